@@ -1,0 +1,53 @@
+# make run   the chat, at http://127.0.0.1:7860
+# make test  every test
+# make check ruff and mypy
+# make eval  the known answers, as a table, JSON and an HTML page
+# make bench the long measurements
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --constraint constraints.txt
+
+.PHONY: run test check eval bench browser clean
+
+run: .venv/run.stamp
+	$(BIN)/attest pull
+	$(BIN)/attest index
+	$(BIN)/attest serve
+
+test: .venv/dev.stamp browser
+	$(BIN)/attest pull
+	$(BIN)/python -m pytest
+
+check: .venv/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+eval: .venv/run.stamp
+	$(BIN)/attest pull
+	$(BIN)/attest index
+	$(BIN)/attest eval
+
+bench: .venv/run.stamp
+	$(BIN)/attest pull
+	$(BIN)/python -m eval --dataset squad ../shared/data/squad2-public.json --limit 300 --seed 1
+
+# A stamp is made last, so that an interrupted installation is taken up again.
+.venv/run.stamp: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Attest needs Python 3.11 or newer")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) torch
+	$(PIP) --editable .
+	touch $@
+
+.venv/dev.stamp: .venv/run.stamp
+	$(PIP) --editable '.[dev]'
+	touch $@
+
+browser:
+	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && \
+	$$(test "$$(id -u)" = 0 || echo sudo) sh -c 'apt-get update -qq && apt-get install -y -qq chromium'; } || \
+	echo 'The browser tests need Chromium: install it with your package manager' >&2
+
+clean:
+	rm -rf .venv build reports

@@ -1,0 +1,228 @@
+"""Does a quote bear out a sentence? The deterministic check behind verification. Pure.
+
+No letters-only and no fuzzy matching: every word of substance in a sentence must stand in the quote
+(in any inflection) or in what is known of its document; numbers must be equal and keep their unit;
+negation must fall on the same words; names must keep their order. The check is one-sided on purpose:
+it may refuse a fair paraphrase, for which the quote itself can then be shown, but it must not pass a
+changed fact.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qa.terms import STOPWORDS, terms
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[,;:.!?()\[\]—–\"“”]")
+_NUMBER = re.compile(r"\d")
+_SPEECH = re.compile(r"[\"“]([^\"“”]{3,})[\"”]")
+_CLAUSE = re.compile(r";\s+|,\s+(?:and|while|but|whereas)\s+|\s+(?:while|whereas)\s+")
+
+_SPELT = {
+    word: str(value)
+    for value, word in enumerate(
+        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+        sixteen seventeen eighteen nineteen twenty""".split()
+    )
+    if word != "one"  # "one" is more often a pronoun
+}
+
+NEGATORS = frozenset(
+    """not no never neither nor none nothing nobody without cannot t hardly barely unable fail fails
+    failed refuse refused refuses deny denied denies lack lacks lacked""".split()
+)
+"""Words that turn around what follows them (after NegEx: Chapman et al. 2001). ``t`` is the end of
+"isn't" once the apostrophe has split it."""
+
+NEGATION_SCOPE = 5
+"""Words a negator reaches forward, unless the clause ends first (NegEx's window)."""
+
+UNIT_REACH = 6
+"""Words after a number (or two before it) within which its unit or counted thing must stand in the quote."""
+
+_CLAUSE_ENDS = frozenset(",;:.!?()—–") | {"but", "although", "though", "while", "whereas"}
+
+REPORTING = frozenset(
+    terms(
+        """article articles document documents quote quotes text source sources mention mentions mentioned
+        state states stated note noted notes report reported reports describe described explain explained
+        emphasize emphasized emphasise emphasised stress stressed add added conclude concluded include
+        includes publish published dated wrote written"""
+    )
+)
+"""What a sentence may say about saying itself, whatever the quote's own verb is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or number of a text. ``key`` is what is compared: the stem, or the number's value."""
+
+    key: str
+    surface: str
+    number: bool
+    name: bool
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A quote and what else is known where it stands."""
+
+    text: str
+    metadata: str
+    """Title, publisher, place and date of the quote's document."""
+    document: str
+    """The whole text of the quote's document: where a name that the question uses may stand."""
+
+
+def objection(sentence: str, source: Source, question: str) -> str:
+    """Why ``source`` does not bear out ``sentence``; the empty string when it does."""
+    said = tokens(sentence)
+    shown = tokens(source.text)
+    if not any(_is_content(token) for token in said):
+        return "it states nothing"
+    return (
+        _speech_objection(sentence, source.text)
+        or _number_objection(said, shown, source.metadata)
+        or _word_objection(said, shown, source, question)
+        or _negation_objection(said, shown)
+        or _order_objection(said, shown, sentence, source.text)
+    )
+
+
+def clauses(sentence: str) -> list[str]:
+    """The parts of a sentence that may each rest on a quote of their own."""
+    return [part for part in _CLAUSE.split(sentence) if part.strip()]
+
+
+@lru_cache(maxsize=4_096)
+def tokens(text: str) -> tuple[Token, ...]:
+    """Words and numbers of ``text`` in order, each with whether a negator governs it."""
+    found: list[Token] = []
+    reach, first = 0, True
+    for match in _TOKEN.finditer(text):
+        surface = match[0]
+        lower = surface.lower()
+        if lower in _CLAUSE_ENDS or not (surface[0].isalnum()):
+            reach = 0 if lower in _CLAUSE_ENDS else reach
+            first = surface in ".!?" or first
+            continue
+        number = bool(_NUMBER.match(surface)) or lower in _SPELT
+        key = _number_key(lower) if number else _stem(lower)
+        name = surface[0].isupper() and not first and lower not in STOPWORDS
+        found.append(Token(key, surface, number, name, reach > 0))
+        reach = NEGATION_SCOPE if lower in NEGATORS else max(0, reach - 1)
+        first = False
+    return tuple(found)
+
+
+def _is_content(token: Token) -> bool:
+    lower = token.surface.lower()
+    return token.number or (len(lower) > 1 and lower not in STOPWORDS and lower not in NEGATORS)
+
+
+def _number_key(surface: str) -> str:
+    if surface in _SPELT:
+        return _SPELT[surface]
+    whole, point, fraction = surface.partition(".")
+    plain = whole.replace(",", "") + (point + fraction if not fraction.count(".") else "." + fraction)
+    return plain.rstrip("0").rstrip(".") if "." in plain and plain.count(".") == 1 else plain
+
+
+def _stem(word: str) -> str:
+    stemmed = terms(word)
+    return stemmed[0] if stemmed else word
+
+
+def _derived(a: str, b: str) -> bool:
+    """Whether two stems are forms of one word: "expans" and "expand", but not "harm" and "harmless"."""
+    if a.endswith("less") != b.endswith("less"):
+        return False
+    shared = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return shared >= max(5, max(len(a), len(b)) - 4)
+
+
+def _speech_objection(sentence: str, quote: str) -> str:
+    flat = _flat(quote)
+    for speech in _SPEECH.findall(sentence):
+        if _flat(speech).rstrip(" .,!?") not in flat:
+            return f"“{speech}” is not what the quote says word for word"
+    return ""
+
+
+def _flat(text: str) -> str:
+    straight = re.sub(r"[“”]", '"', re.sub(r"[‘’]", "'", text))
+    return " ".join(straight.split()).lower()
+
+
+def _number_objection(said: Sequence[Token], shown: Sequence[Token], metadata: str) -> str:
+    known = {token.key for token in tokens(metadata) if token.number}
+    known |= {key.lstrip("0") for key in known}
+    for i, token in enumerate(said):
+        if not token.number:
+            continue
+        places = [j for j, other in enumerate(shown) if other.number and other.key == token.key]
+        if not places:
+            if token.key in known:
+                continue
+            return f"the number {token.surface} does not stand in the quote"
+        unit = next((t for t in said[i + 1 : i + 3] if _is_content(t)), None)
+        if unit is None or unit.number or unit.key not in {t.key for t in shown}:
+            continue  # a unit the quote lacks altogether is for the word check to judge
+        near = [shown[max(0, j - 2) : j + 1 + UNIT_REACH] for j in places]
+        if not any(unit.key == other.key for window in near for other in window):
+            return f"the quote does not say “{token.surface} {unit.surface}”"
+    return ""
+
+
+def _word_objection(said: Sequence[Token], shown: Sequence[Token], source: Source, question: str) -> str:
+    keys = {token.key for token in shown}
+    known = {token.key for token in tokens(source.metadata)}
+    asked = {token.key for token in tokens(question) if _is_content(token)}
+    elsewhere = {token.key for token in tokens(source.document)} if asked else set()
+    for token in said:
+        if token.number or not _is_content(token) or token.key in REPORTING:
+            continue
+        if token.key in keys or token.key in known or (token.key in asked and token.key in elsewhere):
+            continue
+        if not token.name and any(_derived(token.key, key) for key in keys):
+            continue
+        return f"“{token.surface}” does not stand in the quote"
+    return ""
+
+
+def _negation_objection(said: Sequence[Token], shown: Sequence[Token]) -> str:
+    for token in said:
+        if not _is_content(token):
+            continue
+        ways = {other.negated for other in shown if other.key == token.key}
+        if ways and token.negated not in ways:
+            verb = "denies" if token.negated else "affirms"
+            return f"the sentence {verb} “{token.surface}” and the quote does not"
+    return ""
+
+
+def _order_objection(said: Sequence[Token], shown: Sequence[Token], sentence: str, quote: str) -> str:
+    """Two names that change places around the same words ("A sued B", "B sued A") change the fact,
+    unless one of the two sentences is in the passive voice.
+    """
+    passive = [bool(re.search(r"\bby\b", text, re.IGNORECASE)) for text in (sentence, quote)]
+    if passive[0] != passive[1]:
+        return ""
+    for a, b, between in _name_pairs(said):
+        ahead = {(x.key, y.key) for x, y, _ in _name_pairs(shown)}
+        reverse = [mid for x, y, mid in _name_pairs(shown) if (x.key, y.key) == (b.key, a.key)]
+        if (a.key, b.key) not in ahead and any(between & mid for mid in reverse):
+            return f"the quote names {b.surface} before {a.surface}"
+    return ""
+
+
+def _name_pairs(sequence: Sequence[Token]) -> Iterator[tuple[Token, Token, frozenset[str]]]:
+    names = [i for i, token in enumerate(sequence) if token.surface[0].isupper() and _is_content(token)]
+    for position, i in enumerate(names):
+        for j in names[position + 1 :]:
+            middle = sequence[i + 1 : j]
+            between = frozenset(t.key for t in middle if _is_content(t) and not t.surface[0].isupper())
+            if sequence[i].key != sequence[j].key and between:
+                yield sequence[i], sequence[j], between

@@ -1,0 +1,290 @@
+"""The command line. Exit status: 0 an answer, 3 an abstention, 2 the user's mistake, 1 a failure."""
+
+import argparse
+import json
+import logging
+import os
+import runpy
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from qa import __version__, config, models
+from qa.config import Config
+from qa.errors import AttestError, UserError
+from qa.schema import Answer, Document, Quote
+
+ANSWERED, FAILED, MISTAKEN, ABSTAINED = 0, 1, 2, 3
+
+DEFAULT_K = 10
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s: %(message)s")
+    args, rest = _parser().parse_known_args(arguments)
+    if rest and args.run is not _eval:
+        _parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    try:
+        settings = config.load(index=args.index)
+        status: int = args.run(Call(args, settings, rest))
+    except AttestError as error:
+        print(f"attest: {error}", file=sys.stderr)
+        return error.exit_status
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"attest: {error.strerror or error}{where}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("attest: stopped; run the same command again to go on", file=sys.stderr)
+        return FAILED
+    return status
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A parsed command line with the configuration it runs under."""
+
+    args: argparse.Namespace
+    config: Config
+    rest: list[str]
+
+
+def _index(call: Call) -> int:
+    from qa import assemble
+
+    paths = call.args.paths or [call.config.corpus]
+    _fetch(call.config, models.EMBEDDING)
+    with _bar("Indexing", " sentences") as advance:
+        indexed = assemble.index_corpus(call.config, paths, advance)
+    for failure in indexed.failures:
+        print(f"attest: {failure.path} was left out: {failure.reason}", file=sys.stderr)
+    m = indexed.manifest
+    print(
+        f"{m.documents} documents, {m.passages} passages, {m.sentences} sentences in {call.config.index}",
+        file=sys.stderr,
+    )
+    return ANSWERED
+
+
+def _ask(call: Call) -> int:
+    from qa import assemble
+    from qa.pipeline import Ask, checked_question
+
+    question = checked_question(call.args.question)
+    pipeline = assemble.open_pipeline(_fetched(call.config))
+    answer = pipeline.invoke(Ask(question))
+    print(json.dumps(_answer_record(answer), ensure_ascii=False) if call.args.json else _answer_text(answer))
+    return ANSWERED if answer.answered else ABSTAINED
+
+
+def _search(call: Call) -> int:
+    from qa import assemble
+    from qa.hybrid import HybridRetriever
+    from qa.pipeline import checked_question
+
+    query = checked_question(call.args.query)
+    _fetch(call.config, models.EMBEDDING)
+    index = assemble.open_index(call.config)
+    hits = HybridRetriever(source=index, k=call.args.k).hits(query)
+    results = [
+        {
+            "rank": rank,
+            "score": round(hit.score, 4),
+            "document": hit.passage.span.doc_id,
+            "title": index.documents[hit.passage.span.doc_id].title,
+            "date": index.documents[hit.passage.span.doc_id].date,
+            "start": hit.passage.span.start,
+            "end": hit.passage.span.end,
+            "text": hit.passage.span.cut(index.documents),
+        }
+        for rank, hit in enumerate(hits, start=1)
+    ]
+    if call.args.json:
+        print(json.dumps({"query": query, "results": results}, ensure_ascii=False))
+    else:
+        for r in results:
+            print(f"{r['rank']}. {r['document']}:{r['start']}-{r['end']}  (score {r['score']})")
+            print(f"   {_terminal(str(r['text']))}\n")
+    return ANSWERED
+
+
+def _show(call: Call) -> int:
+    from qa.index import read_documents
+
+    documents = read_documents(call.config.index)
+    print(_find(documents, call.args.document).text)
+    return ANSWERED
+
+
+def _pull(call: Call) -> int:
+    for model in (models.EMBEDDING, models.GENERATION):
+        models.verify(model, _fetch(call.config, model))
+        print(f"{model.name}: {model.size / 1e6:,.0f} MB, verified ({model.licence})", file=sys.stderr)
+    return ANSWERED
+
+
+def _eval(call: Call) -> int:
+    return _run_module("eval", call)
+
+
+def _serve(call: Call) -> int:
+    return _run_module("app", call)
+
+
+def _run_module(name: str, call: Call) -> int:
+    """Run ``python -m name``: a program of its own, which ``qa`` does not import."""
+    os.environ["ATTEST_INDEX"] = str(call.config.index)
+    flags = ["--json"] if getattr(call.args, "json", False) else []
+    sys.argv = [name, *flags, *call.rest]
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        runpy.run_module(name, run_name="__main__", alter_sys=True)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else ANSWERED
+    return ANSWERED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="attest",
+        description="Answers over your own documents, every sentence tied to a verbatim quote.",
+        epilog="example: attest ask 'What did Boyet say about Uzbekistan?'",
+    )
+    parser.add_argument("--version", action="version", version=f"attest {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(
+        name: str, run: Callable[[Call], int], help_: str, example: str, json_: bool = False
+    ) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help_, description=help_, epilog=f"example: attest {example}")
+        sub.add_argument("--index", type=Path, metavar="DIR", help="the folder of the index (default: index)")
+        if json_:
+            sub.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+        sub.set_defaults(run=run)
+        return sub
+
+    index = command("index", _index, "Index documents, replacing the index.", "index ~/reports")
+    index.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="folders or files (default: corpus)"
+    )
+    ask = command("ask", _ask, "Answer one question.", "ask 'How much is the contract worth?' --json", True)
+    ask.add_argument("question", metavar="QUESTION")
+    search = command(
+        "search", _search, "Show the best passages for a query.", "search 'gas turbines' -k 3", True
+    )
+    search.add_argument("query", metavar="QUERY")
+    search.add_argument("-k", type=_positive, default=DEFAULT_K, metavar="N", help="how many (default: 10)")
+    show = command(
+        "show", _show, "Print the text that a document's offsets refer to.", "show alstom-boyet-interview.md"
+    )
+    show.add_argument("document", metavar="DOCUMENT")
+    command("pull", _pull, "Fetch the models and verify them.", "pull")
+    command(
+        "eval", _eval, "Measure against known answers; more flags: python -m eval --help", "eval --json", True
+    )
+    command("serve", _serve, "Open the chat in the browser.", "serve --index ~/my-index")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("it must be at least 1")
+    return number
+
+
+def _find(documents: dict[str, Document], doc_id: str) -> Document:
+    if doc_id not in documents:
+        raise UserError(
+            f"There is no document {doc_id} in the index; there are: {', '.join(sorted(documents)[:20])}"
+        )
+    return documents[doc_id]
+
+
+def _fetched(settings: Config) -> Config:
+    """``settings``, once the models they need are in the cache (with a progress bar for the wait)."""
+    _fetch(settings, models.EMBEDDING)
+    if settings.model == "default":
+        _fetch(settings, models.GENERATION)
+    return settings
+
+
+def _fetch(settings: Config, model: models.Model) -> Path:
+    with _bar(f"Fetching {model.name}", "B", model.size) as advance:
+        return models.ensure(model, settings.cache, advance)
+
+
+@contextmanager
+def _bar(label: str, unit: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error that shows only once there is a wait."""
+    with tqdm(
+        desc=label, unit=unit, unit_scale=True, total=total, delay=1, leave=False, file=sys.stderr
+    ) as bar:
+        yield lambda step: (bar.update(step), None)[1]
+
+
+def _answer_record(answer: Answer) -> dict[str, object]:
+    record: dict[str, object] = {
+        "question": answer.question,
+        "answered": answer.answered,
+        "answer": answer.text,
+        "p_answerable": round(answer.p_answerable, 4),
+        "quotes": [_quote_record(quote) for quote in answer.quotes],
+        "timings_ms": {
+            "retrieve": answer.timings.retrieve,
+            "judge": answer.timings.judge,
+            "generate": answer.timings.generate,
+            "total": answer.timings.total,
+        },
+    }
+    if not answer.answered:
+        record["nearest"] = [_quote_record(quote) for quote in answer.nearest]
+        record["reason"] = answer.reason
+    return record
+
+
+def _quote_record(quote: Quote) -> dict[str, object]:
+    return {
+        "number": quote.number,
+        "text": quote.text,
+        "document": quote.span.doc_id,
+        "title": quote.title,
+        "date": quote.date,
+        "start": quote.span.start,
+        "end": quote.span.end,
+    }
+
+
+def _answer_text(answer: Answer) -> str:
+    if answer.answered:
+        lines = [answer.text, ""]
+        shown = answer.quotes
+    else:
+        lines = [
+            f"The documents do not answer this: {answer.reason}.",
+            f"(P(answerable) {answer.p_answerable:.2f}, threshold {answer.threshold:.2f})",
+            "",
+        ]
+        shown = answer.nearest
+        if shown:
+            lines += ["Nearest passages, which are not an answer:"]
+    for quote in shown:
+        date = f", {quote.date}" if quote.date else ""
+        place = f"{quote.span.doc_id}:{quote.span.start}-{quote.span.end}"
+        lines += [f"[{quote.number}] “{_terminal(quote.text)}”", f"    {quote.title}{date} ({place})"]
+    return "\n".join(lines)
+
+
+def _terminal(text: str) -> str:
+    """``text`` on one line."""
+    return " ".join(text.split())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""One frozen configuration, from ``ATTEST_*`` and ``attest.toml``. Unknown keys are errors."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from qa.errors import UserError
+
+FILE = Path("attest.toml")
+PREFIX = "ATTEST_"
+
+
+class Config(BaseSettings):
+    """Every setting there is. The environment wins over ``attest.toml``, which wins over the defaults."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=FILE, frozen=True, extra="forbid")
+
+    corpus: Path = Path("corpus")
+    """The folder of documents."""
+    index: Path = Path("index")
+    """The folder of the index."""
+    cache: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("attest", appauthor=False)))
+    """Where model files are kept, shared by every checkout of this user."""
+    model: str = "default"
+    """The language model: ``default``, ``none``, a path to a GGUF file, ``hf:owner/repo/file.gguf``, or
+    ``provider:name`` for LangChain's ``init_chat_model`` (``openai:…``, ``ollama:…``)."""
+    threads: int = Field(default_factory=lambda: len(os.sched_getaffinity(0)), ge=1)
+    """Threads the local language model computes with."""
+    host: str = "127.0.0.1"
+    """The address the chat binds to."""
+    port: int = Field(default=7860, ge=0, le=65_535)
+    """The port the chat binds to; 0 takes any free one."""
+    threshold: float | None = Field(default=None, ge=0, le=1)
+    """P(answerable) below which Attest abstains; None takes the fitted one."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then ``attest.toml``."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load(**overrides: object) -> Config:
+    """Read the configuration; ``overrides`` that are None are left out.
+
+    Raises:
+        UserError: a setting is unknown or not of its type; the message names it.
+    """
+    known = {PREFIX + name.upper() for name in Config.model_fields}
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known:
+            raise UserError(f"{name} is no setting of Attest; there are: {', '.join(sorted(known))}")
+    try:
+        return Config(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise UserError(
+            f"The setting {name!r} ({PREFIX}{name.upper()} or {FILE}): {first['msg'].lower()}"
+        ) from error
+    except ValueError as error:  # attest.toml that is not TOML
+        raise UserError(f"{FILE} cannot be read: {error}") from error

@@ -1,0 +1,19 @@
+"""Quotes to a draft: the model phrases. What it writes is a proposal; verification decides."""
+
+from collections.abc import Iterator
+
+from langchain_core.language_models import BaseChatModel
+
+from qa.prompting import ask
+from qa.schema import Evidence
+
+MAX_TOKENS = 160
+"""Where a draft is broken off: four sentences."""
+
+
+def draft(model: BaseChatModel, evidence: Evidence) -> Iterator[str]:
+    """Stream the draft of an answer, piece by piece. Closing the iterator stops the model."""
+    bound = model.bind(max_tokens=MAX_TOKENS)
+    for chunk in bound.stream(ask("answer", evidence.question, evidence.quotes)):
+        if chunk.text:
+            yield str(chunk.text)

@@ -1,0 +1,345 @@
+"""The directory on disk: layout, manifest, atomic replacement. Joins the dense and the lexical index.
+
+A build is a folder of its own beside the others; the one-line file ``CURRENT`` names the build in
+force. A new build becomes visible when ``CURRENT`` is replaced, in one step; until then, and whatever
+happens to the process, readers see the old one.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from qa.chunking import split
+from qa.dense import DenseIndex
+from qa.errors import IndexDamagedError, IndexMissingError, UserError
+from qa.lexical import LexicalIndex
+from qa.schema import Candidate, Document, Passage, Span
+from qa.terms import terms
+
+FORMAT = 1
+REBUILD = "rebuild it with: attest index"
+
+_CURRENT, _LOCK = "CURRENT", ".lock"
+_MANIFEST, _DOCUMENTS, _SPANS, _VECTORS = "manifest.json", "documents.jsonl", "spans.npy", "vectors.npy"
+
+
+class Encoder(Protocol):
+    """What the index needs of an embedding model."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, shape ``(len(texts), dimensions)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a build is made of. An index that differs from its manifest is refused."""
+
+    format: int
+    corpus_sha256: str
+    embedding_model: str
+    embedding_sha256: str
+    dimensions: int
+    documents: int
+    passages: int
+    sentences: int
+    files: dict[str, str]
+    """SHA-256 of every other file of the build, by its path in the build's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingIdentity:
+    """Which model made the vectors: its name and the SHA-256 of its weights."""
+
+    name: str
+    sha256: str
+
+
+class Index:
+    """An opened index: read only, and whole, because :meth:`open` checked it."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        documents: Mapping[str, Document],
+        passages: Sequence[Passage],
+        vectors: NDArray[np.float16],
+        dense: DenseIndex,
+        lexical: LexicalIndex,
+        encoder: Encoder,
+    ) -> None:
+        """Join the parts; ``vectors`` has a row a sentence, in the order of the passages."""
+        self.manifest = manifest
+        self.documents = documents
+        self.passages = passages
+        self._vectors = vectors
+        self._dense = dense
+        self._lexical = lexical
+        self._encoder = encoder
+        counts = [len(passage.sentences) for passage in passages]
+        self._first_sentence = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+
+    @classmethod
+    def open(cls, folder: Path, encoder: Encoder, identity: EmbeddingIdentity) -> "Index":
+        """Open the build in force under ``folder``.
+
+        Raises:
+            IndexMissingError: there is none.
+            IndexDamagedError: a file is missing or changed, the format is another, or the vectors were
+                made by another embedding model than ``identity``.
+        """
+        build = _current(folder)
+        manifest = _read_manifest(build)
+        if manifest.format != FORMAT:
+            raise IndexDamagedError(
+                f"The index in {folder} has format {manifest.format}, not {FORMAT}; {REBUILD}"
+            )
+        if manifest.embedding_sha256 != identity.sha256:
+            raise IndexDamagedError(
+                f"The index in {folder} was made with {manifest.embedding_model}, "
+                f"but {identity.name} is configured; {REBUILD}"
+            )
+        for name, digest in manifest.files.items():
+            if not (build / name).is_file():
+                raise IndexDamagedError(f"{build / name} is missing; {REBUILD}")
+            if _sha256(build / name) != digest:
+                raise IndexDamagedError(f"{build / name} has changed since it was written; {REBUILD}")
+        try:
+            documents = _read_documents(build / _DOCUMENTS)
+            passages = _read_passages(build / _SPANS, list(documents))
+            vectors = np.load(build / _VECTORS, mmap_mode="r", allow_pickle=False)
+            dense, lexical = DenseIndex.load(build), LexicalIndex.load(build)
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            raise IndexDamagedError(f"{build} cannot be read ({error}); {REBUILD}") from error
+        return cls(manifest, documents, passages, vectors, dense, lexical, encoder)
+
+    def rarity(self, term: str) -> float:
+        """Inverse document frequency of a stemmed term over the passages."""
+        return self._lexical.rarity(term)
+
+    def candidates(self, question: str, pool: int) -> list[Candidate]:
+        """The ``pool`` best passages by words and the ``pool`` nearest by meaning, each once, with
+        every score that ranking may want. Unordered.
+        """
+        vector = self._encoder.encode([question])[0]
+        scores = self._lexical.scores(terms(question))
+        count = min(pool, len(scores))
+        by_words = np.argpartition(-scores, count - 1)[:count]
+        numbers = sorted({*self._dense.search(vector, pool), *(int(n) for n in by_words if scores[n] > 0)})
+        cosines = self._dense.cosines(vector, numbers)
+        return [
+            self._candidate(number, vector, float(scores[number]), cosine)
+            for number, cosine in zip(numbers, cosines, strict=True)
+        ]
+
+    def _candidate(self, number: int, vector: NDArray[np.float32], bm25: float, cosine: float) -> Candidate:
+        passage = self.passages[number]
+        rows = self._vectors[self._first_sentence[number] : self._first_sentence[number + 1]]
+        cosines = rows.astype(np.float32) @ vector
+        return Candidate(
+            passage=passage,
+            sentence_terms=tuple(terms(span.cut(self.documents)) for span in passage.sentences),
+            bm25=bm25,
+            passage_cosine=cosine,
+            sentence_cosines=tuple(float(value) for value in cosines),
+        )
+
+
+def build_index(
+    folder: Path, documents: Sequence[Document], encoder: Encoder, identity: EmbeddingIdentity
+) -> Manifest:
+    """Index ``documents`` and put the build in force under ``folder``, in one step.
+
+    A build of the same documents with the same model is kept as it is. Whatever fails, the former
+    build stays in force.
+
+    Raises:
+        UserError: no documents, or another process is writing this index.
+        OSError: the disk is full or the folder cannot be written.
+    """
+    if not documents:
+        raise UserError("There is no text to index; put .txt or .md files into the corpus folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / _LOCK, timeout=0):
+            kept = _same_build(folder, corpus_digest(documents), identity)
+            return kept or _replace_build(folder, documents, encoder, identity)
+    except Timeout as error:
+        raise UserError(f"Another process is writing {folder}; try again when it has finished") from error
+
+
+def read_documents(folder: Path) -> dict[str, Document]:
+    """The documents of the build in force, by id, without opening the rest.
+
+    Raises:
+        IndexMissingError: there is none.
+        IndexDamagedError: they cannot be read, or have changed since they were written.
+    """
+    build = _current(folder)
+    path = build / _DOCUMENTS
+    try:
+        if _sha256(path) != _read_manifest(build).files.get(_DOCUMENTS):
+            raise IndexDamagedError(f"{path} has changed since it was written; {REBUILD}")
+        return _read_documents(path)
+    except (OSError, ValueError) as error:
+        raise IndexDamagedError(f"{path} cannot be read; {REBUILD}") from error
+
+
+def corpus_digest(documents: Iterable[Document]) -> str:
+    """SHA-256 over ids, metadata and texts: equal exactly when the documents are."""
+    digest = hashlib.sha256()
+    for document in documents:
+        digest.update(json.dumps(asdict(document), sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def _replace_build(
+    folder: Path, documents: Sequence[Document], encoder: Encoder, identity: EmbeddingIdentity
+) -> Manifest:
+    passages = [passage for document in documents for passage in split(document)]
+    texts = {document.id: document for document in documents}
+    sentences = [span.cut(texts) for passage in passages for span in passage.sentences]
+    vectors = encoder.encode(sentences)
+    # A passage's vector is the direction of its sentences' mean: one reading of the text serves both.
+    first = np.cumsum([0, *(len(passage.sentences) for passage in passages[:-1])])
+    means = np.add.reduceat(vectors, first, axis=0)
+    means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
+
+    digest = corpus_digest(documents)
+    content = hashlib.sha256(f"{FORMAT} {digest} {identity.sha256}".encode())
+    name = f"build-{content.hexdigest()[:16]}"
+    build, draft = folder / name, folder / f"{name}.new"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    try:
+        with (draft / _DOCUMENTS).open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(asdict(document), ensure_ascii=False) + "\n" for document in documents)
+        np.save(draft / _SPANS, _span_table(passages, list(texts)), allow_pickle=False)
+        np.save(draft / _VECTORS, vectors.astype(np.float16), allow_pickle=False)
+        DenseIndex.build(means).save(draft)
+        # An untokenised passage still needs a row: one term that no question can hold keeps the count.
+        LexicalIndex.build(
+            [[t for span in p.sentences for t in terms(span.cut(texts))] or [""] for p in passages]
+        ).save(draft)
+        manifest = Manifest(
+            format=FORMAT,
+            corpus_sha256=digest,
+            embedding_model=identity.name,
+            embedding_sha256=identity.sha256,
+            dimensions=vectors.shape[1],
+            documents=len(documents),
+            passages=len(passages),
+            sentences=len(sentences),
+            files={
+                file.relative_to(draft).as_posix(): _sha256(file)
+                for file in sorted(draft.rglob("*"))
+                if file.is_file()
+            },
+        )
+        (draft / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
+        for written in draft.rglob("*"):
+            _flush(written)
+        shutil.rmtree(build, ignore_errors=True)
+        draft.rename(build)
+        _point_at(folder, name)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    for old in folder.glob("build-*"):
+        if old != build:
+            shutil.rmtree(old, ignore_errors=True)
+    return manifest
+
+
+def _point_at(folder: Path, name: str) -> None:
+    pointer = folder / f"{_CURRENT}.new"
+    pointer.write_text(name + "\n", encoding="utf-8")
+    _flush(pointer)
+    pointer.replace(folder / _CURRENT)
+    _flush(folder)
+
+
+def _flush(path: Path) -> None:
+    """Ask the disk to have ``path`` for good, so that a power cut cannot undo what was announced."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _current(folder: Path) -> Path:
+    try:
+        name = (folder / _CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError as error:
+        raise IndexMissingError(f"There is no index in {folder}; make one with: attest index") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamagedError(f"{folder / _CURRENT} cannot be read; {REBUILD}") from error
+    if not name.startswith("build-") or Path(name).name != name or not (folder / name).is_dir():
+        raise IndexDamagedError(f"{folder / _CURRENT} names no build of this index; {REBUILD}")
+    return folder / name
+
+
+def _read_manifest(build: Path) -> Manifest:
+    try:
+        manifest = Manifest(**json.loads((build / _MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise IndexDamagedError(f"{build / _MANIFEST} cannot be read; {REBUILD}") from error
+    if any(Path(name).is_absolute() or ".." in Path(name).parts for name in manifest.files):
+        raise IndexDamagedError(f"{build / _MANIFEST} names files outside the index; {REBUILD}")
+    return manifest
+
+
+def _same_build(folder: Path, digest: str, identity: EmbeddingIdentity) -> Manifest | None:
+    try:
+        build = _current(folder)
+        manifest = _read_manifest(build)
+        intact = all(_sha256(build / name) == sha for name, sha in manifest.files.items())
+    except (IndexMissingError, IndexDamagedError, OSError):
+        return None
+    same = (manifest.format, manifest.corpus_sha256, manifest.embedding_sha256) == (
+        FORMAT,
+        digest,
+        identity.sha256,
+    )
+    return manifest if same and intact else None
+
+
+def _span_table(passages: Sequence[Passage], doc_ids: Sequence[str]) -> NDArray[np.int64]:
+    """A row a sentence: passage number, document number, start, end."""
+    number = {doc_id: i for i, doc_id in enumerate(doc_ids)}
+    rows = [
+        (i, number[span.doc_id], span.start, span.end)
+        for i, passage in enumerate(passages)
+        for span in passage.sentences
+    ]
+    return np.asarray(rows, dtype=np.int64).reshape(-1, 4)
+
+
+def _read_documents(path: Path) -> dict[str, Document]:
+    with path.open(encoding="utf-8") as file:
+        documents = [Document(**json.loads(line)) for line in file]
+    return {document.id: document for document in documents}
+
+
+def _read_passages(path: Path, doc_ids: Sequence[str]) -> list[Passage]:
+    table = np.load(path, allow_pickle=False)
+    grouped: list[list[Span]] = []
+    for passage, document, start, end in table.tolist():
+        if passage == len(grouped):
+            grouped.append([])
+        grouped[passage].append(Span(doc_ids[document], start, end))
+    return [Passage(Span(s[0].doc_id, s[0].start, s[-1].end), tuple(s)) for s in grouped]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

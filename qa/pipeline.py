@@ -1,0 +1,163 @@
+"""The whole flow on one screen: question, quotes, P(answerable), draft, verified answer."""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from qa import evidence as evidence_stage
+from qa.conversation import resolve
+from qa.errors import UserError
+from qa.fitted import FITTED
+from qa.generation import draft
+from qa.hybrid import HybridRetriever
+from qa.judging import judge, quotes_only
+from qa.schema import Answer, Document, Draft, Evidence, Timings, Turn
+from qa.verification import Verdict, abstain, verify
+
+MAX_QUESTION_CHARS = 2_000
+
+Event = Evidence | Draft | Answer
+"""What a stream yields: the evidence once, pieces of the draft, the answer last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question and the conversation it belongs to."""
+
+    question: str
+    history: tuple[Turn, ...] = ()
+
+
+class Pipeline(Runnable[Ask, Event]):
+    """Question to answer as a LangChain runnable: ``stream`` yields events, ``invoke`` the answer."""
+
+    def __init__(
+        self,
+        retriever: HybridRetriever,
+        documents: Mapping[str, Document],
+        model: BaseChatModel | None,
+        threshold: float | None = None,
+    ) -> None:
+        """Join the stages; without a ``model`` the quotes themselves are the answer."""
+        self.documents = documents
+        self.model = model
+        self._retriever = retriever
+        fitted = FITTED.judge if model else FITTED.quotes_only
+        self.threshold = fitted.threshold if threshold is None else threshold
+
+    def invoke(self, input: Ask, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002
+        """The verified answer.
+
+        Raises:
+            UserError: the question is empty or too long.
+        """
+        *_, answer = self.stream(input, config)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self,
+        input: Ask,  # noqa: A002  LangChain's name
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> Iterator[Event]:
+        """Evidence first, then the draft as it is written, then the answer. Closing it stops the model.
+
+        Raises:
+            UserError: the question is empty or too long.
+        """
+        clock = _Clock()
+        question = checked_question(input.question)
+        resolved = resolve(question, input.history, self.model)
+        found = evidence_stage.select(resolved, self._retriever.hits(resolved), self.documents)
+        clock.lap("retrieve")
+        yield found
+
+        verdict = self._judge(found)
+        clock.lap("judge")
+        if not verdict.answerable:
+            reason = "the documents do not seem to say"
+            yield self._abstain(question, found, verdict, reason, clock.timings())
+            return
+
+        written = ""
+        for piece in self._draft(found):
+            written += piece
+            yield Draft(piece)
+        clock.lap("generate")
+        yield self._verify(question, found, verdict, written, clock.timings())
+
+    def _judge(self, found: Evidence) -> Verdict:
+        if not found.quotes:
+            return Verdict(0.0, self.threshold)
+        p = judge(self.model, found) if self.model else quotes_only(found)
+        return Verdict(p, self.threshold)
+
+    def _draft(self, found: Evidence) -> Iterator[str]:
+        if self.model:
+            yield from draft(self.model, found)
+        else:
+            yield "\n".join(f"{quote.text} [{quote.number}]" for quote in found.quotes)
+
+    def _abstain(
+        self, question: str, found: Evidence, verdict: Verdict, reason: str, timings: Timings
+    ) -> Answer:
+        return abstain(
+            question=question,
+            resolved=found.question,
+            nearest=found.quotes,
+            documents=self.documents,
+            verdict=verdict,
+            reason=reason,
+            timings=timings,
+        )
+
+    def _verify(
+        self, question: str, found: Evidence, verdict: Verdict, written: str, timings: Timings
+    ) -> Answer:
+        return verify(
+            written,
+            question=question,
+            resolved=found.question,
+            quotes=found.quotes,
+            documents=self.documents,
+            verdict=verdict,
+            timings=timings,
+            quote_instead=True,
+        )
+
+
+def checked_question(question: str) -> str:
+    """``question`` without surrounding white space.
+
+    Raises:
+        UserError: it is empty, or longer than ``MAX_QUESTION_CHARS``.
+    """
+    question = question.strip()
+    if not any(char.isalnum() for char in question):
+        raise UserError("The question is empty; ask something in words")
+    if len(question) > MAX_QUESTION_CHARS:
+        raise UserError(
+            f"The question has {len(question):,} characters; at most {MAX_QUESTION_CHARS:,} can be read"
+        )
+    return question
+
+
+class _Clock:
+    """Wall-clock milliseconds between laps."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self._laps[name] = round((now - self._last) * 1_000, 1)
+        self._last = now
+
+    def timings(self) -> Timings:
+        return Timings(**self._laps, total=round((time.perf_counter() - self._start) * 1_000, 1))

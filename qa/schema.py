@@ -1,0 +1,187 @@
+"""The values that flow through Attest: frozen, standard library only, importing nothing of ``qa``.
+
+The invariant everything rests on: for every quote that leaves Attest,
+``document.text[quote.start:quote.end] == quote.text``. Offsets count Unicode code points of the
+document's normalised text, end exclusive.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source. ``text`` was normalised once on reading; all offsets refer to it."""
+
+    id: str
+    """The file's path relative to the corpus root, with forward slashes."""
+    text: str
+    title: str
+    date: str | None = None
+    """ISO 8601 calendar date (``2025-01-22``), where the file states one."""
+    publisher: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters ``start`` to ``end`` (exclusive) of one document."""
+
+    doc_id: str
+    start: int
+    end: int
+
+    def cut(self, documents: Mapping[str, Document]) -> str:
+        """The characters this span names."""
+        return documents[self.doc_id].text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one document: the unit that is retrieved."""
+
+    span: Span
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that may be relevant, with what the indexes know of it: input to ranking."""
+
+    passage: Passage
+    sentence_terms: tuple[tuple[str, ...], ...]
+    """The stemmed terms of each sentence."""
+    bm25: float
+    passage_cosine: float
+    sentence_cosines: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """A sentence of a retrieved passage with its relevance to the question."""
+
+    span: Span
+    score: float
+    """The ranking's logit: unbounded, comparable between sentences of one question."""
+    cosine: float = 0.0
+    coverage: float = 0.0
+    """Share (0 to 1) of the question's terms, weighted by rarity, that the sentence contains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved passage. ``score`` orders hits of one question and means nothing across questions."""
+
+    passage: Passage
+    score: float
+    sentences: tuple[ScoredSentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Text cut verbatim from a document, under the number an answer cites it by (from 1)."""
+
+    number: int
+    span: Span
+    text: str
+    title: str
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What code offers as proof for one question, before any model has written a word."""
+
+    question: str
+    quotes: tuple[Quote, ...]
+    signals: Mapping[str, float] = field(default_factory=dict)
+    """What retrieval knows about the strength of the evidence, by feature name (see qa.judging)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A piece of what the model is writing; not yet an answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a verified answer and the numbers of the quotes that bear it out (never empty)."""
+
+    text: str
+    cites: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A drafted sentence that verification did not let through, and why."""
+
+    text: str
+    reason: str
+
+
+class Status(StrEnum):
+    """Whether an answer answers."""
+
+    ANSWERED = "answered"
+    ABSTAINED = "abstained"
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Wall-clock milliseconds a stage took."""
+
+    retrieve: float = 0.0
+    judge: float = 0.0
+    generate: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the reader gets. Only :mod:`qa.verification` makes one.
+
+    ``status`` and ``text`` are derived, so an answer cannot contradict its own quotes.
+    """
+
+    question: str
+    resolved: str
+    """The question as it was searched, after a follow-up was resolved against the history."""
+    sentences: tuple[Sentence, ...]
+    quotes: tuple[Quote, ...]
+    """The quotes the sentences cite; empty when Attest abstains."""
+    nearest: tuple[Quote, ...]
+    """When Attest abstains: the closest passages, shown as such and not as an answer."""
+    p_answerable: float
+    threshold: float
+    reason: str = ""
+    """Why Attest abstained; empty for an answer."""
+    cut: tuple[Cut, ...] = ()
+    timings: Timings = Timings()
+
+    @property
+    def status(self) -> Status:
+        """Answered exactly when there is a sentence, and every sentence stands on a quote."""
+        supported = self.sentences and all(sentence.cites for sentence in self.sentences)
+        return Status.ANSWERED if supported else Status.ABSTAINED
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is an answer."""
+        return self.status is Status.ANSWERED
+
+    @property
+    def text(self) -> str:
+        """The answer as plain text, each sentence followed by its quote numbers: ``… [1][3]``."""
+        marked = (s.text + " " + "".join(f"[{n}]" for n in s.cites) for s in self.sentences)
+        return " ".join(marked)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of a conversation."""
+
+    question: str
+    answer: str

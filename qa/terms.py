@@ -1,0 +1,36 @@
+"""Text to terms: the words that lexical search, ranking and verification compare."""
+
+import re
+from functools import lru_cache
+
+import Stemmer
+
+_WORD = re.compile(r"\w+")
+_stemmer = Stemmer.Stemmer("english")
+
+STOPWORDS = frozenset(
+    """a about after all also an and any are as at be because been before being between both but by can
+    could did do does doing during each for from had has have having he her here him his how i if in into
+    is it its itself just me more most my no nor not of on once only or other our out over own same she
+    should so some such than that the their them then there these they this those through to too under
+    until up us very was we were what when where which while who whom whose why will with would you your
+    s t say said says tell told according""".split()
+)
+"""Words too common to tell one passage from another, and the verbs of asking ("what did she say")."""
+
+
+def words(text: str) -> list[str]:
+    """The lower-cased words of ``text``, in order."""
+    return _WORD.findall(text.lower())
+
+
+@lru_cache(maxsize=16_384)
+def terms(text: str) -> tuple[str, ...]:
+    """The stemmed words of ``text``, in order, stop words included (Snowball English stemmer)."""
+    return tuple(_stemmer.stemWords(words(text)))
+
+
+@lru_cache(maxsize=16_384)
+def content_terms(text: str) -> frozenset[str]:
+    """The distinct stemmed words of ``text`` without stop words."""
+    return frozenset(_stemmer.stemWords([word for word in words(text) if word not in STOPWORDS]))

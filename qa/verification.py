@@ -1,0 +1,211 @@
+"""Draft to Answer: the only door. Pure; no other module makes an :class:`~qa.schema.Answer`.
+
+A drafted sentence reaches the reader only with quotes that bear it out. The numbers the model wrote
+are a hint where to look first; which quotes a sentence cites is decided here.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from qa.claims import Source, clauses, objection
+from qa.errors import AttestError
+from qa.schema import Answer, Cut, Document, Quote, Sentence, Timings
+from qa.sentences import sentences
+from qa.terms import content_terms
+
+_MARK = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
+_DIGITS = re.compile(r"\d+")
+_LEAD = re.compile(r"^\s*(?:[-*•]\s+|\d+[.)]\s+)")
+_VERDICT = re.compile(r"^(yes|no)\b[,.:;\s]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How sure the judge is that the quotes answer the question."""
+
+    p_answerable: float
+    threshold: float
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the probability reaches the threshold."""
+        return self.p_answerable >= self.threshold
+
+
+def verify(
+    draft: str,
+    *,
+    question: str,
+    resolved: str,
+    quotes: Sequence[Quote],
+    documents: Mapping[str, Document],
+    verdict: Verdict,
+    timings: Timings = Timings(),  # noqa: B008  a frozen value
+    quote_instead: bool = False,
+) -> Answer:
+    """Keep the sentences of ``draft`` that ``quotes`` bear out; abstain when none is left.
+
+    With ``quote_instead`` and a verdict of answerable, the quote that a draft leaned on takes the place
+    of a draft of which nothing is left: the finding may be right where the wording was not.
+
+    Raises:
+        AttestError: a quote is not what its document says at its offsets.
+    """
+    check_quotes(quotes, documents)
+    kept: list[Sentence] = []
+    cut: list[Cut] = []
+    for written in _draft_sentences(draft):
+        verified = _verify_sentence(written, resolved, quotes, documents)
+        if isinstance(verified, Cut):
+            cut.append(verified)
+        elif verified.text not in {sentence.text for sentence in kept}:
+            kept.append(verified)
+    if not kept and quotes and quote_instead and verdict.answerable:
+        leaned_on = _leaned_on(draft, quotes, resolved)
+        kept.append(Sentence(leaned_on.text, (leaned_on.number,)))
+    if not kept:
+        answer = abstain(
+            question=question,
+            resolved=resolved,
+            nearest=quotes,
+            documents=documents,
+            verdict=verdict,
+            reason="nothing that the model wrote is borne out by the quotes",
+            timings=timings,
+        )
+        return replace(answer, cut=tuple(cut))
+    cited = set(chain.from_iterable(sentence.cites for sentence in kept))
+    return Answer(
+        question=question,
+        resolved=resolved,
+        sentences=tuple(kept),
+        quotes=tuple(quote for quote in quotes if quote.number in cited),
+        nearest=(),
+        p_answerable=verdict.p_answerable,
+        threshold=verdict.threshold,
+        cut=tuple(cut),
+        timings=timings,
+    )
+
+
+def abstain(
+    *,
+    question: str,
+    resolved: str,
+    nearest: Sequence[Quote],
+    documents: Mapping[str, Document],
+    verdict: Verdict,
+    reason: str,
+    timings: Timings = Timings(),  # noqa: B008  a frozen value
+) -> Answer:
+    """An answer that says it has none, and shows what came nearest.
+
+    Raises:
+        AttestError: a quote is not what its document says at its offsets.
+    """
+    check_quotes(nearest, documents)
+    return Answer(
+        question=question,
+        resolved=resolved,
+        sentences=(),
+        quotes=(),
+        nearest=tuple(nearest),
+        p_answerable=verdict.p_answerable,
+        threshold=verdict.threshold,
+        reason=reason,
+        timings=timings,
+    )
+
+
+def check_quotes(quotes: Sequence[Quote], documents: Mapping[str, Document]) -> None:
+    """Make sure that every quote is cut verbatim from the place it names.
+
+    Raises:
+        AttestError: one is not; the message names document and offsets.
+    """
+    for quote in quotes:
+        span = quote.span
+        document = documents.get(span.doc_id)
+        if document is None or not quote.text or document.text[span.start : span.end] != quote.text:
+            raise AttestError(
+                f"Quote {quote.number} is not what {span.doc_id} says at {span.start}–{span.end}; "
+                "rebuild the index with: attest index"
+            )
+
+
+def _draft_sentences(draft: str) -> list[str]:
+    """The sentences of a draft, each with the citation marks that follow it."""
+    found: list[str] = []
+    for line in draft.splitlines():
+        line = _LEAD.sub("", line).strip()
+        for start, end in sentences(line):
+            written = line[start:end]
+            if found and not _MARK.sub("", written).strip(" ."):
+                found[-1] += " " + written
+            else:
+                found.append(written)
+    return found
+
+
+def _verify_sentence(
+    written: str, question: str, quotes: Sequence[Quote], documents: Mapping[str, Document]
+) -> Sentence | Cut:
+    marked = {int(n) for mark in _MARK.findall(written) for n in _DIGITS.findall(mark)}
+    text = _MARK.sub("", written).strip()
+    whole = next((q for q in sorted(quotes, key=lambda q: q.number not in marked) if q.text == text), None)
+    if whole:
+        return Sentence(text, (whole.number,))
+    claim = _VERDICT.sub("", text)
+    said = content_terms(claim)
+    ordered = sorted(
+        quotes,
+        key=lambda quote: (quote.number not in marked, -len(said & content_terms(quote.text)), quote.number),
+    )
+    cites: list[int] = []
+    parts = [claim] if _supporter(claim, question, ordered, documents) else clauses(claim)
+    for part in parts:
+        supporter = _supporter(part, question, ordered, documents)
+        if supporter is None:
+            return Cut(text, _reason(claim, question, ordered, documents))
+        cites.append(supporter.number)
+    return Sentence(text, tuple(sorted(set(cites)))) if cites else Cut(text, "it states nothing")
+
+
+def _leaned_on(draft: str, quotes: Sequence[Quote], question: str) -> Quote:
+    """The quote that shares most with what ``draft`` adds to the question; the first when none does."""
+    said = content_terms(draft) - content_terms(question)
+    return max(quotes, key=lambda quote: len(said & content_terms(quote.text)))
+
+
+def _supporter(
+    claim: str, question: str, quotes: Sequence[Quote], documents: Mapping[str, Document]
+) -> Quote | None:
+    return next((q for q in quotes if not objection(claim, _source(q, documents), question)), None)
+
+
+def _reason(claim: str, question: str, quotes: Sequence[Quote], documents: Mapping[str, Document]) -> str:
+    """Why the quote that comes closest does not bear the claim out."""
+    if not quotes:
+        return "there is no quote for it"
+    said = content_terms(claim)
+    closest = max(quotes, key=lambda quote: len(said & content_terms(quote.text)))
+    return objection(claim, _source(closest, documents), question)
+
+
+def _source(quote: Quote, documents: Mapping[str, Document]) -> Source:
+    document = documents[quote.span.doc_id]
+    known = (document.title, document.publisher, document.place, document.date, _spoken_date(document.date))
+    return Source(quote.text, " ".join(part for part in known if part), document.text)
+
+
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def _spoken_date(date: str | None) -> str:
+    """``2025-01-22`` as people write it: "22 January 2025"."""
+    if not date:
+        return ""
+    year, month, day = date.split("-")
+    return f"{int(day)} {_MONTHS[int(month) - 1]} {year}"
