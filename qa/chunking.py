@@ -3,7 +3,7 @@
 from qa.schema import Document, Passage, Span
 from qa.sentences import sentences
 
-PASSAGE_CHARS = 800
+PASSAGE_CHARS = 1_200
 """A passage closes before it would pass this many characters: about 256 word pieces of English, the
 most the default embedding model reads at once."""
 

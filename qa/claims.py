@@ -80,7 +80,7 @@ def objection(sentence: str, source: Source, question: str) -> str:
     """Why ``source`` does not bear out ``sentence``; the empty string when it does."""
     said = tokens(sentence)
     shown = tokens(source.text)
-    if not any(_is_content(token) for token in said):
+    if not any(is_content(token) for token in said):
         return "it states nothing"
     return (
         _speech_objection(sentence, source.text)
@@ -117,7 +117,8 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
-def _is_content(token: Token) -> bool:
+def is_content(token: Token) -> bool:
+    """Whether a token says something of its own: a number, or no stop word and no negator."""
     lower = token.surface.lower()
     return token.number or (len(lower) > 1 and lower not in STOPWORDS and lower not in NEGATORS)
 
@@ -167,7 +168,7 @@ def _number_objection(said: Sequence[Token], shown: Sequence[Token], metadata: s
             if token.key in known:
                 continue
             return f"the number {token.surface} does not stand in the quote"
-        unit = next((t for t in said[i + 1 : i + 3] if _is_content(t)), None)
+        unit = next((t for t in said[i + 1 : i + 3] if is_content(t)), None)
         if unit is None or unit.number or unit.key not in {t.key for t in shown}:
             continue  # a unit the quote lacks altogether is for the word check to judge
         near = [shown[max(0, j - 2) : j + 1 + UNIT_REACH] for j in places]
@@ -179,10 +180,10 @@ def _number_objection(said: Sequence[Token], shown: Sequence[Token], metadata: s
 def _word_objection(said: Sequence[Token], shown: Sequence[Token], source: Source, question: str) -> str:
     keys = {token.key for token in shown}
     known = {token.key for token in tokens(source.metadata)}
-    asked = {token.key for token in tokens(question) if _is_content(token)}
+    asked = {token.key for token in tokens(question) if is_content(token)}
     elsewhere = {token.key for token in tokens(source.document)} if asked else set()
     for token in said:
-        if token.number or not _is_content(token) or token.key in REPORTING:
+        if token.number or not is_content(token) or token.key in REPORTING:
             continue
         if token.key in keys or token.key in known or (token.key in asked and token.key in elsewhere):
             continue
@@ -194,7 +195,7 @@ def _word_objection(said: Sequence[Token], shown: Sequence[Token], source: Sourc
 
 def _negation_objection(said: Sequence[Token], shown: Sequence[Token]) -> str:
     for token in said:
-        if not _is_content(token):
+        if not is_content(token):
             continue
         ways = {other.negated for other in shown if other.key == token.key}
         if ways and token.negated not in ways:
@@ -219,10 +220,10 @@ def _order_objection(said: Sequence[Token], shown: Sequence[Token], sentence: st
 
 
 def _name_pairs(sequence: Sequence[Token]) -> Iterator[tuple[Token, Token, frozenset[str]]]:
-    names = [i for i, token in enumerate(sequence) if token.surface[0].isupper() and _is_content(token)]
+    names = [i for i, token in enumerate(sequence) if token.surface[0].isupper() and is_content(token)]
     for position, i in enumerate(names):
         for j in names[position + 1 :]:
             middle = sequence[i + 1 : j]
-            between = frozenset(t.key for t in middle if _is_content(t) and not t.surface[0].isupper())
+            between = frozenset(t.key for t in middle if is_content(t) and not t.surface[0].isupper())
             if sequence[i].key != sequence[j].key and between:
                 yield sequence[i], sequence[j], between

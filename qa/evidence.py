@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span
-from qa.terms import content_terms
+from qa.schema import Document, Evidence, Hit, Quote, Span
+from qa.signals import signals
 
 MAX_QUOTES = 4
 """Quotes for an ordinary question: on the public SQuAD questions the fourth sentence still adds 1.7
@@ -34,7 +34,7 @@ def select(question: str, hits: Sequence[Hit], documents: Mapping[str, Document]
     """
     scored = sorted((s for hit in hits for s in hit.sentences), key=lambda s: -s.score)
     if not scored:
-        return Evidence(question, (), signals(question, (), (), documents))
+        return Evidence(question, (), signals(question, (), (), ""))
     limit = MAX_LIST_QUOTES if _LIST.search(question) else MAX_QUOTES
     before = {
         sentence.span: hit.sentences[i - 1].span
@@ -56,7 +56,7 @@ def select(question: str, hits: Sequence[Hit], documents: Mapping[str, Document]
             continue
         spans = [chosen for chosen in spans if not _contains(span, chosen)] + [span]
     quotes = number_quotes(spans, documents)
-    return Evidence(question, quotes, signals(question, scored, quotes, documents))
+    return Evidence(question, quotes, signals(question, scored, quotes, _around(quotes[0], hits, documents)))
 
 
 def number_quotes(spans: Sequence[Span], documents: Mapping[str, Document]) -> tuple[Quote, ...]:
@@ -67,39 +67,16 @@ def number_quotes(spans: Sequence[Span], documents: Mapping[str, Document]) -> t
     )
 
 
-def signals(
-    question: str,
-    scored: Sequence[ScoredSentence],
-    quotes: Sequence[Quote],
-    documents: Mapping[str, Document],
-) -> dict[str, float]:
-    """What retrieval knows about the evidence's strength, as features for :mod:`qa.judging`.
-
-    ``best`` and ``second``: ranking logits; ``cosine`` and ``coverage`` of the best sentence;
-    ``missing``: share of the question's content words that no quote and no quoted document's title
-    has; ``names_missing``: the same for its capitalised words and numbers.
-    """
-    if not scored:
-        return dict.fromkeys(SIGNALS, 0.0) | {"missing": 1.0}
-    titles = {quote.span.doc_id: documents[quote.span.doc_id] for quote in quotes}
-    shown = " ".join(
-        [q.text for q in quotes] + [f"{d.title} {d.date} {d.publisher}" for d in titles.values()]
-    )
-    found = content_terms(shown)
-    asked = content_terms(question)
-    names = content_terms(" ".join(re.findall(r"(?<=\s)[A-Z]\w+|\d[\d.,]*", question)))
-    return {
-        "best": scored[0].score,
-        "second": scored[1].score if len(scored) > 1 else 0.0,
-        "cosine": max(s.cosine for s in scored),
-        "coverage": scored[0].coverage,
-        "missing": len(asked - found) / len(asked) if asked else 0.0,
-        "names_missing": len(names - found) / len(names) if names else 0.0,
-    }
+def _around(quote: Quote, hits: Sequence[Hit], documents: Mapping[str, Document]) -> str:
+    """The passage that ``quote`` was cut from, with what is known of its document."""
+    span = next(hit.passage.span for hit in hits if _overlap(hit.passage.span, quote.span))
+    document = documents[span.doc_id]
+    known = (document.title, document.publisher, document.place, document.date)
+    return " ".join([span.cut(documents), *(part for part in known if part)])
 
 
-SIGNALS = ("best", "second", "cosine", "coverage", "missing", "names_missing")
-"""The names of the retrieval signals."""
+def _overlap(a: Span, b: Span) -> bool:
+    return a.doc_id == b.doc_id and a.start < b.end and b.start < a.end
 
 
 def _contains(outer: Span, inner: Span) -> bool:

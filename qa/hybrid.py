@@ -17,7 +17,7 @@ from pydantic import ConfigDict
 
 from qa.fitted import FITTED
 from qa.schema import Candidate, Document, Hit, ScoredSentence
-from qa.terms import terms
+from qa.terms import is_stop, terms
 
 POOL = 40
 """Candidates each index contributes. On the public SQuAD questions 99.9 % of the right paragraphs are
@@ -54,9 +54,9 @@ class QuestionTerms:
     """A question's terms and adjacent pairs, weighted by rarity, ready to be looked for in texts."""
 
     def __init__(self, question: str, rarity: Rarity) -> None:
-        """Weigh the terms of ``question``."""
+        """Weigh the terms of ``question``; stop words weigh nothing, however few texts have them."""
         sequence = terms(question)
-        self.weights = {term: rarity(term) for term in sequence}
+        self.weights = {term: 0.0 if is_stop(term) else rarity(term) for term in sequence}
         self._pairs = {pair: self.weights[pair[0]] + self.weights[pair[1]] for pair in pairwise(sequence)}
         self._total = sum(self.weights.values()) or 1.0
         self._pair_total = sum(self._pairs.values()) or 1.0
@@ -138,9 +138,10 @@ class HybridRetriever(BaseRetriever):
     source: CandidateSource
     k: int = 10
 
-    def hits(self, question: str) -> list[Hit]:
-        """The ``k`` best passages, best first."""
-        candidates = self.source.candidates(question, POOL)
+    def hits(self, question: str, without: frozenset[str] = frozenset()) -> list[Hit]:
+        """The ``k`` best passages, best first, leaving out those of the documents ``without``."""
+        found = self.source.candidates(question, POOL)
+        candidates = [c for c in found if c.passage.span.doc_id not in without]
         return rank(question, candidates, self.source.rarity, self.k)
 
     def _get_relevant_documents(

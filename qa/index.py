@@ -23,7 +23,7 @@ from qa.dense import DenseIndex
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
 from qa.lexical import LexicalIndex
 from qa.schema import Candidate, Document, Passage, Span
-from qa.terms import terms
+from qa.terms import is_stop, terms
 
 FORMAT = 1
 REBUILD = "rebuild it with: attest index"
@@ -130,7 +130,8 @@ class Index:
         every score that ranking may want. Unordered.
         """
         vector = self._encoder.encode([question])[0]
-        scores = self._lexical.scores(terms(question))
+        asked = terms(question)
+        scores = self._lexical.scores([term for term in asked if not is_stop(term)] or asked)
         count = min(pool, len(scores))
         by_words = np.argpartition(-scores, count - 1)[:count]
         numbers = sorted({*self._dense.search(vector, pool), *(int(n) for n in by_words if scores[n] > 0)})

@@ -30,6 +30,8 @@ class Ask:
 
     question: str
     history: tuple[Turn, ...] = ()
+    without: frozenset[str] = frozenset()
+    """Ids of documents to leave out of the search."""
 
 
 class Pipeline(Runnable[Ask, Event]):
@@ -73,7 +75,8 @@ class Pipeline(Runnable[Ask, Event]):
         clock = _Clock()
         question = checked_question(input.question)
         resolved = resolve(question, input.history, self.model)
-        found = evidence_stage.select(resolved, self._retriever.hits(resolved), self.documents)
+        hits = self._retriever.hits(resolved, input.without)
+        found = evidence_stage.select(resolved, hits, self.documents)
         clock.lap("retrieve")
         yield found
 

@@ -24,6 +24,14 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
+_STOP_STEMS = frozenset(_stemmer.stemWords(sorted(STOPWORDS)))
+
+
+def is_stop(term: str) -> bool:
+    """Whether a stemmed term is that of a stop word."""
+    return term in _STOP_STEMS
+
+
 @lru_cache(maxsize=16_384)
 def terms(text: str) -> tuple[str, ...]:
     """The stemmed words of ``text``, in order, stop words included (Snowball English stemmer)."""

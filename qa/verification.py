@@ -57,7 +57,7 @@ def verify(
     kept: list[Sentence] = []
     cut: list[Cut] = []
     for written in _draft_sentences(draft):
-        verified = _verify_sentence(written, resolved, quotes, documents)
+        verified = verify_sentence(written, resolved, quotes, documents)
         if isinstance(verified, Cut):
             cut.append(verified)
         elif verified.text not in {sentence.text for sentence in kept}:
@@ -149,9 +149,14 @@ def _draft_sentences(draft: str) -> list[str]:
     return found
 
 
-def _verify_sentence(
+def verify_sentence(
     written: str, question: str, quotes: Sequence[Quote], documents: Mapping[str, Document]
 ) -> Sentence | Cut:
+    """One drafted sentence with the quotes that bear it out, or why none does.
+
+    A whole sentence rests on one quote; failing that, each of its clauses may rest on one of its own.
+    Two fragments of different quotes never make one claim.
+    """
     marked = {int(n) for mark in _MARK.findall(written) for n in _DIGITS.findall(mark)}
     text = _MARK.sub("", written).strip()
     whole = next((q for q in sorted(quotes, key=lambda q: q.number not in marked) if q.text == text), None)

@@ -1,0 +1,1 @@
+"""Attest against known answers: cases, metrics, runner, report."""

@@ -1,0 +1,123 @@
+"""The metrics, as pure functions."""
+
+import re
+import string
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
+
+RESAMPLES = 1_000
+"""Bootstrap resamples behind a 95 % interval."""
+
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’–—")
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean over ``n`` questions with its 95 % bootstrap interval."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class RiskCoverage:
+    """Risk (share of wrong answers) against coverage (share answered), surest questions first.
+
+    El-Yaniv and Wiener (2010). ``area`` is the mean risk over all coverages (AURC): lower is better.
+    """
+
+    coverage: tuple[float, ...]
+    risk: tuple[float, ...]
+    area: float
+
+
+def normalise_answer(text: str) -> str:
+    """SQuAD's normalisation: lower case, without punctuation, articles and extra white space."""
+    return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
+
+
+def contains_answer(text: str, accepted: Sequence[str]) -> bool:
+    """Whether one of the accepted answers stands in ``text``, word for word after normalisation."""
+    padded = f" {normalise_answer(text)} "
+    return any(f" {wanted} " in padded for answer in accepted if (wanted := normalise_answer(answer)))
+
+
+def meets(text: str, groups: Sequence[Sequence[str]]) -> bool:
+    """Whether ``text`` has an accepted answer of every group."""
+    return all(contains_answer(text, group) for group in groups)
+
+
+def f1(text: str, accepted: Sequence[str]) -> float:
+    """The best token F1 of ``text`` against the accepted answers (Rajpurkar et al. 2016)."""
+    said = Counter(normalise_answer(text).split())
+    best = 0.0
+    for answer in accepted:
+        wanted = Counter(normalise_answer(answer).split())
+        shared = sum((said & wanted).values())
+        if shared:
+            precision, recall = shared / sum(said.values()), shared / sum(wanted.values())
+            best = max(best, 2 * precision * recall / (precision + recall))
+    return best
+
+
+def recall_at(ranks: Sequence[int | None], k: int) -> list[float]:
+    """For each question 1.0 if the right passage is among the first ``k`` (ranks count from 1)."""
+    return [float(rank is not None and rank <= k) for rank in ranks]
+
+
+def reciprocal_ranks(ranks: Sequence[int | None]) -> list[float]:
+    """For each question 1/rank, 0 where the right passage was not found."""
+    return [1 / rank if rank else 0.0 for rank in ranks]
+
+
+def estimate(values: Sequence[float], seed: int = 0) -> Estimate | None:
+    """The mean of ``values`` with its percentile bootstrap interval (Efron 1979); None for no values."""
+    if not len(values):
+        return None
+    data = np.asarray(values, dtype=float)
+    chosen = np.random.default_rng(seed).integers(0, len(data), size=(RESAMPLES, len(data)))
+    low, high = np.percentile(data[chosen].mean(axis=1), [2.5, 97.5])
+    return Estimate(float(data.mean()), float(low), float(high), len(data))
+
+
+def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
+    """The chance that a positive scores above a negative (area under the ROC curve)."""
+    if not positive or not negative:
+        return None
+    labels = [1] * len(positive) + [0] * len(negative)
+    return float(roc_auc_score(labels, [*positive, *negative]))
+
+
+def abstention_at(
+    positive: Sequence[float], negative: Sequence[float], false_abstention: float
+) -> float | None:
+    """The share of ``negative`` under the threshold that at most ``false_abstention`` of ``positive`` miss."""
+    if not positive or not negative:
+        return None
+    allowed = int(false_abstention * len(positive))
+    threshold = sorted(positive)[allowed]
+    return float(np.mean(np.asarray(negative) < threshold))
+
+
+def risk_coverage(confidence: Sequence[float], right: Sequence[bool]) -> RiskCoverage | None:
+    """The risk–coverage curve when questions are answered in the order of ``confidence``."""
+    if not confidence:
+        return None
+    order = np.argsort(-np.asarray(confidence), kind="stable")
+    wrong = 1.0 - np.asarray(right, dtype=float)[order]
+    counts: NDArray[np.float64] = np.arange(1, len(wrong) + 1, dtype=float)
+    risk = np.cumsum(wrong) / counts
+    return RiskCoverage(tuple((counts / len(wrong)).tolist()), tuple(risk.tolist()), float(risk.mean()))
+
+
+def percentile(values: Sequence[float], q: float) -> float | None:
+    """The ``q``-th percentile (0 to 100); None for no values."""
+    return float(np.percentile(values, q)) if values else None

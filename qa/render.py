@@ -1,0 +1,222 @@
+"""Answers, quotes and documents as HTML and Markdown. Pure; whatever documents and models say is escaped.
+
+Every function that returns HTML returns whole elements, and only text that this module escaped itself
+stands between its tags. Parameters that are already HTML are called ``html``.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+
+from qa.schema import Answer, Cut, Document, Quote, Span
+
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~#$]")
+_LIST_MARKER = re.compile(r"^(\d*)([-+=.)])")
+
+
+def answer_html(answer: Answer) -> str:
+    """An answer with a link after each sentence for every quote it rests on, or an abstention as such."""
+    body = _resolved(answer) + _sentences(answer) if answer.answered else _abstention(answer)
+    return f'<div class="answer">{body}{_left_out(answer.cut)}</div>'
+
+
+def header_html(documents: int) -> str:
+    """What Attest is, in one line, over how many documents."""
+    these = "one document" if documents == 1 else f"{documents:,} documents"
+    return (
+        f"<h1>Attest</h1><p>Answers from your {these}, each sentence tied to words quoted from them. "
+        "Where they do not say, it says so.</p>"
+    )
+
+
+def exchange_html(question: str, html: str, *, busy: bool = False) -> str:
+    """A question and, as ``html``, what came of it. ``busy`` while more is to come."""
+    return (
+        f'<section class="exchange" aria-busy="{str(busy).lower()}">'
+        f'<h2 class="question" dir="auto">{escape(question)}</h2>'
+        f'<div class="reply" aria-live="polite">{html}</div></section>'
+    )
+
+
+def draft_html(text: str) -> str:
+    """What the model has written so far, marked as unchecked."""
+    return (
+        '<div class="draft"><p class="label">Draft, not checked yet</p>'
+        f'<p class="words" dir="auto">{escape(text)}</p></div>'
+    )
+
+
+def note_html(text: str) -> str:
+    """A sentence from Attest itself: what it is doing, or what went wrong."""
+    return f'<p class="note">{escape(text)}</p>'
+
+
+def quotes_html(quotes: Sequence[Quote], heading: str = "Quotes") -> str:
+    """A card for each quote: its number, where it is from, and its words, verbatim."""
+    cards = "".join(_card(quote) for quote in quotes)
+    return f'<section class="quotes"><h2 class="label">{escape(heading)}</h2>{cards}</section>'
+
+
+def sources_html(answer: Answer) -> str:
+    """The quotes that an answer rests on; for an abstention the nearest passages, called that."""
+    if answer.answered:
+        return quotes_html(answer.quotes, "Quoted in the answer")
+    return quotes_html(answer.nearest, "Nearest passages, not an answer") if answer.nearest else ""
+
+
+def document_html(document: Document, spans: Iterable[Span] = ()) -> str:
+    """A whole document in which ``spans`` are marked, character for character.
+
+    Spans that overlap share one mark. Marks are numbered from 1 in the order of the text, as
+    ``mark-1``, ``mark-2`` …; spans of other documents, and empty ones, are passed over.
+    """
+    pieces: list[str] = []
+    position = 0
+    for number, (start, end) in enumerate(_merged(document, spans), start=1):
+        pieces.append(escape(document.text[position:start]))
+        pieces.append(f'<mark id="mark-{number}" tabindex="-1">{escape(document.text[start:end])}</mark>')
+        position = end
+    pieces.append(escape(document.text[position:]))
+    known = (document.date, document.publisher, document.place)
+    about = "".join(f"<span>{escape(part)}</span>" for part in known if part)
+    return (
+        '<article class="document"><button type="button" class="close">Back to the quotes</button>'
+        f'<header><h2 dir="auto">{escape(document.title)}</h2>'
+        f'<p class="about">{about}<span class="path">{escape(document.id)}</span></p></header>'
+        f'<div class="text" dir="auto">{"".join(pieces)}</div></article>'
+    )
+
+
+def answer_markdown(answer: Answer) -> str:
+    """An answer, or an abstention, with its quotes: Markdown that holds no markup but this module's."""
+    blocks: list[str] = []
+    if _follows_up(answer):
+        blocks.append(f"*Understood as: {_markdown(answer.resolved)}*")
+    if answer.answered:
+        blocks.append(
+            " ".join(
+                _markdown(sentence.text) + " " + "".join(f"\\[{n}\\]" for n in sentence.cites)
+                for sentence in answer.sentences
+            )
+        )
+        blocks += [_quote_markdown(quote) for quote in answer.quotes]
+    else:
+        blocks.append(f"**No answer:** {_markdown(answer.reason)}.")
+        blocks.append(_chance(answer))
+        if answer.nearest:
+            blocks.append("Nearest passages, which are not an answer:")
+        blocks += [_quote_markdown(quote) for quote in answer.nearest]
+    if answer.cut:
+        blocks.append(f"{_left_out_count(answer.cut)}:")
+        blocks.append("\n".join(f"- {_markdown(cut.text)} ({_markdown(cut.reason)})" for cut in answer.cut))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _follows_up(answer: Answer) -> bool:
+    return answer.resolved.strip() != answer.question.strip()
+
+
+def _resolved(answer: Answer) -> str:
+    if not _follows_up(answer):
+        return ""
+    return f'<p class="resolved">Understood as: <q dir="auto">{escape(answer.resolved)}</q></p>'
+
+
+def _sentences(answer: Answer) -> str:
+    quotes = {quote.number: quote for quote in answer.quotes}
+    said = (
+        f"<span>{escape(sentence.text)}</span>"
+        + "".join(f"\N{NO-BREAK SPACE}{_link(quotes[number])}" for number in sentence.cites)
+        for sentence in answer.sentences
+    )
+    return f'<p class="words" dir="auto">{" ".join(said)}</p>'
+
+
+def _abstention(answer: Answer) -> str:
+    percent = f"{answer.p_answerable:.0%}"
+    nearest = "".join(
+        f'<li>{_link(quote)} <span dir="auto">{escape(quote.text)}</span></li>' for quote in answer.nearest
+    )
+    passages = f'<p class="label">Nearest passages, not an answer</p><ul>{nearest}</ul>' if nearest else ""
+    return (
+        f'<div class="abstention"><p class="words"><strong>No answer:</strong> {escape(answer.reason)}.</p>'
+        f'<p class="looked">Looked for: <q dir="auto">{escape(answer.resolved)}</q></p>'
+        f'<div class="meter" role="img" aria-label="{percent}"><span style="width:{percent}"></span>'
+        f'<i style="left:{answer.threshold:.0%}"></i></div>'
+        f'<p class="chance">{_chance(answer)}</p>{passages}</div>'
+    )
+
+
+def _chance(answer: Answer) -> str:
+    return (
+        f"Estimated chance that the documents answer this: {answer.p_answerable:.0%}. "
+        f"Attest answers from {answer.threshold:.0%}."
+    )
+
+
+def _left_out(cuts: Sequence[Cut]) -> str:
+    if not cuts:
+        return ""
+    items = "".join(
+        f'<li><q dir="auto">{escape(cut.text)}</q> <span>{escape(cut.reason)}</span></li>' for cut in cuts
+    )
+    return f'<details class="cut"><summary>{_left_out_count(cuts)}</summary><ul>{items}</ul></details>'
+
+
+def _left_out_count(cuts: Sequence[Cut]) -> str:
+    if len(cuts) == 1:
+        return "1 drafted sentence was left out, because no quote bears it out"
+    return f"{len(cuts)} drafted sentences were left out, because no quote bears them out"
+
+
+def _card(quote: Quote) -> str:
+    date = f'<span class="date">{escape(quote.date)}</span>' if quote.date else ""
+    return (
+        f'<article class="card"><header>{_link(quote)} <span class="title" dir="auto">{escape(quote.title)}'
+        f'</span>{date}</header><blockquote dir="auto">{escape(quote.text)}</blockquote></article>'
+    )
+
+
+def _link(quote: Quote) -> str:
+    """A link to the place that ``quote`` was cut from."""
+    source = ", ".join(part for part in (quote.title, quote.date) if part)
+    return (
+        f'<a class="cite" href="#sources" data-document="{escape(quote.span.doc_id)}"'
+        f' data-start="{quote.span.start}" data-end="{quote.span.end}" data-number="{quote.number}"'
+        f' title="{escape(source)}">[{quote.number}]</a>'
+    )
+
+
+def _merged(document: Document, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
+    """``[start, end)`` of the runs that ``spans`` cover, in order, disjoint and not empty."""
+    covered = sorted(
+        (max(span.start, 0), min(span.end, len(document.text)))
+        for span in spans
+        if span.doc_id == document.id
+    )
+    run: tuple[int, int] | None = None
+    for start, end in covered:
+        if start >= end:
+            continue
+        if run and start < run[1]:
+            run = (run[0], max(run[1], end))
+            continue
+        if run:
+            yield run
+        run = (start, end)
+    if run:
+        yield run
+
+
+def _quote_markdown(quote: Quote) -> str:
+    """A quote as a block quote, line by line, over the place it is from."""
+    lines = [f"\\[{quote.number}\\]", *(_markdown(line) for line in quote.text.splitlines())]
+    known = (quote.title, quote.date, f"{quote.span.doc_id}:{quote.span.start}–{quote.span.end}")
+    lines += ["", "— " + ", ".join(_markdown(part) for part in known if part)]
+    return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def _markdown(text: str) -> str:
+    """``text`` on one line, with a backslash wherever Markdown would read markup into it."""
+    line = _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
+    return _LIST_MARKER.sub(r"\1\\\2", line)
