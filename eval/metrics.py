@@ -99,7 +99,7 @@ def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
 def abstention_at(
     positive: Sequence[float], negative: Sequence[float], false_abstention: float
 ) -> float | None:
-    """The share of ``negative`` under the threshold that at most ``false_abstention`` of ``positive`` miss."""
+    """The share of ``negative`` below the threshold that costs ``false_abstention`` of ``positive``."""
     if not positive or not negative:
         return None
     allowed = int(false_abstention * len(positive))

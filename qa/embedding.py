@@ -26,6 +26,7 @@ class SentenceEmbeddings(Embeddings):
         """Load the model in ``folder``; ``on_progress`` hears how many texts each batch embedded."""
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        self._vocabulary = frozenset(self._model.tokenizer.get_vocab())
         self._on_progress = on_progress
         capabilities = torch.cpu.get_capabilities()
         self._bfloat16 = bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
@@ -51,6 +52,10 @@ class SentenceEmbeddings(Embeddings):
             if self._on_progress:
                 self._on_progress(len(rows))
         return vectors
+
+    def knows(self, word: str) -> bool:
+        """Whether a lower-cased word is one of the 30,522 pieces of the model's vocabulary: a common word."""
+        return word in self._vocabulary
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's port: one vector a text."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from qa.questions import wants_list
 from qa.schema import Document, Evidence, Hit, Quote, Span
 from qa.signals import signals
 
@@ -19,10 +20,6 @@ MARGIN = 5.0
 QUOTE_CHARS = 2_400
 """All quotes together stay below this many characters, about 600 tokens of prompt."""
 
-_LIST = re.compile(
-    r"^\W*(list|name|enumerate)\b|\b(all|every|each)\s+(of\s+)?(the\s+)?\w+s\b|\bwhich\s+(countries|companies|people)\b",
-    re.IGNORECASE,
-)
 _PRONOUN = re.compile(r"^\W*(he|she|it|they|this|these|those|his|her|its|their)\b", re.IGNORECASE)
 
 
@@ -35,7 +32,7 @@ def select(question: str, hits: Sequence[Hit], documents: Mapping[str, Document]
     scored = sorted((s for hit in hits for s in hit.sentences), key=lambda s: -s.score)
     if not scored:
         return Evidence(question, (), signals(question, (), (), ""))
-    limit = MAX_LIST_QUOTES if _LIST.search(question) else MAX_QUOTES
+    limit = MAX_LIST_QUOTES if wants_list(question) else MAX_QUOTES
     before = {
         sentence.span: hit.sentences[i - 1].span
         for hit in hits

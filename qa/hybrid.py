@@ -5,6 +5,7 @@ Functions for Hybrid Retrieval"); here the sum also sees where inside a passage 
 stand: in one sentence, in two that follow each other, as pairs in the question's order.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,6 +30,10 @@ BM25_SCALE = 20.0
 Rarity = Callable[[str], float]
 
 
+_PHRASE = re.compile(r"[\"“]([^\"“”]*\w\W+\w[^\"“”]*)[\"”]")
+"""Two words or more between quotation marks."""
+
+
 @runtime_checkable
 class CandidateSource(Protocol):
     """What the retriever needs of an index."""
@@ -40,6 +45,9 @@ class CandidateSource(Protocol):
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a stemmed term."""
+
+    def corrected(self, question: str) -> str:
+        """The question with misspelt words replaced by words of the documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,10 @@ def rank(question: str, candidates: Sequence[Candidate], rarity: Rarity, k: int)
     return [_hit(asked, candidate, score, score - scored[0][0]) for score, candidate in scored[:k]]
 
 
+def _flat(text: str) -> str:
+    return " ".join(re.sub(r"[‘’]", "'", text).lower().split()).strip(" .,;:!?")
+
+
 def _hit(asked: QuestionTerms, candidate: Candidate, score: float, lead: float) -> Hit:
     rows = sentence_features(asked, candidate, lead)
     sentences = tuple(
@@ -138,10 +150,23 @@ class HybridRetriever(BaseRetriever):
     source: CandidateSource
     k: int = 10
 
+    def corrected(self, question: str) -> str:
+        """The question as it should be searched, with misspelt words put right."""
+        return self.source.corrected(question)
+
     def hits(self, question: str, without: frozenset[str] = frozenset()) -> list[Hit]:
-        """The ``k`` best passages, best first, leaving out those of the documents ``without``."""
+        """The ``k`` best passages, best first, leaving out those of the documents ``without``.
+
+        What the question puts between quotation marks must stand in a passage word for word.
+        """
         found = self.source.candidates(question, POOL)
-        candidates = [c for c in found if c.passage.span.doc_id not in without]
+        sought = [_flat(phrase) for phrase in _PHRASE.findall(question)]
+        candidates = [
+            candidate
+            for candidate in found
+            if candidate.passage.span.doc_id not in without
+            and all(phrase in _flat(candidate.passage.span.cut(self.source.documents)) for phrase in sought)
+        ]
         return rank(question, candidates, self.source.rarity, self.k)
 
     def _get_relevant_documents(

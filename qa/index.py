@@ -23,13 +23,15 @@ from qa.dense import DenseIndex
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
 from qa.lexical import LexicalIndex
 from qa.schema import Candidate, Document, Passage, Span
-from qa.terms import is_stop, terms
+from qa.spelling import correct
+from qa.terms import is_stop, terms, words_by_stem
 
 FORMAT = 1
 REBUILD = "rebuild it with: attest index"
 
 _CURRENT, _LOCK = "CURRENT", ".lock"
-_MANIFEST, _DOCUMENTS, _SPANS, _VECTORS = "manifest.json", "documents.jsonl", "spans.npy", "vectors.npy"
+_MANIFEST, _DOCUMENTS, _WORDS = "manifest.json", "documents.jsonl", "words.json"
+_SPANS, _VECTORS = "spans.npy", "vectors.npy"
 
 
 class Encoder(Protocol):
@@ -37,6 +39,9 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, shape ``(len(texts), dimensions)``."""
+
+    def knows(self, word: str) -> bool:
+        """Whether a lower-cased word is a common one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class Index:
         vectors: NDArray[np.float16],
         dense: DenseIndex,
         lexical: LexicalIndex,
+        words: Mapping[str, str],
         encoder: Encoder,
     ) -> None:
         """Join the parts; ``vectors`` has a row a sentence, in the order of the passages."""
@@ -83,6 +89,7 @@ class Index:
         self._vectors = vectors
         self._dense = dense
         self._lexical = lexical
+        self._words = words
         self._encoder = encoder
         counts = [len(passage.sentences) for passage in passages]
         self._first_sentence = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
@@ -117,9 +124,14 @@ class Index:
             passages = _read_passages(build / _SPANS, list(documents))
             vectors = np.load(build / _VECTORS, mmap_mode="r", allow_pickle=False)
             dense, lexical = DenseIndex.load(build), LexicalIndex.load(build)
+            words = json.loads((build / _WORDS).read_text(encoding="utf-8"))
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise IndexDamagedError(f"{build} cannot be read ({error}); {REBUILD}") from error
-        return cls(manifest, documents, passages, vectors, dense, lexical, encoder)
+        return cls(manifest, documents, passages, vectors, dense, lexical, words, encoder)
+
+    def corrected(self, question: str) -> str:
+        """``question`` with misspelt words replaced by words of the documents."""
+        return correct(question, self._words, self._encoder.knows)
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a stemmed term over the passages."""
@@ -223,6 +235,8 @@ def _replace_build(
     try:
         with (draft / _DOCUMENTS).open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(asdict(document), ensure_ascii=False) + "\n" for document in documents)
+        surfaces = words_by_stem(document.text for document in documents)
+        (draft / _WORDS).write_text(json.dumps(surfaces, ensure_ascii=False), encoding="utf-8")
         np.save(draft / _SPANS, _span_table(passages, list(texts)), allow_pickle=False)
         np.save(draft / _VECTORS, vectors.astype(np.float16), allow_pickle=False)
         DenseIndex.build(means).save(draft)

@@ -1,7 +1,7 @@
 """The whole flow on one screen: question, quotes, P(answerable), draft, verified answer."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,9 @@ from qa.fitted import FITTED
 from qa.generation import draft
 from qa.hybrid import HybridRetriever
 from qa.judging import judge, quotes_only
+from qa.questions import parts
 from qa.schema import Answer, Document, Draft, Evidence, Timings, Turn
-from qa.verification import Verdict, abstain, verify
+from qa.verification import Verdict, abstain, combine, verify
 
 MAX_QUESTION_CHARS = 2_000
 
@@ -72,10 +73,23 @@ class Pipeline(Runnable[Ask, Event]):
         Raises:
             UserError: the question is empty or too long.
         """
-        clock = _Clock()
         question = checked_question(input.question)
-        resolved = resolve(question, input.history, self.model)
-        hits = self._retriever.hits(resolved, input.without)
+        history = list(input.history)
+        answers: list[Answer] = []
+        for part in parts(question):
+            for event in self._one(part, history, input.without):
+                if isinstance(event, Answer):
+                    answers.append(event)
+                    history.append(Turn(part, event.text))
+                else:
+                    yield event
+        yield combine(question, answers)
+
+    def _one(self, question: str, history: Sequence[Turn], without: frozenset[str]) -> Iterator[Event]:
+        """The events of one part of a question, its own answer last."""
+        clock = _Clock()
+        resolved = self._retriever.corrected(resolve(question, history, self.model))
+        hits = self._retriever.hits(resolved, without)
         found = evidence_stage.select(resolved, hits, self.documents)
         clock.lap("retrieve")
         yield found

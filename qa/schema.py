@@ -158,6 +158,8 @@ class Answer:
     threshold: float
     reason: str = ""
     """Why Attest abstained; empty for an answer."""
+    refused: tuple[str, ...] = ()
+    """Of a question in several parts, the parts that the documents do not answer."""
     cut: tuple[Cut, ...] = ()
     timings: Timings = Timings()
 

@@ -67,6 +67,19 @@ def signals(
     }
 
 
+def says_so(question: str, text: str) -> bool | None:
+    """Whether ``text`` affirms what a yes-or-no question asks, as far as words can tell.
+
+    False when it negates, or states the opposite of, a word of the question; True when it has every word
+    of the question; None when neither is so.
+    """
+    asked = [token for token in tokens(question) if is_content(token)]
+    shown = tokens(text)
+    if any(_negated_otherwise(token, shown) for token in asked) or _opposed(asked, shown):
+        return False
+    return True if _missing(asked, {token.key for token in shown}) == 0 else None
+
+
 def _missing(asked: Sequence[Token], found: set[str]) -> float:
     return sum(token.key not in found for token in asked) / len(asked) if asked else 0.0
 

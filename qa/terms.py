@@ -1,6 +1,8 @@
 """Text to terms: the words that lexical search, ranking and verification compare."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
 import Stemmer
@@ -22,6 +24,17 @@ STOPWORDS = frozenset(
 def words(text: str) -> list[str]:
     """The lower-cased words of ``text``, in order."""
     return _WORD.findall(text.lower())
+
+
+def words_by_stem(texts: Iterable[str]) -> dict[str, str]:
+    """For every stem in ``texts``, the spelling that occurs most often."""
+    counts: dict[str, Counter[str]] = {}
+    spelt = Counter(match for text in texts for match in _WORD.findall(text))
+    for (word, count), stem in zip(
+        spelt.items(), _stemmer.stemWords([word.lower() for word in spelt]), strict=True
+    ):
+        counts.setdefault(stem, Counter())[word] += count
+    return {stem: spellings.most_common(1)[0][0] for stem, spellings in counts.items()}
 
 
 _STOP_STEMS = frozenset(_stemmer.stemWords(sorted(STOPWORDS)))

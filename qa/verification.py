@@ -6,13 +6,14 @@ are a hint where to look first; which quotes a sentence cites is decided here.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import chain
 
 from qa.claims import Source, clauses, objection
 from qa.errors import AttestError
 from qa.schema import Answer, Cut, Document, Quote, Sentence, Timings
 from qa.sentences import sentences
+from qa.signals import says_so
 from qa.terms import content_terms
 
 _MARK = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
@@ -64,7 +65,7 @@ def verify(
             kept.append(verified)
     if not kept and quotes and quote_instead and verdict.answerable:
         leaned_on = _leaned_on(draft, quotes, resolved)
-        kept.append(Sentence(leaned_on.text, (leaned_on.number,)))
+        kept.append(Sentence(_MARK.sub("", leaned_on.text), (leaned_on.number,)))
     if not kept:
         answer = abstain(
             question=question,
@@ -119,6 +120,40 @@ def abstain(
     )
 
 
+def combine(question: str, answers: Sequence[Answer]) -> Answer:
+    """The answers to the parts of ``question`` as one: each part answered or refused on its own.
+
+    Quotes are numbered through; the probability is that of the surest part.
+    """
+    if len(answers) == 1:
+        return answers[0]
+    answered = [answer for answer in answers if answer.answered]
+    sentences_: list[Sentence] = []
+    quotes: list[Quote] = []
+    for answer in answered:
+        renumbered = {quote.number: len(quotes) + i for i, quote in enumerate(answer.quotes, start=1)}
+        quotes += [replace(quote, number=renumbered[quote.number]) for quote in answer.quotes]
+        sentences_ += [
+            replace(sentence, cites=tuple(renumbered[n] for n in sentence.cites))
+            for sentence in answer.sentences
+        ]
+    nearest = [] if answered else [quote for answer in answers for quote in answer.nearest]
+    surest = max(answers, key=lambda answer: answer.p_answerable)
+    return Answer(
+        question=question,
+        resolved=" ".join(answer.resolved for answer in answers),
+        sentences=tuple(sentences_),
+        quotes=tuple(quotes),
+        nearest=tuple(replace(quote, number=i) for i, quote in enumerate(nearest, start=1)),
+        p_answerable=surest.p_answerable,
+        threshold=surest.threshold,
+        reason="" if answered else surest.reason,
+        refused=tuple(answer.resolved for answer in answers if not answer.answered) if answered else (),
+        cut=tuple(chain.from_iterable(answer.cut for answer in answers)),
+        timings=Timings(*(sum(getattr(a.timings, f.name) for a in answers) for f in fields(Timings))),
+    )
+
+
 def check_quotes(quotes: Sequence[Quote], documents: Mapping[str, Document]) -> None:
     """Make sure that every quote is cut verbatim from the place it names.
 
@@ -162,7 +197,8 @@ def verify_sentence(
     whole = next((q for q in sorted(quotes, key=lambda q: q.number not in marked) if q.text == text), None)
     if whole:
         return Sentence(text, (whole.number,))
-    claim = _VERDICT.sub("", text)
+    verdict = _VERDICT.match(text)
+    claim = text[verdict.end() :] if verdict else text
     said = content_terms(claim)
     ordered = sorted(
         quotes,
@@ -174,6 +210,8 @@ def verify_sentence(
         supporter = _supporter(part, question, ordered, documents)
         if supporter is None:
             return Cut(text, _reason(claim, question, ordered, documents))
+        if verdict and says_so(question, supporter.text) not in (None, verdict[1].lower() == "yes"):
+            return Cut(text, f"quote {supporter.number} does not say “{verdict[1]}”")
         cites.append(supporter.number)
     return Sentence(text, tuple(sorted(set(cites)))) if cites else Cut(text, "it states nothing")
 
