@@ -108,6 +108,8 @@ def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floor
         [o.answer.p_answerable for o in outcomes], [o.right and o.case.answerable for o in outcomes]
     )
     lines += [
+        _line("refusal precision", [float(not o.case.answerable) for o in outcomes if o.abstained]),
+        _line("refusal recall", [float(o.abstained) for o in no]),
         _line("coverage", [float(not o.abstained) for o in outcomes]),
         Line("area under risk–coverage", curve.area if curve else None, n=len(outcomes)),
         _line("citation precision", [float(s) for o in shown for s in o.supported]),

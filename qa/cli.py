@@ -243,6 +243,8 @@ def _answer_record(answer: Answer) -> dict[str, object]:
             "total": answer.timings.total,
         },
     }
+    if answer.refused:
+        record["refused"] = list(answer.refused)
     if not answer.answered:
         record["nearest"] = [_quote_record(quote) for quote in answer.nearest]
         record["reason"] = answer.reason
@@ -274,6 +276,7 @@ def _answer_text(answer: Answer) -> str:
         shown = answer.nearest
         if shown:
             lines += ["Nearest passages, which are not an answer:"]
+    lines += [f"The documents do not answer: {part}" for part in answer.refused]
     for quote in shown:
         date = f", {quote.date}" if quote.date else ""
         place = f"{quote.span.doc_id}:{quote.span.start}-{quote.span.end}"

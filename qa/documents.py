@@ -19,8 +19,9 @@ log = logging.getLogger(__name__)
 
 SUFFIXES = frozenset({".txt", ".md"})
 
-# Everything in Unicode category Cc except tab and line feed: invisible, and unsafe in a terminal.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Everything in Unicode category Cc except tab and line feed, and the overrides of writing direction:
+# invisible, unsafe in a terminal, and able to show a reader another order than the text has.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
 
 

@@ -6,18 +6,37 @@ stands between its tags. Parameters that are already HTML are called ``html``.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 
-from qa.schema import Answer, Cut, Document, Quote, Span
+from qa.schema import Answer, Cut, Document, Draft, Evidence, Quote, Span
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~#$]")
-_LIST_MARKER = re.compile(r"^(\d*)([-+=.)])")
+_LINE_START = re.compile(r"^(?:(?=[-+=])|\d+(?=[.)]))")
+_REFUSED = "The documents do not seem to answer"
+
+HINT = '<p class="note">The passages an answer rests on appear here, and the documents they are from.</p>'
+"""What the sources show before there are any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What to show at one moment of answering, as HTML."""
+
+    reply: str
+    sources: str = HINT
+    said: str | None = None
+    """The answer as plain text, empty when there is none; None in all but the last frame."""
 
 
 def answer_html(answer: Answer) -> str:
     """An answer with a link after each sentence for every quote it rests on, or an abstention as such."""
-    body = _resolved(answer) + _sentences(answer) if answer.answered else _abstention(answer)
-    return f'<div class="answer">{body}{_left_out(answer.cut)}</div>'
+    if not answer.answered:
+        return f'<div class="answer">{_abstention(answer)}{_left_out(answer.cut)}</div>'
+    return (
+        f'<div class="answer">{_resolved(answer)}{_sentences(answer)}{_refused(answer.refused)}'
+        f"{_left_out(answer.cut)}</div>"
+    )
 
 
 def header_html(documents: int) -> str:
@@ -36,6 +55,28 @@ def exchange_html(question: str, html: str, *, busy: bool = False) -> str:
         f'<h2 class="question" dir="auto">{escape(question)}</h2>'
         f'<div class="reply" aria-live="polite">{html}</div></section>'
     )
+
+
+def frames(events: Iterable[Evidence | Draft | Answer]) -> Iterator[Frame]:
+    """What to show after each of a pipeline's ``events``, and before the first."""
+    yield Frame(note_html("Looking through the documents …"))
+    sources, draft = HINT, ""
+    for event in events:
+        if isinstance(event, Evidence):
+            sources = quotes_html(event.quotes, "Found, being read")
+            draft += "\n" if draft else ""  # the next part of a question in parts
+            yield Frame(draft_html(draft) if draft else note_html("Reading what was found …"), sources)
+        elif isinstance(event, Draft):
+            draft += event.text
+            yield Frame(draft_html(draft), sources)
+        else:
+            said = " ".join(sentence.text for sentence in event.sentences)
+            yield Frame(answer_html(event), sources_html(event), said)
+
+
+def failed(why: str) -> Frame:
+    """The last frame of a question that got neither an answer nor an abstention, and the reason."""
+    return Frame(note_html(why), said="")
 
 
 def draft_html(text: str) -> str:
@@ -78,11 +119,11 @@ def document_html(document: Document, spans: Iterable[Span] = ()) -> str:
         position = end
     pieces.append(escape(document.text[position:]))
     known = (document.date, document.publisher, document.place)
-    about = "".join(f"<span>{escape(part)}</span>" for part in known if part)
+    about = "".join(f'<span dir="auto">{escape(part)}</span>' for part in known if part)
     return (
         '<article class="document"><button type="button" class="close">Back to the quotes</button>'
         f'<header><h2 dir="auto">{escape(document.title)}</h2>'
-        f'<p class="about">{about}<span class="path">{escape(document.id)}</span></p></header>'
+        f'<p class="about">{about}<span class="path" dir="auto">{escape(document.id)}</span></p></header>'
         f'<div class="text" dir="auto">{"".join(pieces)}</div></article>'
     )
 
@@ -99,6 +140,7 @@ def answer_markdown(answer: Answer) -> str:
                 for sentence in answer.sentences
             )
         )
+        blocks += [f"{_REFUSED}: {_markdown(part)}" for part in answer.refused]
         blocks += [_quote_markdown(quote) for quote in answer.quotes]
     else:
         blocks.append(f"**No answer:** {_markdown(answer.reason)}.")
@@ -125,11 +167,15 @@ def _resolved(answer: Answer) -> str:
 def _sentences(answer: Answer) -> str:
     quotes = {quote.number: quote for quote in answer.quotes}
     said = (
-        f"<span>{escape(sentence.text)}</span>"
+        f'<span dir="auto">{escape(sentence.text)}</span>'
         + "".join(f"\N{NO-BREAK SPACE}{_link(quotes[number])}" for number in sentence.cites)
         for sentence in answer.sentences
     )
-    return f'<p class="words" dir="auto">{" ".join(said)}</p>'
+    return f'<p class="words">{" ".join(said)}</p>'
+
+
+def _refused(parts: Iterable[str]) -> str:
+    return "".join(f'<p class="refused">{_REFUSED}: <q dir="auto">{escape(part)}</q></p>' for part in parts)
 
 
 def _abstention(answer: Answer) -> str:
@@ -219,4 +265,4 @@ def _quote_markdown(quote: Quote) -> str:
 def _markdown(text: str) -> str:
     """``text`` on one line, with a backslash wherever Markdown would read markup into it."""
     line = _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
-    return _LIST_MARKER.sub(r"\1\\\2", line)
+    return _LINE_START.sub(r"\g<0>\\", line)

@@ -177,7 +177,8 @@ def _draft_sentences(draft: str) -> list[str]:
         line = _LEAD.sub("", line).strip()
         for start, end in sentences(line):
             written = line[start:end]
-            if found and not _MARK.sub("", written).strip(" ."):
+            bare = not _MARK.sub("", written).strip(" .")
+            if found and (bare or _VERDICT.fullmatch(found[-1])):
                 found[-1] += " " + written
             else:
                 found.append(written)

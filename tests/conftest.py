@@ -1,0 +1,53 @@
+"""The real pipeline, opened once a session, and an environment that no setting of the user's reaches."""
+
+import os
+
+import pytest
+from fakes import CORPUS
+from hypothesis import settings as hypothesis_settings
+
+from qa import assemble
+from qa import documents as documents_stage
+from qa.config import PREFIX, Config
+from qa.embedding import SentenceEmbeddings
+from qa.index import Index
+from qa.pipeline import Pipeline
+from qa.schema import Document
+
+for _name in [name for name in os.environ if name.startswith(PREFIX) and name != f"{PREFIX}CACHE"]:
+    del os.environ[_name]
+
+# The same examples on every run, however slow the machine.
+hypothesis_settings.register_profile("attest", deadline=None, derandomize=True, database=None)
+hypothesis_settings.load_profile("attest")
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """The default settings, with an index of the tests' own."""
+    return Config(corpus=CORPUS, index=tmp_path_factory.mktemp("attest") / "index")
+
+
+@pytest.fixture(scope="session")
+def documents() -> dict[str, Document]:
+    """The documents of ``corpus/`` by id."""
+    return {each.id: each for each in documents_stage.load([CORPUS]).documents}
+
+
+@pytest.fixture(scope="session")
+def encoder(settings: Config) -> SentenceEmbeddings:
+    """The real embedding model."""
+    return assemble.load_encoder(settings)
+
+
+@pytest.fixture(scope="session")
+def index(settings: Config, encoder: SentenceEmbeddings) -> Index:
+    """The real index of ``corpus/``, built once."""
+    assemble.index_corpus(settings, [settings.corpus])
+    return Index.open(settings.index, encoder, assemble.embedding_identity())
+
+
+@pytest.fixture(scope="session")
+def pipeline(settings: Config, index: Index) -> Pipeline:
+    """The real default pipeline over ``index``."""
+    return assemble.open_pipeline(settings)

@@ -1,0 +1,338 @@
+"""The chat as a reader meets it, in a real browser."""
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import gradio as gr
+import pytest
+from browser import ANSWERING_MS, Tab, chromium, opened, served
+from fakes import document
+from playwright.sync_api import Browser, expect
+
+import app
+from qa import assemble
+from qa.config import Config
+from qa.errors import AttestError
+from qa.pipeline import Ask, Event, Pipeline
+from qa.schema import Answer, Document
+
+UZBEKISTAN = "What did Boyet say about Uzbekistan?"
+REFUSED = "Who is the chief executive of Alstom?"
+
+HOSTILE = """---
+title: "<img src=x onerror=alert('title')> of turbines"
+---
+The turbines <script>alert(1)</script><img src=x onerror="alert(2)"> are ${alert(3)} {{constructor}} in Baku.
+
+</div></mark><h1 id="owned">Turbines own this page</h1><style>body{display:none}</style>
+"""
+
+
+@dataclass
+class Watched:
+    """What a pipeline got round to."""
+
+    events: list[Event] = field(default_factory=list)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def answered(self) -> bool:
+        return any(isinstance(event, Answer) for event in self.events)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def chat(pipeline: Pipeline) -> Iterator[str]:
+    """The address of the chat over the real pipeline."""
+    with served(pipeline) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def quick_pipeline(settings: Config, index: object) -> Pipeline:
+    """The same documents without a language model, and whatever is found is an answer."""
+    return assemble.open_pipeline(settings.model_copy(update={"model": "none", "threshold": 0.0}))
+
+
+@pytest.fixture(scope="module")
+def quick_chat(quick_pipeline: Pipeline) -> Iterator[str]:
+    with served(quick_pipeline) as address:
+        yield address
+
+
+@pytest.fixture
+def tab(browser: Browser, quick_chat: str) -> Iterator[Tab]:
+    with opened(browser, quick_chat) as each:
+        yield each
+        assert each.troubles == []
+
+
+def test_a_citation_leads_to_its_words_in_the_document(
+    browser: Browser, chat: str, documents: dict[str, Document]
+):
+    with opened(browser, chat) as tab:
+        tab.page.keyboard.type(UZBEKISTAN)
+        tab.page.keyboard.press("Enter")
+        expect(tab.page.locator(".draft")).to_be_visible(timeout=ANSWERING_MS)
+        assert tab.page.locator("#quotes .card").count() > 0
+        link = tab.page.locator(".answer .cite").first
+        expect(link).to_be_visible(timeout=ANSWERING_MS)
+        expect(tab.page.locator(".draft")).to_have_count(0)
+        link.click()
+        expect(tab.mark).to_be_in_viewport(ratio=1)
+        named = link.evaluate("link => ({...link.dataset})")
+        text = documents[named["document"]].text
+        assert tab.mark.text_content() == text[int(named["start"]) : int(named["end"])]
+        assert tab.page.locator("#document .text").text_content() == text
+        assert tab.troubles == []
+
+
+def test_a_refusal_is_shown_as_one(
+    browser: Browser, chat: str, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(pipeline, "threshold", 1.0)
+    with opened(browser, chat) as tab:
+        exchange = tab.ask(REFUSED)
+        expect(exchange.locator(".abstention")).to_contain_text("No answer")
+        expect(exchange.locator(".abstention")).to_contain_text(REFUSED)
+        expect(exchange.locator(".abstention .label")).to_contain_text("not an answer")
+        expect(tab.page.locator("#quotes .label")).to_contain_text("not an answer")
+        exchange.locator(".abstention .cite").first.click()
+        expect(tab.mark).to_be_in_viewport()
+
+
+@pytest.fixture
+def watched(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> Watched:
+    """What the real pipeline gets round to while the test looks on."""
+    seen = Watched()
+    stream = pipeline.stream
+
+    def watching(ask: Ask) -> Iterator[Event]:
+        try:
+            for event in stream(ask):
+                seen.events.append(event)
+                yield event
+        finally:
+            seen.ended.set()
+
+    monkeypatch.setattr(pipeline, "stream", watching)
+    return seen
+
+
+def test_stop_stops_the_model(browser: Browser, chat: str, watched: Watched):
+    with opened(browser, chat) as tab:
+        tab.begin("Which countries take part in the water programme?")
+        expect(tab.page.locator(".draft")).to_be_visible(timeout=ANSWERING_MS)
+        tab.page.get_by_role("button", name="Stop").click()
+        expect(tab.exchanges.last).to_contain_text("Stopped", timeout=ANSWERING_MS)
+        assert watched.ended.wait(10)
+        assert not watched.answered
+        expect(tab.ask(UZBEKISTAN).locator(".answer")).to_be_visible()
+        expect(tab.exchanges.first).to_contain_text("Stopped")
+
+
+def test_a_reader_who_leaves_stops_the_model(browser: Browser, chat: str, watched: Watched):
+    with opened(browser, chat) as tab:
+        tab.begin("Which countries take part in the water programme?")
+        expect(tab.page.locator(".draft")).to_be_visible(timeout=ANSWERING_MS)
+    assert watched.ended.wait(30)
+    assert not watched.answered
+
+
+def test_a_citation_opens_by_keyboard_and_escape_leads_back(tab: Tab):
+    tab.ask(UZBEKISTAN)
+    link = tab.page.locator(".answer .cite").first
+    link.focus()
+    link.press("Enter")
+    expect(tab.mark).to_be_in_viewport()
+    tab.page.keyboard.press("Escape")
+    expect(tab.mark).to_have_count(0)
+    expect(link).to_be_focused()
+
+
+def test_a_card_opens_its_document_and_the_button_closes_it(tab: Tab):
+    tab.ask(UZBEKISTAN)
+    quoted = tab.page.locator("#quotes blockquote").first
+    text = quoted.text_content()
+    quoted.click()
+    expect(tab.mark).to_have_text(str(text), use_inner_text=False)
+    tab.page.get_by_role("button", name="Back to the quotes").click()
+    expect(quoted).to_be_visible()
+
+
+def test_links_of_earlier_answers_still_work(tab: Tab, documents: dict[str, Document]):
+    first = tab.ask(UZBEKISTAN).locator(".cite").first.evaluate("link => ({...link.dataset})")
+    tab.ask("How much is the contract in Uzbekistan worth?")
+    tab.ask("What is the goal of the program?")
+    for _ in range(2):  # once more when it is open already, after the reader has scrolled away
+        tab.page.locator(".exchange").first.locator(".cite").first.click()
+        expect(tab.mark).to_be_in_viewport()
+        assert (
+            tab.mark.text_content()
+            == documents[first["document"]].text[int(first["start"]) : int(first["end"])]
+        )
+        tab.page.locator("#sources").evaluate("pane => pane.scrollTo(0, pane.scrollHeight)")
+
+
+def test_an_example_is_asked_by_a_click(tab: Tab):
+    tab.page.get_by_role("button", name=UZBEKISTAN).click()
+    expect(tab.exchanges.locator(".question")).to_have_text(UZBEKISTAN)
+    expect(tab.exchanges.locator(".answer")).to_be_visible()
+    expect(tab.page.get_by_role("button", name=UZBEKISTAN)).to_be_hidden()
+
+
+def test_a_new_conversation_is_empty(tab: Tab):
+    tab.ask(UZBEKISTAN)
+    tab.page.get_by_role("button", name="New conversation").click()
+    expect(tab.exchanges).to_have_count(0)
+    expect(tab.box).to_be_focused()
+
+
+def test_two_readers_do_not_see_each_other(browser: Browser, quick_chat: str, tab: Tab):
+    tab.ask(UZBEKISTAN)
+    with opened(browser, quick_chat) as other:
+        expect(other.exchanges).to_have_count(0)
+        other.ask("And how much is it worth?")
+        expect(other.exchanges).to_have_count(1)
+        expect(other.page.locator(".resolved")).to_have_count(0)
+
+
+def test_a_follow_up_shows_how_it_was_understood(tab: Tab):
+    tab.ask(UZBEKISTAN)
+    expect(tab.ask("And about Turkmenistan?").locator(".resolved")).to_contain_text("Boyet")
+
+
+def test_nothing_is_asked_when_nothing_is_typed(tab: Tab):
+    tab.box.press("Enter")
+    tab.page.get_by_role("button", name="Ask", exact=True).click()
+    tab.ask(UZBEKISTAN)
+    expect(tab.page.locator(".exchange")).to_have_count(1)
+
+
+def test_no_request_leaves_this_machine(tab: Tab):
+    tab.ask(UZBEKISTAN).locator(".cite").first.click()
+    expect(tab.mark).to_be_visible()
+    assert tab.hosts == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_narrow_screen_needs_no_scrolling_sideways(browser: Browser, quick_chat: str, scheme: str):
+    with opened(browser, quick_chat, width=375, height=700, scheme=scheme) as tab:
+        assert _beyond_the_edge(tab) == []
+        link = tab.ask(UZBEKISTAN).locator(".cite").first
+        assert _beyond_the_edge(tab) == []
+        link.click()
+        expect(tab.mark).to_be_in_viewport()
+        assert _beyond_the_edge(tab) == []
+
+
+def test_the_page_follows_the_readers_colour_scheme(browser: Browser, quick_chat: str):
+    grounds = []
+    for scheme in ("light", "dark"):
+        with opened(browser, quick_chat, scheme=scheme) as tab:
+            grounds.append(
+                tab.page.locator("gradio-app").evaluate("page => getComputedStyle(page).backgroundColor")
+            )
+    assert grounds[0] != grounds[1]
+
+
+def test_a_document_cannot_become_part_of_the_page(browser: Browser, settings: Config, tmp_path: Path):
+    (tmp_path / "hostile.md").write_text(HOSTILE, encoding="utf-8")
+    hostile = settings.model_copy(update={"index": tmp_path / "index", "model": "none", "threshold": 0.0})
+    assemble.index_corpus(hostile, [tmp_path / "hostile.md"])
+    pipeline = assemble.open_pipeline(hostile)
+    text = next(iter(pipeline.documents.values())).text
+    with served(pipeline) as address, opened(browser, address) as tab:
+        question = "<img src=x onerror=alert(4)> What of the turbines?"
+        exchange = tab.ask(question)
+        expect(exchange.locator(".question")).to_have_text(question)
+        exchange.locator(".cite").first.click()
+        expect(tab.mark).to_be_in_viewport()
+        assert tab.page.locator("#document .text").text_content() == text
+        expect(tab.page.locator("#document h2")).to_contain_text("<img src=x")
+        assert tab.page.locator("#panes :is(script, style, img, #owned)").count() == 0
+        assert tab.troubles == []
+        assert tab.hosts == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize(
+    ("failure", "shown"),
+    [
+        (AttestError("The index is gone; make it with: attest index"), "attest index"),
+        (KeyError("secret"), "log"),
+    ],
+)
+def test_a_failure_is_one_sentence(
+    tab: Tab, quick_pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, failure: Exception, shown: str
+):
+    def failing(ask: Ask) -> Iterator[Event]:
+        raise failure
+        yield
+
+    with monkeypatch.context() as patched:
+        patched.setattr(quick_pipeline, "stream", failing)
+        exchange = tab.ask(UZBEKISTAN)
+        expect(exchange.locator(".note")).to_contain_text(shown)
+        expect(tab.page.locator("body")).not_to_contain_text("secret")
+    expect(tab.ask(UZBEKISTAN).locator(".answer")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        {},
+        "document",
+        {"document": "../a.txt", "start": "0", "end": "4"},
+        {"document": ["a.txt"], "start": "0", "end": "4"},
+        {"document": "a.txt", "start": "x", "end": "4"},
+        {"document": "a.txt", "start": None, "end": "4"},
+        {"document": "a.txt", "start": "-1", "end": "4"},
+        {"document": "a.txt", "start": "4", "end": "4"},
+        {"document": "a.txt", "start": "0", "end": "5"},
+    ],
+)
+def test_a_forged_link_opens_nothing(sent: object):
+    assert app.source(gr.EventData(None, sent), {"a.txt": document("Text")}) == gr.skip()
+
+
+def test_a_link_opens_its_document():
+    shown = app.source(
+        gr.EventData(None, {"document": "a.txt", "start": "0", "end": "4"}), {"a.txt": document("Text")}
+    )
+    assert ">Text</mark>" in str(shown)
+
+
+def test_a_taken_port_is_told_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setitem(os.environ, "ATTEST_PORT", str(port))
+        with pytest.raises(SystemExit) as stopped:
+            app.main()
+    assert stopped.value.code == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert str(port) in said
+    assert "ATTEST_PORT" in said
+
+
+def _beyond_the_edge(tab: Tab) -> list[str]:
+    """What reaches beyond the right edge of the window."""
+    beyond: list[str] = tab.page.evaluate(
+        """() => [...document.querySelectorAll("body *")]
+            .filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1)
+            .map((each) => each.outerHTML.slice(0, 80))"""
+    )
+    return beyond

@@ -1,0 +1,73 @@
+import pytest
+from fakes import FakeChat, by_id, document, whole
+
+from qa.fitted import FITTED, Judge, Linear
+from qa.judging import combine, judge, quotes_only, verdict_logit
+from qa.schema import Evidence
+from qa.signals import NAMES
+
+TEXTS = by_id(document("Siemens installs four turbines.", "turbines.md"))
+EVIDENCE = Evidence("How many turbines?", whole(TEXTS), dict.fromkeys(NAMES, 0.5))
+VERDICT_ONLY = Judge(Linear({"verdict": 1.0}), 0.5)
+
+
+def test_the_verdict_is_read_from_the_probability_of_the_first_token():
+    assert verdict_logit(FakeChat(p_yes=0.5), EVIDENCE) == pytest.approx(0, abs=1e-4)
+    assert verdict_logit(FakeChat(p_yes=0.9), EVIDENCE) == pytest.approx(2.197, abs=1e-3)
+    assert verdict_logit(FakeChat(p_yes=0.1), EVIDENCE) == pytest.approx(-2.197, abs=1e-3)
+
+
+@pytest.mark.parametrize("p_yes", [0.0, 1.0])
+def test_a_verdict_without_the_other_word_is_strong_but_finite(p_yes: float):
+    assert abs(verdict_logit(FakeChat(p_yes=p_yes), EVIDENCE)) == pytest.approx(13.8, abs=0.1)
+
+
+def test_the_probability_counts_and_not_the_word():
+    assert verdict_logit(FakeChat(p_yes=0.2, verdict="Yes"), EVIDENCE) < 0
+
+
+@pytest.mark.parametrize(
+    ("verdict", "sure"), [("yes", True), ("Yes, they do.", True), ("no", False), ("I cannot tell", False)]
+)
+def test_a_model_without_probabilities_is_taken_at_its_word(verdict: str, sure: bool):
+    assert (verdict_logit(FakeChat(p_yes=None, verdict=verdict), EVIDENCE) > 0) is sure
+
+
+def test_the_model_judges_the_question_over_the_quotes():
+    model = FakeChat()
+    verdict_logit(model, EVIDENCE)
+    (prompt,) = model.prompts
+    assert EVIDENCE.question in prompt
+    assert "[1]" in prompt
+    assert EVIDENCE.quotes[0].text in prompt
+
+
+def test_the_probability_is_the_logistic_function_of_the_weighted_sum():
+    assert combine(0.0, EVIDENCE.signals, VERDICT_ONLY) == 0.5
+    assert combine(2.197, EVIDENCE.signals, VERDICT_ONLY) == pytest.approx(0.9, abs=1e-3)
+    both = Judge(Linear({"verdict": 1.0, "numbers_missing": -2.0}, bias=1.0), 0.5)
+    assert combine(0.0, {"numbers_missing": 0.5}, both) == 0.5
+
+
+@pytest.mark.parametrize("verdict", [-1e9, 1e9])
+def test_no_verdict_is_certain(verdict: float):
+    assert 0 < combine(verdict, EVIDENCE.signals, VERDICT_ONLY) < 1
+
+
+def test_a_surer_model_makes_a_surer_judge():
+    doubtful, sure = (judge(FakeChat(p_yes=p), EVIDENCE) for p in (0.1, 0.9))
+    assert 0 < doubtful < sure < 1
+
+
+def test_a_question_bent_away_from_its_quotes_is_less_answerable():
+    plain = dict.fromkeys(NAMES, 0.0) | {"cosine": 0.7, "coverage": 0.9, "best": 12.0}
+    bent = plain | {name: 1.0 for name in NAMES if name not in {"cosine", "coverage", "best"}}
+    for_plain, for_bent = (Evidence("What?", EVIDENCE.quotes, signals) for signals in (plain, bent))
+    assert quotes_only(for_bent) < quotes_only(for_plain)
+
+
+def test_every_fitted_weight_is_of_a_signal_there_is():
+    assert set(FITTED.judge.calibration.weights) <= {"verdict", *NAMES}
+    assert set(FITTED.quotes_only.calibration.weights) <= set(NAMES)
+    assert 0 < FITTED.judge.threshold < 1
+    assert 0 < FITTED.quotes_only.threshold < 1

@@ -1,0 +1,194 @@
+from collections.abc import Generator
+from typing import cast
+
+import pytest
+from fakes import IDENTITY, FakeChat, FakeEncoder, document
+
+from qa.errors import UserError
+from qa.hybrid import HybridRetriever
+from qa.index import Index, build_index
+from qa.pipeline import MAX_QUESTION_CHARS, Ask, Event, Pipeline
+from qa.schema import Answer, Draft, Evidence, Turn
+
+CORPUS = [
+    document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md"),
+    document("Boyet leads Alstom in Central Asia. Alstom builds electric locomotives.", "rail.md"),
+]
+QUESTION = "Who installs gas turbines?"
+
+
+@pytest.fixture(scope="module")
+def retriever(tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
+    folder = tmp_path_factory.mktemp("index")
+    build_index(folder, CORPUS, FakeEncoder(), IDENTITY)
+    return HybridRetriever(source=Index.open(folder, FakeEncoder(), IDENTITY))
+
+
+@pytest.fixture
+def opened(retriever: HybridRetriever):
+    """A pipeline over ``CORPUS`` with ``model``; it always or never abstains."""
+
+    def open_(model: FakeChat | None, threshold: float | None = 0.0) -> Pipeline:
+        return Pipeline(retriever, retriever.source.documents, model, threshold)
+
+    return open_
+
+
+def kinds(events: list[Event]) -> list[type]:
+    return [kind for kind, before in zip(map(type, events), [None, *map(type, events)], strict=False) if kind != before]
+
+
+def test_quotes_come_before_the_draft_and_the_answer_last(opened):
+    events = list(opened(FakeChat(says="Siemens installs four gas turbines.")).stream(Ask(QUESTION)))
+    assert kinds(events) == [Evidence, Draft, Answer]
+    evidence, answer = events[0], events[-1]
+    assert isinstance(evidence, Evidence)
+    assert isinstance(answer, Answer)
+    assert set(answer.quotes) <= set(evidence.quotes)
+
+
+def test_the_pieces_of_the_draft_are_what_the_model_wrote(opened):
+    events = opened(FakeChat(says="Siemens installs four gas turbines.")).stream(Ask(QUESTION))
+    written = "".join(event.text for event in events if isinstance(event, Draft))
+    assert written.strip() == "Siemens installs four gas turbines."
+
+
+def test_an_answer_cites_quotes_that_cut(opened):
+    pipeline = opened(FakeChat(says="Siemens installs four gas turbines."))
+    answer = pipeline.invoke(Ask(QUESTION))
+    assert answer.text == "Siemens installs four gas turbines. [1]"
+    (quote,) = answer.quotes
+    assert quote.text == quote.span.cut(pipeline.documents)
+    assert quote.span.doc_id == "turbines.md"
+
+
+def test_what_the_quotes_do_not_bear_out_is_not_answered(opened):
+    answer = opened(FakeChat(says="Siemens installs nine wind turbines. Siemens installs gas turbines.")).invoke(
+        Ask(QUESTION)
+    )
+    assert answer.text == "Siemens installs gas turbines. [1]"
+    assert [cut.text for cut in answer.cut] == ["Siemens installs nine wind turbines."]
+
+
+def test_a_draft_of_which_nothing_is_left_gives_way_to_the_quote(opened):
+    answer = opened(FakeChat(says="Acme sells nine wind turbines.")).invoke(Ask(QUESTION))
+    assert answer.answered
+    assert answer.sentences[0].text == answer.quotes[0].text
+    assert "turbines" in answer.quotes[0].text
+
+
+def test_below_the_threshold_nothing_is_drafted_and_the_nearest_is_shown(opened):
+    model = FakeChat(says="Siemens installs gas turbines.")
+    events = list(opened(model, threshold=1.0).stream(Ask(QUESTION)))
+    assert kinds(events) == [Evidence, Answer]
+    answer = events[-1]
+    assert isinstance(answer, Answer)
+    assert (answer.answered, answer.quotes, answer.text) == (False, (), "")
+    assert answer.nearest
+    assert answer.reason
+    assert model.written == []
+
+
+def test_the_threshold_decides(opened):
+    p = opened(FakeChat(says="Siemens."), 0.0).invoke(Ask(QUESTION)).p_answerable
+    assert opened(FakeChat(says="Siemens."), p).invoke(Ask(QUESTION)).answered
+    assert not opened(FakeChat(says="Siemens."), min(1.0, p + 1e-6)).invoke(Ask(QUESTION)).answered
+
+
+def test_without_a_threshold_the_fitted_one_is_used(opened):
+    assert 0 < opened(FakeChat(), None).threshold < 1
+    assert 0 < opened(None, None).threshold < 1
+
+
+def test_without_a_model_the_quotes_are_the_answer(opened):
+    answer = opened(None).invoke(Ask(QUESTION))
+    assert answer.answered
+    assert [sentence.text for sentence in answer.sentences] == [quote.text for quote in answer.quotes]
+
+
+def test_closing_the_stream_stops_the_model(opened):
+    model = FakeChat(says="Siemens installs four gas turbines in Uzbekistan and they have 54 MW each.")
+    events = cast(Generator[Event, None, None], opened(model).stream(Ask(QUESTION)))
+    while not isinstance(next(events), Draft):
+        pass
+    events.close()
+    assert 0 < len(model.written) < 13
+
+
+def test_a_follow_up_is_searched_as_it_was_meant(opened):
+    model = FakeChat(says="Alstom builds electric locomotives.", rewrites="What does Alstom build?")
+    history = (Turn("What does Alstom do in Central Asia?", "Boyet leads it."),)
+    answer = opened(model).invoke(Ask("And what does it build?", history))
+    assert (answer.question, answer.resolved) == ("And what does it build?", "What does Alstom build?")
+    assert answer.quotes[0].span.doc_id == "rail.md"
+
+
+def test_a_misspelt_question_is_searched_put_right(opened):
+    assert opened(None).invoke(Ask("Who builds locomotves?")).resolved == "Who builds locomotives?"
+
+
+def test_two_questions_in_one_are_answered_each(opened):
+    answer = opened(None).invoke(Ask("Who installs gas turbines, and who builds electric locomotives?"))
+    assert {quote.span.doc_id for quote in answer.quotes} == {"turbines.md", "rail.md"}
+    assert [quote.number for quote in answer.quotes] == list(range(1, len(answer.quotes) + 1))
+    assert answer.question == "Who installs gas turbines, and who builds electric locomotives?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who and what is Alstom?",
+        "What is the capacity and the price of the plant?",
+        "How much gas and how many trains",
+        "Really? and what",
+        "and how",
+        "? and what",
+    ],
+)
+def test_any_question_gets_exactly_one_answer_at_the_end(opened, question: str):
+    events = list(opened(None).stream(Ask(question)))
+    assert [isinstance(event, Answer) for event in events] == [False] * (len(events) - 1) + [True]
+
+
+def test_a_document_can_be_left_out(opened):
+    answer = opened(None).invoke(Ask(QUESTION, without=frozenset({"turbines.md"})))
+    assert {quote.span.doc_id for quote in answer.quotes} == {"rail.md"}
+
+
+def test_with_every_document_left_out_there_is_no_answer(opened):
+    everything = frozenset(each.id for each in CORPUS)
+    answer = opened(FakeChat(says="Siemens."), 0.01).invoke(Ask(QUESTION, without=everything))
+    assert (answer.answered, answer.nearest, answer.p_answerable) == (False, (), 0.0)
+
+
+def test_with_every_document_left_out_there_is_no_answer_at_any_threshold(opened):
+    everything = frozenset(each.id for each in CORPUS)
+    assert not opened(FakeChat(says="Siemens."), 0.0).invoke(Ask(QUESTION, without=everything)).answered
+    assert not opened(None, 0.0).invoke(Ask(QUESTION, without=everything)).answered
+
+
+@pytest.mark.parametrize("question", ["", "   \n", "?!", "x" * (MAX_QUESTION_CHARS + 1), "what " * 4_000])
+def test_an_empty_or_endless_question_is_refused(opened, question: str):
+    with pytest.raises(UserError, match="question"):
+        opened(FakeChat()).invoke(Ask(question))
+
+
+def test_the_longest_question_is_answered(opened):
+    assert opened(None).invoke(Ask("turbines " * 222)).answered
+
+
+@pytest.mark.parametrize("question", ["турбины?", "गैस टर्बाइन?", "👩‍👩‍👧 gas?", "\u202egas turbines\u202c"])
+def test_a_question_in_any_script_is_asked(opened, question: str):
+    assert opened(None).invoke(Ask(question)).question == question
+
+
+def test_the_stages_add_up_to_the_total(opened):
+    timings = opened(FakeChat(says="Siemens.")).invoke(Ask(QUESTION)).timings
+    parts = timings.retrieve + timings.judge + timings.generate
+    assert timings.retrieve > 0
+    assert timings.total >= parts - 1
+
+
+def test_it_is_a_langchain_runnable(opened):
+    texts = opened(None) | (lambda answer: answer.text)
+    assert "gas turbines" in texts.invoke(Ask(QUESTION))

@@ -1,0 +1,60 @@
+import pytest
+from fakes import NORMAL_TEXTS, TEXTS
+from hypothesis import given
+
+from qa.sentences import SENTENCE_CHARS, sentences
+
+
+def cut(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)]
+
+
+@given(TEXTS | NORMAL_TEXTS)
+def test_every_character_but_space_is_in_exactly_one_sentence_in_order(text: str):
+    position = 0
+    for start, end in sentences(text):
+        assert not text[position:start].strip()
+        assert position <= start < end <= len(text)
+        position = end
+    assert not text[position:].strip()
+
+
+@given(TEXTS | NORMAL_TEXTS)
+def test_a_sentence_has_no_blank_margin_and_is_not_too_long(text: str):
+    for sentence in cut(text):
+        assert sentence == sentence.strip()
+        assert len(sentence) <= SENTENCE_CHARS
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["It was signed.", "It is worth 72 million euros."],
+        ["Dr. Smith met Mr. Jones at 5 p.m. in Berlin.", "They left."],
+        ["The rate is 7.0 gCO2/ton.km.", "It is low."],
+        ["Is it?", "Yes!", "It is."],
+        ['"We grow. We hire," he said.', "She agreed."],
+        ["Die Straße ist lang.", "Наша страна.", "It works."],
+    ],
+)
+def test_sentences_end_where_a_reader_ends_them(expected: list[str]):
+    assert cut(" ".join(expected)) == expected
+
+
+def test_a_blank_line_ends_a_sentence():
+    assert cut("A heading\n\nThe text goes on") == ["A heading", "The text goes on"]
+
+
+@pytest.mark.parametrize("text", ["", " \n\t"])
+def test_nothing_has_no_sentences(text: str):
+    assert cut(text) == []
+
+
+def test_text_without_stops_is_cut_at_white_space():
+    pieces = cut("word " * 1_000)
+    assert len(pieces) > 1
+    assert all(piece.startswith("word") and piece.endswith("word") for piece in pieces)
+
+
+def test_text_without_white_space_is_cut_all_the_same():
+    assert "".join(cut("x" * 5_000)) == "x" * 5_000
