@@ -97,9 +97,9 @@ class PlainChain:
         seconds = time.perf_counter() - start
         golden = {span.doc_id for span in case.gold}
         ranks = (i for i, n in enumerate(found, start=1) if self._passages[n].span.doc_id in golden)
-        sources = [Source(chunk, "", chunk) for chunk in context]
+        sources = [Source(chunk, chunk, "") for chunk in context]
         supported = tuple(
-            any(not objection(text[start:end], source, case.question) for source in sources)
+            any(not objection(text[start:end], source) for source in sources)
             for start, end in sentences(text)
         )
         return PlainAnswer(case, next(ranks, None), text, bool(_REFUSAL.search(text)), supported, seconds)

@@ -47,11 +47,21 @@ REPORTING = frozenset(
     terms(
         """article articles document documents quote quotes text source sources mention mentions mentioned
         state states stated note noted notes report reported reports describe described explain explained
-        emphasize emphasized emphasise emphasised stress stressed add added conclude concluded include
-        includes publish published dated wrote written"""
+        emphasize emphasized emphasise emphasised stress stressed add added conclude concluded"""
     )
 )
 """What a sentence may say about saying itself, whatever the quote's own verb is."""
+
+LIGHT = frozenset(
+    terms(
+        """make makes made become becomes became call calls called name named know knows known locate located
+        take takes took taken give gives gave given happen happened occur occurs occurred consist consists"""
+    )
+)
+"""Verbs that carry no fact of their own: the words around them do."""
+
+PUBLICATION = frozenset(terms("publish published publication dated issued interview article report date"))
+"""Words that make a sentence one about its source, whose title, publisher, place and date it may then use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +80,24 @@ class Source:
     """A quote and what else is known where it stands."""
 
     text: str
-    metadata: str
-    """Title, publisher, place and date of the quote's document."""
     document: str
-    """The whole text of the quote's document: where a name that the question uses may stand."""
+    """The whole text of the quote's document, where a name may stand in full."""
+    metadata: str
+    """Title, publisher, place and date of the quote's document, for a sentence about its publication."""
 
 
-def objection(sentence: str, source: Source, question: str) -> str:
+def objection(sentence: str, source: Source) -> str:
     """Why ``source`` does not bear out ``sentence``; the empty string when it does."""
     said = tokens(sentence)
     shown = tokens(source.text)
+    published = any(token.key in PUBLICATION for token in said)
+    known = frozenset(token.key for token in tokens(source.metadata)) if published else frozenset()
     if not any(is_content(token) for token in said):
         return "it states nothing"
     return (
         _speech_objection(sentence, source.text)
-        or _number_objection(said, shown, source.metadata)
-        or _word_objection(said, shown, source, question)
+        or _number_objection(said, shown, known)
+        or _word_objection(said, shown, known, source.document)
         or _negation_objection(said, shown)
         or _order_objection(said, shown, sentence, source.text)
     )
@@ -157,9 +169,7 @@ def _flat(text: str) -> str:
     return " ".join(straight.split()).lower()
 
 
-def _number_objection(said: Sequence[Token], shown: Sequence[Token], metadata: str) -> str:
-    known = {token.key for token in tokens(metadata) if token.number}
-    known |= {key.lstrip("0") for key in known}
+def _number_objection(said: Sequence[Token], shown: Sequence[Token], known: frozenset[str]) -> str:
     for i, token in enumerate(said):
         if not token.number:
             continue
@@ -177,15 +187,28 @@ def _number_objection(said: Sequence[Token], shown: Sequence[Token], metadata: s
     return ""
 
 
-def _word_objection(said: Sequence[Token], shown: Sequence[Token], source: Source, question: str) -> str:
-    keys = {token.key for token in shown}
-    known = {token.key for token in tokens(source.metadata)}
-    asked = {token.key for token in tokens(question) if is_content(token)}
-    elsewhere = {token.key for token in tokens(source.document)} if asked else set()
-    for token in said:
-        if token.number or not is_content(token) or token.key in REPORTING:
-            continue
-        if token.key in keys or token.key in known or (token.key in asked and token.key in elsewhere):
+def _completes(i: int, said: Sequence[Token], keys: set[str], document: str) -> bool:
+    """Whether token ``i`` is the rest of a name whose neighbour is in the quote: the "Albert" of "Albert
+    Einstein", when the document has the two side by side.
+    """
+    if not said[i].surface[0].isupper():
+        return False
+    pairs = [(i, i + 1)] * (i + 1 < len(said)) + [(i - 1, i)] * (i > 0)
+    return any(
+        {said[a].key, said[b].key} & keys and f"{said[a].surface} {said[b].surface}" in document
+        for a, b in pairs
+        if said[a].surface[0].isupper() and said[b].surface[0].isupper()
+    )
+
+
+def _word_objection(
+    said: Sequence[Token], shown: Sequence[Token], known: frozenset[str], document: str
+) -> str:
+    keys = {token.key for token in shown} | known | REPORTING | LIGHT
+    if known:
+        keys |= PUBLICATION
+    for token in (token for i, token in enumerate(said) if not _completes(i, said, keys, document)):
+        if token.number or not is_content(token) or token.key in keys:
             continue
         if not token.name and any(_derived(token.key, key) for key in keys):
             continue

@@ -1,6 +1,7 @@
 """What kind of question it is, told from its form: its parts, whether it wants yes or no, or a list. Pure."""
 
 import re
+from enum import StrEnum
 
 _WH = r"(?:who|whom|whose|what|when|where|why|which|how)"
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)"
@@ -11,7 +12,45 @@ _LIST = re.compile(
     r"|\b(which|what)\s+(\w+\s+)?(countries|companies|people|projects|partners)\b|\bcompare\b",
     re.IGNORECASE,
 )
+_STATEMENT = re.compile(
+    r"\b(say|says|said|saying|tell|told|claim(s|ed)?|think|thinks|thought|comment(s|ed)?|explain(s|ed)?"
+    r"|emphasi[sz](e|es|ed)|stress(es|ed)?|opinion|view|words)\b",
+    re.IGNORECASE,
+)
 _NEXT_PART = re.compile(rf"\?\s+(?=\S)|[,;]?\s+and\s+(?:also\s+)?(?={_WH}\b)", re.IGNORECASE)
+
+
+class Sought(StrEnum):
+    """What an answer must bring that the question does not have."""
+
+    NUMBER = "a number"
+    NAME = "a name"
+
+
+_SOUGHT = (
+    (
+        Sought.NUMBER,
+        re.compile(
+            r"\bhow (many|much|old|long|fast|far|tall|large|big|high|deep|wide|heavy|often)\b"
+            r"|\b(what|which) (year|day|date|percentage|percent|proportion|number|price|amount|sum)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Sought.NAME,
+        re.compile(
+            r"^\W*(who|whose|whom|where)\b|\bnames of\b|\b(what|which) (city|town|country|company|person)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+
+def sought(question: str) -> Sought | None:
+    """The kind of thing that the question asks for, where its form tells."""
+    if wants_yes_or_no(question):
+        return None
+    return next((kind for kind, pattern in _SOUGHT if pattern.search(question)), None)
 
 
 def parts(question: str) -> list[str]:
@@ -28,6 +67,11 @@ def parts(question: str) -> list[str]:
 def wants_yes_or_no(question: str) -> bool:
     """Whether the question opens with an auxiliary verb."""
     return bool(_YES_NO.search(question))
+
+
+def wants_statement(question: str) -> bool:
+    """Whether the question asks what somebody said, or who said something."""
+    return bool(_STATEMENT.search(question))
 
 
 def wants_list(question: str) -> bool:

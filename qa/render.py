@@ -121,7 +121,8 @@ def document_html(document: Document, spans: Iterable[Span] = ()) -> str:
     known = (document.date, document.publisher, document.place)
     about = "".join(f'<span dir="auto">{escape(part)}</span>' for part in known if part)
     return (
-        '<article class="document"><button type="button" class="close">Back to the quotes</button>'
+        '<article class="document">'
+        '<nav><button type="button" class="close">Back to the quotes</button></nav>'
         f'<header><h2 dir="auto">{escape(document.title)}</h2>'
         f'<p class="about">{about}<span class="path" dir="auto">{escape(document.id)}</span></p></header>'
         f'<div class="text" dir="auto">{"".join(pieces)}</div></article>'

@@ -11,10 +11,16 @@ from itertools import chain
 
 from qa.claims import Source, clauses, objection
 from qa.errors import AttestError
+from qa.questions import wants_statement
+from qa.relevance import irrelevance, lacks, mentioned, named
 from qa.schema import Answer, Cut, Document, Quote, Sentence, Timings
 from qa.sentences import sentences
 from qa.signals import says_so
 from qa.terms import content_terms
+
+NEARBY = 400
+"""Characters before and after a quote within which the question's names must stand if the quote is to be
+the answer by itself: two or three sentences, as far as a pronoun reaches."""
 
 _MARK = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 _DIGITS = re.compile(r"\d+")
@@ -49,7 +55,8 @@ def verify(
     """Keep the sentences of ``draft`` that ``quotes`` bear out; abstain when none is left.
 
     With ``quote_instead`` and a verdict of answerable, the quote that a draft leaned on takes the place
-    of a draft of which nothing is left: the finding may be right where the wording was not.
+    of a draft of which nothing is left, if it names what the question names: the finding may be right
+    where the wording was not.
 
     Raises:
         AttestError: a quote is not what its document says at its offsets.
@@ -63,9 +70,14 @@ def verify(
             cut.append(verified)
         elif verified.text not in {sentence.text for sentence in kept}:
             kept.append(verified)
-    if not kept and quotes and quote_instead and verdict.answerable:
-        leaned_on = _leaned_on(draft, quotes, resolved)
-        kept.append(Sentence(_MARK.sub("", leaned_on.text), (leaned_on.number,)))
+    missing = lacks(" ".join(sentence.text for sentence in kept), resolved)
+    if kept and missing:
+        cut += [Cut(sentence.text, missing) for sentence in kept]
+        kept = []
+    if not kept and quote_instead and verdict.answerable:
+        speaking = _speaks_for_itself(draft, quotes, resolved, documents)
+        if speaking:
+            kept.append(Sentence(_MARK.sub("", speaking.text), (speaking.number,)))
     if not kept:
         answer = abstain(
             question=question,
@@ -195,8 +207,10 @@ def verify_sentence(
     """
     marked = {int(n) for mark in _MARK.findall(written) for n in _DIGITS.findall(mark)}
     text = _MARK.sub("", written).strip()
+    if pointless := irrelevance(text, question):
+        return Cut(text, pointless)
     whole = next((q for q in sorted(quotes, key=lambda q: q.number not in marked) if q.text == text), None)
-    if whole:
+    if whole and not _outdone(whole, quotes, question):
         return Sentence(text, (whole.number,))
     verdict = _VERDICT.match(text)
     claim = text[verdict.end() :] if verdict else text
@@ -206,42 +220,70 @@ def verify_sentence(
         key=lambda quote: (quote.number not in marked, -len(said & content_terms(quote.text)), quote.number),
     )
     cites: list[int] = []
-    parts = [claim] if _supporter(claim, question, ordered, documents) else clauses(claim)
+    parts = [claim] if _supporter(claim, ordered, documents) else clauses(claim)
     for part in parts:
-        supporter = _supporter(part, question, ordered, documents)
+        supporter = _supporter(part, ordered, documents)
         if supporter is None:
-            return Cut(text, _reason(claim, question, ordered, documents))
+            return Cut(text, _reason(claim, ordered, documents))
+        if _outdone(supporter, quotes, question):
+            return Cut(text, f"quote {supporter.number} says less of what was asked about than another")
         if verdict and says_so(question, supporter.text) not in (None, verdict[1].lower() == "yes"):
             return Cut(text, f"quote {supporter.number} does not say “{verdict[1]}”")
         cites.append(supporter.number)
     return Sentence(text, tuple(sorted(set(cites)))) if cites else Cut(text, "it states nothing")
 
 
-def _leaned_on(draft: str, quotes: Sequence[Quote], question: str) -> Quote:
-    """The quote that shares most with what ``draft`` adds to the question; the first when none does."""
-    said = content_terms(draft) - content_terms(question)
-    return max(quotes, key=lambda quote: len(said & content_terms(quote.text)))
-
-
-def _supporter(
-    claim: str, question: str, quotes: Sequence[Quote], documents: Mapping[str, Document]
+def _speaks_for_itself(
+    draft: str, quotes: Sequence[Quote], question: str, documents: Mapping[str, Document]
 ) -> Quote | None:
-    return next((q for q in quotes if not objection(claim, _source(q, documents), question)), None)
+    """The quote to show in place of ``draft``: the one that shares most with what the draft adds to the
+    question, of those that bring what is asked for and stand where the question's names are spoken of.
+    """
+    added = content_terms(draft) - content_terms(question)
+    fit = [
+        quote
+        for quote in quotes
+        if added & content_terms(quote.text)
+        and not lacks(quote.text, question)
+        and not _outdone(quote, quotes, question)
+        and named(question) <= mentioned(f"{_around(quote, documents)} {quote.title}")
+    ]
+    return max(fit, key=lambda quote: len(added & content_terms(quote.text)), default=None)
 
 
-def _reason(claim: str, question: str, quotes: Sequence[Quote], documents: Mapping[str, Document]) -> str:
+def _around(quote: Quote, documents: Mapping[str, Document]) -> str:
+    span = quote.span
+    return documents[span.doc_id].text[max(0, span.start - NEARBY) : span.end + NEARBY]
+
+
+def _outdone(quote: Quote, quotes: Sequence[Quote], question: str) -> bool:
+    """Whether the question is what somebody said about something, and another quote has all of its names
+    that ``quote`` has, and more: then speaker and subject are not both honoured here.
+    """
+    if not wants_statement(question):
+        return False
+    about = named(question)
+    has = [about & mentioned(f"{other.text} {other.title}") for other in (quote, *quotes)]
+    return any(has[0] < other for other in has)
+
+
+def _supporter(claim: str, quotes: Sequence[Quote], documents: Mapping[str, Document]) -> Quote | None:
+    return next((q for q in quotes if not objection(claim, _source(q, documents))), None)
+
+
+def _reason(claim: str, quotes: Sequence[Quote], documents: Mapping[str, Document]) -> str:
     """Why the quote that comes closest does not bear the claim out."""
     if not quotes:
         return "there is no quote for it"
     said = content_terms(claim)
     closest = max(quotes, key=lambda quote: len(said & content_terms(quote.text)))
-    return objection(claim, _source(closest, documents), question)
+    return objection(claim, _source(closest, documents))
 
 
 def _source(quote: Quote, documents: Mapping[str, Document]) -> Source:
     document = documents[quote.span.doc_id]
     known = (document.title, document.publisher, document.place, document.date, _spoken_date(document.date))
-    return Source(quote.text, " ".join(part for part in known if part), document.text)
+    return Source(quote.text, document.text, " ".join(part for part in known if part))
 
 
 _MONTHS = "January February March April May June July August September October November December".split()
