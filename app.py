@@ -4,18 +4,18 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Flag
-from typing import cast
+from urllib.request import getproxies
 from weakref import WeakValueDictionary
 
 from qa import assemble, config, render
 from qa.config import Config
 from qa.errors import AttestError, IndexMissingError, UserError
-from qa.pipeline import Ask, Event, Pipeline
+from qa.pipeline import Ask, Pipeline
 from qa.render import Frame
 from qa.schema import Document, Span, Turn
 
@@ -56,7 +56,7 @@ class Exchange:
 def frames(pipeline: Pipeline, ask: Ask, stop: Flag) -> Iterator[Frame]:
     """What the page shows, moment by moment, while ``ask`` is answered. Setting ``stop`` stops the model."""
     try:
-        with closing(cast(Generator[Event, None, None], pipeline.stream(ask))) as events:
+        with closing(pipeline.stream(ask)) as events:
             for frame in render.frames(events):
                 if stop.is_set():
                     yield render.failed("Stopped before there was an answer.")
@@ -119,7 +119,7 @@ def build(pipeline: Pipeline) -> gr.Blocks:
 
         def reply(question: str, past: tuple[Exchange, ...], request: gr.Request) -> Iterator[Shown]:
             if not question.strip():
-                yield {box: ""}
+                yield {exchanges: past}  # a run that yields nothing would blank every output
                 return
             stops[str(request.session_hash)] = flag = Flag()
             yield {
@@ -167,6 +167,8 @@ def build(pipeline: Pipeline) -> gr.Blocks:
 def launch(page: gr.Blocks, host: str, port: int) -> str:
     """Serve ``page`` in the background and return its address."""
     css = (_ASSETS / "app.css").read_text(encoding="utf-8")
+    # Gradio asks its own server whether it is up, and must not do so through a proxy.
+    os.environ["no_proxy"] = ",".join([*filter(None, [getproxies().get("no")]), host, "localhost"])
     _, address, _ = page.launch(
         server_name=host,
         server_port=port,
@@ -193,9 +195,10 @@ def reserved(host: str, port: int) -> Iterator[int]:
     try:
         held = socket.create_server((host, port))
     except OSError as error:
+        reason = str(error.strerror).partition(" (")[0].lower()
         raise UserError(
-            f"Port {port} of {host} cannot be used ({(error.strerror or str(error)).lower()}); "
-            "set ATTEST_PORT to another one, or to 0 for any that is free"
+            f"Port {port} of {host} cannot be used: {reason}; set ATTEST_PORT to another one, or to 0 "
+            "for any that is free, and ATTEST_HOST to an address of this machine"
         ) from error
     with held:
         yield held.getsockname()[1]
@@ -211,7 +214,8 @@ def open_pipeline(settings: Config) -> Pipeline:
         return assemble.open_pipeline(settings)
     except IndexMissingError:
         print(f"There is no index in {settings.index} yet; indexing {settings.corpus} …", file=sys.stderr)
-        assemble.index_corpus(settings, [settings.corpus])
+        for failure in assemble.index_corpus(settings, [settings.corpus]).failures:
+            print(f"{failure.path} was left out: {failure.reason}", file=sys.stderr)
         return assemble.open_pipeline(settings)
 
 

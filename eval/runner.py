@@ -1,6 +1,6 @@
 """Cases through the pipeline to outcomes: what happened to every question, before any averaging."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from eval.cases import Case
@@ -8,7 +8,7 @@ from eval.metrics import contains_answer, f1, meets
 from qa.evidence import select
 from qa.hybrid import HybridRetriever
 from qa.pipeline import Ask, Pipeline
-from qa.schema import Answer, Evidence, Hit, Quote, Sentence, Span
+from qa.schema import Answer, Document, Evidence, Hit, Quote, Sentence, Span
 from qa.verification import verify_sentence
 
 
@@ -76,10 +76,7 @@ def run(
             right=case.answerable and answer.answered and meets(answer.text, case.answers),
             f1=max((f1(_unmarked(answer), group) for group in case.answers), default=0.0),
             supported=tuple(
-                isinstance(
-                    verify_sentence(text, evidence.question, [quotes[n] for n in cites], pipeline.documents),
-                    Sentence,
-                )
+                _supported(text, evidence.question, [quotes[n] for n in cites], pipeline.documents)
                 for text, cites in shown.items()
             ),
             verbatim=tuple(
@@ -97,6 +94,10 @@ def _ask(pipeline: Pipeline, case: Case) -> tuple[Evidence, Answer]:
         elif isinstance(event, Answer) and evidence:
             return evidence, event
     raise AssertionError("a stream ends with an answer")
+
+
+def _supported(text: str, question: str, cited: Sequence[Quote], documents: Mapping[str, Document]) -> bool:
+    return all(isinstance(v, Sentence) for v in verify_sentence(text, question, cited, documents))
 
 
 def _unmarked(answer: Answer) -> str:

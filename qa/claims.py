@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa.terms import STOPWORDS, terms
+from qa.terms import STOPWORDS, terms, words
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[,;:.!?()\[\]—–\"“”]")
 _NUMBER = re.compile(r"\d")
@@ -55,7 +55,7 @@ REPORTING = frozenset(
 LIGHT = frozenset(
     terms(
         """make makes made become becomes became call calls called name named know knows known locate located
-        take takes took taken give gives gave given happen happened occur occurs occurred consist consists"""
+        take takes took taken place give gives gave given happen happened occur occurs occurred"""
     )
 )
 """Verbs that carry no fact of their own: the words around them do."""
@@ -105,7 +105,14 @@ def objection(sentence: str, source: Source) -> str:
 
 def clauses(sentence: str) -> list[str]:
     """The parts of a sentence that may each rest on a quote of their own."""
-    return [part for part in _CLAUSE.split(sentence) if part.strip()]
+    found = [part for part in _CLAUSE.split(sentence) if part.strip()]
+    return found if all(_is_clause(part) for part in found) else [sentence]
+
+
+def _is_clause(part: str) -> bool:
+    """A clause has four words, and among them one that only grammar needs; the items of a list have not."""
+    found = words(part)
+    return len(found) >= 4 and any(word in STOPWORDS for word in found)
 
 
 @lru_cache(maxsize=4_096)
@@ -187,7 +194,7 @@ def _number_objection(said: Sequence[Token], shown: Sequence[Token], known: froz
     return ""
 
 
-def _completes(i: int, said: Sequence[Token], keys: set[str], document: str) -> bool:
+def _completes(i: int, said: Sequence[Token], names: set[str], document: str) -> bool:
     """Whether token ``i`` is the rest of a name whose neighbour is in the quote: the "Albert" of "Albert
     Einstein", when the document has the two side by side.
     """
@@ -195,7 +202,7 @@ def _completes(i: int, said: Sequence[Token], keys: set[str], document: str) -> 
         return False
     pairs = [(i, i + 1)] * (i + 1 < len(said)) + [(i - 1, i)] * (i > 0)
     return any(
-        {said[a].key, said[b].key} & keys and f"{said[a].surface} {said[b].surface}" in document
+        {said[a].key, said[b].key} & names and f"{said[a].surface} {said[b].surface}" in document
         for a, b in pairs
         if said[a].surface[0].isupper() and said[b].surface[0].isupper()
     )
@@ -207,7 +214,8 @@ def _word_objection(
     keys = {token.key for token in shown} | known | REPORTING | LIGHT
     if known:
         keys |= PUBLICATION
-    for token in (token for i, token in enumerate(said) if not _completes(i, said, keys, document)):
+    names = {token.key for token in shown if token.surface[0].isupper()}
+    for token in (token for i, token in enumerate(said) if not _completes(i, said, names, document)):
         if token.number or not is_content(token) or token.key in keys:
             continue
         if not token.name and any(_derived(token.key, key) for key in keys):
@@ -237,7 +245,7 @@ def _order_objection(said: Sequence[Token], shown: Sequence[Token], sentence: st
     for a, b, between in _name_pairs(said):
         ahead = {(x.key, y.key) for x, y, _ in _name_pairs(shown)}
         reverse = [mid for x, y, mid in _name_pairs(shown) if (x.key, y.key) == (b.key, a.key)]
-        if (a.key, b.key) not in ahead and any(between & mid for mid in reverse):
+        if (a.key, b.key) not in ahead and between in reverse:
             return f"the quote names {b.surface} before {a.surface}"
     return ""
 

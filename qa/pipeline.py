@@ -1,7 +1,7 @@
 """The whole flow on one screen: question, quotes, P(answerable), draft, verified answer."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,7 +67,7 @@ class Pipeline(Runnable[Ask, Event]):
         input: Ask,  # noqa: A002  LangChain's name
         config: RunnableConfig | None = None,
         **kwargs: Any,
-    ) -> Iterator[Event]:
+    ) -> Generator[Event, None, None]:
         """Evidence first, then the draft as it is written, then the answer. Closing it stops the model.
 
         Raises:

@@ -3,6 +3,8 @@
 Support is not enough: a sentence may stand in a quote word for word and still be about something else.
 """
 
+import re
+
 from qa.claims import Token, is_content, tokens
 from qa.questions import Sought, sought, wants_yes_or_no
 from qa.terms import content_terms, terms
@@ -10,11 +12,34 @@ from qa.terms import content_terms, terms
 QUANTITIES = frozenset(
     terms(
         """hundred hundreds thousand thousands million millions billion billions dozen half third quarter
-        twice double triple several few many most all none every single once majority minority entire
-        annually daily weekly monthly yearly"""
+        twice double triple several few majority minority annually daily weekly monthly yearly"""
     )
 )
 """Words that tell how many or how much without a figure."""
+
+
+PEOPLE = frozenset(
+    terms(
+        """source representative spokesman spokeswoman spokesperson official minister president chancellor
+        director manager chairman king queen emperor pope bishop general governor mayor judge professor
+        scientist researcher author student teacher people citizen member voter worker farmer soldier settler
+        company government parliament court council party committee army state states family men women"""
+    )
+)
+"""Words for a person or a body that acts as one, where no name is given."""
+
+
+TIMES = frozenset(
+    terms(
+        """january february march april may june july august september october november december monday
+        tuesday wednesday thursday friday saturday sunday today yesterday tomorrow now currently recently
+        earlier later early late ago soon beginning end month year week day century decade era age spring
+        summer autumn winter morning evening night after before during since until following while war"""
+    )
+)
+"""Words that tell when without a figure."""
+
+_WHEN = re.compile(r"^\W*when\b", re.IGNORECASE)
 
 
 def irrelevance(text: str, question: str) -> str:
@@ -34,9 +59,16 @@ def lacks(text: str, question: str) -> str:
     return "" if any(_is(kind, token) for token in new) else f"it does not give {kind}, which was asked for"
 
 
+def leaves_time_open(text: str, question: str) -> bool:
+    """Whether the question asks when, and ``text`` has neither a figure nor a word of time."""
+    if not _WHEN.match(question):
+        return False
+    return not any(token.number or token.key in TIMES for token in tokens(text))
+
+
 def named(question: str) -> frozenset[str]:
     """The names and figures that a question is about."""
-    return frozenset(t.key for t in tokens(question) if is_content(t) and (t.name or t.number))
+    return frozenset(t.key for t in tokens(question) if is_content(t) and (t.name or t.surface[0].isdigit()))
 
 
 def mentioned(text: str) -> frozenset[str]:
@@ -46,5 +78,5 @@ def mentioned(text: str) -> frozenset[str]:
 
 def _is(kind: Sought, token: Token) -> bool:
     if kind is Sought.NAME:
-        return token.surface[0].isupper() and is_content(token)
+        return is_content(token) and (token.surface[0].isupper() or token.key in PEOPLE)
     return token.number or token.key in QUANTITIES

@@ -7,9 +7,9 @@ from rapidfuzz import fuzz, process
 
 from qa.terms import is_stop, terms
 
-LIKENESS = 85.0
+LIKENESS = 80.0
 """Least likeness, in per cent of matching characters, of a word to what it may stand for: one slip in a
-word of four letters, two in a word of ten."""
+word of five letters, two in a word of ten."""
 
 SHORTEST = 4
 """Shorter words differ by one letter too often."""

@@ -11,8 +11,8 @@ from itertools import chain
 
 from qa.claims import Source, clauses, objection
 from qa.errors import AttestError
-from qa.questions import wants_statement
-from qa.relevance import irrelevance, lacks, mentioned, named
+from qa.questions import is_joint, wants_statement, wants_yes_or_no
+from qa.relevance import irrelevance, lacks, leaves_time_open, mentioned, named
 from qa.schema import Answer, Cut, Document, Quote, Sentence, Timings
 from qa.sentences import sentences
 from qa.signals import says_so
@@ -65,15 +65,19 @@ def verify(
     kept: list[Sentence] = []
     cut: list[Cut] = []
     for written in _draft_sentences(draft):
-        verified = verify_sentence(written, resolved, quotes, documents)
-        if isinstance(verified, Cut):
-            cut.append(verified)
-        elif verified.text not in {sentence.text for sentence in kept}:
-            kept.append(verified)
+        for verified in verify_sentence(written, resolved, quotes, documents):
+            if isinstance(verified, Cut):
+                cut.append(verified)
+            elif verified.text not in {sentence.text for sentence in kept}:
+                kept.append(verified)
     missing = lacks(" ".join(sentence.text for sentence in kept), resolved)
     if kept and missing:
         cut += [Cut(sentence.text, missing) for sentence in kept]
         kept = []
+    if kept and leaves_time_open(" ".join(sentence.text for sentence in kept), resolved):
+        # The sentence is borne out and yet leaves out what was asked; its quote may have it.
+        texts = {quote.number: _MARK.sub("", quote.text) for quote in quotes}
+        kept = [replace(sentence, text=texts[sentence.cites[0]]) for sentence in kept]
     if not kept and quote_instead and verdict.answerable:
         speaking = _speaks_for_itself(draft, quotes, resolved, documents)
         if speaking:
@@ -199,38 +203,57 @@ def _draft_sentences(draft: str) -> list[str]:
 
 def verify_sentence(
     written: str, question: str, quotes: Sequence[Quote], documents: Mapping[str, Document]
-) -> Sentence | Cut:
-    """One drafted sentence with the quotes that bear it out, or why none does.
+) -> list[Sentence | Cut]:
+    """What becomes of one drafted sentence.
 
-    A whole sentence rests on one quote; failing that, each of its clauses may rest on one of its own.
-    Two fragments of different quotes never make one claim.
+    A whole sentence rests on one quote; failing that, each of its clauses that rests on one of its own
+    is kept, and the others are cut. Two fragments of different quotes never make one claim.
     """
     marked = {int(n) for mark in _MARK.findall(written) for n in _DIGITS.findall(mark)}
     text = _MARK.sub("", written).strip()
     if pointless := irrelevance(text, question):
-        return Cut(text, pointless)
-    whole = next((q for q in sorted(quotes, key=lambda q: q.number not in marked) if q.text == text), None)
-    if whole and not _outdone(whole, quotes, question):
-        return Sentence(text, (whole.number,))
+        return [Cut(text, pointless)]
+    ordered = sorted(quotes, key=lambda quote: (quote.number not in marked, quote.number))
+    whole = _verify_claim(text, question, ordered, documents)
+    parts = clauses(text)
+    if isinstance(whole, Sentence) or len(parts) == 1:
+        return [whole]
+    verified = [_verify_claim(part, question, ordered, documents) for part in parts]
+    if not any(isinstance(part, Sentence) for part in verified):
+        return [whole]
+    if all(isinstance(part, Sentence) for part in verified):
+        return [Sentence(text, _cited(verified))]
+    return verified
+
+
+def _verify_claim(
+    text: str, question: str, quotes: Sequence[Quote], documents: Mapping[str, Document]
+) -> Sentence | Cut:
+    """``text`` with the one quote that bears it out, or why none does."""
     verdict = _VERDICT.match(text)
     claim = text[verdict.end() :] if verdict else text
     said = content_terms(claim)
-    ordered = sorted(
-        quotes,
-        key=lambda quote: (quote.number not in marked, -len(said & content_terms(quote.text)), quote.number),
-    )
-    cites: list[int] = []
-    parts = [claim] if _supporter(claim, ordered, documents) else clauses(claim)
-    for part in parts:
-        supporter = _supporter(part, ordered, documents)
-        if supporter is None:
-            return Cut(text, _reason(claim, ordered, documents))
-        if _outdone(supporter, quotes, question):
-            return Cut(text, f"quote {supporter.number} says less of what was asked about than another")
-        if verdict and says_so(question, supporter.text) not in (None, verdict[1].lower() == "yes"):
-            return Cut(text, f"quote {supporter.number} does not say “{verdict[1]}”")
-        cites.append(supporter.number)
-    return Sentence(text, tuple(sorted(set(cites)))) if cites else Cut(text, "it states nothing")
+    supporter = next((q for q in quotes if q.text == text), None) or _supporter(claim, quotes, documents)
+    if supporter is None:
+        closest = max(quotes, key=lambda quote: len(said & content_terms(quote.text)), default=None)
+        reason = objection(claim, _source(closest, documents)) if closest else "there is no quote for it"
+        return Cut(text, reason)
+    if verdict and says_so(question, supporter.text) not in (None, verdict[1].lower() == "yes"):
+        return Cut(text, f"quote {supporter.number} does not say “{verdict[1]}”")
+    if _outdone(supporter, quotes, question):
+        return Cut(text, f"quote {supporter.number} says less of what was asked about than another")
+    return Sentence(text, (supporter.number,))
+
+
+def _supporter(claim: str, quotes: Sequence[Quote], documents: Mapping[str, Document]) -> Quote | None:
+    """The quote that bears ``claim`` out: of several, the first in order that shares most with it."""
+    said = content_terms(claim)
+    likely = sorted(quotes, key=lambda quote: -len(said & content_terms(quote.text)))
+    return next((quote for quote in likely if not objection(claim, _source(quote, documents))), None)
+
+
+def _cited(parts: Sequence[Sentence | Cut]) -> tuple[int, ...]:
+    return tuple(sorted({n for part in parts if isinstance(part, Sentence) for n in part.cites}))
 
 
 def _speaks_for_itself(
@@ -238,17 +261,26 @@ def _speaks_for_itself(
 ) -> Quote | None:
     """The quote to show in place of ``draft``: the one that shares most with what the draft adds to the
     question, of those that bring what is asked for and stand where the question's names are spoken of.
+    To a yes or no a draft may add nothing; then the quote that names most of what was asked about.
     """
-    added = content_terms(draft) - content_terms(question)
+    about = frozenset() if is_joint(question) else named(question)
+    yes_or_no = wants_yes_or_no(question)
+    repeats = yes_or_no or wants_statement(question)
+    said = content_terms(draft) if repeats else content_terms(draft) - content_terms(question)
     fit = [
         quote
         for quote in quotes
-        if added & content_terms(quote.text)
+        if said & content_terms(quote.text)
+        and about <= mentioned(f"{_around(quote, documents)} {quote.title}")
         and not lacks(quote.text, question)
         and not _outdone(quote, quotes, question)
-        and named(question) <= mentioned(f"{_around(quote, documents)} {quote.title}")
     ]
-    return max(fit, key=lambda quote: len(added & content_terms(quote.text)), default=None)
+
+    def likeness(quote: Quote) -> tuple[int, int]:
+        own = len(about & mentioned(f"{quote.text} {quote.title}")) if yes_or_no else 0
+        return own, len(said & content_terms(quote.text))
+
+    return max(fit, key=likeness, default=None)
 
 
 def _around(quote: Quote, documents: Mapping[str, Document]) -> str:
@@ -265,19 +297,6 @@ def _outdone(quote: Quote, quotes: Sequence[Quote], question: str) -> bool:
     about = named(question)
     has = [about & mentioned(f"{other.text} {other.title}") for other in (quote, *quotes)]
     return any(has[0] < other for other in has)
-
-
-def _supporter(claim: str, quotes: Sequence[Quote], documents: Mapping[str, Document]) -> Quote | None:
-    return next((q for q in quotes if not objection(claim, _source(q, documents))), None)
-
-
-def _reason(claim: str, quotes: Sequence[Quote], documents: Mapping[str, Document]) -> str:
-    """Why the quote that comes closest does not bear the claim out."""
-    if not quotes:
-        return "there is no quote for it"
-    said = content_terms(claim)
-    closest = max(quotes, key=lambda quote: len(said & content_terms(quote.text)))
-    return objection(claim, _source(closest, documents))
 
 
 def _source(quote: Quote, documents: Mapping[str, Document]) -> Source:

@@ -13,16 +13,20 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from numpy.typing import NDArray
+from pydantic import Field
 
 from qa.chunking import split
 from qa.documents import normalise
 from qa.evidence import number_quotes
 from qa.index import EmbeddingIdentity
-from qa.schema import Document, Hit, Quote, ScoredSentence, Span
+from qa.schema import Answer, Document, Hit, Quote, ScoredSentence, Span
 from qa.terms import terms
+from qa.verification import Verdict, verify
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"
+
+SURE = Verdict(0.9, 0.5)
 
 IDENTITY = EmbeddingIdentity("bag of words", "0" * 64)
 
@@ -40,6 +44,7 @@ class FakeEncoder:
         self.encoded += texts
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, text in enumerate(texts):
+            text.encode()  # like a real tokeniser, it takes nothing that is not Unicode
             vectors[row, 0] = 0.1
             for term in terms(text):
                 vectors[row, zlib.crc32(term.encode()) % self.dimensions] += 1
@@ -57,9 +62,9 @@ class FakeChat(BaseChatModel):
     """None for a provider that gives no token probabilities: then it judges with ``verdict`` alone."""
     verdict: str = "yes"
     rewrites: str = ""
-    prompts: list[str] = []
+    prompts: list[str] = Field(default_factory=list)
     """Every prompt it was sent."""
-    written: list[str] = []
+    written: list[str] = Field(default_factory=list)
     """The pieces it got round to writing."""
 
     @property
@@ -95,7 +100,7 @@ class FakeChat(BaseChatModel):
     def _probabilities(self) -> dict[str, Any]:
         if self.p_yes is None:
             return {}
-        likely = [("Yes", self.p_yes), (" no", 1 - self.p_yes)]
+        likely = [("Yes", self.p_yes / 2), (" yes", self.p_yes / 2), ("No", 1 - self.p_yes), ("Maybe", 0.0)]
         top = [{"token": token, "logprob": log(p)} for token, p in likely if p > 0]
         return {"logprobs": {"content": [{"token": top[0]["token"], "top_logprobs": top}]}}
 
@@ -113,6 +118,22 @@ def whole(documents: Mapping[str, Document]) -> tuple[Quote, ...]:
     return number_quotes([Span(each.id, 0, len(each.text)) for each in documents.values()], documents)
 
 
+def check(
+    draft: str, *texts: str, question: str = "What is it?", quote_instead: bool = False, **known: str
+) -> Answer:
+    """``draft`` held against every text as a quote of a document of its own."""
+    documents = by_id(*(document(text, f"{i}.txt", **known) for i, text in enumerate(texts, start=1)))
+    return verify(
+        draft,
+        question=question,
+        resolved=question,
+        quotes=whole(documents),
+        documents=documents,
+        verdict=SURE,
+        quote_instead=quote_instead,
+    )
+
+
 def hits_of(*documents: Document, scores: Iterator[float]) -> list[Hit]:
     """Every passage of ``documents`` as a hit, its sentences scored from ``scores``."""
     return [
@@ -127,7 +148,7 @@ def _joined(messages: Sequence[BaseMessage]) -> str:
 
 
 _AWKWARD = (
-    *'.!?…。！？;:,"“”«»()[]\'’-–\n\t\r\x00\x0c\x1f\x85\u2028\ufeff\u200b',
+    *".!?…。！？;:,\"“”«»()[]'’-–\n\t\r\x00\x0c\x1f\x85\u2028\ufeff\u200b",
     *"aAbB14٣é\u0301\u0327ßİſﬁ中文字ひらעבריתالعربية\u200f\u202e",
     *("👩‍👩‍👧", "🇺🇿", "✊🏿", "Dr.", "e.g.", "\n\n", "\r\n", "not", "1,000", "[1]", "<|im_end|>"),
     " ",
@@ -138,7 +159,9 @@ TEXTS = st.lists(
 ).map("".join)
 """Arbitrary text: emoji, CJK, right to left, combining marks, controls, citation marks."""
 
-_LONG = st.sampled_from(("The plant has four turbines. ", "It does. ", "word " * 90, "x" * 700, "\n\n", "中。"))
+_LONG = st.sampled_from(
+    ("The plant has four turbines. ", "It does. ", "word " * 90, "x" * 700, "\n\n", "中。")
+)
 
 NORMAL_TEXTS = (
     st.one_of(TEXTS, st.lists(st.one_of(_LONG, TEXTS), max_size=20).map("".join)).map(normalise).filter(bool)

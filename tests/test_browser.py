@@ -213,7 +213,12 @@ def test_a_follow_up_shows_how_it_was_understood(tab: Tab):
 
 def test_nothing_is_asked_when_nothing_is_typed(tab: Tab):
     tab.box.press("Enter")
+    tab.page.wait_for_timeout(1_000)
+    tab.box.fill(" \n")
     tab.page.get_by_role("button", name="Ask", exact=True).click()
+    tab.page.wait_for_timeout(1_000)
+    expect(tab.page.locator(".exchange")).to_have_count(0)
+    expect(tab.page.get_by_role("button", name=UZBEKISTAN)).to_be_visible()
     tab.ask(UZBEKISTAN)
     expect(tab.page.locator(".exchange")).to_have_count(1)
 

@@ -1,15 +1,16 @@
 import pytest
-from fakes import NORMAL_TEXTS, TEXTS
+from fakes import NORMAL_TEXTS, TEXTS, check
 from hypothesis import assume, given
 
 from qa.claims import Source, clauses, is_content, objection, tokens
+from qa.schema import Status
 
-INTERVIEW = "Interview with Jerome Boyet Trend 2025-01-22 22 January 2025"
+INTERVIEW = "Interview with Jerome Boyet Trend Baku, Azerbaijan 2025-01-22 22 January 2025"
 
 
-def against(sentence: str, quote: str, *, known: str = "", document: str = "", question: str = "") -> str:
+def against(sentence: str, quote: str, *, known: str = "", document: str = "") -> str:
     """The objection to ``sentence`` on the ground of ``quote``."""
-    return objection(sentence, Source(quote, known, document or quote), question)
+    return objection(sentence, Source(text=quote, document=document or quote, metadata=known))
 
 
 @given(TEXTS)
@@ -20,8 +21,8 @@ def test_any_text_has_tokens(text: str):
 
 
 @given(TEXTS, TEXTS, TEXTS)
-def test_any_sentence_can_be_held_against_any_quote(sentence: str, quote: str, question: str):
-    assert isinstance(against(sentence, quote, known=question, question=question), str)
+def test_any_sentence_can_be_held_against_any_quote(sentence: str, quote: str, known: str):
+    assert isinstance(against(sentence, quote, known=known), str)
 
 
 @given(NORMAL_TEXTS)
@@ -32,14 +33,22 @@ def test_a_text_bears_itself_out(text: str):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("1,000", "1000"), ("four", "4"), ("Twelve", "12"), ("7.0", "7"), ("1,234.50", "1234.5"), ("007", "007")],
+    [
+        ("1,000", "1000"),
+        ("four", "4"),
+        ("Twelve", "12"),
+        ("7.0", "7"),
+        ("1,234.50", "1234.5"),
+        ("007", "007"),
+    ],
 )
 def test_a_number_is_the_same_however_it_is_written(one: str, other: str):
     assert [token.key for token in tokens(one)] == [token.key for token in tokens(other)]
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("24", "36"), ("1.5", "15"), ("1,5", "15"), ("5", "50"), ("1.000", "1000"), ("72", "7.2")]
+    ("one", "other"),
+    [("24", "36"), ("1.5", "15"), ("1,5", "15"), ("5", "50"), ("1.000", "1000"), ("72", "7.2")],
 )
 def test_another_number_is_another(one: str, other: str):
     assert [token.key for token in tokens(one)] != [token.key for token in tokens(other)]
@@ -65,10 +74,11 @@ def test_negation_falls_on_the_words_after_it_in_its_clause(text: str, negated: 
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
-        ("Gas is cheap, and rail is fast.", ["Gas is cheap", "rail is fast."]),
-        ("Gas is cheap; rail is fast", ["Gas is cheap", "rail is fast"]),
-        ("Gas is cheap while rail is fast", ["Gas is cheap", "rail is fast"]),
-        ("Gas and rail are cheap", ["Gas and rail are cheap"]),
+        ("The gas is cheap, and the rail is fast.", ["The gas is cheap", "the rail is fast."]),
+        ("The gas is cheap; the rail is fast", ["The gas is cheap", "the rail is fast"]),
+        ("The gas is cheap while the rail is fast", ["The gas is cheap", "the rail is fast"]),
+        ("The gas and the rail are cheap", ["The gas and the rail are cheap"]),
+        ("It sells gas, coal, and electric rail cars", ["It sells gas, coal, and electric rail cars"]),
     ],
 )
 def test_a_sentence_falls_into_clauses(sentence: str, expected: list[str]):
@@ -80,8 +90,6 @@ def test_a_sentence_falls_into_clauses(sentence: str, expected: list[str]):
     [
         "The interview was published on 22 January 2025.",
         "The article is dated January 22, 2025.",
-        "Boyet noted that Alstom is expanding.",
-        "According to Jerome Boyet, Alstom is expanding in Central Asia.",
         "The article states that Alstom expands.",
     ],
 )
@@ -89,26 +97,29 @@ def test_what_is_known_of_the_document_counts(sentence: str):
     assert against(sentence, "Alstom is expanding in Central Asia.", known=INTERVIEW) == ""
 
 
-@pytest.mark.parametrize("sentence", ["Alstom has 22 locomotives.", "Alstom has 2025 locomotives."])
-def test_the_date_of_a_document_proves_no_other_number(sentence: str):
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Alstom has 22 locomotives.",
+        "The article states that Alstom has 22 locomotives.",
+        "Alstom has locomotives in Baku.",
+        "In the interview, Alstom has locomotives in Baku.",
+    ],
+)
+def test_the_date_and_place_of_a_document_prove_nothing_else(sentence: str):
     assert against(sentence, "Alstom has locomotives.", known=INTERVIEW)
 
 
-def test_the_place_of_a_document_is_not_where_its_facts_are():
-    quote = "Alstom is expanding its presence in Central Asia."
-    assert against("Alstom is expanding its presence in Baku.", quote, known="Trend Baku, Azerbaijan")
-
-
-def test_a_name_of_the_question_stands_for_the_pronoun_of_the_quote():
-    quote, document = "He leads the company.", "Boyet is a director. He leads the company."
-    assert against("Boyet leads the company.", quote, document=document, question="What does Boyet do?") == ""
-
-
-def test_a_name_of_the_question_proves_nothing_where_the_quote_names_another():
+def test_the_rest_of_the_document_proves_nothing():
     quote = "Siemens is mostly active in Kazakhstan."
     document = f"{quote} The program involves Kyrgyzstan."
-    question = "Is Siemens mostly active in Kyrgyzstan?"
-    assert against("Siemens is mostly active in Kyrgyzstan.", quote, document=document, question=question)
+    assert against("Siemens is mostly active in Kyrgyzstan.", quote, document=document)
+
+
+def test_a_name_may_be_given_in_full_as_the_document_has_it():
+    quote, document = "Boyet leads Alstom.", "Jerome Boyet came. Boyet leads Alstom."
+    assert against("Jerome Boyet leads Alstom.", quote, document=document) == ""
+    assert against("Jane Boyet leads Alstom.", quote, document=document)
 
 
 @pytest.mark.parametrize(
@@ -131,3 +142,84 @@ def test_an_objection_names_what_is_wrong(sentence: str, reason: str):
 )
 def test_to_speak_of_the_documents_alone_states_nothing(sentence: str):
     assert against(sentence, "Alstom builds locomotives.")
+
+
+CONTRACT = "The contract lasts 24 months and may be renewed."
+TURBINES = (
+    "Projects in Uzbekistan include a 72 million euros worth contract for the installation of four 54 MW "
+    "gas turbines."
+)
+
+CHANGED = {
+    "a number": (CONTRACT, "The contract lasts 36 months."),
+    "a number spelled out": ("Siemens installs four turbines.", "Siemens installs five turbines."),
+    "a decimal point": ("The rate is 7.5 percent.", "The rate is 75 percent."),
+    "a decimal comma": ("The rate is 7,5 percent.", "The rate is 75 percent."),
+    "a unit of time": (CONTRACT, "The contract lasts 24 years."),
+    "a unit of power": (TURBINES, "The turbines cost 54 million euros."),
+    "what is counted": (TURBINES, "The contract is for 72 gas turbines."),
+    "a unit of length": ("The tunnel is 5 km long.", "The tunnel is 5 m long."),
+    "a currency sign": ("It costs €5 a month.", "It costs $5 a month."),
+    "a per cent sign": ("Output rose by 5 MW.", "Output rose by 5%."),
+    "a sign": ("The balance is 5 dollars.", "The balance is -5 dollars."),
+    "a negation away": ("The warranty does not cover water damage.", "The warranty covers water damage."),
+    "a negation in": ("Siemens is active in Kazakhstan.", "Siemens was never active in Kazakhstan."),
+    "a contraction away": ("He couldn’t come to Berlin.", "He could come to Berlin."),
+    "a subject to nobody": ("The director has left.", "No director has left."),
+    "included to excluded": ("Tax is included.", "Tax is excluded."),
+    "excluded to included": ("Tax is excluded.", "Tax is included."),
+    "safe to unsafe": ("The bridge is unsafe.", "The bridge is safe."),
+    "limitless to a limit": ("The budget is limitless.", "The budget has a limit."),
+    "up to down": ("The drug increases the risk.", "The drug reduces the risk."),
+    "fewer to more": ("Fewer than 20 people came.", "More than 20 people came."),
+    "after to before": ("Prices rose after 2020.", "Prices rose before 2020."),
+    "some to all": ("Some employees get a bonus.", "All employees get a bonus."),
+    "may to must": ("Employees may work on Sunday.", "Employees must work on Sunday."),
+    "who did it to whom": ("Acme acquired Beta.", "Beta acquired Acme."),
+    "who did it to whom, passive": ("Acme acquired Beta.", "Acme was acquired by Beta."),
+    "who sued whom": ("In 2019, Beta Inc sued Acme Corp.", "Acme Corp sued Beta Inc in 2019."),
+    "a letter": ("She has hepatitis B.", "She has hepatitis C."),
+    "a name invented": ("Alstom builds trains.", "Jane Smith of Alstom builds trains."),
+    "a date invented": ("The deal was signed in Berlin.", "The deal was signed in Berlin on 5 May 2021."),
+    "a place": ("Alstom builds trains in France.", "Alstom builds trains in Peru."),
+    "a name in another script": ("Alstom builds trains.", "Alstom builds trains in 法国."),
+    "speech": ("Boyet said they will not leave.", 'Boyet said: "We will not leave."'),
+    "speech shortened": ("He said: “We may, in time, leave.”", "He said: “We may leave.”"),
+    "a verb": ("Siemens sells four turbines.", "Siemens takes four turbines."),
+    "a verb of saying": ("Siemens owes 72 million euros.", "Siemens added 72 million euros."),
+    "nothing said": (CONTRACT, "It is what it is."),
+    "a refusal": (CONTRACT, "The documents do not say."),
+}
+
+
+@pytest.mark.parametrize(("quote", "sentence"), CHANGED.values(), ids=CHANGED.keys())
+def test_a_changed_fact_is_cut(quote: str, sentence: str):
+    answer = check(sentence, quote)
+    assert answer.status is Status.ABSTAINED
+    assert [cut.text for cut in answer.cut] == [sentence]
+    assert answer.cut[0].reason
+
+
+FAITHFUL = {
+    "inflection": ("Alstom is expanding its presence.", "Alstom expanded its presence."),
+    "derivation": ("The expansion of Alstom goes on.", "Alstom expands."),
+    "passive voice": ("Beta acquired Acme in 2019.", "Acme was acquired by Beta in 2019."),
+    "active voice": ("Acme was acquired by Beta.", "Beta acquired Acme."),
+    "a number in figures": ("Siemens installs four turbines.", "Siemens installs 4 turbines."),
+    "a number in words": ("Siemens installs 4 turbines.", "Four turbines are installed."),
+    "thousands": ("It has 1,000 MW.", "It has 1000 MW."),
+    "a number with its unit": (TURBINES, "The turbines in Uzbekistan have 54 MW."),
+    "a sum with its currency": (TURBINES, "The contract is worth 72 million euros."),
+    "the reporting verb": ("Alstom is expanding, said Boyet.", "Boyet noted that Alstom is expanding."),
+    "negation kept": ("Refunds are not offered online.", "Refunds are not offered."),
+    "speech verbatim": ("He said: “We will not leave.”", 'He said: "we will not leave".'),
+    "a list": ("It involves Germany, Kazakhstan and Kyrgyzstan.", "Germany, Kazakhstan and Kyrgyzstan."),
+    "the date": ("Alstom is expanding.", "The article was published on 22 January 2025."),
+}
+
+
+@pytest.mark.parametrize(("quote", "sentence"), FAITHFUL.values(), ids=FAITHFUL.keys())
+def test_a_fair_paraphrase_passes(quote: str, sentence: str):
+    answer = check(sentence, quote, date="2025-01-22")
+    assert answer.cut == ()
+    assert answer.text == f"{sentence} [1]"

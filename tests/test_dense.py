@@ -42,7 +42,12 @@ def test_cosines_are_those_of_the_passages_asked_for(dense: DenseIndex):
 
 
 def test_the_model_gives_unit_vectors_in_the_order_of_the_texts(encoder: SentenceEmbeddings):
-    texts = ["Gas turbines.", "A much longer sentence about railways in Central Asia. " * 5, "", "👩‍👩‍👧 中文"]
+    texts = [
+        "Gas turbines.",
+        "A much longer sentence about railways in Central Asia. " * 5,
+        "",
+        "👩‍👩‍👧 中文",
+    ]
     vectors = encoder.encode(texts)
     assert vectors.shape == (4, encoder.dimensions)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)

@@ -79,14 +79,22 @@ def test_what_falls_far_behind_the_best_is_not_offered():
 
 
 @pytest.mark.parametrize(
-    ("text", "quotes"),
+    ("text", "scores", "quotes"),
     [
-        ("Boyet leads Alstom. He said so.", ["Boyet leads Alstom. He said so."]),
-        ("Boyet leads Alstom. Trains are fast.", ["Trains are fast."]),
+        ("Boyet leads Alstom. He said so.", (0, 9), ["Boyet leads Alstom. He said so."]),
+        ("Boyet leads Alstom. He said so.", (9, 8), ["Boyet leads Alstom. He said so."]),
+        ("Boyet leads Alstom. Trains pay, he said.", (0, 9), ["Boyet leads Alstom. Trains pay, he said."]),
+        ("Boyet leads Alstom. Trains are fast.", (0, 9), ["Trains are fast."]),
     ],
 )
-def test_a_pronoun_takes_along_of_whom_it_speaks(text: str, quotes: list[str]):
-    assert chosen("What?", text, 0, 9) == quotes
+def test_a_pronoun_takes_along_of_whom_it_speaks(text: str, scores: tuple[float, ...], quotes: list[str]):
+    assert chosen("What?", text, *scores) == quotes
+
+
+def test_quotes_fill_their_budget_and_not_more():
+    long = [f"{name} {'word ' * 180}ends." for name in ("One", "Two", "Three")]
+    quotes = chosen("What?", " ".join([*long, "Short."]), 4, 3, 2, 1)
+    assert quotes == [long[0], long[1], "Short."]
 
 
 @pytest.mark.parametrize(

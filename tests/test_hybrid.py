@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 from fakes import IDENTITY, FakeEncoder, by_id, document
 from hypothesis import given
@@ -109,7 +107,13 @@ def test_langchain_gets_the_text_with_the_place_it_was_cut_from(retriever: Hybri
         (candidate("x", doc_id="+", cosine=0.8), candidate("x", doc_id="-", cosine=0.2)),
         (candidate("gas", doc_id="+", bm25=20.0), candidate("gas", doc_id="-", bm25=1.0)),
     ],
-    ids=["has the words", "words side by side", "words in one sentence", "meaning is nearer", "BM25 is higher"],
+    ids=[
+        "has the words",
+        "words side by side",
+        "words in one sentence",
+        "meaning is nearer",
+        "BM25 is higher",
+    ],
 )
 def test_a_passage_ranks_higher_when_it(better: Candidate, worse: Candidate):
     assert best("gas turbines", worse, better) == "+"

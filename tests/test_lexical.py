@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.lexical import B, K1, LexicalIndex
+from qa.lexical import K1, B, LexicalIndex
 
 PASSAGES = [["gas", "turbin", "gas"], ["gas", "plant"], ["rail"], [""]]
 

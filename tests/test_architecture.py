@@ -1,0 +1,178 @@
+"""The import rules of the design, read from the source."""
+
+import ast
+import fnmatch
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import packages_distributions, requires
+from pathlib import Path
+
+import pytest
+from fakes import ROOT
+
+MODULES = sorted(path.stem for path in (ROOT / "qa").glob("*.py"))
+SOURCES = sorted([*(ROOT / "qa").glob("*.py"), *(ROOT / "eval").glob("*.py"), ROOT / "app.py"])
+
+STAGES = {
+    *("documents", "chunking", "embedding", "dense", "lexical", "conversation", "hybrid", "evidence"),
+    *("judging", "generation", "verification", "render", "local_model", "models"),
+}
+JOINERS = {"__main__", "index", "pipeline", "assemble", "cli"}
+PURE = {
+    *("verification", "claims", "evidence", "signals", "render"),
+    *("schema", "sentences", "questions", "spelling"),
+}
+
+HOMES = {
+    "sentence_transformers": {"embedding"},
+    "torch": {"embedding"},
+    "transformers": {"embedding"},
+    "faiss": {"dense"},
+    "bm25s": {"lexical"},
+    "xllamacpp": {"local_model"},
+    "huggingface_hub": {"models"},
+    "frontmatter": {"documents"},
+    "sentencex": {"sentences"},
+    "rapidfuzz": {"spelling"},
+    "Stemmer": {"terms"},
+}
+IMPURE = {
+    *("os", "pathlib", "shutil", "tempfile", "subprocess", "socket", "threading", "time", "random"),
+    *("httpx", "requests", "urllib", "langchain", "langchain_core", "langchain_openai", "numpy"),
+    *(set(HOMES) - {"sentencex", "rapidfuzz", "Stemmer"}),
+}
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def module(name: str) -> Path:
+    return ROOT / "qa" / f"{name}.py"
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The dotted names that a file imports, anywhere in it."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def packages(path: Path) -> set[str]:
+    return {name.partition(".")[0] for name in imports(path)}
+
+
+def own(name: str) -> set[str]:
+    """The modules of ``qa`` that a module of ``qa`` imports."""
+    parts = (found.split(".") for found in imports(module(name)))
+    return {found[1] for found in parts if found[0] == "qa" and len(found) > 1 and found[1] in MODULES}
+
+
+def reached(name: str) -> set[str]:
+    """Those, those that they import, and so on."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = own(waiting.pop()) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def calls(path: Path, name: str) -> list[int]:
+    """Lines on which ``name(...)`` or ``something.name(...)`` is called."""
+    called = [node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    return [each.lineno for each in called if name in {getattr(each, "id", ""), getattr(each, "attr", "")}]
+
+
+@pytest.mark.parametrize("name", ["schema", "errors"])
+def test_the_spine_imports_nothing_of_ours_and_nothing_heavy(name: str):
+    assert own(name) == set()
+    assert packages(module(name)) <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("name", sorted(PURE))
+def test_a_pure_module_reaches_no_model_network_clock_or_disk(name: str):
+    for each in {name} | reached(name):
+        assert not packages(module(each)) & IMPURE, each
+        assert not calls(module(each), "open"), each
+
+
+@pytest.mark.parametrize("name", sorted(STAGES))
+def test_a_stage_imports_no_other_stage(name: str):
+    assert not own(name) & ((STAGES | JOINERS) - {name})
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_library_knows_no_program_that_uses_it(name: str):
+    assert not packages(module(name)) & {"app", "eval", "tests", "gradio", "pytest", "fakes"}
+
+
+@pytest.mark.parametrize("library", sorted(HOMES))
+def test_a_heavy_library_has_one_home(library: str):
+    assert {name for name in MODULES if library in packages(module(name))} == HOMES[library]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_imports_go_in_a_circle(name: str):
+    assert name not in reached(name)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_only_verification_makes_an_answer(path: Path):
+    assert bool(calls(path, "Answer")) == (path == module("verification"))
+
+
+@pytest.mark.parametrize("name", sorted(set(MODULES) - {"cli"}))
+def test_only_the_command_line_prints(name: str):
+    assert not calls(module(name), "print")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_no_failure_is_swallowed(path: Path):
+    """A broad ``except`` ends in ``raise``, or says what happened in the log."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ExceptHandler) and _broad(node):
+            said = any(ast.unparse(inner).startswith("log.") for inner in node.body)
+            assert said or isinstance(node.body[-1], ast.Raise), node.lineno
+
+
+def _broad(handler: ast.ExceptHandler) -> bool:
+    return handler.type is None or ast.unparse(handler.type) in {"Exception", "BaseException"}
+
+
+def test_every_file_that_is_read_is_shipped():
+    shipped = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
+    for package in ("qa", "eval"):
+        folder = ROOT / package
+        data = [p for p in folder.rglob("*") if p.is_file() and p.suffix not in {".py", ".pyc"}]
+        missing = [
+            path.relative_to(ROOT).as_posix()
+            for path in data
+            if not any(fnmatch.fnmatch(path.relative_to(folder).as_posix(), p) for p in shipped[package])
+        ]
+        assert missing == []
+
+
+def test_every_library_that_is_imported_is_declared():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    known = {_plain(name) for name in declared}
+    known |= {_plain(re.split(r"[^\w.-]", needed)[0]) for name in known for needed in requires(name) or ()}
+    homes = packages_distributions()
+    imported = set().union(*(packages(path) for path in SOURCES)) - set(sys.stdlib_module_names)
+    assert not [
+        package
+        for package in imported - {"qa", "eval", "app"}
+        if not {_plain(home) for home in homes[package]} & known
+    ]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
