@@ -109,14 +109,16 @@ def read_squad(paths: Iterable[Path]) -> Dataset:
     """
     documents: dict[str, Document] = {}
     cases: list[Case] = []
-    names = []
+    names: list[str] = []
     for path in paths:
-        names.append(path.stem)
+        name = path.stem if path.stem not in names else f"{path.stem}-{len(names)}"
+        names.append(name)
         try:
             articles = json.loads(path.read_text(encoding="utf-8"))["data"]
-            for article in articles:
+            for position, article in enumerate(articles):
+                home = f"{name}/{position:03}-{article.get('title', '')}"
                 for number, paragraph in enumerate(article["paragraphs"]):
-                    document = _paragraph(path, str(article.get("title", "")), number, paragraph)
+                    document = _paragraph(f"{home}/{number:03}", str(article.get("title") or name), paragraph)
                     documents[document.id] = document
                     cases.extend(_squad_case(document, entry) for entry in paragraph["qas"])
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -155,9 +157,8 @@ def absent(cases: Iterable[Case]) -> list[Case]:
     ]
 
 
-def _paragraph(path: Path, title: str, number: int, paragraph: dict[str, object]) -> Document:
-    doc_id = f"{path.stem}/{title or 'untitled'}/{number:03}"
-    return Document(doc_id, normalise(str(paragraph["context"])), title.replace("_", " ") or path.stem)
+def _paragraph(doc_id: str, title: str, paragraph: dict[str, object]) -> Document:
+    return Document(doc_id, normalise(str(paragraph["context"])), title.replace("_", " "))
 
 
 def _squad_case(document: Document, entry: dict[str, object]) -> Case:

@@ -14,8 +14,9 @@ from functools import lru_cache
 
 from qa.terms import STOPWORDS, terms, words
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[,;:.!?()\[\]—–\"“”]")
-_NUMBER = re.compile(r"\d")
+_TOKEN = re.compile(r"(?<!\w)[-−]?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*|[^\W\d_]+|[%€$£¥]|[,;:.!?()\[\]—–\"“”\n]")
+_NUMBER = re.compile(r"[-−]?\d")
+_GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 _SPEECH = re.compile(r"[\"“]([^\"“”]{3,})[\"”]")
 _CLAUSE = re.compile(r";\s+|,\s+(?:and|while|but|whereas)\s+|\s+(?:while|whereas)\s+")
 
@@ -41,27 +42,37 @@ NEGATION_SCOPE = 5
 UNIT_REACH = 6
 """Words after a number (or two before it) within which its unit or counted thing must stand in the quote."""
 
-_CLAUSE_ENDS = frozenset(",;:.!?()—–") | {"but", "although", "though", "while", "whereas"}
+_CLAUSE_ENDS = frozenset(",;:.!?()—–\n") | {"but", "although", "though", "while", "whereas"}
 
-REPORTING = frozenset(
+SYMBOLS = {"%": "percent", "€": "euro", "$": "dollar", "£": "pound", "¥": "yen"}
+"""Signs that are written out as often as not."""
+
+DECISIVE = frozenset(
+    """after before until above below over under more most less fewer few all some any every each both only
+    again against between up down off same""".split()
+)
+"""Stop words that turn a fact when they change, and so must stand in the quote like any other word."""
+
+SAYING = frozenset(
     terms(
-        """article articles document documents quote quotes text source sources mention mentions mentioned
-        state states stated note noted notes report reported reports describe described explain explained
-        emphasize emphasized emphasise emphasised stress stressed add added conclude concluded"""
+        """say says said tell tells told state states stated note noted notes report reported reports mention
+        mentions mentioned describe described explain explained emphasize emphasized emphasise emphasised
+        stress stressed add added conclude concluded point pointed claim claimed announce announced write
+        wrote written argue argued according"""
     )
 )
-"""What a sentence may say about saying itself, whatever the quote's own verb is."""
+"""Verbs that introduce what somebody says: where the quote has one, a sentence may have another."""
 
-LIGHT = frozenset(
-    terms(
-        """make makes made become becomes became call calls called name named know knows known locate located
-        take takes took taken place give gives gave given happen happened occur occurs occurred"""
-    )
+SOURCES = frozenset(
+    terms("article articles document documents quote quotes text source sources interview report")
 )
-"""Verbs that carry no fact of their own: the words around them do."""
+"""Words for what is quoted from."""
 
-PUBLICATION = frozenset(terms("publish published publication dated issued interview article report date"))
-"""Words that make a sentence one about its source, whose title, publisher, place and date it may then use."""
+NAMING = frozenset(terms("call calls called name named know known"))
+"""Verbs that only introduce a name."""
+
+PUBLICATION = frozenset(terms("publish published publication dated date issued"))
+"""Words of a sentence about its source, whose title, publisher, place and date it may then use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +101,28 @@ def objection(sentence: str, source: Source) -> str:
     """Why ``source`` does not bear out ``sentence``; the empty string when it does."""
     said = tokens(sentence)
     shown = tokens(source.text)
-    published = any(token.key in PUBLICATION for token in said)
-    known = frozenset(token.key for token in tokens(source.metadata)) if published else frozenset()
-    if not any(is_content(token) for token in said):
+    if not any(is_content(token) and token.key not in SAYING | SOURCES for token in said):
         return "it states nothing"
+    if _tells_publication(said, source.metadata):
+        return ""
     return (
         _speech_objection(sentence, source.text)
-        or _number_objection(said, shown, known)
-        or _word_objection(said, shown, known, source.document)
+        or _number_objection(said, shown)
+        or _word_objection(said, shown, source)
         or _negation_objection(said, shown)
-        or _order_objection(said, shown, sentence, source.text)
+        or _order_objection(said, shown)
+    )
+
+
+def _tells_publication(said: Sequence[Token], metadata: str) -> bool:
+    """Whether a sentence says of its source when, where or by whom it was published, and nothing else."""
+    known = {token.key for token in tokens(metadata)}
+    about = PUBLICATION | SOURCES | known | {key.lstrip("0") for key in known}
+    content = [token for token in said if is_content(token)]
+    return (
+        any(token.key in PUBLICATION or (token.number and token.key in known) for token in content)
+        and any(token.key in known for token in content)
+        and all(token.key in about and not token.negated for token in content)
     )
 
 
@@ -123,10 +146,11 @@ def tokens(text: str) -> tuple[Token, ...]:
     for match in _TOKEN.finditer(text):
         surface = match[0]
         lower = surface.lower()
-        if lower in _CLAUSE_ENDS or not (surface[0].isalnum()):
+        if lower in _CLAUSE_ENDS or surface in '[]"“”':
             reach = 0 if lower in _CLAUSE_ENDS else reach
             first = surface in ".!?" or first
             continue
+        lower = SYMBOLS.get(lower, lower)
         number = bool(_NUMBER.match(surface)) or lower in _SPELT
         key = _number_key(lower) if number else _stem(lower)
         name = surface[0].isupper() and not first and lower not in STOPWORDS
@@ -139,15 +163,16 @@ def tokens(text: str) -> tuple[Token, ...]:
 def is_content(token: Token) -> bool:
     """Whether a token says something of its own: a number, or no stop word and no negator."""
     lower = token.surface.lower()
-    return token.number or (len(lower) > 1 and lower not in STOPWORDS and lower not in NEGATORS)
+    return token.number or lower in DECISIVE or (lower not in STOPWORDS and lower not in NEGATORS)
 
 
 def _number_key(surface: str) -> str:
+    """The value of a number: "1,000" is 1000, "7,5" and "7.50" are 7.5."""
     if surface in _SPELT:
         return _SPELT[surface]
-    whole, point, fraction = surface.partition(".")
-    plain = whole.replace(",", "") + (point + fraction if not fraction.count(".") else "." + fraction)
-    return plain.rstrip("0").rstrip(".") if "." in plain and plain.count(".") == 1 else plain
+    surface = surface.replace("−", "-")
+    plain = surface.replace(",", "") if _GROUPED.fullmatch(surface) else surface.replace(",", ".")
+    return plain.rstrip("0").rstrip(".") if plain.count(".") == 1 else plain
 
 
 def _stem(word: str) -> str:
@@ -176,14 +201,12 @@ def _flat(text: str) -> str:
     return " ".join(straight.split()).lower()
 
 
-def _number_objection(said: Sequence[Token], shown: Sequence[Token], known: frozenset[str]) -> str:
+def _number_objection(said: Sequence[Token], shown: Sequence[Token]) -> str:
     for i, token in enumerate(said):
         if not token.number:
             continue
         places = [j for j, other in enumerate(shown) if other.number and other.key == token.key]
         if not places:
-            if token.key in known:
-                continue
             return f"the number {token.surface} does not stand in the quote"
         unit = next((t for t in said[i + 1 : i + 3] if is_content(t)), None)
         if unit is None or unit.number or unit.key not in {t.key for t in shown}:
@@ -208,15 +231,21 @@ def _completes(i: int, said: Sequence[Token], names: set[str], document: str) ->
     )
 
 
-def _word_objection(
-    said: Sequence[Token], shown: Sequence[Token], known: frozenset[str], document: str
-) -> str:
-    keys = {token.key for token in shown} | known | REPORTING | LIGHT
-    if known:
-        keys |= PUBLICATION
+def _speaks_of_source(i: int, said: Sequence[Token]) -> bool:
+    """Whether token ``i`` is the verb of "the article states"."""
+    return i > 0 and said[i].key in SAYING and said[i - 1].key in SOURCES
+
+
+def _word_objection(said: Sequence[Token], shown: Sequence[Token], source: Source) -> str:
+    keys = {token.key for token in shown}
+    if keys & SAYING or _SPEECH.search(source.text):
+        keys |= SAYING
+    keys |= NAMING | SOURCES
     names = {token.key for token in shown if token.surface[0].isupper()}
-    for token in (token for i, token in enumerate(said) if not _completes(i, said, names, document)):
+    for i, token in enumerate(said):
         if token.number or not is_content(token) or token.key in keys:
+            continue
+        if _completes(i, said, names, source.document) or _speaks_of_source(i, said):
             continue
         if not token.name and any(_derived(token.key, key) for key in keys):
             continue
@@ -235,26 +264,40 @@ def _negation_objection(said: Sequence[Token], shown: Sequence[Token]) -> str:
     return ""
 
 
-def _order_objection(said: Sequence[Token], shown: Sequence[Token], sentence: str, quote: str) -> str:
-    """Two names that change places around the same words ("A sued B", "B sued A") change the fact,
-    unless one of the two sentences is in the passive voice.
+def _order_objection(said: Sequence[Token], shown: Sequence[Token]) -> str:
+    """Two names that change places around the same words ("A sued B", "B sued A") change the fact, unless
+    one of the two is in the passive voice; and if one is, they must change places.
     """
-    passive = [bool(re.search(r"\bby\b", text, re.IGNORECASE)) for text in (sentence, quote)]
-    if passive[0] != passive[1]:
-        return ""
-    for a, b, between in _name_pairs(said):
-        ahead = {(x.key, y.key) for x, y, _ in _name_pairs(shown)}
-        reverse = [mid for x, y, mid in _name_pairs(shown) if (x.key, y.key) == (b.key, a.key)]
-        if (a.key, b.key) not in ahead and between in reverse:
-            return f"the quote names {b.surface} before {a.surface}"
+    pairs = list(_pairs(shown))
+    for pair in _pairs(said):
+        alike = [
+            p for p in pairs if p.between == pair.between and {p.first, p.second} == {pair.first, pair.second}
+        ]
+        if alike and not any((p.first == pair.first) == (p.passive == pair.passive) for p in alike):
+            return "the quote has its names the other way round"
     return ""
 
 
-def _name_pairs(sequence: Sequence[Token]) -> Iterator[tuple[Token, Token, frozenset[str]]]:
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two names in the order of a text, what stands between them, and whether "by" is part of it."""
+
+    first: str
+    second: str
+    between: frozenset[str]
+    passive: bool
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset((self.first, self.second))
+
+
+def _pairs(sequence: Sequence[Token]) -> Iterator[_Pair]:
     names = [i for i, token in enumerate(sequence) if token.surface[0].isupper() and is_content(token)]
     for position, i in enumerate(names):
         for j in names[position + 1 :]:
             middle = sequence[i + 1 : j]
             between = frozenset(t.key for t in middle if is_content(t) and not t.surface[0].isupper())
             if sequence[i].key != sequence[j].key and between:
-                yield sequence[i], sequence[j], between
+                passive = any(token.surface.lower() == "by" for token in middle)
+                yield _Pair(sequence[i].key, sequence[j].key, between, passive)

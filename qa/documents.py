@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from os.path import commonpath
 from pathlib import Path
 
-import frontmatter
 import yaml
 
 from qa.errors import UserError
@@ -22,6 +21,8 @@ SUFFIXES = frozenset({".txt", ".md"})
 # Everything in Unicode category Cc except tab and line feed, and the overrides of writing direction:
 # invisible, unsafe in a terminal, and able to show a reader another order than the text has.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
 
 
@@ -46,7 +47,7 @@ def normalise(text: str) -> str:
 
     Unicode NFC, line feeds only, no control characters, no blank margin. Idempotent.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
+    text = _LINE_END.sub("\n", text).replace("\ufeff", "")
     # Controls go first: one between a letter and its accent would keep NFC from joining them.
     return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
 
@@ -67,7 +68,7 @@ def decode(data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise UserError(
-            f"byte {error.start} is not valid {encoding[:5].upper().rstrip('-')}; save the file as UTF-8"
+            f"byte {error.start} is not valid {encoding.removesuffix('-sig').upper()}; save the file as UTF-8"
         ) from error
 
 
@@ -83,11 +84,7 @@ def parse(data: bytes, doc_id: str) -> Document:
     text = decode(data)
     metadata: dict[str, object] = {}
     if doc_id.lower().endswith(".md"):
-        try:
-            metadata, text = frontmatter.parse(text)
-        except yaml.YAMLError as error:
-            reason = str(error).splitlines()[0]
-            raise UserError(f"its front matter is not valid YAML ({reason})") from error
+        metadata, text = _take_front_matter(_LINE_END.sub("\n", text))
     text = normalise(text)
     if not text:
         raise UserError("there is no text in it")
@@ -119,6 +116,9 @@ def load(paths: Sequence[Path]) -> Loaded:
     documents, failures = [], []
     for file in sorted(set(_files(resolved))):
         doc_id = file.relative_to(root).as_posix()
+        if doc_id != (printable := doc_id.encode("utf-8", "replace").decode()):
+            failures.append(Failure(printable, "its name is not valid Unicode; rename it"))
+            continue
         try:
             documents.append(parse(file.read_bytes(), doc_id))
         except OSError as error:
@@ -126,6 +126,19 @@ def load(paths: Sequence[Path]) -> Loaded:
         except UserError as error:
             failures.append(Failure(doc_id, str(error)))
     return Loaded(tuple(documents), tuple(failures))
+
+
+def _take_front_matter(text: str) -> tuple[dict[str, object], str]:
+    """Metadata and the rest. Text between two horizontal rules that is no YAML mapping stays text."""
+    block = _FRONT_MATTER.match(text)
+    if block is None:
+        return {}, text
+    try:
+        metadata = yaml.safe_load(block[1])
+    except (yaml.YAMLError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"its front matter is not valid YAML ({reason})") from error
+    return (metadata, text[block.end() :]) if isinstance(metadata, dict) else ({}, text)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

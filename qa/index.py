@@ -127,6 +127,10 @@ class Index:
             words = json.loads((build / _WORDS).read_text(encoding="utf-8"))
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise IndexDamagedError(f"{build} cannot be read ({error}); {REBUILD}") from error
+        counted = (len(documents), len(passages), *vectors.shape, dense.size, lexical.size)
+        stated = (manifest.documents, manifest.passages, manifest.sentences, manifest.dimensions)
+        if counted != (*stated, manifest.passages, manifest.passages):
+            raise IndexDamagedError(f"{build} holds other counts than its manifest states; {REBUILD}")
         return cls(manifest, documents, passages, vectors, dense, lexical, words, encoder)
 
     def corrected(self, question: str) -> str:
@@ -308,8 +312,11 @@ def _read_manifest(build: Path) -> Manifest:
         manifest = Manifest(**json.loads((build / _MANIFEST).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise IndexDamagedError(f"{build / _MANIFEST} cannot be read; {REBUILD}") from error
-    if any(Path(name).is_absolute() or ".." in Path(name).parts for name in manifest.files):
-        raise IndexDamagedError(f"{build / _MANIFEST} names files outside the index; {REBUILD}")
+    present = {f.relative_to(build).as_posix() for f in build.rglob("*") if f.is_file()} - {_MANIFEST}
+    if not isinstance(manifest.files, dict):
+        raise IndexDamagedError(f"{build / _MANIFEST} cannot be read; {REBUILD}")
+    for name in sorted(present.symmetric_difference(manifest.files)):
+        raise IndexDamagedError(f"{build / name} is missing, there or in the manifest; {REBUILD}")
     return manifest
 
 

