@@ -260,19 +260,17 @@ def _speaks_for_itself(
     draft: str, quotes: Sequence[Quote], question: str, documents: Mapping[str, Document]
 ) -> Quote | None:
     """The quote to show in place of ``draft``: the one that shares most with what the draft adds to the
-    question, of those that speak of its topic, bring what is asked for, and stand where its names are.
+    question, of those that bring what is asked for and stand where the question's names are spoken of.
     To a yes or no a draft may add nothing; then the quote that names most of what was asked about.
     """
     about = frozenset() if is_joint(question) else named(question)
     yes_or_no = wants_yes_or_no(question)
     repeats = yes_or_no or wants_statement(question)
     said = content_terms(draft) if repeats else content_terms(draft) - content_terms(question)
-    topic = content_terms(question) - about
     fit = [
         quote
         for quote in quotes
         if said & content_terms(quote.text)
-        and (not topic or topic & content_terms(quote.text))
         and about <= mentioned(f"{_around(quote, documents)} {quote.title}")
         and not lacks(quote.text, question)
         and not _outdone(quote, quotes, question)
