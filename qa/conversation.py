@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from langchain_core.language_models import BaseChatModel
 
 from qa.prompting import rewrite
+from qa.relevance import mentioned, named
 from qa.schema import Turn
 from qa.terms import content_terms
 
@@ -31,9 +32,9 @@ def refers_back(question: str) -> bool:
 def resolve(question: str, history: Sequence[Turn], model: BaseChatModel | None) -> str:
     """``question`` as it would be asked without ``history``.
 
-    A question that stands alone is returned as it is. A rewriting that brings in a word which neither
-    the question nor the history has is thrown away, and the question is asked together with the one
-    before it, as it is when there is no model.
+    A question that stands alone is returned as it is. A rewriting that brings in a name or figure which
+    neither the question nor the history has, or loses one of the question's, is thrown away, and the
+    question is asked together with the one before it, as it is when there is no model.
     """
     recent = history[-TURNS:]
     if not recent or not refers_back(question):
@@ -43,5 +44,6 @@ def resolve(question: str, history: Sequence[Turn], model: BaseChatModel | None)
         return joined
     reply = str(model.bind(max_tokens=MAX_TOKENS).invoke(rewrite(question, recent)).text)
     rewritten = reply.strip().splitlines()[0].strip().strip('"') if reply.strip() else ""
-    known = content_terms(" ".join([question, *(f"{t.question} {t.answer}" for t in recent)]))
-    return rewritten if rewritten and content_terms(rewritten) <= known else joined
+    known = mentioned(" ".join([question, *(f"{t.question} {t.answer}" for t in recent)]))
+    faithful = named(rewritten) <= known and named(question) <= mentioned(rewritten)
+    return rewritten if rewritten and faithful else joined
