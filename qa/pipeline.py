@@ -97,7 +97,7 @@ class Pipeline(Runnable[Ask, Event]):
         verdict = self._judge(found)
         clock.lap("judge")
         if not verdict.answerable:
-            reason = "the documents do not seem to say"
+            reason = "no passage seems to state it"
             yield self._abstain(question, found, verdict, reason, clock.timings())
             return
 
