@@ -133,7 +133,6 @@ def fit_judge(dataset: Dataset, args: argparse.Namespace) -> dict[str, dict[str,
     truth = np.asarray([case.answerable for case in asked])
     where = {case.id: i for i, case in enumerate(every)}
     # The signals' logit comes from a fit that has not seen the question's article.
-    refit = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000))
     held = np.zeros(len(asked))
     for i, (case, e) in enumerate(zip(asked, evidence, strict=True)):
         if case.id in where:

@@ -21,8 +21,8 @@ from qa.schema import Candidate, Document, Hit, ScoredSentence
 from qa.terms import is_stop, terms
 
 POOL = 40
-"""Candidates each index contributes. On the public SQuAD questions 99.9 % of the right paragraphs are
-among them (``python -m eval.fit`` prints it)."""
+"""Candidates each index contributes: of 4,000 SQuADShifts questions, 99.5 % then have the right passage
+among them (``candidates_hold_the_answer`` in ``fitted.json``)."""
 
 BM25_SCALE = 20.0
 """Divides BM25 so that it has the magnitude of the other features before weights are fitted."""

@@ -20,7 +20,7 @@ from qa.terms import content_terms
 
 NEARBY = 400
 """Characters before and after a quote within which the question's names must stand if the quote is to be
-the answer by itself: two or three sentences, as far as a pronoun reaches."""
+the answer by itself: two or three sentences, as far as a pronoun reaches. Set by hand."""
 
 _MARK = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 _DIGITS = re.compile(r"\d+")
