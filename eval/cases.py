@@ -34,6 +34,8 @@ class Case:
     history: tuple[Turn, ...] = ()
     without: frozenset[str] = frozenset()
     """Documents that this question is asked without."""
+    by_document: bool = False
+    """Whether ``gold`` names whole documents: then one that was cut into passages counts once in a rank."""
 
 
 class _Place(BaseModel, extra="forbid"):
@@ -172,4 +174,5 @@ def _squad_case(document: Document, entry: dict[str, object]) -> Case:
         answerable=bool(accepted),
         answers=(accepted,) if accepted else (),
         gold=(Span(document.id, 0, len(document.text)),),
+        by_document=True,
     )

@@ -105,16 +105,24 @@ def _unmarked(answer: Answer) -> str:
 
 
 def _retrieved(case: Case, hits: Sequence[Hit], evidence: Evidence) -> Retrieved:
-    ranks = (i for i, hit in enumerate(hits, start=1) if _any_overlap(hit.passage.span, case.gold))
     on_gold = [quote for quote in evidence.quotes if _any_overlap(quote.span, case.gold)]
     return Retrieved(
         case=case,
-        rank=next(ranks, None),
+        rank=rank_of([hit.passage.span for hit in hits], case),
         quoted=_quoted(case, evidence.quotes),
         quotes=len(evidence.quotes),
         quote_precision=len(on_gold) / len(evidence.quotes) if evidence.quotes else 0.0,
         characters=sum(len(quote.text) for quote in evidence.quotes),
     )
+
+
+def rank_of(found: Sequence[Span], case: Case) -> int | None:
+    """The rank, from 1, of the first of the passages ``found`` that holds the answer, None if none does."""
+    if case.by_document:
+        units = dict.fromkeys(span.doc_id for span in found)
+        right = {span.doc_id for span in case.gold}
+        return next((i for i, doc_id in enumerate(units, start=1) if doc_id in right), None)
+    return next((i for i, span in enumerate(found, start=1) if _any_overlap(span, case.gold)), None)
 
 
 def _quoted(case: Case, quotes: Sequence[Quote]) -> bool:

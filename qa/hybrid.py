@@ -17,6 +17,8 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from qa.fitted import FITTED
+from qa.questions import sought
+from qa.relevance import lacks
 from qa.schema import Candidate, Document, Hit, ScoredSentence
 from qa.terms import is_stop, terms
 
@@ -63,6 +65,8 @@ class QuestionTerms:
 
     def __init__(self, question: str, rarity: Rarity) -> None:
         """Weigh the terms of ``question``; stop words weigh nothing, however few texts have them."""
+        self.text = question
+        self.seeks = sought(question) is not None
         sequence = terms(question)
         self.weights = {term: 0.0 if is_stop(term) else rarity(term) for term in sequence}
         self._pairs = {pair: self.weights[pair[0]] + self.weights[pair[1]] for pair in pairwise(sequence)}
@@ -82,8 +86,9 @@ class QuestionTerms:
 def passage_features(question: QuestionTerms, candidate: Candidate) -> list[float]:
     """The features of one candidate, in the order of ``FITTED.passage``'s weights.
 
-    They are: BM25; terms covered by the passage, by its best sentence, by its best two in a row; pairs
-    covered; cosine of the best sentence, of the passage; the best sentence by terms and cosine together.
+    They are: BM25; terms covered by the passage and its document's title, by its best sentence, by its best
+    two in a row; pairs covered; cosine of the best sentence, of the passage; the best sentence by terms and
+    cosine together.
     """
     sentences = [set(sequence) for sequence in candidate.sentence_terms]
     covered = [question.coverage(sentence) for sentence in sentences]
@@ -91,7 +96,7 @@ def passage_features(question: QuestionTerms, candidate: Candidate) -> list[floa
     cosines = candidate.sentence_cosines
     return [
         candidate.bm25 / BM25_SCALE,
-        question.coverage(set().union(*sentences)),
+        question.coverage(set(candidate.title_terms).union(*sentences)),
         max(covered),
         max(windows, default=max(covered)),
         question.pair_coverage([term for sequence in candidate.sentence_terms for term in sequence]),
@@ -105,8 +110,10 @@ def sentence_features(question: QuestionTerms, candidate: Candidate, lead: float
     """The features of each sentence of a candidate, in the order of ``FITTED.sentence``'s weights.
 
     They are: the passage's score below the best passage's (``lead``, at most 0); terms covered; cosine; pairs
-    covered; further terms that the sentence before, and the one after, would cover.
+    covered; further terms that the sentence before, the one after, the document's title would cover; whether
+    the sentence brings the kind of thing that is asked for (0 where the question's form does not tell).
     """
+    title = set(candidate.title_terms)
     sentences = [set(sequence) for sequence in candidate.sentence_terms]
     covered = [question.coverage(sentence) for sentence in sentences]
     rows = []
@@ -115,7 +122,9 @@ def sentence_features(question: QuestionTerms, candidate: Candidate, lead: float
         last = i + 1 == len(sentences)
         after = 0.0 if last else question.coverage(sentences[i + 1] | sentences[i]) - covered[i]
         pairs = question.pair_coverage(sequence)
-        rows.append([lead, covered[i], candidate.sentence_cosines[i], pairs, before, after])
+        titled = question.coverage(sentences[i] | title) - covered[i]
+        brings = float(question.seeks and not lacks(candidate.sentence_texts[i], question.text))
+        rows.append([lead, covered[i], candidate.sentence_cosines[i], pairs, before, after, titled, brings])
     return rows
 
 

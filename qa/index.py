@@ -161,9 +161,12 @@ class Index:
         passage = self.passages[number]
         rows = self._vectors[self._first_sentence[number] : self._first_sentence[number + 1]]
         cosines = rows.astype(np.float32) @ vector
+        texts = tuple(span.cut(self.documents) for span in passage.sentences)
         return Candidate(
             passage=passage,
-            sentence_terms=tuple(terms(span.cut(self.documents)) for span in passage.sentences),
+            sentence_texts=texts,
+            sentence_terms=tuple(terms(text) for text in texts),
+            title_terms=terms(self.documents[passage.span.doc_id].title),
             bm25=bm25,
             passage_cosine=cosine,
             sentence_cosines=tuple(float(value) for value in cosines),

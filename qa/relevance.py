@@ -5,9 +5,9 @@ Support is not enough: a sentence may stand in a quote word for word and still b
 
 import re
 
-from qa.claims import Token, is_content, tokens
 from qa.questions import Sought, sought, wants_yes_or_no
 from qa.terms import content_terms, terms
+from qa.tokens import Token, is_content, tokens
 
 QUANTITIES = frozenset(
     terms(

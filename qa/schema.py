@@ -50,8 +50,11 @@ class Candidate:
     """A passage that may be relevant, with what the indexes know of it: input to ranking."""
 
     passage: Passage
+    sentence_texts: tuple[str, ...]
     sentence_terms: tuple[tuple[str, ...], ...]
     """The stemmed terms of each sentence."""
+    title_terms: tuple[str, ...]
+    """The stemmed terms of the document's title."""
     bm25: float
     passage_cosine: float
     sentence_cosines: tuple[float, ...]

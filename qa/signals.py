@@ -7,8 +7,8 @@ an opposite. A small model overlooks that; counting finds it.
 from collections.abc import Sequence
 
 from qa.antonyms import opposites, stems
-from qa.claims import Token, is_content, tokens
 from qa.schema import Quote, ScoredSentence
+from qa.tokens import Token, is_content, tokens
 
 NAMES = (
     "best",

@@ -2,8 +2,9 @@ import pytest
 from fakes import NORMAL_TEXTS, TEXTS, check
 from hypothesis import assume, given
 
-from qa.claims import Source, clauses, is_content, objection, tokens
+from qa.claims import Source, clauses, objection
 from qa.schema import Status
+from qa.tokens import is_content, tokens
 
 INTERVIEW = "Interview with Jerome Boyet Trend Baku, Azerbaijan 2025-01-22 22 January 2025"
 
@@ -38,7 +39,7 @@ def test_a_text_bears_itself_out(text: str):
         ("four", "4"),
         ("Twelve", "12"),
         ("7.0", "7"),
-        ("1,234.50", "1234.5"),
+        ("1,234.5", "1234.5"),
         ("007", "007"),
     ],
 )
@@ -48,7 +49,15 @@ def test_a_number_is_the_same_however_it_is_written(one: str, other: str):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("24", "36"), ("1.5", "15"), ("1,5", "15"), ("5", "50"), ("1.000", "1000"), ("72", "7.2")],
+    [
+        ("24", "36"),
+        ("1.5", "15"),
+        ("1,5", "15"),
+        ("5", "50"),
+        ("1.000", "1000"),
+        ("72", "7.2"),
+        ("3.10", "3.1"),
+    ],
 )
 def test_another_number_is_another(one: str, other: str):
     assert [token.key for token in tokens(one)] != [token.key for token in tokens(other)]
@@ -151,6 +160,9 @@ TURBINES = (
     "gas turbines."
 )
 
+SHOPS = "The firm opened 7 shops in 2019 and 5 in 2020."
+PLANTS = "Acme has 7 plants and Beta has 5 plants."
+
 CHANGED = {
     "a number": (CONTRACT, "The contract lasts 36 months."),
     "a number spelled out": ("Siemens installs four turbines.", "Siemens installs five turbines."),
@@ -188,6 +200,12 @@ CHANGED = {
     "speech shortened": ("He said: “We may, in time, leave.”", "He said: “We may leave.”"),
     "a verb": ("Siemens sells four turbines.", "Siemens takes four turbines."),
     "a verb of saying": ("Siemens owes 72 million euros.", "Siemens added 72 million euros."),
+    "two numbers exchanged": (SHOPS, "The firm opened 7 shops in 2020 and 5 in 2019."),
+    "the number of another year": (SHOPS, "The firm opened 5 shops in 2019."),
+    "the number of another name": (PLANTS, "Acme has 5 plants."),
+    "left one for the other": ("She left Acme for Beta.", "She left Beta for Acme."),
+    "from one to the other": ("The line runs from Paris to Lyon.", "The line runs from Lyon to Paris."),
+    "a version": ("It runs on Python 3.10 only.", "It runs on Python 3.1 only."),
     "nothing said": (CONTRACT, "It is what it is."),
     "a refusal": (CONTRACT, "The documents do not say."),
 }
@@ -215,6 +233,10 @@ FAITHFUL = {
     "negation kept": ("Refunds are not offered online.", "Refunds are not offered."),
     "speech verbatim": ("He said: “We will not leave.”", 'He said: "we will not leave".'),
     "a list": ("It involves Germany, Kazakhstan and Kyrgyzstan.", "Germany, Kazakhstan and Kyrgyzstan."),
+    "two numbers turned round": ("It opened 7 shops in 2019.", "In 2019 it opened 7 shops."),
+    "the first of two facts": (SHOPS, "The firm opened 7 shops in 2019."),
+    "the second of two facts": (PLANTS, "Beta has 5 plants."),
+    "two names in a row": ("Acme and Beta have plants.", "Beta and Acme have plants."),
     "the date": ("Alstom is expanding.", "The article was published on 22 January 2025."),
 }
 

@@ -28,12 +28,16 @@ def ids(hits: list[Hit]) -> list[str]:
     return [hit.passage.span.doc_id for hit in hits]
 
 
-def candidate(text: str, *, doc_id: str = "a.txt", cosine: float = 0.3, bm25: float = 1.0) -> Candidate:
+def candidate(
+    text: str, *, doc_id: str = "a.txt", cosine: float = 0.3, bm25: float = 1.0, title: str = ""
+) -> Candidate:
     """A passage whose every sentence, and which itself, has the same cosine."""
     spans = tuple(Span(doc_id, i, i + 1) for i, _ in enumerate(text.split(".")))
     return Candidate(
         passage=Passage(Span(doc_id, 0, len(spans)), spans),
+        sentence_texts=tuple(text.split(".")),
         sentence_terms=tuple(terms(sentence) for sentence in text.split(".")),
+        title_terms=terms(title),
         bm25=bm25,
         passage_cosine=cosine,
         sentence_cosines=(cosine,) * len(spans),
@@ -159,3 +163,20 @@ def test_stop_words_cover_nothing():
     asked = QuestionTerms("what is the gas", even)
     assert asked.coverage(set(terms("what is the"))) == 0
     assert asked.coverage({"gas"}) == 1
+
+
+def test_the_title_of_a_document_counts():
+    untitled = candidate("It grew by a third", doc_id="-")
+    titled = candidate("It grew by a third", doc_id="+", title="Annual report of Alstom")
+    assert best("How did Alstom grow?", untitled, titled) == "+"
+
+
+def test_a_sentence_that_brings_what_is_asked_for_comes_first():
+    (hit,) = rank(
+        "How many turbines does Siemens sell?",
+        [candidate("Siemens sells turbines.Siemens sells 4 turbines")],
+        even,
+        1,
+    )
+    plain, counted = hit.sentences
+    assert counted.score > plain.score

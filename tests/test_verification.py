@@ -5,12 +5,12 @@ from fakes import SURE, TEXTS, by_id, check, document, whole
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from qa.claims import is_content, tokens
 from qa.errors import AttestError
 from qa.evidence import number_quotes
 from qa.schema import Answer, Quote, Span
 from qa.sentences import sentences
 from qa.terms import content_terms
+from qa.tokens import is_content, tokens
 from qa.verification import abstain, combine, verify
 
 RAIL, MINES = "Alstom builds trains in France.", "Peru has copper mines."

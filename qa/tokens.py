@@ -1,0 +1,95 @@
+"""Text to tokens: words by stem, numbers by value, each with whether it is negated. Pure."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qa.terms import STOPWORDS, terms
+
+_TOKEN = re.compile(r"(?<!\w)[-−]?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*|[^\W\d_]+|[%€$£¥]|[,;:.!?()\[\]—–\"“”\n]")
+_NUMBER = re.compile(r"[-−]?\d")
+_GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+
+_SPELT = {
+    word: str(value)
+    for value, word in enumerate(
+        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+        sixteen seventeen eighteen nineteen twenty""".split()
+    )
+    if word != "one"  # "one" is more often a pronoun
+}
+
+NEGATORS = frozenset(
+    """not no never neither nor none nothing nobody without cannot t hardly barely unable fail fails
+    failed refuse refused refuses deny denied denies lack lacks lacked""".split()
+)
+"""Words that turn around what follows them (after NegEx: Chapman et al. 2001). ``t`` is the end of
+"isn't" once the apostrophe has split it."""
+
+NEGATION_SCOPE = 5
+"""Words a negator reaches forward, unless the clause ends first (NegEx's window)."""
+
+_CLAUSE_ENDS = frozenset(",;:.!?()—–\n") | {"but", "although", "though", "while", "whereas"}
+
+SYMBOLS = {"%": "percent", "€": "euro", "$": "dollar", "£": "pound", "¥": "yen"}
+"""Signs that are written out as often as not."""
+
+DECISIVE = frozenset(
+    """after before until above below over under more most less fewer few all some any every each both only
+    again against between up down off same""".split()
+)
+"""Stop words that turn a fact when they change, and so must stand in the quote like any other word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or number of a text. ``key`` is what is compared: the stem, or the number's value."""
+
+    key: str
+    surface: str
+    number: bool
+    name: bool
+    negated: bool
+
+
+@lru_cache(maxsize=4_096)
+def tokens(text: str) -> tuple[Token, ...]:
+    """Words and numbers of ``text`` in order, each with whether a negator governs it."""
+    found: list[Token] = []
+    reach, first = 0, True
+    for match in _TOKEN.finditer(text):
+        surface = match[0]
+        lower = surface.lower()
+        if lower in _CLAUSE_ENDS or surface in '[]"“”':
+            reach = 0 if lower in _CLAUSE_ENDS else reach
+            first = surface in ".!?" or first
+            continue
+        lower = SYMBOLS.get(lower, lower)
+        number = bool(_NUMBER.match(surface)) or lower in _SPELT
+        key = _number_key(lower) if number else _stem(lower)
+        name = surface[0].isupper() and not first and lower not in STOPWORDS
+        found.append(Token(key, surface, number, name, reach > 0))
+        reach = NEGATION_SCOPE if lower in NEGATORS else max(0, reach - 1)
+        first = False
+    return tuple(found)
+
+
+def is_content(token: Token) -> bool:
+    """Whether a token says something of its own: a number, or no stop word and no negator."""
+    lower = token.surface.lower()
+    return token.number or lower in DECISIVE or (lower not in STOPWORDS and lower not in NEGATORS)
+
+
+def _number_key(surface: str) -> str:
+    """The value of a number: "1,000" is 1000, "7,5" is 7.5 and "7.0" is 7; "3.10", a version, is not "3.1"."""
+    if surface in _SPELT:
+        return _SPELT[surface]
+    surface = surface.replace("−", "-")
+    plain = surface.replace(",", "") if _GROUPED.fullmatch(surface) else surface.replace(",", ".")
+    whole, _, fraction = plain.partition(".")
+    return plain if fraction.strip("0") else whole
+
+
+def _stem(word: str) -> str:
+    stemmed = terms(word)
+    return stemmed[0] if stemmed else word
