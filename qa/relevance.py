@@ -10,10 +10,9 @@ from qa.terms import content_terms, terms
 from qa.tokens import Token, is_content, tokens
 
 QUANTITIES = frozenset(
-    terms(
-        """hundred hundreds thousand thousands million millions billion billions dozen half third quarter
-        twice double triple several few majority minority annually daily weekly monthly yearly"""
-    )
+    """hundred hundreds thousand thousands million millions billion billions dozen dozens half halves third
+    thirds quarter quarters twice double triple several few majority minority annually daily weekly monthly
+    yearly""".split()
 )
 """Words that tell how many or how much without a figure."""
 
@@ -79,4 +78,4 @@ def mentioned(text: str) -> frozenset[str]:
 def _is(kind: Sought, token: Token) -> bool:
     if kind is Sought.NAME:
         return is_content(token) and (token.surface[0].isupper() or token.key in PEOPLE)
-    return token.number or token.key in QUANTITIES
+    return token.number or token.surface.lower() in QUANTITIES

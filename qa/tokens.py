@@ -1,23 +1,29 @@
 """Text to tokens: words by stem, numbers by value, each with whether it is negated. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from qa.terms import STOPWORDS, terms
 
-_TOKEN = re.compile(r"(?<!\w)[-−]?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*|[^\W\d_]+|[%€$£¥]|[,;:.!?()\[\]—–\"“”\n]")
+_TOKEN = re.compile(
+    r"(?<!\w)[-−]?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*"
+    r"|\b(?i:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?i:one|two|three|four|five|six|seven|eight|nine)\b"
+    r"|[^\W\d_]+|[%€$£¥]|[,;:.!?()\[\]—–\"“”\n]"
+)
 _NUMBER = re.compile(r"[-−]?\d")
 _GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 
-_SPELT = {
-    word: str(value)
-    for value, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-        sixteen seventeen eighteen nineteen twenty""".split()
-    )
-    if word != "one"  # "one" is more often a pronoun
-}
+_UNITS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen""".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+
+_SPELT = {word: value for value, word in enumerate(_UNITS) if word != "one"}  # more often a pronoun
+_SPELT |= {word: 10 * value for value, word in enumerate(_TENS, start=2)}
+_SPELT |= {f"{tens}-{unit}": _SPELT[tens] + i for tens in _TENS for i, unit in enumerate(_UNITS[:10]) if i}
+
+_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 
 NEGATORS = frozenset(
     """not no never neither nor none nothing nobody without cannot t hardly barely unable fail fails
@@ -56,7 +62,7 @@ class Token:
 def tokens(text: str) -> tuple[Token, ...]:
     """Words and numbers of ``text`` in order, each with whether a negator governs it."""
     found: list[Token] = []
-    reach, first = 0, True
+    reach, first, start, end = 0, True, 0, 0
     for match in _TOKEN.finditer(text):
         surface = match[0]
         lower = surface.lower()
@@ -66,6 +72,11 @@ def tokens(text: str) -> tuple[Token, ...]:
             continue
         lower = SYMBOLS.get(lower, lower)
         number = bool(_NUMBER.match(surface)) or lower in _SPELT
+        if lower in _SCALES and found and found[-1].number and text[end : match.start()].isspace():
+            end = match.end()
+            found[-1] = _scaled(found[-1], text[start:end], _SCALES[lower])
+            continue
+        start, end = match.span()
         key = _number_key(lower) if number else _stem(lower)
         name = surface[0].isupper() and not first and lower not in STOPWORDS
         found.append(Token(key, surface, number, name, reach > 0))
@@ -81,13 +92,22 @@ def is_content(token: Token) -> bool:
 
 
 def _number_key(surface: str) -> str:
-    """The value of a number: "1,000" is 1000, "7,5" is 7.5 and "7.0" is 7; "3.10", a version, is not "3.1"."""
+    """The value of a number: "1,000" is 1000, "7.0" is 7; but "3.10", maybe a version, is not "3.1"."""
     if surface in _SPELT:
-        return _SPELT[surface]
+        return str(_SPELT[surface])
     surface = surface.replace("−", "-")
     plain = surface.replace(",", "") if _GROUPED.fullmatch(surface) else surface.replace(",", ".")
     whole, _, fraction = plain.partition(".")
     return plain if fraction.strip("0") else whole
+
+
+def _scaled(token: Token, surface: str, scale: int) -> Token:
+    """The number ``token`` with the scale that follows it: "72 million" is 72000000."""
+    try:
+        value = format((Decimal(token.key) * scale).normalize(), "f")
+    except InvalidOperation:  # "1.2.3"
+        value = f"{token.key} {scale}"
+    return replace(token, key=value, surface=surface)
 
 
 def _stem(word: str) -> str:

@@ -40,6 +40,10 @@ def test_a_text_bears_itself_out(text: str):
         ("Twelve", "12"),
         ("7.0", "7"),
         ("1,234.5", "1234.5"),
+        ("72 million", "72,000,000"),
+        ("two hundred", "200"),
+        ("1.5 billion", "1,500 million"),
+        ("fifty-five", "55"),
         ("007", "007"),
     ],
 )
@@ -205,6 +209,8 @@ CHANGED = {
     "the number of another name": (PLANTS, "Acme has 5 plants."),
     "left one for the other": ("She left Acme for Beta.", "She left Beta for Acme."),
     "from one to the other": ("The line runs from Paris to Lyon.", "The line runs from Lyon to Paris."),
+    "a scale": ("The town has two hundred people.", "The town has two people."),
+    "other initials": ("The European Union adopts laws.", "The UN adopts laws."),
     "a version": ("It runs on Python 3.10 only.", "It runs on Python 3.1 only."),
     "nothing said": (CONTRACT, "It is what it is."),
     "a refusal": (CONTRACT, "The documents do not say."),
@@ -237,6 +243,8 @@ FAITHFUL = {
     "the first of two facts": (SHOPS, "The firm opened 7 shops in 2019."),
     "the second of two facts": (PLANTS, "Beta has 5 plants."),
     "two names in a row": ("Acme and Beta have plants.", "Beta and Acme have plants."),
+    "initials": ("The European Union adopts laws.", "The EU adopts laws."),
+    "a scale in figures": ("It costs 72 million euros.", "It costs 72,000,000 euros."),
     "the date": ("Alstom is expanding.", "The article was published on 22 January 2025."),
 }
 
