@@ -144,13 +144,16 @@ def sample(dataset: Dataset, limit: int | None, seed: int) -> Dataset:
 
 
 def absent(cases: Iterable[Case]) -> list[Case]:
-    """Answerable questions, asked without the documents that answer them."""
+    """Answerable questions, asked without the documents that answer them. They keep their accepted answers,
+    so that it can be told when another document has one.
+    """
     return [
         Case(
             id=f"{case.id}-absent",
             kind="absent",
             question=case.question,
             answerable=False,
+            answers=case.answers,
             history=case.history,
             without=frozenset(span.doc_id for span in case.gold),
         )

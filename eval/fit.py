@@ -13,6 +13,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from tqdm import tqdm
 
@@ -33,6 +34,7 @@ from qa.fitted import FITTED
 from qa.hybrid import POOL, HybridRetriever, QuestionTerms, passage_features, sentence_features
 from qa.index import Index, build_index
 from qa.judging import verdict_logit
+from qa.prompting import ask
 from qa.schema import Evidence
 
 TARGET = Path(__file__).parents[1] / "qa" / "fitted.json"
@@ -43,6 +45,14 @@ RIDGE = 1e-4
 FALSE_ABSTENTION = 0.05
 """Share of answerable questions that the thresholds may refuse, on the questions they are fitted on.
 Verification refuses about as many again."""
+
+ADVERSARIAL_WEIGHT = 1 / 3
+"""Of an adversarial question against an absent one in the fit of P(answerable): people more often ask what
+no document says than what a document says of something else. Chosen on the cross-validated figures that
+the fit writes beside its numbers: 1 is better on adversarial questions and worse on absent ones."""
+
+FOLDS = 5
+"""Parts of the articles, each judged by a fit on the others."""
 
 PASSAGES = 8
 """Best passages whose sentences the sentence weights are fitted on."""
@@ -57,6 +67,9 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--limit", type=int, default=400, help="questions to fit on")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument(
+        "--verdicts", type=Path, metavar="FILE", help="keeps the model's verdicts between fits"
+    )
     args = parser.parse_args()
     dataset = read_squad(args.files)
     fitted = fit_ranking(dataset, args) if args.what == "ranking" else fit_judge(dataset, args)
@@ -111,69 +124,119 @@ def fit_ranking(dataset: Dataset, args: argparse.Namespace) -> dict[str, dict[st
 
 
 def fit_judge(dataset: Dataset, args: argparse.Namespace) -> dict[str, dict[str, object]]:
-    """Two logistic regressions: the signals on every question, then verdict and signals on a sample."""
-    settings = config.load()
+    """Logistic regressions: two on the signals of every question, one that joins them with the verdict.
+
+    The signals are weighed against each kind of unanswerable question apart (``adversarial``, ``absent``),
+    for they tell the two by different things; the verdict is asked for on a sample only.
+    """
     with _opened(dataset) as index:
         retriever = HybridRetriever(source=index)
-        every = [*dataset.cases, *absent(sample(dataset, len(dataset.cases) // 2, args.seed).cases)]
-        found = [_evidence(retriever, index, case) for case in tqdm(every, "Retrieving")]
-        x = np.asarray([[e.signals[name] for name in signals.NAMES] for e in found])
-        y = np.asarray([case.answerable for case in every])
-        groups = np.asarray([_article(case) for case in every])
-        alone = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000))
-        unseen = cross_val_predict(alone, x, y, groups=groups, cv=GroupKFold(5), method="decision_function")
-        weights, bias = _unscaled(alone.fit(x, y))
+        every = [*dataset.cases, *absent(dataset.cases)]
+        found = {case.id: _evidence(retriever, index, case) for case in tqdm(every, "Retrieving")}
+        asked = sample(dataset, args.limit, args.seed).cases
+        asked = (*asked, *absent(asked))
+        verdicts = _verdicts([found[case.id] for case in asked], args.verdicts)
 
-        chosen = sample(dataset, args.limit, args.seed).cases
-        asked = [*chosen, *absent(chosen)]
-        model = assemble.load_model(settings)
-        assert model is not None
-        evidence = [_evidence(retriever, index, case) for case in asked]
-        verdicts = np.asarray([verdict_logit(model, e) for e in tqdm(evidence, "Judging")])
-    truth = np.asarray([case.answerable for case in asked])
-    where = {case.id: i for i, case in enumerate(every)}
-    # The signals' logit comes from a fit that has not seen the question's article.
-    held = np.zeros(len(asked))
-    for i, (case, e) in enumerate(zip(asked, evidence, strict=True)):
-        if case.id in where:
-            held[i] = unseen[where[case.id]]
-        else:
-            row = np.asarray([e.signals[name] for name in signals.NAMES])
-            held[i] = float(row @ weights + bias)
-    both = np.column_stack([verdicts, held])
-    balance = np.where(truth, 1.0, truth.sum() / max(1, (~truth).sum()))
-    places = np.asarray([_article(case) for case in asked])
-    refit = LogisticRegression(max_iter=1_000)
-    checked = cross_val_predict(
-        refit, both, truth, groups=places, cv=GroupKFold(5), method="predict_proba",
-        params={"sample_weight": balance},
-    )[:, 1]  # fmt: skip
-    refit.fit(both, truth, sample_weight=balance)
-    of_verdict, of_signals = refit.coef_[0]
-    kinds = np.asarray([case.kind for case in asked])
-    sure = 1 / (1 + np.exp(-(both @ refit.coef_[0] + refit.intercept_[0])))
-    alone_p = 1 / (1 + np.exp(-held))
+    kinds = np.asarray([case.kind for case in every])
+    articles = np.asarray([_article(case) for case in every])
+    x = np.asarray([[found[case.id].signals[name] for name in signals.NAMES] for case in every])
+    heads = {kind: _Head.fit(x, kinds, articles, kind) for kind in ("adversarial", "absent")}
+    row = {case.id: i for i, case in enumerate(every)}
+    rows = [row[case.id] for case in asked]
+
+    features = np.column_stack([verdicts, *(head.unseen[rows] for head in heads.values())])
+    judged = _join(features, kinds[rows], articles[rows])
+    alone = _join(features[:, 1:], kinds[rows], articles[rows])
     return {
         "judge": {
-            "weights": {
-                "verdict": round(float(of_verdict), 4),
-                **_named(weights * of_signals),
-            },
-            "bias": round(float(refit.intercept_[0] + of_signals * bias), 4),
-            "threshold": _threshold(sure[truth]),
-            "on_unseen_articles": _quality(checked, kinds),
-            "verdict_alone": _quality(verdicts, kinds),
-            "signals_alone": _quality(held, kinds),
+            **_collapse(judged.weights[1:], judged.bias, list(heads.values()), verdict=judged.weights[0]),
+            "threshold": _threshold(judged.fitted[kinds[rows] == "answerable"]),
+            "on_unseen_articles": _quality(judged.unseen, kinds[rows]),
+            "verdict_alone": _quality(verdicts, kinds[rows]),
+            "signals_alone": _quality(alone.unseen, kinds[rows]),
             "questions": len(asked),
         },
         "quotes_only": {
-            "weights": _named(weights),
-            "bias": round(float(bias), 4),
-            "threshold": _threshold(alone_p[truth]),
-            "on_unseen_articles": _quality(alone_p, kinds),
+            **_collapse(alone.weights, alone.bias, list(heads.values())),
+            "threshold": _threshold(alone.fitted[kinds[rows] == "answerable"]),
+            "on_unseen_articles": _quality(alone.unseen, kinds[rows]),
             "questions": len(every),
         },
     }
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The signals weighed against one kind of unanswerable question."""
+
+    weights: Matrix
+    bias: float
+    unseen: Matrix
+    """The logit of every question, from a fit that did not see the question's article."""
+
+    @classmethod
+    def fit(cls, x: Matrix, kinds: NDArray[np.str_], articles: NDArray[np.str_], kind: str) -> "_Head":
+        """Fit answerable questions against those of ``kind``."""
+        used = (kinds == "answerable") | (kinds == kind)
+        unseen = np.zeros(len(x))
+        for train, test in GroupKFold(FOLDS).split(x, groups=articles):
+            rows = train[used[train]]
+            model = _scaled().fit(x[rows], kinds[rows] == "answerable")
+            unseen[test] = model.decision_function(x[test])
+        return cls(*_unscaled(_scaled().fit(x[used], kinds[used] == "answerable")), unseen)
+
+
+@dataclass(frozen=True)
+class _Joined:
+    """A logistic regression over a few logits, and what it says of questions, seen and unseen."""
+
+    weights: Matrix
+    bias: float
+    fitted: Matrix
+    unseen: Matrix
+
+
+def _join(x: Matrix, kinds: NDArray[np.str_], articles: NDArray[np.str_]) -> _Joined:
+    answerable = kinds == "answerable"
+    weight = np.where(kinds == "adversarial", ADVERSARIAL_WEIGHT, 1.0)
+    weight[answerable] = weight[~answerable].sum() / answerable.sum()
+    model = LogisticRegression(max_iter=1_000)
+    unseen = cross_val_predict(
+        model, x, answerable, groups=articles, cv=GroupKFold(FOLDS), method="decision_function",
+        params={"sample_weight": weight},
+    )  # fmt: skip
+    model.fit(x, answerable, sample_weight=weight)
+    return _Joined(model.coef_[0], float(model.intercept_[0]), model.predict_proba(x)[:, 1], unseen)
+
+
+def _collapse(
+    of_heads: Matrix, bias: float, heads: Sequence[_Head], verdict: float | None = None
+) -> dict[str, object]:
+    """A weighted sum of heads as one weight a signal."""
+    weights = sum(w * head.weights for w, head in zip(of_heads, heads, strict=True))
+    total = bias + sum(float(w) * head.bias for w, head in zip(of_heads, heads, strict=True))
+    first = {} if verdict is None else {"verdict": round(float(verdict), 4)}
+    return {"weights": {**first, **_named(np.asarray(weights))}, "bias": round(total, 4)}
+
+
+def _verdicts(evidence: Sequence[Evidence], cache: Path | None) -> Matrix:
+    """The model's verdict on each; what ``cache`` holds is not asked again, and what is asked is added."""
+    known: dict[str, float] = {}
+    if cache and cache.is_file():
+        known = dict(map(json.loads, cache.read_text().splitlines()))
+    model = assemble.load_model(config.load())
+    assert model is not None
+    found = []
+    for each in tqdm(evidence, "Judging"):
+        prompt = "\n".join(str(m.content) for m in ask("judge", each.question, each.quotes))
+        key = hashlib.sha256(prompt.encode()).hexdigest()
+        if key not in known:
+            known[key] = verdict_logit(model, each)
+            if cache:
+                with cache.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps([key, known[key]]) + "\n")
+        found.append(known[key])
+    return np.asarray(found)
 
 
 def _quality(scores: Matrix, kinds: NDArray[np.str_]) -> dict[str, object]:
@@ -199,6 +262,10 @@ def _threshold(p_of_answerable: Matrix) -> float:
 
 def _named(weights: Iterable[float]) -> dict[str, float]:
     return {name: round(float(w), 4) for name, w in zip(signals.NAMES, weights, strict=True)}
+
+
+def _scaled() -> Pipeline:
+    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000, class_weight="balanced"))
 
 
 def _unscaled(fitted: object) -> tuple[Matrix, float]:

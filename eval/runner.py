@@ -48,6 +48,13 @@ class Outcome:
         return self.retrieved.case
 
     @property
+    def confidence(self) -> float:
+        """P(answerable); 0 where verification left nothing of the draft, for then Attest abstains at any
+        threshold.
+        """
+        return self.answer.p_answerable if self.answer.answered else 0.0
+
+    @property
     def evidence_ms(self) -> float:
         """Milliseconds until the quotes were on the screen."""
         return self.answer.timings.retrieve

@@ -78,7 +78,7 @@ def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floor
     """Every figure; retrieval from ``retrieved``, which may be of more questions than were asked."""
     yes = [o for o in outcomes if o.case.answerable]
     no = [o for o in outcomes if not o.case.answerable]
-    sure = [o.answer.p_answerable for o in yes]
+    sure = [o.confidence for o in yes]
     by_kind = {
         kind: [o for o in no if _condition(o.case.kind) == kind]
         for kind in dict.fromkeys(_condition(o.case.kind) for o in no)
@@ -90,8 +90,10 @@ def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floor
         _line("answer F1", [o.f1 for o in yes]),
         _line("false abstention", [float(o.abstained) for o in yes], floors.false_abstention, at_most=True),
     ]
-    for kind, asked in by_kind.items():
-        unsure = [o.answer.p_answerable for o in asked]
+    # Another paragraph may answer a question whose own was taken away; these it surely does not.
+    nowhere = [o for o in by_kind.get("absent", []) if not o.retrieved.quoted]
+    for kind, asked in {**by_kind, **({"absent from every quote": nowhere} if nowhere else {})}.items():
+        unsure = [o.confidence for o in asked]
         lines += [
             _line(
                 f"correct abstention, {kind}", [float(o.abstained) for o in asked], floors.correct_abstention
@@ -105,7 +107,7 @@ def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floor
         ]
     shown = [o for o in outcomes if not o.abstained]
     curve = metrics.risk_coverage(
-        [o.answer.p_answerable for o in outcomes], [o.right and o.case.answerable for o in outcomes]
+        [o.confidence for o in outcomes], [o.right and o.case.answerable for o in outcomes]
     )
     lines += [
         _line("refusal precision", [float(not o.case.answerable) for o in outcomes if o.abstained]),
@@ -121,7 +123,7 @@ def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floor
         tuple(lines),
         curve,
         tuple(sure),
-        {kind: tuple(o.answer.p_answerable for o in asked) for kind, asked in by_kind.items()},
+        {kind: tuple(o.confidence for o in asked) for kind, asked in by_kind.items()},
     )
 
 

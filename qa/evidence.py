@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from qa.questions import wants_list
-from qa.schema import Document, Evidence, Hit, Quote, Span
+from qa.questions import wants_list, wants_order
+from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span
 from qa.signals import signals
 
 MAX_QUOTES = 4
@@ -36,7 +36,7 @@ def select(question: str, hits: Sequence[Hit], documents: Mapping[str, Document]
     """
     scored = sorted((s for hit in hits for s in hit.sentences), key=lambda s: -s.score)
     if not scored:
-        return Evidence(question, (), signals(question, (), (), ""))
+        return Evidence(question, (), signals(question, 0.0, (), (), ""))
     limit = MAX_LIST_QUOTES if wants_list(question) else MAX_QUOTES
     before = {
         sentence.span: hit.sentences[i - 1].span
@@ -45,9 +45,9 @@ def select(question: str, hits: Sequence[Hit], documents: Mapping[str, Document]
         if i and _PRONOUN.search(sentence.span.cut(documents))
     }
     spans: list[Span] = []
-    for sentence in scored:
+    for sentence in _one_a_document(scored) if wants_order(question) else _near_the_best(scored):
         span = sentence.span
-        if sentence.score < scored[0].score - MARGIN or len(spans) == limit:
+        if len(spans) == limit:
             break
         if span in before:
             span = Span(span.doc_id, before[span].start, span.end)
@@ -58,7 +58,20 @@ def select(question: str, hits: Sequence[Hit], documents: Mapping[str, Document]
             continue
         spans = [chosen for chosen in spans if not _contains(span, chosen)] + [span]
     quotes = number_quotes(spans, documents)
-    return Evidence(question, quotes, signals(question, scored, quotes, _around(quotes[0], hits, documents)))
+    around = _around(quotes[0], hits, documents)
+    return Evidence(question, quotes, signals(question, hits[0].score, scored, quotes, around))
+
+
+def _near_the_best(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    return [sentence for sentence in scored if sentence.score >= scored[0].score - MARGIN]
+
+
+def _one_a_document(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    """The best sentence of each document: for a question that compares documents."""
+    best: dict[str, ScoredSentence] = {}
+    for sentence in scored:
+        best.setdefault(sentence.span.doc_id, sentence)
+    return list(best.values())
 
 
 def number_quotes(spans: Sequence[Span], documents: Mapping[str, Document]) -> tuple[Quote, ...]:

@@ -10,12 +10,13 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from qa import evidence as evidence_stage
 from qa.conversation import resolve
+from qa.dating import tell_dates
 from qa.errors import UserError
 from qa.fitted import FITTED
 from qa.generation import draft
 from qa.hybrid import HybridRetriever
 from qa.judging import judge, quotes_only
-from qa.questions import parts
+from qa.questions import parts, wants_order
 from qa.schema import Answer, Document, Draft, Evidence, Timings, Turn
 from qa.verification import Verdict, abstain, combine, verify
 
@@ -115,7 +116,11 @@ class Pipeline(Runnable[Ask, Event]):
         return Verdict(p, self.threshold)
 
     def _draft(self, found: Evidence) -> Iterator[str]:
-        if self.model:
+        order = wants_order(found.question)
+        dated = tell_dates(order, found.quotes, self.documents) if order else ""
+        if dated:
+            yield dated
+        elif self.model:
             yield from draft(self.model, found)
         else:
             yield "\n".join(f"{quote.text} [{quote.number}]" for quote in found.quotes)

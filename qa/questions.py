@@ -1,4 +1,6 @@
-"""What kind of question it is, told from its form: its parts, whether it wants yes or no, or a list. Pure."""
+"""What kind of question it is, told from its form: its parts, whether it wants yes or no, a list, what is
+newer. Pure.
+"""
 
 import re
 from enum import StrEnum
@@ -6,6 +8,7 @@ from enum import StrEnum
 _WH = r"(?:who|whom|whose|what|when|where|why|which|how)"
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)"
 
+_OPENING = re.compile(rf"^\W*({_WH}|{_AUXILIARY})\b", re.IGNORECASE)
 _YES_NO = re.compile(rf"^\W*{_AUXILIARY}\b", re.IGNORECASE)
 _LIST = re.compile(
     r"^\W*(list|name|enumerate)\b|\b(all|every|each)\s+(of\s+)?(the\s+)?\w+s\b"
@@ -18,6 +21,24 @@ _STATEMENT = re.compile(
     r"|emphasi[sz](e|es|ed)|stress(es|ed)?|opinion|view|words)\b",
     re.IGNORECASE,
 )
+_NAME = rf"(?!(?i:{_WH}|{_AUXILIARY}|compare|contrast)\b)[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*"
+_NAMES = re.compile(rf"(?P<all>{_NAME}(?:, {_NAME})*,? and {_NAME})")
+_APART = re.compile(r"\b(each|compared?|respectively)\b|\b(contrast)\b", re.IGNORECASE)
+_CUE = re.compile(r"^\W*(compare|contrast)\s+|\b(each|respectively)\b\s*|\s*\bcompared\b", re.IGNORECASE)
+_SAME_PREPOSITION = re.compile(
+    r"^(?P<head>.+?) (?P<word>for|of|in|about|by|from|on|at) (?P<one>.+?),? and (?P=word) (?P<other>.+?)\W*$",
+    re.IGNORECASE,
+)
+_DOCUMENT = re.compile(
+    r"\b(which|what)\b.*\b(article|document|report|interview|source|text|file|paper|letter|story)s?\b",
+    re.IGNORECASE,
+)
+_AGE = re.compile(
+    r"\b(more recent|most recent|newer|newest|latest|older|oldest)\b"
+    r"|\b(published|dated|written|issued)\b.*\b(first|last|earlier|earliest|later)\b",
+    re.IGNORECASE,
+)
+_OLDER = re.compile(r"\b(old(er|est)|earlier|earliest|first)\b", re.IGNORECASE)
 _NEXT_PART = re.compile(rf"\?\s+(?=\S)|[,;]?\s+and\s+(?:also\s+)?(?={_WH}\b)", re.IGNORECASE)
 
 
@@ -57,12 +78,28 @@ def sought(question: str) -> Sought | None:
 def parts(question: str) -> list[str]:
     """The questions that ``question`` puts, in order: "Who is Boyet, and what did he say?" puts two.
 
-    A part must have three words of its own; otherwise the question stays whole.
+    A question that wants several things told apart ("What are A and B each doing?", "for A and for B")
+    puts one for each. A part must have three words of its own; otherwise the question stays whole.
     """
     found = [part.strip(" ,;") for part in _NEXT_PART.split(question) if part.strip(" ,;?")]
-    if any(len(part.split()) < 3 for part in found):
+    if not found or any(len(part.split()) < 3 for part in found):
         return [question]
-    return [part if part.endswith("?") or part == found[-1] else f"{part}?" for part in found]
+    found = [part if part.endswith("?") or part == found[-1] else f"{part}?" for part in found]
+    return [single for part in found for single in _told_apart(part)]
+
+
+def _told_apart(question: str) -> list[str]:
+    names = _NAMES.search(question)
+    if names and _APART.search(question):
+        before, after = question[: names.start()], question[names.end() :]
+        each = re.split(r",? and |, ", names["all"])
+        found = [_CUE.sub("", f"{before}{name}{after}").strip(" ?.") for name in each]
+        return [f"{part}?" if _OPENING.match(part) else f"What is said about {part}?" for part in found]
+    twice = _SAME_PREPOSITION.match(question)
+    if twice and _OPENING.match(question):
+        head, word = twice["head"], twice["word"]
+        return [f"{head} {word} {twice['one']}?", f"{head} {word} {twice['other']}?"]
+    return [question]
 
 
 def wants_yes_or_no(question: str) -> bool:
@@ -83,3 +120,17 @@ def is_joint(question: str) -> bool:
 def wants_list(question: str) -> bool:
     """Whether the question asks for everything of a kind, or to compare."""
     return bool(_LIST.search(question))
+
+
+class Order(StrEnum):
+    """Which of several documents is asked for by its date."""
+
+    NEWEST = "newest first"
+    OLDEST = "oldest first"
+
+
+def wants_order(question: str) -> Order | None:
+    """Whether the question asks which document is newer or older: "which article is more recent?"."""
+    if not (_DOCUMENT.search(question) and _AGE.search(question)):
+        return None
+    return Order.OLDEST if _OLDER.search(question) else Order.NEWEST

@@ -38,6 +38,10 @@ TIMES = frozenset(
 )
 """Words that tell when without a figure."""
 
+_COUNT = re.compile(r"\bhow many\b", re.IGNORECASE)
+_ENUMERATION = re.compile(r"\w+,(?: [\w’'-]+){1,3},? (?:and|or) \w")
+"""Three things or more in a row."""
+
 _WHEN = re.compile(r"^\W*when\b", re.IGNORECASE)
 
 
@@ -55,6 +59,8 @@ def lacks(text: str, question: str) -> str:
         return ""
     asked = {token.key for token in tokens(question)}
     new = [token for token in tokens(text) if token.key not in asked]
+    if kind is Sought.NUMBER and _COUNT.search(question) and _ENUMERATION.search(text):
+        return ""  # what is listed can be counted
     return "" if any(_is(kind, token) for token in new) else f"it does not give {kind}, which was asked for"
 
 

@@ -5,12 +5,15 @@ an opposite. A small model overlooks that; counting finds it.
 """
 
 from collections.abc import Sequence
+from statistics import median
 
 from qa.antonyms import opposites, stems
 from qa.schema import Quote, ScoredSentence
 from qa.tokens import Token, is_content, tokens
 
 NAMES = (
+    "passage",
+    "standout",
     "best",
     "cosine",
     "coverage",
@@ -27,11 +30,18 @@ NAMES = (
 
 
 def signals(
-    question: str, scored: Sequence[ScoredSentence], quotes: Sequence[Quote], around: str
+    question: str,
+    passage: float,
+    scored: Sequence[ScoredSentence],
+    quotes: Sequence[Quote],
+    around: str,
 ) -> dict[str, float]:
     """The signals for one question.
 
-    ``best``: the best sentence's ranking logit; ``cosine``, ``coverage``: the best of any sentence.
+    ``passage``: the best passage's ranking logit. ``standout``: how far the best sentence's logit lies
+    above the median of all sentences of the best passages: what answers a question stands out, what is
+    merely about the same does not. ``best``: the best sentence's ranking logit; ``cosine``, ``coverage``:
+    the best of any sentence.
     ``missing_…``: share of the question's content words absent from the first quote, from all quotes,
     from ``around`` (the first quote's passage and what is known of its document). ``names_missing``,
     ``numbers_missing``: how many names and numbers no quote has. ``number_conflict``: 1 when a number is
@@ -53,6 +63,8 @@ def signals(
     known_keys = quoted_keys | around_keys
     numbers = sum(token.number and token.key not in known_keys for token in asked)
     return {
+        "passage": passage,
+        "standout": scored[0].score - median(sentence.score for sentence in scored),
         "best": scored[0].score,
         "cosine": max(sentence.cosine for sentence in scored),
         "coverage": max(sentence.coverage for sentence in scored),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from itertools import chain
 
 from qa.claims import Source, clauses, objection
+from qa.dating import spoken
 from qa.errors import AttestError
 from qa.questions import is_joint, wants_statement, wants_yes_or_no
 from qa.relevance import irrelevance, lacks, leaves_time_open, mentioned, named
@@ -301,16 +302,6 @@ def _outdone(quote: Quote, quotes: Sequence[Quote], question: str) -> bool:
 
 def _source(quote: Quote, documents: Mapping[str, Document]) -> Source:
     document = documents[quote.span.doc_id]
-    known = (document.title, document.publisher, document.place, document.date, _spoken_date(document.date))
+    date = document.date and spoken(document.date)
+    known = (document.title, document.publisher, document.place, document.date, date)
     return Source(quote.text, document.text, " ".join(part for part in known if part))
-
-
-_MONTHS = "January February March April May June July August September October November December".split()
-
-
-def _spoken_date(date: str | None) -> str:
-    """``2025-01-22`` as people write it: "22 January 2025"."""
-    if not date:
-        return ""
-    year, month, day = date.split("-")
-    return f"{int(day)} {_MONTHS[int(month) - 1]} {year}"

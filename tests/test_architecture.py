@@ -23,7 +23,7 @@ STAGES = {
 JOINERS = {"__main__", "index", "pipeline", "assemble", "cli"}
 PURE = {
     *("verification", "claims", "evidence", "signals", "render"),
-    *("schema", "sentences", "questions", "spelling"),
+    *("schema", "sentences", "questions", "spelling", "tokens", "pairing", "relevance", "dating"),
 }
 
 HOMES = {

@@ -130,3 +130,19 @@ def test_the_surest_sentence_of_any_passage_wins():
         for hit, score in zip(hits_of(*texts.values(), scores=repeat(0.0)), (1.0, 2.0), strict=True)
     ]
     assert select("What?", hits, texts).quotes[0].span.doc_id == "two.md"
+
+
+def test_documents_that_are_compared_have_one_quote_each():
+    texts = by_id(document("Gas is cheap. Gas is safe.", "one.md"), document("Rail is fast.", "two.md"))
+    hits = hits_of(*texts.values(), scores=iter([9.0, 8.0, -9.0]))
+    quotes = select("Which article is more recent?", hits, texts).quotes
+    assert [quote.text for quote in quotes] == ["Gas is cheap.", "Rail is fast."]
+
+
+def test_a_sentence_that_stands_out_is_told_from_one_of_many():
+    texts = by_id(document("Gas is cheap. Rail is fast. Coal is black.", "one.md"))
+
+    def standout(*scores: float) -> float:
+        return select("What?", hits_of(*texts.values(), scores=iter(scores)), texts).signals["standout"]
+
+    assert standout(9.0, 0.0, 0.0) > standout(9.0, 8.5, 8.5)

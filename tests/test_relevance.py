@@ -1,0 +1,45 @@
+import pytest
+
+from qa.relevance import irrelevance, lacks, leaves_time_open
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How many turbines?", "Siemens installs four turbines."),
+        ("How many turbines?", "Siemens installs dozens of turbines."),
+        ("How many countries take part?", "It involves Peru, Chile, and Bolivia."),
+        ("How much land?", "It owns fifty percent."),
+        ("Who signed it?", "Boyet signed it."),
+        ("Who signed it?", "The minister signed it."),
+        ("Why was it signed?", "To sell gas."),
+    ],
+)
+def test_a_text_that_brings_what_is_asked_for_lacks_nothing(question: str, text: str):
+    assert lacks(text, question) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "missing"),
+    [
+        ("How many turbines?", "Siemens installs turbines.", "a number"),
+        ("How many turbines?", "A major expansion was planned.", "a number"),
+        ("How many countries take part?", "Peru takes part.", "a number"),
+        ("Who signed it?", "It was signed in haste.", "a name"),
+        ("Who leads Alstom?", "Alstom is led.", "a name"),
+    ],
+)
+def test_what_a_text_lacks_is_named(question: str, text: str, missing: str):
+    assert missing in lacks(text, question)
+
+
+def test_a_repetition_of_the_question_adds_nothing():
+    assert irrelevance("Alstom builds trains.", "Where does Alstom build trains?")
+    assert not irrelevance("Alstom builds trains in France.", "Where does Alstom build trains?")
+    assert not irrelevance("Yes, Alstom builds trains.", "Does Alstom build trains?")
+
+
+def test_when_wants_a_time():
+    assert leaves_time_open("It was signed.", "When was it signed?")
+    assert not leaves_time_open("It was signed in May.", "When was it signed?")
+    assert not leaves_time_open("It was signed.", "Who signed it?")
