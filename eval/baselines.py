@@ -17,6 +17,7 @@ from langchain_core.prompts import ChatPromptTemplate
 
 from eval import metrics
 from eval.cases import Case
+from eval.runner import rank_of
 from eval.summary import Line
 from qa.claims import Source, objection
 from qa.schema import Document, Passage
@@ -95,14 +96,13 @@ class PlainChain:
         context = [self._texts[n] for n in found[:K]]
         text = self._chain.invoke({"context": "\n\n".join(context), "question": case.question})
         seconds = time.perf_counter() - start
-        golden = {span.doc_id for span in case.gold}
-        ranks = (i for i, n in enumerate(found, start=1) if self._passages[n].span.doc_id in golden)
+        rank = rank_of([self._passages[n].span for n in found], case)
         sources = [Source(chunk, chunk, "") for chunk in context]
         supported = tuple(
             any(not objection(text[start:end], source) for source in sources)
             for start, end in sentences(text)
         )
-        return PlainAnswer(case, next(ranks, None), text, bool(_REFUSAL.search(text)), supported, seconds)
+        return PlainAnswer(case, rank, text, bool(_REFUSAL.search(text)), supported, seconds)
 
     def _search(self, case: Case, depth: int) -> list[int]:
         vector = np.asarray([self._embeddings.embed_query(case.question)], dtype=np.float32)

@@ -13,7 +13,8 @@ from qa.config import Config
 from qa.embedding import SentenceEmbeddings
 from qa.errors import UserError
 from qa.hybrid import HybridRetriever
-from qa.index import EmbeddingIdentity, Index, Manifest, build_index
+from qa.index import Index, build_index
+from qa.manifest import EmbeddingIdentity, Manifest
 from qa.pipeline import Pipeline
 
 Progress = Callable[[int], None]

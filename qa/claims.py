@@ -15,6 +15,7 @@ from qa.pairing import pairing_objection
 from qa.terms import STOPWORDS, terms, words
 from qa.tokens import Token, is_content, tokens
 
+_WORD = re.compile(r"\w+")
 _SPEECH = re.compile(r"[\"“]([^\"“”]{3,})[\"”]")
 _CLAUSE = re.compile(r";\s+|,\s+(?:and|while|but|whereas)\s+|\s+(?:while|whereas)\s+")
 
@@ -92,6 +93,14 @@ def clauses(sentence: str) -> list[str]:
     """The parts of a sentence that may each rest on a quote of their own."""
     found = [part for part in _CLAUSE.split(sentence) if part.strip()]
     return found if all(_is_clause(part) for part in found) else [sentence]
+
+
+def stands_alone(clause: str) -> bool:
+    """Whether ``clause`` has a subject of its own, as far as its first word tells: without the clause before
+    it, "attacks the body" says nothing of anybody.
+    """
+    first = _WORD.search(clause)
+    return first is not None and (first[0][0].isupper() or first[0].isdigit() or first[0] in _SUBJECTS)
 
 
 def _is_clause(part: str) -> bool:

@@ -1,16 +1,10 @@
-"""The directory on disk: layout, manifest, atomic replacement. Joins the dense and the lexical index.
-
-A build is a folder of its own beside the others; the one-line file ``CURRENT`` names the build in
-force. A new build becomes visible when ``CURRENT`` is replaced, in one step; until then, and whatever
-happens to the process, readers see the old one.
-"""
+"""The directory on disk: layout and atomic replacement. Joins the dense and the lexical index."""
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
@@ -22,15 +16,26 @@ from qa.chunking import split
 from qa.dense import DenseIndex
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
 from qa.lexical import LexicalIndex
+from qa.manifest import (
+    FORMAT,
+    REBUILD,
+    EmbeddingIdentity,
+    Manifest,
+    checked_build,
+    current,
+    digests,
+    flush,
+    point_at,
+    read_manifest,
+    sha256,
+    write_manifest,
+)
 from qa.schema import Candidate, Document, Passage, Span
 from qa.spelling import correct
 from qa.terms import is_stop, terms, words_by_stem
 
-FORMAT = 1
-REBUILD = "rebuild it with: attest index"
-
-_CURRENT, _LOCK = "CURRENT", ".lock"
-_MANIFEST, _DOCUMENTS, _WORDS = "manifest.json", "documents.jsonl", "words.json"
+_LOCK = ".lock"
+_DOCUMENTS, _WORDS = "documents.jsonl", "words.json"
 _SPANS, _VECTORS = "spans.npy", "vectors.npy"
 
 
@@ -42,30 +47,6 @@ class Encoder(Protocol):
 
     def knows(self, word: str) -> bool:
         """Whether a lower-cased word is a common one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a build is made of. An index that differs from its manifest is refused."""
-
-    format: int
-    corpus_sha256: str
-    embedding_model: str
-    embedding_sha256: str
-    dimensions: int
-    documents: int
-    passages: int
-    sentences: int
-    files: dict[str, str]
-    """SHA-256 of every other file of the build, by its path in the build's folder."""
-
-
-@dataclass(frozen=True, slots=True)
-class EmbeddingIdentity:
-    """Which model made the vectors: its name and the SHA-256 of its weights."""
-
-    name: str
-    sha256: str
 
 
 class Index:
@@ -103,22 +84,7 @@ class Index:
             IndexDamagedError: a file is missing or changed, the format is another, or the vectors were
                 made by another embedding model than ``identity``.
         """
-        build = _current(folder)
-        manifest = _read_manifest(build)
-        if manifest.format != FORMAT:
-            raise IndexDamagedError(
-                f"The index in {folder} has format {manifest.format}, not {FORMAT}; {REBUILD}"
-            )
-        if manifest.embedding_sha256 != identity.sha256:
-            raise IndexDamagedError(
-                f"The index in {folder} was made with {manifest.embedding_model}, "
-                f"but {identity.name} is configured; {REBUILD}"
-            )
-        for name, digest in manifest.files.items():
-            if not (build / name).is_file():
-                raise IndexDamagedError(f"{build / name} is missing; {REBUILD}")
-            if _sha256(build / name) != digest:
-                raise IndexDamagedError(f"{build / name} has changed since it was written; {REBUILD}")
+        build, manifest = checked_build(folder, identity)
         try:
             documents = _read_documents(build / _DOCUMENTS)
             passages = _read_passages(build / _SPANS, list(documents))
@@ -203,10 +169,10 @@ def read_documents(folder: Path) -> dict[str, Document]:
         IndexMissingError: there is none.
         IndexDamagedError: they cannot be read, or have changed since they were written.
     """
-    build = _current(folder)
+    build = current(folder)
     path = build / _DOCUMENTS
     try:
-        if _sha256(path) != _read_manifest(build).files.get(_DOCUMENTS):
+        if sha256(path) != read_manifest(build).files.get(_DOCUMENTS):
             raise IndexDamagedError(f"{path} has changed since it was written; {REBUILD}")
         return _read_documents(path)
     except (OSError, ValueError) as error:
@@ -260,18 +226,14 @@ def _replace_build(
             documents=len(documents),
             passages=len(passages),
             sentences=len(sentences),
-            files={
-                file.relative_to(draft).as_posix(): _sha256(file)
-                for file in sorted(draft.rglob("*"))
-                if file.is_file()
-            },
+            files=digests(draft),
         )
-        (draft / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
+        write_manifest(draft, manifest)
         for written in draft.rglob("*"):
-            _flush(written)
+            flush(written)
         shutil.rmtree(build, ignore_errors=True)
         draft.rename(build)
-        _point_at(folder, name)
+        point_at(folder, name)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
@@ -281,61 +243,12 @@ def _replace_build(
     return manifest
 
 
-def _point_at(folder: Path, name: str) -> None:
-    pointer = folder / f"{_CURRENT}.new"
-    pointer.write_text(name + "\n", encoding="utf-8")
-    _flush(pointer)
-    pointer.replace(folder / _CURRENT)
-    _flush(folder)
-
-
-def _flush(path: Path) -> None:
-    """Ask the disk to have ``path`` for good, so that a power cut cannot undo what was announced."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _current(folder: Path) -> Path:
-    try:
-        name = (folder / _CURRENT).read_text(encoding="utf-8").strip()
-    except FileNotFoundError as error:
-        raise IndexMissingError(f"There is no index in {folder}; make one with: attest index") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamagedError(f"{folder / _CURRENT} cannot be read; {REBUILD}") from error
-    if not name.startswith("build-") or Path(name).name != name or not (folder / name).is_dir():
-        raise IndexDamagedError(f"{folder / _CURRENT} names no build of this index; {REBUILD}")
-    return folder / name
-
-
-def _read_manifest(build: Path) -> Manifest:
-    try:
-        manifest = Manifest(**json.loads((build / _MANIFEST).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise IndexDamagedError(f"{build / _MANIFEST} cannot be read; {REBUILD}") from error
-    present = {f.relative_to(build).as_posix() for f in build.rglob("*") if f.is_file()} - {_MANIFEST}
-    if not isinstance(manifest.files, dict):
-        raise IndexDamagedError(f"{build / _MANIFEST} cannot be read; {REBUILD}")
-    for name in sorted(present.symmetric_difference(manifest.files)):
-        raise IndexDamagedError(f"{build / name} is missing, there or in the manifest; {REBUILD}")
-    return manifest
-
-
 def _same_build(folder: Path, digest: str, identity: EmbeddingIdentity) -> Manifest | None:
     try:
-        build = _current(folder)
-        manifest = _read_manifest(build)
-        intact = all(_sha256(build / name) == sha for name, sha in manifest.files.items())
+        _, manifest = checked_build(folder, identity)
     except (IndexMissingError, IndexDamagedError, OSError):
         return None
-    same = (manifest.format, manifest.corpus_sha256, manifest.embedding_sha256) == (
-        FORMAT,
-        digest,
-        identity.sha256,
-    )
-    return manifest if same and intact else None
+    return manifest if manifest.corpus_sha256 == digest else None
 
 
 def _span_table(passages: Sequence[Passage], doc_ids: Sequence[str]) -> NDArray[np.int64]:
@@ -363,8 +276,3 @@ def _read_passages(path: Path, doc_ids: Sequence[str]) -> list[Passage]:
             grouped.append([])
         grouped[passage].append(Span(doc_ids[document], start, end))
     return [Passage(Span(s[0].doc_id, s[0].start, s[-1].end), tuple(s)) for s in grouped]
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

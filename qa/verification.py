@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import chain
 
-from qa.claims import Source, clauses, objection
+from qa.claims import Source, clauses, objection, stands_alone
 from qa.dating import spoken
 from qa.errors import AttestError
 from qa.questions import is_joint, wants_statement, wants_yes_or_no
@@ -224,6 +224,8 @@ def verify_sentence(
         return [whole]
     if all(isinstance(part, Sentence) for part in verified):
         return [Sentence(text, _cited(verified))]
+    if any(isinstance(p, Sentence) and not stands_alone(p.text) for p in verified[1:]):
+        return [whole]
     return verified
 
 

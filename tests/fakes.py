@@ -18,7 +18,7 @@ from pydantic import Field
 from qa.chunking import split
 from qa.documents import normalise
 from qa.evidence import number_quotes
-from qa.index import EmbeddingIdentity
+from qa.manifest import EmbeddingIdentity
 from qa.schema import Answer, Document, Hit, Quote, ScoredSentence, Span
 from qa.terms import terms
 from qa.verification import Verdict, verify

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from qa.chunking import split
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
-from qa.index import EmbeddingIdentity, Index, build_index, read_documents
+from qa.index import Index, build_index, read_documents
+from qa.manifest import EmbeddingIdentity
 from qa.schema import Document
 
 TURBINES = document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md")

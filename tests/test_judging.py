@@ -60,8 +60,9 @@ def test_a_surer_model_makes_a_surer_judge():
 
 
 def test_a_question_bent_away_from_its_quotes_is_less_answerable():
-    plain = dict.fromkeys(NAMES, 0.0) | {"cosine": 0.7, "coverage": 0.9, "best": 12.0}
-    bent = plain | {name: 1.0 for name in NAMES if name not in {"cosine", "coverage", "best"}}
+    strong = {"cosine": 0.7, "coverage": 0.9, "best": 12.0, "passage": 12.0, "standout": 6.0}
+    plain = dict.fromkeys(NAMES, 0.0) | strong
+    bent = plain | {name: 1.0 for name in NAMES if name not in strong}
     for_plain, for_bent = (Evidence("What?", EVIDENCE.quotes, signals) for signals in (plain, bent))
     assert quotes_only(for_bent) < quotes_only(for_plain)
 
