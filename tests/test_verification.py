@@ -71,6 +71,11 @@ def test_what_is_true_must_also_answer_the_question(question: str, draft: str, k
     assert check(draft, "Alstom builds 30 trains in the land, in France.", question=question).answered is kept
 
 
+def test_a_clause_without_a_subject_of_its_own_does_not_stand_alone():
+    answer = check("Peru builds trains in France, and sells copper to Chile.", "It sells copper to Chile.")
+    assert not answer.answered
+
+
 def test_a_sentence_is_said_once():
     assert check("Peru has mines. Peru has mines.", MINES).text == "Peru has mines. [1]"
 
