@@ -4,7 +4,6 @@ import argparse
 import json
 import platform
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from eval import baselines, report
 from eval.cases import CONVERSATIONS, QUESTIONS, Dataset, absent, read_own, read_squad, sample
 from eval.report import Run
 from eval.runner import retrieve, run
+from eval.scratch import indexed
 from eval.summary import Floors, summarise
 from qa import assemble, config, documents
 from qa.chunking import split
@@ -21,7 +21,6 @@ from qa.config import Config
 from qa.errors import AttestError
 from qa.fitted import FITTED
 from qa.hybrid import HybridRetriever
-from qa.index import Index, build_index
 from qa.pipeline import Pipeline
 
 OWN_FLOORS = Floors(accuracy=0.85, correct_abstention=0.85, false_abstention=0.10, verbatim=1.0)
@@ -51,9 +50,7 @@ def _evaluate(args: argparse.Namespace) -> Run:
     chosen = sample(dataset, args.limit, args.seed)
     cases = [*chosen.cases, *(absent(chosen.cases) if args.dataset == "squad" else [])]
     encoder = assemble.load_encoder(settings)
-    with tempfile.TemporaryDirectory() as scratch:
-        build_index(Path(scratch), dataset.documents, encoder, assemble.embedding_identity())
-        index = Index.open(Path(scratch), encoder, assemble.embedding_identity())
+    with indexed(dataset, encoder) as index:
         retriever = HybridRetriever(source=index)
         model = assemble.load_model(settings)
         pipeline = Pipeline(retriever, index.documents, model, threshold=0.0)

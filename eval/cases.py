@@ -162,6 +162,12 @@ def absent(cases: Iterable[Case]) -> list[Case]:
     ]
 
 
+def article(case: Case) -> str:
+    """Which article of a SQuAD file a question is about."""
+    doc_id = case.gold[0].doc_id if case.gold else min(case.without)
+    return doc_id.rpartition("/")[0]
+
+
 def _paragraph(doc_id: str, title: str, paragraph: dict[str, object]) -> Document:
     return Document(doc_id, normalise(str(paragraph["context"])), title.replace("_", " "))
 

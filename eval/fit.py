@@ -1,6 +1,6 @@
 """Fit every number in ``qa/fitted.json``: ranking, choice of quotes, P(answerable), thresholds.
 
-    python -m eval.fit ranking FILE…          weights of passages and sentences; a few minutes
+    python -m eval.fit ranking FILE…            weights of passages and sentences; a few minutes
     python -m eval.fit judge FILE… [--limit N]  calibration; asks the model 1.5 N questions
 
 FILEs are in SQuAD format; the judge needs version 2.0, with unanswerable questions. Each fit is checked on
@@ -10,54 +10,15 @@ articles it did not see, and what it reached there is written beside the numbers
 import argparse
 import hashlib
 import json
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import logsumexp, softmax
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, cross_val_predict
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
-from tqdm import tqdm
-
-from eval import metrics
-from eval.cases import Case, Dataset, absent, read_squad, sample
-from qa import assemble, config, signals
-from qa.evidence import select
-from qa.fitted import FITTED
-from qa.hybrid import POOL, HybridRetriever, QuestionTerms, passage_features, sentence_features
-from qa.index import Index, build_index
-from qa.judging import verdict_logit
-from qa.prompting import ask
-from qa.schema import Evidence
+from eval.cases import read_squad, sample
+from eval.fit_judge import fit_judge
+from eval.fit_ranking import fit_ranking
+from eval.scratch import indexed
+from qa import assemble, config
 
 TARGET = Path(__file__).parents[1] / "qa" / "fitted.json"
-
-RIDGE = 1e-4
-"""Weight of the squared norm in the ranking losses: enough to keep collinear weights finite."""
-
-FALSE_ABSTENTION = 0.05
-"""Share of answerable questions that the thresholds may refuse, on the questions they are fitted on.
-Verification refuses about as many again."""
-
-ADVERSARIAL_WEIGHT = 1 / 3
-"""Of an adversarial question against an absent one in the fit of P(answerable): people more often ask what
-no document says than what a document says of something else. Chosen on the cross-validated figures that
-the fit writes beside its numbers: 1 is better on adversarial questions and worse on absent ones."""
-
-FOLDS = 5
-"""Parts of the articles, each judged by a fit on the others."""
-
-PASSAGES = 8
-"""Best passages whose sentences the sentence weights are fitted on."""
-
-Matrix = NDArray[np.float64]
 
 
 def main() -> None:
@@ -72,10 +33,16 @@ def main() -> None:
     )
     args = parser.parse_args()
     dataset = read_squad(args.files)
-    fitted = fit_ranking(dataset, args) if args.what == "ranking" else fit_judge(dataset, args)
+    chosen = sample(dataset, args.limit, args.seed).cases
+    with indexed(dataset, assemble.load_encoder(config.load())) as index:
+        if args.what == "ranking":
+            fitted = fit_ranking(index, chosen)
+        else:
+            fitted = fit_judge(index, dataset.cases, chosen, args.verdicts)
+    names = [path.name for path in args.files]
+    options = ["--limit", str(args.limit), "--seed", str(args.seed)]
     provenance = {
-        "command": "python -m eval.fit "
-        + " ".join([args.what, *(p.name for p in args.files), *_flags(args)]),
+        "command": " ".join(["python -m eval.fit", args.what, *names, *options]),
         "data_sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in args.files},
     }
     record = json.loads(TARGET.read_text(encoding="utf-8"))
@@ -83,249 +50,6 @@ def main() -> None:
         record[name] = {**part, "fitted": provenance}
     TARGET.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(fitted, indent=2))
-
-
-def fit_ranking(dataset: Dataset, args: argparse.Namespace) -> dict[str, dict[str, object]]:
-    """Listwise maximum likelihood: the right passage (sentence) against the other candidates."""
-    cases = sample(dataset, args.limit, args.seed).cases
-    with _opened(dataset) as index:
-        lists = [_candidates(index, case) for case in tqdm(cases, "Retrieving")]
-    pooled = float(np.mean([bool(right.any()) for _, right, _ in lists]))
-    passages = _listwise([(x, right) for x, right, _ in lists if right.any()], len(FITTED.passage.weights))
-    names = list(FITTED.passage.weights)
-    sentence_lists = []
-    for features, _, candidates in lists:
-        scores = features @ passages
-        best = np.argsort(-scores)[:PASSAGES]
-        rows, right = [], []
-        for number in best:
-            asked, candidate, answers = candidates[number]
-            lead = float(scores[number] - scores[best[0]])
-            rows += sentence_features(asked, candidate, lead)
-            right += answers
-        if any(right):
-            sentence_lists.append((np.asarray(rows), np.asarray(right)))
-    sentences = _listwise(sentence_lists, len(FITTED.sentence.weights))
-    return {
-        "passage": {
-            "weights": dict(zip(names, passages.round(4).tolist(), strict=True)),
-            "candidates_hold_the_answer": round(pooled, 4),
-            "questions": len(cases),
-        },
-        "sentence": {
-            "weights": dict(zip(FITTED.sentence.weights, sentences.round(4).tolist(), strict=True)),
-            "recall_at": {
-                str(k): round(_recall(sentence_lists, sentences, k) * len(sentence_lists) / len(cases), 4)
-                for k in range(1, 9)
-            },
-            "questions": len(cases),
-        },
-    }
-
-
-def fit_judge(dataset: Dataset, args: argparse.Namespace) -> dict[str, dict[str, object]]:
-    """Logistic regressions: two on the signals of every question, one that joins them with the verdict.
-
-    The signals are weighed against each kind of unanswerable question apart (``adversarial``, ``absent``),
-    for they tell the two by different things; the verdict is asked for on a sample only.
-    """
-    with _opened(dataset) as index:
-        retriever = HybridRetriever(source=index)
-        every = [*dataset.cases, *absent(dataset.cases)]
-        found = {case.id: _evidence(retriever, index, case) for case in tqdm(every, "Retrieving")}
-        asked = sample(dataset, args.limit, args.seed).cases
-        asked = (*asked, *absent(asked))
-        verdicts = _verdicts([found[case.id] for case in asked], args.verdicts)
-
-    kinds = np.asarray([case.kind for case in every])
-    articles = np.asarray([_article(case) for case in every])
-    x = np.asarray([[found[case.id].signals[name] for name in signals.NAMES] for case in every])
-    heads = {kind: _Head.fit(x, kinds, articles, kind) for kind in ("adversarial", "absent")}
-    row = {case.id: i for i, case in enumerate(every)}
-    rows = [row[case.id] for case in asked]
-
-    features = np.column_stack([verdicts, *(head.unseen[rows] for head in heads.values())])
-    judged = _join(features, kinds[rows], articles[rows])
-    alone = _join(features[:, 1:], kinds[rows], articles[rows])
-    return {
-        "judge": {
-            **_collapse(judged.weights[1:], judged.bias, list(heads.values()), verdict=judged.weights[0]),
-            "threshold": _threshold(judged.fitted[kinds[rows] == "answerable"]),
-            "on_unseen_articles": _quality(judged.unseen, kinds[rows]),
-            "verdict_alone": _quality(verdicts, kinds[rows]),
-            "signals_alone": _quality(alone.unseen, kinds[rows]),
-            "questions": len(asked),
-        },
-        "quotes_only": {
-            **_collapse(alone.weights, alone.bias, list(heads.values())),
-            "threshold": _threshold(alone.fitted[kinds[rows] == "answerable"]),
-            "on_unseen_articles": _quality(alone.unseen, kinds[rows]),
-            "questions": len(every),
-        },
-    }
-
-
-@dataclass(frozen=True)
-class _Head:
-    """The signals weighed against one kind of unanswerable question."""
-
-    weights: Matrix
-    bias: float
-    unseen: Matrix
-    """The logit of every question, from a fit that did not see the question's article."""
-
-    @classmethod
-    def fit(cls, x: Matrix, kinds: NDArray[np.str_], articles: NDArray[np.str_], kind: str) -> "_Head":
-        """Fit answerable questions against those of ``kind``."""
-        used = (kinds == "answerable") | (kinds == kind)
-        unseen = np.zeros(len(x))
-        for train, test in GroupKFold(FOLDS).split(x, groups=articles):
-            rows = train[used[train]]
-            model = _scaled().fit(x[rows], kinds[rows] == "answerable")
-            unseen[test] = model.decision_function(x[test])
-        return cls(*_unscaled(_scaled().fit(x[used], kinds[used] == "answerable")), unseen)
-
-
-@dataclass(frozen=True)
-class _Joined:
-    """A logistic regression over a few logits, and what it says of questions, seen and unseen."""
-
-    weights: Matrix
-    bias: float
-    fitted: Matrix
-    unseen: Matrix
-
-
-def _join(x: Matrix, kinds: NDArray[np.str_], articles: NDArray[np.str_]) -> _Joined:
-    answerable = kinds == "answerable"
-    weight = np.where(kinds == "adversarial", ADVERSARIAL_WEIGHT, 1.0)
-    weight[answerable] = weight[~answerable].sum() / answerable.sum()
-    model = LogisticRegression(max_iter=1_000)
-    unseen = cross_val_predict(
-        model, x, answerable, groups=articles, cv=GroupKFold(FOLDS), method="decision_function",
-        params={"sample_weight": weight},
-    )  # fmt: skip
-    model.fit(x, answerable, sample_weight=weight)
-    return _Joined(model.coef_[0], float(model.intercept_[0]), model.predict_proba(x)[:, 1], unseen)
-
-
-def _collapse(
-    of_heads: Matrix, bias: float, heads: Sequence[_Head], verdict: float | None = None
-) -> dict[str, object]:
-    """A weighted sum of heads as one weight a signal."""
-    weights = sum(w * head.weights for w, head in zip(of_heads, heads, strict=True))
-    total = bias + sum(float(w) * head.bias for w, head in zip(of_heads, heads, strict=True))
-    first = {} if verdict is None else {"verdict": round(float(verdict), 4)}
-    return {"weights": {**first, **_named(np.asarray(weights))}, "bias": round(total, 4)}
-
-
-def _verdicts(evidence: Sequence[Evidence], cache: Path | None) -> Matrix:
-    """The model's verdict on each; what ``cache`` holds is not asked again, and what is asked is added."""
-    known: dict[str, float] = {}
-    if cache and cache.is_file():
-        known = dict(map(json.loads, cache.read_text().splitlines()))
-    model = assemble.load_model(config.load())
-    assert model is not None
-    found = []
-    for each in tqdm(evidence, "Judging"):
-        prompt = "\n".join(str(m.content) for m in ask("judge", each.question, each.quotes))
-        key = hashlib.sha256(prompt.encode()).hexdigest()
-        if key not in known:
-            known[key] = verdict_logit(model, each)
-            if cache:
-                with cache.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps([key, known[key]]) + "\n")
-        found.append(known[key])
-    return np.asarray(found)
-
-
-def _quality(scores: Matrix, kinds: NDArray[np.str_]) -> dict[str, object]:
-    yes = scores[kinds == "answerable"].tolist()
-    return {
-        kind: {
-            "auc": _round(metrics.auc(yes, scores[kinds == kind].tolist())),
-            "abstains_at_0.12_false": _round(
-                metrics.abstention_at(yes, scores[kinds == kind].tolist(), 0.12)
-            ),
-        }
-        for kind in ("adversarial", "absent")
-    }
-
-
-def _round(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
-
-
-def _threshold(p_of_answerable: Matrix) -> float:
-    return round(float(np.quantile(p_of_answerable, FALSE_ABSTENTION)), 4)
-
-
-def _named(weights: Iterable[float]) -> dict[str, float]:
-    return {name: round(float(w), 4) for name, w in zip(signals.NAMES, weights, strict=True)}
-
-
-def _scaled() -> Pipeline:
-    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000, class_weight="balanced"))
-
-
-def _unscaled(fitted: object) -> tuple[Matrix, float]:
-    """The weights of a scaled logistic regression for features as they come."""
-    scaler, regression = fitted[0], fitted[1]  # type: ignore[index]
-    weights = regression.coef_[0] / scaler.scale_
-    return weights, float(regression.intercept_[0] - weights @ scaler.mean_)
-
-
-def _candidates(index: Index, case: Case) -> tuple[Matrix, NDArray[np.bool_], list]:  # type: ignore[type-arg]
-    asked = QuestionTerms(case.question, index.rarity)
-    home = {span.doc_id for span in case.gold}
-    rows, right, kept = [], [], []
-    for candidate in index.candidates(case.question, POOL):
-        at_home = candidate.passage.span.doc_id in home
-        answers = [
-            at_home and metrics.meets(span.cut(index.documents), case.answers)
-            for span in candidate.passage.sentences
-        ]
-        rows.append(passage_features(asked, candidate))
-        right.append(at_home)
-        kept.append((asked, candidate, answers))
-    return np.asarray(rows), np.asarray(right), kept
-
-
-def _listwise(lists: Sequence[tuple[Matrix, NDArray[np.bool_]]], size: int) -> Matrix:
-    def loss(weights: Matrix) -> tuple[float, Matrix]:
-        total, gradient = RIDGE * float(weights @ weights) * len(lists), 2 * RIDGE * weights * len(lists)
-        for features, right in lists:
-            scores = features @ weights
-            total += float(logsumexp(scores) - logsumexp(scores[right]))
-            gradient += softmax(scores) @ features - softmax(scores[right]) @ features[right]
-        return total / len(lists), gradient / len(lists)
-
-    found: Matrix = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B").x
-    return found
-
-
-def _recall(lists: Sequence[tuple[Matrix, NDArray[np.bool_]]], weights: Matrix, k: int) -> float:
-    return float(np.mean([right[np.argsort(-(x @ weights))[:k]].any() for x, right in lists]))
-
-
-def _evidence(retriever: HybridRetriever, index: Index, case: Case) -> Evidence:
-    return select(case.question, retriever.hits(case.question, case.without), index.documents)
-
-
-def _article(case: Case) -> str:
-    return case.gold[0].doc_id.rpartition("/")[0] if case.gold else sorted(case.without)[0].rpartition("/")[0]
-
-
-@contextmanager
-def _opened(dataset: Dataset) -> Iterator[Index]:
-    encoder = assemble.load_encoder(config.load())
-    with tempfile.TemporaryDirectory() as scratch:
-        build_index(Path(scratch), dataset.documents, encoder, assemble.embedding_identity())
-        yield Index.open(Path(scratch), encoder, assemble.embedding_identity())
-
-
-def _flags(args: argparse.Namespace) -> list[str]:
-    return ["--limit", str(args.limit), "--seed", str(args.seed)]
 
 
 if __name__ == "__main__":
