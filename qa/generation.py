@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from langchain_core.language_models import BaseChatModel
 
 from qa.prompting import ask
-from qa.questions import wants_yes_or_no
+from qa.questions import wants_list, wants_yes_or_no
 from qa.schema import Evidence
 
 MAX_TOKENS = 160
@@ -14,8 +14,13 @@ MAX_TOKENS = 160
 
 def draft(model: BaseChatModel, evidence: Evidence) -> Iterator[str]:
     """Stream the draft of an answer, piece by piece. Closing the iterator stops the model."""
-    task = "answer_yes_or_no" if wants_yes_or_no(evidence.question) else "answer"
     bound = model.bind(max_tokens=MAX_TOKENS)
-    for chunk in bound.stream(ask(task, evidence.question, evidence.quotes)):
+    for chunk in bound.stream(ask(_task(evidence.question), evidence.question, evidence.quotes)):
         if chunk.text:
             yield str(chunk.text)
+
+
+def _task(question: str) -> str:
+    if wants_yes_or_no(question):
+        return "answer_yes_or_no"
+    return "answer_list" if wants_list(question) else "answer"

