@@ -2,7 +2,7 @@
 # make test  every test
 # make check ruff and mypy
 # make eval  the known answers, as a table, JSON and an HTML page
-# make bench the long measurements
+# make bench SQUAD=FILE the long measurements
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --constraint constraints.txt
@@ -29,8 +29,10 @@ eval: .venv/run.stamp
 	$(BIN)/attest eval
 
 bench: .venv/run.stamp
+	@test -n "$(SQUAD)" || { echo 'Give files in SQuAD format: make bench SQUAD=dev-v2.0.json' >&2; exit 2; }
 	$(BIN)/attest pull
-	$(BIN)/python -m eval --dataset squad ../shared/data/squad2-public.json --limit 300 --seed 1
+	$(BIN)/attest eval --dataset squad $(SQUAD) --limit 300 --seed 1
+	$(BIN)/attest eval --dataset conversations
 
 # A stamp is made last, so that an interrupted installation is taken up again.
 .venv/run.stamp: pyproject.toml constraints.txt

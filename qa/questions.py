@@ -45,11 +45,25 @@ _NEXT_PART = re.compile(rf"\?\s+(?=\S)|[,;]?\s+and\s+(?:also\s+)?(?={_WH}\b)", r
 class Sought(StrEnum):
     """What an answer must bring that the question does not have."""
 
+    MONEY = "a sum of money"
     NUMBER = "a number"
+    PROPER_NAME = "the name"
     NAME = "a name"
 
 
 _SOUGHT = (
+    (
+        Sought.MONEY,
+        re.compile(
+            r"\bhow much\b.*\b(costs?|pays?|paid|worth|price[ds]?|spend|spent|earn(s|ed)?|charged?|money)\b"
+            r"|\bwhat\s+(is|was|are|were|did)\b.*\b(cost|price|budget|salary|fee|revenue)s?\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Sought.PROPER_NAME,
+        re.compile(r"\bnames? of\b|\b(is|was|are|were) (his|her|its|their) names?\b", re.IGNORECASE),
+    ),
     (
         Sought.NUMBER,
         re.compile(
@@ -61,7 +75,7 @@ _SOUGHT = (
     (
         Sought.NAME,
         re.compile(
-            r"^\W*(who|whose|whom|where)\b|\bnames of\b|\b(what|which) (city|town|country|company|person)\b",
+            r"^\W*(who|whose|whom|where)\b|\b(what|which) (city|town|country|company|person)\b",
             re.IGNORECASE,
         ),
     ),

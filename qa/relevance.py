@@ -17,6 +17,16 @@ QUANTITIES = frozenset(
 """Words that tell how many or how much without a figure."""
 
 
+CURRENCIES = frozenset(
+    terms(
+        """euro euros dollar dollars cent cents pound pounds pence penny yen yuan renminbi rupee rupees
+        ruble rouble rubles roubles franc francs mark marks krona krone lira peso pesos real reais rand
+        won tenge sum som manat dinar dirham riyal shekel shilling shillings guinea guineas florin ducat
+        talent gold silver usd eur gbp jpy chf free nothing"""
+    )
+)
+"""Currencies, spelt out or as :data:`qa.tokens.SYMBOLS` spells their signs."""
+
 PEOPLE = frozenset(
     terms(
         """source representative spokesman spokeswoman spokesperson official minister president chancellor
@@ -42,6 +52,8 @@ _COUNT = re.compile(r"\bhow many\b", re.IGNORECASE)
 _ENUMERATION = re.compile(r"\w+,(?: [\w’'-]+){1,3},? (?:and|or) \w")
 """Three things or more in a row."""
 
+_PRONOUN = re.compile(r"^\W*(he|she|they|it)\b", re.IGNORECASE)
+
 _WHEN = re.compile(r"^\W*when\b", re.IGNORECASE)
 
 
@@ -59,9 +71,19 @@ def lacks(text: str, question: str) -> str:
         return ""
     asked = {token.key for token in tokens(question)}
     new = [token for token in tokens(text) if token.key not in asked]
+    if kind is Sought.MONEY:
+        # The currency may stand in the question ("how many euros"), the sum may not.
+        paid = any(token.key in CURRENCIES for token in tokens(text))
+        return "" if paid and any(token.number for token in new) else _missing(kind)
     if kind is Sought.NUMBER and _COUNT.search(question) and _ENUMERATION.search(text):
         return ""  # what is listed can be counted
-    return "" if any(_is(kind, token) for token in new) else f"it does not give {kind}, which was asked for"
+    if kind is Sought.NAME and _PRONOUN.match(text):
+        return _missing(kind)
+    return "" if any(_is(kind, token) for token in new) else _missing(kind)
+
+
+def _missing(kind: Sought) -> str:
+    return f"it does not give {kind}, which was asked for"
 
 
 def leaves_time_open(text: str, question: str) -> bool:
@@ -82,6 +104,8 @@ def mentioned(text: str) -> frozenset[str]:
 
 
 def _is(kind: Sought, token: Token) -> bool:
+    if kind is Sought.PROPER_NAME:
+        return is_content(token) and token.surface[0].isupper()
     if kind is Sought.NAME:
         return is_content(token) and (token.surface[0].isupper() or token.key in PEOPLE)
     return token.number or token.surface.lower() in QUANTITIES

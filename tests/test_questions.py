@@ -62,6 +62,9 @@ def test_a_question_about_the_age_of_documents_is_told(question: str, order: Ord
     [
         ("How many turbines are there?", Sought.NUMBER),
         ("What year was it signed?", Sought.NUMBER),
+        ("How much did the plant cost?", Sought.MONEY),
+        ("What is the budget of the program?", Sought.MONEY),
+        ("What is the name of the source?", Sought.PROPER_NAME),
         ("Who signed it?", Sought.NAME),
         ("Which company won?", Sought.NAME),
         ("Is it how many say?", None),
