@@ -10,6 +10,7 @@ articles it did not see, and what it reached there is written beside the numbers
 import argparse
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
 
 from eval.cases import read_squad, sample
@@ -17,6 +18,7 @@ from eval.fit_judge import fit_judge
 from eval.fit_ranking import fit_ranking
 from eval.scratch import indexed
 from qa import assemble, config
+from qa.judging import verdict_logit
 
 TARGET = Path(__file__).parents[1] / "qa" / "fitted.json"
 
@@ -34,11 +36,14 @@ def main() -> None:
     args = parser.parse_args()
     dataset = read_squad(args.files)
     chosen = sample(dataset, args.limit, args.seed).cases
-    with indexed(dataset, assemble.load_encoder(config.load())) as index:
+    settings = config.load()
+    with indexed(dataset, assemble.load_encoder(settings)) as index:
         if args.what == "ranking":
             fitted = fit_ranking(index, chosen)
         else:
-            fitted = fit_judge(index, dataset.cases, chosen, args.verdicts)
+            model = assemble.load_model(settings)
+            assert model is not None
+            fitted = fit_judge(index, dataset.cases, chosen, partial(verdict_logit, model), args.verdicts)
     names = [path.name for path in args.files]
     options = ["--limit", str(args.limit), "--seed", str(args.seed)]
     provenance = {

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +17,10 @@ from tqdm import tqdm
 
 from eval import metrics
 from eval.cases import Case, absent, article
-from qa import assemble, config, signals
+from qa import signals
 from qa.evidence import select
 from qa.hybrid import HybridRetriever
 from qa.index import Index
-from qa.judging import verdict_logit
 from qa.prompting import ask
 from qa.schema import Evidence
 
@@ -36,18 +35,23 @@ Matrix = NDArray[np.float64]
 
 
 def fit_judge(
-    index: Index, cases: Sequence[Case], chosen: Sequence[Case], cache: Path | None
+    index: Index,
+    cases: Sequence[Case],
+    chosen: Sequence[Case],
+    verdict: Callable[[Evidence], float],
+    cache: Path | None = None,
 ) -> dict[str, dict[str, object]]:
     """Two logistic regressions: of the signals on every case, and of verdict and signals on those chosen.
 
     Both kinds of unanswerable question count: ``adversarial`` ones, and answerable ones asked without the
-    paragraph that answers them (``absent``).
+    paragraph that answers them (``absent``). ``verdict`` gives the logit of the model's verdict; ``cache``
+    keeps those logits for the next fit.
     """
     retriever = HybridRetriever(source=index)
     every = [*cases, *absent(cases)]
     found = {case.id: _evidence(retriever, index, case) for case in tqdm(every, "Retrieving")}
     asked = [*chosen, *absent(chosen)]
-    verdicts = _verdicts([found[case.id] for case in asked], cache)
+    verdicts = _verdicts([found[case.id] for case in asked], verdict, cache)
 
     row = {case.id: i for i, case in enumerate(every)}
     rows = [row[case.id] for case in asked]
@@ -100,19 +104,19 @@ def _fit(x: Matrix, answerable: NDArray[np.bool_], articles: NDArray[np.str_]) -
     return _Fit(weights, bias, x @ weights + bias, unseen)
 
 
-def _verdicts(evidence: Sequence[Evidence], cache: Path | None) -> Matrix:
+def _verdicts(
+    evidence: Sequence[Evidence], verdict: Callable[[Evidence], float], cache: Path | None
+) -> Matrix:
     """The model's verdict on each; what ``cache`` holds is not asked again, and what is asked is added."""
     known: dict[str, float] = {}
     if cache and cache.is_file():
         known = dict(map(json.loads, cache.read_text().splitlines()))
-    model = assemble.load_model(config.load())
-    assert model is not None
     found = []
     for each in tqdm(evidence, "Judging"):
         prompt = "\n".join(str(m.content) for m in ask("judge", each.question, each.quotes))
         key = hashlib.sha256(prompt.encode()).hexdigest()
         if key not in known:
-            known[key] = verdict_logit(model, each)
+            known[key] = verdict(each)
             if cache:
                 with cache.open("a", encoding="utf-8") as file:
                     file.write(json.dumps([key, known[key]]) + "\n")

@@ -79,7 +79,10 @@ def _ask(index: Index, case: Case) -> _Asked:
         terms,
         candidates,
         [
-            [there and metrics.meets(text, case.answers) for text in candidate.sentence_texts]
+            [
+                there and bool(case.answers) and metrics.meets(text, case.answers)
+                for text in candidate.sentence_texts
+            ]
             for there, candidate in zip(at_home, candidates, strict=True)
         ],
         _Choice(

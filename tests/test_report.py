@@ -82,6 +82,24 @@ def test_a_figure_is_what_it_says(name: str, value: float):
     assert values(run())[name] == pytest.approx(value)
 
 
+def test_what_verification_refuses_counts_as_unsure():
+    refused = replace(outcome("cut", answerable=False, p=0.9), answer=answer(0.9, answered=False))
+    assert refused.confidence == 0
+    assert values(run(*OUTCOMES, refused))["AUC of P(answerable), unanswerable"] > 5 / 6
+
+
+def test_absent_answers_that_no_quote_has_are_reported_apart():
+    asked = [outcome(name, answerable=False, p=p) for name, p in (("gone", 0.1), ("elsewhere", 0.9))]
+    cases = [replace(each.retrieved.case, kind="absent") for each in asked]
+    gone, elsewhere = (
+        replace(each, retrieved=replace(each.retrieved, case=case, quoted=quoted), abstained=not quoted)
+        for each, case, quoted in zip(asked, cases, (False, True), strict=True)
+    )
+    found = values(run(OUTCOMES[0], gone, elsewhere))
+    assert found["correct abstention, absent"] == 0.5
+    assert found["correct abstention, absent from every quote"] == 1.0
+
+
 def test_a_missed_floor_is_named_in_the_table_and_in_words():
     done = run()
     names = {line.name for line in done.summary.missed}

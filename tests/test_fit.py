@@ -1,0 +1,84 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes import FakeEncoder
+
+from eval.cases import Dataset, read_squad
+from eval.fit_judge import fit_judge
+from eval.fit_ranking import fit_ranking
+from eval.scratch import indexed
+from qa.fitted import FITTED
+from qa.index import Index
+from qa.schema import Evidence
+from qa.signals import NAMES
+
+FACTS = ("gas Peru", "rail France", "coal Chile", "copper Spain", "wind Norway", "solar Egypt")
+"""A thing and its place, for an article each."""
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    articles = []
+    for thing, place in map(str.split, FACTS):
+        context = f"The plant for {thing} stands in {place}. It was built long ago. Nobody works there now."
+        questions = [
+            {
+                "id": f"{thing}-y",
+                "question": f"Where is the plant for {thing}?",
+                "answers": [{"text": place}],
+            },
+            {
+                "id": f"{thing}-n",
+                "question": f"Who sold the {thing} of Atlantis?",
+                "answers": [],
+                "is_impossible": True,
+            },
+        ]
+        articles.append({"title": thing, "paragraphs": [{"context": context, "qas": questions}]})
+    path = tmp_path_factory.mktemp("squad") / "facts.json"
+    path.write_text(json.dumps({"data": articles}))
+    return read_squad([path])
+
+
+@pytest.fixture(scope="module")
+def index(dataset: Dataset) -> Iterator[Index]:
+    with indexed(dataset, FakeEncoder()) as opened:
+        yield opened
+
+
+def knows(evidence: Evidence) -> float:
+    """A verdict that is right: the place is asked for and the best quote has the thing."""
+    thing = evidence.question.rstrip("?").split()[-1]
+    return 3.0 if evidence.quotes and thing in evidence.quotes[0].text else -3.0
+
+
+def test_the_ranking_that_is_fitted_finds_the_right_passage(index: Index, dataset: Dataset):
+    fitted = fit_ranking(index, dataset.cases)
+    for part, reference in (("passage", FITTED.passage), ("sentence", FITTED.sentence)):
+        assert set(fitted[part]["weights"]) == set(reference.weights)
+        ablated = fitted[part]["on_unseen_articles"]
+        assert set(ablated["without"]) == set(ablated["alone"]) == set(reference.weights)
+    assert fitted["passage"]["candidates_hold_the_answer"] == 1.0
+    assert fitted["passage"]["on_unseen_articles"]["all"]["recall@1"] == 1.0
+    assert fitted["sentence"]["recall_at"]["8"] == 0.5  # half of the questions have no answer
+
+
+def test_a_verdict_that_is_right_is_believed(index: Index, dataset: Dataset):
+    judge = fit_judge(index, dataset.cases, dataset.cases, knows)["judge"]
+    assert judge["weights"]["verdict"] > 0
+    assert set(judge["weights"]) == {"verdict", *NAMES}
+    assert 0 < judge["threshold"] < 1
+    for condition in ("adversarial", "absent"):
+        assert judge["verdict_alone"][condition]["auc"] == 1.0
+
+
+def test_a_verdict_is_asked_for_once(index: Index, dataset: Dataset, tmp_path: Path):
+    cache = tmp_path / "verdicts.jsonl"
+    first = fit_judge(index, dataset.cases, dataset.cases, knows, cache)
+
+    def asked_again(evidence: Evidence) -> float:
+        raise AssertionError(evidence.question)
+
+    assert fit_judge(index, dataset.cases, dataset.cases, asked_again, cache) == first
