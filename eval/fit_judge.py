@@ -24,7 +24,7 @@ from qa.index import Index
 from qa.prompting import ask
 from qa.schema import Evidence
 
-FALSE_ABSTENTION = 0.08
+FALSE_ABSTENTION = 0.07
 """Share of answerable questions that the thresholds may refuse, on the questions they are fitted on.
 Verification refuses up to three in a hundred more (4 of the 150 it was tried on)."""
 

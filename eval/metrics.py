@@ -14,6 +14,7 @@ RESAMPLES = 1_000
 """Bootstrap resamples behind a 95 % interval."""
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
+_POSSESSIVE = re.compile(r"['’]s\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’–—")
 
 
@@ -45,9 +46,13 @@ def normalise_answer(text: str) -> str:
 
 
 def contains_answer(text: str, accepted: Sequence[str]) -> bool:
-    """Whether one of the accepted answers stands in ``text``, word for word after normalisation."""
-    padded = f" {normalise_answer(text)} "
-    return any(f" {wanted} " in padded for answer in accepted if (wanted := normalise_answer(answer)))
+    """Whether one of the accepted answers stands in ``text``, word for word after normalisation.
+
+    A possessive counts as its noun: "Koch's 1891 proofs" has "Koch".
+    """
+    padded = [f" {normalise_answer(way)} " for way in (text, _POSSESSIVE.sub("", text))]
+    wanted = [f" {normal} " for answer in accepted if (normal := normalise_answer(answer))]
+    return any(answer in way for answer in wanted for way in padded)
 
 
 def meets(text: str, groups: Sequence[Sequence[str]]) -> bool:

@@ -11,15 +11,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.hedges import hedge, hedging
 from qa.pairing import pairing_objection
 from qa.terms import STOPWORDS, terms, words
-from qa.tokens import Token, is_content, tokens
+from qa.tokens import Token, initials, is_content, tokens
 
 _WORD = re.compile(r"\w+")
 _SPEECH = re.compile(r"[\"“]([^\"“”]{3,})[\"”]")
 _CLAUSE = re.compile(r";\s+|,\s+(?:and|while|but|whereas)\s+|\s+(?:while|whereas)\s+")
-
-_LONG_NAME = re.compile(r"\b[A-Z]\w+(?: [A-Z]\w+)+")
 
 UNIT_REACH = 6
 """Words after a number (or two before it) within which its unit or counted thing must stand in the quote."""
@@ -137,6 +136,8 @@ def _number_objection(said: Sequence[Token], shown: Sequence[Token]) -> str:
         places = [j for j, other in enumerate(shown) if other.number and other.key == token.key]
         if not places:
             return f"the number {token.surface} does not stand in the quote"
+        if hedge(i, said) not in {hedge(j, shown) for j in places}:
+            return f"the quote is more or less exact about {token.surface} than the sentence"
         after = said[i + 1 : i + 3]
         if after and after[0].surface.lower() in _SUBJECTS:
             continue  # "in 2019 it opened": what follows is no unit
@@ -174,24 +175,19 @@ def _word_objection(said: Sequence[Token], shown: Sequence[Token], source: Sourc
         keys |= SAYING
     keys |= NAMING | SOURCES
     names = {token.key for token in shown if token.surface[0].isupper()}
-    initials = _initials(source.text)
+    short = initials(source.text)
+    hedged = hedging(said)
     for i, token in enumerate(said):
-        if token.number or not is_content(token) or token.key in keys:
+        if i in hedged or token.number or not is_content(token) or token.key in keys:
             continue
         if _completes(i, said, names, source.document) or _speaks_of_source(i, said):
             continue
-        if token.surface in initials:
+        if token.surface in short:
             continue
         if not token.name and any(_derived(token.key, key) for key in keys):
             continue
         return f"“{token.surface}” does not stand in the quote"
     return ""
-
-
-def _initials(text: str) -> set[str]:
-    """The initials of the names of several words in ``text``: "EU" where it has "European Union"."""
-    runs = ("".join(word[0] for word in name.split()) for name in _LONG_NAME.findall(text))
-    return {run[i:j] for run in runs for i in range(len(run)) for j in range(i + 2, len(run) + 1)}
 
 
 def _negation_objection(said: Sequence[Token], shown: Sequence[Token]) -> str:

@@ -6,8 +6,8 @@ Support is not enough: a sentence may stand in a quote word for word and still b
 import re
 
 from qa.questions import Sought, sought, wants_yes_or_no
-from qa.terms import content_terms, terms
-from qa.tokens import Token, is_content, tokens
+from qa.terms import terms
+from qa.tokens import DECISIVE, Token, initials, is_content, tokens
 
 QUANTITIES = frozenset(
     """hundred hundreds thousand thousands million millions billion billions dozen dozens half halves third
@@ -59,9 +59,11 @@ _WHEN = re.compile(r"^\W*when\b", re.IGNORECASE)
 
 def irrelevance(text: str, question: str) -> str:
     """Why a sentence adds nothing to ``question``; the empty string when it does."""
-    if not wants_yes_or_no(question) and content_terms(text) <= content_terms(question):
-        return "it only repeats the question"
-    return ""
+    if wants_yes_or_no(question):
+        return ""
+    asked = {token.key for token in tokens(question)}
+    new = (t for t in tokens(text) if is_content(t) and t.surface.lower() not in DECISIVE)
+    return "" if any(token.key not in asked for token in new) else "it only repeats the question"
 
 
 def lacks(text: str, question: str) -> str:
@@ -99,8 +101,8 @@ def named(question: str) -> frozenset[str]:
 
 
 def mentioned(text: str) -> frozenset[str]:
-    """What stands in ``text``, to be compared with :func:`named`."""
-    return frozenset(token.key for token in tokens(text))
+    """What stands in ``text``, or is the initials of a name there, to be compared with :func:`named`."""
+    return frozenset(token.key for token in tokens(text)) | {short.lower() for short in initials(text)}
 
 
 def _is(kind: Sought, token: Token) -> bool:

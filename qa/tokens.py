@@ -15,6 +15,8 @@ _TOKEN = re.compile(
 _NUMBER = re.compile(r"[-−]?\d")
 _GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 
+_LONG_NAME = re.compile(r"\b[A-Z]\w+(?: [A-Z]\w+)+")
+
 _UNITS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
     sixteen seventeen eighteen nineteen""".split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
@@ -80,15 +82,30 @@ def tokens(text: str) -> tuple[Token, ...]:
         key = _number_key(lower) if number else _stem(lower)
         name = surface[0].isupper() and not first and lower not in STOPWORDS
         found.append(Token(key, surface, number, name, reach > 0))
-        reach = NEGATION_SCOPE if lower in NEGATORS else max(0, reach - 1)
+        reach = NEGATION_SCOPE if lower in NEGATORS and not _letter(surface) else max(0, reach - 1)
         first = False
     return tuple(found)
 
 
 def is_content(token: Token) -> bool:
-    """Whether a token says something of its own: a number, or no stop word and no negator."""
+    """Whether a token says something of its own: a number, a letter that names something ("T cells"), or
+    no stop word and no negator.
+    """
     lower = token.surface.lower()
-    return token.number or lower in DECISIVE or (lower not in STOPWORDS and lower not in NEGATORS)
+    if token.number or lower in DECISIVE or _letter(token.surface):
+        return True
+    return lower not in STOPWORDS and lower not in NEGATORS
+
+
+def initials(text: str) -> set[str]:
+    """The initials of the names of several words in ``text``: "EU" where it has "European Union"."""
+    runs = ("".join(word[0] for word in name.split()) for name in _LONG_NAME.findall(text))
+    return {run[i:j] for run in runs for i in range(len(run)) for j in range(i + 2, len(run) + 1)}
+
+
+def _letter(surface: str) -> bool:
+    """Whether a word is a single capital letter that is no word of English."""
+    return len(surface) == 1 and surface.isupper() and surface not in "AI"
 
 
 def _number_key(surface: str) -> str:

@@ -254,3 +254,29 @@ def test_a_fair_paraphrase_passes(quote: str, sentence: str):
     answer = check(sentence, quote, date="2025-01-22")
     assert answer.cut == ()
     assert answer.text == f"{sentence} [1]"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        ("3,000 Huguenots were killed.", "Nearly 3,000 Huguenots were killed."),
+        ("Nearly 3,000 Huguenots were killed.", "Over 3,000 Huguenots were killed; nearly all fled."),
+        ("The plan costs $5 million.", "The plan costs at least $5 million."),
+        ("It was argued in the 1990s.", "It was argued in the early 1990s."),
+        ("It was argued in the late 1990s.", "It was argued, late, in the early 1990s."),
+        ("About 40 people came.", "40 people came."),
+    ],
+)
+def test_a_number_keeps_what_is_said_of_its_exactness(sentence: str, quote: str):
+    assert "more or less exact" in against(sentence, quote)
+
+
+def test_one_way_of_saying_about_is_as_good_as_another():
+    assert against("Around 40 people came.", "About 40 people came.") == ""
+    assert against("More than 40 people came.", "Over 40 people came.") == ""
+
+
+def test_a_single_letter_is_a_name_and_negates_nothing():
+    assert against("T cells attack pathogens.", "T cells attack pathogens.") == ""
+    assert "“T”" in against("T cells attack pathogens.", "The cells attack pathogens.")
+    assert not any(token.negated for token in tokens("T cells attack pathogens."))

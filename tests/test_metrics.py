@@ -117,3 +117,8 @@ def test_nothing_has_no_figures():
     assert metrics.risk_coverage([], []) is None
     assert metrics.percentile([], 50) is None
     assert metrics.percentile([1.0, 2.0, 3.0], 50) == 2.0
+
+
+def test_a_possessive_has_its_noun():
+    assert metrics.contains_answer("Robert Koch's 1891 proofs", ["Robert Koch"])
+    assert not metrics.contains_answer("Robert Kochs", ["Robert Koch"])

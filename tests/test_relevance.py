@@ -1,6 +1,6 @@
 import pytest
 
-from qa.relevance import irrelevance, lacks, leaves_time_open
+from qa.relevance import irrelevance, lacks, leaves_time_open, mentioned, named
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,12 @@ def test_when_wants_a_time():
     assert leaves_time_open("It was signed.", "When was it signed?")
     assert not leaves_time_open("It was signed in May.", "When was it signed?")
     assert not leaves_time_open("It was signed.", "Who signed it?")
+
+
+def test_a_single_letter_is_more_than_the_question_repeated():
+    assert irrelevance("One key cell type is T cells.", "What is one key cell type?") == ""
+    assert irrelevance("One key cell type is a cell type.", "What is one key cell type?")
+
+
+def test_initials_stand_for_their_name():
+    assert named("Who sits in the SP?") <= mentioned("members of the Scottish Parliament")
