@@ -14,7 +14,14 @@ import pytest
 from fakes import ROOT
 
 MODULES = sorted(path.stem for path in (ROOT / "qa").glob("*.py"))
-SOURCES = sorted([*(ROOT / "qa").glob("*.py"), *(ROOT / "eval").glob("*.py"), ROOT / "app.py"])
+SOURCES = sorted(
+    [
+        *(ROOT / "qa").glob("*.py"),
+        *(ROOT / "eval").glob("*.py"),
+        *(ROOT / "web").glob("*.py"),
+        ROOT / "app.py",
+    ]
+)
 
 STAGES = {
     *("documents", "chunking", "embedding", "dense", "lexical", "conversation", "hybrid", "evidence"),
@@ -111,7 +118,7 @@ def test_a_stage_imports_no_other_stage(name: str):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_library_knows_no_program_that_uses_it(name: str):
-    assert not packages(module(name)) & {"app", "eval", "tests", "gradio", "pytest", "fakes"}
+    assert not packages(module(name)) & {"app", "eval", "web", "tests", "gradio", "pytest", "fakes"}
 
 
 @pytest.mark.parametrize("library", sorted(HOMES))
@@ -149,7 +156,7 @@ def _broad(handler: ast.ExceptHandler) -> bool:
 
 def test_every_file_that_is_read_is_shipped():
     shipped = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
-    for package in ("qa", "eval"):
+    for package in ("qa", "eval", "web"):
         folder = ROOT / package
         data = [p for p in folder.rglob("*") if p.is_file() and p.suffix not in {".py", ".pyc"}]
         missing = [
@@ -168,7 +175,7 @@ def test_every_library_that_is_imported_is_declared():
     imported = set().union(*(packages(path) for path in SOURCES)) - set(sys.stdlib_module_names)
     assert not [
         package
-        for package in imported - {"qa", "eval", "app"}
+        for package in imported - {"qa", "eval", "web", "app"}
         if not {_plain(home) for home in homes[package]} & known
     ]
 

@@ -19,6 +19,7 @@ from qa.config import Config
 from qa.errors import AttestError
 from qa.pipeline import Ask, Event, Pipeline
 from qa.schema import Answer, Document
+from web import page
 
 UZBEKISTAN = "What did Boyet say about Uzbekistan?"
 REFUSED = "Who is the chief executive of Alstom?"
@@ -307,11 +308,11 @@ def test_a_failure_is_one_sentence(
     ],
 )
 def test_a_forged_link_opens_nothing(sent: object):
-    assert app.source(gr.EventData(None, sent), {"a.txt": document("Text")}) == gr.skip()
+    assert page.source(gr.EventData(None, sent), {"a.txt": document("Text")}) == gr.skip()
 
 
 def test_a_link_opens_its_document():
-    shown = app.source(
+    shown = page.source(
         gr.EventData(None, {"document": "a.txt", "start": "0", "end": "4"}), {"a.txt": document("Text")}
     )
     assert ">Text</mark>" in str(shown)

@@ -1,0 +1,1 @@
+"""Attest in the browser and over HTTP."""
