@@ -5,7 +5,6 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.request import getproxies
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it while it is imported
@@ -16,22 +15,21 @@ from qa import assemble, config
 from qa.config import Config
 from qa.errors import AttestError, IndexMissingError, UserError
 from qa.pipeline import Pipeline
+from web.layout import head
 from web.page import build
 
-_ASSETS = Path(__file__).parent / "web" / "assets"
 _FONTS = ("system-ui", "-apple-system", "Segoe UI", "sans-serif")
 
 
 def launch(page: gr.Blocks, host: str, port: int) -> str:
     """Serve ``page`` in the background and return its address."""
-    css = (_ASSETS / "app.css").read_text(encoding="utf-8")
     # Gradio asks its own server whether it is up, and must not do so through a proxy.
     os.environ["no_proxy"] = ",".join([*filter(None, [getproxies().get("no")]), host, "localhost"])
     _, address, _ = page.launch(
         server_name=host,
         server_port=port,
         theme=gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "monospace")),
-        head=f"<style>{css}</style>",  # Gradio's own css parameter rewrites selectors
+        head=head(),  # Gradio's own css parameter rewrites selectors
         footer_links=[],
         share=False,
         show_error=False,

@@ -9,7 +9,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from qa import evidence as evidence_stage
-from qa.conversation import resolve
+from qa.conversation import refers_back, resolve
 from qa.dating import tell_dates
 from qa.errors import UserError
 from qa.fitted import FITTED
@@ -17,13 +17,15 @@ from qa.generation import draft
 from qa.hybrid import HybridRetriever
 from qa.judging import judge, quotes_only
 from qa.questions import parts, wants_order
-from qa.schema import Answer, Document, Draft, Evidence, Timings, Turn
+from qa.schema import Answer, Document, Draft, Evidence, Timings, Turn, Waiting
+from qa.turns import Place, Turns
 from qa.verification import Verdict, abstain, combine, verify
 
 MAX_QUESTION_CHARS = 2_000
 
-Event = Evidence | Draft | Answer
-"""What a stream yields: the evidence once, pieces of the draft, the answer last."""
+Event = Waiting | Evidence | Draft | Answer
+"""What a stream yields: the evidence once a part, pieces of the draft, the answer last; and, whenever the
+model works for others, the question's place in the queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,15 @@ class Pipeline(Runnable[Ask, Event]):
         documents: Mapping[str, Document],
         model: BaseChatModel | None,
         threshold: float | None = None,
+        turns: Turns | None = None,
     ) -> None:
-        """Join the stages; without a ``model`` the quotes themselves are the answer."""
+        """Join the stages; without a ``model`` the quotes themselves are the answer.
+
+        Pipelines that share a model share its ``turns``.
+        """
         self.documents = documents
         self.model = model
+        self.turns = turns or Turns()
         self._retriever = retriever
         fitted = FITTED.judge if model else FITTED.quotes_only
         self.threshold = fitted.threshold if threshold is None else threshold
@@ -77,24 +84,33 @@ class Pipeline(Runnable[Ask, Event]):
         question = checked_question(input.question)
         history = list(input.history)
         answers: list[Answer] = []
-        for part in parts(question):
-            for event in self._one(part, history, input.without):
-                if isinstance(event, Answer):
-                    answers.append(event)
-                    history.append(Turn(part, event.text))
-                else:
-                    yield event
+        with self.turns.place() as place:
+            for part in parts(question):
+                for event in self._one(part, history, input.without, place):
+                    if isinstance(event, Answer):
+                        answers.append(event)
+                        history.append(Turn(part, event.text))
+                    else:
+                        yield event
         yield combine(question, answers)
 
-    def _one(self, question: str, history: Sequence[Turn], without: frozenset[str]) -> Iterator[Event]:
+    def _one(
+        self, question: str, history: Sequence[Turn], without: frozenset[str], place: Place
+    ) -> Iterator[Event]:
         """The events of one part of a question, its own answer last."""
         clock = _Clock()
+        if self.model and history and refers_back(question):
+            yield from map(Waiting, place.wait())
+            clock.lap("queue")
         resolved = self._retriever.corrected(resolve(question, history, self.model))
         hits = self._retriever.hits(resolved, without)
         found = evidence_stage.select(resolved, hits, self.documents)
         clock.lap("retrieve")
         yield found
 
+        if self.model:
+            yield from map(Waiting, place.wait())
+            clock.lap("queue")
         verdict = self._judge(found)
         clock.lap("judge")
         if not verdict.answerable:
@@ -180,7 +196,7 @@ class _Clock:
 
     def lap(self, name: str) -> None:
         now = time.perf_counter()
-        self._laps[name] = round((now - self._last) * 1_000, 1)
+        self._laps[name] = round(self._laps.get(name, 0.0) + (now - self._last) * 1_000, 1)
         self._last = now
 
     def timings(self) -> Timings:

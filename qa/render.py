@@ -9,11 +9,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from qa.schema import Answer, Cut, Document, Draft, Evidence, Quote, Span
+from qa.schema import Answer, Cut, Document, Draft, Evidence, Quote, Span, Waiting
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~#$]")
 _LINE_START = re.compile(r"^(?:(?=[-+=])|\d+(?=[.)]))")
 _REFUSED = "The documents do not seem to answer"
+
+TONES = 6
+"""Colours there are for the documents of one answer; the seventh document has the first one's again."""
+
+BLOCK_CHARS = 4_000
+"""About how much text of a document is one block of the page: a browser lays out the blocks in sight only."""
+
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 HINT = '<p class="note">The passages an answer rests on appear here, and the documents they are from.</p>'
 """What the sources show before there are any."""
@@ -25,8 +33,8 @@ class Frame:
 
     reply: str
     sources: str = HINT
-    said: str | None = None
-    """The answer as plain text, empty when there is none; None in all but the last frame."""
+    answer: Answer | None = None
+    """The answer, in the last frame."""
 
 
 def answer_html(answer: Answer) -> str:
@@ -48,16 +56,40 @@ def header_html(documents: int) -> str:
     )
 
 
-def exchange_html(question: str, html: str, *, busy: bool = False) -> str:
-    """A question and, as ``html``, what came of it. ``busy`` while more is to come."""
+def exchange_html(number: int, question: str, html: str, *, state: str = "", actions: str = "") -> str:
+    """A question, the ``number``-th of its conversation (from 1), and, as ``html``, what came of it.
+
+    ``state``, one sentence for who cannot see the page; without one, more is to come.
+    """
     return (
-        f'<section class="exchange" aria-busy="{str(busy).lower()}">'
-        f'<h2 class="question" dir="auto">{escape(question)}</h2>'
-        f'<div class="reply" aria-live="polite">{html}</div></section>'
+        f'<section class="exchange" aria-busy="{str(not state).lower()}" data-number="{number}"'
+        f' data-state="{escape(state)}"><h2 class="question" dir="auto">{escape(question)}</h2>'
+        f'<div class="reply">{html}</div>{actions}</section>'
     )
 
 
-def frames(events: Iterable[Evidence | Draft | Answer]) -> Iterator[Frame]:
+def finished_html(number: int, answer: Answer, plain: str) -> str:
+    """An answer under its question, with what a reader can do with it; ``plain`` is its text to copy."""
+    if answer.answered:
+        count = len(answer.quotes)
+        state = f"Answered, with {count} quote{'s' if count > 1 else ''}."
+    else:
+        state = "No answer: the documents do not seem to say."
+    return exchange_html(
+        number,
+        answer.question,
+        answer_html(answer),
+        state=state,
+        actions=_actions(plain, answer_markdown(answer)),
+    )
+
+
+def unanswered_html(number: int, question: str, why: str) -> str:
+    """A question that got neither an answer nor an abstention, and the reason."""
+    return exchange_html(number, question, note_html(why), state=why, actions=_actions(why, why))
+
+
+def frames(events: Iterable[Waiting | Evidence | Draft | Answer]) -> Iterator[Frame]:
     """What to show after each of a pipeline's ``events``, and before the first."""
     yield Frame(note_html("Looking through the documents …"))
     sources, draft = HINT, ""
@@ -66,17 +98,37 @@ def frames(events: Iterable[Evidence | Draft | Answer]) -> Iterator[Frame]:
             sources = quotes_html(event.quotes, "Found, being read")
             draft += "\n" if draft else ""  # the next part of a question in parts
             yield Frame(draft_html(draft) if draft else note_html("Reading what was found …"), sources)
+        elif isinstance(event, Waiting):
+            yield Frame(waiting_html(event), sources)
         elif isinstance(event, Draft):
             draft += event.text
             yield Frame(draft_html(draft), sources)
         else:
-            said = " ".join(sentence.text for sentence in event.sentences)
-            yield Frame(answer_html(event), sources_html(event), said)
+            yield Frame(answer_html(event), sources_html(event), event)
 
 
-def failed(why: str) -> Frame:
-    """The last frame of a question that got neither an answer nor an abstention, and the reason."""
-    return Frame(note_html(why), said="")
+def waiting_html(waiting: Waiting) -> str:
+    """The question's place in the queue."""
+    others = "One question is" if waiting.ahead == 1 else f"{waiting.ahead:,} questions are"
+    return note_html(f"{others} before yours. What was found is beside this already.")
+
+
+def history_html(conversations: Sequence[tuple[str, str]], open_id: str) -> str:
+    """The reader's conversations, each an id and a title, to open, rename and remove."""
+    rows = "".join(
+        f'<li data-conversation="{escape(id_)}"{" aria-current=true" if id_ == open_id else ""}>'
+        f'<button type="button" class="title" data-act="open" dir="auto">{escape(title)}</button>'
+        f'<input value="{escape(title)}" aria-label="New title, then Enter" dir="auto">'
+        '<button type="button" data-act="rename">Rename</button>'
+        '<button type="button" data-act="remove">Delete</button></li>'
+        for id_, title in conversations
+    )
+    nothing = "" if rows else note_html("What you ask is kept here, in this browser and nowhere else.")
+    return (
+        '<button type="button" id="past" popovertarget="conversations">Conversations</button>'
+        '<div id="conversations" popover><input type="search" placeholder="Search conversations"'
+        f' aria-label="Search conversations">{nothing}<ul>{rows}</ul></div>'
+    )
 
 
 def draft_html(text: str) -> str:
@@ -94,7 +146,8 @@ def note_html(text: str) -> str:
 
 def quotes_html(quotes: Sequence[Quote], heading: str = "Quotes") -> str:
     """A card for each quote: its number, where it is from, and its words, verbatim."""
-    cards = "".join(_card(quote) for quote in quotes)
+    tones = _tones(quotes)
+    cards = "".join(_card(quote, tones[quote.span.doc_id]) for quote in quotes)
     return f'<section class="quotes"><h2 class="label">{escape(heading)}</h2>{cards}</section>'
 
 
@@ -105,28 +158,52 @@ def sources_html(answer: Answer) -> str:
     return quotes_html(answer.nearest, "Nearest passages, not an answer") if answer.nearest else ""
 
 
-def document_html(document: Document, spans: Iterable[Span] = ()) -> str:
-    """A whole document in which ``spans`` are marked, character for character.
+def document_html(document: Document, spans: Iterable[Span] = (), tone: int = 1) -> str:
+    """A whole document in which ``spans`` are marked, character for character, in the colour ``tone``.
 
     Spans that overlap share one mark. Marks are numbered from 1 in the order of the text, as
-    ``mark-1``, ``mark-2`` …; spans of other documents, and empty ones, are passed over.
+    ``mark-1``, ``mark-2`` …; spans of other documents, and empty ones, are passed over. The text of the
+    element ``text`` is the document's, unchanged.
     """
-    pieces: list[str] = []
-    position = 0
-    for number, (start, end) in enumerate(_merged(document, spans), start=1):
-        pieces.append(escape(document.text[position:start]))
-        pieces.append(f'<mark id="mark-{number}" tabindex="-1">{escape(document.text[start:end])}</mark>')
-        position = end
-    pieces.append(escape(document.text[position:]))
     known = (document.date, document.publisher, document.place)
     about = "".join(f'<span dir="auto">{escape(part)}</span>' for part in known if part)
+    steps = "".join(
+        f'<button type="button" class="step" data-step="{step}" aria-label="{label}">{sign}</button>'
+        for step, label, sign in ((-1, "Previous quote", "↑"), (1, "Next quote", "↓"))
+    )
     return (
-        '<article class="document">'
-        '<nav><button type="button" class="close">Back to the quotes</button></nav>'
+        f'<article class="document tone-{tone}" data-document="{escape(document.id)}">'
+        f'<nav><button type="button" class="close">Back to the quotes</button>{steps}</nav>'
         f'<header><h2 dir="auto">{escape(document.title)}</h2>'
         f'<p class="about">{about}<span class="path" dir="auto">{escape(document.id)}</span></p></header>'
-        f'<div class="text" dir="auto">{"".join(pieces)}</div></article>'
+        f'<div class="text" dir="auto">{"".join(_blocks(document, list(_merged(document, spans))))}</div>'
+        "</article>"
     )
+
+
+def _blocks(document: Document, marks: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """The text in blocks of whole lines; a mark is never divided between two."""
+    numbered = list(enumerate(marks, start=1))
+    begin = end = 0
+    for line in _LINES.finditer(document.text):
+        end = line.end()
+        inside = any(start < end < stop for start, stop in marks)
+        if end - begin >= BLOCK_CHARS and not inside:
+            yield _block(document.text, begin, end, numbered)
+            begin = end
+    if begin < end:
+        yield _block(document.text, begin, end, numbered)
+
+
+def _block(text: str, begin: int, end: int, marks: Sequence[tuple[int, tuple[int, int]]]) -> str:
+    pieces: list[str] = []
+    position = begin
+    for number, (start, stop) in marks:
+        if begin <= start < end:
+            pieces.append(escape(text[position:start]))
+            pieces.append(f'<mark id="mark-{number}" tabindex="-1">{escape(text[start:stop])}</mark>')
+            position = stop
+    return f'<div class="block">{"".join(pieces)}{escape(text[position:end])}</div>'
 
 
 def answer_markdown(answer: Answer) -> str:
@@ -167,9 +244,12 @@ def _resolved(answer: Answer) -> str:
 
 def _sentences(answer: Answer) -> str:
     quotes = {quote.number: quote for quote in answer.quotes}
+    tones = _tones(answer.quotes)
     said = (
         f'<span dir="auto">{escape(sentence.text)}</span>'
-        + "".join(f"\N{NO-BREAK SPACE}{_link(quotes[number])}" for number in sentence.cites)
+        + "".join(
+            f"\N{NO-BREAK SPACE}{_link(quotes[n], tones[quotes[n].span.doc_id])}" for n in sentence.cites
+        )
         for sentence in answer.sentences
     )
     return f'<p class="words">{" ".join(said)}</p>'
@@ -181,8 +261,10 @@ def _refused(parts: Iterable[str]) -> str:
 
 def _abstention(answer: Answer) -> str:
     percent = f"{answer.p_answerable:.0%}"
+    tones = _tones(answer.nearest)
     nearest = "".join(
-        f'<li>{_link(quote)} <span dir="auto">{escape(quote.text)}</span></li>' for quote in answer.nearest
+        f'<li>{_link(quote, tones[quote.span.doc_id])} <span dir="auto">{escape(quote.text)}</span></li>'
+        for quote in answer.nearest
     )
     passages = f'<p class="label">Nearest passages, not an answer</p><ul>{nearest}</ul>' if nearest else ""
     return (
@@ -216,21 +298,50 @@ def _left_out_count(cuts: Sequence[Cut]) -> str:
     return f"{len(cuts)} drafted sentences were left out, because no quote bears them out"
 
 
-def _card(quote: Quote) -> str:
+def _card(quote: Quote, tone: int) -> str:
     date = f'<span class="date">{escape(quote.date)}</span>' if quote.date else ""
     return (
-        f'<article class="card"><header>{_link(quote)} <span class="title" dir="auto">{escape(quote.title)}'
-        f'</span>{date}</header><blockquote dir="auto">{escape(quote.text)}</blockquote></article>'
+        f'<article class="card tone-{tone}"><header>{_link(quote, tone)} <span class="title" dir="auto">'
+        f'{escape(quote.title)}</span>{date}</header><blockquote dir="auto">{escape(quote.text)}</blockquote>'
+        "</article>"
     )
 
 
-def _link(quote: Quote) -> str:
-    """A link to the place that ``quote`` was cut from."""
+def _tones(quotes: Iterable[Quote]) -> dict[str, int]:
+    """A colour, from 1 to ``TONES``, for each document in the order in which it is quoted."""
+    ids = dict.fromkeys(quote.span.doc_id for quote in quotes)
+    return {doc_id: i % TONES + 1 for i, doc_id in enumerate(ids)}
+
+
+def _link(quote: Quote, tone: int) -> str:
+    """A link to the place that ``quote`` was cut from, with what a reader sees on pointing at it."""
     source = ", ".join(part for part in (quote.title, quote.date) if part)
+    span = quote.span
     return (
-        f'<a class="cite" href="#sources" data-document="{escape(quote.span.doc_id)}"'
-        f' data-start="{quote.span.start}" data-end="{quote.span.end}" data-number="{quote.number}"'
-        f' title="{escape(source)}">[{quote.number}]</a>'
+        f'<a class="cite tone-{tone}" href="#sources" data-document="{escape(span.doc_id)}"'
+        f' data-start="{span.start}" data-end="{span.end}" data-number="{quote.number}" data-tone="{tone}"'
+        f' data-source="{escape(source)}" data-quote="{escape(quote.text)}"'
+        f' aria-label="Quote {quote.number}: {escape(source)}">[{quote.number}]</a>'
+    )
+
+
+def _actions(plain: str, markdown: str) -> str:
+    """What a reader can do with an exchange, and the two forms in which it can be copied."""
+    buttons = "".join(
+        f'<button type="button" class="act" data-act="{act}"{extra}>{label}</button>'
+        for act, label, extra in (
+            ("copy", "Copy", ""),
+            ("copy-markdown", "Copy as Markdown", ""),
+            ("edit", "Edit", ""),
+            ("retry", "Ask again", ""),
+            ("up", "Good", ' aria-pressed="false"'),
+            ("down", "Bad", ' aria-pressed="false"'),
+            ("keep", "Keep as a test", ""),
+        )
+    )
+    return (
+        f'<div class="actions">{buttons}<pre hidden data-form="copy">{escape(plain)}</pre>'
+        f'<pre hidden data-form="copy-markdown">{escape(markdown)}</pre></div>'
     )
 
 

@@ -103,6 +103,14 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """The question waits for the language model, which works on others."""
+
+    ahead: int
+    """Turns to come before its own, at least 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A piece of what the model is writing; not yet an answer."""
 
@@ -136,6 +144,8 @@ class Status(StrEnum):
 class Timings:
     """Wall-clock milliseconds a stage took."""
 
+    queue: float = 0.0
+    """Waiting for the language model."""
     retrieve: float = 0.0
     judge: float = 0.0
     generate: float = 0.0

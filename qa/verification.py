@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import chain
 
+from pydantic import TypeAdapter, ValidationError
+
 from qa.claims import Source, clauses, objection, stands_alone
 from qa.dating import spoken
 from qa.errors import AttestError
@@ -22,6 +24,8 @@ from qa.terms import content_terms
 NEARBY = 400
 """Characters before and after a quote within which the question's names must stand if the quote is to be
 the answer by itself: two or three sentences, as far as a pronoun reaches. Set by hand."""
+
+_ANSWER = TypeAdapter(Answer)
 
 _MARK = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 _DIGITS = re.compile(r"\d+")
@@ -169,6 +173,26 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
         cut=tuple(chain.from_iterable(answer.cut for answer in answers)),
         timings=Timings(*(sum(getattr(a.timings, f.name) for a in answers) for f in fields(Timings))),
     )
+
+
+def restore(record: object, documents: Mapping[str, Document]) -> Answer:
+    """An answer out of its record (``dataclasses.asdict``), if its quotes still stand in ``documents``.
+
+    Raises:
+        AttestError: they do not, or ``record`` is not that of an answer.
+    """
+    try:
+        answer: Answer = _ANSWER.validate_python(record)
+    except ValidationError as error:
+        raise AttestError("This answer was not kept whole; ask again") from error
+    numbers = {quote.number for quote in answer.quotes}
+    if any(not set(sentence.cites) <= numbers for sentence in answer.sentences):
+        raise AttestError("This answer was not kept whole; ask again")
+    try:
+        check_quotes([*answer.quotes, *answer.nearest], documents)
+    except AttestError as error:
+        raise AttestError("A document that this answer quotes has changed or is gone; ask again") from error
+    return answer
 
 
 def check_quotes(quotes: Sequence[Quote], documents: Mapping[str, Document]) -> None:

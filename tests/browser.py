@@ -85,7 +85,7 @@ class Tab:
         before = self.exchanges.count()
         self.begin(question)
         expect(self.exchanges).to_have_count(before + 1, timeout=ANSWERING_MS)
-        expect(self.page.get_by_role("button", name="Ask")).to_be_visible()
+        expect(self.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
         return self.exchanges.last
 
 

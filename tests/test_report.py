@@ -23,7 +23,7 @@ def answer(p: float, answered: bool = True) -> Answer:
         "resolved": "What is cheap?",
         "documents": TEXTS,
         "verdict": Verdict(p, 0.5),
-        "timings": Timings(10.0, 20.0, 30.0, 60.0),
+        "timings": Timings(retrieve=10.0, judge=20.0, generate=30.0, total=60.0),
     }
     if answered:
         return verify("Gas is cheap.", quotes=whole(TEXTS), **about)

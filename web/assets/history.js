@@ -1,0 +1,26 @@
+// Runs once in the list of conversations, as the body of a function of `element` and `trigger`.
+
+const of = (event) => event.target.closest("[data-conversation]")?.dataset.conversation;
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-act]");
+  if (!button) return;
+  const row = button.closest("li");
+  if (button.dataset.act === "rename") {
+    row.classList.add("renaming");
+    return row.querySelector("input").select();
+  }
+  element.querySelector("[popover]").hidePopover();
+  trigger(button.dataset.act === "open" ? "open" : "remove", { conversation: of(event) });
+});
+
+element.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.closest("li")) return;
+  if (event.target.tagName === "INPUT") trigger("rename", { conversation: of(event), title: event.target.value });
+});
+
+element.addEventListener("input", (event) => {
+  if (event.target.type !== "search") return;
+  const wanted = event.target.value.toLowerCase();
+  for (const row of element.querySelectorAll("li")) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+});

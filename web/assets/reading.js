@@ -1,0 +1,90 @@
+// Runs once in each gr.HTML that has citations, as the body of a function of `element`, `trigger`, `watch`.
+// The link whose document is open has aria-current.
+
+const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+const current = () => document.querySelector(".cite[aria-current]");
+
+const reveal = () => {
+  const mark = document.querySelector("#document mark");
+  if (!mark) return current()?.removeAttribute("aria-current");
+  mark.focus({ preventScroll: true });
+  // Blocks out of sight take their height when they come near: the second look is from there.
+  mark.scrollIntoView({ block: "center", behavior: "instant" });
+  requestAnimationFrame(() => mark.scrollIntoView({ block: "center", behavior: "instant" }));
+};
+
+const open = (link) => {
+  if (link === current()) return reveal();
+  current()?.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+  trigger("cite", { ...link.dataset });
+};
+
+const close = () => {
+  current()?.focus();
+  trigger("close");
+};
+
+// The citations of the exchange, or of the cards, that the open one is among, each quote once.
+const step = (by) => {
+  const link = current();
+  const links = [...(link?.closest(".exchange, .quotes")?.querySelectorAll(".cite") ?? [])];
+  const quotes = links.filter((each, i) => links.findIndex((other) => other.dataset.number === each.dataset.number) === i);
+  const at = quotes.findIndex((each) => each.dataset.number === link.dataset.number);
+  if (quotes.length > 1) quotes[(at + by + quotes.length) % quotes.length].click();
+};
+
+const ACTS = ["edit", "retry"]; // Gradio takes for events what this script names in quotes
+
+const copy = async (text) => {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const box = Object.assign(document.createElement("textarea"), { value: text });
+  document.body.append(box);
+  box.select();
+  document.execCommand("copy"); // without HTTPS there is no other way
+  box.remove();
+};
+
+const act = async (button) => {
+  const { number } = button.closest(".exchange").dataset;
+  const kind = button.dataset.act;
+  if (ACTS.includes(kind)) return trigger(kind, { number });
+  await copy(button.parentElement.querySelector(`[data-form=${kind}]`).textContent);
+  const label = button.textContent;
+  button.textContent = "Copied";
+  setTimeout(() => (button.textContent = label), 1500);
+};
+
+// A click on a card is one on its link, unless it ends the selecting of text.
+element.addEventListener("click", (event) => {
+  if (event.target.closest(".close")) return close();
+  if (event.target.closest(".step")) return step(Number(event.target.closest(".step").dataset.step));
+  if (event.target.closest(".act")) return act(event.target.closest(".act"));
+  const direct = event.target.closest(".cite");
+  const card = getSelection().isCollapsed ? event.target.closest(".card") : null;
+  const link = direct ?? card?.querySelector(".cite");
+  if (!link) return;
+  event.preventDefault();
+  open(link);
+});
+
+element.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && element.querySelector(".document")) close();
+  const by = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[event.key];
+  if (by && current() && event.target.closest("mark, .cite, .step")) {
+    event.preventDefault();
+    step(by);
+  }
+});
+
+// A document opens at its mark; an exchange stays in view while it grows, unless the reader left it.
+let growing = false;
+watch("value", () => {
+  if (element.closest("#document")) return reveal();
+  const exchange = element.closest("#current") && element.querySelector(".exchange");
+  if (!exchange) return;
+  const begins = !growing && exchange.ariaBusy === "true";
+  const below = exchange.getBoundingClientRect().bottom - innerHeight;
+  growing = exchange.ariaBusy === "true";
+  if (begins || Math.abs(below) < 300) exchange.scrollIntoView({ block: "nearest", behavior });
+});

@@ -1,0 +1,197 @@
+"""What a reader does in the conversation, as functions from what the page holds to what it shows next."""
+
+import logging
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from threading import Event as Flag
+from weakref import WeakValueDictionary
+
+import gradio as gr
+from gradio.blocks import Block
+
+from qa import render
+from qa.errors import AttestError
+from qa.pipeline import Ask, Pipeline
+from qa.render import Frame
+from qa.schema import Document, Span
+from web import conversations
+from web.conversations import Conversations, Exchange
+from web.layout import Layout
+
+log = logging.getLogger(__name__)
+
+Shown = dict[Block, object]
+"""New values of components; those it leaves out stay as they are."""
+
+Done = tuple[str, int, Exchange]
+"""A conversation's id, how many of its exchanges stand, and the one that comes after them."""
+
+
+class Chat:
+    """The conversation over one pipeline. Holds nothing of any reader's but flags to stop with."""
+
+    def __init__(self, pipeline: Pipeline, layout: Layout) -> None:
+        """The chat that shows what ``pipeline`` answers in ``layout``."""
+        self._pipeline = pipeline
+        self._at = layout
+        # A session's flag is there while a question of it is being answered, and no longer.
+        self._stops: WeakValueDictionary[str, Flag] = WeakValueDictionary()
+
+    def reply(
+        self, question: str, record: object, standing: int | None, request: gr.Request
+    ) -> Iterator[Shown]:
+        """Ask ``question`` after the first ``standing`` exchanges (None: all) of the open conversation."""
+        at = self._at
+        if not question.strip():
+            yield {at.done: None}  # a run that yields nothing would blank every output
+            return
+        self._stops[str(request.session_hash)] = flag = Flag()
+        store = conversations.read(record)
+        past = self._opened(store)[:standing]
+        number = len(past) + 1
+        yield {
+            at.box: "",
+            at.offer: gr.Row(visible=False),
+            at.send: gr.Button(visible=False),
+            at.stop: gr.Button(visible=True, interactive=True),
+            at.earlier: exchanges_html(past),
+            at.current: render.exchange_html(number, question, ""),
+            at.document: "",
+        }
+        exchange = Exchange(question)
+        for frame in frames(self._pipeline, Ask(question, tuple(e.turn for e in past)), flag):
+            if isinstance(frame, str):
+                exchange = Exchange(question, note=frame)
+                break
+            exchange = Exchange(question, frame.answer)
+            yield {
+                at.current: render.exchange_html(number, question, frame.reply),
+                at.quotes: frame.sources or render.HINT,
+            }
+        id_ = store.opened.id if store.opened else secrets.token_hex(8)
+        yield {
+            at.current: exchange_html(number, exchange),
+            at.done: (id_, len(past), exchange),
+            at.send: gr.Button(visible=True),
+            at.stop: gr.Button(visible=False),
+            at.after: None,
+        }
+
+    def keep(self, record: object, done: Done | None) -> Shown:
+        """Put what was asked into what the browser holds by now."""
+        if done is None:
+            return {self._at.done: None}
+        id_, standing, exchange = done
+        store = conversations.read(record).with_exchange(id_, exchange, standing).opening(id_)
+        return {**self._listed(store), self._at.done: None}
+
+    def halt(self, request: gr.Request) -> gr.Button:
+        """Stop the question that the session is asking."""
+        if flag := self._stops.get(str(request.session_hash)):
+            flag.set()
+        return gr.Button(interactive=False)
+
+    def show(self, event: gr.EventData) -> object:
+        """Open the document that a citation names, at its place."""
+        return source(event, self._pipeline.documents)
+
+    def load(self, record: object) -> Shown:
+        """The page as the reader left it."""
+        return self._display(conversations.read(record))
+
+    def begin(self, record: object) -> Shown:
+        """A new conversation."""
+        return self._display(conversations.read(record).opening(""))
+
+    def switch(self, record: object, event: gr.EventData) -> Shown:
+        """Another conversation."""
+        return self._display(conversations.read(record).opening(str(event.conversation)))
+
+    def remove(self, record: object, event: gr.EventData) -> Shown:
+        """One conversation less."""
+        return self._display(conversations.read(record).without(str(event.conversation)))
+
+    def rename(self, record: object, event: gr.EventData) -> Shown:
+        """Another title for a conversation."""
+        return self._listed(conversations.read(record).renamed(str(event.conversation), str(event.title)))
+
+    def edit(self, record: object, event: gr.EventData) -> Shown:
+        """Put an earlier question back into the box; what came after it goes when it is asked."""
+        at = self._at
+        exchanges = self._opened(conversations.read(record))
+        standing = int(event.number) - 1
+        if not 0 <= standing < len(exchanges):
+            return {at.after: None}
+        return {
+            at.box: exchanges[standing].question,
+            at.earlier: exchanges_html(exchanges[:standing]),
+            at.current: "",
+            at.after: standing,
+        }
+
+    def _opened(self, store: Conversations) -> list[Exchange]:
+        return store.opened.exchanges(self._pipeline.documents) if store.opened else []
+
+    def _listed(self, store: Conversations) -> Shown:
+        listed = [(each.id, each.title) for each in store.all]
+        return {self._at.kept: store.record(), self._at.history: render.history_html(listed, store.open_id)}
+
+    def _display(self, store: Conversations) -> Shown:
+        """Everything as it is when nothing is being asked."""
+        at = self._at
+        exchanges = self._opened(store)
+        answer = exchanges[-1].answer if exchanges else None
+        return {
+            **self._listed(store),
+            at.earlier: exchanges_html(exchanges),
+            at.current: "",
+            at.quotes: (render.sources_html(answer) if answer else "") or render.HINT,
+            at.document: "",
+            at.offer: gr.Row(visible=not exchanges),
+            at.send: gr.Button(visible=True),
+            at.stop: gr.Button(visible=False),
+            at.after: None,
+        }
+
+
+def frames(pipeline: Pipeline, ask: Ask, stop: Flag) -> Iterator[Frame | str]:
+    """What the page shows, moment by moment, while ``ask`` is answered; last, where that is no answer, the
+    sentence that says why. Setting ``stop`` stops the model.
+    """
+    try:
+        with closing(pipeline.stream(ask)) as events:
+            for frame in render.frames(events):
+                if stop.is_set():
+                    yield "Stopped before there was an answer."
+                    return
+                yield frame
+    except AttestError as error:
+        yield str(error)
+    except Exception:
+        log.exception("A question could not be answered")
+        yield "Something went wrong while answering; the log says what. Please ask again."
+
+
+def source(event: gr.EventData, documents: Mapping[str, Document]) -> object:
+    """The document that a clicked link names, at its span; nothing new when there is no such span."""
+    try:
+        span = Span(event.document, int(event.start), int(event.end))
+        tone = min(max(int(event.tone), 1), render.TONES)
+        document = documents[span.doc_id]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return gr.skip()
+    inside = 0 <= span.start < span.end <= len(document.text)
+    return render.document_html(document, [span], tone) if inside else gr.skip()
+
+
+def exchanges_html(exchanges: Sequence[Exchange]) -> str:
+    """Exchanges one below the other, numbered from 1."""
+    return "".join(exchange_html(i, exchange) for i, exchange in enumerate(exchanges, start=1))
+
+
+def exchange_html(number: int, exchange: Exchange) -> str:
+    """One finished exchange."""
+    if exchange.answer is None:
+        return render.unanswered_html(number, exchange.question, exchange.note)
+    return render.finished_html(number, exchange.answer, exchange.answer.text)

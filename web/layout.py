@@ -1,0 +1,97 @@
+"""What stands where on the page. Gradio components by name; what they do is in web.page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import gradio as gr
+
+from qa import render
+
+KEPT_UNDER = "attest-conversations"
+"""The key of the browser's storage that holds a reader's conversations."""
+
+_ASSETS = Path(__file__).parent / "assets"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The components of a page."""
+
+    kept: gr.BrowserState
+    """The reader's conversations, as :mod:`web.conversations` reads and writes them."""
+    done: gr.State
+    """What was asked last and is not among ``kept`` yet."""
+    after: gr.State
+    """How many exchanges stand while an earlier question is edited; None when none is."""
+    new: gr.Button
+    history: gr.HTML
+    earlier: gr.HTML
+    current: gr.HTML
+    offer: gr.Row
+    offered: Sequence[gr.Button]
+    box: gr.Textbox
+    send: gr.Button
+    stop: gr.Button
+    document: gr.HTML
+    quotes: gr.HTML
+
+
+def asset(name: str) -> str:
+    """The text of a file of the page's."""
+    return (_ASSETS / name).read_text(encoding="utf-8")
+
+
+def head() -> str:
+    """What the page has in its head: style, and the script that is not of one component."""
+    return f"<style>{asset('page.css')}</style><script>{asset('page.js')}</script>"
+
+
+def lay_out(documents: int, examples: Sequence[str]) -> Layout:
+    """The components, inside the ``gr.Blocks`` that is open."""
+    kept = gr.BrowserState(storage_key=KEPT_UNDER, secret=KEPT_UNDER)
+    with gr.Row(elem_id="header"):
+        gr.HTML(render.header_html(documents), apply_default_css=False)
+        new = gr.Button("New conversation", elem_id="new", min_width=0)
+        history = _html("history", "history.js", render.history_html([], ""))
+    with gr.Row(elem_id="panes"):
+        with gr.Column(elem_id="conversation"):
+            with gr.Column(elem_id="log"):
+                earlier, current = _html("earlier", "reading.js"), _html("current", "reading.js")
+            with gr.Row(elem_id="examples") as offer:
+                offered = [gr.Button(question) for question in examples]
+            with gr.Row(elem_id="ask"):
+                box = gr.Textbox(
+                    label="Question",
+                    placeholder="Ask a question",
+                    show_label=False,
+                    container=False,
+                    max_lines=5,
+                    autofocus=True,
+                    elem_id="question",
+                )
+                send = gr.Button("Ask", variant="primary", elem_id="send", min_width=0)
+                stop = gr.Button("Stop", visible=False, elem_id="stop", min_width=0)
+        with gr.Column(elem_id="sources"):
+            document = _html("document", "reading.js")
+            quotes = _html("quotes", "reading.js", render.HINT)
+    return Layout(
+        kept=kept,
+        done=gr.State(None),
+        after=gr.State(None),
+        new=new,
+        history=history,
+        earlier=earlier,
+        current=current,
+        offer=offer,
+        offered=offered,
+        box=box,
+        send=send,
+        stop=stop,
+        document=document,
+        quotes=quotes,
+    )
+
+
+def _html(name: str, script: str, value: str = "") -> gr.HTML:
+    return gr.HTML(value, elem_id=name, js_on_load=asset(script), apply_default_css=False)
