@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from html.parser import HTMLParser
 from math import log
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,16 @@ def hits_of(*documents: Document, scores: Iterator[float]) -> list[Hit]:
         for each in documents
         for passage in split(each)
     ]
+
+
+def html_text(html: str) -> str:
+    """The text of ``html`` without its tags."""
+    pieces: list[str] = []
+    reader = HTMLParser()
+    reader.handle_data = pieces.append  # type: ignore[method-assign]
+    reader.feed(html)
+    reader.close()
+    return "".join(pieces)
 
 
 def _joined(messages: Sequence[BaseMessage]) -> str:
