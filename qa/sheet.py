@@ -86,7 +86,7 @@ def text_sha256(document: Document) -> str:
 
 
 def around(span: Span, document: Document) -> tuple[str, str]:
-    """What is before and after ``span``: at most ``CONTEXT_CHARS`` each, cut between words if it can."""
+    """At most ``CONTEXT_CHARS`` before and after ``span``, cut between words where there is a space."""
     before = document.text[max(span.start - CONTEXT_CHARS, 0) : span.start]
     after = document.text[span.end : span.end + CONTEXT_CHARS]
     if len(before) < span.start:

@@ -1,7 +1,9 @@
 """Small stand-ins for the two models, values to test with, and text that nobody expects."""
 
+import resource
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from math import log
 from pathlib import Path
@@ -133,6 +135,17 @@ def check(
         verdict=SURE,
         quote_instead=quote_instead,
     )
+
+
+@contextmanager
+def disk_for(size: int) -> Iterator[None]:
+    """No file of this process can grow beyond ``size`` bytes, as if the disk were full then."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def hits_of(*documents: Document, scores: Iterator[float]) -> list[Hit]:
