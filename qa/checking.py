@@ -34,8 +34,8 @@ def check_sheet(html: str, documents: Mapping[str, Document]) -> list[Fault]:
     A quote must stand in its document at its offsets, among the words shown around it, under the
     document's title and date, and the document's text must have the SHA-256 and length the sheet states.
     A sentence must cite quotes that are there. What is checked is what a reader sees: a file that shows
-    anything besides what was read from it has a fault for that. Whether a sentence follows from its quotes
-    is left to the reader.
+    anything besides what was read from it has a fault for that. Title, questions, sentences, probabilities
+    and date are the word of who made the sheet; whether a sentence follows from its quotes is for the reader.
 
     Raises:
         UserError: it is not an evidence sheet.

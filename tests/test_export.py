@@ -21,7 +21,7 @@ from qa.errors import AttestError, UserError
 from qa.evidence import number_quotes
 from qa.export import conversation_markdown, evidence_sheet, plain
 from qa.schema import Answer, Document, Sentence, Span
-from qa.sheet import CONTEXT_CHARS, gather, text_sha256
+from qa.sheet import CONTEXT_CHARS, Exhibit, gather, text_sha256
 from qa.verification import Verdict, abstain, verify
 
 MADE = datetime.date(2026, 5, 2)
@@ -272,7 +272,7 @@ def test_two_quotes_of_one_number_are_noticed():
 
 
 @given(st.data())
-def test_whatever_is_done_to_a_sheet_it_is_noticed_or_refused(data: st.DataObject):
+def test_nothing_that_is_done_to_a_sheet_changes_a_quote_unnoticed(data: st.DataObject):
     start = data.draw(st.integers(0, len(SHEET)))
     end = data.draw(st.integers(start, min(start + 40, len(SHEET))))
     put = data.draw(
@@ -283,7 +283,12 @@ def test_whatever_is_done_to_a_sheet_it_is_noticed_or_refused(data: st.DataObjec
         found = check_sheet(damaged, PLANTS)
     except UserError:
         return
-    assert found or damaged.removeprefix("\ufeff").replace("\r\n", "\n") == SHEET
+    # Title, questions, sentences, probabilities and date can only be taken on trust.
+    assert found or shown_quotes(damaged) == shown_quotes(SHEET)
+
+
+def shown_quotes(html: str) -> list[tuple[Exhibit, ...]]:
+    return [entry.exhibits for entry in read_sheet(html).entries]
 
 
 @pytest.mark.parametrize(
