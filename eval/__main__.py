@@ -26,6 +26,8 @@ from qa.pipeline import Pipeline
 OWN_FLOORS = Floors(accuracy=0.85, correct_abstention=0.85, false_abstention=0.10, verbatim=1.0)
 """What is promised on the project's own questions with the default model."""
 
+_DATASETS = ("own", "conversations", "squad")
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the evaluation that ``argv`` describes."""
@@ -83,8 +85,14 @@ def _dataset(args: argparse.Namespace, settings: Config) -> tuple[Dataset, Floor
     if args.dataset == "squad":
         return read_squad(args.files), Floors()
     own = documents.load([settings.corpus]).documents
-    path = CONVERSATIONS if args.dataset == "conversations" else QUESTIONS
+    path = {"own": QUESTIONS, "conversations": CONVERSATIONS}.get(args.dataset) or Path(args.dataset)
     return read_own(own, path), OWN_FLOORS if path is QUESTIONS else Floors()
+
+
+def _dataset_name(text: str) -> str:
+    if text not in _DATASETS and not text.endswith(".jsonl"):
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(_DATASETS)}, and no .jsonl file")
+    return text
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -95,9 +103,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--dataset",
-        choices=("own", "conversations", "squad"),
+        type=_dataset_name,
         default="own",
-        help="the project's questions on corpus/, its conversations, or FILEs in SQuAD format",
+        metavar="NAME",
+        help="own (the project's questions on its corpus/), conversations, squad (FILEs in that format), or "
+        "a .jsonl file of questions kept on the documents of ATTEST_CORPUS",
     )
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="files in SQuAD format")
     parser.add_argument("--limit", type=int, metavar="N", help="a sample, half of it unanswerable")

@@ -73,17 +73,19 @@ class Dataset:
 
 
 def read_own(documents: Sequence[Document], path: Path = QUESTIONS) -> Dataset:
-    """The project's own questions on ``corpus/``.
+    """The project's own questions on ``corpus/``, or those that a user kept on their documents.
 
     Raises:
-        UserError: the file cannot be read, or a span does not cut what it says it does.
+        UserError: the file cannot be read, has no questions, or a span does not cut what it says it does.
     """
     texts = {document.id: document.text for document in documents}
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # JSON may hold what splitlines takes for ends
         records = [_Record.model_validate_json(line) for line in lines if line.strip()]
     except (OSError, ValueError) as error:
         raise UserError(f"{path} cannot be read: {error}") from error
+    if not records:
+        raise UserError(f"There are no questions in {path}")
     for record in records:
         for span in record.spans:
             if texts.get(span.document, "")[span.start : span.end] != span.text:

@@ -232,6 +232,11 @@ def answer_markdown(answer: Answer) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def heading_markdown(text: str, level: int) -> str:
+    """``text`` as a Markdown heading that holds no markup of its own."""
+    return f"{'#' * level} {_markdown(text)}".rstrip()
+
+
 def _follows_up(answer: Answer) -> bool:
     return answer.resolved.strip() != answer.question.strip()
 

@@ -1,7 +1,10 @@
 """Small stand-ins for the two models, values to test with, and text that nobody expects."""
 
+import resource
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from html.parser import HTMLParser
 from math import log
 from pathlib import Path
 from typing import Any
@@ -134,6 +137,17 @@ def check(
     )
 
 
+@contextmanager
+def disk_for(size: int) -> Iterator[None]:
+    """No file of this process can grow beyond ``size`` bytes, as if the disk were full then."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 def hits_of(*documents: Document, scores: Iterator[float]) -> list[Hit]:
     """Every passage of ``documents`` as a hit, its sentences scored from ``scores``."""
     return [
@@ -141,6 +155,16 @@ def hits_of(*documents: Document, scores: Iterator[float]) -> list[Hit]:
         for each in documents
         for passage in split(each)
     ]
+
+
+def html_text(html: str) -> str:
+    """The text of ``html`` without its tags."""
+    pieces: list[str] = []
+    reader = HTMLParser()
+    reader.handle_data = pieces.append  # type: ignore[method-assign]
+    reader.feed(html)
+    reader.close()
+    return "".join(pieces)
 
 
 def _joined(messages: Sequence[BaseMessage]) -> str:

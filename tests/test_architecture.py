@@ -31,6 +31,7 @@ JOINERS = {"__main__", "index", "pipeline", "assemble", "cli"}
 PURE = {
     *("verification", "claims", "evidence", "signals", "render"),
     *("schema", "sentences", "questions", "spelling", "tokens", "pairing", "relevance", "dating"),
+    *("export", "sheet", "checking"),
 }
 
 HOMES = {

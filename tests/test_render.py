@@ -4,7 +4,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from fakes import NORMAL_TEXTS, document
+from fakes import NORMAL_TEXTS, document, html_text
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -255,13 +255,3 @@ def test_markdown_never_reads_markup_into_a_sentence(text: str):
     html = MarkdownIt("gfm-like", {"linkify": False}).render(first)
     assert Page(html).tags() == {"p"}
     assert " ".join(html_text(html).split()) == " ".join(f"{text} [1]".split())
-
-
-def html_text(html: str) -> str:
-    """The text of ``html`` without its tags."""
-    pieces: list[str] = []
-    reader = HTMLParser()
-    reader.handle_data = pieces.append  # type: ignore[method-assign]
-    reader.feed(html)
-    reader.close()
-    return "".join(pieces)

@@ -1,0 +1,67 @@
+"""Answers to take away: as plain text, as Markdown, as an evidence sheet that anybody can check. Pure."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+
+from qa.render import answer_markdown, heading_markdown
+from qa.schema import Answer, Document, Quote
+from qa.sheet import gather, sheet_html
+
+_INDENT = "\n    "
+"""Sets every further line of a quote off, so that none can pass for a line of Attest's own."""
+
+
+def plain(answer: Answer) -> str:
+    """An answer, or an abstention, as plain text: numbered citations, then every quote with its place."""
+    blocks = [f"Question: {_line(answer.question)}"]
+    if answer.resolved.strip() != answer.question.strip():
+        blocks.append(f"Understood as: {_line(answer.resolved)}")
+    if answer.answered:
+        said = (
+            _line(sentence.text) + " " + "".join(f"[{number}]" for number in sentence.cites)
+            for sentence in answer.sentences
+        )
+        blocks.append(" ".join(said))
+        blocks += [f"The documents do not seem to answer: {_line(part)}" for part in answer.refused]
+        blocks.append("Quotes, verbatim, with their places in characters of the documents' normalised text:")
+    else:
+        blocks.append(
+            f"No answer: {_line(answer.reason)}. (P(answerable) is {answer.p_answerable:.2f}; "
+            f"Attest answers from {answer.threshold:.2f}.)"
+        )
+        if answer.nearest:
+            blocks.append("Nearest passages, which are not an answer:")
+    blocks += [_quote(quote) for quote in (answer.quotes if answer.answered else answer.nearest)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def conversation_markdown(title: str, exchanges: Iterable[Answer]) -> str:
+    """A conversation as Markdown: each question a heading over its answer, no markup but Attest's own."""
+    blocks = [heading_markdown(title, 1) + "\n"]
+    blocks += [f"{heading_markdown(answer.question, 2)}\n\n{answer_markdown(answer)}" for answer in exchanges]
+    return "\n".join(blocks)
+
+
+def evidence_sheet(
+    title: str, answers: Iterable[Answer], documents: Mapping[str, Document], made: datetime.date | None
+) -> str:
+    """``answers`` as one HTML file without script or network, which :func:`qa.checking.check_sheet` checks.
+
+    It says, for each question, what was answered or that it was refused, and shows each quote among the
+    words around it with its document's id, title, date, offsets, length and SHA-256. ``made`` is the date
+    that stands on it. Write it as UTF-8.
+
+    Raises:
+        AttestError: a quote is not what its document says at its offsets, or there is no such document.
+    """
+    return sheet_html(gather(title, answers, documents, made))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _quote(quote: Quote) -> str:
+    place = f"{_line(quote.span.doc_id)}, {quote.span.start}–{quote.span.end}"
+    source = ", ".join(_line(part) for part in (quote.title, quote.date, place) if part)
+    return f"[{quote.number}] “{quote.text.replace(chr(10), _INDENT)}”{_INDENT}{source}"
