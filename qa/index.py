@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from qa.chunking import split
 from qa.dense import DenseIndex
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
-from qa.lexical import LexicalIndex
+from qa.lexical import LexicalIndex, Rarity
 from qa.manifest import (
     FORMAT,
     REBUILD,
@@ -30,7 +30,7 @@ from qa.manifest import (
     sha256,
     write_manifest,
 )
-from qa.schema import Candidate, Document, Passage, Span
+from qa.schema import Admits, Candidate, Document, Passage, Span
 from qa.spelling import correct
 from qa.terms import is_stop, terms, words_by_stem
 
@@ -74,6 +74,8 @@ class Index:
         self._encoder = encoder
         counts = [len(passage.sentences) for passage in passages]
         self._first_sentence = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+        row = {doc_id: i for i, doc_id in enumerate(documents)}
+        self._document = np.asarray([row[passage.span.doc_id] for passage in passages], dtype=np.int64)
 
     @classmethod
     def open(cls, folder: Path, encoder: Encoder, identity: EmbeddingIdentity) -> "Index":
@@ -107,21 +109,38 @@ class Index:
         """Inverse document frequency of a stemmed term over the passages."""
         return self._lexical.rarity(term)
 
-    def candidates(self, question: str, pool: int) -> list[Candidate]:
+    def candidates(
+        self, question: str, pool: int, admits: Admits | None = None, rarity: Rarity | None = None
+    ) -> list[Candidate]:
         """The ``pool`` best passages by words and the ``pool`` nearest by meaning, each once, with
-        every score that ranking may want. Unordered.
+        every score that ranking may want, in the order of the documents.
+
+        Only the documents that ``admits`` lets in are searched (None: all), so that each of both pools is
+        theirs alone. ``rarity`` weighs the words in place of this index's own (see :mod:`qa.joined`).
         """
+        admitted = self._admitted(admits)
+        if admitted is not None and not admitted.any():
+            return []
         vector = self._encoder.encode([question])[0]
         asked = terms(question)
-        scores = self._lexical.scores([term for term in asked if not is_stop(term)] or asked)
+        scores = self._lexical.scores([term for term in asked if not is_stop(term)] or asked, rarity)
+        if admitted is not None:
+            scores = np.where(admitted, scores, np.float32(0))
         count = min(pool, len(scores))
         by_words = np.argpartition(-scores, count - 1)[:count]
-        numbers = sorted({*self._dense.search(vector, pool), *(int(n) for n in by_words if scores[n] > 0)})
+        near = self._dense.search(vector, pool, admitted)
+        numbers = sorted({*near, *(int(n) for n in by_words if scores[n] > 0)})
         cosines = self._dense.cosines(vector, numbers)
         return [
             self._candidate(number, vector, float(scores[number]), cosine)
             for number, cosine in zip(numbers, cosines, strict=True)
         ]
+
+    def _admitted(self, admits: Admits | None) -> NDArray[np.bool_] | None:
+        """For each passage, whether its document is let in; None when all are."""
+        if admits is None:
+            return None
+        return np.asarray([admits(doc_id) for doc_id in self.documents], dtype=np.bool_)[self._document]
 
     def _candidate(self, number: int, vector: NDArray[np.float32], bm25: float, cosine: float) -> Candidate:
         passage = self.passages[number]

@@ -34,6 +34,8 @@ class Ask:
     history: tuple[Turn, ...] = ()
     without: frozenset[str] = frozenset()
     """Ids of documents to leave out of the search."""
+    only: frozenset[str] | None = None
+    """Ids of the documents to search; None for all. Ids that no document has find nothing."""
 
 
 class Pipeline(Runnable[Ask, Event]):
@@ -78,7 +80,7 @@ class Pipeline(Runnable[Ask, Event]):
         history = list(input.history)
         answers: list[Answer] = []
         for part in parts(question):
-            for event in self._one(part, history, input.without):
+            for event in self._one(part, history, input):
                 if isinstance(event, Answer):
                     answers.append(event)
                     history.append(Turn(part, event.text))
@@ -86,11 +88,11 @@ class Pipeline(Runnable[Ask, Event]):
                     yield event
         yield combine(question, answers)
 
-    def _one(self, question: str, history: Sequence[Turn], without: frozenset[str]) -> Iterator[Event]:
-        """The events of one part of a question, its own answer last."""
+    def _one(self, question: str, history: Sequence[Turn], ask: Ask) -> Iterator[Event]:
+        """The events of one part of the question that ``ask`` asks, the part's own answer last."""
         clock = _Clock()
         resolved = self._retriever.corrected(resolve(question, history, self.model))
-        hits = self._retriever.hits(resolved, without)
+        hits = self._retriever.hits(resolved, ask.without, ask.only)
         found = evidence_stage.select(resolved, hits, self.documents)
         clock.lap("retrieve")
         yield found
