@@ -50,7 +50,10 @@ class Encoder(Protocol):
 
 
 class Index:
-    """An opened index: read only, and whole, because :meth:`open` checked it."""
+    """An opened index: read only, and whole, because :meth:`open` checked it.
+
+    ``words`` has, for every stem in its documents, the spelling that occurs most often.
+    """
 
     def __init__(
         self,
@@ -70,7 +73,7 @@ class Index:
         self._vectors = vectors
         self._dense = dense
         self._lexical = lexical
-        self._words = words
+        self.words = words
         self._encoder = encoder
         counts = [len(passage.sentences) for passage in passages]
         self._first_sentence = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
@@ -103,25 +106,39 @@ class Index:
 
     def corrected(self, question: str) -> str:
         """``question`` with misspelt words replaced by words of the documents."""
-        return correct(question, self._words, self._encoder.knows)
+        return correct(question, self.words, self._encoder.knows)
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a stemmed term over the passages."""
         return self._lexical.rarity(term)
 
-    def candidates(
-        self, question: str, pool: int, admits: Admits | None = None, rarity: Rarity | None = None
-    ) -> list[Candidate]:
+    def frequency(self, term: str) -> int:
+        """How many passages have a stemmed term."""
+        return self._lexical.frequency(term)
+
+    def candidates(self, question: str, pool: int, admits: Admits | None = None) -> list[Candidate]:
         """The ``pool`` best passages by words and the ``pool`` nearest by meaning, each once, with
         every score that ranking may want, in the order of the documents.
 
         Only the documents that ``admits`` lets in are searched (None: all), so that each of both pools is
-        theirs alone. ``rarity`` weighs the words in place of this index's own (see :mod:`qa.joined`).
+        theirs alone.
+        """
+        return self.near(question, self._encoder.encode([question])[0], pool, admits)
+
+    def near(
+        self,
+        question: str,
+        vector: NDArray[np.float32],
+        pool: int,
+        admits: Admits | None = None,
+        rarity: Rarity | None = None,
+    ) -> list[Candidate]:
+        """The :meth:`candidates` of a question whose ``vector`` is known. ``rarity`` weighs the words in
+        place of this index's own.
         """
         admitted = self._admitted(admits)
         if admitted is not None and not admitted.any():
             return []
-        vector = self._encoder.encode([question])[0]
         asked = terms(question)
         scores = self._lexical.scores([term for term in asked if not is_stop(term)] or asked, rarity)
         if admitted is not None:
