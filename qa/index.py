@@ -3,8 +3,10 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -103,6 +105,17 @@ class Index:
         if counted != (*stated, manifest.passages, manifest.passages):
             raise IndexDamagedError(f"{build} holds other counts than its manifest states; {REBUILD}")
         return cls(manifest, documents, passages, vectors, dense, lexical, words, encoder)
+
+    @cached_property
+    def passage_counts(self) -> Mapping[str, int]:
+        """How many passages each document was cut into, by its id."""
+        return Counter(passage.span.doc_id for passage in self.passages)
+
+    def embedded(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Every sentence with its vector, as precise as it was stored."""
+        spans = (span for passage in self.passages for span in passage.sentences)
+        for span, vector in zip(spans, self._vectors, strict=True):
+            yield span.cut(self.documents), vector.astype(np.float32)
 
     def corrected(self, question: str) -> str:
         """``question`` with misspelt words replaced by words of the documents."""
