@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from langchain.chat_models import init_chat_model
@@ -12,10 +12,12 @@ from qa import documents, models
 from qa.config import Config
 from qa.embedding import SentenceEmbeddings
 from qa.errors import UserError
-from qa.hybrid import HybridRetriever
-from qa.index import Index, build_index
+from qa.hybrid import CandidateSource, HybridRetriever
+from qa.index import Encoder, Index, build_index
+from qa.joined import Joined
 from qa.manifest import EmbeddingIdentity, Manifest
 from qa.pipeline import Pipeline
+from qa.turns import Turns
 
 Progress = Callable[[int], None]
 
@@ -26,6 +28,30 @@ class Indexed:
 
     manifest: Manifest
     failures: tuple[documents.Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every pipeline of a process shares, opened once: the index, both models, the threshold."""
+
+    index: Index
+    encoder: Encoder
+    identity: EmbeddingIdentity
+    model: BaseChatModel | None
+    threshold: float | None
+    """P(answerable) below which Attest abstains; None takes the fitted one."""
+    turns: Turns = field(default_factory=Turns)
+    """Whose turn it is to use the model."""
+
+    def pipeline(self, own: Index | None = None) -> Pipeline:
+        """The whole flow over the shared index, joined with ``own`` where there is one.
+
+        Raises:
+            ValueError: the two have a document of the same id.
+        """
+        source: CandidateSource = Joined([self.index, own], self.encoder) if own else self.index
+        retriever = HybridRetriever(source=source)
+        return Pipeline(retriever, source.documents, self.model, self.threshold, self.turns)
 
 
 def embedding_identity() -> EmbeddingIdentity:
@@ -103,14 +129,24 @@ def load_model(config: Config) -> BaseChatModel | None:
     return model
 
 
+def open_parts(config: Config) -> Parts:
+    """The index in force and the models, to be shared by every pipeline.
+
+    Raises:
+        AttestError: whatever opening the index or loading the model raises.
+    """
+    encoder, identity = load_encoder(config), embedding_identity()
+    index = Index.open(config.index, encoder, identity)
+    return Parts(index, encoder, identity, load_model(config), config.threshold)
+
+
 def open_pipeline(config: Config) -> Pipeline:
     """The whole flow over the index in force.
 
     Raises:
         AttestError: whatever opening the index or loading the model raises.
     """
-    index = open_index(config)
-    return Pipeline(HybridRetriever(source=index), index.documents, load_model(config), config.threshold)
+    return open_parts(config).pipeline()
 
 
 def _local(path: Path, config: Config) -> BaseChatModel:

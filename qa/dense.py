@@ -41,9 +41,20 @@ class DenseIndex:
         """How many passages are indexed."""
         return int(self._index.ntotal)
 
-    def search(self, vector: NDArray[np.float32], k: int) -> list[int]:
-        """Numbers of the ``k`` nearest passages, nearest first (fewer if there are fewer)."""
-        _, numbers = self._index.search(vector.reshape(1, -1), min(k, self.size))
+    def search(
+        self, vector: NDArray[np.float32], k: int, admitted: NDArray[np.bool_] | None = None
+    ) -> list[int]:
+        """Numbers of the ``k`` nearest passages, nearest first (fewer if there are fewer).
+
+        ``admitted``, shape ``(passages,)``, says which passages are looked at; None stands for all.
+        """
+        params = None
+        if admitted is not None:
+            bits = np.packbits(admitted, bitorder="little")
+            selector = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))  # points at both from C++
+            params = faiss.SearchParameters()
+            params.sel = selector
+        _, numbers = self._index.search(vector.reshape(1, -1), min(k, self.size), params=params)
         return [int(number) for number in numbers[0] if number >= 0]
 
     def cosines(self, vector: NDArray[np.float32], numbers: list[int]) -> list[float]:

@@ -23,7 +23,9 @@ SUFFIXES = frozenset({".txt", ".md"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_HEADING = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
+_NULL = frozenset({"null", "Null", "NULL", "~"})
+"""How YAML writes that there is no value."""
+_HEADING = re.compile(r"^#[ \t]+(\S.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,12 @@ def parse(data: bytes, doc_id: str) -> Document:
     if not text:
         raise UserError("there is no text in it")
     heading = _HEADING.search(text) if doc_id.lower().endswith(".md") else None
+    headed = heading[1].rstrip("#").rstrip() if heading else ""
     return Document(
         id=doc_id,
         text=text,
-        title=_field(metadata, "title") or (heading[1] if heading else Path(doc_id).stem),
-        date=_iso_date(metadata.get("date"), doc_id),
+        title=_field(metadata, "title") or headed or Path(doc_id).stem,
+        date=_iso_date(_field(metadata, "date"), doc_id),
         publisher=_field(metadata, "publisher"),
         place=_field(metadata, "place"),
     )
@@ -134,8 +137,9 @@ def _take_front_matter(text: str) -> tuple[dict[str, object], str]:
     if block is None:
         return {}, text
     try:
-        metadata = yaml.safe_load(block[1])
-    except (yaml.YAMLError, ValueError) as error:
+        # Only strings, lists and mappings: nothing is computed, such as keys merged a billion times over.
+        metadata = yaml.load(block[1], Loader=yaml.BaseLoader)  # noqa: S506
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = str(error).splitlines()[0]
         raise UserError(f"its front matter is not valid YAML ({reason})") from error
     return (metadata, text[block.end() :]) if isinstance(metadata, dict) else ({}, text)
@@ -157,14 +161,14 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _field(metadata: dict[str, object], name: str) -> str | None:
     value = metadata.get(name)
-    return normalise(str(value)) or None if value is not None else None
+    return normalise(value) or None if isinstance(value, str) and value not in _NULL else None
 
 
-def _iso_date(value: object, doc_id: str) -> str | None:
+def _iso_date(value: str | None, doc_id: str) -> str | None:
     if value is None:
         return None
     try:
-        return datetime.date.fromisoformat(str(value)[:10]).isoformat()
+        return datetime.date.fromisoformat(value[:10]).isoformat()
     except ValueError:
         log.warning("%s: the date %r is not of the form 2025-01-22 and is left out", doc_id, value)
         return None

@@ -19,7 +19,7 @@ from pydantic import ConfigDict
 from qa.fitted import FITTED
 from qa.questions import sought
 from qa.relevance import lacks
-from qa.schema import Candidate, Document, Hit, ScoredSentence
+from qa.schema import Admits, Candidate, Document, Hit, ScoredSentence
 from qa.terms import is_stop, terms
 
 POOL = 40
@@ -42,8 +42,8 @@ class CandidateSource(Protocol):
 
     documents: Mapping[str, Document]
 
-    def candidates(self, question: str, pool: int) -> list[Candidate]:
-        """Candidate passages with their raw scores."""
+    def candidates(self, question: str, pool: int, admits: Admits | None = None) -> list[Candidate]:
+        """Candidate passages with their raw scores, of the documents that ``admits`` lets in (None: all)."""
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a stemmed term."""
@@ -151,6 +151,13 @@ def _hit(asked: QuestionTerms, candidate: Candidate, score: float, lead: float) 
     return Hit(candidate.passage, score, sentences)
 
 
+def admitting(only: frozenset[str] | None, without: frozenset[str]) -> Admits | None:
+    """Lets in the documents ``only`` (None: all) except those ``without``; None when that is every one."""
+    if only is None:
+        return (lambda doc_id: doc_id not in without) if without else None
+    return (only - without).__contains__
+
+
 class HybridRetriever(BaseRetriever):
     """The ranking above as a LangChain retriever."""
 
@@ -163,18 +170,21 @@ class HybridRetriever(BaseRetriever):
         """The question as it should be searched, with misspelt words put right."""
         return self.source.corrected(question)
 
-    def hits(self, question: str, without: frozenset[str] = frozenset()) -> list[Hit]:
-        """The ``k`` best passages, best first, leaving out those of the documents ``without``.
+    def hits(
+        self, question: str, without: frozenset[str] = frozenset(), only: frozenset[str] | None = None
+    ) -> list[Hit]:
+        """The ``k`` best passages, best first, of the documents ``only`` (None: all) except ``without``.
 
-        What the question puts between quotation marks must stand in a passage word for word.
+        Documents are chosen before passages are, so that a question asked of one document among thousands
+        finds what that document has. What the question puts between quotation marks must stand in a passage
+        word for word.
         """
-        found = self.source.candidates(question, POOL)
+        found = self.source.candidates(question, POOL, admitting(only, without))
         sought = [_flat(phrase) for phrase in _PHRASE.findall(question)]
         candidates = [
             candidate
             for candidate in found
-            if candidate.passage.span.doc_id not in without
-            and all(phrase in _flat(candidate.passage.span.cut(self.source.documents)) for phrase in sought)
+            if all(phrase in _flat(candidate.passage.span.cut(self.source.documents)) for phrase in sought)
         ]
         return rank(question, candidates, self.source.rarity, self.k)
 

@@ -3,8 +3,10 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -15,7 +17,7 @@ from numpy.typing import NDArray
 from qa.chunking import split
 from qa.dense import DenseIndex
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
-from qa.lexical import LexicalIndex
+from qa.lexical import LexicalIndex, Rarity
 from qa.manifest import (
     FORMAT,
     REBUILD,
@@ -30,7 +32,7 @@ from qa.manifest import (
     sha256,
     write_manifest,
 )
-from qa.schema import Candidate, Document, Passage, Span
+from qa.schema import Admits, Candidate, Document, Passage, Span
 from qa.spelling import correct
 from qa.terms import is_stop, terms, words_by_stem
 
@@ -50,7 +52,10 @@ class Encoder(Protocol):
 
 
 class Index:
-    """An opened index: read only, and whole, because :meth:`open` checked it."""
+    """An opened index: read only, and whole, because :meth:`open` checked it.
+
+    ``words`` has, for every stem in its documents, the spelling that occurs most often.
+    """
 
     def __init__(
         self,
@@ -70,10 +75,12 @@ class Index:
         self._vectors = vectors
         self._dense = dense
         self._lexical = lexical
-        self._words = words
+        self.words = words
         self._encoder = encoder
         counts = [len(passage.sentences) for passage in passages]
         self._first_sentence = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+        row = {doc_id: i for i, doc_id in enumerate(documents)}
+        self._document = np.asarray([row[passage.span.doc_id] for passage in passages], dtype=np.int64)
 
     @classmethod
     def open(cls, folder: Path, encoder: Encoder, identity: EmbeddingIdentity) -> "Index":
@@ -99,29 +106,71 @@ class Index:
             raise IndexDamagedError(f"{build} holds other counts than its manifest states; {REBUILD}")
         return cls(manifest, documents, passages, vectors, dense, lexical, words, encoder)
 
+    @cached_property
+    def passage_counts(self) -> Mapping[str, int]:
+        """How many passages each document was cut into, by its id."""
+        return Counter(passage.span.doc_id for passage in self.passages)
+
+    def embedded(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Every sentence with its vector, as precise as it was stored."""
+        spans = (span for passage in self.passages for span in passage.sentences)
+        for span, vector in zip(spans, self._vectors, strict=True):
+            yield span.cut(self.documents), vector.astype(np.float32)
+
     def corrected(self, question: str) -> str:
         """``question`` with misspelt words replaced by words of the documents."""
-        return correct(question, self._words, self._encoder.knows)
+        return correct(question, self.words, self._encoder.knows)
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a stemmed term over the passages."""
         return self._lexical.rarity(term)
 
-    def candidates(self, question: str, pool: int) -> list[Candidate]:
+    def frequency(self, term: str) -> int:
+        """How many passages have a stemmed term."""
+        return self._lexical.frequency(term)
+
+    def candidates(self, question: str, pool: int, admits: Admits | None = None) -> list[Candidate]:
         """The ``pool`` best passages by words and the ``pool`` nearest by meaning, each once, with
-        every score that ranking may want. Unordered.
+        every score that ranking may want, in the order of the documents.
+
+        Only the documents that ``admits`` lets in are searched (None: all), so that each of both pools is
+        theirs alone.
         """
-        vector = self._encoder.encode([question])[0]
+        return self.near(question, self._encoder.encode([question])[0], pool, admits)
+
+    def near(
+        self,
+        question: str,
+        vector: NDArray[np.float32],
+        pool: int,
+        admits: Admits | None = None,
+        rarity: Rarity | None = None,
+    ) -> list[Candidate]:
+        """The :meth:`candidates` of a question whose ``vector`` is known. ``rarity`` weighs the words in
+        place of this index's own.
+        """
+        admitted = self._admitted(admits)
+        if admitted is not None and not admitted.any():
+            return []
         asked = terms(question)
-        scores = self._lexical.scores([term for term in asked if not is_stop(term)] or asked)
+        scores = self._lexical.scores([term for term in asked if not is_stop(term)] or asked, rarity)
+        if admitted is not None:
+            scores = np.where(admitted, scores, np.float32(0))
         count = min(pool, len(scores))
         by_words = np.argpartition(-scores, count - 1)[:count]
-        numbers = sorted({*self._dense.search(vector, pool), *(int(n) for n in by_words if scores[n] > 0)})
+        near = self._dense.search(vector, pool, admitted)
+        numbers = sorted({*near, *(int(n) for n in by_words if scores[n] > 0)})
         cosines = self._dense.cosines(vector, numbers)
         return [
             self._candidate(number, vector, float(scores[number]), cosine)
             for number, cosine in zip(numbers, cosines, strict=True)
         ]
+
+    def _admitted(self, admits: Admits | None) -> NDArray[np.bool_] | None:
+        """For each passage, whether its document is let in; None when all are."""
+        if admits is None:
+            return None
+        return np.asarray([admits(doc_id) for doc_id in self.documents], dtype=np.bool_)[self._document]
 
     def _candidate(self, number: int, vector: NDArray[np.float32], bm25: float, cosine: float) -> Candidate:
         passage = self.passages[number]

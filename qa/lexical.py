@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import bm25s
@@ -16,6 +16,17 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
 K1, B = 1.2, 0.75
 """Robertson and Zaragoza (2009), section 3.2: the usual range. Changing either (0.9 to 2.0; 0.3 to 0.75)
 moved recall@1 on the public SQuAD questions by less than 0.013, never upwards."""
+
+Rarity = Callable[[str], float]
+
+
+def inverse_frequency(passages: int, having: int) -> float:
+    """Inverse document frequency of a term that ``having`` of all ``passages`` have.
+
+    ``ln(1 + (N - n + 0.5) / (n + 0.5))``: always positive, and highest for a term no passage has (Robertson
+    and Zaragoza 2009, in Lucene's form).
+    """
+    return math.log(1 + (passages - having + 0.5) / (having + 0.5))
 
 
 class LexicalIndex:
@@ -51,19 +62,29 @@ class LexicalIndex:
         """How many passages are indexed."""
         return self._passages
 
-    def scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
-        """The BM25 score of every passage for a query, shape ``(passages,)``."""
+    def scores(self, terms: Sequence[str], rarity: Rarity | None = None) -> NDArray[np.float32]:
+        """The BM25 score of every passage for a query, shape ``(passages,)``.
+
+        ``rarity`` weighs the terms in place of this index's own, for scores that are to be compared with
+        those of another index.
+        """
         known = [term for term in terms if term in self._engine.vocab_dict]
         if not known:
             return np.zeros(self._passages, dtype=np.float32)
-        found: NDArray[np.float32] = self._engine.get_scores(known)
-        return found
+        if rarity is None:
+            found: NDArray[np.float32] = self._engine.get_scores(known)
+            return found
+        # BM25 is a sum over terms, and this index's rarity a factor of each.
+        weighed = [self._engine.get_scores([term]) * (rarity(term) / self.rarity(term)) for term in known]
+        total: NDArray[np.float32] = np.sum(weighed, axis=0, dtype=np.float32)
+        return total
 
-    def rarity(self, term: str) -> float:
-        """Inverse document frequency, ``ln(1 + (N - n + 0.5) / (n + 0.5))``: always positive, and
-        highest for a term no passage has (Robertson and Zaragoza 2009, in Lucene's form).
-        """
+    def frequency(self, term: str) -> int:
+        """How many passages have a term."""
         token = self._engine.vocab_dict.get(term)
         pointers = self._engine.scores["indptr"]
-        n = 0 if token is None else int(pointers[token + 1]) - int(pointers[token])
-        return math.log(1 + (self._passages - n + 0.5) / (n + 0.5))
+        return 0 if token is None else int(pointers[token + 1]) - int(pointers[token])
+
+    def rarity(self, term: str) -> float:
+        """The inverse document frequency of a term over these passages."""
+        return inverse_frequency(self._passages, self.frequency(term))

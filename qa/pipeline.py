@@ -36,6 +36,8 @@ class Ask:
     history: tuple[Turn, ...] = ()
     without: frozenset[str] = frozenset()
     """Ids of documents to leave out of the search."""
+    only: frozenset[str] | None = None
+    """Ids of the documents to search; None for all. Ids that no document has find nothing."""
 
 
 class Pipeline(Runnable[Ask, Event]):
@@ -86,7 +88,7 @@ class Pipeline(Runnable[Ask, Event]):
         answers: list[Answer] = []
         with self.turns.place() as place:
             for part in parts(question):
-                for event in self._one(part, history, input.without, place):
+                for event in self._one(part, history, input, place):
                     if isinstance(event, Answer):
                         answers.append(event)
                         history.append(Turn(part, event.text))
@@ -94,16 +96,14 @@ class Pipeline(Runnable[Ask, Event]):
                         yield event
         yield combine(question, answers)
 
-    def _one(
-        self, question: str, history: Sequence[Turn], without: frozenset[str], place: Place
-    ) -> Iterator[Event]:
-        """The events of one part of a question, its own answer last."""
+    def _one(self, question: str, history: Sequence[Turn], ask: Ask, place: Place) -> Iterator[Event]:
+        """The events of one part of the question that ``ask`` asks, the part's own answer last."""
         clock = _Clock()
         if self.model and history and refers_back(question):
             yield from map(Waiting, place.wait())
             clock.lap("queue")
         resolved = self._retriever.corrected(resolve(question, history, self.model))
-        hits = self._retriever.hits(resolved, without)
+        hits = self._retriever.hits(resolved, ask.without, ask.only)
         found = evidence_stage.select(resolved, hits, self.documents)
         clock.lap("retrieve")
         yield found

@@ -5,9 +5,12 @@ The invariant everything rests on: for every quote that leaves Attest,
 document's normalised text, end exclusive.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+Admits = Callable[[str], bool]
+"""Whether the document of this id may be searched."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ STAGES = {
     *("documents", "chunking", "embedding", "dense", "lexical", "conversation", "hybrid", "evidence"),
     *("judging", "generation", "verification", "render", "local_model", "models"),
 }
-JOINERS = {"__main__", "index", "pipeline", "assemble", "cli"}
+JOINERS = {"__main__", "index", "joined", "recalling", "pipeline", "assemble", "cli"}
 PURE = {
     *("verification", "claims", "evidence", "signals", "render"),
     *("schema", "sentences", "questions", "spelling", "tokens", "pairing", "relevance", "dating"),

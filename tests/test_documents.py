@@ -72,6 +72,8 @@ def test_front_matter_becomes_what_is_known_of_a_document():
         ("folder/notes.md", b"## Second level\ntext", "notes"),
         ("plain.txt", b"# not a heading", "plain"),
         ("a.md", b"---\ntitle: 2025\n---\ntext", "2025"),
+        ("a.md", b"---\ntitle: no\n---\ntext", "no"),
+        ("a.md", b"# ###\ntext", "a"),
     ],
 )
 def test_a_title_is_found(doc_id: str, data: bytes, title: str):
@@ -86,6 +88,40 @@ def test_a_date_that_is_none_is_left_out(date: str):
 @pytest.mark.parametrize("date", ["2025-01-22", "'2025-01-22'", "2025-01-22T10:00:00Z"])
 def test_a_date_is_kept_as_a_calendar_day(date: str):
     assert parse(f"---\ndate: {date}\n---\ntext".encode(), "a.md").date == "2025-01-22"
+
+
+def test_a_heading_with_a_gap_takes_no_time_to_find():
+    assert parse(b"# a" + b" " * 100_000 + b"b ##", "a.md").title == "a" + " " * 100_000 + "b"
+
+
+def test_a_field_that_is_no_text_is_left_out():
+    document = parse(
+        b"---\ntitle: [a, b]\npublisher: {a: b}\nplace: ~\ndate: [2025-01-22]\n---\ntext", "a.md"
+    )
+    assert (document.title, document.publisher, document.place, document.date) == ("a", None, None, None)
+
+
+def _laughing(first: str, line: str) -> str:
+    """Front matter in which every line names the one before it nine times: 9 to the 25th in the end."""
+    lines = [f"k0: &k0 {first}"]
+    for i in range(25):
+        names = ", ".join([f"*k{i}"] * 9)
+        lines.append(f"k{i + 1}: &k{i + 1} " + line.replace("NAMES", names))
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "front",
+    [_laughing("[ha]", "[NAMES]") + "\ntitle: *k25\ndate: *k25", _laughing("{a: b}", "{<<: [NAMES]}")],
+    ids=["lists", "merged keys"],
+)
+def test_front_matter_that_multiplies_itself_is_harmless(front: str):
+    assert parse(f"---\n{front}\n---\ntext".encode(), "a.md").title == "a"
+
+
+def test_front_matter_nested_without_end_is_refused():
+    with pytest.raises(UserError, match="front matter"):
+        parse(b"---\ntitle: " + b"[" * 5_000 + b"\n---\ntext", "a.md")
 
 
 def test_text_between_horizontal_rules_is_not_lost():

@@ -2,7 +2,7 @@ import pytest
 from fakes import NORMAL_TEXTS, TEXTS
 from hypothesis import given
 
-from qa.sentences import SENTENCE_CHARS, sentences
+from qa.sentences import SENTENCE_CHARS, WINDOW_CHARS, sentences
 
 
 def cut(text: str) -> list[str]:
@@ -24,6 +24,20 @@ def test_a_sentence_has_no_blank_margin_and_is_not_too_long(text: str):
     for sentence in cut(text):
         assert sentence == sentence.strip()
         assert len(sentence) <= SENTENCE_CHARS
+
+
+@pytest.mark.parametrize("between", [" ", "\n", "\n\n"])
+def test_a_long_text_is_cut_where_a_short_one_would_be(between: str):
+    written = [f"Dr. Smith built plant {i} for 3.5 million euros." for i in range(WINDOW_CHARS // 10)]
+    assert cut(between.join(written)) == written
+
+
+def test_a_long_text_without_a_single_stop_is_covered():
+    assert "".join(cut("x" * (3 * WINDOW_CHARS + 1))) == "x" * (3 * WINDOW_CHARS + 1)
+
+
+def test_a_great_many_sentences_without_a_space_are_found():
+    assert cut("Go!" * 100_000) == ["Go!"] * 100_000
 
 
 @pytest.mark.parametrize(

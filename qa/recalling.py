@@ -1,0 +1,44 @@
+"""An encoder that remembers: what an index holds already is not embedded again."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.index import Encoder
+
+STEP = 64
+"""Sentences between two reports of progress: two forward passes, a second or so on two cores."""
+
+Progress = Callable[[int, int], None]
+"""Hears how many sentences have been embedded, and of how many."""
+
+
+class Recalling:
+    """The encoder that indexes documents of which some were indexed before."""
+
+    def __init__(
+        self, encoder: Encoder, known: Mapping[str, NDArray[np.float32]], on_progress: Progress
+    ) -> None:
+        """Take vectors from ``known``, by their text, and others from ``encoder``, in steps that
+        ``on_progress`` hears of; what it raises ends the work.
+        """
+        self._encoder = encoder
+        self._known = known
+        self._on_progress = on_progress
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, shape ``(len(texts), dimensions)``."""
+        # Sorted by length, so that the texts of a step, which are padded to the longest, are alike.
+        new = sorted({text for text in texts if text not in self._known}, key=len)
+        vectors = dict(self._known)
+        for first in range(0, len(new), STEP):
+            self._on_progress(first, len(new))
+            step = new[first : first + STEP]
+            vectors.update(zip(step, self._encoder.encode(step), strict=True))
+        self._on_progress(len(new), len(new))
+        return np.stack([vectors[text] for text in texts])
+
+    def knows(self, word: str) -> bool:
+        """Whether a lower-cased word is a common one."""
+        return self._encoder.knows(word)
