@@ -18,27 +18,24 @@ def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
     Boundaries come from sentencex (Wikimedia's rule-based segmenter), which keeps quoted speech whole;
     a blank line always ends a sentence.
     """
-    found = []
-    for boundary in _boundaries(text, language):
-        for start, end in _split_long(text, *boundary):
-            stripped = _strip(text, start, end)
-            if stripped[0] < stripped[1]:
-                found.append(stripped)
-    return found
+    stripped = (_strip(text, start, end) for start, end in _pieces(text, language))
+    return [(start, end) for start, end in stripped if start < end]
 
 
-def _boundaries(text: str, language: str) -> Iterator[tuple[int, int]]:
-    """What sentencex finds, window by window; the last sentence of a window, which may go on after it, opens
-    the next one.
-    """
+def _pieces(text: str, language: str) -> Iterator[tuple[int, int]]:
+    """``text`` cut window by window; the last piece of a window, which may go on after it, opens the next."""
     first = 0
     while first < len(text):
         last = first + WINDOW_CHARS
-        found = get_sentence_boundaries(language, text[first:last])
-        if last < len(text):
-            found = found[:-1] or [{"start_index": 0, "end_index": WINDOW_CHARS}]
-        yield from ((first + each["start_index"], first + each["end_index"]) for each in found)
-        first = first + found[-1]["end_index"] if last < len(text) else len(text)
+        pieces = [
+            piece
+            for found in get_sentence_boundaries(language, text[first:last])
+            for piece in _split_long(text, first + found["start_index"], first + found["end_index"])
+        ]
+        first = last
+        if last < len(text) and len(pieces) > 1:
+            first, _ = pieces.pop()
+        yield from pieces
 
 
 def _split_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -36,6 +36,16 @@ def test_a_long_text_without_a_single_stop_is_covered():
     assert "".join(cut("x" * (3 * WINDOW_CHARS + 1))) == "x" * (3 * WINDOW_CHARS + 1)
 
 
+def test_a_long_text_without_a_single_stop_is_cut_between_words():
+    words = ["lighthouse"] * WINDOW_CHARS
+    assert " ".join(cut(" ".join(words))).split() == words
+
+
+@pytest.mark.parametrize("gap", [" ", "\n", "\n\n", "\u2003", "\t \n"])
+def test_sentences_are_found_across_a_wide_gap(gap: str):
+    assert cut("One." + gap * (2 * WINDOW_CHARS) + "Two.") == ["One.", "Two."]
+
+
 def test_a_great_many_sentences_without_a_space_are_found():
     assert cut("Go!" * 100_000) == ["Go!"] * 100_000
 
