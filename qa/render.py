@@ -113,24 +113,6 @@ def waiting_html(waiting: Waiting) -> str:
     return note_html(f"{others} before yours. What was found is beside this already.")
 
 
-def history_html(conversations: Sequence[tuple[str, str]], open_id: str) -> str:
-    """The reader's conversations, each an id and a title, to open, rename and remove."""
-    rows = "".join(
-        f'<li data-conversation="{escape(id_)}"{" aria-current=true" if id_ == open_id else ""}>'
-        f'<button type="button" class="title" data-act="open" dir="auto">{escape(title)}</button>'
-        f'<input value="{escape(title)}" aria-label="New title, then Enter" dir="auto">'
-        '<button type="button" data-act="rename">Rename</button>'
-        '<button type="button" data-act="remove">Delete</button></li>'
-        for id_, title in conversations
-    )
-    nothing = "" if rows else note_html("What you ask is kept here, in this browser and nowhere else.")
-    return (
-        '<button type="button" id="past" popovertarget="conversations">Conversations</button>'
-        '<div id="conversations" popover><input type="search" placeholder="Search conversations"'
-        f' aria-label="Search conversations">{nothing}<ul>{rows}</ul></div>'
-    )
-
-
 def draft_html(text: str) -> str:
     """What the model has written so far, marked as unchecked."""
     return (

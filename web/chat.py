@@ -12,12 +12,14 @@ from gradio.blocks import Block
 
 from qa import render
 from qa.errors import AttestError
+from qa.export import plain
 from qa.pipeline import Ask, Pipeline
 from qa.render import Frame
 from qa.schema import Document, Span
-from web import conversations
+from web import conversations, panels
 from web.conversations import Conversations, Exchange
 from web.layout import Layout
+from web.visit import Visit
 
 log = logging.getLogger(__name__)
 
@@ -29,17 +31,16 @@ Done = tuple[str, int, Exchange]
 
 
 class Chat:
-    """The conversation over one pipeline. Holds nothing of any reader's but flags to stop with."""
+    """The conversation. Holds nothing of any reader's but flags to stop with."""
 
-    def __init__(self, pipeline: Pipeline, layout: Layout) -> None:
-        """The chat that shows what ``pipeline`` answers in ``layout``."""
-        self._pipeline = pipeline
+    def __init__(self, layout: Layout) -> None:
+        """The chat in ``layout``."""
         self._at = layout
         # A session's flag is there while a question of it is being answered, and no longer.
         self._stops: WeakValueDictionary[str, Flag] = WeakValueDictionary()
 
     def reply(
-        self, question: str, record: object, standing: int | None, request: gr.Request
+        self, question: str, record: object, standing: int | None, visit: Visit, request: gr.Request
     ) -> Iterator[Shown]:
         """Ask ``question`` after the first ``standing`` exchanges (None: all) of the open conversation."""
         at = self._at
@@ -48,7 +49,7 @@ class Chat:
             return
         self._stops[str(request.session_hash)] = flag = Flag()
         store = conversations.read(record)
-        past = self._opened(store)[:standing]
+        past = _opened(store, visit)[:standing]
         number = len(past) + 1
         yield {
             at.box: "",
@@ -60,7 +61,10 @@ class Chat:
             at.document: "",
         }
         exchange = Exchange(question)
-        for frame in frames(self._pipeline, Ask(question, tuple(e.turn for e in past)), flag):
+        pipeline = visit.library.pipeline
+        only = visit.scope.only(pipeline.documents)
+        ask = Ask(question, tuple(each.turn for each in past), only=only)
+        for frame in frames(pipeline, ask, flag):
             if isinstance(frame, str):
                 exchange = Exchange(question, note=frame)
                 break
@@ -92,34 +96,35 @@ class Chat:
             flag.set()
         return gr.Button(interactive=False)
 
-    def show(self, event: gr.EventData) -> object:
+    def show(self, visit: Visit, event: gr.EventData) -> Shown:
         """Open the document that a citation names, at its place."""
-        return source(event, self._pipeline.documents)
+        shown = source(event, visit.documents)
+        return {self._at.document: shown, self._at.panes: gr.Tabs(selected="sources")}
 
-    def load(self, record: object) -> Shown:
+    def load(self, record: object, visit: Visit) -> Shown:
         """The page as the reader left it."""
-        return self._display(conversations.read(record))
+        return self._display(conversations.read(record), visit)
 
-    def begin(self, record: object) -> Shown:
+    def begin(self, record: object, visit: Visit) -> Shown:
         """A new conversation."""
-        return self._display(conversations.read(record).opening(""))
+        return self._display(conversations.read(record).opening(""), visit)
 
-    def switch(self, record: object, event: gr.EventData) -> Shown:
+    def switch(self, record: object, visit: Visit, event: gr.EventData) -> Shown:
         """Another conversation."""
-        return self._display(conversations.read(record).opening(str(event.conversation)))
+        return self._display(conversations.read(record).opening(str(event.conversation)), visit)
 
-    def remove(self, record: object, event: gr.EventData) -> Shown:
+    def remove(self, record: object, visit: Visit, event: gr.EventData) -> Shown:
         """One conversation less."""
-        return self._display(conversations.read(record).without(str(event.conversation)))
+        return self._display(conversations.read(record).without(str(event.conversation)), visit)
 
     def rename(self, record: object, event: gr.EventData) -> Shown:
         """Another title for a conversation."""
         return self._listed(conversations.read(record).renamed(str(event.conversation), str(event.title)))
 
-    def edit(self, record: object, event: gr.EventData) -> Shown:
+    def edit(self, record: object, visit: Visit, event: gr.EventData) -> Shown:
         """Put an earlier question back into the box; what came after it goes when it is asked."""
         at = self._at
-        exchanges = self._opened(conversations.read(record))
+        exchanges = _opened(conversations.read(record), visit)
         standing = int(event.number) - 1
         if not 0 <= standing < len(exchanges):
             return {at.after: None}
@@ -130,17 +135,14 @@ class Chat:
             at.after: standing,
         }
 
-    def _opened(self, store: Conversations) -> list[Exchange]:
-        return store.opened.exchanges(self._pipeline.documents) if store.opened else []
-
     def _listed(self, store: Conversations) -> Shown:
         listed = [(each.id, each.title) for each in store.all]
-        return {self._at.kept: store.record(), self._at.history: render.history_html(listed, store.open_id)}
+        return {self._at.kept: store.record(), self._at.history: panels.history_html(listed, store.open_id)}
 
-    def _display(self, store: Conversations) -> Shown:
+    def _display(self, store: Conversations, visit: Visit) -> Shown:
         """Everything as it is when nothing is being asked."""
         at = self._at
-        exchanges = self._opened(store)
+        exchanges = _opened(store, visit)
         answer = exchanges[-1].answer if exchanges else None
         return {
             **self._listed(store),
@@ -153,6 +155,10 @@ class Chat:
             at.stop: gr.Button(visible=False),
             at.after: None,
         }
+
+
+def _opened(store: Conversations, visit: Visit) -> list[Exchange]:
+    return store.opened.exchanges(visit.documents) if store.opened else []
 
 
 def frames(pipeline: Pipeline, ask: Ask, stop: Flag) -> Iterator[Frame | str]:
@@ -194,4 +200,4 @@ def exchange_html(number: int, exchange: Exchange) -> str:
     """One finished exchange."""
     if exchange.answer is None:
         return render.unanswered_html(number, exchange.question, exchange.note)
-    return render.finished_html(number, exchange.answer, exchange.answer.text)
+    return render.finished_html(number, exchange.answer, plain(exchange.answer))

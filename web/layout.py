@@ -7,9 +7,14 @@ from pathlib import Path
 import gradio as gr
 
 from qa import render
+from web import panels
+from web.visit import leave
 
 KEPT_UNDER = "attest-conversations"
 """The key of the browser's storage that holds a reader's conversations."""
+
+TESTS_UNDER = "attest-tests"
+"""The key under which it holds the questions that the reader keeps as tests."""
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -24,6 +29,10 @@ class Layout:
     """What was asked last and is not among ``kept`` yet."""
     after: gr.State
     """How many exchanges stand while an earlier question is edited; None when none is."""
+    visit: gr.State
+    """The visitor's :class:`web.visit.Visit`."""
+    tests: gr.BrowserState
+    """The questions kept as tests, each a line of an eval file."""
     new: gr.Button
     history: gr.HTML
     earlier: gr.HTML
@@ -35,6 +44,14 @@ class Layout:
     stop: gr.Button
     document: gr.HTML
     quotes: gr.HTML
+    panes: gr.Tabs
+    documents: gr.HTML
+    drop: gr.File
+    folder: gr.UploadButton
+    keeper: gr.HTML
+    """The form that makes a test of a question."""
+    take: gr.HTML
+    """The buttons that export, and what is being taken away."""
 
 
 def asset(name: str) -> str:
@@ -50,14 +67,17 @@ def head() -> str:
 def lay_out(documents: int, examples: Sequence[str]) -> Layout:
     """The components, inside the ``gr.Blocks`` that is open."""
     kept = gr.BrowserState(storage_key=KEPT_UNDER, secret=KEPT_UNDER)
+    tests = gr.BrowserState(storage_key=TESTS_UNDER, secret=TESTS_UNDER)
     with gr.Row(elem_id="header"):
         gr.HTML(render.header_html(documents), apply_default_css=False)
         new = gr.Button("New conversation", elem_id="new", min_width=0)
-        history = _html("history", "history.js", render.history_html([], ""))
+        history = _html("history", "history.js", panels.history_html([], ""))
     with gr.Row(elem_id="panes"):
         with gr.Column(elem_id="conversation"):
             with gr.Column(elem_id="log"):
                 earlier, current = _html("earlier", "reading.js"), _html("current", "reading.js")
+                keeper = _html("keeper", "keeping.js")
+                take = _html("take", "taking.js")
             with gr.Row(elem_id="examples") as offer:
                 offered = [gr.Button(question) for question in examples]
             with gr.Row(elem_id="ask"):
@@ -72,13 +92,22 @@ def lay_out(documents: int, examples: Sequence[str]) -> Layout:
                 )
                 send = gr.Button("Ask", variant="primary", elem_id="send", min_width=0)
                 stop = gr.Button("Stop", visible=False, elem_id="stop", min_width=0)
-        with gr.Column(elem_id="sources"):
-            document = _html("document", "reading.js")
-            quotes = _html("quotes", "reading.js", render.HINT)
+        with gr.Column(elem_id="sources"), gr.Tabs() as panes:
+            with gr.Tab("Sources", id="sources"):
+                document = _html("document", "reading.js")
+                quotes = _html("quotes", "reading.js", render.HINT)
+            with gr.Tab("Documents", id="documents"):
+                drop = gr.File(label="Add documents", file_count="multiple", height=120, elem_id="drop")
+                folder = gr.UploadButton(
+                    "Add a folder", file_count="directory", elem_id="folder", min_width=0
+                )
+                listing = _html("documents", "documents.js")
     return Layout(
         kept=kept,
         done=gr.State(None),
         after=gr.State(None),
+        visit=gr.State(None, delete_callback=leave),
+        tests=tests,
         new=new,
         history=history,
         earlier=earlier,
@@ -90,6 +119,12 @@ def lay_out(documents: int, examples: Sequence[str]) -> Layout:
         stop=stop,
         document=document,
         quotes=quotes,
+        panes=panes,
+        documents=listing,
+        drop=drop,
+        folder=folder,
+        keeper=keeper,
+        take=take,
     )
 
 

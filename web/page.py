@@ -1,57 +1,109 @@
 """The page: what a reader does, wired to what answers it."""
 
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
-from qa.pipeline import Pipeline
+from qa.assemble import Parts
 from qa.suggestions import suggested
 from web.chat import Chat
+from web.feedback import Box, NoBox, Thumb
 from web.layout import Layout, lay_out
+from web.shelf import Shelf
+from web.taking import Taking
+from web.uploads import LIMITS, Limits
 
 CONCURRENT = 64
 """Questions that are worked on at a time: all find their evidence at once, and take turns at the model
 (qa.turns). More wait in Gradio's queue, where they cost no thread."""
 
+INDEXING = 2
+"""Visitors whose documents are indexed at a time; each keeps a processor core busy."""
+
 _PRESS_ASK = "() => document.getElementById('send').click()"
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def build(pipeline: Pipeline) -> gr.Blocks:
-    """The page over ``pipeline``. Each reader's conversations are in their own browser."""
+def build(
+    parts: Parts, limits: Limits = LIMITS, *, shared: bool = False, verdicts: Box | None = None
+) -> gr.Blocks:
+    """The page over ``parts``. Each reader's conversations are in their own browser; what they upload, within
+    ``limits``, is theirs, or everybody's where it is ``shared``. Their ``verdicts`` go into a box.
+    """
+    documents = parts.index.documents
     page = gr.Blocks(title="Attest", fill_width=True)
     with page:
-        at = lay_out(len(pipeline.documents), suggested(pipeline.documents.values()))
-        _wire(page, at, Chat(pipeline, at))
+        at = lay_out(len(documents), suggested(documents.values()))
+        chat = Chat(at)
+        shelf = Shelf(parts, limits, at, shared=shared)
+        taking = Taking(verdicts or NoBox(), at)
+        arriving = page.load(shelf.arrive, None, [at.visit, at.documents], **_QUIET)
+        _wire_asking(at, chat, taking)
+        _wire_conversations(at, chat, taking, arriving)
+        _wire_documents(at, shelf)
+        _wire_taking(at, taking)
         page.queue(default_concurrency_limit=CONCURRENT, api_open=False)
     return page
 
 
-def _wire(page: gr.Blocks, at: Layout, chat: Chat) -> None:
-    shown = [at.earlier, at.current, at.quotes, at.document, at.offer, at.send, at.stop, at.after]
-    listed = [at.kept, at.history]
+def _shown(at: Layout) -> list[Any]:
+    return [at.earlier, at.current, at.quotes, at.document, at.offer, at.send, at.stop, at.after]
+
+
+def _wire_asking(at: Layout, chat: Chat, taking: Taking) -> None:
     asking = gr.on(
         [at.box.submit, at.send.click],
         chat.reply,
-        [at.box, at.kept, at.after],
-        [*shown, at.box, at.done],
+        [at.box, at.kept, at.after, at.visit],
+        [*_shown(at), at.box, at.done],
         **_QUIET,
     )
-    asking.then(chat.keep, [at.kept, at.done], [*listed, at.done], **_QUIET)
+    keeping = asking.then(chat.keep, [at.kept, at.done], [at.kept, at.history, at.done], **_QUIET)
+    keeping.then(taking.offer, [at.kept, at.tests], at.take, **_QUIET)
     at.stop.click(chat.halt, None, at.stop, **_QUIET)
     for button in at.offered:
         button.click(None, button, at.box, js="text => text").then(None, js=_PRESS_ASK)
+    for leaving, handle in ((at.new.click, chat.begin), (at.history.open, chat.switch)):
+        _change(at, taking, leaving(handle, *_conversation(at), cancels=[asking], **_QUIET))
+    _change(at, taking, at.history.remove(chat.remove, *_conversation(at), cancels=[asking], **_QUIET))
 
-    page.load(chat.load, at.kept, [*listed, *shown], **_QUIET)
-    at.new.click(chat.begin, at.kept, [*listed, *shown], cancels=[asking], **_QUIET)
-    at.history.open(chat.switch, at.kept, [*listed, *shown], cancels=[asking], **_QUIET)
-    at.history.remove(chat.remove, at.kept, [*listed, *shown], cancels=[asking], **_QUIET)
-    at.history.rename(chat.rename, at.kept, listed, **_QUIET)
 
+def _conversation(at: Layout) -> tuple[list[Any], list[Any]]:
+    """What an event that opens a conversation takes and shows."""
+    return [at.kept, at.visit], [at.kept, at.history, *_shown(at)]
+
+
+def _change(at: Layout, taking: Taking, changing: Any) -> None:
+    changing.then(taking.offer, [at.kept, at.tests], at.take, **_QUIET)
+
+
+def _wire_conversations(at: Layout, chat: Chat, taking: Taking, arriving: Any) -> None:
+    _change(at, taking, arriving.then(chat.load, *_conversation(at), **_QUIET))
+    at.history.rename(chat.rename, at.kept, [at.kept, at.history], **_QUIET)
     for pane in (at.earlier, at.current):
         again = [at.box, at.earlier, at.current, at.after]
-        pane.edit(chat.edit, at.kept, again, **_QUIET)
-        pane.retry(chat.edit, at.kept, again, **_QUIET).then(None, js=_PRESS_ASK)
+        pane.edit(chat.edit, [at.kept, at.visit], again, **_QUIET)
+        pane.retry(chat.edit, [at.kept, at.visit], again, **_QUIET).then(None, js=_PRESS_ASK)
     for pane in (at.earlier, at.current, at.quotes):
-        pane.cite(chat.show, None, at.document, **_QUIET)
+        pane.cite(chat.show, at.visit, [at.document, at.panes], **_QUIET)
     at.document.close(lambda: "", None, at.document, **_QUIET)
+
+
+def _wire_documents(at: Layout, shelf: Shelf) -> None:
+    for bringing in (at.drop, at.folder):
+        bringing.upload(
+            shelf.add, [bringing, at.visit], [at.drop, at.documents], concurrency_limit=INDEXING, **_QUIET
+        )
+    at.documents.remove(shelf.remove, at.visit, [at.visit, at.documents], **_QUIET)
+    at.documents.choose(shelf.choose, at.visit, [at.visit, at.documents], **_QUIET)
+
+
+def _wire_taking(at: Layout, taking: Taking) -> None:
+    for pane in (at.earlier, at.current):
+        pane.keep(taking.ask_to_keep, [at.kept, at.visit], at.keeper, **_QUIET)
+        pane.up(partial(taking.verdict, Thumb.UP), [at.kept, at.visit], at.keeper, **_QUIET)
+        pane.down(partial(taking.verdict, Thumb.DOWN), [at.kept, at.visit], at.keeper, **_QUIET)
+    at.keeper.kept(taking.keep, [at.kept, at.tests, at.visit], [at.tests, at.keeper, at.take], **_QUIET)
+    at.keeper.cancel(lambda: "", None, at.keeper, **_QUIET)
+    at.take.take(taking.take, [at.kept, at.tests, at.visit], at.take, **_QUIET)

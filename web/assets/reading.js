@@ -34,7 +34,19 @@ const step = (by) => {
   if (quotes.length > 1) quotes[(at + by + quotes.length) % quotes.length].click();
 };
 
-const ACTS = ["edit", "retry"]; // Gradio takes for events what this script names in quotes
+// Where the text that is marked stands in the open document, in code points as everywhere.
+const selected = () => {
+  const text = document.querySelector("#document .text");
+  const range = getSelection().rangeCount ? getSelection().getRangeAt(0) : null;
+  if (!range || range.collapsed || !text?.contains(range.commonAncestorContainer)) return null;
+  const before = new Range();
+  before.setStart(text, 0);
+  before.setEnd(range.startContainer, range.startOffset);
+  const start = [...before.toString()].length;
+  return { document: text.closest(".document").dataset.document, start, end: start + [...range.toString()].length };
+};
+
+const ACTS = ["edit", "retry", "up", "down", "keep"]; // Gradio takes for events what this script names in quotes
 
 const copy = async (text) => {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
@@ -48,12 +60,16 @@ const copy = async (text) => {
 const act = async (button) => {
   const { number } = button.closest(".exchange").dataset;
   const kind = button.dataset.act;
+  if (kind === "keep") return trigger(kind, { number, selected: selected() });
   if (ACTS.includes(kind)) return trigger(kind, { number });
   await copy(button.parentElement.querySelector(`[data-form=${kind}]`).textContent);
   const label = button.textContent;
   button.textContent = "Copied";
   setTimeout(() => (button.textContent = label), 1500);
 };
+
+// Pressing a button must not lose the marked text.
+element.addEventListener("mousedown", (event) => event.target.closest("[data-act=keep]") && event.preventDefault());
 
 // A click on a card is one on its link, unless it ends the selecting of text.
 element.addEventListener("click", (event) => {

@@ -1,0 +1,24 @@
+// Runs once in the list of documents, as the body of a function of `element` and `trigger`.
+
+const choose = (all) => {
+  const ticked = [...element.querySelectorAll("li:has(:checked)")];
+  const value = (name) => (all ? "" : element.querySelector(`[name=${name}]`).value);
+  const documents = all ? [] : ticked.map((row) => row.dataset.document);
+  trigger("choose", { documents, since: value("since"), until: value("until") });
+};
+
+element.addEventListener("change", (event) => {
+  if (event.target.matches("[type=checkbox], [type=date]")) choose(false);
+});
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-act]");
+  if (button?.dataset.act === "all") choose(true);
+  if (button?.dataset.act === "remove") trigger("remove", { document: button.closest("li").dataset.document });
+});
+
+element.addEventListener("input", (event) => {
+  if (event.target.type !== "search") return;
+  const wanted = event.target.value.toLowerCase();
+  for (const row of element.querySelectorAll("li")) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+});

@@ -1,0 +1,138 @@
+"""What a reader takes away: exports of a conversation, questions kept as tests, and a verdict left behind."""
+
+import datetime
+import json
+from collections.abc import Mapping, Sequence
+
+import gradio as gr
+from gradio.blocks import Block
+
+from eval.keeping import kept_case
+from qa.errors import AttestError, UserError
+from qa.export import conversation_markdown, evidence_sheet
+from qa.schema import Document, Span
+from web import conversations, panels
+from web.conversations import Exchange
+from web.feedback import Box, Thumb, feedback
+from web.layout import Layout
+from web.visit import Visit
+
+Shown = dict[Block, object]
+"""New values of components; those it leaves out stay as they are."""
+
+MAX_TESTS = 500
+"""Kept in the browser at a time; each takes about a thousand characters of its five million."""
+
+
+class Taking:
+    """Exports, tests and verdicts. What a conversation holds comes from the browser each time."""
+
+    def __init__(self, box: Box, layout: Layout) -> None:
+        """Verdicts go into ``box``."""
+        self._box = box
+        self._at = layout
+
+    def take(self, record: object, tests: object, visit: Visit, event: gr.EventData) -> Shown:
+        """The open conversation, or the tests, as a file."""
+        store = conversations.read(record)
+        title = store.opened.title if store.opened else "Attest"
+        documents = visit.documents
+        answers = [each.answer for each in _exchanges(record, documents) if each.answer]
+        form = str(event.form)
+        try:
+            if form == "markdown":
+                file = panels.File("conversation.md", "text/markdown", conversation_markdown(title, answers))
+            elif form == "sheet":
+                sheet = evidence_sheet(title, answers, documents, datetime.datetime.now(datetime.UTC).date())
+                file = panels.File("evidence.html", "text/html", sheet)
+            else:
+                lines = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in _tests(tests))
+                file = panels.File("attest-tests.jsonl", "application/jsonl", lines)
+        except AttestError as error:
+            return {self._at.take: panels.take_html(bool(answers), len(_tests(tests)), said=str(error))}
+        return {self._at.take: panels.take_html(bool(answers), len(_tests(tests)), file=file)}
+
+    def offer(self, record: object, tests: object) -> Shown:
+        """The buttons for what there is to take."""
+        opened = conversations.read(record).opened
+        return {self._at.take: panels.take_html(bool(opened and opened.records), len(_tests(tests)))}
+
+    def ask_to_keep(self, record: object, visit: Visit, event: gr.EventData) -> Shown:
+        """The form that makes a test of a question."""
+        documents = visit.documents
+        exchange = _nth(_exchanges(record, documents), event)
+        if exchange is None or exchange.answer is None:
+            return {self._at.keeper: ""}
+        span = _selected(event, documents)
+        text = span.cut(documents) if span else ""
+        return {self._at.keeper: panels.keep_html(int(event.number), exchange.answer, span, text)}
+
+    def keep(self, record: object, tests: object, visit: Visit, event: gr.EventData) -> Shown:
+        """Put a question among the tests."""
+        documents = visit.documents
+        exchanges = _exchanges(record, documents)
+        exchange = _nth(exchanges, event)
+        if exchange is None or exchange.answer is None:
+            return {self._at.keeper: ""}
+        place, wording = str(event.place), str(event.wording).strip()
+        spans = [
+            quote.span
+            for quote in exchange.answer.quotes or exchange.answer.nearest
+            if place == f"quote-{quote.number}"
+        ]
+        marked = _selected(event, documents)
+        if place == "selected" and marked:
+            spans = [marked]
+        history = [each.turn for each in exchanges[: exchanges.index(exchange)]]
+        try:
+            case = kept_case(
+                exchange.question,
+                history,
+                bool(spans),
+                spans,
+                documents,
+                [wording] if wording and spans else [],
+            )
+        except UserError as error:
+            return {self._at.keeper: panels.said_html(str(error))}
+        kept = [each for each in _tests(tests) if each.get("id") != case["id"]]
+        kept = [*kept, case][-MAX_TESTS:]
+        said = "Kept in this browser. “Tests” below saves all of them as a file that attest eval runs."
+        return {
+            self._at.tests: kept,
+            self._at.keeper: panels.said_html(said),
+            **self.offer(record, kept),
+        }
+
+    def verdict(self, thumb: Thumb, record: object, visit: Visit, event: gr.EventData) -> Shown:
+        """Leave a verdict on an answer with the owner."""
+        documents = visit.documents
+        exchange = _nth(_exchanges(record, documents), event)
+        now = datetime.datetime.now(datetime.UTC)
+        if exchange and exchange.answer and self._box.put(feedback(exchange.answer, thumb, documents, now)):
+            return {self._at.keeper: panels.said_html("Thank you; the owner of this page can read it.")}
+        return {self._at.keeper: ""}
+
+
+def _exchanges(record: object, documents: Mapping[str, Document]) -> list[Exchange]:
+    opened = conversations.read(record).opened
+    return opened.exchanges(documents) if opened else []
+
+
+def _nth(exchanges: Sequence[Exchange], event: gr.EventData) -> Exchange | None:
+    number = int(event.number) if str(event.number).isdecimal() else 0
+    return exchanges[number - 1] if 0 < number <= len(exchanges) else None
+
+
+def _selected(event: gr.EventData, documents: Mapping[str, Document]) -> Span | None:
+    """What the reader has marked in the open document, if it is a place in one."""
+    try:
+        span = Span(event.selected["document"], int(event.selected["start"]), int(event.selected["end"]))
+        inside = 0 <= span.start < span.end <= len(documents[span.doc_id].text)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+    return span if inside else None
+
+
+def _tests(tests: object) -> list[dict[str, object]]:
+    return [each for each in tests if isinstance(each, dict)] if isinstance(tests, list) else []

@@ -1,0 +1,53 @@
+"""What belongs to one visitor while the page is open: their documents, and which of all are asked."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from qa.dating import dated_between
+from qa.schema import Document
+from web.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The documents that questions are asked of: those chosen, of a span of time. Empty means all."""
+
+    chosen: frozenset[str] = frozenset()
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out."""
+        return not (self.chosen or self.since or self.until)
+
+    def only(self, documents: Mapping[str, Document]) -> frozenset[str] | None:
+        """The ids of the documents to search; None for all."""
+        if self.everything:
+            return None
+        dated = frozenset(documents)
+        if self.since or self.until:
+            dated = dated_between(documents, self.since, self.until)
+        return dated & (self.chosen or dated)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visitor's library and scope; replaced, not changed."""
+
+    library: Library
+    shared: bool
+    """Whether the library is everybody's, and outlives the visit."""
+    scope: Scope = Scope()
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """All documents that the visitor can ask, as they are now."""
+        return self.library.pipeline.documents
+
+
+def leave(visit: Visit | None) -> None:
+    """The end of a visit, and of the documents that were the visitor's alone."""
+    if visit and not visit.shared:
+        visit.library.close()
