@@ -16,7 +16,8 @@ from tqdm import tqdm
 from qa import __version__, config, models
 from qa.config import Config
 from qa.errors import AttestError, UserError
-from qa.schema import Answer, Document, Quote
+from qa.records import answer_record, search_record
+from qa.schema import Answer, Document
 
 ANSWERED, FAILED, MISTAKEN, ABSTAINED = 0, 1, 2, 3
 
@@ -79,7 +80,7 @@ def _ask(call: Call) -> int:
     question = checked_question(call.args.question)
     pipeline = assemble.open_pipeline(_fetched(call.config))
     answer = pipeline.invoke(Ask(question))
-    print(json.dumps(_answer_record(answer), ensure_ascii=False) if call.args.json else _answer_text(answer))
+    print(json.dumps(answer_record(answer), ensure_ascii=False) if call.args.json else _answer_text(answer))
     return ANSWERED if answer.answered else ABSTAINED
 
 
@@ -92,25 +93,13 @@ def _search(call: Call) -> int:
     _fetch(call.config, models.EMBEDDING)
     index = assemble.open_index(call.config)
     hits = HybridRetriever(source=index, k=call.args.k).hits(query)
-    results = [
-        {
-            "rank": rank,
-            "score": round(hit.score, 4),
-            "document": hit.passage.span.doc_id,
-            "title": index.documents[hit.passage.span.doc_id].title,
-            "date": index.documents[hit.passage.span.doc_id].date,
-            "start": hit.passage.span.start,
-            "end": hit.passage.span.end,
-            "text": hit.passage.span.cut(index.documents),
-        }
-        for rank, hit in enumerate(hits, start=1)
-    ]
+    found = search_record(query, hits, index.documents)
     if call.args.json:
-        print(json.dumps({"query": query, "results": results}, ensure_ascii=False))
+        print(json.dumps(found, ensure_ascii=False))
     else:
-        for r in results:
+        for r in found["results"]:
             print(f"{r['rank']}. {r['document']}:{r['start']}-{r['end']}  (score {r['score']})")
-            print(f"   {_terminal(str(r['text']))}\n")
+            print(f"   {_terminal(r['text'])}\n")
     return ANSWERED
 
 
@@ -226,40 +215,6 @@ def _bar(label: str, unit: str, total: int | None = None) -> Iterator[Callable[[
         desc=label, unit=unit, unit_scale=True, total=total, delay=1, leave=False, file=sys.stderr
     ) as bar:
         yield lambda step: (bar.update(step), None)[1]
-
-
-def _answer_record(answer: Answer) -> dict[str, object]:
-    record: dict[str, object] = {
-        "question": answer.question,
-        "answered": answer.answered,
-        "answer": answer.text,
-        "p_answerable": round(answer.p_answerable, 4),
-        "quotes": [_quote_record(quote) for quote in answer.quotes],
-        "timings_ms": {
-            "retrieve": answer.timings.retrieve,
-            "judge": answer.timings.judge,
-            "generate": answer.timings.generate,
-            "total": answer.timings.total,
-        },
-    }
-    if answer.refused:
-        record["refused"] = list(answer.refused)
-    if not answer.answered:
-        record["nearest"] = [_quote_record(quote) for quote in answer.nearest]
-        record["reason"] = answer.reason
-    return record
-
-
-def _quote_record(quote: Quote) -> dict[str, object]:
-    return {
-        "number": quote.number,
-        "text": quote.text,
-        "document": quote.span.doc_id,
-        "title": quote.title,
-        "date": quote.date,
-        "start": quote.span.start,
-        "end": quote.span.end,
-    }
 
 
 def _answer_text(answer: Answer) -> str:

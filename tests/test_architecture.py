@@ -29,7 +29,7 @@ STAGES = {
 }
 JOINERS = {"__main__", "index", "pipeline", "assemble", "cli"}
 PURE = {
-    *("verification", "claims", "evidence", "signals", "render"),
+    *("verification", "claims", "evidence", "signals", "render", "records"),
     *("schema", "sentences", "questions", "spelling", "tokens", "pairing", "relevance", "dating"),
 }
 
