@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if rest and args.run is not _eval:
         _parser().error(f"unrecognized arguments: {' '.join(rest)}")
     try:
-        settings = config.load(index=args.index)
+        settings = config.load(**_settings(args))
         status: int = args.run(Call(args, settings, rest))
     except AttestError as error:
         print(f"attest: {error}", file=sys.stderr)
@@ -126,17 +126,28 @@ def _serve(call: Call) -> int:
     return _run_module("app", call)
 
 
-def _run_module(name: str, call: Call) -> int:
+def _account(call: Call) -> int:
+    return _run_module("web.accounts", call, call.args.what, str(call.args.file), call.args.name)
+
+
+def _run_module(name: str, call: Call, *argv: str) -> int:
     """Run ``python -m name``: a program of its own, which ``qa`` does not import."""
-    os.environ["ATTEST_INDEX"] = str(call.config.index)
+    os.environ |= {config.PREFIX + key.upper(): str(value) for key, value in _settings(call.args).items()}
     flags = ["--json"] if getattr(call.args, "json", False) else []
-    sys.argv = [name, *flags, *call.rest]
+    sys.argv = [name, *argv, *flags, *call.rest]
     sys.path.insert(0, str(Path.cwd()))
     try:
         runpy.run_module(name, run_name="__main__", alter_sys=True)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else ANSWERED
     return ANSWERED
+
+
+def _settings(args: argparse.Namespace) -> dict[str, object]:
+    """The settings that the command line gives."""
+    return {
+        key: value for key, value in vars(args).items() if key in Config.model_fields and value is not None
+    }
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -177,8 +188,43 @@ def _parser() -> argparse.ArgumentParser:
     command(
         "eval", _eval, "Measure against known answers; more flags: python -m eval --help", "eval --json", True
     )
-    command("serve", _serve, "Open the chat in the browser.", "serve --index ~/my-index")
+    _serving(command("serve", _serve, "Serve the chat and the API.", "serve --port 8080 --auth accounts"))
+    password = command(
+        "password",
+        _account,
+        "Add a user to a file of accounts, or change a password.",
+        "password accounts ada",
+    )
+    token = command(
+        "token", _account, "Print a new token for a program and keep its hash.", "token accounts nightly"
+    )
+    for what, account in (("password", password), ("token", token)):
+        account.add_argument("file", type=Path, metavar="FILE", help="made if it does not exist")
+        account.add_argument("name", metavar="NAME")
+        account.set_defaults(what=what)
     return parser
+
+
+def _serving(serve: argparse.ArgumentParser) -> None:
+    """The flags of ``serve``: settings, under their names."""
+    serve.add_argument("--host", metavar="ADDRESS", help="the address to bind to (default: 127.0.0.1)")
+    serve.add_argument("--port", metavar="N", help="the port; 0 for any that is free (default: 7860)")
+    serve.add_argument(
+        "--auth", type=Path, metavar="FILE", help="let in only whom this file of accounts names"
+    )
+    serve.add_argument("--max-upload", metavar="MB", help="the largest file to take (default: 20)")
+    serve.add_argument("--root-path", metavar="PATH", help="the path a proxy shows the server under")
+    uploads = serve.add_mutually_exclusive_group()
+    uploads.add_argument(
+        "--shared", action="store_const", const=True, help="an uploaded document is for every visitor"
+    )
+    uploads.add_argument(
+        "--private",
+        dest="shared",
+        action="store_const",
+        const=False,
+        help="an uploaded document is for the visitor who brought it (default)",
+    )
 
 
 def _positive(text: str) -> int:

@@ -51,3 +51,9 @@ def index(settings: Config, encoder: SentenceEmbeddings) -> Index:
 def pipeline(settings: Config, index: Index) -> Pipeline:
     """The real default pipeline over ``index``."""
     return assemble.open_pipeline(settings)
+
+
+@pytest.fixture(scope="session")
+def quick_pipeline(settings: Config, index: Index) -> Pipeline:
+    """The same documents without a language model, and whatever is found is an answer."""
+    return assemble.open_pipeline(settings.model_copy(update={"model": "none", "threshold": 0.0}))

@@ -59,12 +59,6 @@ def chat(pipeline: Pipeline) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def quick_pipeline(settings: Config, index: object) -> Pipeline:
-    """The same documents without a language model, and whatever is found is an answer."""
-    return assemble.open_pipeline(settings.model_copy(update={"model": "none", "threshold": 0.0}))
-
-
-@pytest.fixture(scope="module")
 def quick_chat(quick_pipeline: Pipeline) -> Iterator[str]:
     with served(quick_pipeline) as address:
         yield address

@@ -16,6 +16,8 @@ from qa.errors import AttestError
 from qa.pipeline import Ask, Pipeline
 from qa.render import Frame
 from qa.schema import Document, Span, Turn
+from web import tools
+from web.metrics import observed
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +50,7 @@ class Exchange:
 def frames(pipeline: Pipeline, ask: Ask, stop: Flag) -> Iterator[Frame]:
     """What the page shows, moment by moment, while ``ask`` is answered. Setting ``stop`` stops the model."""
     try:
-        with closing(pipeline.stream(ask)) as events:
+        with closing(observed(pipeline.stream(ask))) as events:
             for frame in render.frames(events):
                 if stop.is_set():
                     yield render.failed("Stopped before there was an answer.")
@@ -152,5 +154,6 @@ def build(pipeline: Pipeline) -> gr.Blocks:
         for pane in (earlier, current, quotes):
             pane.cite(show, None, document, show_progress="hidden", api_visibility="private")
         document.close(lambda: "", None, document, show_progress="hidden", api_visibility="private")
+        tools.offer(pipeline)
         page.queue(default_concurrency_limit=CONCURRENT, api_open=False)
     return page
