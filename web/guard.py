@@ -75,11 +75,15 @@ def refusal(method: str, path: str, headers: Headers, private: bool) -> Refusal 
 class Guard:
     """ASGI middleware: refusals, the caller's address, a token for the tools, and :data:`HEADERS`."""
 
-    def __init__(self, app: ASGIApp, private: bool, access: Access | None) -> None:
-        """Wrap ``app``; with ``access``, Gradio's MCP routes, which it leaves open, want a token."""
+    def __init__(self, app: ASGIApp, private: bool, access: Access | None, root_path: str) -> None:
+        """Wrap ``app``; with ``access``, Gradio's MCP routes, which it leaves open, want a token.
+
+        ``root_path`` is where a proxy shows ``app``, whether or not it takes that off the path it asks for.
+        """
         self._app = app
         self._private = private
         self._access = access
+        self._root_path = root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
@@ -100,7 +104,7 @@ class Guard:
         if refused:
             await error(refused.status, refused.reason)(scope, receive, send_safely)
         else:
-            await self._app(scope, receive, send_safely)
+            await self._app({**scope, "root_path": self._root_path}, receive, send_safely)
 
 
 NO_TOKEN = "Give a token as Authorization: Bearer …; make one with: attest token FILE NAME"  # noqa: S105

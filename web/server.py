@@ -39,7 +39,6 @@ def create(pipeline: Pipeline, settings: Config) -> FastAPI:
         title="Attest",
         version=__version__,
         description="Answers over your own documents, every sentence tied to a verbatim quote.",
-        root_path=settings.root_path,
         docs_url=None,  # FastAPI's pages of documentation load their scripts from elsewhere
         redoc_url=None,
     )
@@ -47,7 +46,8 @@ def create(pipeline: Pipeline, settings: Config) -> FastAPI:
     _mount_page(app, build(pipeline), settings, access)
     # Without this one, Gradio lets the pages of any site read what it answers.
     app.add_middleware(CORSMiddleware, allow_origins=[])
-    app.add_middleware(Guard, private=access is None and is_loopback(settings.host), access=access)
+    private = access is None and is_loopback(settings.host)
+    app.add_middleware(Guard, private=private, access=access, root_path=settings.root_path)
     return app
 
 
