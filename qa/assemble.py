@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from langchain.chat_models import init_chat_model
@@ -12,12 +12,11 @@ from qa import documents, models
 from qa.config import Config
 from qa.embedding import SentenceEmbeddings
 from qa.errors import UserError
-from qa.hybrid import CandidateSource, HybridRetriever
+from qa.hybrid import HybridRetriever
 from qa.index import Encoder, Index, build_index
 from qa.joined import Joined
 from qa.manifest import EmbeddingIdentity, Manifest
 from qa.pipeline import Pipeline
-from qa.turns import Turns
 
 Progress = Callable[[int], None]
 
@@ -32,26 +31,24 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What every pipeline of a process shares, opened once: the index, both models, the threshold."""
+    """What a process shares, opened once: the index, the embedding model, the flow over both."""
 
     index: Index
     encoder: Encoder
     identity: EmbeddingIdentity
-    model: BaseChatModel | None
-    threshold: float | None
-    """P(answerable) below which Attest abstains; None takes the fitted one."""
-    turns: Turns = field(default_factory=Turns)
-    """Whose turn it is to use the model."""
+    pipeline: Pipeline
 
-    def pipeline(self, own: Index | None = None) -> Pipeline:
-        """The whole flow over the shared index, joined with ``own`` where there is one.
+    def with_own(self, own: Index) -> Pipeline:
+        """The same flow, and the same language model, over the shared index joined with ``own``.
 
         Raises:
             ValueError: the two have a document of the same id.
         """
-        source: CandidateSource = Joined([self.index, own], self.encoder) if own else self.index
-        retriever = HybridRetriever(source=source)
-        return Pipeline(retriever, source.documents, self.model, self.threshold, self.turns)
+        source = Joined([self.index, own], self.encoder)
+        shared = self.pipeline
+        return Pipeline(
+            HybridRetriever(source=source), source.documents, shared.model, shared.threshold, shared.turns
+        )
 
 
 def embedding_identity() -> EmbeddingIdentity:
@@ -137,7 +134,9 @@ def open_parts(config: Config) -> Parts:
     """
     encoder, identity = load_encoder(config), embedding_identity()
     index = Index.open(config.index, encoder, identity)
-    return Parts(index, encoder, identity, load_model(config), config.threshold)
+    retriever = HybridRetriever(source=index)
+    pipeline = Pipeline(retriever, index.documents, load_model(config), config.threshold)
+    return Parts(index, encoder, identity, pipeline)
 
 
 def open_pipeline(config: Config) -> Pipeline:
@@ -146,7 +145,7 @@ def open_pipeline(config: Config) -> Pipeline:
     Raises:
         AttestError: whatever opening the index or loading the model raises.
     """
-    return open_parts(config).pipeline()
+    return open_parts(config).pipeline
 
 
 def _local(path: Path, config: Config) -> BaseChatModel:

@@ -16,7 +16,8 @@ from tqdm import tqdm
 from qa import __version__, config, models
 from qa.config import Config
 from qa.errors import AttestError, UserError
-from qa.schema import Answer, Document, Quote
+from qa.records import answer_record, search_record
+from qa.schema import Answer, Document
 
 ANSWERED, FAILED, MISTAKEN, ABSTAINED = 0, 1, 2, 3
 
@@ -31,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if rest and args.run is not _eval:
         _parser().error(f"unrecognized arguments: {' '.join(rest)}")
     try:
-        settings = config.load(index=args.index)
+        settings = config.load(**_settings(args))
         status: int = args.run(Call(args, settings, rest))
     except AttestError as error:
         print(f"attest: {error}", file=sys.stderr)
@@ -79,7 +80,7 @@ def _ask(call: Call) -> int:
     question = checked_question(call.args.question)
     pipeline = assemble.open_pipeline(_fetched(call.config))
     answer = pipeline.invoke(Ask(question))
-    print(json.dumps(_answer_record(answer), ensure_ascii=False) if call.args.json else _answer_text(answer))
+    print(json.dumps(answer_record(answer), ensure_ascii=False) if call.args.json else _answer_text(answer))
     return ANSWERED if answer.answered else ABSTAINED
 
 
@@ -92,25 +93,13 @@ def _search(call: Call) -> int:
     _fetch(call.config, models.EMBEDDING)
     index = assemble.open_index(call.config)
     hits = HybridRetriever(source=index, k=call.args.k).hits(query)
-    results = [
-        {
-            "rank": rank,
-            "score": round(hit.score, 4),
-            "document": hit.passage.span.doc_id,
-            "title": index.documents[hit.passage.span.doc_id].title,
-            "date": index.documents[hit.passage.span.doc_id].date,
-            "start": hit.passage.span.start,
-            "end": hit.passage.span.end,
-            "text": hit.passage.span.cut(index.documents),
-        }
-        for rank, hit in enumerate(hits, start=1)
-    ]
+    found = search_record(query, hits, index.documents)
     if call.args.json:
-        print(json.dumps({"query": query, "results": results}, ensure_ascii=False))
+        print(json.dumps(found, ensure_ascii=False))
     else:
-        for r in results:
+        for r in found["results"]:
             print(f"{r['rank']}. {r['document']}:{r['start']}-{r['end']}  (score {r['score']})")
-            print(f"   {_terminal(str(r['text']))}\n")
+            print(f"   {_terminal(r['text'])}\n")
     return ANSWERED
 
 
@@ -137,17 +126,28 @@ def _serve(call: Call) -> int:
     return _run_module("app", call)
 
 
-def _run_module(name: str, call: Call) -> int:
+def _account(call: Call) -> int:
+    return _run_module("web.accounts", call, call.args.what, str(call.args.file), call.args.name)
+
+
+def _run_module(name: str, call: Call, *argv: str) -> int:
     """Run ``python -m name``: a program of its own, which ``qa`` does not import."""
-    os.environ["ATTEST_INDEX"] = str(call.config.index)
+    os.environ |= {config.PREFIX + key.upper(): str(value) for key, value in _settings(call.args).items()}
     flags = ["--json"] if getattr(call.args, "json", False) else []
-    sys.argv = [name, *flags, *call.rest]
+    sys.argv = [name, *argv, *flags, *call.rest]
     sys.path.insert(0, str(Path.cwd()))
     try:
         runpy.run_module(name, run_name="__main__", alter_sys=True)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else ANSWERED
     return ANSWERED
+
+
+def _settings(args: argparse.Namespace) -> dict[str, object]:
+    """The settings that the command line gives."""
+    return {
+        key: value for key, value in vars(args).items() if key in Config.model_fields and value is not None
+    }
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -188,8 +188,43 @@ def _parser() -> argparse.ArgumentParser:
     command(
         "eval", _eval, "Measure against known answers; more flags: python -m eval --help", "eval --json", True
     )
-    command("serve", _serve, "Open the chat in the browser.", "serve --index ~/my-index")
+    _serving(command("serve", _serve, "Serve the chat and the API.", "serve --port 8080 --auth accounts"))
+    password = command(
+        "password",
+        _account,
+        "Add a user to a file of accounts, or change a password.",
+        "password accounts ada",
+    )
+    token = command(
+        "token", _account, "Print a new token for a program and keep its hash.", "token accounts nightly"
+    )
+    for what, account in (("password", password), ("token", token)):
+        account.add_argument("file", type=Path, metavar="FILE", help="made if it does not exist")
+        account.add_argument("name", metavar="NAME")
+        account.set_defaults(what=what)
     return parser
+
+
+def _serving(serve: argparse.ArgumentParser) -> None:
+    """The flags of ``serve``: settings, under their names."""
+    serve.add_argument("--host", metavar="ADDRESS", help="the address to bind to (default: 127.0.0.1)")
+    serve.add_argument("--port", metavar="N", help="the port; 0 for any that is free (default: 7860)")
+    serve.add_argument(
+        "--auth", type=Path, metavar="FILE", help="let in only whom this file of accounts names"
+    )
+    serve.add_argument("--max-upload", metavar="MB", help="the largest file to take (default: 5)")
+    serve.add_argument("--root-path", metavar="PATH", help="the path a proxy shows the server under")
+    uploads = serve.add_mutually_exclusive_group()
+    uploads.add_argument(
+        "--shared", action="store_const", const=True, help="an uploaded document is for every visitor"
+    )
+    uploads.add_argument(
+        "--private",
+        dest="shared",
+        action="store_const",
+        const=False,
+        help="an uploaded document is for the visitor who brought it (default)",
+    )
 
 
 def _positive(text: str) -> int:
@@ -226,40 +261,6 @@ def _bar(label: str, unit: str, total: int | None = None) -> Iterator[Callable[[
         desc=label, unit=unit, unit_scale=True, total=total, delay=1, leave=False, file=sys.stderr
     ) as bar:
         yield lambda step: (bar.update(step), None)[1]
-
-
-def _answer_record(answer: Answer) -> dict[str, object]:
-    record: dict[str, object] = {
-        "question": answer.question,
-        "answered": answer.answered,
-        "answer": answer.text,
-        "p_answerable": round(answer.p_answerable, 4),
-        "quotes": [_quote_record(quote) for quote in answer.quotes],
-        "timings_ms": {
-            "retrieve": answer.timings.retrieve,
-            "judge": answer.timings.judge,
-            "generate": answer.timings.generate,
-            "total": answer.timings.total,
-        },
-    }
-    if answer.refused:
-        record["refused"] = list(answer.refused)
-    if not answer.answered:
-        record["nearest"] = [_quote_record(quote) for quote in answer.nearest]
-        record["reason"] = answer.reason
-    return record
-
-
-def _quote_record(quote: Quote) -> dict[str, object]:
-    return {
-        "number": quote.number,
-        "text": quote.text,
-        "document": quote.span.doc_id,
-        "title": quote.title,
-        "date": quote.date,
-        "start": quote.span.start,
-        "end": quote.span.end,
-    }
 
 
 def _answer_text(answer: Answer) -> str:

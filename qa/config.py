@@ -38,6 +38,16 @@ class Config(BaseSettings):
     """The address the chat binds to."""
     port: int = Field(default=7860, ge=0, le=65_535)
     """The port the chat binds to; 0 takes any free one."""
+    auth: Path | None = None
+    """The file of accounts (``attest password``, ``attest token``); None lets everybody in."""
+    shared: bool = False
+    """Whether what a visitor uploads is for every visitor, or for that one alone."""
+    max_upload: int = Field(default=5, ge=1)
+    """The largest file that may be uploaded, in megabytes; all of a visitor's together, four times that."""
+    verdicts: Path | None = None
+    """The file in which readers' verdicts on answers are kept; None asks for none."""
+    root_path: str = Field(default="", pattern=r"^(/[\w.~-]+)*$")
+    """The path under which a proxy shows the server, such as ``/attest``; empty at the root."""
     threshold: float | None = Field(default=None, ge=0, le=1)
     """P(answerable) below which Attest abstains; None takes the fitted one."""
 

@@ -17,7 +17,7 @@ from qa.generation import draft
 from qa.hybrid import HybridRetriever
 from qa.judging import judge, quotes_only
 from qa.questions import parts, wants_order
-from qa.schema import Answer, Document, Draft, Evidence, Timings, Turn, Waiting
+from qa.schema import Answer, Document, Draft, Evidence, Hit, Timings, Turn, Waiting
 from qa.turns import Place, Turns
 from qa.verification import Verdict, abstain, combine, verify
 
@@ -95,6 +95,14 @@ class Pipeline(Runnable[Ask, Event]):
                     else:
                         yield event
         yield combine(question, answers)
+
+    def search(self, query: str, k: int) -> list[Hit]:
+        """The ``k`` best passages for ``query``, best first.
+
+        Raises:
+            UserError: the query is empty or too long.
+        """
+        return self._retriever.model_copy(update={"k": k}).hits(checked_question(query))
 
     def _one(self, question: str, history: Sequence[Turn], ask: Ask, place: Place) -> Iterator[Event]:
         """The events of one part of the question that ``ask`` asks, the part's own answer last."""

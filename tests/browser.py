@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Dialog, Locator, Page, expect, sync_playwright
 
-import app
-from qa.pipeline import Pipeline
+from qa.assemble import Parts
+from qa.config import Config
+from web import server
 
 ANSWERING_MS = 240_000
 """How long the local model may take over an answer on a busy machine."""
@@ -42,12 +43,11 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(pipeline: Pipeline) -> Iterator[str]:
-    """The address of the chat over ``pipeline``."""
-    with app.reserved("127.0.0.1", 0) as port:
-        page = app.build(pipeline)
-    yield app.launch(page, "127.0.0.1", port)
-    page.close(verbose=False)
+def served(parts: Parts, settings: Config | None = None) -> Iterator[str]:
+    """The address of the server over ``parts``, at any free port of this machine."""
+    app = server.create(parts, settings or Config())
+    with server.bound("127.0.0.1", 0) as listener, server.running(app, listener) as address:
+        yield address
 
 
 @dataclass

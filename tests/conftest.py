@@ -8,6 +8,7 @@ from hypothesis import settings as hypothesis_settings
 
 from qa import assemble
 from qa import documents as documents_stage
+from qa.assemble import Parts
 from qa.config import PREFIX, Config
 from qa.embedding import SentenceEmbeddings
 from qa.index import Index
@@ -48,6 +49,24 @@ def index(settings: Config, encoder: SentenceEmbeddings) -> Index:
 
 
 @pytest.fixture(scope="session")
-def pipeline(settings: Config, index: Index) -> Pipeline:
+def parts(settings: Config, index: Index) -> Parts:
+    """What the default server shares, over ``index``."""
+    return assemble.open_parts(settings)
+
+
+@pytest.fixture(scope="session")
+def pipeline(parts: Parts) -> Pipeline:
     """The real default pipeline over ``index``."""
-    return assemble.open_pipeline(settings)
+    return parts.pipeline
+
+
+@pytest.fixture(scope="session")
+def quick_parts(settings: Config, index: Index) -> Parts:
+    """The same documents without a language model, and whatever is found is an answer."""
+    return assemble.open_parts(settings.model_copy(update={"model": "none", "threshold": 0.0}))
+
+
+@pytest.fixture(scope="session")
+def quick_pipeline(quick_parts: Parts) -> Pipeline:
+    """The flow of ``quick_parts``."""
+    return quick_parts.pipeline

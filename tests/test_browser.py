@@ -15,11 +15,12 @@ from playwright.sync_api import Browser, expect
 
 import app
 from qa import assemble
+from qa.assemble import Parts
 from qa.config import Config
 from qa.errors import AttestError
 from qa.pipeline import Ask, Event, Pipeline
 from qa.schema import Answer, Document
-from web import page
+from web import chat as chatting
 
 UZBEKISTAN = "What did Boyet say about Uzbekistan?"
 REFUSED = "Who is the chief executive of Alstom?"
@@ -52,21 +53,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def chat(pipeline: Pipeline) -> Iterator[str]:
+def chat(parts: Parts) -> Iterator[str]:
     """The address of the chat over the real pipeline."""
-    with served(pipeline) as address:
+    with served(parts) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
-def quick_pipeline(settings: Config, index: object) -> Pipeline:
-    """The same documents without a language model, and whatever is found is an answer."""
-    return assemble.open_pipeline(settings.model_copy(update={"model": "none", "threshold": 0.0}))
-
-
-@pytest.fixture(scope="module")
-def quick_chat(quick_pipeline: Pipeline) -> Iterator[str]:
-    with served(quick_pipeline) as address:
+def quick_chat(quick_parts: Parts) -> Iterator[str]:
+    with served(quick_parts) as address:
         yield address
 
 
@@ -255,9 +250,9 @@ def test_a_document_cannot_become_part_of_the_page(browser: Browser, settings: C
     (tmp_path / "hostile.md").write_text(HOSTILE, encoding="utf-8")
     hostile = settings.model_copy(update={"index": tmp_path / "index", "model": "none", "threshold": 0.0})
     assemble.index_corpus(hostile, [tmp_path / "hostile.md"])
-    pipeline = assemble.open_pipeline(hostile)
-    text = next(iter(pipeline.documents.values())).text
-    with served(pipeline) as address, opened(browser, address) as tab:
+    parts = assemble.open_parts(hostile)
+    text = next(iter(parts.pipeline.documents.values())).text
+    with served(parts) as address, opened(browser, address) as tab:
         question = "<img src=x onerror=alert(4)> What of the turbines?"
         exchange = tab.ask(question)
         expect(exchange.locator(".question")).to_have_text(question)
@@ -308,11 +303,11 @@ def test_a_failure_is_one_sentence(
     ],
 )
 def test_a_forged_link_opens_nothing(sent: object):
-    assert page.source(gr.EventData(None, sent), {"a.txt": document("Text")}) == gr.skip()
+    assert chatting.source(gr.EventData(None, sent), {"a.txt": document("Text")}) == gr.skip()
 
 
 def test_a_link_opens_its_document():
-    shown = page.source(
+    shown = chatting.source(
         gr.EventData(None, {"document": "a.txt", "start": "0", "end": "4"}), {"a.txt": document("Text")}
     )
     assert ">Text</mark>" in str(shown)

@@ -13,7 +13,7 @@ from fakes import CORPUS, FakeEncoder
 from qa import assemble, cli, models
 from qa.models import Model, ModelFile, Part
 
-COMMANDS = ("index", "ask", "search", "show", "pull", "eval", "serve")
+COMMANDS = ("index", "ask", "search", "show", "pull", "eval", "serve", "password", "token")
 QUESTION = "Who installs gas turbines?"
 RECORD = {"question", "answered", "answer", "p_answerable", "quotes", "timings_ms"}
 QUOTE = {"number", "text", "document", "title", "date", "start", "end"}

@@ -17,8 +17,10 @@ from qa import assemble
 from qa.assemble import Parts
 from qa.embedding import SentenceEmbeddings
 from qa.errors import UserError
-from qa.index import Index, build_index
-from qa.pipeline import Ask
+from qa.hybrid import HybridRetriever
+from qa.index import Encoder, Index, build_index
+from qa.manifest import EmbeddingIdentity
+from qa.pipeline import Ask, Pipeline
 from qa.schema import Answer
 from web.library import Library, Row, State
 from web.uploads import Limits
@@ -54,12 +56,17 @@ def library(parts: Parts) -> Library:
 @pytest.fixture(scope="module")
 def real(index: Index, encoder: SentenceEmbeddings) -> Parts:
     """The two articles and the real embedding model, with the fitted threshold."""
-    return Parts(index, encoder, assemble.embedding_identity(), None, None)
+    return of(index, encoder, assemble.embedding_identity(), None)
 
 
 def shared(folder: Path, encoder: FakeEncoder) -> Parts:
     build_index(folder, SHARED, FakeEncoder(), IDENTITY)
-    return Parts(Index.open(folder, encoder, IDENTITY), encoder, IDENTITY, None, 0.0)
+    return of(Index.open(folder, encoder, IDENTITY), encoder, IDENTITY, 0.0)
+
+
+def of(index: Index, encoder: Encoder, identity: EmbeddingIdentity, threshold: float | None) -> Parts:
+    pipeline = Pipeline(HybridRetriever(source=index), index.documents, None, threshold)
+    return Parts(index, encoder, identity, pipeline)
 
 
 def file(folder: Path, name: str, content: str | bytes) -> Path:
@@ -266,7 +273,7 @@ def test_names_that_differ_by_case_alone_stay_apart(library: Library, tmp_path: 
 def test_an_id_that_a_shared_document_has_is_not_given_again(tmp_path: Path):
     build_index(tmp_path / "index", [document("Text.", "uploads/a.txt")], FakeEncoder(), IDENTITY)
     index = Index.open(tmp_path / "index", FakeEncoder(), IDENTITY)
-    library = Library(Parts(index, FakeEncoder(), IDENTITY, None, 0.0))
+    library = Library(of(index, FakeEncoder(), IDENTITY, 0.0))
     (added,) = library.add([file(tmp_path, "a.txt", LIGHTHOUSE)]).documents
     assert added.id == "uploads/a (2).txt"
 

@@ -19,6 +19,7 @@ from qa.schema import Document, Span
 from web import conversations, panels
 from web.conversations import Conversations, Exchange
 from web.layout import Layout
+from web.metrics import observed
 from web.visit import Visit
 
 log = logging.getLogger(__name__)
@@ -166,7 +167,7 @@ def frames(pipeline: Pipeline, ask: Ask, stop: Flag) -> Iterator[Frame | str]:
     sentence that says why. Setting ``stop`` stops the model.
     """
     try:
-        with closing(pipeline.stream(ask)) as events:
+        with closing(observed(pipeline.stream(ask))) as events:
             for frame in render.frames(events):
                 if stop.is_set():
                     yield "Stopped before there was an answer."

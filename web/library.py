@@ -89,7 +89,7 @@ class Library:
         """A library without documents of its own over what ``parts`` shares."""
         self.limits = limits
         self._parts = parts
-        self._contents = _Contents(parts.pipeline())
+        self._contents = _Contents(parts.pipeline)
         self._changing = Lock()
         self._closed = Event()
         self._folder: Path | None = None
@@ -234,7 +234,8 @@ class Library:
 
     def _hold(self, own: Index | None, sizes: Mapping[str, int], underway: tuple[Row, ...]) -> None:
         """Put a new state in force; without own documents there is no folder either."""
-        self._contents = _Contents(self._parts.pipeline(own), own, sizes, underway)
+        pipeline = self._parts.with_own(own) if own else self._parts.pipeline
+        self._contents = _Contents(pipeline, own, sizes, underway)
         if own is None and self._remove_folder:
             self._remove_folder()
             self._folder = self._remove_folder = None

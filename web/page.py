@@ -1,14 +1,14 @@
 """The page: what a reader does, wired to what answers it."""
 
-from functools import partial
 from typing import Any
 
 import gradio as gr
 
 from qa.assemble import Parts
 from qa.suggestions import suggested
+from web import tools
 from web.chat import Chat
-from web.feedback import Box, NoBox, Thumb
+from web.feedback import Box, NoBox
 from web.layout import Layout, lay_out
 from web.shelf import Shelf
 from web.taking import Taking
@@ -43,6 +43,7 @@ def build(
         _wire_conversations(at, chat, taking, arriving)
         _wire_documents(at, shelf)
         _wire_taking(at, taking)
+        tools.offer(parts.pipeline)
         page.queue(default_concurrency_limit=CONCURRENT, api_open=False)
     return page
 
@@ -102,8 +103,8 @@ def _wire_documents(at: Layout, shelf: Shelf) -> None:
 def _wire_taking(at: Layout, taking: Taking) -> None:
     for pane in (at.earlier, at.current):
         pane.keep(taking.ask_to_keep, [at.kept, at.visit], at.keeper, **_QUIET)
-        pane.up(partial(taking.verdict, Thumb.UP), [at.kept, at.visit], at.keeper, **_QUIET)
-        pane.down(partial(taking.verdict, Thumb.DOWN), [at.kept, at.visit], at.keeper, **_QUIET)
+        pane.up(taking.praise, [at.kept, at.visit], at.keeper, **_QUIET)
+        pane.down(taking.fault, [at.kept, at.visit], at.keeper, **_QUIET)
     at.keeper.kept(taking.keep, [at.kept, at.tests, at.visit], [at.tests, at.keeper, at.take], **_QUIET)
     at.keeper.cancel(lambda: "", None, at.keeper, **_QUIET)
     at.take.take(taking.take, [at.kept, at.tests, at.visit], at.take, **_QUIET)

@@ -104,14 +104,22 @@ class Taking:
             **self.offer(record, kept),
         }
 
-    def verdict(self, thumb: Thumb, record: object, visit: Visit, event: gr.EventData) -> Shown:
-        """Leave a verdict on an answer with the owner."""
-        documents = visit.documents
-        exchange = _nth(_exchanges(record, documents), event)
+    def praise(self, record: object, visit: Visit, event: gr.EventData) -> Shown:
+        """Tell the owner that an answer is good."""
+        return self._verdict(Thumb.UP, record, visit, event)
+
+    def fault(self, record: object, visit: Visit, event: gr.EventData) -> Shown:
+        """Tell the owner that an answer is bad."""
+        return self._verdict(Thumb.DOWN, record, visit, event)
+
+    def _verdict(self, thumb: Thumb, record: object, visit: Visit, event: gr.EventData) -> Shown:
+        exchange = _nth(_exchanges(record, visit.documents), event)
         now = datetime.datetime.now(datetime.UTC)
-        if exchange and exchange.answer and self._box.put(feedback(exchange.answer, thumb, documents, now)):
-            return {self._at.keeper: panels.said_html("Thank you; the owner of this page can read it.")}
-        return {self._at.keeper: ""}
+        said = ""
+        if exchange and exchange.answer:
+            kept = self._box.put(feedback(exchange.answer, thumb, visit.documents, now))
+            said = panels.said_html("Thank you: the owner of this page can read it.") if kept else ""
+        return {self._at.keeper: said}
 
 
 def _exchanges(record: object, documents: Mapping[str, Document]) -> list[Exchange]:

@@ -1,0 +1,235 @@
+"""Who may use the server: a file of password and token hashes, and patience with wrong passwords.
+
+The file has a line for each user, ``name:argon2-hash``, and for each program, ``token name:sha256``. It is
+read anew at every check, so that a changed password or a new token counts at once.
+"""
+
+import hashlib
+import logging
+import os
+import re
+import secrets
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from anyio import to_thread
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from qa.errors import UserError
+
+log = logging.getLogger(__name__)
+
+MIN_PASSWORD_CHARS = 8
+"""The least that NIST SP 800-63B lets a person choose."""
+
+FIRST_WAIT = 1.0
+"""Seconds to wait after the first wrong password; each further one doubles them."""
+
+LONGEST_WAIT = 60.0
+"""Seconds that nobody waits longer than, however many passwords were wrong: 1,440 guesses a day."""
+
+FORGOTTEN_AFTER = 900.0
+"""Seconds after which a wrong password no longer counts."""
+
+MOST_REMEMBERED = 10_000
+"""Names and addresses remembered at a time, so that guessing cannot fill the memory."""
+
+TOKEN_BYTES = 32
+"""Random bytes of a token: too many to guess, so that a fast hash of it is enough."""
+
+caller: ContextVar[str] = ContextVar("caller", default="")
+"""The address that the request being answered came from."""
+
+_NAME = re.compile(r"[\w.@-]{1,64}")
+_USER_LINE = re.compile(rf"({_NAME.pattern}):(\$argon2\S+)")
+_TOKEN_LINE = re.compile(rf"token ({_NAME.pattern}):([0-9a-f]{{64}})")
+_HASHER = PasswordHasher()
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What the file says."""
+
+    passwords: Mapping[str, str]
+    """Argon2 hashes by user."""
+    tokens: Mapping[str, str]
+    """The names of programs by the SHA-256 of their tokens."""
+
+
+def read(path: Path) -> Accounts:
+    """The accounts in the file at ``path``.
+
+    Raises:
+        UserError: it cannot be read, a line is not understood, or nobody is in it.
+    """
+    passwords: dict[str, str] = {}
+    tokens: dict[str, str] = {}
+    for number, line in enumerate(_lines(path), start=1):
+        if user := _USER_LINE.fullmatch(line):
+            passwords[user[1]] = user[2]
+        elif token := _TOKEN_LINE.fullmatch(line):
+            tokens[token[2]] = token[1]
+        elif line and not line.startswith("#"):
+            raise UserError(
+                f"Line {number} of {path} is neither name:argon2-hash nor token name:sha256; "
+                f"remove it and use: attest password {path} NAME"
+            )
+    if not passwords and not tokens:
+        raise UserError(f"Nobody is in {path}; add somebody with: attest password {path} NAME")
+    return Accounts(passwords, tokens)
+
+
+def set_password(path: Path, name: str, password: str) -> None:
+    """Add the user ``name`` to the file at ``path``, or change their password; the file is made if need be.
+
+    Raises:
+        UserError: the name or the password will not do, or the file cannot be written.
+    """
+    if len(password) < MIN_PASSWORD_CHARS:
+        raise UserError(
+            f"The password has {len(password)} characters; give one of {MIN_PASSWORD_CHARS} or more"
+        )
+    _put(path, _checked(name), _HASHER.hash(password))
+
+
+def new_token(path: Path, name: str) -> str:
+    """A new token for the program ``name`` in the file at ``path``, in place of any that it had.
+
+    Raises:
+        UserError: the name will not do, or the file cannot be written.
+    """
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    _put(path, f"token {_checked(name)}", _digest(token))
+    return token
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """How often a name or an address was wrong, and when it last was (seconds of the clock)."""
+
+    times: int
+    last: float
+
+    @property
+    def until(self) -> float:
+        return self.last + min(FIRST_WAIT * 2.0 ** min(self.times - 1, 32), LONGEST_WAIT)
+
+
+class Throttle:
+    """Makes whoever was wrong wait, longer each time. ``clock`` counts seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._wrong: dict[str, _Wrong] = {}
+
+    def wait(self, *keys: str) -> float:
+        """Seconds until the next attempt of all ``keys`` is looked at; 0 for at once."""
+        now = self._clock()
+        return max((each.until - now for key in keys if (each := self._wrong.get(key))), default=0.0)
+
+    def failed(self, *keys: str) -> None:
+        """Remember a wrong attempt of each of ``keys``."""
+        now = self._clock()
+        recent = {key: each for key, each in self._wrong.items() if now - each.last < FORGOTTEN_AFTER}
+        for key in keys:
+            before = recent.pop(key, None)
+            recent[key] = _Wrong(before.times + 1 if before else 1, now)
+        self._wrong = dict(list(recent.items())[-MOST_REMEMBERED:])
+
+    def succeeded(self, key: str) -> None:
+        """Forget the wrong attempts of ``key``."""
+        self._wrong.pop(key, None)
+
+
+class Access:
+    """Checks names, passwords and tokens against a file, one password at a time."""
+
+    def __init__(self, path: Path, throttle: Throttle | None = None) -> None:
+        """Use the file at ``path``.
+
+        Raises:
+            UserError: it cannot be used; better said at the start than to the first visitor.
+        """
+        read(path)
+        self._path = path
+        self._throttle = throttle or Throttle()
+        self._one_at_a_time = Lock()  # or many guesses could be made before the first is known to be wrong
+        self._nobody = _HASHER.hash(secrets.token_urlsafe(TOKEN_BYTES))
+
+    async def login(self, name: str, password: str) -> bool:
+        """Whether that is the user's password; False too while ``name`` or the caller's address must wait."""
+        return await to_thread.run_sync(self.check, name, password, caller.get())
+
+    def check(self, name: str, password: str, address: str) -> bool:
+        """What :meth:`login` says of an attempt from ``address``."""
+        keys = (f"name {name}", f"address {address}")
+        with self._one_at_a_time:
+            if self._throttle.wait(*keys) > 0:
+                return False
+            # Without a user, a hash of nothing is checked, so that the time taken does not tell names.
+            known = self._accounts().passwords.get(name)
+            right = _matches(known or self._nobody, password) and known is not None
+            if right:
+                self._throttle.succeeded(keys[0])  # the address may still be guessing other names
+            else:
+                self._throttle.failed(*keys)
+                log.warning("A wrong password for %r from %s", name, address or "an unknown address")
+            return right
+
+    def program(self, token: str) -> str | None:
+        """The program whose token it is."""
+        return self._accounts().tokens.get(_digest(token))
+
+    def _accounts(self) -> Accounts:
+        try:
+            return read(self._path)
+        except UserError as error:  # it was good at the start; nobody gets in until it is again
+            log.error("%s", error)
+            return Accounts({}, {})
+
+
+def _matches(hashed: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(hashed, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise UserError(f"{name!r} will not do as a name; use letters, digits and . _ @ - (at most 64)")
+    return name
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise UserError(
+            f"The accounts in {path} cannot be read ({reason}); make the file with: "
+            f"attest password {path} NAME"
+        ) from error
+
+
+def _put(path: Path, key: str, value: str) -> None:
+    """Set the line of ``key``, in one step: a reader sees the old file or the new one."""
+    path = path.resolve()
+    kept = [line for line in _lines(path) if not line.startswith(f"{key}:")] if path.exists() else []
+    try:
+        handle, made = tempfile.mkstemp(dir=path.parent)  # readable by its owner alone
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write("".join(f"{line}\n" for line in [*kept, f"{key}:{value}"]))
+        Path(made).replace(path)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written ({error.strerror}); choose another file") from error

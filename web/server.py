@@ -1,0 +1,164 @@
+"""The page, the API and the tools as one application, and uvicorn to serve it."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from qa import __version__
+from qa.assemble import Parts
+from qa.config import Config
+from qa.errors import AttestError, UserError
+from web import api
+from web.access import Access
+from web.feedback import box
+from web.guard import Guard, is_loopback
+from web.layout import head
+from web.page import build
+from web.uploads import Limits
+
+CLOSING_SECONDS = 3
+"""How long open pages may hold up the end: each keeps a connection that it never closes."""
+
+_FONTS = ("system-ui", "-apple-system", "Segoe UI", "sans-serif")
+_LOGIN = "After a wrong password, wait before the next attempt: longer each time, at most a minute."
+
+
+def create(parts: Parts, settings: Config) -> FastAPI:
+    """Everything that is served, over ``parts``.
+
+    Raises:
+        UserError: the file of accounts cannot be used.
+    """
+    access = Access(settings.auth) if settings.auth else None
+    app = FastAPI(
+        title="Attest",
+        version=__version__,
+        description="Answers over your own documents, every sentence tied to a verbatim quote.",
+        docs_url=None,  # FastAPI's pages of documentation load their scripts from elsewhere
+        redoc_url=None,
+    )
+    api.install(app, parts.pipeline, access)
+    largest = settings.max_upload * 1_000_000
+    limits = Limits(file_bytes=largest, total_bytes=4 * largest)
+    page = build(parts, limits, shared=settings.shared, verdicts=box(settings.verdicts))
+    _mount_page(app, page, settings, access)
+    # Without this one, Gradio lets the pages of any site read what it answers.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    private = access is None and is_loopback(settings.host)
+    app.add_middleware(Guard, private=private, access=access, root_path=settings.root_path)
+    return app
+
+
+def _mount_page(app: FastAPI, page: gr.Blocks, settings: Config, access: Access | None) -> None:
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        server_name=settings.host,
+        server_port=settings.port,
+        footer_links=[],
+        run_history=False,
+        auth=access.login if access else None,
+        auth_message=_LOGIN,
+        root_path=settings.root_path or None,
+        show_error=False,
+        max_file_size=f"{settings.max_upload}mb",
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=True,
+        theme=gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "monospace")),
+        head=head(),  # Gradio's own css parameter rewrites selectors
+    )
+    tools = page.mcp_server_obj
+    if tools is None:
+        raise AttestError(f"The tools cannot be offered: {page.mcp_error}")
+    # There are tools only. To read a resource Gradio would connect to whatever address the client names.
+    tools.mcp_server.request_handlers.pop(tools.types.ReadResourceRequest)
+
+
+@contextmanager
+def bound(host: str, port: int) -> Iterator[socket.socket]:
+    """``port`` of ``host``, or any free one for 0: taken at once, answered at once models are loaded.
+
+    Raises:
+        UserError: it cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        reason = str(error.strerror).partition(" (")[0].lower()
+        raise UserError(
+            f"Port {port} of {host} cannot be used: {reason}; set ATTEST_PORT to another one, or to 0 "
+            "for any that is free, and ATTEST_HOST to an address of this machine"
+        ) from error
+    with listener:
+        yield listener
+
+
+def serve(app: FastAPI, listener: socket.socket, on_ready: Callable[[str], object]) -> None:
+    """Answer at ``listener`` until interrupted; ``on_ready`` is told the address."""
+    _Server(app, lambda: on_ready(_address(listener))).run(sockets=[listener])
+
+
+@contextmanager
+def running(app: FastAPI, listener: socket.socket) -> Iterator[str]:
+    """The address of ``app``, answered at ``listener`` in the background for as long as the context lasts.
+
+    Raises:
+        AttestError: it does not start; the log says why.
+    """
+    ready = Event()
+    server = _Server(app, ready.set)
+    address = _address(listener)
+
+    def run() -> None:
+        try:
+            server.run(sockets=[listener])
+        finally:
+            ready.set()
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    ready.wait()
+    if not server.started:
+        raise AttestError("The server does not start; its log says why")
+    try:
+        yield address
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, telling when it is ready."""
+
+    def __init__(self, app: FastAPI, on_ready: Callable[[], object]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                ws="none",
+                timeout_graceful_shutdown=CLOSING_SECONDS,
+            )
+        )
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"

@@ -1,0 +1,65 @@
+"""Attest's tools for the models of other programs, over Gradio's MCP server at ``/gradio_api/mcp/``."""
+
+import json
+import logging
+from collections.abc import Callable
+from contextlib import closing
+
+import gradio as gr
+from gradio import events
+
+from qa.errors import AttestError
+from qa.pipeline import Ask, Pipeline
+from qa.records import answer_record, search_record
+from qa.schema import Answer
+from web.metrics import observed
+
+log = logging.getLogger(__name__)
+
+
+def offer(pipeline: Pipeline) -> None:
+    """Add the tools over ``pipeline`` to the page that is being built.
+
+    They stay off the queue: Gradio runs queued tools by a request to the address that the client names.
+    """
+
+    def ask(question: str) -> str:
+        """Answer a question from the documents. Every sentence of the answer cites verbatim quotes.
+
+        When the documents do not say, "answered" is false and the nearest passages are given, which are not
+        an answer.
+
+        Args:
+            question: The question, in words.
+        """
+
+        def answer() -> object:
+            with closing(observed(pipeline.stream(Ask(question)))) as seen:
+                *_, last = seen
+            assert isinstance(last, Answer)
+            return answer_record(last)
+
+        return _told(answer)
+
+    def search(query: str, k: int = 10) -> str:
+        """Find the passages of the documents that are nearest to a query, best first.
+
+        Args:
+            query: What to look for.
+            k: How many passages to return.
+        """
+        return _told(lambda: search_record(query, pipeline.search(query, k), pipeline.documents))
+
+    for tool in (ask, search):
+        events.api(tool, api_name=tool.__name__, queue=False)
+
+
+def _told(work: Callable[[], object]) -> str:
+    """What ``work`` returns as JSON; a failure is one sentence."""
+    try:
+        return json.dumps(work(), ensure_ascii=False)
+    except AttestError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+    except Exception as error:
+        log.exception("A tool failed")
+        raise gr.Error("Something went wrong; the server's log says what", print_exception=False) from error
