@@ -122,6 +122,13 @@ def test_the_library_knows_no_program_that_uses_it(name: str):
     assert not packages(module(name)) & {"app", "eval", "web", "tests", "gradio", "pytest", "fakes"}
 
 
+@pytest.mark.parametrize("name", ["access", "accounts", "api", "guard", "metrics"])
+def test_what_is_served_without_the_page_knows_nothing_of_it(name: str):
+    path = ROOT / "web" / f"{name}.py"
+    assert "gradio" not in packages(path)
+    assert not set(imports(path)) & {"web.page", "web.server", "web.tools"}
+
+
 @pytest.mark.parametrize("library", sorted(HOMES))
 def test_a_heavy_library_has_one_home(library: str):
     assert {name for name in MODULES if library in packages(module(name))} == HOMES[library]
