@@ -22,9 +22,10 @@ from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
 from qa import cli
+from qa.assemble import Parts
 from qa.config import Config, load
 from qa.errors import UserError
-from qa.pipeline import Ask, Pipeline
+from qa.pipeline import Ask
 from qa.records import answer_record
 from web import server
 from web.access import new_token, set_password
@@ -47,8 +48,8 @@ class Locked:
 
 
 @pytest.fixture(scope="module")
-def client(quick_pipeline: Pipeline, settings: Config) -> Iterator[TestClient]:
-    with TestClient(server.create(quick_pipeline, settings), AT) as each:
+def client(quick_parts: Parts, settings: Config) -> Iterator[TestClient]:
+    with TestClient(server.create(quick_parts, settings), AT) as each:
         yield each
 
 
@@ -60,18 +61,18 @@ def accounts(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def locked_client(pipeline: Pipeline, settings: Config, accounts: Path) -> Iterator[TestClient]:
-    with TestClient(server.create(pipeline, settings.model_copy(update={"auth": accounts})), AT) as each:
+def locked_client(parts: Parts, settings: Config, accounts: Path) -> Iterator[TestClient]:
+    with TestClient(server.create(parts, settings.model_copy(update={"auth": accounts})), AT) as each:
         yield each
 
 
 @pytest.fixture(scope="module")
 def locked(
-    quick_pipeline: Pipeline, settings: Config, tmp_path_factory: pytest.TempPathFactory
+    quick_parts: Parts, settings: Config, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Locked]:
     accounts = tmp_path_factory.mktemp("accounts") / "accounts"
     token = new_token(accounts, "nightly")
-    with locked_client(quick_pipeline, settings, accounts) as each:
+    with locked_client(quick_parts, settings, accounts) as each:
         yield Locked(each, {"Authorization": f"Bearer {token}"})
 
 
@@ -133,10 +134,10 @@ def test_a_name_that_resolves_to_this_machine_is_not_answered(client: TestClient
 
 @pytest.mark.parametrize("changed", [{"host": "0.0.0.0"}, {"auth": True}])
 def test_other_names_are_answered_where_the_server_is_meant_for_others(
-    quick_pipeline: Pipeline, settings: Config, accounts: Path, changed: dict
+    quick_parts: Parts, settings: Config, accounts: Path, changed: dict
 ):
     changed = {**changed, **({"auth": accounts} if "auth" in changed else {})}
-    app = server.create(quick_pipeline, settings.model_copy(update=changed))
+    app = server.create(quick_parts, settings.model_copy(update=changed))
     assert TestClient(app, "http://attest.example").get("/health").status_code == 200
 
 
@@ -201,9 +202,9 @@ def test_the_pages_own_routes_want_a_login(locked: Locked, method: str, path: st
     assert locked.client.request(method, path, json=sent).status_code == 401
 
 
-def test_the_page_is_for_who_logs_in(quick_pipeline: Pipeline, settings: Config, accounts: Path):
+def test_the_page_is_for_who_logs_in(quick_parts: Parts, settings: Config, accounts: Path):
     right = {"username": "ada", "password": PASSWORD}
-    with locked_client(quick_pipeline, settings, accounts) as client:
+    with locked_client(quick_parts, settings, accounts) as client:
         shown = client.get("/").text
         assert "auth_required" in shown
         assert "Uzbekistan" not in shown
@@ -213,18 +214,18 @@ def test_the_page_is_for_who_logs_in(quick_pipeline: Pipeline, settings: Config,
 
 
 def test_after_a_wrong_password_the_right_one_is_too_early(
-    quick_pipeline: Pipeline, settings: Config, accounts: Path, monkeypatch: pytest.MonkeyPatch
+    quick_parts: Parts, settings: Config, accounts: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("web.access.FIRST_WAIT", 60.0)
-    with locked_client(quick_pipeline, settings, accounts) as client:
+    with locked_client(quick_parts, settings, accounts) as client:
         for password in ("wrong", PASSWORD):
             told = client.post("/login", data={"username": "ada", "password": password})
             assert told.status_code == 400
 
 
-def test_a_login_in_the_browser(quick_pipeline: Pipeline, settings: Config, accounts: Path):
+def test_a_login_in_the_browser(quick_parts: Parts, settings: Config, accounts: Path):
     locked = settings.model_copy(update={"auth": accounts})
-    with served(quick_pipeline, locked) as address, chromium() as browser:
+    with served(quick_parts, locked) as address, chromium() as browser:
         page = browser.new_page()
         page.goto(address)
         expect(page.locator("body")).to_contain_text("After a wrong password")
@@ -238,18 +239,16 @@ def test_a_login_in_the_browser(quick_pipeline: Pipeline, settings: Config, acco
         expect(page.locator(".answer")).to_be_visible(timeout=30_000)
 
 
-def test_accounts_that_cannot_be_read_stop_the_server(
-    quick_pipeline: Pipeline, settings: Config, tmp_path: Path
-):
+def test_accounts_that_cannot_be_read_stop_the_server(quick_parts: Parts, settings: Config, tmp_path: Path):
     with pytest.raises(UserError, match="attest password"):
-        server.create(quick_pipeline, settings.model_copy(update={"auth": tmp_path / "none"}))
+        server.create(quick_parts, settings.model_copy(update={"auth": tmp_path / "none"}))
 
 
 @pytest.mark.parametrize("stripped", [True, False])
 def test_behind_a_proxy_the_page_and_the_api_are_under_its_path(
-    quick_pipeline: Pipeline, settings: Config, stripped: bool
+    quick_parts: Parts, settings: Config, stripped: bool
 ):
-    app = server.create(quick_pipeline, settings.model_copy(update={"root_path": "/attest"}))
+    app = server.create(quick_parts, settings.model_copy(update={"root_path": "/attest"}))
     client = TestClient(app, AT)
     under = "" if stripped else "/attest"
     assert client.get(f"{under}/health").status_code == 200
@@ -259,10 +258,10 @@ def test_behind_a_proxy_the_page_and_the_api_are_under_its_path(
     assert locked
 
 
-def test_the_page_works_under_the_path_of_a_proxy(quick_pipeline: Pipeline, settings: Config):
+def test_the_page_works_under_the_path_of_a_proxy(quick_parts: Parts, settings: Config):
     under = settings.model_copy(update={"root_path": "/attest"})
     with (
-        served(quick_pipeline, under) as address,
+        served(quick_parts, under) as address,
         chromium() as browser,
         opened(browser, f"{address}attest/") as tab,
     ):
@@ -284,14 +283,14 @@ async def called(
         return offered, await session.call_tool(tool, arguments)
 
 
-def test_another_programs_model_asks_and_searches(quick_pipeline: Pipeline, settings: Config, accounts: Path):
+def test_another_programs_model_asks_and_searches(quick_parts: Parts, settings: Config, accounts: Path):
     headers = {"Authorization": f"Bearer {new_token(accounts, 'agent')}"}
     for each, given in ((settings, {}), (settings.model_copy(update={"auth": accounts}), headers)):
-        with served(quick_pipeline, each) as address:
+        with served(quick_parts, each) as address:
             offered, told = asyncio.run(called(address, given, "ask", ASKED))
             assert offered == {"ask", "search"}
             said = json.loads(told.content[0].text)
-            assert said["answer"] == answer_record(quick_pipeline.invoke(Ask(QUESTION)))["answer"]
+            assert said["answer"] == answer_record(quick_parts.invoke(Ask(QUESTION)))["answer"]
             _, found = asyncio.run(called(address, given, "search", {"query": "gas turbines", "k": 2}))
             assert [hit["rank"] for hit in json.loads(found.content[0].text)["results"]] == [1, 2]
             _, failed = asyncio.run(called(address, given, "ask", {"question": " "}))

@@ -48,7 +48,7 @@ _STREAM = {
         "schema": {
             "type": "string",
             "description": "One JSON object a line, each with one key: evidence (a question and its quotes), "
-            "waiting (how many questions come before it), then draft (a piece of text, not yet checked), then "
+            "waiting (how many questions come before it), then draft (a piece of text, unchecked), then "
             "answer (the object that application/json has), or else error (a sentence).",
         }
     }

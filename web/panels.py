@@ -63,7 +63,7 @@ def _limits(limits: Limits, *, shared: bool) -> str:
     whose = (
         "Everybody who uses this page sees and can remove them; they are gone when the server stops."
         if shared
-        else "Nobody else sees them; they are gone when the server stops, or an hour after you close the page."
+        else "Nobody else sees them; they are gone when the server stops or an hour after you close the page."
     )
     return (
         f"You can add {limits.files} files ({kinds}), each of at most {limits.file_bytes / 1e6:g} MB and "
