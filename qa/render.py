@@ -21,6 +21,9 @@ TONES = 6
 BLOCK_CHARS = 4_000
 """About how much text of a document is one block of the page: a browser lays out the blocks in sight only."""
 
+_AGAIN = (("copy", "Copy"), ("copy-markdown", "Copy as Markdown"), ("edit", "Edit"), ("retry", "Ask again"))
+_VERDICTS = (("up", "Good"), ("down", "Bad"))
+
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 HINT = '<p class="note">The passages an answer rests on appear here, and the documents they are from.</p>'
@@ -68,25 +71,24 @@ def exchange_html(number: int, question: str, html: str, *, state: str = "", act
     )
 
 
-def finished_html(number: int, answer: Answer, plain: str) -> str:
-    """An answer under its question, with what a reader can do with it; ``plain`` is its text to copy."""
+def finished_html(number: int, answer: Answer, plain: str, *, verdicts: bool = False) -> str:
+    """An answer under its question, with what a reader can do with it; ``plain`` is its text to copy.
+
+    With ``verdicts`` the reader can say whether it is good.
+    """
     if answer.answered:
         count = len(answer.quotes)
         state = f"Answered, with {count} quote{'s' if count > 1 else ''}."
     else:
         state = "No answer: the documents do not seem to say."
-    return exchange_html(
-        number,
-        answer.question,
-        answer_html(answer),
-        state=state,
-        actions=_actions(plain, answer_markdown(answer)),
-    )
+    acts = (*_AGAIN, *(_VERDICTS if verdicts else ()), ("keep", "Keep as a test"))
+    actions = _actions(acts, plain, answer_markdown(answer))
+    return exchange_html(number, answer.question, answer_html(answer), state=state, actions=actions)
 
 
 def unanswered_html(number: int, question: str, why: str) -> str:
     """A question that got neither an answer nor an abstention, and the reason."""
-    return exchange_html(number, question, note_html(why), state=why, actions=_actions(why, why))
+    return exchange_html(number, question, note_html(why), state=why, actions=_actions(_AGAIN, why, why))
 
 
 def frames(events: Iterable[Waiting | Evidence | Draft | Answer]) -> Iterator[Frame]:
@@ -312,19 +314,10 @@ def _link(quote: Quote, tone: int) -> str:
     )
 
 
-def _actions(plain: str, markdown: str) -> str:
+def _actions(acts: Iterable[tuple[str, str]], plain: str, markdown: str) -> str:
     """What a reader can do with an exchange, and the two forms in which it can be copied."""
     buttons = "".join(
-        f'<button type="button" class="act" data-act="{act}"{extra}>{label}</button>'
-        for act, label, extra in (
-            ("copy", "Copy", ""),
-            ("copy-markdown", "Copy as Markdown", ""),
-            ("edit", "Edit", ""),
-            ("retry", "Ask again", ""),
-            ("up", "Good", ' aria-pressed="false"'),
-            ("down", "Bad", ' aria-pressed="false"'),
-            ("keep", "Keep as a test", ""),
-        )
+        f'<button type="button" class="act" data-act="{act}">{label}</button>' for act, label in acts
     )
     return (
         f'<div class="actions">{buttons}<pre hidden data-form="copy">{escape(plain)}</pre>'

@@ -18,6 +18,8 @@ from web import server
 ANSWERING_MS = 240_000
 """How long the local model may take over an answer on a busy machine."""
 
+expect.set_options(timeout=30_000)  # everything on the page, on a busy machine
+
 _CHROMIUM = Path("/usr/bin/chromium")
 _FLAGS = [
     "--no-sandbox",

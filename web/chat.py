@@ -34,9 +34,10 @@ Done = tuple[str, int, Exchange]
 class Chat:
     """The conversation. Holds nothing of any reader's but flags to stop with."""
 
-    def __init__(self, layout: Layout) -> None:
-        """The chat in ``layout``."""
+    def __init__(self, layout: Layout, *, verdicts: bool) -> None:
+        """The chat in ``layout``; with ``verdicts``, readers can say whether an answer is good."""
         self._at = layout
+        self._verdicts = verdicts
         # A session's flag is there while a question of it is being answered, and no longer.
         self._stops: WeakValueDictionary[str, Flag] = WeakValueDictionary()
 
@@ -57,7 +58,7 @@ class Chat:
             at.offer: gr.Row(visible=False),
             at.send: gr.Button(visible=False),
             at.stop: gr.Button(visible=True, interactive=True),
-            at.earlier: exchanges_html(past),
+            at.earlier: self._all_html(past),
             at.current: render.exchange_html(number, question, ""),
             at.document: "",
         }
@@ -76,7 +77,7 @@ class Chat:
             }
         id_ = store.opened.id if store.opened else secrets.token_hex(8)
         yield {
-            at.current: exchange_html(number, exchange),
+            at.current: self._html(number, exchange),
             at.done: (id_, len(past), exchange),
             at.send: gr.Button(visible=True),
             at.stop: gr.Button(visible=False),
@@ -131,10 +132,19 @@ class Chat:
             return {at.after: None}
         return {
             at.box: exchanges[standing].question,
-            at.earlier: exchanges_html(exchanges[:standing]),
+            at.earlier: self._all_html(exchanges[:standing]),
             at.current: "",
             at.after: standing,
         }
+
+    def _all_html(self, exchanges: Sequence[Exchange]) -> str:
+        return "".join(self._html(i, exchange) for i, exchange in enumerate(exchanges, start=1))
+
+    def _html(self, number: int, exchange: Exchange) -> str:
+        answer = exchange.answer
+        if answer is None:
+            return render.unanswered_html(number, exchange.question, exchange.note)
+        return render.finished_html(number, answer, plain(answer), verdicts=self._verdicts)
 
     def _listed(self, store: Conversations) -> Shown:
         listed = [(each.id, each.title) for each in store.all]
@@ -147,7 +157,7 @@ class Chat:
         answer = exchanges[-1].answer if exchanges else None
         return {
             **self._listed(store),
-            at.earlier: exchanges_html(exchanges),
+            at.earlier: self._all_html(exchanges),
             at.current: "",
             at.quotes: (render.sources_html(answer) if answer else "") or render.HINT,
             at.document: "",
@@ -190,15 +200,3 @@ def source(event: gr.EventData, documents: Mapping[str, Document]) -> object:
         return gr.skip()
     inside = 0 <= span.start < span.end <= len(document.text)
     return render.document_html(document, [span], tone) if inside else gr.skip()
-
-
-def exchanges_html(exchanges: Sequence[Exchange]) -> str:
-    """Exchanges one below the other, numbered from 1."""
-    return "".join(exchange_html(i, exchange) for i, exchange in enumerate(exchanges, start=1))
-
-
-def exchange_html(number: int, exchange: Exchange) -> str:
-    """One finished exchange."""
-    if exchange.answer is None:
-        return render.unanswered_html(number, exchange.question, exchange.note)
-    return render.finished_html(number, exchange.answer, plain(exchange.answer))

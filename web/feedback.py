@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
 
 from qa.jsonl import add, held
 from qa.schema import Answer, Document, Span
@@ -42,16 +41,8 @@ class Feedback:
     """SHA-256 of the text of every cited document, by its id."""
 
 
-class Box(Protocol):
-    """Where feedback goes."""
-
-    def put(self, feedback: Feedback) -> bool:
-        """Keep ``feedback`` and say whether it was kept; never an error."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class FileBox:
+class Box:
     """Feedback as JSON lines in a file."""
 
     path: Path
@@ -65,19 +56,6 @@ class FileBox:
             log.warning("A reader's verdict could not be kept in %s: %s", self.path, error.strerror)
             return False
         return True
-
-
-class NoBox:
-    """Feedback is not asked for."""
-
-    def put(self, feedback: Feedback) -> bool:
-        """Keep nothing."""
-        return False
-
-
-def box(path: Path | None) -> Box:
-    """The box at ``path``; for None one that keeps nothing."""
-    return FileBox(path) if path else NoBox()
 
 
 def feedback(

@@ -8,13 +8,15 @@ import gradio as gr
 
 from qa import render
 from web import panels
-from web.visit import leave
 
 KEPT_UNDER = "attest-conversations"
 """The key of the browser's storage that holds a reader's conversations."""
 
 TESTS_UNDER = "attest-tests"
 """The key under which it holds the questions that the reader keeps as tests."""
+
+VISITOR_UNDER = "attest-visitor"
+"""The key under which it holds what tells the visitor from others."""
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -29,6 +31,8 @@ class Layout:
     """What was asked last and is not among ``kept`` yet."""
     after: gr.State
     """How many exchanges stand while an earlier question is edited; None when none is."""
+    visitor: gr.BrowserState
+    """A secret that tells the visitor from others, so that a page loaded again has the same documents."""
     visit: gr.State
     """The visitor's :class:`web.visit.Visit`."""
     tests: gr.BrowserState
@@ -67,6 +71,7 @@ def head() -> str:
 def lay_out(documents: int, examples: Sequence[str]) -> Layout:
     """The components, inside the ``gr.Blocks`` that is open."""
     kept = gr.BrowserState(storage_key=KEPT_UNDER, secret=KEPT_UNDER)
+    visitor = gr.BrowserState(storage_key=VISITOR_UNDER, secret=VISITOR_UNDER)
     tests = gr.BrowserState(storage_key=TESTS_UNDER, secret=TESTS_UNDER)
     with gr.Row(elem_id="header"):
         gr.HTML(render.header_html(documents), apply_default_css=False)
@@ -106,7 +111,8 @@ def lay_out(documents: int, examples: Sequence[str]) -> Layout:
         kept=kept,
         done=gr.State(None),
         after=gr.State(None),
-        visit=gr.State(None, delete_callback=leave),
+        visitor=visitor,
+        visit=gr.State(None),
         tests=tests,
         new=new,
         history=history,

@@ -8,7 +8,7 @@ from qa.assemble import Parts
 from qa.suggestions import suggested
 from web import tools
 from web.chat import Chat
-from web.feedback import Box, NoBox
+from web.feedback import Box
 from web.layout import Layout, lay_out
 from web.shelf import Shelf
 from web.taking import Taking
@@ -35,10 +35,10 @@ def build(
     page = gr.Blocks(title="Attest", fill_width=True)
     with page:
         at = lay_out(len(documents), suggested(documents.values()))
-        chat = Chat(at)
+        chat = Chat(at, verdicts=verdicts is not None)
         shelf = Shelf(parts, limits, at, shared=shared)
-        taking = Taking(verdicts or NoBox(), at)
-        arriving = page.load(shelf.arrive, None, [at.visit, at.documents], **_QUIET)
+        taking = Taking(at, verdicts)
+        arriving = page.load(shelf.arrive, at.visitor, [at.visitor, at.visit, at.documents], **_QUIET)
         _wire_asking(at, chat, taking)
         _wire_conversations(at, chat, taking, arriving)
         _wire_documents(at, shelf)

@@ -16,7 +16,7 @@ from qa.config import Config
 from qa.errors import AttestError, UserError
 from web import api
 from web.access import Access
-from web.feedback import box
+from web.feedback import Box
 from web.guard import Guard, is_loopback
 from web.layout import head
 from web.page import build
@@ -46,7 +46,8 @@ def create(parts: Parts, settings: Config) -> FastAPI:
     api.install(app, parts.pipeline, access)
     largest = settings.max_upload * 1_000_000
     limits = Limits(file_bytes=largest, total_bytes=4 * largest)
-    page = build(parts, limits, shared=settings.shared, verdicts=box(settings.verdicts))
+    verdicts = Box(settings.verdicts) if settings.verdicts else None
+    page = build(parts, limits, shared=settings.shared, verdicts=verdicts)
     _mount_page(app, page, settings, access)
     # Without this one, Gradio lets the pages of any site read what it answers.
     app.add_middleware(CORSMiddleware, allow_origins=[])

@@ -1,11 +1,13 @@
 """What a visitor does with documents: bring them, take them away, choose which ones are asked."""
 
 import datetime
+import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
+from weakref import WeakValueDictionary
 
 import gradio as gr
 from gradio.blocks import Block
@@ -31,12 +33,18 @@ class Shelf:
         self._limits = limits
         self._at = layout
         self._everybodys = Library(parts, limits) if shared else None
+        # A library is there as long as a visit holds it; Gradio drops a visit an hour after its page closed.
+        self._libraries: WeakValueDictionary[str, Library] = WeakValueDictionary()
 
-    def arrive(self) -> Shown:
-        """A visitor without documents of their own yet."""
-        shared = self._everybodys is not None
-        visit = Visit(self._everybodys or Library(self._parts, self._limits), shared)
-        return {self._at.visit: visit, self._at.documents: self._html(visit)}
+    def arrive(self, visitor: object) -> Shown:
+        """A visitor, with the documents they have if the page was loaded before."""
+        library = self._everybodys or self._libraries.get(visitor if isinstance(visitor, str) else "")
+        secret = visitor
+        if library is None:
+            secret, library = secrets.token_urlsafe(), Library(self._parts, self._limits)
+            self._libraries[secret] = library
+        visit = Visit(library, shared=self._everybodys is not None)
+        return {self._at.visitor: secret, self._at.visit: visit, self._at.documents: self._html(visit)}
 
     def add(self, files: Sequence[str], visit: Visit) -> Iterator[Shown]:
         """Index the files that were uploaded, telling how far it has come. The uploads are not kept."""

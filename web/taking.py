@@ -27,10 +27,10 @@ MAX_TESTS = 500
 class Taking:
     """Exports, tests and verdicts. What a conversation holds comes from the browser each time."""
 
-    def __init__(self, box: Box, layout: Layout) -> None:
-        """Verdicts go into ``box``."""
-        self._box = box
+    def __init__(self, layout: Layout, box: Box | None) -> None:
+        """Verdicts go into ``box``, if there is one."""
         self._at = layout
+        self._box = box
 
     def take(self, record: object, tests: object, visit: Visit, event: gr.EventData) -> Shown:
         """The open conversation, or the tests, as a file."""
@@ -116,7 +116,7 @@ class Taking:
         exchange = _nth(_exchanges(record, visit.documents), event)
         now = datetime.datetime.now(datetime.UTC)
         said = ""
-        if exchange and exchange.answer:
+        if exchange and exchange.answer and self._box:
             kept = self._box.put(feedback(exchange.answer, thumb, visit.documents, now))
             said = panels.said_html("Thank you: the owner of this page can read it.") if kept else ""
         return {self._at.keeper: said}

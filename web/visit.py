@@ -45,9 +45,3 @@ class Visit:
     def documents(self) -> Mapping[str, Document]:
         """All documents that the visitor can ask, as they are now."""
         return self.library.pipeline.documents
-
-
-def leave(visit: Visit | None) -> None:
-    """The end of a visit, and of the documents that were the visitor's alone."""
-    if visit and not visit.shared:
-        visit.library.close()
