@@ -22,6 +22,12 @@ INDEXING = 2
 """Visitors whose documents are indexed at a time; each keeps a processor core busy."""
 
 _PRESS_ASK = "() => document.getElementById('send').click()"
+_ONCE_ARRIVED = """async (...given) => {
+    while (document.getElementById("send")?.disabled) await new Promise((next) => setTimeout(next, 50));
+    return given;
+}"""
+"""Holds a question back that was typed before the page knew its visitor; the button is disabled until then."""
+
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -58,6 +64,7 @@ def _wire_asking(at: Layout, chat: Chat, taking: Taking) -> None:
         chat.reply,
         [at.box, at.kept, at.after, at.visit],
         [*_shown(at), at.box, at.done],
+        js=_ONCE_ARRIVED,
         **_QUIET,
     )
     keeping = asking.then(chat.keep, [at.kept, at.done], [at.kept, at.history, at.done], **_QUIET)
@@ -88,7 +95,7 @@ def _wire_conversations(at: Layout, chat: Chat, taking: Taking, arriving: Any) -
         pane.retry(chat.edit, [at.kept, at.visit], again, **_QUIET).then(None, js=_PRESS_ASK)
     for pane in (at.earlier, at.current, at.quotes):
         pane.cite(chat.show, at.visit, [at.document, at.panes], **_QUIET)
-    at.document.close(lambda: "", None, at.document, **_QUIET)
+    at.document.close(None, None, at.document, js="() => ''", **_QUIET)
 
 
 def _wire_documents(at: Layout, shelf: Shelf) -> None:
