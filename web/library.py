@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from threading import Event, Lock
+from typing import Self
 
 from qa.assemble import Parts
 from qa.documents import Failure, parse
@@ -98,6 +99,10 @@ class Library:
         self._room = room or Room(limits.all_visitors_bytes)
         self._share = object()
         weakref.finalize(self, self._room.hold, self._share, 0)
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Itself: Gradio copies what a session begins with, and documents are there once."""
+        return self
 
     @property
     def pipeline(self) -> Pipeline:

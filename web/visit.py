@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
 from qa.dating import dated_between
 from qa.schema import Document
@@ -41,10 +40,6 @@ class Visit:
     shared: bool
     """Whether the library is everybody's, and outlives the visit."""
     scope: Scope = Scope()
-
-    def __deepcopy__(self, memo: object) -> Self:
-        """Itself: Gradio copies what a session begins with, and the documents must not be."""
-        return self
 
     @property
     def documents(self) -> Mapping[str, Document]:
