@@ -28,7 +28,7 @@ _ONCE_ARRIVED = """async (...given) => {
     while (document.getElementById("send")?.disabled) await new Promise((next) => setTimeout(next, 50));
     return given;
 }"""
-"""Holds a question back that was typed before the page knew its visitor; the button is disabled until then."""
+"""Holds a question back that was typed before the page knew its visitor; the button waits as well."""
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
