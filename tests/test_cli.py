@@ -328,3 +328,23 @@ def test_a_changed_index_file_is_named(attest: Run, corpus: Path, tmp_path: Path
     file.write_text(file.read_text().replace("four", "five"))
     told = attest("verify")
     assert (told.status, "documents.jsonl" in told.err) == (2, True)
+
+
+def test_what_was_indexed_before_is_not_embedded_again(
+    attest: Run, corpus: Path, monkeypatch: pytest.MonkeyPatch
+):
+    encoders = []
+
+    def load_encoder(*_: object) -> FakeEncoder:
+        encoders.append(FakeEncoder())
+        return encoders[-1]
+
+    monkeypatch.setattr(assemble, "load_encoder", load_encoder)
+    attest("index", str(corpus))
+    (corpus / "more.txt").write_text("Wind turns the turbines of Baku.")
+    (corpus / "turbines.md").rename(corpus / "renamed.md")
+    assert attest("index", str(corpus)).status == 0
+    assert encoders[0].encoded
+    assert encoders[-1].encoded == ["Wind turns the turbines of Baku."]
+    found = attest("search", "Who installs gas turbines?", "--json").json["results"]
+    assert found[0]["document"] == "renamed.md"
