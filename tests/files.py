@@ -8,7 +8,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import docx
 import openpyxl
 import pptx
+from matplotlib import get_data_path
+from PIL import Image
 from pptx.util import Inches
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
 
 DAY = datetime.datetime(2025, 1, 22)
 TURBINES = "The plant has four turbines."
@@ -149,6 +157,53 @@ def rtf() -> bytes:
         rb"{\rtf1\ansi\ansicpg1252{\info{\title The note}{\author A. Writer}{\creatim\yr2025\mo1\dy22}}"
         rb"{\fonttbl{\f0 Times;}}\f0 The plant has \b four\b0  turbines.\par Gr\'fc\u223?e.\par}"
     )
+
+
+COLUMN_WIDTH = 220
+"""Points; two such columns stand side by side on a page."""
+
+
+def columns(pages: int = 2) -> bytes:
+    """A PDF: on each page a wide title, two columns of wrapped paragraphs, and a page number."""
+    file = BytesIO()
+    frames = [Frame(50, 50, COLUMN_WIDTH, 650), Frame(300, 50, COLUMN_WIDTH, 650)]
+    paper = BaseDocTemplate(file, pagesize=A4, title="Two columns", author="A. Writer")
+    paper.addPageTemplates(PageTemplate(frames=frames, onPage=_title))
+    style = getSampleStyleSheet()["BodyText"]
+    words = "The plant has four turbines and each of them works on gas from the field. " * 8
+    paper.build([Paragraph(f"Begin {i}. {words} End {i}.", style) for i in range(8 * pages)])
+    return file.getvalue()
+
+
+def drawn(*pages: list[tuple[float, float, str]], **known: object) -> bytes:
+    """A PDF of ``pages``, each of texts with the points, from left and bottom, where they begin."""
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4, **known)
+    pdfmetrics.registerFont(TTFont("DejaVu", f"{get_data_path()}/fonts/ttf/DejaVuSans.ttf"))
+    for texts in pages:
+        canvas.setFont("DejaVu", 10)
+        for left, bottom, text in texts:
+            canvas.drawString(left, bottom, text)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def scanned() -> bytes:
+    """A PDF of a page that is a picture."""
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.drawInlineImage(Image.new("RGB", (200, 200), "grey"), 100, 100)
+    canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def _title(canvas: Canvas, paper: BaseDocTemplate) -> None:
+    canvas.setFont("Helvetica-Bold", 18)
+    canvas.drawString(60, 760, "A very wide title across both of the columns")
+    canvas.setFont("Helvetica", 9)
+    canvas.drawRightString(520, 20, f"{paper.page}")
 
 
 def _saved(document: object) -> bytes:

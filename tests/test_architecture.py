@@ -62,6 +62,7 @@ READER_HOMES = {
     "lxml": {"markup", "word"},
     "openpyxl": {"sheets"},
     "pptx": {"slides"},
+    "pypdfium2": {"portable"},
     "striprtf": {"rich"},
 }
 """Libraries that read a format, and which readers know them."""

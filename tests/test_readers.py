@@ -173,7 +173,68 @@ def test_rich_text_is_read_by_line():
     assert known(document) == ("The note", "A. Writer", "2025-01-22")
 
 
+def test_a_pdf_is_read_by_page():
+    pdf = files.drawn([(72, 700, files.TURBINES)], [], [(72, 700, files.COSTS)])
+    document = parse(pdf, "a.pdf")
+    assert document.text == f"{files.TURBINES}\n\n{files.COSTS}"
+    assert places(document) == ["page 1", "page 3"]
+    assert document.title == "a"
+
+
+def test_columns_of_a_pdf_are_read_one_after_the_other():
+    document = parse(files.columns(), "a.pdf")
+    marks = [f"{word} {i}." for i in range(16) for word in ("Begin", "End")]
+    assert [document.text.index(mark) for mark in marks] == sorted(map(document.text.index, marks))
+    assert document.text.startswith("A very wide title across both of the columns\n\nBegin 0.")
+    assert (
+        "Begin 2. The plant has four turbines and each of them works on gas from the field." in document.text
+    )
+    assert (document.title, document.author) == ("Two columns", "A. Writer")
+    assert places(document)[:2] == ["page 1", "page 2"]
+
+
+def test_words_and_lines_that_a_pdf_parted_are_put_together():
+    lines = [
+        "The administration of the well-known plant says that its tur-",
+        "bines work \ufb01ne, as the engineers of the well-",
+        "known plant said before, in the \ufb02ow of e\ufb03cient o\ufb03ces.",
+    ]
+    pdf = files.drawn([(72, 700 - 14 * i, line) for i, line in enumerate(lines)])
+    assert parse(pdf, "a.pdf").text == (
+        "The administration of the well-known plant says that its turbines work fine, as the "
+        "engineers of the well-known plant said before, in the flow of efficient offices."
+    )
+
+
+def test_a_paragraph_of_a_pdf_ends_where_there_is_room():
+    upper = ["The first paragraph is wrapped over two lines of the", "page and ends here."]
+    lower = ["The second one begins at once, without any wider gap", "between them."]
+    pdf = files.drawn([(72, 700 - 14 * i, line) for i, line in enumerate(upper + lower)])
+    assert parse(pdf, "a.pdf").text == " ".join(upper) + "\n\n" + " ".join(lower)
+
+
+def test_a_row_of_a_table_in_a_pdf_is_a_line():
+    cells = [("Item", "Price", "Since"), ("Fuel", "5 EUR", "2019"), ("Oil", "7 EUR", "2021")]
+    at = [(72 + 120 * x, 700 - 14 * y, cell) for y, row in enumerate(cells) for x, cell in enumerate(row)]
+    pdf = files.drawn(at)
+    assert parse(pdf, "a.pdf").text == "Item | Price | Since\nFuel | 5 EUR | 2019\nOil | 7 EUR | 2021"
+
+
+@pytest.mark.parametrize(
+    ("pdf", "reason"),
+    [
+        (files.scanned(), "no text, only pictures of pages"),
+        (files.drawn([(72, 700, "Secret.")], encrypt="word"), "locked with a password"),
+        (b"%PDF-1.7 and nothing", "damaged, or no PDF"),
+    ],
+)
+def test_a_pdf_that_cannot_be_read_says_why(pdf: bytes, reason: str):
+    with pytest.raises(UserError, match=reason):
+        parse(pdf, "a.pdf")
+
+
 MADE = {
+    "a.pdf": files.columns,
     "a.html": files.page,
     "a.eml": files.letter,
     "a.docx": files.word,

@@ -21,6 +21,7 @@ READERS: Mapping[str, str] = {
     ".html": "markup",
     ".htm": "markup",
     ".eml": "mail",
+    ".pdf": "portable",
     ".docx": "word",
     ".pptx": "slides",
     ".xlsx": "sheets",
