@@ -12,7 +12,8 @@ from pathlib import Path, PurePath
 from qa import readers
 from qa.errors import UserError
 from qa.readers.apart import read_apart
-from qa.readers.base import line_feeds
+from qa.readers.archive import members
+from qa.readers.base import MAX_BYTES, line_feeds
 from qa.readers.plain import line_places, section_places
 from qa.schema import Document, Place
 
@@ -21,8 +22,8 @@ log = logging.getLogger(__name__)
 SUFFIXES = frozenset(readers.READERS)
 """Endings of the names of files that are read as one document each."""
 
-MAX_BYTES = 200_000_000
-"""A larger file is not read: it would be held in memory more than once. Set by hand."""
+ARCHIVES = frozenset({".zip"})
+"""Endings of the names of files that hold documents as members."""
 
 LABEL_CHARS = 80
 """A longer label of a place is shortened, so that it fits a line."""
@@ -32,6 +33,15 @@ LABEL_CHARS = 80
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NULL = frozenset({"null", "Null", "NULL", "~"})
 """How YAML writes that there is no value."""
+
+_TOO_LARGE = f"it is larger than {MAX_BYTES // 1_000_000} MB; split it"
+
+_MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+"""Where there may be more accents on a letter than any language has."""
+
+_MOST_MARKS = 30
+"""Accents that a letter keeps: as many as Unicode's Stream-Safe Text Format lets it have. Putting them in
+order takes time that grows with the square of their number."""
 
 _BETWEEN = "\n\n"
 """What stands between two pieces: a blank line, which ends a sentence too."""
@@ -70,7 +80,18 @@ def normalise(text: str) -> str:
     """
     text = line_feeds(text).replace("\ufeff", "")
     # Controls go first: one between a letter and its accent would keep NFC from joining them.
-    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
+    text = _MARKS.sub(_fewer_marks, _CONTROL.sub("", text))
+    return _MARKS.sub(_fewer_marks, unicodedata.normalize("NFC", text)).strip()
+
+
+def _fewer_marks(run: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for char in run[0]:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def parse(data: bytes, doc_id: str) -> Document:
@@ -82,7 +103,7 @@ def parse(data: bytes, doc_id: str) -> Document:
         UserError: it cannot be read, is too large, or holds no text.
     """
     if len(data) > MAX_BYTES:
-        raise UserError(f"it is larger than {MAX_BYTES // 1_000_000} MB; split it")
+        raise UserError(_TOO_LARGE)
     ending = readers.suffix(doc_id)
     at_once = ending in _AT_ONCE or ending not in SUFFIXES
     found = readers.read(data, doc_id) if at_once else read_apart(data, doc_id)
@@ -105,7 +126,8 @@ def parse(data: bytes, doc_id: str) -> Document:
 def load(paths: Sequence[Path]) -> Loaded:
     """Read every file that ends in one of ``SUFFIXES`` at or under ``paths``, in a stable order.
 
-    Document ids are relative to the folder given, or to what several paths have in common. A README
+    Zip archives are read like folders, their members' ids under theirs. Document ids are relative to the
+    folder given, or to what several paths have in common. A README
     beside the documents, hidden files and symbolic links are passed over.
 
     Raises:
@@ -116,19 +138,59 @@ def load(paths: Sequence[Path]) -> Loaded:
             raise UserError(f"{path} does not exist; give a folder or file with documents")
     resolved = [path.resolve() for path in paths]
     root = Path(commonpath([p if p.is_dir() else p.parent for p in resolved]))
-    documents, failures = [], []
+    documents: dict[str, Document] = {}
+    failures: list[Failure] = []
     for file in sorted(set(_files(resolved))):
         doc_id = file.relative_to(root).as_posix()
         if doc_id != (printable := doc_id.encode("utf-8", "replace").decode()):
             failures.append(Failure(printable, "its name is not valid Unicode; rename it"))
             continue
-        try:
-            documents.append(parse(file.read_bytes(), doc_id))
-        except OSError as error:
-            failures.append(Failure(doc_id, f"it cannot be read ({error.strerror})"))
-        except UserError as error:
-            failures.append(Failure(doc_id, str(error)))
-    return Loaded(tuple(documents), tuple(failures))
+        for found in _found(file, doc_id):
+            if isinstance(found, Failure):
+                failures.append(found)
+            elif found.id in documents:
+                failures.append(Failure(found.id, "another document has the same name; rename it"))
+            else:
+                documents[found.id] = found
+    return Loaded(tuple(documents.values()), tuple(failures))
+
+
+def _found(file: Path, doc_id: str) -> Iterator[Document | Failure]:
+    """What one file holds: a document, or several where it is an archive, or why it cannot be read."""
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise UserError(_TOO_LARGE)
+        data = file.read_bytes()
+        if readers.suffix(doc_id) in ARCHIVES:
+            yield from _unpacked(data, doc_id)
+        else:
+            yield _parsed(data, doc_id)
+    except OSError as error:
+        yield Failure(doc_id, f"it cannot be read ({error.strerror})")
+    except UserError as error:
+        yield Failure(doc_id, str(error))
+
+
+def _unpacked(data: bytes, archive: str) -> Iterator[Document | Failure]:
+    """What the members of an archive hold, each under the archive's id and its own name."""
+    for member in members(data):
+        name = " ".join(normalise(member.name).split())
+        if not _is_read(PurePath(name)):
+            continue
+        doc_id = f"{archive}/{name}"
+        if readers.suffix(name) in ARCHIVES:
+            yield Failure(doc_id, "an archive within an archive is not opened; unpack it first")
+        elif member.reason:
+            yield Failure(doc_id, member.reason)
+        else:
+            yield _parsed(member.data, doc_id)
+
+
+def _parsed(data: bytes, doc_id: str) -> Document | Failure:
+    try:
+        return parse(data, doc_id)
+    except UserError as error:
+        return Failure(doc_id, str(error))
 
 
 def _joined(pieces: Iterable[readers.Piece]) -> tuple[str, tuple[Place, ...]]:
@@ -159,12 +221,15 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
             continue
         for file in path.rglob("*"):
-            hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-            readme = file.stem.lower() == "readme"
-            if file.suffix.lower() not in SUFFIXES or hidden or readme:
-                continue
-            if file.is_file() and not file.is_symlink():
+            if _is_read(file.relative_to(path)) and file.is_file() and not file.is_symlink():
                 yield file
+
+
+def _is_read(path: PurePath) -> bool:
+    """Whether a file at ``path`` in a folder is one of the documents."""
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    readme = path.stem.lower() == "readme"
+    return path.suffix.lower() in SUFFIXES | ARCHIVES and not hidden and not readme
 
 
 def _field(metadata: Mapping[str, object], name: str) -> str | None:

@@ -201,7 +201,7 @@ def build_index(
         OSError: the disk is full or the folder cannot be written.
     """
     if not documents:
-        raise UserError("There is no text to index; put .txt or .md files into the corpus folder")
+        raise UserError("There is no text to index; put documents into the corpus folder")
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / _LOCK, timeout=0):

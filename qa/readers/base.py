@@ -7,6 +7,9 @@ from itertools import accumulate
 
 from qa.errors import UserError
 
+MAX_BYTES = 200_000_000
+"""A larger file is not read: it would be held in memory more than once. Set by hand."""
+
 MAX_CHARS = 5_000_000
 """Characters of one document: some ten thick books. Set by hand, so that no file keeps a machine busy for
 long; a megabyte of text takes minutes to embed."""

@@ -3,7 +3,7 @@
 import zlib
 from io import BytesIO
 from xml.etree.ElementTree import Element
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
@@ -22,18 +22,28 @@ MAX_RATIO = 200
 _SMALL = 1_000_000
 """Bytes to which no ratio matters."""
 
+_ENTRY = b"PK\x01\x02"
+"""What the entry of a file in an archive's table of contents begins with."""
+
+_MOST_ENTRIES = 10 * MAX_MEMBERS
+"""With more of them, archives within it included, not even the table of contents is read."""
+
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 """What a file of Microsoft's older container begins with, which encrypted documents are put into as well."""
 
 
-def opened(data: bytes) -> ZipFile:
+def opened(data: bytes, *, whole: bool = True) -> ZipFile:
     """The archive ``data``. Members have the sizes that were checked, for reading one stops at its own.
+
+    ``whole``, every member is needed, and one that shrank too far makes the archive none to be read.
 
     Raises:
         UserError: it is no archive, locked, or would unpack to more than the bounds.
     """
     if data.startswith(_OLD_OR_LOCKED):
         raise UserError("it is locked with a password, or of an old format; save it anew, without a password")
+    if data.count(_ENTRY) > _MOST_ENTRIES:
+        raise UserError(f"it holds more than {MAX_MEMBERS:,} files")
     try:
         archive = ZipFile(BytesIO(data))
     except (BadZipFile, NotImplementedError, ValueError, OSError) as error:
@@ -43,10 +53,14 @@ def opened(data: bytes) -> ZipFile:
         raise UserError(f"it holds more than {MAX_MEMBERS:,} files")
     if sum(member.file_size for member in members) > MAX_UNPACKED:
         raise UserError(f"it unpacks to more than {MAX_UNPACKED // 1_000_000} MB; split it")
-    for member in members:
-        if member.file_size > max(_SMALL, MAX_RATIO * member.compress_size):
-            raise UserError("it unpacks to far more than its size, as no document does")
+    if whole and any(map(shrunk_too_far, members)):
+        raise UserError("it unpacks to far more than its size, as no document does")
     return archive
+
+
+def shrunk_too_far(member: ZipInfo) -> bool:
+    """Whether a member would unpack to more than ``MAX_RATIO`` times its size."""
+    return member.file_size > max(_SMALL, MAX_RATIO * member.compress_size)
 
 
 def xml(archive: ZipFile, name: str) -> Element:

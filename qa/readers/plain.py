@@ -11,6 +11,9 @@ from qa.readers.encoding import decode
 from qa.schema import Place
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT_MATTER_CHARS = 100_000
+"""Far more than anybody states of a document; YAML takes seconds to read as much."""
+
 _TITLE = re.compile(r"^#[ \t]+(\S.*)$", re.MULTILINE)
 _HEADING = re.compile(r"#{1,6}[ \t]+(\S.*)")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
@@ -26,13 +29,14 @@ def read(data: bytes, name: str) -> Read:
         UserError: binary, too long, or front matter that is not YAML.
     """
     text = decode(data)
+    bounded([Piece("", text)])
     if not name.lower().endswith(".md"):
-        return Read(bounded([Piece("", text)]))
+        return Read((Piece("", text),))
     metadata, text = _take_front_matter(line_feeds(text))
     heading = _TITLE.search(text)
     if heading:
         metadata["heading"] = heading[1].rstrip("#").rstrip()
-    return Read(bounded([Piece("", text)]), metadata)
+    return Read((Piece("", text),), metadata)
 
 
 def line_places(text: str) -> tuple[Place, ...]:
@@ -67,6 +71,8 @@ def _take_front_matter(text: str) -> tuple[dict[str, object], str]:
     block = _FRONT_MATTER.match(text)
     if block is None:
         return {}, text
+    if len(block[1]) > _FRONT_MATTER_CHARS:
+        raise UserError(f"its front matter has more than {_FRONT_MATTER_CHARS:,} characters")
     try:
         # Only strings, lists and mappings: nothing is computed, such as keys merged a billion times over.
         metadata = yaml.load(block[1], Loader=yaml.BaseLoader)  # noqa: S506
