@@ -98,7 +98,8 @@ def _search(call: Call) -> int:
         print(json.dumps(found, ensure_ascii=False))
     else:
         for r in found["results"]:
-            print(f"{r['rank']}. {r['document']}:{r['start']}-{r['end']}  (score {r['score']})")
+            place = f", {_terminal(r['place'])}" if r["place"] else ""
+            print(f"{r['rank']}. {r['document']}:{r['start']}-{r['end']}{place}  (score {r['score']})")
             print(f"   {_terminal(r['text'])}\n")
     return ANSWERED
 
@@ -308,9 +309,9 @@ def _answer_text(answer: Answer) -> str:
             lines += ["Nearest passages, which are not an answer:"]
     lines += [f"The documents do not answer: {part}" for part in answer.refused]
     for quote in shown:
-        date = f", {quote.date}" if quote.date else ""
-        place = f"{quote.span.doc_id}:{quote.span.start}-{quote.span.end}"
-        lines += [f"[{quote.number}] “{_terminal(quote.text)}”", f"    {quote.title}{date} ({place})"]
+        source = ", ".join(_terminal(part) for part in (quote.title, quote.date, quote.place) if part)
+        offsets = f"{quote.span.doc_id}:{quote.span.start}-{quote.span.end}"
+        lines += [f"[{quote.number}] “{_terminal(quote.text)}”", f"    {source} ({offsets})"]
     return "\n".join(lines)
 
 

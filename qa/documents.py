@@ -1,31 +1,60 @@
-"""File to Document: read, decode, take the metadata off, normalise the text. From here offsets are law."""
+"""File to Document: read, take the metadata off, normalise the text. From here offsets are law."""
 
 import datetime
 import logging
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os.path import commonpath
-from pathlib import Path
+from pathlib import Path, PurePath
 
-import yaml
-
+from qa import readers
 from qa.errors import UserError
-from qa.schema import Document
+from qa.readers.apart import read_apart
+from qa.readers.archive import members
+from qa.readers.base import MAX_BYTES, line_feeds
+from qa.readers.plain import line_places, section_places
+from qa.schema import Document, Place
 
 log = logging.getLogger(__name__)
 
-SUFFIXES = frozenset({".txt", ".md"})
+SUFFIXES = frozenset(readers.READERS)
+"""Endings of the names of files that are read as one document each."""
+
+ARCHIVES = frozenset({".zip"})
+"""Endings of the names of files that hold documents as members."""
+
+LABEL_CHARS = 80
+"""A longer label of a place is shortened, so that it fits a line."""
 
 # Everything in Unicode category Cc except tab and line feed, and the overrides of writing direction:
 # invisible, unsafe in a terminal, and able to show a reader another order than the text has.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _NULL = frozenset({"null", "Null", "NULL", "~"})
 """How YAML writes that there is no value."""
-_HEADING = re.compile(r"^#[ \t]+(\S.*)$", re.MULTILINE)
+
+_TOO_LARGE = f"it is larger than {MAX_BYTES // 1_000_000} MB; split it"
+
+_MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+"""Where there may be more accents on a letter than any language has."""
+
+_MOST_MARKS = 30
+"""Accents that a letter keeps: as many as Unicode's Stream-Safe Text Format lets it have. Putting them in
+order takes time that grows with the square of their number."""
+
+_BETWEEN = "\n\n"
+"""What stands between two pieces: a blank line, which ends a sentence too."""
+
+_AT_ONCE = frozenset({".txt", ".md", ""})
+"""Files that are read in this process: nothing but their bytes is looked at. Others get one of their own."""
+
+_PLACES: Mapping[str, Callable[[str], tuple[Place, ...]]] = {
+    ".txt": line_places,
+    ".md": section_places,
+    ".rtf": line_places,
+}
+"""How places are found in the text of files that are one piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,63 +78,56 @@ def normalise(text: str) -> str:
 
     Unicode NFC, line feeds only, no control characters, no blank margin. Idempotent.
     """
-    text = _LINE_END.sub("\n", text).replace("\ufeff", "")
+    text = line_feeds(text).replace("\ufeff", "")
     # Controls go first: one between a letter and its accent would keep NFC from joining them.
-    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
+    text = _MARKS.sub(_fewer_marks, _CONTROL.sub("", text))
+    return _MARKS.sub(_fewer_marks, unicodedata.normalize("NFC", text)).strip()
 
 
-def decode(data: bytes) -> str:
-    """Bytes of a text file to text: UTF-8, or UTF-16 that says so by its byte-order mark.
-
-    Raises:
-        UserError: the bytes are binary, or text in some other encoding.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif b"\x00" in data:
-        raise UserError("it is a binary file, not text; convert it to text first")
-    else:
-        encoding = "utf-8-sig"
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UserError(
-            f"byte {error.start} is not valid {encoding.removesuffix('-sig').upper()}; save the file as UTF-8"
-        ) from error
+def _fewer_marks(run: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for char in run[0]:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def parse(data: bytes, doc_id: str) -> Document:
-    """The bytes of a text or Markdown file as a Document.
+    """The bytes of a file as a Document, read as the ending of its id says (:mod:`qa.readers`).
 
-    Markdown may open with YAML front matter: ``title``, ``date`` (ISO 8601), ``publisher``, ``place``.
     Without a title, the first top-level heading serves, then the file's name.
 
     Raises:
-        UserError: binary, wrongly encoded, empty, or front matter that is not YAML.
+        UserError: it cannot be read, is too large, or holds no text.
     """
-    text = decode(data)
-    metadata: dict[str, object] = {}
-    if doc_id.lower().endswith(".md"):
-        metadata, text = _take_front_matter(_LINE_END.sub("\n", text))
-    text = normalise(text)
+    if len(data) > MAX_BYTES:
+        raise UserError(_TOO_LARGE)
+    ending = readers.suffix(doc_id)
+    at_once = ending in _AT_ONCE or ending not in SUFFIXES
+    found = readers.read(data, doc_id) if at_once else read_apart(data, doc_id)
+    text, places = _joined(found.pieces)
     if not text:
         raise UserError("there is no text in it")
-    heading = _HEADING.search(text) if doc_id.lower().endswith(".md") else None
-    headed = heading[1].rstrip("#").rstrip() if heading else ""
+    known = found.metadata
     return Document(
         id=doc_id,
         text=text,
-        title=_field(metadata, "title") or headed or Path(doc_id).stem,
-        date=_iso_date(_field(metadata, "date"), doc_id),
-        publisher=_field(metadata, "publisher"),
-        place=_field(metadata, "place"),
+        title=_field(known, "title") or _field(known, "heading") or PurePath(doc_id).stem,
+        date=_iso_date(_field(known, "date"), doc_id),
+        publisher=_field(known, "publisher"),
+        place=_field(known, "place"),
+        author=_field(known, "author"),
+        places=_PLACES[ending](text) if ending in _PLACES else places,
     )
 
 
 def load(paths: Sequence[Path]) -> Loaded:
-    """Read every text and Markdown file at or under ``paths``, in a stable order.
+    """Read every file that ends in one of ``SUFFIXES`` at or under ``paths``, in a stable order.
 
-    Document ids are relative to the folder given, or to what several paths have in common. A README
+    Zip archives are read like folders, their members' ids under theirs. Document ids are relative to the
+    folder given, or to what several paths have in common. A README
     beside the documents, hidden files and symbolic links are passed over.
 
     Raises:
@@ -116,33 +138,81 @@ def load(paths: Sequence[Path]) -> Loaded:
             raise UserError(f"{path} does not exist; give a folder or file with documents")
     resolved = [path.resolve() for path in paths]
     root = Path(commonpath([p if p.is_dir() else p.parent for p in resolved]))
-    documents, failures = [], []
+    documents: dict[str, Document] = {}
+    failures: list[Failure] = []
     for file in sorted(set(_files(resolved))):
         doc_id = file.relative_to(root).as_posix()
         if doc_id != (printable := doc_id.encode("utf-8", "replace").decode()):
             failures.append(Failure(printable, "its name is not valid Unicode; rename it"))
             continue
-        try:
-            documents.append(parse(file.read_bytes(), doc_id))
-        except OSError as error:
-            failures.append(Failure(doc_id, f"it cannot be read ({error.strerror})"))
-        except UserError as error:
-            failures.append(Failure(doc_id, str(error)))
-    return Loaded(tuple(documents), tuple(failures))
+        for found in _found(file, doc_id):
+            if isinstance(found, Failure):
+                failures.append(found)
+            elif found.id in documents:
+                failures.append(Failure(found.id, "another document has the same name; rename it"))
+            else:
+                documents[found.id] = found
+    return Loaded(tuple(documents.values()), tuple(failures))
 
 
-def _take_front_matter(text: str) -> tuple[dict[str, object], str]:
-    """Metadata and the rest. Text between two horizontal rules that is no YAML mapping stays text."""
-    block = _FRONT_MATTER.match(text)
-    if block is None:
-        return {}, text
+def _found(file: Path, doc_id: str) -> Iterator[Document | Failure]:
+    """What one file holds: a document, or several where it is an archive, or why it cannot be read."""
     try:
-        # Only strings, lists and mappings: nothing is computed, such as keys merged a billion times over.
-        metadata = yaml.load(block[1], Loader=yaml.BaseLoader)  # noqa: S506
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        reason = str(error).splitlines()[0]
-        raise UserError(f"its front matter is not valid YAML ({reason})") from error
-    return (metadata, text[block.end() :]) if isinstance(metadata, dict) else ({}, text)
+        if file.stat().st_size > MAX_BYTES:
+            raise UserError(_TOO_LARGE)
+        data = file.read_bytes()
+        if readers.suffix(doc_id) in ARCHIVES:
+            yield from _unpacked(data, doc_id)
+        else:
+            yield _parsed(data, doc_id)
+    except OSError as error:
+        yield Failure(doc_id, f"it cannot be read ({error.strerror})")
+    except UserError as error:
+        yield Failure(doc_id, str(error))
+
+
+def _unpacked(data: bytes, archive: str) -> Iterator[Document | Failure]:
+    """What the members of an archive hold, each under the archive's id and its own name."""
+    for member in members(data):
+        name = " ".join(normalise(member.name).split())
+        if not _is_read(PurePath(name)):
+            continue
+        doc_id = f"{archive}/{name}"
+        if readers.suffix(name) in ARCHIVES:
+            yield Failure(doc_id, "an archive within an archive is not opened; unpack it first")
+        elif member.reason:
+            yield Failure(doc_id, member.reason)
+        else:
+            yield _parsed(member.data, doc_id)
+
+
+def _parsed(data: bytes, doc_id: str) -> Document | Failure:
+    try:
+        return parse(data, doc_id)
+    except UserError as error:
+        return Failure(doc_id, str(error))
+
+
+def _joined(pieces: Iterable[readers.Piece]) -> tuple[str, tuple[Place, ...]]:
+    """The text of ``pieces``, each normalised, a blank line between two; and where each place begins."""
+    texts: list[str] = []
+    places: list[Place] = []
+    start = 0
+    for piece in pieces:
+        text = normalise(piece.text)
+        if not text:
+            continue
+        label = _label(piece.label)
+        if label != (places[-1].label if places else ""):
+            places.append(Place(start, label))
+        texts.append(text)
+        start += len(text) + len(_BETWEEN)
+    return _BETWEEN.join(texts), tuple(places)
+
+
+def _label(label: str) -> str:
+    line = " ".join(normalise(label).split())
+    return line if len(line) <= LABEL_CHARS else line[: LABEL_CHARS - 1].rstrip() + "…"
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -151,15 +221,18 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
             continue
         for file in path.rglob("*"):
-            hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-            readme = file.stem.lower() == "readme"
-            if file.suffix.lower() not in SUFFIXES or hidden or readme:
-                continue
-            if file.is_file() and not file.is_symlink():
+            if _is_read(file.relative_to(path)) and file.is_file() and not file.is_symlink():
                 yield file
 
 
-def _field(metadata: dict[str, object], name: str) -> str | None:
+def _is_read(path: PurePath) -> bool:
+    """Whether a file at ``path`` in a folder is one of the documents."""
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    readme = path.stem.lower() == "readme"
+    return path.suffix.lower() in SUFFIXES | ARCHIVES and not hidden and not readme
+
+
+def _field(metadata: Mapping[str, object], name: str) -> str | None:
     value = metadata.get(name)
     return normalise(value) or None if isinstance(value, str) and value not in _NULL else None
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from qa.questions import wants_list, wants_order
-from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span
+from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, place_at
 from qa.signals import signals
 
 MAX_QUOTES = 4
@@ -76,17 +76,20 @@ def _one_a_document(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
 
 def number_quotes(spans: Sequence[Span], documents: Mapping[str, Document]) -> tuple[Quote, ...]:
     """Cut ``spans`` out of their documents and number them from 1."""
-    return tuple(
-        Quote(i, span, span.cut(documents), documents[span.doc_id].title, documents[span.doc_id].date)
-        for i, span in enumerate(spans, start=1)
-    )
+    return tuple(_quote(i, span, documents) for i, span in enumerate(spans, start=1))
+
+
+def _quote(number: int, span: Span, documents: Mapping[str, Document]) -> Quote:
+    document = documents[span.doc_id]
+    place = place_at(document, span.start)
+    return Quote(number, span, span.cut(documents), document.title, document.date, place)
 
 
 def _around(quote: Quote, hits: Sequence[Hit], documents: Mapping[str, Document]) -> str:
     """The passage that ``quote`` was cut from, with what is known of its document."""
     span = next(hit.passage.span for hit in hits if _overlap(hit.passage.span, quote.span))
     document = documents[span.doc_id]
-    known = (document.title, document.publisher, document.place, document.date)
+    known = (document.title, document.author, document.publisher, document.place, document.date)
     return " ".join([span.cut(documents), *(part for part in known if part)])
 
 

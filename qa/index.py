@@ -5,7 +5,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -32,7 +32,7 @@ from qa.manifest import (
     sha256,
     write_manifest,
 )
-from qa.schema import Admits, Candidate, Document, Passage, Span
+from qa.schema import Admits, Candidate, Document, Passage, Place, Span
 from qa.spelling import correct
 from qa.terms import is_stop, terms, words_by_stem
 
@@ -212,7 +212,7 @@ def build_index(
         OSError: the disk is full or the folder cannot be written.
     """
     if not documents:
-        raise UserError("There is no text to index; put .txt or .md files into the corpus folder")
+        raise UserError("There is no text to index; put documents into the corpus folder")
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / _LOCK, timeout=0):
@@ -324,8 +324,26 @@ def _span_table(passages: Sequence[Passage], doc_ids: Sequence[str]) -> NDArray[
 
 def _read_documents(path: Path) -> dict[str, Document]:
     with path.open(encoding="utf-8") as file:
-        documents = [Document(**json.loads(line)) for line in file]
+        documents = [_document(json.loads(line)) for line in file]
     return {document.id: document for document in documents}
+
+
+def _document(record: object) -> Document:
+    """The document of a line; ValueError unless it has exactly the fields that are written."""
+    names = {each.name for each in fields(Document)}
+    if not isinstance(record, dict) or set(record) != names:
+        raise ValueError("a document has other fields than this version writes")
+    places = record["places"]
+    if not isinstance(places, list) or not all(isinstance(each, dict) for each in places):
+        raise ValueError("the places of a document are no list")
+    try:
+        read = tuple(Place(**each) for each in places)
+    except TypeError as error:
+        raise ValueError("a place has other fields than this version writes") from error
+    starts = [each.start for each in read]
+    if starts != sorted(starts):
+        raise ValueError("the places of a document are out of order")
+    return Document(**{**record, "places": read})
 
 
 def _read_passages(path: Path, doc_ids: Sequence[str]) -> list[Passage]:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from qa.errors import IndexDamagedError, IndexMissingError
 
-FORMAT = 1
+FORMAT = 2
+"""2 since documents have places and authors."""
 REBUILD = "rebuild it with: attest index"
 
 _CURRENT, _MANIFEST = "CURRENT", "manifest.json"

@@ -5,17 +5,21 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict  # pydantic reads typing's own from Python 3.12 on only
 
-from qa.schema import Answer, Document, Evidence, Hit, Quote
+from qa.schema import Answer, Document, Evidence, Hit, Quote, place_at
 
 
 class QuoteRecord(TypedDict):
-    """A quote; ``text`` is characters ``start`` to ``end`` (exclusive) of the document."""
+    """A quote; ``text`` is characters ``start`` to ``end`` (exclusive) of the document.
+
+    ``place`` is where it begins, such as ``page 3``; empty where that cannot be said.
+    """
 
     number: int
     text: str
     document: str
     title: str
     date: str | None
+    place: str
     start: int
     end: int
 
@@ -62,6 +66,7 @@ class HitRecord(TypedDict):
     document: str
     title: str
     date: str | None
+    place: str
     start: int
     end: int
     text: str
@@ -125,6 +130,7 @@ def quote_record(quote: Quote) -> QuoteRecord:
         "document": quote.span.doc_id,
         "title": quote.title,
         "date": quote.date,
+        "place": quote.place,
         "start": quote.span.start,
         "end": quote.span.end,
     }
@@ -162,6 +168,7 @@ def _hit_record(rank: int, hit: Hit, documents: Mapping[str, Document]) -> HitRe
         "document": span.doc_id,
         "title": document.title,
         "date": document.date,
+        "place": place_at(document, span.start),
         "start": span.start,
         "end": span.end,
         "text": span.cut(documents),

@@ -149,7 +149,7 @@ def document_html(document: Document, spans: Iterable[Span] = (), tone: int = 1)
     ``mark-1``, ``mark-2`` …; spans of other documents, and empty ones, are passed over. The text of the
     element ``text`` is the document's, unchanged.
     """
-    known = (document.date, document.publisher, document.place)
+    known = (document.date, document.author, document.publisher, document.place)
     about = "".join(f'<span dir="auto">{escape(part)}</span>' for part in known if part)
     steps = "".join(
         f'<button type="button" class="step" data-step="{step}" aria-label="{label}">{sign}</button>'
@@ -289,10 +289,11 @@ def _left_out_count(cuts: Sequence[Cut]) -> str:
 
 def _card(quote: Quote, tone: int) -> str:
     date = f'<span class="date">{escape(quote.date)}</span>' if quote.date else ""
+    place = f'<span class="place" dir="auto">{escape(quote.place)}</span>' if quote.place else ""
     return (
         f'<article class="card tone-{tone}"><header>{_link(quote, tone)} <span class="title" dir="auto">'
-        f'{escape(quote.title)}</span>{date}</header><blockquote dir="auto">{escape(quote.text)}</blockquote>'
-        "</article>"
+        f"{escape(quote.title)}</span>{place}{date}</header>"
+        f'<blockquote dir="auto">{escape(quote.text)}</blockquote></article>'
     )
 
 
@@ -304,7 +305,7 @@ def _tones(quotes: Iterable[Quote]) -> dict[str, int]:
 
 def _link(quote: Quote, tone: int) -> str:
     """A link to the place that ``quote`` was cut from, with what a reader sees on pointing at it."""
-    source = ", ".join(part for part in (quote.title, quote.date) if part)
+    source = ", ".join(part for part in (quote.title, quote.date, quote.place) if part)
     span = quote.span
     return (
         f'<a class="cite tone-{tone}" href="#sources" data-document="{escape(span.doc_id)}"'
@@ -349,7 +350,7 @@ def _merged(document: Document, spans: Iterable[Span]) -> Iterator[tuple[int, in
 def _quote_markdown(quote: Quote) -> str:
     """A quote as a block quote, line by line, over the place it is from."""
     lines = [f"\\[{quote.number}\\]", *(_markdown(line) for line in quote.text.splitlines())]
-    known = (quote.title, quote.date, f"{quote.span.doc_id}:{quote.span.start}–{quote.span.end}")
+    known = (quote.title, quote.date, quote.place, f"{quote.span.doc_id}:{quote.span.start}–{quote.span.end}")
     lines += ["", "— " + ", ".join(_markdown(part) for part in known if part)]
     return "\n".join(f"> {line}".rstrip() for line in lines)
 

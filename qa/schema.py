@@ -5,12 +5,22 @@ The invariant everything rests on: for every quote that leaves Attest,
 document's normalised text, end exclusive.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 Admits = Callable[[str], bool]
 """Whether the document of this id may be searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reader finds a part of a document: its text from ``start`` to the next place."""
+
+    start: int
+    label: str
+    """``page 3``, ``section Results``, ``sheet Costs, row 12``; empty where there is nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,15 @@ class Document:
     """ISO 8601 calendar date (``2025-01-22``), where the file states one."""
     publisher: str | None = None
     place: str | None = None
+    author: str | None = None
+    places: tuple[Place, ...] = ()
+    """In ascending order of their starts."""
+
+
+def place_at(document: Document, offset: int) -> str:
+    """The label of the place of ``document`` that holds the character at ``offset``; empty without one."""
+    before = bisect_right(document.places, offset, key=lambda place: place.start)
+    return document.places[before - 1].label if before else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +112,8 @@ class Quote:
     text: str
     title: str
     date: str | None
+    place: str = ""
+    """Where in the document it begins, for a person: ``page 3``; empty where that cannot be said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -329,5 +329,5 @@ def _outdone(quote: Quote, quotes: Sequence[Quote], question: str) -> bool:
 def _source(quote: Quote, documents: Mapping[str, Document]) -> Source:
     document = documents[quote.span.doc_id]
     date = document.date and spoken(document.date)
-    known = (document.title, document.publisher, document.place, document.date, date)
+    known = (document.title, document.author, document.publisher, document.place, document.date, date)
     return Source(quote.text, document.text, " ".join(part for part in known if part))

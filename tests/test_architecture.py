@@ -14,9 +14,11 @@ import pytest
 from fakes import ROOT
 
 MODULES = sorted(path.stem for path in (ROOT / "qa").glob("*.py"))
+READERS = sorted(path.stem for path in (ROOT / "qa" / "readers").glob("*.py"))
 SOURCES = sorted(
     [
         *(ROOT / "qa").glob("*.py"),
+        *(ROOT / "qa" / "readers").glob("*.py"),
         *(ROOT / "eval").glob("*.py"),
         *(ROOT / "web").glob("*.py"),
         ROOT / "app.py",
@@ -51,6 +53,19 @@ IMPURE = {
     *("httpx", "requests", "urllib", "langchain", "langchain_core", "langchain_openai", "numpy"),
     *(set(HOMES) - {"sentencex", "rapidfuzz", "Stemmer"}),
 }
+
+
+READER_HOMES = {
+    "charset_normalizer": {"encoding"},
+    "defusedxml": {"container"},
+    "docx": {"word"},
+    "lxml": {"markup", "word"},
+    "openpyxl": {"sheets"},
+    "pptx": {"slides"},
+    "pypdfium2": {"portable"},
+    "striprtf": {"rich"},
+}
+"""Libraries that read a format, and which readers know them."""
 
 
 @cache
@@ -93,6 +108,10 @@ def reached(name: str) -> set[str]:
     return found
 
 
+def reader(name: str) -> Path:
+    return ROOT / "qa" / "readers" / f"{name}.py"
+
+
 def calls(path: Path, name: str) -> list[int]:
     """Lines on which ``name(...)`` or ``something.name(...)`` is called."""
     called = [node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
@@ -132,6 +151,30 @@ def test_what_is_served_without_the_page_knows_nothing_of_it(name: str):
 @pytest.mark.parametrize("library", sorted(HOMES))
 def test_a_heavy_library_has_one_home(library: str):
     assert {name for name in MODULES if library in packages(module(name))} == HOMES[library]
+
+
+@pytest.mark.parametrize("library", sorted(READER_HOMES))
+def test_a_library_that_reads_a_format_is_known_to_its_readers_alone(library: str):
+    knowing = {name for name in READERS if library in packages(reader(name))}
+    assert knowing == READER_HOMES[library]
+    assert not [name for name in MODULES if library in packages(module(name))]
+
+
+@pytest.mark.parametrize("name", sorted(set(READERS) - {"__init__", "__main__", "apart"}))
+def test_a_reader_is_a_function_of_bytes(name: str):
+    """It reaches no disk, network, clock or model, and of Attest only errors, values and other readers."""
+    path = reader(name)
+    ours = {found for found in imports(path) if found.startswith("qa.")}
+    assert all(found.startswith(("qa.readers.", "qa.errors", "qa.schema")) for found in ours)
+    assert not packages(path) & (IMPURE - {"urllib"})
+    assert not {"urllib.request", "urllib.error"} & set(imports(path))
+    assert not calls(path, "open")
+
+
+def test_reading_is_ready_before_any_format_is():
+    """Who indexes plain text waits for no library of another format."""
+    slow = set(READER_HOMES) - {"charset_normalizer"}
+    assert not [name for name in ("__init__", "apart", "base", "plain") if slow & packages(reader(name))]
 
 
 @pytest.mark.parametrize("name", MODULES)

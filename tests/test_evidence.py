@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import count, repeat
 
 import pytest
@@ -5,8 +6,8 @@ from fakes import NORMAL_TEXTS, by_id, document, hits_of, whole
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.evidence import MAX_LIST_QUOTES, MAX_QUOTES, QUOTE_CHARS, select
-from qa.schema import Document, Evidence, Hit, ScoredSentence
+from qa.evidence import MAX_LIST_QUOTES, MAX_QUOTES, QUOTE_CHARS, number_quotes, select
+from qa.schema import Document, Evidence, Hit, Place, ScoredSentence, Span, place_at
 from qa.signals import NAMES
 
 SCORES = st.lists(st.floats(-12, 12), min_size=1, max_size=30)
@@ -146,3 +147,20 @@ def test_a_sentence_that_stands_out_is_told_from_one_of_many():
         return select("What?", hits_of(*texts.values(), scores=iter(scores)), texts).signals["standout"]
 
     assert standout(9.0, 0.0, 0.0) > standout(9.0, 8.5, 8.5)
+
+
+def test_a_quote_says_where_in_its_document_it_begins():
+    text = "Preface.\n\nThe plant has four turbines.\n\nThe end."
+    report = replace(document(text), places=(Place(0, "page 1"), Place(10, "page 2"), Place(40, "")))
+    spans = [Span(report.id, start, end) for start, end in ((0, 8), (10, 38), (14, 38), (40, 48))]
+    assert [quote.place for quote in number_quotes(spans, by_id(report))] == [
+        "page 1",
+        "page 2",
+        "page 2",
+        "",
+    ]
+
+
+def test_a_document_without_places_gives_none():
+    assert place_at(document("Text."), 3) == ""
+    assert place_at(replace(document("Text."), places=(Place(2, "later"),)), 1) == ""

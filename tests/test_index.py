@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from qa.chunking import split
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
 from qa.index import Index, build_index, read_documents
-from qa.manifest import EmbeddingIdentity
-from qa.schema import Document
+from qa.manifest import EmbeddingIdentity, sha256
+from qa.schema import Document, Place
 
 TURBINES = document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md")
 RAIL = document("Alstom builds electric locomotives. Boyet leads it in Central Asia.", "sub/rail.txt")
@@ -277,3 +277,28 @@ def test_a_pointer_to_no_build_is_refused_and_mended(folder: Path, content: byte
         open_(folder)
     build_index(folder, CORPUS, FakeEncoder(), IDENTITY)
     assert answers(folder)
+
+
+def test_places_and_authors_outlive_the_disk(tmp_path: Path):
+    placed = replace(RAIL, author="A. Writer", places=(Place(0, "page 1"), Place(5, "page 2")))
+    build_index(tmp_path, [placed], FakeEncoder(), IDENTITY)
+    assert open_(tmp_path).documents[RAIL.id] == placed
+    assert read_documents(tmp_path)[RAIL.id] == placed
+
+
+@pytest.mark.parametrize(
+    "change", [{"places": None}, {"places": [1]}, {"places": [{"at": 3}]}, {"colour": "red"}, {"places": {}}]
+)
+def test_a_document_with_other_fields_is_refused(folder: Path, change: dict[str, object]):
+    """Its digests are right: it was written by another version, which forgot to say so."""
+    (path,) = (path for path in files(folder) if path.name == "documents.jsonl")
+    lines = [json.loads(line) | change for line in path.read_text().splitlines()]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (manifest,) = (path for path in files(folder) if path.name == "manifest.json")
+    stated = json.loads(manifest.read_text())
+    stated["files"]["documents.jsonl"] = sha256(path)
+    manifest.write_text(json.dumps(stated))
+    with pytest.raises(IndexDamagedError, match="attest index"):
+        open_(folder)
+    with pytest.raises(IndexDamagedError, match="attest index"):
+        read_documents(folder)

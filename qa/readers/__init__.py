@@ -1,0 +1,64 @@
+"""Files of every format that Attest reads, to pieces of text with their places: one small module a format."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import PurePath
+
+from qa.errors import UserError
+from qa.readers.base import MAX_CHARS, MAX_PIECES, Piece, Read
+
+__all__ = ["HOME", "MAX_CHARS", "MAX_PIECES", "READERS", "Piece", "Read", "read", "suffix"]
+
+HOME = "plain"
+"""The reader of files whose suffix says nothing, which somebody named all the same."""
+
+READERS: Mapping[str, str] = {
+    ".txt": "plain",
+    ".md": "plain",
+    ".csv": "delimited",
+    ".json": "records",
+    ".jsonl": "records",
+    ".html": "markup",
+    ".htm": "markup",
+    ".eml": "mail",
+    ".pdf": "portable",
+    ".docx": "word",
+    ".pptx": "slides",
+    ".xlsx": "sheets",
+    ".odt": "opendocument",
+    ".epub": "books",
+    ".rtf": "rich",
+}
+"""Which module of this package reads the files that end so. Each is imported when it is first needed."""
+
+
+def suffix(name: str) -> str:
+    """The ending of a file's name, in lower case and with its dot."""
+    return PurePath(name).suffix.lower()
+
+
+def read(data: bytes, name: str) -> Read:
+    """The pieces of a file called ``name``, in their order.
+
+    Raises:
+        UserError: it cannot be read; the message is a clause that follows the file's name.
+    """
+    ending = suffix(name)
+    reader: Callable[[bytes, str], Read] = import_module(f"qa.readers.{READERS.get(ending, HOME)}").read
+    try:
+        return reader(data, name)
+    except UserError:
+        raise
+    except RecursionError as error:
+        raise UserError("it is nested too deep to be read") from error
+    except MemoryError as error:
+        raise UserError("it takes more memory to read than there is; split it") from error
+    except Exception as error:  # whatever a damaged file may do to a library
+        what = f"{ending.removeprefix('.').upper() or 'text'} file"
+        raise UserError(f"it is damaged, or no {what} ({_said(error)})") from error
+
+
+def _said(error: Exception) -> str:
+    """What a library said, on one line, or else the kind of error."""
+    said = " ".join(str(error).split())
+    return f"{said[:100]}…" if len(said) > 100 else said or type(error).__name__

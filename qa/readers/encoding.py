@@ -1,0 +1,80 @@
+"""Bytes to text: what they say they are, then UTF-8, then what they most look like."""
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+from qa.errors import UserError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""Byte-order marks, the longer before those that open them."""
+
+_WESTERN = "cp1252"
+"""What text in Latin letters is in, as a rule; it reads Latin-1 too."""
+
+_CENTRAL = "cp1250"
+"""The same for Central Europe."""
+
+_OTHERS = (
+    *("cp1251", "cp1253", "cp1255", "cp1256", "koi8_r", "cp866"),
+    *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr"),
+)
+"""Encodings of other scripts that text is still found in; every one more makes a wrong guess likelier."""
+
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_RUN = 2
+"""Where letters are Latin, those beyond ASCII stand alone among others or in twos; words of other scripts
+consist of them."""
+
+_BROKEN_WORD = re.compile(r"[^\W\d_][¹³£¿¼¾¯Ÿ\ufffd][^\W\d_]")
+"""What only stands within a word where text of Central Europe was taken for Western."""
+
+_SAMPLE = 100_000
+"""Bytes that a guess is made from."""
+
+
+def decode(data: bytes, declared: str | None = None) -> str:
+    """Bytes of a text file to text.
+
+    A byte-order mark decides, then ``declared`` (what the file itself names), then whether the bytes are
+    valid UTF-8; otherwise their encoding is guessed.
+
+    Raises:
+        UserError: the bytes are binary, or not what their byte-order mark says.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _marked(data, encoding)
+    if b"\x00" in data:
+        raise UserError("it is a binary file, not text; convert it to text first")
+    for candidate in filter(None, (declared, "utf-8")):
+        try:
+            return data.decode(candidate)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return data.decode(_guessed(data), errors="replace")
+
+
+def _marked(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        name = encoding.removesuffix("-sig").upper()
+        raise UserError(f"byte {error.start} is not valid {name}; save the file as UTF-8") from error
+
+
+def _guessed(data: bytes) -> str:
+    runs = _HIGH.findall(data[:_SAMPLE])
+    latin = sum(map(len, runs)) <= _RUN * len(runs)
+    if latin:
+        western = data[:_SAMPLE].decode(_WESTERN, errors="replace")
+        return _CENTRAL if _BROKEN_WORD.search(western) else _WESTERN
+    best = from_bytes(data[:_SAMPLE], cp_isolation=list(_OTHERS)).best()
+    return best.encoding if best else _WESTERN
