@@ -197,7 +197,9 @@ def test_a_refusal_shows_what_was_looked_for_and_how_near_it_came(browser: Brows
         bar = shown.locator(".meter").bounding_box()
         level = shown.locator(".meter span").bounding_box()
         threshold = shown.locator(".meter i").bounding_box()
-        assert bar and level and threshold
+        assert bar
+        assert level
+        assert threshold
         assert level["width"] / bar["width"] == pytest.approx(chance, abs=0.01)
         assert (threshold["x"] - bar["x"]) / bar["width"] == pytest.approx(0.5, abs=0.01)
         expect(shown.locator(".label")).to_have_text("Nearest passages, not an answer")

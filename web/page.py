@@ -26,8 +26,9 @@ _ONCE_ARRIVED = """async (...given) => {
     while (document.getElementById("send")?.disabled) await new Promise((next) => setTimeout(next, 50));
     return given;
 }"""
-"""Holds a question back that was typed before the page knew its visitor; the button is disabled until then."""
+"""Holds a question back that was typed before the page knew its visitor, when the button is disabled."""
 
+_FOCUS_BOX = "() => document.querySelector('#question textarea').focus()"
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -62,7 +63,7 @@ def _wire_asking(at: Layout, chat: Chat, taking: Taking) -> None:
     asking = gr.on(
         [at.box.submit, at.send.click],
         chat.reply,
-        [at.box, at.kept, at.after, at.visit],
+        [at.box, at.kept, at.done, at.after, at.visit],
         [*_shown(at), at.box, at.done],
         js=_ONCE_ARRIVED,
         **_QUIET,
@@ -73,7 +74,9 @@ def _wire_asking(at: Layout, chat: Chat, taking: Taking) -> None:
     for button in at.offered:
         button.click(None, button, at.box, js="text => text").then(None, js=_PRESS_ASK)
     for leaving, handle in ((at.new.click, chat.begin), (at.history.open, chat.switch)):
-        _change(at, taking, leaving(handle, *_conversation(at), cancels=[asking], **_QUIET))
+        left = leaving(handle, *_conversation(at), cancels=[asking], **_QUIET)
+        left.then(None, js=_FOCUS_BOX)
+        _change(at, taking, left)
     _change(at, taking, at.history.remove(chat.remove, *_conversation(at), cancels=[asking], **_QUIET))
 
 
@@ -91,7 +94,7 @@ def _wire_conversations(at: Layout, chat: Chat, taking: Taking, arriving: Any) -
     at.history.rename(chat.rename, at.kept, [at.kept, at.history], **_QUIET)
     for pane in (at.earlier, at.current):
         again = [at.box, at.earlier, at.current, at.after]
-        pane.edit(chat.edit, [at.kept, at.visit], again, **_QUIET)
+        pane.edit(chat.edit, [at.kept, at.visit], again, **_QUIET).then(None, js=_FOCUS_BOX)
         pane.retry(chat.edit, [at.kept, at.visit], again, **_QUIET).then(None, js=_PRESS_ASK)
     for pane in (at.earlier, at.current, at.quotes):
         pane.cite(chat.show, at.visit, [at.document, at.panes], **_QUIET)
