@@ -21,13 +21,13 @@ CONCURRENT = 64
 INDEXING = 2
 """Visitors whose documents are indexed at a time; each keeps a processor core busy."""
 
-_PRESS_ASK = "() => document.getElementById('send').click()"
-_ONCE_ARRIVED = """async (...given) => {
-    while (document.getElementById("send")?.disabled) await new Promise((next) => setTimeout(next, 50));
-    return given;
-}"""
-"""Holds a question back that was typed before the page knew its visitor, when the button is disabled."""
+_ARRIVED = (
+    "while (document.getElementById('send')?.disabled) await new Promise((next) => setTimeout(next, 50));"
+)
+"""Waits until the page knows its visitor: the button is disabled until then."""
 
+_ONCE_ARRIVED = f"async (...given) => {{ {_ARRIVED} return given; }}"
+_PRESS_ASK = f"async () => {{ {_ARRIVED} document.getElementById('send').click(); }}"
 _FOCUS_BOX = "() => document.querySelector('#question textarea').focus()"
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
