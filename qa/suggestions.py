@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from itertools import chain, islice, zip_longest
+from itertools import chain, groupby, islice, zip_longest
 
 from qa.schema import Document
 from qa.tokens import tokens
@@ -29,16 +29,9 @@ def suggested(documents: Iterable[Document]) -> list[str]:
 
 def _names(document: Document) -> list[str]:
     """The names that ``document`` uses more than once, the most frequent first."""
-    runs: Counter[str] = Counter()
-    run: list[str] = []
     found = tokens(document.text[:SAMPLE_CHARS])
-    for token in found:
-        if token.name and not token.number:
-            run.append(token.surface)
-            continue
-        if run:
-            runs[" ".join(run)] += 1
-        run = []
+    together = groupby(found, key=lambda token: token.name and not token.number)
+    runs = Counter(" ".join(token.surface for token in run) for is_name, run in together if is_name)
     title = document.title.lower()
     often = [name for name, count in runs.most_common() if count >= MENTIONS and len(name) > 1]
     return sorted(often, key=lambda name: (name.lower() in title, -runs[name]))

@@ -1,6 +1,7 @@
 """The chat as a reader meets it, in a real browser."""
 
 import os
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, expect
 import app
 from qa import assemble
 from qa.assemble import Parts
+from qa.checking import check_sheet
 from qa.config import Config
 from qa.errors import AttestError
 from qa.pipeline import Ask, Event, Pipeline
@@ -149,20 +151,36 @@ def test_no_request_leaves_this_machine(tab: Tab):
 
 
 def test_a_document_cannot_become_part_of_the_page(browser: Browser, settings: Config, tmp_path: Path):
-    (tmp_path / "hostile.md").write_text(HOSTILE, encoding="utf-8")
+    name = "<img src=x onerror=alert(5)>&quot;.md"
+    (tmp_path / name).write_text(HOSTILE, encoding="utf-8")
     hostile = settings.model_copy(update={"index": tmp_path / "index", "model": "none", "threshold": 0.0})
-    assemble.index_corpus(hostile, [tmp_path / "hostile.md"])
+    assemble.index_corpus(hostile, [tmp_path / name])
     parts = assemble.open_parts(hostile)
     text = next(iter(parts.pipeline.documents.values())).text
     with served(parts) as address, opened(browser, address) as tab:
         question = "<img src=x onerror=alert(4)> What of the turbines?"
         exchange = tab.ask(question)
         expect(exchange.locator(".question")).to_have_text(question)
+        exchange.locator(".cite").first.hover()
+        expect(tab.page.locator("#peek strong")).to_contain_text("<img src=x")
+        expect(tab.page.locator("#peek small")).to_contain_text(name)
         exchange.locator(".cite").first.click()
         expect(tab.mark).to_be_in_viewport()
         assert tab.page.locator("#document .text").text_content() == text
+        tab.button("Conversations").click()
+        expect(tab.page.locator("#conversations .title")).to_have_text(question)
+        tab.page.keyboard.press("Escape")
+        tab.button("Keep as a test").click()
+        expect(tab.page.locator("form.keep")).to_contain_text(question)
+        with tab.page.expect_download() as saving:
+            tab.button("Evidence sheet").click()
+        sheet = Path(saving.value.path()).read_text(encoding="utf-8")
+        assert check_sheet(sheet, dict(parts.pipeline.documents)) == []
+        assert not re.search("<(img|script|h1 id)", sheet)
+        tab.page.get_by_role("tab", name="Documents").click()
+        expect(tab.page.locator("#documents li")).to_contain_text("<img src=x")
         expect(tab.page.locator("#document h2")).to_contain_text("<img src=x")
-        assert tab.page.locator("#panes :is(script, style, img, #owned)").count() == 0
+        assert tab.page.locator("gradio-app :is(script, style, img, #owned)").count() == 0
         assert tab.troubles == []
         assert tab.hosts == {"127.0.0.1"}
 

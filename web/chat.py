@@ -42,15 +42,23 @@ class Chat:
         self._stops: WeakValueDictionary[str, Flag] = WeakValueDictionary()
 
     def reply(
-        self, question: str, record: object, standing: int | None, visit: Visit, request: gr.Request
+        self,
+        question: str,
+        record: object,
+        done: Done | None,
+        standing: int | None,
+        visit: Visit,
+        request: gr.Request,
     ) -> Iterator[Shown]:
-        """Ask ``question`` after the first ``standing`` exchanges (None: all) of the open conversation."""
+        """Ask ``question`` after the first ``standing`` exchanges (None: all) of the open conversation, which
+        may have been ``done`` with so lately that the browser does not hold it.
+        """
         at = self._at
         if not question.strip():
-            yield {at.done: None}  # a run that yields nothing would blank every output
+            yield {at.done: done}  # a run that yields nothing would blank every output
             return
         self._stops[str(request.session_hash)] = flag = Flag()
-        store = conversations.read(record)
+        store = _with(done, record)
         past = _opened(store, visit)[:standing]
         number = len(past) + 1
         yield {
@@ -88,9 +96,7 @@ class Chat:
         """Put what was asked into what the browser holds by now."""
         if done is None:
             return {self._at.done: None}
-        id_, standing, exchange = done
-        store = conversations.read(record).with_exchange(id_, exchange, standing).opening(id_)
-        return {**self._listed(store), self._at.done: None}
+        return {**self._listed(_with(done, record)), self._at.done: None}
 
     def halt(self, request: gr.Request) -> gr.Button:
         """Stop the question that the session is asking."""
@@ -166,6 +172,15 @@ class Chat:
             at.stop: gr.Button(visible=False),
             at.after: None,
         }
+
+
+def _with(done: Done | None, record: object) -> Conversations:
+    """The conversations of ``record``, with what was ``done`` since in the one that is open."""
+    store = conversations.read(record)
+    if done is None:
+        return store
+    id_, standing, exchange = done
+    return store.with_exchange(id_, exchange, standing).opening(id_)
 
 
 def _opened(store: Conversations, visit: Visit) -> list[Exchange]:

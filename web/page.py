@@ -23,13 +23,14 @@ THREADS = 2 * CONCURRENT
 """Gradio's own default, 40, is less than the questions and uploads that may wait at a time, each of which
 keeps a thread most of the time. A reader who stops, opens a document or asks needs one beside them."""
 
-_PRESS_ASK = "() => document.getElementById('send').click()"
-_ONCE_ARRIVED = """async (...given) => {
-    while (document.getElementById("send")?.disabled) await new Promise((next) => setTimeout(next, 50));
-    return given;
-}"""
-"""Holds a question back that was typed before the page knew its visitor; the button waits as well."""
+_ARRIVED = (
+    "while (document.getElementById('send')?.disabled) await new Promise((next) => setTimeout(next, 50));"
+)
+"""Waits until the page knows its visitor: the button is disabled until then."""
 
+_ONCE_ARRIVED = f"async (...given) => {{ {_ARRIVED} return given; }}"
+_PRESS_ASK = f"async () => {{ {_ARRIVED} document.getElementById('send').click(); }}"
+_FOCUS_BOX = "() => document.querySelector('#question textarea').focus()"
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -72,7 +73,7 @@ def _wire_asking(at: Layout, chat: Chat, taking: Taking) -> None:
     asking = gr.on(
         [at.box.submit, at.send.click],
         chat.reply,
-        [at.box, at.kept, at.after, at.visit],
+        [at.box, at.kept, at.done, at.after, at.visit],
         [*_shown(at), at.box, at.done],
         js=_ONCE_ARRIVED,
         **_QUIET,
@@ -83,7 +84,9 @@ def _wire_asking(at: Layout, chat: Chat, taking: Taking) -> None:
     for button in at.offered:
         button.click(None, button, at.box, js="text => text").then(None, js=_PRESS_ASK)
     for leaving, handle in ((at.new.click, chat.begin), (at.history.open, chat.switch)):
-        _change(at, taking, leaving(handle, *_conversation(at), cancels=[asking], **_QUIET))
+        left = leaving(handle, *_conversation(at), cancels=[asking], **_QUIET)
+        left.then(None, js=_FOCUS_BOX)
+        _change(at, taking, left)
     _change(at, taking, at.history.remove(chat.remove, *_conversation(at), cancels=[asking], **_QUIET))
 
 
@@ -101,7 +104,7 @@ def _wire_conversations(at: Layout, chat: Chat, taking: Taking, arriving: Any) -
     at.history.rename(chat.rename, at.kept, [at.kept, at.history], **_QUIET)
     for pane in (at.earlier, at.current):
         again = [at.box, at.earlier, at.current, at.after]
-        pane.edit(chat.edit, [at.kept, at.visit], again, **_QUIET)
+        pane.edit(chat.edit, [at.kept, at.visit], again, **_QUIET).then(None, js=_FOCUS_BOX)
         pane.retry(chat.edit, [at.kept, at.visit], again, **_QUIET).then(None, js=_PRESS_ASK)
     for pane in (at.earlier, at.current, at.quotes):
         pane.cite(chat.show, at.visit, [at.document, at.panes], **_QUIET)
