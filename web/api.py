@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import AsyncIterator, Generator
-from contextlib import closing
+from contextlib import suppress
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -53,6 +53,9 @@ _STREAM = {
         }
     }
 }
+
+CLIENT_LEFT = 499
+"""The status of what nobody is there to read; HTTP has none, and proxies log this one."""
 
 FAILED = "Something went wrong; the server's log says what. Please try again."
 
@@ -139,17 +142,15 @@ def _closed(pipeline: Pipeline) -> APIRouter:
     api = APIRouter()
 
     @api.post("/ask", response_model=AnswerRecord, responses={200: {"content": _STREAM}})
-    def ask(asked: Question, request: Request) -> AnswerRecord | StreamingResponse:
+    async def ask(asked: Question, request: Request) -> AnswerRecord | Response:
         """Answer a question: the object that ``attest ask --json`` prints, or a stream on its way there."""
         history = tuple(Turn(each.question, each.answer) for each in asked.history)
         question = Ask(checked_question(asked.question), history)
         events = metrics.observed(pipeline.stream(question))
         if asked.stream or LINES in request.headers.get("accept", ""):
             return StreamingResponse(_lines(events), media_type=LINES)
-        with closing(events):
-            *_, answer = events
-        assert isinstance(answer, Answer)
-        return answer_record(answer)
+        answer = await _answer(events, request)
+        return answer_record(answer) if answer else Response(status_code=CLIENT_LEFT)
 
     @api.post("/search")
     def search(sought: Query) -> SearchRecord:
@@ -181,6 +182,22 @@ def _closed(pipeline: Pipeline) -> APIRouter:
     return api
 
 
+async def _answer(events: Generator[Event, None, None], request: Request) -> Answer | None:
+    """The answer that ``events`` end with. When the client leaves, there is none, and the model stops."""
+    try:
+        async for event in iterate_in_threadpool(events):
+            if isinstance(event, Answer) or await request.is_disconnected():
+                return event if isinstance(event, Answer) else None
+    finally:
+        _close(events)
+    raise AssertionError("a stream ends with an answer")
+
+
+def _close(events: Generator[Event, None, None]) -> None:
+    with suppress(ValueError):  # the server stops while a thread is in it; it closes once that lets go of it
+        events.close()
+
+
 async def _lines(events: Generator[Event, None, None]) -> AsyncIterator[str]:
     """``events`` as lines of JSON. When the client leaves, the model stops."""
     try:
@@ -192,7 +209,7 @@ async def _lines(events: Generator[Event, None, None]) -> AsyncIterator[str]:
         log.exception("A question could not be answered")
         yield json.dumps({"error": FAILED}) + "\n"
     finally:
-        events.close()
+        _close(events)
 
 
 def _line(event: Event) -> str:

@@ -5,6 +5,7 @@ to the machine's own names alone: otherwise a site in the reader's browser could
 127.0.0.1 and read along as if it were the server.
 """
 
+import re
 import secrets
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -35,6 +36,10 @@ MAX_BODY = 1_048_576
 
 request_name: ContextVar[str] = ContextVar("request_name", default="nobody")
 """A name for the request that is being answered, which no other has."""
+
+_UNUSED = re.compile(r"/(file[=/]|proxy=|gradio_api/(deep_link|process_recording|run-history|vibe))")
+"""What Gradio offers besides, and the page has no use for: it reads files, connects to whatever address a
+client names, or writes to the disk."""
 
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _UPLOAD = "/gradio_api/upload"
@@ -67,6 +72,8 @@ def refusal(
         return Refusal(
             403, "This server answers to 127.0.0.1 and localhost alone; start it with --auth for other names"
         )
+    if _UNUSED.search(path):
+        return Refusal(404, "There is nothing of that name")
     if method in _SAFE_METHODS:
         return None
     if _foreign(headers):

@@ -10,7 +10,7 @@ from web import tools
 from web.chat import Chat
 from web.feedback import Box
 from web.layout import Layout, lay_out
-from web.receiving import CHECK_SECONDS, KEPT_SECONDS, Uploads
+from web.receiving import CHECK_SECONDS, KEPT_SECONDS, Uploads, close_to_others
 from web.shelf import Shelf
 from web.taking import Taking
 from web.uploads import LIMITS, Limits
@@ -61,7 +61,7 @@ def build(
         _wire_taking(at, taking)
         tools.offer(parts.pipeline)
         page.queue(default_concurrency_limit=CONCURRENT, api_open=False)
-    uploads.guard(page)
+    close_to_others(page)
     return page
 
 
@@ -119,7 +119,8 @@ def _wire_documents(at: Layout, shelf: Shelf, arriving: Any) -> None:
             shelf.add, [bringing, at.visit], [at.drop, *shown], preprocess=False, **_QUIET
         )
         adding.then(shelf.show, at.visit, at.documents, **_QUIET)
-    arriving.then(shelf.follow, at.visit, shown, **_QUIET)
+    following = arriving.then(shelf.follow, at.visit, at.bringing, **_QUIET)
+    following.then(shelf.show, at.visit, at.documents, **_QUIET)
     at.documents.remove(shelf.remove, at.visit, [at.visit, at.documents], **_QUIET)
     at.documents.choose(shelf.choose, at.visit, [at.visit, at.documents], **_QUIET)
 

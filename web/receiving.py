@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 
 import gradio as gr
+from gradio import processing_utils
 from gradio.utils import get_upload_folder
 
 from web.guard import request_name
@@ -60,13 +61,12 @@ class Uploads(os.PathLike[str]):
                 with suppress(OSError):  # another file of the request is still in it
                     parent.rmdir()
 
-    def guard(self, page: gr.Blocks) -> None:
-        """Let the components of ``page`` take no file but those that were sent here."""
 
-        async def admit(path: str | Path | None) -> str:
-            if path is None or not self.holds(Path(path)):
-                raise gr.Error("Only a file that was sent to this page can be read", print_exception=False)
-            return str(path)
+def close_to_others(page: gr.Blocks) -> None:
+    """Let the components of ``page`` take files from Gradio's folder alone, and nothing from any address."""
+    page.has_launched = True  # else Gradio copies whatever file of this machine a client names
+    processing_utils.async_ssrf_protected_download = _refuse
 
-        for block in page.blocks.values():
-            block.async_move_resource_to_block_cache = admit  # type: ignore[assignment,method-assign]
+
+async def _refuse(url: str, cache_dir: str) -> str:
+    raise gr.Error("Only a file that was sent to this page can be read", print_exception=False)

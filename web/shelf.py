@@ -105,7 +105,7 @@ class Shelf:
         while visit.library.busy:
             yield {at.bringing: _busy("Reading …")}
             time.sleep(LOOK_UP_SECONDS)
-        yield {at.bringing: "", **self.show(visit)}
+        yield {at.bringing: ""}
 
     def show(self, visit: Visit) -> Shown:
         """The list of documents as it is now."""

@@ -1,4 +1,4 @@
-// Runs once in the list of documents, as the body of a function of `element` and `trigger`.
+// Runs once in the list of documents, as the body of a function of `element`, `trigger` and `watch`.
 
 const choose = (all) => {
   const ticked = [...element.querySelectorAll("li:has(:checked)")];
@@ -21,4 +21,10 @@ element.addEventListener("input", (event) => {
   if (event.target.type !== "search") return;
   const wanted = event.target.value.toLowerCase();
   for (const row of element.querySelectorAll("li")) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+});
+
+// A new list keeps the boxes of the former one, and with them what the reader has put there.
+watch("value", () => {
+  for (const box of element.querySelectorAll("[type=checkbox]")) box.checked = box.defaultChecked;
+  for (const date of element.querySelectorAll("[type=date]")) date.value = date.defaultValue;
 });
