@@ -233,6 +233,14 @@ def test_a_pdf_that_cannot_be_read_says_why(pdf: bytes, reason: str):
         parse(pdf, "a.pdf")
 
 
+def test_pages_in_other_scripts_keep_their_offsets():
+    html = "<h1>发电厂</h1><p>发电厂有四台涡轮机。</p><h2>התחנה</h2><p>התחנה מפעילה ארבע טורבינות.</p>"
+    document = parse(html.encode(), "a.html")
+    assert place_of(document, "四台") == "section 发电厂"
+    assert place_of(document, "ארבע") == "section התחנה"
+    assert [document.text[place.start :].split()[0] for place in document.places] == ["发电厂", "התחנה"]
+
+
 MADE = {
     "a.pdf": files.columns,
     "a.html": files.page,
