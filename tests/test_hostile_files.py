@@ -202,6 +202,7 @@ def test_no_document_is_longer_than_it_may_be(loaded: Loaded):
         ("many.zip", "more than 10,000 files"),
         ("laughs.odt", "entities"),
         ("line.txt", "more than 5,000,000 characters"),
+        ("line.csv", "more than 5,000,000 characters"),
         ("deep.json", "nested too deep"),
         ("deep.html", "nested too deep"),
         ("old.docx", "locked with a password"),
