@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from qa.errors import UserError
-from qa.schema import Document, Quote, Sentence, Span
+from qa.schema import Document, Quote, Sentence, Span, place_at
 from qa.sheet import Entry, Exhibit, Sheet, around, sheet_html, text_sha256
 
 _EMPTY_ELEMENTS = frozenset({"meta"})
@@ -32,7 +32,8 @@ def check_sheet(html: str, documents: Mapping[str, Document]) -> list[Fault]:
     """Every fault of the sheet ``html`` against ``documents``, by id; empty when it holds.
 
     A quote must stand in its document at its offsets, among the words shown around it, under the
-    document's title and date, and the document's text must have the SHA-256 and length the sheet states.
+    document's title and date and at the place it names, and the document's text must have the SHA-256 and
+    length the sheet states.
     A sentence must cite quotes that are there. What is checked is what a reader sees: a file that shows
     anything besides what was read from it has a fault for that. Title, questions, sentences, probabilities
     and date are the word of who made the sheet; whether a sentence follows from its quotes is for the reader.
@@ -107,6 +108,8 @@ def _quote_faults(exhibit: Exhibit, documents: Mapping[str, Document]) -> Iterat
         )
     elif around(span, document) != (exhibit.before, exhibit.after):
         yield f"the words around it are not those of {span.doc_id}"
+    if quote.place and (place := place_at(document, span.start)) != quote.place:
+        yield f"this stands in {span.doc_id} at “{place}”, not at “{quote.place}”"
     if (document.title, document.date) != (quote.title, quote.date):
         yield f"{span.doc_id} is “{document.title}”, {document.date or 'without a date'}"
 
@@ -185,6 +188,7 @@ def _exhibit(fields: Sequence[_Field]) -> Exhibit:
             text=known["quote"],
             title=known["source"],
             date=known.get("date"),
+            place=known.get("place", ""),
         ),
         before=known["before"],
         after=known["after"],

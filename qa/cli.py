@@ -23,6 +23,11 @@ ANSWERED, FAILED, MISTAKEN, ABSTAINED = 0, 1, 2, 3
 
 DEFAULT_K = 10
 
+_PATHS_HELP = (
+    "folders or files (default: corpus); read are .txt .md .html .pdf .docx .pptx .xlsx .csv .json .jsonl "
+    ".eml .epub .odt .rtf, and .zip archives of them"
+)
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
@@ -195,9 +200,7 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     index = command("index", _index, "Index documents, replacing the index.", "index ~/reports")
-    index.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="folders or files (default: corpus)"
-    )
+    index.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_PATHS_HELP)
     ask = command("ask", _ask, "Answer one question.", "ask 'How much is the contract worth?' --json", True)
     ask.add_argument("question", metavar="QUESTION")
     search = command(

@@ -104,6 +104,8 @@ def parse(data: bytes, doc_id: str) -> Document:
     """
     if len(data) > MAX_BYTES:
         raise UserError(_TOO_LARGE)
+    if not data.strip():
+        raise UserError("there is no text in it")
     ending = readers.suffix(doc_id)
     at_once = ending in _AT_ONCE or ending not in SUFFIXES
     found = readers.read(data, doc_id) if at_once else read_apart(data, doc_id)

@@ -1,3 +1,4 @@
+import pytest
 from fakes import NORMAL_TEXTS, by_id, document
 from hypothesis import given
 
@@ -40,3 +41,27 @@ def test_a_passage_knows_its_document():
     assert {span.doc_id for p in split(document("One. Two.", "b.md")) for span in (p.span, *p.sentences)} == {
         "b.md"
     }
+
+
+@pytest.mark.parametrize(
+    "sentences_of",
+    [
+        ["المحطة لديها أربعة توربينات.", "هل هي جديدة؟", "نعم، هي جديدة."],
+        ["התחנה מפעילה ארבע טורבינות.", "היא נמצאת באוזבקיסטן!", "זה הסוף."],
+        ["پلانٹ میں چار ٹربائن ہیں۔", "یہ ازبکستان میں ہے۔"],
+        ["संयंत्र में चार टर्बाइन हैं।", "यह उज़्बेकिस्तान में है।"],
+        ["Завод работает.", "Его мощность 54 МВт."],
+    ],
+)
+def test_sentences_of_other_scripts_are_told_apart(sentences_of: list[str]):
+    texts = by_id(document(" ".join(sentences_of)))
+    spans = [span for each in texts.values() for passage in split(each) for span in passage.sentences]
+    assert [span.cut(texts) for span in spans] == sentences_of
+
+
+@pytest.mark.parametrize("text", ["发电厂有四台涡轮机。位于乌兹别克斯坦。", "タービンがあります。場所です。"])
+def test_sentences_without_spaces_are_told_apart(text: str):
+    texts = by_id(document(text * 200))
+    spans = [span for each in texts.values() for passage in split(each) for span in passage.sentences]
+    assert len(spans) == 400
+    assert "".join(span.cut(texts) for span in spans) == text * 200

@@ -18,7 +18,7 @@ from qa.pipeline import Ask
 COMMANDS = ("index", "ask", "search", "show", "verify", "pull", "eval", "serve", "password", "token")
 QUESTION = "Who installs gas turbines?"
 RECORD = {"question", "answered", "answer", "p_answerable", "quotes", "timings_ms"}
-QUOTE = {"number", "text", "document", "title", "date", "start", "end"}
+QUOTE = {"number", "text", "document", "title", "date", "place", "start", "end"}
 
 
 @dataclass(frozen=True)
@@ -225,12 +225,12 @@ def test_a_missing_path_is_named(attest: Run):
 
 def test_files_that_cannot_be_read_are_named_and_the_others_indexed(attest: Run, corpus: Path):
     (corpus / "binary.txt").write_bytes(b"\x00\x01")
-    (corpus / "latin.txt").write_bytes("Grüße".encode("latin-1"))
+    (corpus / "broken.pdf").write_bytes(b"%PDF-")
     (corpus / "empty.md").write_bytes(b"")
     ran = attest("index", str(corpus))
     assert ran.status == 0
     assert "2 documents" in ran.err
-    for name in ("binary.txt", "latin.txt", "empty.md"):
+    for name in ("binary.txt", "broken.pdf", "empty.md"):
         assert f"{name} was left out: " in ran.err
 
 
@@ -348,3 +348,13 @@ def test_what_was_indexed_before_is_not_embedded_again(
     assert encoders[-1].encoded == ["Wind turns the turbines of Baku."]
     found = attest("search", "Who installs gas turbines?", "--json").json["results"]
     assert found[0]["document"] == "renamed.md"
+
+
+def test_an_answer_names_the_place_of_its_quote(attest: Run, tmp_path: Path):
+    page = tmp_path / "pages" / "harbour.html"
+    page.parent.mkdir()
+    page.write_text("<h1>Harbour</h1><p>Ships wait.</p><h2>Cranes</h2><p>Aktau has nine cranes.</p>")
+    assert attest("index", str(page.parent)).status == 0
+    said = attest("ask", "How many cranes has Aktau?").out
+    assert "Aktau has nine cranes." in said
+    assert "section Cranes" in said

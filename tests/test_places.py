@@ -6,8 +6,9 @@ import pytest
 from fakes import by_id, document, html_text
 
 from qa import render
+from qa.checking import check_sheet
 from qa.evidence import number_quotes
-from qa.export import plain
+from qa.export import evidence_sheet, plain
 from qa.records import answer_record, search_record
 from qa.schema import Answer, Document, Hit, Passage, Place, Quote, Sentence, Span
 
@@ -44,6 +45,14 @@ def test_json_says_the_place():
     assert answer_record(answer())["quotes"][0]["place"] == "page 2"
     found = search_record("plant", [Hit(Passage(PLANT, (PLANT,)), 1.0)], by_id(report()))
     assert found["results"][0]["place"] == "page 2"
+
+
+def test_an_evidence_sheet_says_the_place_and_is_checked_for_it():
+    sheet = evidence_sheet("Plants", [answer()], by_id(report()), None)
+    assert "page 2" in html_text(sheet)
+    assert check_sheet(sheet, by_id(report())) == []
+    (fault,) = check_sheet(sheet, by_id(report("page 3")))
+    assert "at “page 3”, not at “page 2”" in str(fault)
 
 
 def test_a_place_never_becomes_markup():

@@ -74,6 +74,16 @@ def test_a_table_without_names_keeps_its_first_row():
     assert parse(b"1,2\n3,4\n", "a.csv").text == "1 | 2\n\n3 | 4"
 
 
+def test_a_title_above_a_table_is_no_row_of_names():
+    data = b"Costs of 2025,\n,\nItem,Price\nFuel,5\n"
+    assert parse(data, "a.csv").text == "Costs of 2025\n\nItem: Fuel; Price: 5"
+
+
+def test_a_name_is_no_argument_of_a_program():
+    for name in ("-c.html", "x" * 200_000 + ".html", "a\0b.html", "--help .html"):
+        assert parse(b"<p>Text.", name).text == "Text."
+
+
 def test_json_is_read_by_record():
     data = (
         b'{"name": "Plant", "power": 54.50, "units": [{"id": 1, "of": {"tags": ["a", "b"]}}, {"on": true}]}'
@@ -231,6 +241,14 @@ def test_a_row_of_a_table_in_a_pdf_is_a_line():
 def test_a_pdf_that_cannot_be_read_says_why(pdf: bytes, reason: str):
     with pytest.raises(UserError, match=reason):
         parse(pdf, "a.pdf")
+
+
+def test_pages_in_other_scripts_keep_their_offsets():
+    html = "<h1>发电厂</h1><p>发电厂有四台涡轮机。</p><h2>התחנה</h2><p>התחנה מפעילה ארבע טורבינות.</p>"
+    document = parse(html.encode(), "a.html")
+    assert place_of(document, "四台") == "section 发电厂"
+    assert place_of(document, "ארבע") == "section התחנה"
+    assert [document.text[place.start :].split()[0] for place in document.places] == ["发电厂", "התחנה"]
 
 
 MADE = {

@@ -55,10 +55,4 @@ def read(data: bytes, name: str) -> Read:
         raise UserError("it takes more memory to read than there is; split it") from error
     except Exception as error:  # whatever a damaged file may do to a library
         what = f"{ending.removeprefix('.').upper() or 'text'} file"
-        raise UserError(f"it is damaged, or no {what} ({_said(error)})") from error
-
-
-def _said(error: Exception) -> str:
-    """What a library said, on one line, or else the kind of error."""
-    said = " ".join(str(error).split())
-    return f"{said[:100]}…" if len(said) > 100 else said or type(error).__name__
+        raise UserError(f"it is damaged, or no {what}") from error

@@ -10,7 +10,7 @@ from qa.readers.apart import MEMORY
 
 
 def main(name: str) -> None:
-    """Write what the file called ``name`` holds, or why it cannot be read, to standard output as JSON."""
+    """Write what a file called ``name`` holds, or why it cannot be read, to standard output as JSON."""
     _bound_memory()
     answer = os.dup(1)
     os.dup2(2, 1)  # a library that prints does not print into the answer

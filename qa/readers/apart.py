@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from qa.errors import UserError
+from qa.readers import suffix
 from qa.readers.base import Piece, Read
 
 SECONDS = 120.0
@@ -28,7 +29,7 @@ def read_apart(data: bytes, name: str, seconds: float = SECONDS) -> Read:
     try:
         done = subprocess.run(
             # -P: a module that lies in the working folder is not taken for one of ours.
-            [sys.executable, "-P", "-m", "qa.readers", name],
+            [sys.executable, "-P", "-m", "qa.readers", f"file{suffix(name)}"],
             input=data,
             capture_output=True,
             timeout=seconds,

@@ -19,7 +19,7 @@ MAX_UNPACKED = 500_000_000
 MAX_RATIO = 200
 """Times its packed size that a file may have. Text shrinks to a tenth, a large empty table to a hundredth."""
 
-_SMALL = 1_000_000
+_SMALL = 20_000_000
 """Bytes to which no ratio matters."""
 
 _ENTRY = b"PK\x01\x02"

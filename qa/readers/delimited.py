@@ -19,6 +19,7 @@ def read(data: bytes, name: str) -> Read:
         UserError: binary, or too long.
     """
     text = decode(data)
+    bounded([Piece("", text)])
     csv.field_size_limit(MAX_CHARS)
     rows = csv.reader(StringIO(text, newline=""), delimiter=_sign(text))
     return Read(bounded(Piece(f"row {number}", line) for number, line in row_lines(rows)))

@@ -9,15 +9,19 @@ _NUMBER = re.compile(r"[-+]?[\d.,\s%]+")
 def row_lines(rows: Iterable[Sequence[str]]) -> Iterator[tuple[int, str]]:
     """The number of each row that has text, from 1, and its line.
 
-    Under a first row of names a row reads ``Plant: Muruntau; Power: 54 MW``, so that it says by itself what
-    its numbers are; that first row then has no line, since every other one repeats it. Without such a row
-    the cells stand between bars: ``Muruntau | 54 MW``.
+    Rows of one cell may open a table, as its title. Under a first row of names a row reads
+    ``Plant: Muruntau; Power: 54 MW``, so that it says by itself what its numbers are; that first row then has
+    no line, since every other one repeats it. Without such a row the cells stand between bars:
+    ``Muruntau | 54 MW``.
     """
     numbered = (
         (number, [" ".join(cell.split()) for cell in row]) for number, row in enumerate(rows, start=1)
     )
     filled = ((number, row) for number, row in numbered if any(row))
     first = next(filled, None)
+    while first and sum(map(bool, first[1])) == 1:
+        yield first[0], _between_bars(first[1])
+        first = next(filled, None)
     if first is None:
         return
     second = next(filled, None)
