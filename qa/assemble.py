@@ -5,18 +5,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
+from numpy.typing import NDArray
 
 from qa import documents, models
 from qa.config import Config
 from qa.embedding import SentenceEmbeddings
-from qa.errors import UserError
+from qa.errors import IndexDamagedError, IndexMissingError, UserError
 from qa.hybrid import HybridRetriever
 from qa.index import Encoder, Index, build_index
 from qa.joined import Joined
 from qa.manifest import EmbeddingIdentity, Manifest
 from qa.pipeline import Pipeline
+from qa.recalling import Recalling
 
 Progress = Callable[[int], None]
 
@@ -66,7 +69,7 @@ def load_encoder(config: Config, on_progress: Progress | None = None) -> Sentenc
 
 
 def index_corpus(config: Config, paths: list[Path], on_progress: Progress | None = None) -> Indexed:
-    """Read ``paths`` and put their index in force.
+    """Read ``paths`` and put their index in force. What the index in force holds is not embedded again.
 
     Raises:
         UserError: a path is missing, there is nothing to index, or another process is indexing.
@@ -74,8 +77,17 @@ def index_corpus(config: Config, paths: list[Path], on_progress: Progress | None
     """
     loaded = documents.load(paths)
     encoder = load_encoder(config, on_progress)
-    manifest = build_index(config.index, loaded.documents, encoder, embedding_identity())
+    recalling = Recalling(encoder, _embedded(config, encoder))
+    manifest = build_index(config.index, loaded.documents, recalling, embedding_identity())
     return Indexed(manifest, loaded.failures)
+
+
+def _embedded(config: Config, encoder: SentenceEmbeddings) -> dict[str, NDArray[np.float32]]:
+    """Every sentence of the index in force with its vector; none where there is no whole one."""
+    try:
+        return dict(Index.open(config.index, encoder, embedding_identity()).embedded())
+    except (IndexMissingError, IndexDamagedError):
+        return {}
 
 
 def open_index(config: Config) -> Index:

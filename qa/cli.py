@@ -117,6 +117,30 @@ def _show(call: Call) -> int:
     return ANSWERED
 
 
+def _verify(call: Call) -> int:
+    from qa import assemble
+    from qa.checking import check_sheet
+
+    _fetch(call.config, models.EMBEDDING)
+    index = assemble.open_index(call.config)
+    faults = index.faults()
+    for sheet in call.args.sheets:
+        try:
+            html = sheet.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise UserError(f"{sheet} is no evidence sheet: it is not UTF-8") from error
+        faults += [f"{sheet}: {fault}" for fault in check_sheet(html, index.documents)]
+    for fault in faults:
+        print(f"attest: {fault}", file=sys.stderr)
+    if faults:
+        return FAILED
+    m = index.manifest
+    print(f"{call.config.index} is whole: {m.documents} documents, {m.sentences} sentences", file=sys.stderr)
+    for sheet in call.args.sheets:
+        print(f"{sheet} holds: every quote stands where it says", file=sys.stderr)
+    return ANSWERED
+
+
 def _pull(call: Call) -> int:
     for model in (models.EMBEDDING, models.GENERATION):
         models.verify(model, _fetch(call.config, model))
@@ -188,6 +212,12 @@ def _parser() -> argparse.ArgumentParser:
         "show", _show, "Print the text that a document's offsets refer to.", "show alstom-boyet-interview.md"
     )
     show.add_argument("document", metavar="DOCUMENT")
+    verify = command(
+        "verify", _verify, "Check the index, and evidence sheets against it.", "verify evidence.html"
+    )
+    verify.add_argument(
+        "sheets", nargs="*", type=Path, metavar="SHEET", help="evidence sheets, as the page exports them"
+    )
     command("pull", _pull, "Fetch the models and verify them.", "pull")
     command(
         "eval", _eval, "Measure against known answers; more flags: python -m eval --help", "eval --json", True

@@ -44,6 +44,8 @@ class Config(BaseSettings):
     """Whether what a visitor uploads is for every visitor, or for that one alone."""
     max_upload: int = Field(default=5, ge=1)
     """The largest file that may be uploaded, in megabytes; all of a visitor's together, four times that."""
+    max_all_uploads: int = Field(default=100, ge=1)
+    """What all visitors' uploads may have together, in megabytes."""
     verdicts: Path | None = None
     """The file in which readers' verdicts on answers are kept; None asks for none."""
     root_path: str = Field(default="", pattern=r"^(/[\w.~-]+)*$")

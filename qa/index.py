@@ -117,6 +117,17 @@ class Index:
         for span, vector in zip(spans, self._vectors, strict=True):
             yield span.cut(self.documents), vector.astype(np.float32)
 
+    def faults(self) -> list[str]:
+        """What opening the index does not look at: sentences that cut nothing from their document. Empty for
+        a whole index; its files' digests were checked when it was opened.
+        """
+        spans = (span for passage in self.passages for span in passage.sentences)
+        return [
+            f"A sentence of {span.doc_id} is said to stand at {span.start}–{span.end}, where nothing is"
+            for span in spans
+            if not 0 <= span.start < span.end <= len(self.documents[span.doc_id].text)
+        ]
+
     def corrected(self, question: str) -> str:
         """``question`` with misspelt words replaced by words of the documents."""
         return correct(question, self.words, self._encoder.knows)

@@ -36,6 +36,7 @@ def load(path: Path, threads: int) -> LocalChatModel:
     params.model.path = str(path)
     params.n_ctx = CONTEXT_TOKENS
     params.n_parallel = 1
+    params.cache_ram_mib = 0  # what was read for one question is of no use to the next; 8 GB by default
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
     params.hostnames = ["127.0.0.1"]

@@ -14,11 +14,15 @@ Progress = Callable[[int, int], None]
 """Hears how many sentences have been embedded, and of how many."""
 
 
+def _silent(done: int, of: int) -> None:
+    """Where nobody wants to hear."""
+
+
 class Recalling:
     """The encoder that indexes documents of which some were indexed before."""
 
     def __init__(
-        self, encoder: Encoder, known: Mapping[str, NDArray[np.float32]], on_progress: Progress
+        self, encoder: Encoder, known: Mapping[str, NDArray[np.float32]], on_progress: Progress = _silent
     ) -> None:
         """Take vectors from ``known``, by their text, and others from ``encoder``, in steps that
         ``on_progress`` hears of; what it raises ends the work.

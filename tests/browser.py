@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Dialog, Locator, Page, expect, sync_pla
 
 from qa.assemble import Parts
 from qa.config import Config
+from qa.schema import Span
 from web import server
 
 ANSWERING_MS = 240_000
@@ -89,6 +90,15 @@ class Tab:
         expect(self.exchanges).to_have_count(before + 1, timeout=ANSWERING_MS)
         expect(self.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
         return self.exchanges.last
+
+    def button(self, name: str) -> Locator:
+        """The button of exactly this name."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def named(self, link: Locator) -> Span:
+        """The place that a citation names."""
+        data = link.evaluate("link => ({...link.dataset})")
+        return Span(data["document"], int(data["start"]), int(data["end"]))
 
 
 @contextmanager

@@ -1,10 +1,13 @@
 """The real pipeline, opened once a session, and an environment that no setting of the user's reaches."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
+from browser import Tab, chromium, opened, served
 from fakes import CORPUS
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser
 
 from qa import assemble
 from qa import documents as documents_stage
@@ -70,3 +73,25 @@ def quick_parts(settings: Config, index: Index) -> Parts:
 def quick_pipeline(quick_parts: Parts) -> Pipeline:
     """The flow of ``quick_parts``."""
     return quick_parts.pipeline
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium; a module's own, because Playwright's event loop lasts as long."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def quick_chat(quick_parts: Parts) -> Iterator[str]:
+    """The address of the chat over ``quick_parts``."""
+    with served(quick_parts) as address:
+        yield address
+
+
+@pytest.fixture
+def tab(browser: Browser, quick_chat: str) -> Iterator[Tab]:
+    """That chat in a tab in which nothing goes wrong."""
+    with opened(browser, quick_chat) as each:
+        yield each
+        assert each.troubles == []

@@ -1,9 +1,11 @@
 """Small stand-ins for the two models, values to test with, and text that nobody expects."""
 
 import resource
+import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from html.parser import HTMLParser
 from math import log
 from pathlib import Path
@@ -18,10 +20,13 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from numpy.typing import NDArray
 from pydantic import Field
 
+from qa.assemble import Parts
 from qa.chunking import split
 from qa.documents import normalise
 from qa.evidence import number_quotes
+from qa.hybrid import HybridRetriever
 from qa.manifest import EmbeddingIdentity
+from qa.pipeline import Pipeline
 from qa.schema import Answer, Document, Hit, Quote, ScoredSentence, Span
 from qa.terms import terms
 from qa.verification import Verdict, verify
@@ -65,6 +70,8 @@ class FakeChat(BaseChatModel):
     """None for a provider that gives no token probabilities: then it judges with ``verdict`` alone."""
     verdict: str = "yes"
     rewrites: str = ""
+    pause: float = 0.0
+    """Seconds it takes over each word."""
     prompts: list[str] = Field(default_factory=list)
     """Every prompt it was sent."""
     written: list[str] = Field(default_factory=list)
@@ -98,6 +105,7 @@ class FakeChat(BaseChatModel):
         self.prompts.append(_joined(messages))
         for piece in self.says.split(" "):
             self.written.append(piece)
+            time.sleep(self.pause)
             yield ChatGenerationChunk(message=AIMessageChunk(piece + " "))
 
     def _probabilities(self) -> dict[str, Any]:
@@ -106,6 +114,12 @@ class FakeChat(BaseChatModel):
         likely = [("Yes", self.p_yes / 2), (" yes", self.p_yes / 2), ("No", 1 - self.p_yes), ("Maybe", 0.0)]
         top = [{"token": token, "logprob": log(p)} for token, p in likely if p > 0]
         return {"logprobs": {"content": [{"token": top[0]["token"], "top_logprobs": top}]}}
+
+
+def answered_by(model: BaseChatModel, parts: Parts, threshold: float = 0.5) -> Parts:
+    """``parts`` with ``model`` as the one that judges and writes."""
+    retriever = HybridRetriever(source=parts.index)
+    return replace(parts, pipeline=Pipeline(retriever, parts.index.documents, model, threshold))
 
 
 def document(text: str, doc_id: str = "a.txt", **known: str) -> Document:

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from fakes import CORPUS, FakeEncoder
 
-from qa import assemble, cli, models
+from qa import assemble, cli, config, models
+from qa.export import evidence_sheet
 from qa.models import Model, ModelFile, Part
+from qa.pipeline import Ask
 
-COMMANDS = ("index", "ask", "search", "show", "pull", "eval", "serve", "password", "token")
+COMMANDS = ("index", "ask", "search", "show", "verify", "pull", "eval", "serve", "password", "token")
 QUESTION = "Who installs gas turbines?"
 RECORD = {"question", "answered", "answer", "p_answerable", "quotes", "timings_ms"}
 QUOTE = {"number", "text", "document", "title", "date", "place", "start", "end"}
@@ -306,3 +308,53 @@ def test_an_answer_names_the_place_of_its_quote(attest: Run, tmp_path: Path):
     said = attest("ask", "How many cranes has Aktau?").out
     assert "Aktau has nine cranes." in said
     assert "section Cranes" in said
+
+
+def test_an_index_and_an_evidence_sheet_are_verified(attest: Run, corpus: Path, tmp_path: Path):
+    attest("index", str(corpus))
+    assert attest("verify").status == 0
+    pipeline = assemble.open_pipeline(config.load())
+    answer = pipeline.invoke(Ask(QUESTION))
+    sheet = tmp_path / "evidence.html"
+    sheet.write_text(evidence_sheet("Turbines", [answer], pipeline.documents, None), encoding="utf-8")
+    holds = attest("verify", str(sheet))
+    assert (holds.status, "holds" in holds.err) == (0, True)
+    sheet.write_text(sheet.read_text(encoding="utf-8").replace("four gas", "nine gas"), encoding="utf-8")
+    forged = attest("verify", str(sheet))
+    assert forged.status == 1
+    assert "evidence.html" in forged.err
+
+
+def test_a_file_that_is_no_sheet_is_said_to_be_none(attest: Run, corpus: Path, tmp_path: Path):
+    attest("index", str(corpus))
+    (tmp_path / "other.html").write_bytes(b"\xff\xfe nothing")
+    told = attest("verify", str(tmp_path / "other.html"))
+    assert (told.status, "no evidence sheet" in told.err) == (2, True)
+
+
+def test_a_changed_index_file_is_named(attest: Run, corpus: Path, tmp_path: Path):
+    attest("index", str(corpus))
+    (file,) = tmp_path.glob("index/build-*/documents.jsonl")
+    file.write_text(file.read_text().replace("four", "five"))
+    told = attest("verify")
+    assert (told.status, "documents.jsonl" in told.err) == (2, True)
+
+
+def test_what_was_indexed_before_is_not_embedded_again(
+    attest: Run, corpus: Path, monkeypatch: pytest.MonkeyPatch
+):
+    encoders = []
+
+    def load_encoder(*_: object) -> FakeEncoder:
+        encoders.append(FakeEncoder())
+        return encoders[-1]
+
+    monkeypatch.setattr(assemble, "load_encoder", load_encoder)
+    attest("index", str(corpus))
+    (corpus / "more.txt").write_text("Wind turns the turbines of Baku.")
+    (corpus / "turbines.md").rename(corpus / "renamed.md")
+    assert attest("index", str(corpus)).status == 0
+    assert encoders[0].encoded
+    assert encoders[-1].encoded == ["Wind turns the turbines of Baku."]
+    found = attest("search", "Who installs gas turbines?", "--json").json["results"]
+    assert found[0]["document"] == "renamed.md"

@@ -1,21 +1,29 @@
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from itertools import groupby
-from typing import cast
+from threading import Event as ThreadEvent
+from threading import Thread
+from typing import Any, cast
 
 import pytest
 from fakes import IDENTITY, FakeChat, FakeEncoder, document
+from langchain_core.outputs import ChatResult
+from pydantic import PrivateAttr
 
 from qa.errors import UserError
 from qa.hybrid import HybridRetriever
 from qa.index import Index, build_index
 from qa.pipeline import MAX_QUESTION_CHARS, Ask, Event, Pipeline
-from qa.schema import Answer, Draft, Evidence, Turn
+from qa.schema import Answer, Draft, Evidence, Turn, Waiting
 
 CORPUS = [
     document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md"),
     document("Boyet leads Alstom in Central Asia. Alstom builds electric locomotives.", "rail.md"),
 ]
 QUESTION = "Who installs gas turbines?"
+
+SOON = 60
+"""Seconds after which a test gives up on what should come at once."""
 
 Opened = Callable[..., Pipeline]
 """A model and a threshold to the pipeline over ``CORPUS`` with them."""
@@ -203,3 +211,101 @@ def test_the_stages_add_up_to_the_total(opened: Opened):
 def test_it_is_a_langchain_runnable(opened: Opened):
     texts = opened(None) | (lambda answer: answer.text)
     assert "gas turbines" in texts.invoke(Ask(QUESTION))
+
+
+class Held(FakeChat):
+    """A model that is at work until the test releases it."""
+
+    _at_work: ThreadEvent = PrivateAttr(default_factory=ThreadEvent)
+    _released: ThreadEvent = PrivateAttr(default_factory=ThreadEvent)
+
+    def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
+        self._at_work.set()
+        assert self._released.wait(SOON)
+        return super()._generate(*args, **kwargs)
+
+
+@pytest.fixture
+def held() -> Iterator[Held]:
+    model = Held(says="Siemens installs four gas turbines.")
+    yield model
+    model._released.set()
+
+
+@contextmanager
+def at_work(pipeline: Pipeline, model: Held) -> Iterator[None]:
+    """Somebody's question that the model works on until the block ends."""
+    first = Thread(target=pipeline.invoke, args=(Ask(QUESTION),))
+    first.start()
+    assert model._at_work.wait(SOON)
+    yield
+    model._released.set()
+    first.join(SOON)
+
+
+def test_a_second_question_gets_its_quotes_before_it_waits(opened: Opened, held: Held):
+    pipeline = opened(held)
+    with at_work(pipeline, held):
+        events = pipeline.stream(Ask("What does Alstom build?"))
+        first, second = next(events), next(events)
+        assert isinstance(first, Evidence)
+        assert first.quotes[0].span.doc_id == "rail.md"
+        assert second == Waiting(1)
+        held._released.set()
+        rest = list(events)
+    assert kinds(rest)[-2:] == [Draft, Answer]
+
+
+def test_the_numbers_fall_as_others_are_served(opened: Opened, held: Held):
+    pipeline = opened(held)
+    with at_work(pipeline, held):
+        second, third = (pipeline.stream(Ask(f"{QUESTION} {i}")) for i in range(2))
+        assert [next(second), next(third)]
+        assert [next(second), next(third)] == [Waiting(1), Waiting(2)]
+        second.close()
+        assert next(third) == Waiting(1)
+        held._released.set()
+        numbers = [event.ahead for event in third if isinstance(event, Waiting)]
+    assert set(numbers) <= {1}
+
+
+def test_a_follow_up_waits_before_it_is_put_into_words(opened: Opened, held: Held):
+    held.rewrites = "What does Alstom build?"
+    pipeline = opened(held)
+    with at_work(pipeline, held):
+        asked = len(held.prompts)
+        history = (Turn("What does Alstom do in Central Asia?", "Boyet leads it."),)
+        events = pipeline.stream(Ask("And what does it build?", history))
+        assert next(events) == Waiting(1)
+        assert len(held.prompts) == asked
+        held._released.set()
+        found = next(event for event in events if isinstance(event, Evidence))
+        assert found.question == "What does Alstom build?"
+        events.close()
+
+
+def test_closing_a_stream_that_waits_leaves_the_line(opened: Opened, held: Held):
+    pipeline = opened(held)
+    with at_work(pipeline, held):
+        events = pipeline.stream(Ask("What does Alstom build?"))
+        assert [type(next(events)), type(next(events))] == [Evidence, Waiting]
+        assert pipeline.turns.waiting == 1
+        events.close()
+        assert pipeline.turns.waiting == 0
+
+
+def test_a_model_that_fails_lets_the_next_question_have_its_turn(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+):
+    pipeline = opened(FakeChat(says="Siemens installs four gas turbines."))
+    with monkeypatch.context() as broken:
+        broken.setattr(FakeChat, "_generate", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            pipeline.invoke(Ask(QUESTION))
+    assert Waiting not in kinds(list(pipeline.stream(Ask(QUESTION))))
+
+
+def test_without_a_model_nobody_waits(opened: Opened):
+    pipeline = opened(None)
+    with pipeline.turns.place():
+        assert Waiting not in kinds(list(pipeline.stream(Ask(QUESTION))))

@@ -80,6 +80,11 @@ def refusal(*nearest: Quote) -> Answer:
     return answer(nearest=nearest, p_answerable=0.12, reason="the documents do not seem to say")
 
 
+def section(page: Page) -> dict[str, str | None]:
+    """The attributes of the first section."""
+    return next(known for tag, known in page.elements if tag == "section")
+
+
 def test_every_sentence_is_followed_by_links_to_its_quotes():
     first, second = quote(), quote("It opened in May.", number=2)
     shown = render.answer_html(
@@ -91,7 +96,8 @@ def test_every_sentence_is_followed_by_links_to_its_quotes():
     link = page.links()[0]
     assert link["href"]
     assert (link["data-document"], link["data-start"], link["data-end"]) == ("plants/a.md", "7", "35")
-    assert link["title"] == "A title, 2023-10-23"
+    assert (link["data-source"], link["data-quote"]) == ("A title, 2023-10-23", first.text)
+    assert link["aria-label"] == "Quote 1: A title, 2023-10-23"
 
 
 def test_an_answer_shows_neither_a_meter_nor_a_refusal():
@@ -153,12 +159,60 @@ def test_frames_show_evidence_then_the_draft_then_the_answer():
     assert quote().text in frames[1].sources
     assert [Page(frame.reply).texts.get("words") for frame in frames[2:4]] == ["Fo", "Four."]
     assert all("draft" in Page(frame.reply).texts for frame in frames[2:4])
-    assert [frame.said for frame in frames] == [None] * 4 + ["Four."]
+    assert [frame.answer for frame in frames] == [None] * 4 + [said]
     assert frames[-1].reply == render.answer_html(said)
 
 
 def test_a_failed_question_ends_without_an_answer():
-    assert render.failed("No model.").said == ""
+    page = Page(render.unanswered_html(2, "How many?", "No model."))
+    assert (page.texts["question"], page.texts["note"]) == ("How many?", "No model.")
+    assert "answer" not in page.texts
+    assert section(page)["aria-busy"] == "false"
+    assert section(page)["data-state"] == "No model."
+
+
+def test_an_exchange_is_busy_until_something_came_of_it():
+    page = Page(render.exchange_html(3, "How many?", render.note_html("Looking …")))
+    assert section(page)["aria-busy"] == "true"
+    assert section(page)["data-number"] == "3"
+    assert "actions" not in page.texts
+
+
+def test_a_finished_exchange_says_what_came_of_it_and_can_be_copied():
+    said = answer(Sentence("Four.", (1,)), quotes=(quote(),))
+    page = Page(render.finished_html(1, said, "Four. [1]"))
+    assert section(page)["data-state"] == "Answered, with 1 quote."
+    assert [known["data-act"] for tag, known in page.elements if tag == "button"] == [
+        *("copy", "copy-markdown", "edit", "retry", "keep")
+    ]
+    assert "Four. [1]" in page.texts["actions"]
+    assert render.answer_markdown(said) in page.texts["actions"]
+    refused = Page(render.finished_html(1, refusal(), ""))
+    assert section(refused)["data-state"] == "No answer: the documents do not seem to say."
+
+
+def test_an_answer_can_be_judged_only_where_that_is_asked_for():
+    said = answer(Sentence("Four.", (1,)), quotes=(quote(),))
+    assert "Good" not in render.finished_html(1, said, "")
+    judged = Page(render.finished_html(1, said, "", verdicts=True))
+    assert {"up", "down"} <= {known.get("data-act") for _, known in judged.elements}
+
+
+def test_every_document_of_an_answer_has_its_colour():
+    quotes = tuple(replace(quote(number=n), span=Span(f"{n % 2}.md", 0, 28)) for n in (1, 2, 3))
+    said = answer(Sentence("Four.", (1, 2, 3)), quotes=quotes)
+    tones = [link["data-tone"] for link in Page(render.answer_html(said)).links()]
+    assert tones == ["1", "2", "1"]
+    assert tones == [link["data-tone"] for link in Page(render.quotes_html(quotes)).links()]
+
+
+@given(NORMAL_TEXTS)
+def test_a_long_document_is_in_blocks_of_whole_lines(text: str):
+    long = "\n".join([text] * (2 + 3 * render.BLOCK_CHARS // len(text)))
+    page = Page(render.document_html(document(long)))
+    assert page.texts["block"] == page.texts["text"] == long
+    blocks = [known for _, known in page.elements if known.get("class") == "block"]
+    assert len(blocks) > 1 or len(text) > render.BLOCK_CHARS
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -174,9 +228,13 @@ def test_nothing_that_is_said_becomes_markup(text: str):
         render.document_html(document(text, text, title=text, publisher=text, place=text, date=text)),
         render.draft_html(text),
         render.note_html(text),
-        render.exchange_html(text, ""),
+        render.exchange_html(1, text, "", state=text),
+        render.unanswered_html(1, text, text),
+        render.finished_html(1, replace(refusal(hostile), question=text), text),
     ]
-    allowed = "div p span a q details summary ul li strong i section h2 article nav header blockquote button"
+    allowed = (
+        "div p span a q details summary ul li strong i section h2 article nav header blockquote button pre"
+    )
     for html in pages:
         page = Page(html)
         assert page.tags() <= set(allowed.split())
@@ -220,7 +278,7 @@ def test_spans_that_overlap_share_a_mark_and_those_that_touch_do_not():
 def test_a_document_says_where_it_is_from():
     known = {"date": "2023-10-23", "publisher": "Trend", "place": "Baku"}
     page = Page(render.document_html(document("Text.", "news/a.txt", **known)))
-    assert page.texts["document"].startswith("Back to the quotesA title")
+    assert page.texts["document"].startswith("Back to the quotes↑↓A title")
     assert page.texts["about"] == "2023-10-23TrendBakunews/a.txt"
 
 

@@ -144,7 +144,11 @@ def test_other_names_are_answered_where_the_server_is_meant_for_others(
 def test_a_request_without_end_is_not_read(client: TestClient):
     assert client.post("/ask", content=b"x" * (MAX_BODY + 1)).status_code == 413
     assert client.post("/ask", content=iter([b"{}"])).status_code == 411
-    assert refusal("POST", "/gradio_api/upload", Headers({"transfer-encoding": "chunked"}), False) is None
+    upload = "/gradio_api/upload"
+    assert client.post(upload, content=iter([b"{}"])).status_code == 411
+    within, beyond = (Headers({"content-length": str(size)}) for size in (2 * MAX_BODY, 2 * MAX_BODY + 1))
+    assert refusal("POST", upload, within, False, 2 * MAX_BODY) is None
+    assert refusal("POST", upload, beyond, False, 2 * MAX_BODY)
 
 
 def test_the_page_loads_nothing_from_elsewhere(client: TestClient):

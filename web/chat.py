@@ -162,7 +162,7 @@ class Chat:
             at.quotes: (render.sources_html(answer) if answer else "") or render.HINT,
             at.document: "",
             at.offer: gr.Row(visible=not exchanges),
-            at.send: gr.Button(visible=True),
+            at.send: gr.Button(visible=True, interactive=True),
             at.stop: gr.Button(visible=False),
             at.after: None,
         }

@@ -5,6 +5,8 @@ to the machine's own names alone: otherwise a site in the reader's browser could
 127.0.0.1 and read along as if it were the server.
 """
 
+import secrets
+from contextvars import ContextVar
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -31,6 +33,9 @@ HEADERS = {
 MAX_BODY = 1_048_576
 """Bytes of a request that is no upload: a long conversation takes a tenth of it."""
 
+request_name: ContextVar[str] = ContextVar("request_name", default="nobody")
+"""A name for the request that is being answered, which no other has."""
+
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _UPLOAD = "/gradio_api/upload"
 _TOOLS = "/gradio_api/mcp"
@@ -52,8 +57,12 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def refusal(method: str, path: str, headers: Headers, private: bool) -> Refusal | None:
-    """Why the request is refused, if it is. ``private`` servers answer to this machine's names alone."""
+def refusal(
+    method: str, path: str, headers: Headers, private: bool, max_upload: int = MAX_BODY
+) -> Refusal | None:
+    """Why the request is refused, if it is. ``private`` servers answer to this machine's names alone; files
+    may come in up to ``max_upload`` bytes at a time.
+    """
     if private and not is_loopback(_hostname(headers.get("host", ""))):
         return Refusal(
             403, "This server answers to 127.0.0.1 and localhost alone; start it with --auth for other names"
@@ -62,28 +71,31 @@ def refusal(method: str, path: str, headers: Headers, private: bool) -> Refusal 
         return None
     if _foreign(headers):
         return Refusal(403, "Another site may not do this in your name; open Attest's own page")
-    if path.endswith(_UPLOAD):
-        return None
     if "transfer-encoding" in headers:
         return Refusal(411, "The request does not say how long it is; send it with a Content-Length")
+    most = max_upload if path.endswith(_UPLOAD) else MAX_BODY
     length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > MAX_BODY:
-        return Refusal(413, f"The request has {length} bytes; at most {MAX_BODY:,} are read")
+    if not length.isdecimal() or int(length) > most:
+        return Refusal(413, f"The request has {length} bytes; at most {most:,} are read")
     return None
 
 
 class Guard:
     """ASGI middleware: refusals, the caller's address, a token for the tools, and :data:`HEADERS`."""
 
-    def __init__(self, app: ASGIApp, private: bool, access: Access | None, root_path: str) -> None:
+    def __init__(
+        self, app: ASGIApp, private: bool, access: Access | None, root_path: str, max_upload: int
+    ) -> None:
         """Wrap ``app``; with ``access``, Gradio's MCP routes, which it leaves open, want a token.
 
         ``root_path`` is where a proxy shows ``app``, whether or not it takes that off the path it asks for.
+        Files may come in up to ``max_upload`` bytes at a time.
         """
         self._app = app
         self._private = private
         self._access = access
         self._root_path = root_path
+        self._max_upload = max_upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
@@ -96,9 +108,10 @@ class Guard:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
+        request_name.set(secrets.token_hex(8))
         caller.set(scope["client"][0] if scope.get("client") else "")
         headers = Headers(scope=scope)
-        refused = refusal(scope["method"], scope["path"], headers, self._private)
+        refused = refusal(scope["method"], scope["path"], headers, self._private, self._max_upload)
         if refused is None and _TOOLS in scope["path"] and not permitted(self._access, headers):
             refused = Refusal(401, NO_TOKEN)
         if refused:

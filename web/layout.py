@@ -50,6 +50,8 @@ class Layout:
     quotes: gr.HTML
     panes: gr.Tabs
     documents: gr.HTML
+    bringing: gr.HTML
+    """How far the reader's new documents are."""
     drop: gr.File
     folder: gr.UploadButton
     keeper: gr.HTML
@@ -95,7 +97,7 @@ def lay_out(documents: int, examples: Sequence[str]) -> Layout:
                     autofocus=True,
                     elem_id="question",
                 )
-                send = gr.Button("Ask", variant="primary", elem_id="send", min_width=0)
+                send = gr.Button("Ask", variant="primary", interactive=False, elem_id="send", min_width=0)
                 stop = gr.Button("Stop", visible=False, elem_id="stop", min_width=0)
         with gr.Column(elem_id="sources"), gr.Tabs() as panes:
             with gr.Tab("Sources", id="sources"):
@@ -106,6 +108,7 @@ def lay_out(documents: int, examples: Sequence[str]) -> Layout:
                 folder = gr.UploadButton(
                     "Add a folder", file_count="directory", elem_id="folder", min_width=0
                 )
+                bringing = gr.HTML(elem_id="bringing", apply_default_css=False)
                 listing = _html("documents", "documents.js")
     return Layout(
         kept=kept,
@@ -127,6 +130,7 @@ def lay_out(documents: int, examples: Sequence[str]) -> Layout:
         quotes=quotes,
         panes=panes,
         documents=listing,
+        bringing=bringing,
         drop=drop,
         folder=folder,
         keeper=keeper,

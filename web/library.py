@@ -1,7 +1,6 @@
 """A visitor's own documents beside those that everybody shares, for as long as a session lasts."""
 
 import logging
-import shutil
 import tempfile
 import weakref
 from collections.abc import Mapping, Sequence
@@ -9,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from threading import Event, Lock
+from typing import Self
 
 from qa.assemble import Parts
 from qa.documents import Failure, parse
@@ -17,7 +17,8 @@ from qa.index import Index, build_index
 from qa.pipeline import Pipeline
 from qa.recalling import Progress, Recalling
 from qa.schema import Document
-from web.uploads import FOLDER, LIMITS, Held, Limits, read, unique_id
+from web.temporary import Folder
+from web.uploads import FOLDER, LIMITS, Held, Limits, Room, read, unique_id
 
 log = logging.getLogger(__name__)
 
@@ -85,15 +86,23 @@ class Library:
     what one adds is then everybody's to search and to remove, and the limits hold for all of them together.
     """
 
-    def __init__(self, parts: Parts, limits: Limits = LIMITS) -> None:
-        """A library without documents of its own over what ``parts`` shares."""
+    def __init__(self, parts: Parts, limits: Limits = LIMITS, room: Room | None = None) -> None:
+        """A library without documents of its own over what ``parts`` shares; ``room`` is that of all
+        libraries together.
+        """
         self.limits = limits
         self._parts = parts
         self._contents = _Contents(parts.pipeline)
         self._changing = Lock()
         self._closed = Event()
-        self._folder: Path | None = None
-        self._remove_folder: weakref.finalize[..., Library] | None = None
+        self._folder: Folder | None = None
+        self._room = room or Room(limits.all_visitors_bytes)
+        self._share = object()
+        weakref.finalize(self, self._room.hold, self._share, 0)
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Itself: Gradio copies what a session begins with, and documents are there once."""
+        return self
 
     @property
     def pipeline(self) -> Pipeline:
@@ -125,6 +134,8 @@ class Library:
             except BaseException:
                 self._contents = before
                 raise
+            finally:
+                self._tidy()
 
     def remove(self, doc_id: str) -> None:
         """Take away one of the visitor's documents, or a failure from the listing.
@@ -146,6 +157,11 @@ class Library:
             sizes = {other: size for other, size in now.sizes.items() if other != doc_id}
             self._hold(self._indexed(documents, None) if documents else None, sizes, now.underway)
 
+    @property
+    def busy(self) -> bool:
+        """Whether files are being added."""
+        return any(row.state is not State.FAILED for row in self._contents.underway)
+
     def close(self) -> None:
         """End the session: its documents are gone, and an addition in progress is given up."""
         self._closed.set()
@@ -160,7 +176,9 @@ class Library:
             self._show(rows, replace(rows[doc_id], state=State.READING))
             try:
                 data = read(path, self.limits, Held(len(sizes), sum(sizes.values())))
-                documents[doc_id] = self._new(parse(data, doc_id), documents)
+                document = self._new(parse(data, doc_id), documents)
+                self._room.hold(self._share, sum(sizes.values()) + len(data))
+                documents[doc_id] = document
                 sizes[doc_id] = len(data)
             except UserError as error:
                 self._fail(rows, doc_id, str(error))
@@ -223,22 +241,26 @@ class Library:
         encoder = Recalling(self._parts.encoder, known, advance)
         try:
             if self._folder is None:
-                self._folder = Path(tempfile.mkdtemp(prefix="attest-"))
-                self._remove_folder = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-            build_index(self._folder, documents, encoder, self._parts.identity)
-            return Index.open(self._folder, self._parts.encoder, self._parts.identity)
+                self._folder = Folder()
+            build_index(self._folder.path, documents, encoder, self._parts.identity)
+            return Index.open(self._folder.path, self._parts.encoder, self._parts.identity)
         except OSError as error:
             raise AttestError(
                 f"The index cannot be written ({error.strerror}); make room in {tempfile.gettempdir()}"
             ) from error
 
     def _hold(self, own: Index | None, sizes: Mapping[str, int], underway: tuple[Row, ...]) -> None:
-        """Put a new state in force; without own documents there is no folder either."""
+        """Put a new state in force."""
         pipeline = self._parts.with_own(own) if own else self._parts.pipeline
         self._contents = _Contents(pipeline, own, sizes, underway)
-        if own is None and self._remove_folder:
-            self._remove_folder()
-            self._folder = self._remove_folder = None
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Give up the room and the folder that the present documents do not need."""
+        self._room.hold(self._share, sum(self._contents.sizes.values()))
+        if self._contents.own is None and self._folder:
+            self._folder.remove()
+            self._folder = None
 
     def _check_open(self) -> None:
         if self._closed.is_set():

@@ -10,6 +10,7 @@ from web import tools
 from web.chat import Chat
 from web.feedback import Box
 from web.layout import Layout, lay_out
+from web.receiving import CHECK_SECONDS, KEPT_SECONDS, Uploads
 from web.shelf import Shelf
 from web.taking import Taking
 from web.uploads import LIMITS, Limits
@@ -18,33 +19,48 @@ CONCURRENT = 64
 """Questions that are worked on at a time: all find their evidence at once, and take turns at the model
 (qa.turns). More wait in Gradio's queue, where they cost no thread."""
 
-INDEXING = 2
-"""Visitors whose documents are indexed at a time; each keeps a processor core busy."""
+THREADS = 2 * CONCURRENT
+"""Gradio's own default, 40, is less than the questions and uploads that may wait at a time, each of which
+keeps a thread most of the time. A reader who stops, opens a document or asks needs one beside them."""
 
 _PRESS_ASK = "() => document.getElementById('send').click()"
+_ONCE_ARRIVED = """async (...given) => {
+    while (document.getElementById("send")?.disabled) await new Promise((next) => setTimeout(next, 50));
+    return given;
+}"""
+"""Holds a question back that was typed before the page knew its visitor; the button waits as well."""
+
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def build(
-    parts: Parts, limits: Limits = LIMITS, *, shared: bool = False, verdicts: Box | None = None
+    parts: Parts,
+    limits: Limits = LIMITS,
+    *,
+    uploads: Uploads,
+    shared: bool = False,
+    verdicts: Box | None = None,
 ) -> gr.Blocks:
     """The page over ``parts``. Each reader's conversations are in their own browser; what they upload, within
-    ``limits``, is theirs, or everybody's where it is ``shared``. Their ``verdicts`` go into a box.
+    ``limits``, comes through ``uploads`` and is theirs, or everybody's where it is ``shared``. Their
+    ``verdicts`` go into a box.
     """
     documents = parts.index.documents
-    page = gr.Blocks(title="Attest", fill_width=True)
+    page = gr.Blocks(title="Attest", fill_width=True, delete_cache=(CHECK_SECONDS, KEPT_SECONDS))
+    page.max_threads = THREADS
     with page:
         at = lay_out(len(documents), suggested(documents.values()))
         chat = Chat(at, verdicts=verdicts is not None)
-        shelf = Shelf(parts, limits, at, shared=shared)
+        shelf = Shelf(parts, limits, at, uploads, shared=shared)
         taking = Taking(at, verdicts)
         arriving = page.load(shelf.arrive, at.visitor, [at.visitor, at.visit, at.documents], **_QUIET)
         _wire_asking(at, chat, taking)
         _wire_conversations(at, chat, taking, arriving)
-        _wire_documents(at, shelf)
+        _wire_documents(at, shelf, arriving)
         _wire_taking(at, taking)
         tools.offer(parts.pipeline)
         page.queue(default_concurrency_limit=CONCURRENT, api_open=False)
+    uploads.guard(page)
     return page
 
 
@@ -58,6 +74,7 @@ def _wire_asking(at: Layout, chat: Chat, taking: Taking) -> None:
         chat.reply,
         [at.box, at.kept, at.after, at.visit],
         [*_shown(at), at.box, at.done],
+        js=_ONCE_ARRIVED,
         **_QUIET,
     )
     keeping = asking.then(chat.keep, [at.kept, at.done], [at.kept, at.history, at.done], **_QUIET)
@@ -88,14 +105,18 @@ def _wire_conversations(at: Layout, chat: Chat, taking: Taking, arriving: Any) -
         pane.retry(chat.edit, [at.kept, at.visit], again, **_QUIET).then(None, js=_PRESS_ASK)
     for pane in (at.earlier, at.current, at.quotes):
         pane.cite(chat.show, at.visit, [at.document, at.panes], **_QUIET)
-    at.document.close(lambda: "", None, at.document, **_QUIET)
+    at.document.close(None, None, at.document, js="() => ''", **_QUIET)
 
 
-def _wire_documents(at: Layout, shelf: Shelf) -> None:
+def _wire_documents(at: Layout, shelf: Shelf, arriving: Any) -> None:
+    shown = [at.bringing, at.documents]
     for bringing in (at.drop, at.folder):
-        bringing.upload(
-            shelf.add, [bringing, at.visit], [at.drop, at.documents], concurrency_limit=INDEXING, **_QUIET
+        # Without preprocessing, which would leave an empty file behind for each that was sent.
+        adding = bringing.upload(
+            shelf.add, [bringing, at.visit], [at.drop, *shown], preprocess=False, **_QUIET
         )
+        adding.then(shelf.show, at.visit, at.documents, **_QUIET)
+    arriving.then(shelf.follow, at.visit, shown, **_QUIET)
     at.documents.remove(shelf.remove, at.visit, [at.visit, at.documents], **_QUIET)
     at.documents.choose(shelf.choose, at.visit, [at.visit, at.documents], **_QUIET)
 

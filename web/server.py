@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
+import anyio.to_thread
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
@@ -20,10 +21,19 @@ from web.feedback import Box
 from web.guard import Guard, is_loopback
 from web.layout import head
 from web.page import build
+from web.receiving import Uploads
+from web.temporary import sweep
 from web.uploads import Limits
 
 CLOSING_SECONDS = 3
 """How long open pages may hold up the end: each keeps a connection that it never closes."""
+
+THREADS = 256
+"""For requests to the API. anyio's default, 40, is fewer than the streams that may wait for the model at a
+time, each of which keeps one most of the time; one that sleeps costs next to nothing."""
+
+_MULTIPART_BYTES = 1_000_000
+"""Room for what stands between the files of an upload: a thousand times their names and headers."""
 
 _FONTS = ("system-ui", "-apple-system", "Segoe UI", "sans-serif")
 _LOGIN = "After a wrong password, wait before the next attempt: longer each time, at most a minute."
@@ -45,18 +55,27 @@ def create(parts: Parts, settings: Config) -> FastAPI:
     )
     api.install(app, parts.pipeline, access)
     largest = settings.max_upload * 1_000_000
-    limits = Limits(file_bytes=largest, total_bytes=4 * largest)
+    limits = Limits(
+        file_bytes=largest,
+        total_bytes=4 * largest,
+        all_visitors_bytes=settings.max_all_uploads * 1_000_000,
+    )
+    sweep()
+    uploads = Uploads()
     verdicts = Box(settings.verdicts) if settings.verdicts else None
-    page = build(parts, limits, shared=settings.shared, verdicts=verdicts)
-    _mount_page(app, page, settings, access)
+    page = build(parts, limits, uploads=uploads, shared=settings.shared, verdicts=verdicts)
+    sent = limits.files * limits.file_bytes + _MULTIPART_BYTES
+    _mount_page(app, page, uploads, settings, access)
     # Without this one, Gradio lets the pages of any site read what it answers.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     private = access is None and is_loopback(settings.host)
-    app.add_middleware(Guard, private=private, access=access, root_path=settings.root_path)
+    app.add_middleware(Guard, private=private, access=access, root_path=settings.root_path, max_upload=sent)
     return app
 
 
-def _mount_page(app: FastAPI, page: gr.Blocks, settings: Config, access: Access | None) -> None:
+def _mount_page(
+    app: FastAPI, page: gr.Blocks, uploads: Uploads, settings: Config, access: Access | None
+) -> None:
     gr.mount_gradio_app(
         app,
         page,
@@ -69,7 +88,6 @@ def _mount_page(app: FastAPI, page: gr.Blocks, settings: Config, access: Access 
         auth_message=_LOGIN,
         root_path=settings.root_path or None,
         show_error=False,
-        max_file_size=f"{settings.max_upload}mb",
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
@@ -77,6 +95,8 @@ def _mount_page(app: FastAPI, page: gr.Blocks, settings: Config, access: Access 
         theme=gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "monospace")),
         head=head(),  # Gradio's own css parameter rewrites selectors
     )
+    mounted = app.routes[-1].app  # type: ignore[attr-defined]
+    mounted.uploaded_file_dir = uploads
     tools = page.mcp_server_obj
     if tools is None:
         raise AttestError(f"The tools cannot be offered: {page.mcp_error}")
@@ -155,6 +175,7 @@ class _Server(uvicorn.Server):
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         await super().startup(sockets)
         if self.started:
             self._on_ready()

@@ -3,8 +3,10 @@
 import datetime
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from queue import SimpleQueue
 from weakref import WeakValueDictionary
@@ -14,25 +16,42 @@ from gradio.blocks import Block
 
 from qa.assemble import Parts
 from qa.errors import AttestError
+from qa.turns import Turns
 from web import panels
 from web.layout import Layout
 from web.library import Library
-from web.uploads import Limits
+from web.receiving import Uploads
+from web.uploads import Limits, Room
 from web.visit import Scope, Visit
 
 Shown = dict[Block, object]
 """New values of components; those it leaves out stay as they are."""
 
 
+INDEXING = 2
+"""Visitors whose documents are indexed at a time; each keeps a processor core busy."""
+
+LOOK_UP_SECONDS = 1.0
+"""How often a page that was loaded while documents were added looks whether they are there."""
+
+
 class Shelf:
     """The documents of every visitor, over what ``parts`` shares."""
 
-    def __init__(self, parts: Parts, limits: Limits, layout: Layout, *, shared: bool) -> None:
+    def __init__(
+        self, parts: Parts, limits: Limits, layout: Layout, uploads: Uploads, *, shared: bool
+    ) -> None:
         """Libraries over ``parts``: one a visitor, or, where it is ``shared``, one for all."""
         self._parts = parts
         self._limits = limits
         self._at = layout
-        self._everybodys = Library(parts, limits) if shared else None
+        self._uploads = uploads
+        self._indexing = Turns(INDEXING)
+        self._room = Room(limits.all_visitors_bytes)
+        self._everybodys = Library(parts, limits, self._room) if shared else None
+        # Whoever asks before the page has told who they are asks the shared documents, and can add none.
+        layout.visit.value = Visit(Library(parts, limits), shared=True)
+        layout.visit.value.library.close()
         # A library is there as long as a visit holds it; Gradio drops a visit an hour after its page closed.
         self._libraries: WeakValueDictionary[str, Library] = WeakValueDictionary()
 
@@ -41,37 +60,56 @@ class Shelf:
         library = self._everybodys or self._libraries.get(visitor if isinstance(visitor, str) else "")
         secret = visitor
         if library is None:
-            secret, library = secrets.token_urlsafe(), Library(self._parts, self._limits)
+            secret, library = secrets.token_urlsafe(), Library(self._parts, self._limits, self._room)
             self._libraries[secret] = library
         visit = Visit(library, shared=self._everybodys is not None)
         return {self._at.visitor: secret, self._at.visit: visit, self._at.documents: self._html(visit)}
 
-    def add(self, files: Sequence[str], visit: Visit) -> Iterator[Shown]:
-        """Index the files that were uploaded, telling how far it has come. The uploads are not kept."""
+    def add(self, sent: Sequence[Mapping[str, object]], visit: Visit) -> Iterator[Shown]:
+        """Index the files that were sent, telling how far it has come. They themselves are not kept."""
         at = self._at
-        paths = [Path(file) for file in files]
+        paths = [path for each in sent or () if self._uploads.holds(path := Path(str(each["path"])))]
         progress: SimpleQueue[str] = SimpleQueue()
         trouble: list[str] = []
 
         def work() -> None:
             try:
-                visit.library.add(paths, lambda done, of: progress.put(f"{done:,} of {of:,} sentences read"))
+                with self._indexing.place() as place:
+                    for ahead in place.wait():
+                        progress.put(f"Waiting: {_uploads(ahead)} before yours")
+                    visit.library.add(
+                        paths, lambda done, of: progress.put(f"{done:,} of {of:,} sentences read")
+                    )
             except AttestError as error:
                 trouble.append(str(error))
             finally:
-                for path in paths:
-                    path.unlink(missing_ok=True)
+                self._uploads.discard(paths)
                 progress.put("")
 
         threading.Thread(target=work, daemon=True).start()
-        yield {at.drop: None, at.documents: self._html(visit, busy="Reading …")}
+        yield {at.drop: None, at.bringing: _busy("Reading …")}
+        listed = False
         while said := progress.get():
             while not progress.empty() and said:
                 said = progress.get()
             if not said:
                 break
-            yield {at.documents: self._html(visit, busy=said)}
-        yield {at.documents: self._html(visit, busy=" ".join(trouble))}
+            # Once the files have been read, the list has a line for each; until they are indexed it stays.
+            yield {at.bringing: _busy(said), **({} if listed else self.show(visit))}
+            listed = visit.library.busy
+        yield {at.bringing: _busy(" ".join(trouble))}
+
+    def follow(self, visit: Visit) -> Iterator[Shown]:
+        """What becomes of documents that are being added while the page is loaded."""
+        at = self._at
+        while visit.library.busy:
+            yield {at.bringing: _busy("Reading …")}
+            time.sleep(LOOK_UP_SECONDS)
+        yield {at.bringing: "", **self.show(visit)}
+
+    def show(self, visit: Visit) -> Shown:
+        """The list of documents as it is now."""
+        return {self._at.documents: self._html(visit)}
 
     def remove(self, visit: Visit, event: gr.EventData) -> Shown:
         """Take away one of the visitor's documents."""
@@ -92,6 +130,14 @@ class Shelf:
     def _html(self, visit: Visit, busy: str = "") -> str:
         rows = visit.library.listing()
         return panels.documents_html(rows, visit.scope, self._limits, shared=visit.shared, busy=busy)
+
+
+def _busy(said: str) -> str:
+    return f'<p class="note" role="status">{escape(said)}</p>'
+
+
+def _uploads(number: int) -> str:
+    return "1 upload comes" if number == 1 else f"{number:,} uploads come"
 
 
 def _date(text: object) -> datetime.date | None:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from threading import Lock
 
 from qa.documents import SUFFIXES
 from qa.errors import UserError
@@ -32,12 +33,42 @@ class Limits:
     """Files a visitor may have at a time."""
     total_bytes: int = 4_000_000
     """Bytes of all of them together."""
+    all_visitors_bytes: int = 100_000_000
+    """Bytes of all visitors' files together. An index of them takes ROOM times as much of the disk and of
+    memory."""
     suffixes: frozenset[str] = SUFFIXES
     """Endings, in lower case and with their dot, of the names of files that are read."""
 
 
 LIMITS = Limits()
 """The default limits."""
+
+
+class Room:
+    """What all visitors' files may have together. Safe to use from many threads."""
+
+    def __init__(self, limit: int) -> None:
+        """Room for ``limit`` bytes."""
+        self._limit = limit
+        self._shares: dict[object, int] = {}
+        self._changing = Lock()
+
+    def hold(self, visitor: object, size: int) -> None:
+        """Let ``visitor``, any key, have ``size`` bytes from now on, whatever it had before; 0 for none.
+
+        Raises:
+            UserError: it is more than before, and more than there is. Nothing has changed then.
+        """
+        with self._changing:
+            before = self._shares.get(visitor, 0)
+            if size > before and sum(self._shares.values()) - before + size > self._limit:
+                raise UserError(
+                    f"the files of all visitors together may have {_megabytes(self._limit)}, and there are "
+                    "almost as many; try again when others have removed theirs"
+                )
+            self._shares[visitor] = size
+            if not size:
+                del self._shares[visitor]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-// Runs once in the list of conversations, as the body of a function of `element` and `trigger`.
+// Runs once in the list of conversations, as the body of a function of `element`, `trigger` and
+// `watch`. Deleting takes two clicks.
+
+let renaming = false; // the list, which arrives anew, is to stay open
 
 const of = (event) => event.target.closest("[data-conversation]")?.dataset.conversation;
 
@@ -10,17 +13,29 @@ element.addEventListener("click", (event) => {
     row.classList.add("renaming");
     return row.querySelector("input").select();
   }
+  if (button.dataset.act === "remove" && !button.dataset.sure) {
+    button.dataset.sure = "yes";
+    return (button.textContent = "Delete for good?");
+  }
   element.querySelector("[popover]").hidePopover();
   trigger(button.dataset.act === "open" ? "open" : "remove", { conversation: of(event) });
 });
 
 element.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !event.target.closest("li")) return;
-  if (event.target.tagName === "INPUT") trigger("rename", { conversation: of(event), title: event.target.value });
+  if (event.key !== "Enter" || event.target.tagName !== "INPUT" || !event.target.closest("li")) return;
+  renaming = true;
+  trigger("rename", { conversation: of(event), title: event.target.value });
 });
 
 element.addEventListener("input", (event) => {
   if (event.target.type !== "search") return;
   const wanted = event.target.value.toLowerCase();
-  for (const row of element.querySelectorAll("li")) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+  for (const row of element.querySelectorAll("li")) {
+    row.hidden = !row.querySelector(".title").textContent.toLowerCase().includes(wanted);
+  }
+});
+
+watch("value", () => {
+  if (renaming) element.querySelector("[popover]").showPopover();
+  renaming = false;
 });

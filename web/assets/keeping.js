@@ -12,4 +12,7 @@ element.addEventListener("click", (event) => {
   if (event.target.closest("[data-act=cancel]")) trigger("cancel");
 });
 
-watch("value", () => element.querySelector("form :checked")?.focus());
+watch("value", () => {
+  element.querySelector("form :checked")?.focus({ preventScroll: true });
+  element.firstElementChild?.scrollIntoView({ block: "nearest" });
+});

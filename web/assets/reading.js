@@ -7,6 +7,7 @@ const current = () => document.querySelector(".cite[aria-current]");
 const reveal = () => {
   const mark = document.querySelector("#document mark");
   if (!mark) return current()?.removeAttribute("aria-current");
+  for (const button of element.querySelectorAll(".step")) button.disabled = quotes().length < 2;
   mark.focus({ preventScroll: true });
   // Blocks out of sight take their height when they come near: the second look is from there.
   mark.scrollIntoView({ block: "center", behavior: "instant" });
@@ -21,17 +22,22 @@ const open = (link) => {
 };
 
 const close = () => {
-  current()?.focus();
+  const link = current();
+  link?.removeAttribute("aria-current");
+  link?.focus();
   trigger("close");
 };
 
 // The citations of the exchange, or of the cards, that the open one is among, each quote once.
+const quotes = () => {
+  const links = [...(current()?.closest(".exchange, .quotes")?.querySelectorAll(".cite") ?? [])];
+  return links.filter((each, i) => links.findIndex((other) => other.dataset.number === each.dataset.number) === i);
+};
+
 const step = (by) => {
-  const link = current();
-  const links = [...(link?.closest(".exchange, .quotes")?.querySelectorAll(".cite") ?? [])];
-  const quotes = links.filter((each, i) => links.findIndex((other) => other.dataset.number === each.dataset.number) === i);
-  const at = quotes.findIndex((each) => each.dataset.number === link.dataset.number);
-  if (quotes.length > 1) quotes[(at + by + quotes.length) % quotes.length].click();
+  const all = quotes();
+  const at = all.findIndex((each) => each.dataset.number === current().dataset.number);
+  if (all.length > 1) all[(at + by + all.length) % all.length].click();
 };
 
 // Where the text that is marked stands in the open document, in code points as everywhere.
