@@ -63,7 +63,6 @@ class Chat:
         number = len(past) + 1
         yield {
             at.box: "",
-            at.offer: gr.Row(visible=False),
             at.send: gr.Button(visible=False),
             at.stop: gr.Button(visible=True, interactive=True),
             at.earlier: self._all_html(past),
@@ -167,7 +166,6 @@ class Chat:
             at.current: "",
             at.quotes: (render.sources_html(answer) if answer else "") or render.HINT,
             at.document: "",
-            at.offer: gr.Row(visible=not exchanges),
             at.send: gr.Button(visible=True, interactive=True),
             at.stop: gr.Button(visible=False),
             at.after: None,

@@ -41,7 +41,6 @@ class Layout:
     history: gr.HTML
     earlier: gr.HTML
     current: gr.HTML
-    offer: gr.Row
     offered: Sequence[gr.Button]
     box: gr.Textbox
     send: gr.Button
@@ -85,7 +84,7 @@ def lay_out(documents: int, examples: Sequence[str]) -> Layout:
                 earlier, current = _html("earlier", "reading.js"), _html("current", "reading.js")
                 keeper = _html("keeper", "keeping.js")
                 take = _html("take", "taking.js")
-            with gr.Row(elem_id="examples") as offer:
+            with gr.Row(elem_id="examples"):
                 offered = [gr.Button(question) for question in examples]
             with gr.Row(elem_id="ask"):
                 box = gr.Textbox(
@@ -121,7 +120,6 @@ def lay_out(documents: int, examples: Sequence[str]) -> Layout:
         history=history,
         earlier=earlier,
         current=current,
-        offer=offer,
         offered=offered,
         box=box,
         send=send,

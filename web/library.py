@@ -177,6 +177,7 @@ class Library:
             try:
                 data = read(path, self.limits, Held(len(sizes), sum(sizes.values())))
                 document = self._new(parse(data, doc_id), documents)
+                self._check_length(document)
                 self._room.hold(self._share, sum(sizes.values()) + len(data))
                 documents[doc_id] = document
                 sizes[doc_id] = len(data)
@@ -221,6 +222,13 @@ class Library:
             if other.text == document.text:
                 raise UserError(f"its text is that of {other.id}, which is there already")
         return document
+
+    def _check_length(self, document: Document) -> None:
+        """A small file may hold much text, and text is what takes time: it is bounded like a file of it."""
+        if len(document.text) > self.limits.file_bytes:
+            raise UserError(
+                f"its text has {len(document.text):,} characters; at most {self.limits.file_bytes:,} are taken"
+            )
 
     def _own(self) -> Mapping[str, Document]:
         return self._contents.own.documents if self._contents.own else {}

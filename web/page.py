@@ -66,7 +66,7 @@ def build(
 
 
 def _shown(at: Layout) -> list[Any]:
-    return [at.earlier, at.current, at.quotes, at.document, at.offer, at.send, at.stop, at.after]
+    return [at.earlier, at.current, at.quotes, at.document, at.send, at.stop, at.after]
 
 
 def _wire_asking(at: Layout, chat: Chat, taking: Taking) -> None:

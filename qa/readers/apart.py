@@ -10,8 +10,9 @@ from qa.errors import UserError
 from qa.readers import suffix
 from qa.readers.base import Piece, Read
 
-SECONDS = 120.0
-"""How long reading one file may take. Set by hand: a PDF of two thousand pages takes half of it."""
+SECONDS = 180.0
+"""How long reading one file may take. Set by hand: a PDF of two thousand full pages takes about as long where
+two processor cores have other work as well."""
 
 MEMORY = 4 * 1024**3
 """Bytes of memory the reading process may ask for, where the system can say so."""
