@@ -300,19 +300,6 @@ def test_known_answers_are_measured(attest: Run, monkeypatch: pytest.MonkeyPatch
     assert {path.suffix for path in (tmp_path / "reports").iterdir()} == {".json", ".html"}
 
 
-<<<<<<< HEAD
-=======
-def test_an_answer_names_the_place_of_its_quote(attest: Run, tmp_path: Path):
-    page = tmp_path / "pages" / "harbour.html"
-    page.parent.mkdir()
-    page.write_text("<h1>Harbour</h1><p>Ships wait.</p><h2>Cranes</h2><p>Aktau has nine cranes.</p>")
-    assert attest("index", str(page.parent)).status == 0
-    said = attest("ask", "How many cranes has Aktau?").out
-    assert "Aktau has nine cranes." in said
-    assert "section Cranes" in said
-
-
->>>>>>> 0d38849ab78e28f52bc886139c0a2582eff91d3c
 def test_an_index_and_an_evidence_sheet_are_verified(attest: Run, corpus: Path, tmp_path: Path):
     attest("index", str(corpus))
     assert attest("verify").status == 0
@@ -361,7 +348,6 @@ def test_what_was_indexed_before_is_not_embedded_again(
     assert encoders[-1].encoded == ["Wind turns the turbines of Baku."]
     found = attest("search", "Who installs gas turbines?", "--json").json["results"]
     assert found[0]["document"] == "renamed.md"
-<<<<<<< HEAD
 
 
 def test_an_answer_names_the_place_of_its_quote(attest: Run, tmp_path: Path):
@@ -372,5 +358,3 @@ def test_an_answer_names_the_place_of_its_quote(attest: Run, tmp_path: Path):
     said = attest("ask", "How many cranes has Aktau?").out
     assert "Aktau has nine cranes." in said
     assert "section Cranes" in said
-=======
->>>>>>> 0d38849ab78e28f52bc886139c0a2582eff91d3c

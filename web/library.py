@@ -227,7 +227,7 @@ class Library:
         """A small file may hold much text, and text is what takes time: it is bounded like a file of it."""
         if len(document.text) > self.limits.file_bytes:
             raise UserError(
-                f"its text has {len(document.text):,} characters; at most {self.limits.file_bytes:,} are taken"
+                f"its text has {len(document.text):,} characters; {self.limits.file_bytes:,} is the most"
             )
 
     def _own(self) -> Mapping[str, Document]:
