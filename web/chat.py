@@ -86,16 +86,20 @@ class Chat:
         yield {
             at.current: self._html(number, exchange),
             at.done: (id_, len(past), exchange),
-            at.send: gr.Button(visible=True),
-            at.stop: gr.Button(visible=False),
             at.after: None,
         }
 
     def keep(self, record: object, done: Done | None) -> Shown:
         """Put what was asked into what the browser holds by now."""
+        # Only now: until the run before has ended, the browser would drop the next question.
+        ready: Shown = {
+            self._at.done: None,
+            self._at.send: gr.Button(visible=True),
+            self._at.stop: gr.Button(visible=False),
+        }
         if done is None:
-            return {self._at.done: None}
-        return {**self._listed(_with(done, record)), self._at.done: None}
+            return ready
+        return {**self._listed(_with(done, record)), **ready}
 
     def halt(self, request: gr.Request) -> gr.Button:
         """Stop the question that the session is asking."""

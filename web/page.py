@@ -78,7 +78,8 @@ def _wire_asking(at: Layout, chat: Chat, taking: Taking) -> None:
         js=_ONCE_ARRIVED,
         **_QUIET,
     )
-    keeping = asking.then(chat.keep, [at.kept, at.done], [at.kept, at.history, at.done], **_QUIET)
+    ready = [at.kept, at.history, at.done, at.send, at.stop]
+    keeping = asking.then(chat.keep, [at.kept, at.done], ready, **_QUIET)
     keeping.then(taking.offer, [at.kept, at.tests], at.take, **_QUIET)
     at.stop.click(chat.halt, None, at.stop, **_QUIET)
     for button in at.offered:
