@@ -23,7 +23,7 @@ from qa.manifest import EmbeddingIdentity
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Answer
 from web.library import Library, Row, State
-from web.uploads import Limits
+from web.uploads import Limits, Room
 
 SHARED = [
     document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md"),
@@ -468,3 +468,50 @@ def test_questions_of_many_visitors_are_answered_while_one_adds(real: Parts, tmp
         each.join()
     assert answers == [True] * 6
     assert quoted(library, "How much does crane 117 of Visby lift?")[0] == "uploads/cranes.txt"
+
+
+def test_all_visitors_together_have_room_for_so_much(parts: Parts, tmp_path: Path):
+    room = Room(len(LIGHTHOUSE) + 10)
+    one, two = Library(parts, room=room), Library(parts, room=room)
+    one.add([file(tmp_path, "a.txt", LIGHTHOUSE)])
+    late = file(tmp_path, "b.txt", HARBOUR)
+    (failure,) = two.add([late]).failures
+    assert "all visitors together" in failure.reason
+    assert "try again" in failure.reason
+    assert two.add([file(tmp_path, "c.txt", "Short.")]).failures == ()
+    one.remove("uploads/a.txt")
+    assert two.add([file(tmp_path, "d.txt", HARBOUR[:40])]).failures == ()
+
+
+@pytest.mark.parametrize("ending", ["closed", "collected", "failed"])
+def test_whoever_ends_gives_up_their_room(
+    parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+):
+    room = Room(len(LIGHTHOUSE))
+    one, two = Library(parts, room=room), Library(parts, room=room)
+    given = file(tmp_path, "a.txt", LIGHTHOUSE)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        if ending == "failed":
+            patch.setattr(np, "save", full)
+        one.add([given])
+    if ending == "closed":
+        one.close()
+    elif ending == "collected":
+        del one
+        gc.collect()
+    assert two.add([given]).failures == ()
+
+
+def test_an_addition_that_fails_leaves_no_folder(
+    library: Library, tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "save", full)
+    assert library.add([file(tmp_path, "a.txt", LIGHTHOUSE)]).failures
+    assert list(temporary.iterdir()) == []

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
 from qa.documents import SUFFIXES
 from qa.errors import UserError
@@ -34,8 +34,8 @@ class Limits:
     total_bytes: int = 4_000_000
     """Bytes of all of them together."""
     all_visitors_bytes: int = 100_000_000
-    """Bytes of all visitors' files together. An index of them takes ROOM times as much of the disk and of
-    memory."""
+    """Bytes of all visitors' files together. Their index takes six to fifteen times as much of the disk, the
+    more the shorter the sentences, each of which has a vector of 768 bytes; and up to as much of memory."""
     suffixes: frozenset[str] = SUFFIXES
     """Endings, in lower case and with their dot, of the names of files that are read."""
 
@@ -51,7 +51,7 @@ class Room:
         """Room for ``limit`` bytes."""
         self._limit = limit
         self._shares: dict[object, int] = {}
-        self._changing = Lock()
+        self._changing = RLock()  # a library may be collected, which ends its share, at any moment
 
     def hold(self, visitor: object, size: int) -> None:
         """Let ``visitor``, any key, have ``size`` bytes from now on, whatever it had before; 0 for none.
@@ -61,14 +61,16 @@ class Room:
         """
         with self._changing:
             before = self._shares.get(visitor, 0)
-            if size > before and sum(self._shares.values()) - before + size > self._limit:
+            held = sum(tuple(self._shares.values()))
+            if size > before and held - before + size > self._limit:
                 raise UserError(
                     f"the files of all visitors together may have {_megabytes(self._limit)}, and there are "
                     "almost as many; try again when others have removed theirs"
                 )
-            self._shares[visitor] = size
-            if not size:
-                del self._shares[visitor]
+            if size:
+                self._shares[visitor] = size
+            else:
+                self._shares.pop(visitor, None)
 
 
 @dataclass(frozen=True, slots=True)
