@@ -63,8 +63,7 @@ class Chat:
         number = len(past) + 1
         yield {
             at.box: "",
-            at.send: gr.Button(visible=False),
-            at.stop: gr.Button(visible=True, interactive=True),
+            at.stop: gr.Button(interactive=True),
             at.earlier: self._all_html(past),
             at.current: render.exchange_html(number, question, ""),
             at.document: "",
@@ -91,13 +90,9 @@ class Chat:
 
     def keep(self, record: object, done: Done | None) -> Shown:
         """Put what was asked into what the browser holds by now."""
-        # Only now: until the run before has ended, the browser would drop the next question.
-        ready: Shown = {
-            self._at.done: None,
-            self._at.send: gr.Button(visible=True),
-            self._at.stop: gr.Button(visible=False),
-        }
-        return ready if done is None else {**self._listed(_with(done, record)), **ready}
+        if done is None:
+            return {self._at.done: None}
+        return {**self._listed(_with(done, record)), self._at.done: None}
 
     def halt(self, request: gr.Request) -> gr.Button:
         """Stop the question that the session is asking."""
@@ -168,8 +163,7 @@ class Chat:
             at.current: "",
             at.quotes: (render.sources_html(answer) if answer else "") or render.HINT,
             at.document: "",
-            at.send: gr.Button(visible=True, interactive=True),
-            at.stop: gr.Button(visible=False),
+            at.send: gr.Button(interactive=True),
             at.after: None,
         }
 

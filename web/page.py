@@ -76,9 +76,10 @@ def _wire_asking(at: Layout, chat: Chat, taking: Taking) -> None:
         [at.box, at.kept, at.done, at.after, at.visit],
         [*_shown(at), at.box, at.done],
         js=_ONCE_ARRIVED,
+        trigger_mode="always_last",  # what is asked while the last answer is being put away is not dropped
         **_QUIET,
     )
-    ready = [at.kept, at.history, at.done, at.send, at.stop]
+    ready = [at.kept, at.history, at.done]
     keeping = asking.then(chat.keep, [at.kept, at.done], ready, **_QUIET)
     keeping.then(taking.offer, [at.kept, at.tests], at.take, **_QUIET)
     at.stop.click(chat.halt, None, at.stop, **_QUIET)
