@@ -199,16 +199,16 @@ def test_a_file_that_cannot_be_taken_is_a_line_and_stops_no_other(tab: Tab, fold
     bring(
         tab,
         file(folder, "large.txt", "word " * (MEGABYTE // 5 + 1)),
-        file(folder, "page.html", "<p>Text.</p>"),
+        file(folder, "page.exe", "<p>Text.</p>"),
         file(folder, "empty.txt", b""),
-        file(folder, "latin.txt", "Grüße".encode("latin-1")),
+        file(folder, "torn.pdf", b"%PDF-1.7 and no more"),
         file(folder, "good.txt", LIGHTHOUSE),
     )
     added(tab, "good")
     failed(tab, "large.txt", "larger than 1 MB")
-    failed(tab, "page.html", "only files ending in")
+    failed(tab, "page.exe", "only files ending in")
     failed(tab, "empty.txt", "no text")
-    failed(tab, "latin.txt", "UTF-8")
+    failed(tab, "torn.pdf", "")
     row(tab, "large.txt").get_by_role("button", name="Remove").click()
     expect(row(tab, "large.txt")).to_have_count(0)
 
@@ -322,9 +322,9 @@ def test_nothing_of_an_upload_is_left_but_the_index_which_goes_with_the_last_doc
     tab: Tab, folder: Path, uploaded: Path, kept: Path
 ):
     before = set(kept.iterdir())
-    bring(tab, *(file(folder, name, LIGHTHOUSE + name) for name in ("a.txt", "b.txt", "c.html")))
+    bring(tab, *(file(folder, name, LIGHTHOUSE + name) for name in ("a.txt", "b.txt", "c.exe")))
     added(tab, "a", "b")
-    failed(tab, "c.html", "only files ending in")
+    failed(tab, "c.exe", "only files ending in")
     assert left(uploaded) == []
     (own,) = set(kept.iterdir()) - before
     assert own.name.startswith("attest-")

@@ -294,7 +294,7 @@ def test_another_programs_model_asks_and_searches(quick_parts: Parts, settings: 
             offered, told = asyncio.run(called(address, given, "ask", ASKED))
             assert offered == {"ask", "search"}
             said = json.loads(told.content[0].text)
-            assert said["answer"] == answer_record(quick_parts.invoke(Ask(QUESTION)))["answer"]
+            assert said["answer"] == answer_record(quick_parts.pipeline.invoke(Ask(QUESTION)))["answer"]
             _, found = asyncio.run(called(address, given, "search", {"query": "gas turbines", "k": 2}))
             assert [hit["rank"] for hit in json.loads(found.content[0].text)["results"]] == [1, 2]
             _, failed = asyncio.run(called(address, given, "ask", {"question": " "}))
