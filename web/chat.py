@@ -87,16 +87,20 @@ class Chat:
         yield {
             at.current: self._html(number, exchange),
             at.done: (id_, len(past), exchange),
-            at.send: gr.Button(visible=True),
-            at.stop: gr.Button(visible=False),
             at.after: None,
         }
 
     def keep(self, record: object, done: Done | None) -> Shown:
-        """Put what was asked into what the browser holds by now."""
-        if done is None:
-            return {self._at.done: None}
-        return {**self._listed(_with(done, record)), self._at.done: None}
+        """Put what was asked into what the browser holds by now, and be ready for the next question.
+
+        Not before: Gradio drops what is asked until the last event of the one before has arrived.
+        """
+        ready: Shown = {
+            self._at.done: None,
+            self._at.send: gr.Button(visible=True),
+            self._at.stop: gr.Button(visible=False),
+        }
+        return ready if done is None else {**self._listed(_with(done, record)), **ready}
 
     def halt(self, request: gr.Request) -> gr.Button:
         """Stop the question that the session is asking."""
@@ -168,7 +172,7 @@ class Chat:
             at.quotes: (render.sources_html(answer) if answer else "") or render.HINT,
             at.document: "",
             at.offer: gr.Row(visible=not exchanges),
-            at.send: gr.Button(visible=True, interactive=True),
+            at.send: gr.Button(visible=True),
             at.stop: gr.Button(visible=False),
             at.after: None,
         }

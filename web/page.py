@@ -21,15 +21,20 @@ CONCURRENT = 64
 INDEXING = 2
 """Visitors whose documents are indexed at a time; each keeps a processor core busy."""
 
-_ARRIVED = (
-    "while (document.getElementById('send')?.disabled) await new Promise((next) => setTimeout(next, 50));"
-)
-"""Waits until the page knows its visitor: the button is disabled until then."""
+_ARRIVED = "() => { document.body.dataset.arrived = 'yes'; }"
+_ONCE_ARRIVED = """async (...given) => {
+    while (!document.body.dataset.arrived) await new Promise((next) => setTimeout(next, 50));
+    return given;
+}"""
+"""Holds a question back that is asked before the page knows its visitor and shows what it kept."""
 
-_ONCE_ARRIVED = f"async (...given) => {{ {_ARRIVED} return given; }}"
-_PRESS_ASK = f"async () => {{ {_ARRIVED} document.getElementById('send').click(); }}"
+_PRESS_ASK = "() => document.getElementById('send').click()"
 _FOCUS_BOX = "() => document.querySelector('#question textarea').focus()"
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_STREAMED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_QUIET: dict[str, Any] = {**_STREAMED, "queue": False}
+"""Whatever answers at once stays out of Gradio's queue. An event that joins the queue in the moment when the
+stream of the one before is being closed waits for ever, so questions had better have that stream to
+themselves."""
 
 
 def build(
@@ -66,9 +71,11 @@ def _wire_asking(at: Layout, chat: Chat, taking: Taking) -> None:
         [at.box, at.kept, at.done, at.after, at.visit],
         [*_shown(at), at.box, at.done],
         js=_ONCE_ARRIVED,
-        **_QUIET,
+        **_STREAMED,
     )
-    keeping = asking.then(chat.keep, [at.kept, at.done], [at.kept, at.history, at.done], **_QUIET)
+    keeping = asking.then(
+        chat.keep, [at.kept, at.done], [at.kept, at.history, at.done, at.send, at.stop], **_QUIET
+    )
     keeping.then(taking.offer, [at.kept, at.tests], at.take, **_QUIET)
     at.stop.click(chat.halt, None, at.stop, **_QUIET)
     for button in at.offered:
@@ -90,7 +97,9 @@ def _change(at: Layout, taking: Taking, changing: Any) -> None:
 
 
 def _wire_conversations(at: Layout, chat: Chat, taking: Taking, arriving: Any) -> None:
-    _change(at, taking, arriving.then(chat.load, *_conversation(at), **_QUIET))
+    arrived = arriving.then(chat.load, *_conversation(at), **_QUIET)
+    arrived.then(None, js=_ARRIVED)
+    _change(at, taking, arrived)
     at.history.rename(chat.rename, at.kept, [at.kept, at.history], **_QUIET)
     for pane in (at.earlier, at.current):
         again = [at.box, at.earlier, at.current, at.after]
@@ -104,7 +113,7 @@ def _wire_conversations(at: Layout, chat: Chat, taking: Taking, arriving: Any) -
 def _wire_documents(at: Layout, shelf: Shelf) -> None:
     for bringing in (at.drop, at.folder):
         bringing.upload(
-            shelf.add, [bringing, at.visit], [at.drop, at.documents], concurrency_limit=INDEXING, **_QUIET
+            shelf.add, [bringing, at.visit], [at.drop, at.documents], concurrency_limit=INDEXING, **_STREAMED
         )
     at.documents.remove(shelf.remove, at.visit, [at.visit, at.documents], **_QUIET)
     at.documents.choose(shelf.choose, at.visit, [at.visit, at.documents], **_QUIET)
