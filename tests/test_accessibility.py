@@ -73,7 +73,6 @@ def doubting_chat(quick_parts: Parts) -> Iterator[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_serious_fault(browser: Browser, quick_chat: str, scheme: str):
     with opened(browser, quick_chat, scheme=scheme) as tab:
-        expect(tab.button("Ask")).to_be_enabled()
         assert faults(tab) == []
         exchange = tab.ask(UZBEKISTAN)
         assert faults(tab) == []

@@ -34,7 +34,7 @@ def questions(tab: Tab) -> list[str]:
 def reload(tab: Tab) -> None:
     tab.page.reload()
     expect(tab.box).to_be_focused()
-    expect(tab.button("Ask")).to_be_enabled()
+    expect(tab.page.locator("body[data-arrived]")).to_be_visible()
 
 
 def test_a_new_conversation_is_empty(tab: Tab):

@@ -163,7 +163,6 @@ class Chat:
             at.current: "",
             at.quotes: (render.sources_html(answer) if answer else "") or render.HINT,
             at.document: "",
-            at.send: gr.Button(interactive=True),
             at.after: None,
         }
 

@@ -96,7 +96,7 @@ def lay_out(documents: int, examples: Sequence[str]) -> Layout:
                     autofocus=True,
                     elem_id="question",
                 )
-                send = gr.Button("Ask", variant="primary", interactive=False, elem_id="send", min_width=0)
+                send = gr.Button("Ask", variant="primary", elem_id="send", min_width=0)
                 stop = gr.Button("Stop", elem_id="stop", min_width=0)
         with gr.Column(elem_id="sources"), gr.Tabs() as panes:
             with gr.Tab("Sources", id="sources"):

@@ -23,15 +23,20 @@ THREADS = 2 * CONCURRENT
 """Gradio's own default, 40, is less than the questions and uploads that may wait at a time, each of which
 keeps a thread most of the time. A reader who stops, opens a document or asks needs one beside them."""
 
-_ARRIVED = (
-    "while (document.getElementById('send')?.disabled) await new Promise((next) => setTimeout(next, 50));"
-)
-"""Waits until the page knows its visitor: the button is disabled until then."""
+_ARRIVED = "() => { document.body.dataset.arrived = 'yes'; }"
+_ONCE_ARRIVED = """async (...given) => {
+    while (!document.body.dataset.arrived) await new Promise((next) => setTimeout(next, 50));
+    return given;
+}"""
+"""Holds a question back that is asked before the page knows its visitor and shows what it kept."""
 
-_ONCE_ARRIVED = f"async (...given) => {{ {_ARRIVED} return given; }}"
-_PRESS_ASK = f"async () => {{ {_ARRIVED} document.getElementById('send').click(); }}"
+_PRESS_ASK = "() => document.getElementById('send').click()"
 _FOCUS_BOX = "() => document.querySelector('#question textarea').focus()"
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_STREAMED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_QUIET: dict[str, Any] = {**_STREAMED, "queue": False}
+"""Whatever answers at once stays out of Gradio's queue. An event that joins the queue in the moment when the
+stream of the one before is being closed waits for ever, so questions had better have that stream to
+themselves."""
 
 
 def build(
@@ -66,7 +71,7 @@ def build(
 
 
 def _shown(at: Layout) -> list[Any]:
-    return [at.earlier, at.current, at.quotes, at.document, at.send, at.stop, at.after]
+    return [at.earlier, at.current, at.quotes, at.document, at.stop, at.after]
 
 
 def _wire_asking(at: Layout, chat: Chat, taking: Taking) -> None:
@@ -77,7 +82,7 @@ def _wire_asking(at: Layout, chat: Chat, taking: Taking) -> None:
         [*_shown(at), at.box, at.done],
         js=_ONCE_ARRIVED,
         trigger_mode="always_last",  # what is asked while the last answer is being put away is not dropped
-        **_QUIET,
+        **_STREAMED,
     )
     ready = [at.kept, at.history, at.done]
     keeping = asking.then(chat.keep, [at.kept, at.done], ready, **_QUIET)
@@ -102,7 +107,9 @@ def _change(at: Layout, taking: Taking, changing: Any) -> None:
 
 
 def _wire_conversations(at: Layout, chat: Chat, taking: Taking, arriving: Any) -> None:
-    _change(at, taking, arriving.then(chat.load, *_conversation(at), **_QUIET))
+    arrived = arriving.then(chat.load, *_conversation(at), **_QUIET)
+    arrived.then(None, js=_ARRIVED)
+    _change(at, taking, arrived)
     at.history.rename(chat.rename, at.kept, [at.kept, at.history], **_QUIET)
     for pane in (at.earlier, at.current):
         again = [at.box, at.earlier, at.current, at.after]
@@ -118,10 +125,10 @@ def _wire_documents(at: Layout, shelf: Shelf, arriving: Any) -> None:
     for bringing in (at.drop, at.folder):
         # Without preprocessing, which would leave an empty file behind for each that was sent.
         adding = bringing.upload(
-            shelf.add, [bringing, at.visit], [at.drop, *shown], preprocess=False, **_QUIET
+            shelf.add, [bringing, at.visit], [at.drop, *shown], preprocess=False, **_STREAMED
         )
         adding.then(shelf.show, at.visit, at.documents, **_QUIET)
-    following = arriving.then(shelf.follow, at.visit, at.bringing, **_QUIET)
+    following = arriving.then(shelf.follow, at.visit, at.bringing, **_STREAMED)
     following.then(shelf.show, at.visit, at.documents, **_QUIET)
     at.documents.remove(shelf.remove, at.visit, [at.visit, at.documents], **_QUIET)
     at.documents.choose(shelf.choose, at.visit, [at.visit, at.documents], **_QUIET)
