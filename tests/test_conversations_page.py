@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Locator, Route, expect
 
 from qa.pipeline import Pipeline
 
+pytestmark = pytest.mark.page
+
 UZBEKISTAN = "What did Boyet say about Uzbekistan?"
 WORTH = "How much is the contract in Uzbekistan worth?"
 GOAL = "What is the goal of the program?"

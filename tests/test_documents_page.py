@@ -22,6 +22,8 @@ from qa.hybrid import HybridRetriever
 from qa.index import Index, build_index
 from qa.pipeline import Pipeline
 
+pytestmark = pytest.mark.page
+
 LIGHTHOUSE = "The lighthouse of Arholma was lit in 1768. Its keeper was Anna Lindqvist."
 HARBOUR = "The harbour of Visby has three cranes. They were built in 1904."
 KEEPER = "Who was the keeper of the lighthouse of Arholma?"
