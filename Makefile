@@ -1,6 +1,5 @@
 # make run   the chat, at http://127.0.0.1:7860
 # make test  every test
-# make test-page  the page walked through in a browser, state by state
 # make check ruff and mypy
 # make eval  the known answers, as a table, JSON and an HTML page
 # make bench SQUAD=FILE the long measurements
@@ -8,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --constraint constraints.txt
 
-.PHONY: run test test-page check eval bench browser clean
+.PHONY: run test check eval bench browser clean
 
 run: .venv/run.stamp
 	$(BIN)/attest pull
@@ -18,10 +17,6 @@ run: .venv/run.stamp
 test: .venv/dev.stamp browser
 	$(BIN)/attest pull
 	$(BIN)/python -m pytest
-
-test-page: .venv/dev.stamp browser
-	$(BIN)/attest pull
-	$(BIN)/python -m pytest -m page
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .

@@ -2,7 +2,7 @@
 top-one form): the right candidate against the others of the same question.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -152,5 +152,5 @@ def _recall(choices: Sequence[_Choice], weights: Matrix, k: int) -> float:
     return round(float(np.mean(hits)), 4)
 
 
-def _named(names: object, weights: Matrix) -> dict[str, float]:
-    return dict(zip(list(names), weights.round(4).tolist(), strict=True))  # type: ignore[call-overload]
+def _named(names: Iterable[str], weights: Matrix) -> dict[str, float]:
+    return dict(zip(names, weights.round(4).tolist(), strict=True))

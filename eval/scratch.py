@@ -7,7 +7,8 @@ from pathlib import Path
 
 from eval.cases import Dataset
 from qa import assemble
-from qa.index import Encoder, Index, build_index
+from qa.building import build_index
+from qa.index import Encoder, Index
 
 
 @contextmanager

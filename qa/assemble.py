@@ -11,11 +11,12 @@ from langchain_core.language_models import BaseChatModel
 from numpy.typing import NDArray
 
 from qa import documents, models
+from qa.building import build_index
 from qa.config import Config
 from qa.embedding import SentenceEmbeddings
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
 from qa.hybrid import HybridRetriever
-from qa.index import Encoder, Index, build_index
+from qa.index import Encoder, Index
 from qa.joined import Joined
 from qa.manifest import EmbeddingIdentity, Manifest
 from qa.pipeline import Pipeline

@@ -1,11 +1,11 @@
-"""Answers to take away: as plain text, as Markdown, as an evidence sheet that anybody can check. Pure."""
+"""Answers to take away: as plain text, as an evidence sheet that anybody can check. Pure."""
 
 import datetime
 from collections.abc import Iterable, Mapping
 
-from qa.render import answer_markdown, heading_markdown
 from qa.schema import Answer, Document, Quote
 from qa.sheet import gather, sheet_html
+from qa.wording import REFUSED
 
 _INDENT = "\n    "
 """Sets every further line of a quote off, so that none can pass for a line of Attest's own."""
@@ -14,7 +14,7 @@ _INDENT = "\n    "
 def plain(answer: Answer) -> str:
     """An answer, or an abstention, as plain text: numbered citations, then every quote with its place."""
     blocks = [f"Question: {_line(answer.question)}"]
-    if answer.resolved.strip() != answer.question.strip():
+    if answer.follows_up:
         blocks.append(f"Understood as: {_line(answer.resolved)}")
     if answer.answered:
         said = (
@@ -22,7 +22,7 @@ def plain(answer: Answer) -> str:
             for sentence in answer.sentences
         )
         blocks.append(" ".join(said))
-        blocks += [f"The documents do not seem to answer: {_line(part)}" for part in answer.refused]
+        blocks += [f"{REFUSED}: {_line(part)}" for part in answer.refused]
         blocks.append("Quotes, verbatim, with their places in characters of the documents' normalised text:")
     else:
         blocks.append(
@@ -33,13 +33,6 @@ def plain(answer: Answer) -> str:
             blocks.append("Nearest passages, which are not an answer:")
     blocks += [_quote(quote) for quote in (answer.quotes if answer.answered else answer.nearest)]
     return "\n\n".join(blocks) + "\n"
-
-
-def conversation_markdown(title: str, exchanges: Iterable[Answer]) -> str:
-    """A conversation as Markdown: each question a heading over its answer, no markup but Attest's own."""
-    blocks = [heading_markdown(title, 1) + "\n"]
-    blocks += [f"{heading_markdown(answer.question, 2)}\n\n{answer_markdown(answer)}" for answer in exchanges]
-    return "\n".join(blocks)
 
 
 def evidence_sheet(

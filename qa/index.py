@@ -1,44 +1,35 @@
-"""The directory on disk: layout and atomic replacement. Joins the dense and the lexical index."""
+"""An opened index: the documents, the dense and the lexical index, and what joins them, read from disk."""
 
-import hashlib
 import json
-import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from qa.chunking import split
 from qa.dense import DenseIndex
-from qa.errors import IndexDamagedError, IndexMissingError, UserError
+from qa.errors import IndexDamagedError
 from qa.lexical import LexicalIndex, Rarity
 from qa.manifest import (
-    FORMAT,
     REBUILD,
     EmbeddingIdentity,
     Manifest,
     checked_build,
     current,
-    digests,
-    flush,
-    point_at,
     read_manifest,
     sha256,
-    write_manifest,
 )
 from qa.schema import Admits, Candidate, Document, Passage, Place, Span
 from qa.spelling import correct
-from qa.terms import is_stop, terms, words_by_stem
+from qa.terms import is_stop, terms
 
-_LOCK = ".lock"
-_DOCUMENTS, _WORDS = "documents.jsonl", "words.json"
-_SPANS, _VECTORS = "spans.npy", "vectors.npy"
+DOCUMENTS, WORDS = "documents.jsonl", "words.json"
+SPANS, VECTORS = "spans.npy", "vectors.npy"
+"""The files of a build beside those of its dense and lexical index."""
 
 
 class Encoder(Protocol):
@@ -93,11 +84,11 @@ class Index:
         """
         build, manifest = checked_build(folder, identity)
         try:
-            documents = _read_documents(build / _DOCUMENTS)
-            passages = _read_passages(build / _SPANS, list(documents))
-            vectors = np.load(build / _VECTORS, mmap_mode="r", allow_pickle=False)
+            documents = _read_documents(build / DOCUMENTS)
+            passages = _read_passages(build / SPANS, list(documents))
+            vectors = np.load(build / VECTORS, mmap_mode="r", allow_pickle=False)
             dense, lexical = DenseIndex.load(build), LexicalIndex.load(build)
-            words = json.loads((build / _WORDS).read_text(encoding="utf-8"))
+            words = json.loads((build / WORDS).read_text(encoding="utf-8"))
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise IndexDamagedError(f"{build} cannot be read ({error}); {REBUILD}") from error
         counted = (len(documents), len(passages), *vectors.shape, dense.size, lexical.size)
@@ -199,29 +190,6 @@ class Index:
         )
 
 
-def build_index(
-    folder: Path, documents: Sequence[Document], encoder: Encoder, identity: EmbeddingIdentity
-) -> Manifest:
-    """Index ``documents`` and put the build in force under ``folder``, in one step.
-
-    A build of the same documents with the same model is kept as it is. Whatever fails, the former
-    build stays in force.
-
-    Raises:
-        UserError: no documents, or another process is writing this index.
-        OSError: the disk is full or the folder cannot be written.
-    """
-    if not documents:
-        raise UserError("There is no text to index; put documents into the corpus folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(folder / _LOCK, timeout=0):
-            kept = _same_build(folder, corpus_digest(documents), identity)
-            return kept or _replace_build(folder, documents, encoder, identity)
-    except Timeout as error:
-        raise UserError(f"Another process is writing {folder}; try again when it has finished") from error
-
-
 def read_documents(folder: Path) -> dict[str, Document]:
     """The documents of the build in force, by id, without opening the rest.
 
@@ -230,96 +198,13 @@ def read_documents(folder: Path) -> dict[str, Document]:
         IndexDamagedError: they cannot be read, or have changed since they were written.
     """
     build = current(folder)
-    path = build / _DOCUMENTS
+    path = build / DOCUMENTS
     try:
-        if sha256(path) != read_manifest(build).files.get(_DOCUMENTS):
+        if sha256(path) != read_manifest(build).files.get(DOCUMENTS):
             raise IndexDamagedError(f"{path} has changed since it was written; {REBUILD}")
         return _read_documents(path)
     except (OSError, ValueError) as error:
         raise IndexDamagedError(f"{path} cannot be read; {REBUILD}") from error
-
-
-def corpus_digest(documents: Iterable[Document]) -> str:
-    """SHA-256 over ids, metadata and texts: equal exactly when the documents are."""
-    digest = hashlib.sha256()
-    for document in documents:
-        digest.update(json.dumps(asdict(document), sort_keys=True).encode())
-    return digest.hexdigest()
-
-
-def _replace_build(
-    folder: Path, documents: Sequence[Document], encoder: Encoder, identity: EmbeddingIdentity
-) -> Manifest:
-    passages = [passage for document in documents for passage in split(document)]
-    texts = {document.id: document for document in documents}
-    sentences = [span.cut(texts) for passage in passages for span in passage.sentences]
-    vectors = encoder.encode(sentences)
-    # A passage's vector is the direction of its sentences' mean: one reading of the text serves both.
-    first = np.cumsum([0, *(len(passage.sentences) for passage in passages[:-1])])
-    means = np.add.reduceat(vectors, first, axis=0)
-    means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
-
-    digest = corpus_digest(documents)
-    content = hashlib.sha256(f"{FORMAT} {digest} {identity.sha256}".encode())
-    name = f"build-{content.hexdigest()[:16]}"
-    build, draft = folder / name, folder / f"{name}.new"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir()
-    try:
-        with (draft / _DOCUMENTS).open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(asdict(document), ensure_ascii=False) + "\n" for document in documents)
-        surfaces = words_by_stem(document.text for document in documents)
-        (draft / _WORDS).write_text(json.dumps(surfaces, ensure_ascii=False), encoding="utf-8")
-        np.save(draft / _SPANS, _span_table(passages, list(texts)), allow_pickle=False)
-        np.save(draft / _VECTORS, vectors.astype(np.float16), allow_pickle=False)
-        DenseIndex.build(means).save(draft)
-        # An untokenised passage still needs a row: one term that no question can hold keeps the count.
-        LexicalIndex.build(
-            [[t for span in p.sentences for t in terms(span.cut(texts))] or [""] for p in passages]
-        ).save(draft)
-        manifest = Manifest(
-            format=FORMAT,
-            corpus_sha256=digest,
-            embedding_model=identity.name,
-            embedding_sha256=identity.sha256,
-            dimensions=vectors.shape[1],
-            documents=len(documents),
-            passages=len(passages),
-            sentences=len(sentences),
-            files=digests(draft),
-        )
-        write_manifest(draft, manifest)
-        for written in draft.rglob("*"):
-            flush(written)
-        shutil.rmtree(build, ignore_errors=True)
-        draft.rename(build)
-        point_at(folder, name)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
-    for old in folder.glob("build-*"):
-        if old != build:
-            shutil.rmtree(old, ignore_errors=True)
-    return manifest
-
-
-def _same_build(folder: Path, digest: str, identity: EmbeddingIdentity) -> Manifest | None:
-    try:
-        _, manifest = checked_build(folder, identity)
-    except (IndexMissingError, IndexDamagedError, OSError):
-        return None
-    return manifest if manifest.corpus_sha256 == digest else None
-
-
-def _span_table(passages: Sequence[Passage], doc_ids: Sequence[str]) -> NDArray[np.int64]:
-    """A row a sentence: passage number, document number, start, end."""
-    number = {doc_id: i for i, doc_id in enumerate(doc_ids)}
-    rows = [
-        (i, number[span.doc_id], span.start, span.end)
-        for i, passage in enumerate(passages)
-        for span in passage.sentences
-    ]
-    return np.asarray(rows, dtype=np.int64).reshape(-1, 4)
 
 
 def _read_documents(path: Path) -> dict[str, Document]:

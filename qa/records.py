@@ -8,13 +8,12 @@ from typing_extensions import TypedDict  # pydantic reads typing's own from Pyth
 from qa.schema import Answer, Document, Evidence, Hit, Quote, place_at
 
 
-class QuoteRecord(TypedDict):
-    """A quote; ``text`` is characters ``start`` to ``end`` (exclusive) of the document.
+class CutRecord(TypedDict):
+    """Words of a document: ``text`` is characters ``start`` to ``end`` (exclusive) of it.
 
-    ``place`` is where it begins, such as ``page 3``; empty where that cannot be said.
+    ``place`` is where they begin, such as ``page 3``; empty where that cannot be said.
     """
 
-    number: int
     text: str
     document: str
     title: str
@@ -22,6 +21,12 @@ class QuoteRecord(TypedDict):
     place: str
     start: int
     end: int
+
+
+class QuoteRecord(CutRecord):
+    """A quote; ``number`` is what the answer cites it by."""
+
+    number: int
 
 
 class TimingsRecord(TypedDict):
@@ -58,18 +63,11 @@ class EvidenceRecord(TypedDict):
     quotes: list[QuoteRecord]
 
 
-class HitRecord(TypedDict):
+class HitRecord(CutRecord):
     """A passage that was found; the score orders passages of one query and means nothing across queries."""
 
     rank: int
     score: float
-    document: str
-    title: str
-    date: str | None
-    place: str
-    start: int
-    end: int
-    text: str
 
 
 class SearchRecord(TypedDict):

@@ -1,4 +1,4 @@
-"""Answers, quotes and documents as HTML and Markdown. Pure; whatever documents and models say is escaped.
+"""Answers, quotes and documents as HTML. Pure; whatever documents and models say is escaped.
 
 Every function that returns HTML returns whole elements, and only text that this module escaped itself
 stands between its tags. Parameters that are already HTML are called ``html``.
@@ -9,11 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from qa.markdown import answer_markdown
 from qa.schema import Answer, Cut, Document, Draft, Evidence, Quote, Span, Waiting
-
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~#$]")
-_LINE_START = re.compile(r"^(?:(?=[-+=])|\d+(?=[.)]))")
-_REFUSED = "The documents do not seem to answer"
+from qa.wording import REFUSED, chance, left_out
 
 TONES = 6
 """Colours there are for the documents of one answer; the seventh document has the first one's again."""
@@ -190,43 +188,8 @@ def _block(text: str, begin: int, end: int, marks: Sequence[tuple[int, tuple[int
     return f'<div class="block">{"".join(pieces)}{escape(text[position:end])}</div>'
 
 
-def answer_markdown(answer: Answer) -> str:
-    """An answer, or an abstention, with its quotes: Markdown that holds no markup but this module's."""
-    blocks: list[str] = []
-    if _follows_up(answer):
-        blocks.append(f"*Understood as: {_markdown(answer.resolved)}*")
-    if answer.answered:
-        blocks.append(
-            " ".join(
-                _markdown(sentence.text) + " " + "".join(f"\\[{n}\\]" for n in sentence.cites)
-                for sentence in answer.sentences
-            )
-        )
-        blocks += [f"{_REFUSED}: {_markdown(part)}" for part in answer.refused]
-        blocks += [_quote_markdown(quote) for quote in answer.quotes]
-    else:
-        blocks.append(f"**No answer:** {_markdown(answer.reason)}.")
-        blocks.append(_chance(answer))
-        if answer.nearest:
-            blocks.append("Nearest passages, which are not an answer:")
-        blocks += [_quote_markdown(quote) for quote in answer.nearest]
-    if answer.cut:
-        blocks.append(f"{_left_out_count(answer.cut)}:")
-        blocks.append("\n".join(f"- {_markdown(cut.text)} ({_markdown(cut.reason)})" for cut in answer.cut))
-    return "\n\n".join(blocks) + "\n"
-
-
-def heading_markdown(text: str, level: int) -> str:
-    """``text`` as a Markdown heading that holds no markup of its own."""
-    return f"{'#' * level} {_markdown(text)}".rstrip()
-
-
-def _follows_up(answer: Answer) -> bool:
-    return answer.resolved.strip() != answer.question.strip()
-
-
 def _resolved(answer: Answer) -> str:
-    if not _follows_up(answer):
+    if not answer.follows_up:
         return ""
     return f'<p class="resolved">Understood as: <q dir="auto">{escape(answer.resolved)}</q></p>'
 
@@ -245,7 +208,7 @@ def _sentences(answer: Answer) -> str:
 
 
 def _refused(parts: Iterable[str]) -> str:
-    return "".join(f'<p class="refused">{_REFUSED}: <q dir="auto">{escape(part)}</q></p>' for part in parts)
+    return "".join(f'<p class="refused">{REFUSED}: <q dir="auto">{escape(part)}</q></p>' for part in parts)
 
 
 def _abstention(answer: Answer) -> str:
@@ -261,14 +224,7 @@ def _abstention(answer: Answer) -> str:
         f'<p class="looked">Looked for: <q dir="auto">{escape(answer.resolved)}</q></p>'
         f'<div class="meter" role="img" aria-label="{percent}"><span style="width:{percent}"></span>'
         f'<i style="left:{answer.threshold:.0%}"></i></div>'
-        f'<p class="chance">{_chance(answer)}</p>{passages}</div>'
-    )
-
-
-def _chance(answer: Answer) -> str:
-    return (
-        f"Estimated chance that the documents answer this: {answer.p_answerable:.0%}. "
-        f"Attest answers from {answer.threshold:.0%}."
+        f'<p class="chance">{chance(answer)}</p>{passages}</div>'
     )
 
 
@@ -278,13 +234,7 @@ def _left_out(cuts: Sequence[Cut]) -> str:
     items = "".join(
         f'<li><q dir="auto">{escape(cut.text)}</q> <span>{escape(cut.reason)}</span></li>' for cut in cuts
     )
-    return f'<details class="cut"><summary>{_left_out_count(cuts)}</summary><ul>{items}</ul></details>'
-
-
-def _left_out_count(cuts: Sequence[Cut]) -> str:
-    if len(cuts) == 1:
-        return "1 drafted sentence was left out, because no quote bears it out"
-    return f"{len(cuts)} drafted sentences were left out, because no quote bears them out"
+    return f'<details class="cut"><summary>{left_out(cuts)}</summary><ul>{items}</ul></details>'
 
 
 def _card(quote: Quote, tone: int) -> str:
@@ -345,17 +295,3 @@ def _merged(document: Document, spans: Iterable[Span]) -> Iterator[tuple[int, in
         run = (start, end)
     if run:
         yield run
-
-
-def _quote_markdown(quote: Quote) -> str:
-    """A quote as a block quote, line by line, over the place it is from."""
-    lines = [f"\\[{quote.number}\\]", *(_markdown(line) for line in quote.text.splitlines())]
-    known = (quote.title, quote.date, quote.place, f"{quote.span.doc_id}:{quote.span.start}–{quote.span.end}")
-    lines += ["", "— " + ", ".join(_markdown(part) for part in known if part)]
-    return "\n".join(f"> {line}".rstrip() for line in lines)
-
-
-def _markdown(text: str) -> str:
-    """``text`` on one line, with a backslash wherever Markdown would read markup into it."""
-    line = _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
-    return _LINE_START.sub(r"\g<0>\\", line)

@@ -212,6 +212,11 @@ class Answer:
         return self.status is Status.ANSWERED
 
     @property
+    def follows_up(self) -> bool:
+        """Whether it was searched in other words than it was asked in."""
+        return self.resolved.strip() != self.question.strip()
+
+    @property
     def text(self) -> str:
         """The answer as plain text, each sentence followed by its quote numbers: ``… [1][3]``."""
         marked = (s.text + " " + "".join(f"[{n}]" for n in s.cites) for s in self.sentences)

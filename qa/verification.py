@@ -54,7 +54,7 @@ def verify(
     quotes: Sequence[Quote],
     documents: Mapping[str, Document],
     verdict: Verdict,
-    timings: Timings = Timings(),  # noqa: B008  a frozen value
+    timings: Timings = Timings(),
     quote_instead: bool = False,
 ) -> Answer:
     """Keep the sentences of ``draft`` that ``quotes`` bear out; abstain when none is left.
@@ -120,7 +120,7 @@ def abstain(
     documents: Mapping[str, Document],
     verdict: Verdict,
     reason: str,
-    timings: Timings = Timings(),  # noqa: B008  a frozen value
+    timings: Timings = Timings(),
 ) -> Answer:
     """An answer that says it has none, and shows what came nearest.
 

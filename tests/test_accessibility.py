@@ -10,8 +10,6 @@ from playwright.sync_api import Browser, Locator, expect
 
 from qa.assemble import Parts
 
-pytestmark = pytest.mark.page
-
 UZBEKISTAN = "What did Boyet say about Uzbekistan?"
 SLOWLY = 0.05
 """Seconds a word, so that there is time to look while it is written."""

@@ -10,8 +10,6 @@ from playwright.sync_api import Browser, Locator, Route, expect
 
 from qa.pipeline import Pipeline
 
-pytestmark = pytest.mark.page
-
 UZBEKISTAN = "What did Boyet say about Uzbekistan?"
 WORTH = "How much is the contract in Uzbekistan worth?"
 GOAL = "What is the goal of the program?"
@@ -44,6 +42,14 @@ def test_a_new_conversation_is_empty(tab: Tab):
     tab.button("New conversation").click()
     expect(tab.exchanges).to_have_count(0)
     expect(tab.box).to_be_focused()
+
+
+def test_no_question_is_lost_of_a_reader_in_a_hurry(tab: Tab):
+    for n in range(1, 11):
+        tab.begin(UZBEKISTAN)
+        expect(tab.exchanges).to_have_count(n)
+    reload(tab)
+    expect(tab.exchanges).to_have_count(10)
 
 
 def test_two_readers_do_not_see_each_other(browser: Browser, quick_chat: str, tab: Tab):

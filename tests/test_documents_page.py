@@ -16,13 +16,12 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, Locator, expect
 
 from qa.assemble import Parts
+from qa.building import build_index
 from qa.config import Config
 from qa.embedding import SentenceEmbeddings
 from qa.hybrid import HybridRetriever
-from qa.index import Index, build_index
+from qa.index import Index
 from qa.pipeline import Pipeline
-
-pytestmark = pytest.mark.page
 
 LIGHTHOUSE = "The lighthouse of Arholma was lit in 1768. Its keeper was Anna Lindqvist."
 HARBOUR = "The harbour of Visby has three cranes. They were built in 1904."

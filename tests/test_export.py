@@ -19,7 +19,8 @@ from qa.checking import check_sheet, read_sheet
 from qa.documents import normalise
 from qa.errors import AttestError, UserError
 from qa.evidence import number_quotes
-from qa.export import conversation_markdown, evidence_sheet, plain
+from qa.export import evidence_sheet, plain
+from qa.markdown import conversation_markdown
 from qa.schema import Answer, Document, Sentence, Span
 from qa.sheet import CONTEXT_CHARS, Exhibit, gather, text_sha256
 from qa.verification import Verdict, abstain, verify

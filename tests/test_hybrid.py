@@ -3,9 +3,10 @@ from fakes import IDENTITY, FakeEncoder, by_id, document
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.building import build_index
 from qa.fitted import FITTED
 from qa.hybrid import HybridRetriever, QuestionTerms, passage_features, rank, sentence_features
-from qa.index import Index, build_index
+from qa.index import Index
 from qa.schema import Candidate, Hit, Passage, Span
 from qa.terms import terms
 

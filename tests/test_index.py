@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from qa.building import build_index
 from qa.chunking import split
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
-from qa.index import Index, build_index, read_documents
+from qa.index import Index, read_documents
 from qa.manifest import EmbeddingIdentity, sha256
 from qa.schema import Document, Place
 

@@ -7,9 +7,10 @@ import pytest
 from fakes import IDENTITY, FakeEncoder, by_id, document
 
 from qa import assemble
+from qa.building import build_index
 from qa.embedding import SentenceEmbeddings
 from qa.hybrid import CandidateSource, HybridRetriever
-from qa.index import Index, build_index
+from qa.index import Index
 from qa.joined import Joined
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Document, Hit

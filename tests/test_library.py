@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from qa import assemble
 from qa.assemble import Parts
+from qa.building import build_index
 from qa.embedding import SentenceEmbeddings
 from qa.errors import UserError
 from qa.hybrid import HybridRetriever
-from qa.index import Encoder, Index, build_index
+from qa.index import Encoder, Index
 from qa.manifest import EmbeddingIdentity
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Answer

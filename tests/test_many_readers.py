@@ -20,9 +20,10 @@ from playwright.sync_api import expect
 from pydantic import PrivateAttr
 
 from qa.assemble import Parts
+from qa.building import build_index
 from qa.embedding import SentenceEmbeddings
 from qa.hybrid import HybridRetriever
-from qa.index import Index, build_index
+from qa.index import Index
 from qa.pipeline import Pipeline
 
 READERS, TABS = 20, 3

@@ -10,9 +10,10 @@ from fakes import IDENTITY, FakeChat, FakeEncoder, document
 from langchain_core.outputs import ChatResult
 from pydantic import PrivateAttr
 
+from qa.building import build_index
 from qa.errors import UserError
 from qa.hybrid import HybridRetriever
-from qa.index import Index, build_index
+from qa.index import Index
 from qa.pipeline import MAX_QUESTION_CHARS, Ask, Event, Pipeline
 from qa.schema import Answer, Draft, Evidence, Turn, Waiting
 

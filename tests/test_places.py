@@ -9,6 +9,7 @@ from qa import render
 from qa.checking import check_sheet
 from qa.evidence import number_quotes
 from qa.export import evidence_sheet, plain
+from qa.markdown import answer_markdown
 from qa.records import answer_record, search_record
 from qa.schema import Answer, Document, Hit, Passage, Place, Quote, Sentence, Span
 
@@ -36,7 +37,7 @@ def test_pointing_at_a_citation_says_the_place():
     assert 'data-source="A title, page 2"' in render.answer_html(answer())
 
 
-@pytest.mark.parametrize("written", [render.answer_markdown(answer()), plain(answer())])
+@pytest.mark.parametrize("written", [answer_markdown(answer()), plain(answer())])
 def test_an_answer_taken_away_says_the_place(written: str):
     assert "A title, page 2, a.txt" in written
 
@@ -58,4 +59,4 @@ def test_an_evidence_sheet_says_the_place_and_is_checked_for_it():
 def test_a_place_never_becomes_markup():
     label = "<img src=x onerror=alert(1)> *bold* \"'"
     assert "<img" not in render.quotes_html(cited(label)) + render.answer_html(answer(label))
-    assert "\\*bold\\*" in render.answer_markdown(answer(label))
+    assert "\\*bold\\*" in answer_markdown(answer(label))

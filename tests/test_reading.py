@@ -15,8 +15,6 @@ from qa.config import Config
 from qa.schema import Document
 from web import chat as chatting
 
-pytestmark = pytest.mark.page
-
 UZBEKISTAN = "What did Boyet say about Uzbekistan?"
 KAZAKHSTAN = "What is said about Kazakhstan?"
 """Four quotes of the two articles, by turns."""

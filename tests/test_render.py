@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from qa import render
+from qa.markdown import answer_markdown
 from qa.schema import Answer, Cut, Draft, Evidence, Quote, Sentence, Span
 
 HOSTILE = (
@@ -126,13 +127,13 @@ def test_the_resolved_question_is_shown_when_it_differs():
         Sentence("Four.", (1,)), quotes=(quote(),), question="And there?", resolved="How many there?"
     )
     assert Page(render.answer_html(said)).texts["resolved"] == "Understood as: How many there?"
-    assert "Understood as: How many there?" in render.answer_markdown(said)
+    assert "Understood as: How many there?" in answer_markdown(said)
 
 
 def test_parts_that_stay_unanswered_are_named():
     said = answer(Sentence("Four.", (1,)), quotes=(quote(),), refused=("Who built it?",))
     assert Page(render.answer_html(said)).texts["refused"].endswith("Who built it?")
-    assert "Who built it?" in render.answer_markdown(said)
+    assert "Who built it?" in answer_markdown(said)
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "1 drafted sentence was"), (2, "2 drafted sentences were")])
@@ -143,7 +144,7 @@ def test_what_was_cut_is_told_with_its_reason(count: int, words: str):
     assert "details" in page.tags()
     assert words in page.texts["cut"]
     assert "Five in 0. no quote has 5" in page.texts["cut"]
-    assert words in render.answer_markdown(said)
+    assert words in answer_markdown(said)
 
 
 def test_sources_are_the_quotes_of_an_answer_or_the_nearest_passages():
@@ -186,7 +187,7 @@ def test_a_finished_exchange_says_what_came_of_it_and_can_be_copied():
         *("copy", "copy-markdown", "edit", "retry", "keep")
     ]
     assert "Four. [1]" in page.texts["actions"]
-    assert render.answer_markdown(said) in page.texts["actions"]
+    assert answer_markdown(said) in page.texts["actions"]
     refused = Page(render.finished_html(1, refusal(), ""))
     assert section(refused)["data-state"] == "No answer: the documents do not seem to say."
 
@@ -281,14 +282,14 @@ def test_a_document_says_where_it_is_from():
 
 
 def test_markdown_gives_answer_and_quotes():
-    assert render.answer_markdown(answer(Sentence("Four.", (1,)), quotes=(quote(),))) == (
+    assert answer_markdown(answer(Sentence("Four.", (1,)), quotes=(quote(),))) == (
         "Four. \\[1\\]\n\n"
         "> \\[1\\]\n> The plant has four turbines.\n>\n> — A title, 2023-10-23, plants/a.md:7–35\n"
     )
 
 
 def test_markdown_of_an_abstention_says_so():
-    said = render.answer_markdown(refusal(quote()))
+    said = answer_markdown(refusal(quote()))
     assert said.startswith("**No answer:** the documents do not seem to say.\n")
     assert said.index("not an answer") < said.index("> The plant")
 
@@ -297,7 +298,7 @@ def test_markdown_of_an_abstention_says_so():
 def test_markdown_shows_hostile_text_as_it_is(text: str):
     hostile = Quote(1, Span("a.txt", 0, len(text)), text, "A title", None)
     said = answer(Sentence(text, (1,)), quotes=(hostile,), cut=(Cut(text, text),))
-    html = MarkdownIt("gfm-like", {"linkify": False}).render(render.answer_markdown(said))
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(answer_markdown(said))
     page = Page(html)
     assert page.tags() <= {"p", "blockquote", "ul", "li"}
     shown = " ".join(html_text(html).split())
@@ -307,7 +308,7 @@ def test_markdown_shows_hostile_text_as_it_is(text: str):
 @given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1))
 def test_markdown_never_reads_markup_into_a_sentence(text: str):
     said = answer(Sentence(text, (1,)), quotes=(quote(),))
-    first = render.answer_markdown(said).split("\n\n")[0]
+    first = answer_markdown(said).split("\n\n")[0]
     html = MarkdownIt("gfm-like", {"linkify": False}).render(first)
     assert Page(html).tags() == {"p"}
     assert " ".join(html_text(html).split()) == " ".join(f"{text} [1]".split())

@@ -8,11 +8,12 @@ import pytest
 from fakes import IDENTITY, FakeEncoder, by_id, document
 
 from qa import assemble
+from qa.building import build_index
 from qa.dating import dated_between
 from qa.dense import DenseIndex
 from qa.embedding import SentenceEmbeddings
 from qa.hybrid import POOL, HybridRetriever
-from qa.index import Index, build_index
+from qa.index import Index
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Hit
 

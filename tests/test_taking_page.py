@@ -15,8 +15,6 @@ from qa.checking import check_sheet
 from qa.config import Config
 from qa.schema import Document, Span
 
-pytestmark = pytest.mark.page
-
 UZBEKISTAN = "What did Boyet say about Uzbekistan?"
 KAZAKHSTAN = "What is said about Kazakhstan?"
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
+from gradio.blocks import Block
 
 from qa import render
 from web import panels
@@ -18,6 +19,9 @@ TESTS_UNDER = "attest-tests"
 VISITOR_UNDER = "attest-visitor"
 """The key under which it holds what tells the visitor from others."""
 
+Shown = dict[Block, object]
+"""New values of components; those it leaves out stay as they are."""
+
 _ASSETS = Path(__file__).parent / "assets"
 
 
@@ -28,7 +32,7 @@ class Layout:
     kept: gr.BrowserState
     """The reader's conversations, as :mod:`web.conversations` reads and writes them."""
     done: gr.State
-    """What was asked last and is not among ``kept`` yet."""
+    """The conversation asked in last, which may not be among ``kept`` yet; None once another is open."""
     after: gr.State
     """How many exchanges stand while an earlier question is edited; None when none is."""
     visitor: gr.BrowserState

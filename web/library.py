@@ -11,9 +11,10 @@ from threading import Event, Lock
 from typing import Self
 
 from qa.assemble import Parts
+from qa.building import build_index
 from qa.documents import Failure, parse
 from qa.errors import AttestError, UserError
-from qa.index import Index, build_index
+from qa.index import Index
 from qa.pipeline import Pipeline
 from qa.recalling import Progress, Recalling
 from qa.schema import Document

@@ -12,21 +12,16 @@ from queue import SimpleQueue
 from weakref import WeakValueDictionary
 
 import gradio as gr
-from gradio.blocks import Block
 
 from qa.assemble import Parts
 from qa.errors import AttestError
 from qa.turns import Turns
 from web import panels
-from web.layout import Layout
+from web.layout import Layout, Shown
 from web.library import Library
 from web.receiving import Uploads
 from web.uploads import Limits, Room
 from web.visit import Scope, Visit
-
-Shown = dict[Block, object]
-"""New values of components; those it leaves out stay as they are."""
-
 
 INDEXING = 2
 """Visitors whose documents are indexed at a time; each keeps a processor core busy."""

@@ -5,20 +5,17 @@ import json
 from collections.abc import Mapping, Sequence
 
 import gradio as gr
-from gradio.blocks import Block
 
 from eval.keeping import kept_case
 from qa.errors import AttestError, UserError
-from qa.export import conversation_markdown, evidence_sheet
+from qa.export import evidence_sheet
+from qa.markdown import conversation_markdown
 from qa.schema import Document, Span
 from web import conversations, panels
 from web.conversations import Exchange
 from web.feedback import Box, Thumb, feedback
-from web.layout import Layout
+from web.layout import Layout, Shown
 from web.visit import Visit
-
-Shown = dict[Block, object]
-"""New values of components; those it leaves out stay as they are."""
 
 MAX_TESTS = 500
 """Kept in the browser at a time; each takes about a thousand characters of its five million."""

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 
 from pptx import Presentation
+from pptx.shapes.autoshape import Shape
 from pptx.shapes.base import BaseShape
+from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide
 
 from qa.readers.base import Piece, Read, bounded
@@ -45,11 +47,11 @@ def _texts(shape: BaseShape) -> Iterator[str]:
         each = waiting.pop()
         if hasattr(each, "shapes"):
             waiting += reversed(list(each.shapes))
-        elif getattr(each, "has_table", False):
-            rows = ([cell.text for cell in row.cells] for row in each.table.rows)  # type: ignore[attr-defined]
+        elif isinstance(each, GraphicFrame) and each.has_table:
+            rows = ([cell.text for cell in row.cells] for row in each.table.rows)
             yield "\n".join(line for _, line in row_lines(rows))
-        elif each.has_text_frame:
-            yield each.text_frame.text  # type: ignore[attr-defined]
+        elif isinstance(each, Shape):
+            yield each.text_frame.text
 
 
 def _lines(text: str) -> str:
