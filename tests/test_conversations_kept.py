@@ -120,6 +120,19 @@ def test_an_exchange_takes_the_place_of_those_that_do_not_stand():
     assert [record["question"] for record in store.all[0].records] == ["How many turbines?", "0?", "Again?"]
 
 
+def test_what_was_asked_last_is_put_in_once():
+    latest = KEPT.with_exchange("a", Exchange("Why?", note="Stopped."), 1).opened
+    assert latest
+    other = KEPT.with_exchange("b", Exchange("When?", note="Stopped."), 0).renamed("a", "Turbines")
+    once = other.with_latest(latest)
+    assert once.with_latest(latest) == once
+    assert once.open_id == "a"
+    assert [(each.id, each.title, len(each.records)) for each in once.all] == [
+        ("a", "Turbines", 2),
+        ("b", "When?", 1),
+    ]
+
+
 def test_only_so_much_is_kept():
     store = Conversations()
     for n in range(MAX_CONVERSATIONS + 1):

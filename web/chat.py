@@ -8,7 +8,6 @@ from threading import Event as Flag
 from weakref import WeakValueDictionary
 
 import gradio as gr
-from gradio.blocks import Block
 
 from qa import render
 from qa.errors import AttestError
@@ -17,18 +16,12 @@ from qa.pipeline import Ask, Pipeline
 from qa.render import Frame
 from qa.schema import Document, Span
 from web import conversations, panels
-from web.conversations import Conversations, Exchange
-from web.layout import Layout
+from web.conversations import Conversation, Conversations, Exchange
+from web.layout import Layout, Shown
 from web.metrics import observed
 from web.visit import Visit
 
 log = logging.getLogger(__name__)
-
-Shown = dict[Block, object]
-"""New values of components; those it leaves out stay as they are."""
-
-Done = tuple[str, int, Exchange]
-"""A conversation's id, how many of its exchanges stand, and the one that comes after them."""
 
 
 class Chat:
@@ -45,7 +38,7 @@ class Chat:
         self,
         question: str,
         record: object,
-        done: Done | None,
+        done: Conversation | None,
         standing: int | None,
         visit: Visit,
         request: gr.Request,
@@ -84,15 +77,13 @@ class Chat:
         id_ = store.opened.id if store.opened else secrets.token_hex(8)
         yield {
             at.current: self._html(number, exchange),
-            at.done: (id_, len(past), exchange),
+            at.done: store.with_exchange(id_, exchange, len(past)).opening(id_).opened,
             at.after: None,
         }
 
-    def keep(self, record: object, done: Done | None) -> Shown:
+    def keep(self, record: object, done: Conversation | None) -> Shown:
         """Put what was asked into what the browser holds by now."""
-        if done is None:
-            return {self._at.done: None}
-        return {**self._listed(_with(done, record)), self._at.done: None}
+        return self._listed(_with(done, record))
 
     def halt(self, request: gr.Request) -> gr.Button:
         """Stop the question that the session is asking."""
@@ -105,30 +96,30 @@ class Chat:
         shown = source(event, visit.documents)
         return {self._at.document: shown, self._at.panes: gr.Tabs(selected="sources")}
 
-    def load(self, record: object, visit: Visit) -> Shown:
+    def load(self, record: object, done: Conversation | None, visit: Visit) -> Shown:
         """The page as the reader left it."""
-        return self._display(conversations.read(record), visit)
+        return self._display(_with(done, record), visit)
 
-    def begin(self, record: object, visit: Visit) -> Shown:
+    def begin(self, record: object, done: Conversation | None, visit: Visit) -> Shown:
         """A new conversation."""
-        return self._display(conversations.read(record).opening(""), visit)
+        return self._display(_with(done, record).opening(""), visit)
 
-    def switch(self, record: object, visit: Visit, event: gr.EventData) -> Shown:
+    def switch(self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData) -> Shown:
         """Another conversation."""
-        return self._display(conversations.read(record).opening(str(event.conversation)), visit)
+        return self._display(_with(done, record).opening(str(event.conversation)), visit)
 
-    def remove(self, record: object, visit: Visit, event: gr.EventData) -> Shown:
+    def remove(self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData) -> Shown:
         """One conversation less."""
-        return self._display(conversations.read(record).without(str(event.conversation)), visit)
+        return self._display(_with(done, record).without(str(event.conversation)), visit)
 
     def rename(self, record: object, event: gr.EventData) -> Shown:
         """Another title for a conversation."""
         return self._listed(conversations.read(record).renamed(str(event.conversation), str(event.title)))
 
-    def edit(self, record: object, visit: Visit, event: gr.EventData) -> Shown:
+    def edit(self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData) -> Shown:
         """Put an earlier question back into the box; what came after it goes when it is asked."""
         at = self._at
-        exchanges = _opened(conversations.read(record), visit)
+        exchanges = _opened(_with(done, record), visit)
         standing = int(event.number) - 1
         if not 0 <= standing < len(exchanges):
             return {at.after: None}
@@ -164,16 +155,14 @@ class Chat:
             at.quotes: (render.sources_html(answer) if answer else "") or render.HINT,
             at.document: "",
             at.after: None,
+            at.done: None,
         }
 
 
-def _with(done: Done | None, record: object) -> Conversations:
-    """The conversations of ``record``, with what was ``done`` since in the one that is open."""
+def _with(done: Conversation | None, record: object) -> Conversations:
+    """The conversations of ``record``, in which the one that was ``done`` with last may not be yet."""
     store = conversations.read(record)
-    if done is None:
-        return store
-    id_, standing, exchange = done
-    return store.with_exchange(id_, exchange, standing).opening(id_)
+    return store.with_latest(done) if done else store
 
 
 def _opened(store: Conversations, visit: Visit) -> list[Exchange]:

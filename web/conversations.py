@@ -81,6 +81,15 @@ class Conversations:
         rest = (each for each in self.all if each.id != id_)
         return replace(self, all=(replace(old, records=records), *rest)[:MAX_CONVERSATIONS])
 
+    def with_latest(self, latest: Conversation) -> "Conversations":
+        """The same with ``latest`` open, in place of what was under its id; it keeps the title it has here.
+
+        To do so twice is to do it once.
+        """
+        old = next((each for each in self.all if each.id == latest.id), latest)
+        rest = (each for each in self.all if each.id != latest.id)
+        return Conversations(latest.id, (replace(latest, title=old.title), *rest)[:MAX_CONVERSATIONS])
+
     def renamed(self, id_: str, title: str) -> "Conversations":
         """The same with another title for ``id_``; a blank one changes nothing."""
         title = " ".join(title.split())[:MAX_TITLE_CHARS]

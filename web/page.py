@@ -84,8 +84,7 @@ def _wire_asking(at: Layout, chat: Chat, taking: Taking) -> None:
         trigger_mode="always_last",  # what is asked while the last answer is being put away is not dropped
         **_STREAMED,
     )
-    ready = [at.kept, at.history, at.done]
-    keeping = asking.then(chat.keep, [at.kept, at.done], ready, **_QUIET)
+    keeping = asking.then(chat.keep, [at.kept, at.done], [at.kept, at.history], **_QUIET)
     keeping.then(taking.offer, [at.kept, at.tests], at.take, **_QUIET)
     at.stop.click(chat.halt, None, at.stop, **_QUIET)
     for button in at.offered:
@@ -99,7 +98,7 @@ def _wire_asking(at: Layout, chat: Chat, taking: Taking) -> None:
 
 def _conversation(at: Layout) -> tuple[list[Any], list[Any]]:
     """What an event that opens a conversation takes and shows."""
-    return [at.kept, at.visit], [at.kept, at.history, *_shown(at)]
+    return [at.kept, at.done, at.visit], [at.kept, at.history, *_shown(at), at.done]
 
 
 def _change(at: Layout, taking: Taking, changing: Any) -> None:
@@ -113,8 +112,8 @@ def _wire_conversations(at: Layout, chat: Chat, taking: Taking, arriving: Any) -
     at.history.rename(chat.rename, at.kept, [at.kept, at.history], **_QUIET)
     for pane in (at.earlier, at.current):
         again = [at.box, at.earlier, at.current, at.after]
-        pane.edit(chat.edit, [at.kept, at.visit], again, **_QUIET).then(None, js=_FOCUS_BOX)
-        pane.retry(chat.edit, [at.kept, at.visit], again, **_QUIET).then(None, js=_PRESS_ASK)
+        pane.edit(chat.edit, [at.kept, at.done, at.visit], again, **_QUIET).then(None, js=_FOCUS_BOX)
+        pane.retry(chat.edit, [at.kept, at.done, at.visit], again, **_QUIET).then(None, js=_PRESS_ASK)
     for pane in (at.earlier, at.current, at.quotes):
         pane.cite(chat.show, at.visit, [at.document, at.panes], **_QUIET)
     at.document.close(None, None, at.document, js="() => ''", **_QUIET)

@@ -19,6 +19,7 @@ from web import api
 from web.access import Access
 from web.feedback import Box
 from web.guard import Guard, is_loopback
+from web.joining import Joining
 from web.layout import head
 from web.page import build
 from web.receiving import Uploads
@@ -68,6 +69,7 @@ def create(parts: Parts, settings: Config) -> FastAPI:
     _mount_page(app, page, uploads, settings, access)
     # Without this one, Gradio lets the pages of any site read what it answers.
     app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(Joining)
     private = access is None and is_loopback(settings.host)
     app.add_middleware(Guard, private=private, access=access, root_path=settings.root_path, max_upload=sent)
     return app
