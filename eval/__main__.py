@@ -15,7 +15,7 @@ from eval.report import Run
 from eval.runner import retrieve, run
 from eval.scratch import indexed
 from eval.summary import Floors, summarise
-from qa import assemble, config, documents
+from qa import assemble, config, files
 from qa.chunking import split
 from qa.config import Config
 from qa.errors import AttestError
@@ -84,7 +84,7 @@ def _evaluate(args: argparse.Namespace) -> Run:
 def _dataset(args: argparse.Namespace, settings: Config) -> tuple[Dataset, Floors]:
     if args.dataset == "squad":
         return read_squad(args.files), Floors()
-    own = documents.load([settings.corpus]).documents
+    own = files.load([settings.corpus]).documents
     path = {"own": QUESTIONS, "conversations": CONVERSATIONS}.get(args.dataset) or Path(args.dataset)
     return read_own(own, path), OWN_FLOORS if path is QUESTIONS else Floors()
 

@@ -14,7 +14,7 @@ from tabulate import tabulate
 
 from eval.cases import read_own
 from eval.metrics import percentile
-from qa import assemble, config, documents
+from qa import assemble, config, files
 from qa.errors import AttestError, UserError
 from web import server
 
@@ -57,7 +57,7 @@ def measure(readers: int) -> list[Read]:
         AttestError: the server cannot be started.
     """
     settings = config.load()
-    own = read_own(documents.load([settings.corpus]).documents)
+    own = read_own(files.load([settings.corpus]).documents)
     questions = islice(cycle(case.question for case in own.cases if not case.history), readers)
     app = server.create(assemble.open_parts(settings), settings)
     with server.bound("127.0.0.1", 0) as listener, server.running(app, listener) as address:

@@ -1,36 +1,30 @@
 """Config to pipeline: the only place that picks concrete classes."""
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
-from numpy.typing import NDArray
 
-from qa import documents, models
-from qa.building import build_index
+from qa import files, models
+from qa.builds import Encoder
 from qa.config import Config
 from qa.embedding import SentenceEmbeddings
-from qa.errors import IndexDamagedError, IndexMissingError, UserError
+from qa.errors import UserError
 from qa.hybrid import HybridRetriever
-from qa.index import Encoder, Index
+from qa.index import Index
 from qa.joined import Joined
-from qa.manifest import EmbeddingIdentity, Manifest
+from qa.manifest import EmbeddingIdentity
 from qa.pipeline import Pipeline
 from qa.recalling import Recalling
+from qa.unfinished import Unfinished
+from qa.updating import Advance, Updated, Vectors, update_index
 
-Progress = Callable[[int], None]
 
-
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """What indexing brought: the build's manifest and the files that could not be read."""
-
-    manifest: Manifest
-    failures: tuple[documents.Failure, ...]
+def _silent(done: int, of: int) -> None:
+    """Where nobody wants to hear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +54,34 @@ def embedding_identity() -> EmbeddingIdentity:
     return EmbeddingIdentity(models.EMBEDDING.name, models.weights_digest(models.EMBEDDING))
 
 
-def load_encoder(config: Config, on_progress: Progress | None = None) -> SentenceEmbeddings:
+def load_encoder(config: Config) -> SentenceEmbeddings:
     """The embedding model, fetched first if need be.
 
     Raises:
         ModelUnavailableError: its files cannot be had.
     """
-    return SentenceEmbeddings(models.ensure(models.EMBEDDING, config.cache), on_progress)
+    return SentenceEmbeddings(models.ensure(models.EMBEDDING, config.cache))
 
 
-def index_corpus(config: Config, paths: list[Path], on_progress: Progress | None = None) -> Indexed:
-    """Read ``paths`` and put their index in force. What the index in force holds is not embedded again.
+def index_corpus(
+    config: Config, paths: Sequence[Path], on_file: Advance = _silent, on_sentence: Advance = _silent
+) -> Updated:
+    """Bring the index to what is at and under ``paths``, but for what the settings leave out.
 
     Raises:
         UserError: a path is missing, there is nothing to index, or another process is indexing.
         ModelUnavailableError: the embedding model cannot be had.
     """
-    loaded = documents.load(paths)
-    encoder = load_encoder(config, on_progress)
-    recalling = Recalling(encoder, _embedded(config, encoder))
-    manifest = build_index(config.index, loaded.documents, recalling, embedding_identity())
-    return Indexed(manifest, loaded.failures)
+    found = files.survey(paths, config.include, config.exclude)
+    encoder, identity = load_encoder(config), embedding_identity()
+    unfinished = Unfinished(config.index, identity, encoder.dimensions)
 
+    def recalling(known: Vectors) -> Encoder:
+        return Recalling(encoder, known, on_sentence, unfinished)
 
-def _embedded(config: Config, encoder: SentenceEmbeddings) -> dict[str, NDArray[np.float32]]:
-    """Every sentence of the index in force with its vector; none where there is no whole one."""
-    try:
-        return dict(Index.open(config.index, encoder, embedding_identity()).embedded())
-    except (IndexMissingError, IndexDamagedError):
-        return {}
+    updated = update_index(config.index, found, recalling, identity, on_file)
+    unfinished.discard()
+    return updated
 
 
 def open_index(config: Config) -> Index:

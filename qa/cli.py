@@ -62,19 +62,56 @@ class Call:
 
 
 def _index(call: Call) -> int:
+    _indexed(call, call.args.paths or [call.config.corpus])
+    return ANSWERED
+
+
+def _indexed(call: Call, paths: Sequence[Path]) -> None:
     from qa import assemble
 
-    paths = call.args.paths or [call.config.corpus]
     _fetch(call.config, models.EMBEDDING)
-    with _bar("Indexing", " sentences") as advance:
-        indexed = assemble.index_corpus(call.config, paths, advance)
-    for failure in indexed.failures:
-        print(f"attest: {failure.path} was left out: {failure.reason}", file=sys.stderr)
-    m = indexed.manifest
+    with _counter("Reading", " files") as read, _counter("Embedding", " sentences") as embedded:
+        brought = assemble.index_corpus(call.config, paths, read, embedded)
+    for failure in brought.failures:
+        _warn(f"{failure.path} was left out: {failure.reason}")
+    c = brought.contents
     print(
-        f"{m.documents} documents, {m.passages} passages, {m.sentences} sentences in {call.config.index}",
+        f"{c.documents} documents, {c.passages} passages, {c.sentences} sentences in {call.config.index} "
+        f"({brought.added} read, {brought.removed} replaced or removed)",
         file=sys.stderr,
     )
+
+
+def _watch(call: Call) -> int:
+    from watchfiles import watch
+
+    paths = call.args.paths or [call.config.corpus]
+    _indexed(call, paths)
+    print(f"Following {', '.join(map(str, paths))}; Ctrl-C ends it", file=sys.stderr)
+    for _ in watch(*paths, raise_interrupt=False):
+        try:
+            _indexed(call, paths)
+        except (AttestError, OSError) as error:  # it may be mended with the next change
+            _warn(str(error))
+    return ANSWERED
+
+
+def _status(call: Call) -> int:
+    from qa.status import status
+
+    found = status(call.config.index)
+    if call.args.json:
+        print(json.dumps(found, ensure_ascii=False))
+        return ANSWERED
+    made = f"made of the files under {found['root']}" if found["root"] else "not made of files"
+    print(f"{call.config.index}: {found['documents']} documents, {made}")
+    print(f"Written {found['written']} by Attest {found['by']}, in {found['builds']} parts")
+    for same in found["duplicates"]:
+        print(f"  {same['path']} is the same as {same['same_as']}")
+    for path in found["changed"]:
+        print(f"  {path} has changed since")
+    for failed in found["failed"]:
+        print(f"  {failed['path']} was left out: {failed['reason']}")
     return ANSWERED
 
 
@@ -134,8 +171,8 @@ def _verify(call: Call) -> int:
         print(f"attest: {fault}", file=sys.stderr)
     if faults:
         return FAILED
-    m = index.manifest
-    print(f"{call.config.index} is whole: {m.documents} documents, {m.sentences} sentences", file=sys.stderr)
+    c = index.contents
+    print(f"{call.config.index} is whole: {c.documents} documents, {c.sentences} sentences", file=sys.stderr)
     for sheet in call.args.sheets:
         print(f"{sheet} holds: every quote stands where it says", file=sys.stderr)
     return ANSWERED
@@ -199,8 +236,20 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    index = command("index", _index, "Index documents, replacing the index.", "index ~/reports")
-    index.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_PATHS_HELP)
+    index = command(
+        "index", _index, "Bring the index to what is in a folder.", "index ~/reports --exclude 'drafts/*'"
+    )
+    watch = command("watch", _watch, "Index a folder, and again whenever it changes.", "watch ~/reports")
+    for reading in (index, watch):
+        reading.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_PATHS_HELP)
+        for name, what in (("--include", "only"), ("--exclude", "no")):
+            reading.add_argument(
+                name,
+                action="append",
+                metavar="PATTERN",
+                help=f"index {what} files whose paths match, such as 'drafts/*'",
+            )
+    command("status", _status, "Tell what is indexed, when, what failed and why.", "status", True)
     ask = command("ask", _ask, "Answer one question.", "ask 'How much is the contract worth?' --json", True)
     ask.add_argument("question", metavar="QUESTION")
     search = command(
@@ -295,6 +344,22 @@ def _bar(label: str, unit: str, total: int | None = None) -> Iterator[Callable[[
         desc=label, unit=unit, unit_scale=True, total=total, delay=1, leave=False, file=sys.stderr
     ) as bar:
         yield lambda step: (bar.update(step), None)[1]
+
+
+@contextmanager
+def _counter(label: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar that is told how much is done, and of how much; with the rate and the time left."""
+    with tqdm(desc=label, unit=unit, unit_scale=True, total=0, delay=1, leave=False, file=sys.stderr) as bar:
+
+        def tell(done: int, of: int) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        yield tell
+
+
+def _warn(text: str) -> None:
+    print(f"attest: {text}", file=sys.stderr)
 
 
 def _answer_text(answer: Answer) -> str:

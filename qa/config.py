@@ -27,6 +27,10 @@ class Config(BaseSettings):
     """The folder of documents."""
     index: Path = Path("index")
     """The folder of the index."""
+    include: tuple[str, ...] = ()
+    """Patterns, such as ``reports/*``, of which a file's path must match one to be indexed; none for all."""
+    exclude: tuple[str, ...] = ()
+    """Patterns of the paths of files that are not indexed."""
     cache: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("attest", appauthor=False)))
     """Where model files are kept, shared by every checkout of this user."""
     model: str = "default"

@@ -4,15 +4,12 @@ import datetime
 import logging
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from os.path import commonpath
-from pathlib import Path, PurePath
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import PurePath
 
 from qa import readers
 from qa.errors import UserError
 from qa.readers.apart import read_apart
-from qa.readers.archive import members
 from qa.readers.base import MAX_BYTES, line_feeds
 from qa.readers.plain import line_places, section_places
 from qa.schema import Document, Place
@@ -21,9 +18,6 @@ log = logging.getLogger(__name__)
 
 SUFFIXES = frozenset(readers.READERS)
 """Endings of the names of files that are read as one document each."""
-
-ARCHIVES = frozenset({".zip"})
-"""Endings of the names of files that hold documents as members."""
 
 LABEL_CHARS = 80
 """A longer label of a place is shortened, so that it fits a line."""
@@ -34,7 +28,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 _NULL = frozenset({"null", "Null", "NULL", "~"})
 """How YAML writes that there is no value."""
 
-_TOO_LARGE = f"it is larger than {MAX_BYTES // 1_000_000} MB; split it"
+TOO_LARGE = f"it is larger than {MAX_BYTES // 1_000_000} MB; split it"
 
 _MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
 """Where there may be more accents on a letter than any language has."""
@@ -55,22 +49,6 @@ _PLACES: Mapping[str, Callable[[str], tuple[Place, ...]]] = {
     ".rtf": line_places,
 }
 """How places are found in the text of files that are one piece."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file that could not be read, and why, in words for its owner."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a reading brought: one bad file never stops the others."""
-
-    documents: tuple[Document, ...]
-    failures: tuple[Failure, ...]
 
 
 def normalise(text: str) -> str:
@@ -103,7 +81,7 @@ def parse(data: bytes, doc_id: str) -> Document:
         UserError: it cannot be read, is too large, or holds no text.
     """
     if len(data) > MAX_BYTES:
-        raise UserError(_TOO_LARGE)
+        raise UserError(TOO_LARGE)
     if not data.strip():
         raise UserError("there is no text in it")
     ending = readers.suffix(doc_id)
@@ -123,76 +101,6 @@ def parse(data: bytes, doc_id: str) -> Document:
         author=_field(known, "author"),
         places=_PLACES[ending](text) if ending in _PLACES else places,
     )
-
-
-def load(paths: Sequence[Path]) -> Loaded:
-    """Read every file that ends in one of ``SUFFIXES`` at or under ``paths``, in a stable order.
-
-    Zip archives are read like folders, their members' ids under theirs. Document ids are relative to the
-    folder given, or to what several paths have in common. A README
-    beside the documents, hidden files and symbolic links are passed over.
-
-    Raises:
-        UserError: a path does not exist.
-    """
-    for path in paths:
-        if not path.exists():
-            raise UserError(f"{path} does not exist; give a folder or file with documents")
-    resolved = [path.resolve() for path in paths]
-    root = Path(commonpath([p if p.is_dir() else p.parent for p in resolved]))
-    documents: dict[str, Document] = {}
-    failures: list[Failure] = []
-    for file in sorted(set(_files(resolved))):
-        doc_id = file.relative_to(root).as_posix()
-        if doc_id != (printable := doc_id.encode("utf-8", "replace").decode()):
-            failures.append(Failure(printable, "its name is not valid Unicode; rename it"))
-            continue
-        for found in _found(file, doc_id):
-            if isinstance(found, Failure):
-                failures.append(found)
-            elif found.id in documents:
-                failures.append(Failure(found.id, "another document has the same name; rename it"))
-            else:
-                documents[found.id] = found
-    return Loaded(tuple(documents.values()), tuple(failures))
-
-
-def _found(file: Path, doc_id: str) -> Iterator[Document | Failure]:
-    """What one file holds: a document, or several where it is an archive, or why it cannot be read."""
-    try:
-        if file.stat().st_size > MAX_BYTES:
-            raise UserError(_TOO_LARGE)
-        data = file.read_bytes()
-        if readers.suffix(doc_id) in ARCHIVES:
-            yield from _unpacked(data, doc_id)
-        else:
-            yield _parsed(data, doc_id)
-    except OSError as error:
-        yield Failure(doc_id, f"it cannot be read ({error.strerror})")
-    except UserError as error:
-        yield Failure(doc_id, str(error))
-
-
-def _unpacked(data: bytes, archive: str) -> Iterator[Document | Failure]:
-    """What the members of an archive hold, each under the archive's id and its own name."""
-    for member in members(data):
-        name = " ".join(normalise(member.name).split())
-        if not _is_read(PurePath(name)):
-            continue
-        doc_id = f"{archive}/{name}"
-        if readers.suffix(name) in ARCHIVES:
-            yield Failure(doc_id, "an archive within an archive is not opened; unpack it first")
-        elif member.reason:
-            yield Failure(doc_id, member.reason)
-        else:
-            yield _parsed(member.data, doc_id)
-
-
-def _parsed(data: bytes, doc_id: str) -> Document | Failure:
-    try:
-        return parse(data, doc_id)
-    except UserError as error:
-        return Failure(doc_id, str(error))
 
 
 def _joined(pieces: Iterable[readers.Piece]) -> tuple[str, tuple[Place, ...]]:
@@ -215,23 +123,6 @@ def _joined(pieces: Iterable[readers.Piece]) -> tuple[str, tuple[Place, ...]]:
 def _label(label: str) -> str:
     line = " ".join(normalise(label).split())
     return line if len(line) <= LABEL_CHARS else line[: LABEL_CHARS - 1].rstrip() + "…"
-
-
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_file():
-            yield path
-            continue
-        for file in path.rglob("*"):
-            if _is_read(file.relative_to(path)) and file.is_file() and not file.is_symlink():
-                yield file
-
-
-def _is_read(path: PurePath) -> bool:
-    """Whether a file at ``path`` in a folder is one of the documents."""
-    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
-    readme = path.stem.lower() == "readme"
-    return path.suffix.lower() in SUFFIXES | ARCHIVES and not hidden and not readme
 
 
 def _field(metadata: Mapping[str, object], name: str) -> str | None:

@@ -1,6 +1,6 @@
 """Text to vectors with sentence-transformers, behind LangChain's ``Embeddings``. Its only importer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
@@ -22,12 +22,11 @@ class SentenceEmbeddings(Embeddings):
     bfloat16 natively the model runs in it (1.8 times as fast here, cosine to float32 0.99999).
     """
 
-    def __init__(self, folder: Path, on_progress: Callable[[int], None] | None = None) -> None:
-        """Load the model in ``folder``; ``on_progress`` hears how many texts each batch embedded."""
+    def __init__(self, folder: Path) -> None:
+        """Load the model in ``folder``."""
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._vocabulary = frozenset(self._model.tokenizer.get_vocab())
-        self._on_progress = on_progress
         capabilities = torch.cpu.get_capabilities()
         self._bfloat16 = bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
 
@@ -49,8 +48,6 @@ class SentenceEmbeddings(Embeddings):
                     normalize_embeddings=True,
                     show_progress_bar=False,
                 )
-            if self._on_progress:
-                self._on_progress(len(rows))
         return vectors
 
     def knows(self, word: str) -> bool:

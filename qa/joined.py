@@ -1,15 +1,47 @@
-"""Several indexes searched as one: what everybody shares, and what one visitor has brought."""
+"""Several indexes searched as one: an index's builds; what everybody shares, and what one visitor brought."""
 
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping, Sequence
-from typing import TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
-from qa.index import Encoder, Index
-from qa.lexical import inverse_frequency
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.builds import Encoder
+from qa.lexical import Rarity, inverse_frequency
 from qa.schema import Admits, Candidate, Document
 from qa.spelling import correct
 
 _T = TypeVar("_T")
+
+
+class Searchable(Protocol):
+    """What can be joined."""
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents, by id, in their order."""
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """For every stem in them, the spelling that occurs most often."""
+
+    @property
+    def size(self) -> int:
+        """How many passages words are counted over."""
+
+    def frequency(self, term: str) -> int:
+        """How many of those have a stemmed term."""
+
+    def near(
+        self,
+        question: str,
+        vector: NDArray[np.float32],
+        pool: int,
+        admits: Admits | None = None,
+        rarity: Rarity | None = None,
+    ) -> list[Candidate]:
+        """The ``pool`` best passages by words and the ``pool`` nearest to ``vector``."""
 
 
 class Joined:
@@ -21,7 +53,7 @@ class Joined:
     against which BM25 holds each; passages are cut alike everywhere, so it differs little.
     """
 
-    def __init__(self, parts: Sequence[Index], encoder: Encoder) -> None:
+    def __init__(self, parts: Sequence[Searchable], encoder: Encoder) -> None:
         """Join ``parts``, whose vectors ``encoder`` made.
 
         Raises:
@@ -30,30 +62,50 @@ class Joined:
         self.documents: Mapping[str, Document] = _chained([part.documents for part in parts])
         if len(self.documents) < sum(len(part.documents) for part in parts):
             raise ValueError("two indexes that are to be joined have a document of the same id")
+        self.words: Mapping[str, str] = _chained([part.words for part in parts])
+        self.size = sum(part.size for part in parts)
         self._parts = tuple(parts)
         self._encoder = encoder
-        self._passages = sum(len(part.passages) for part in parts)
-        self._words = _chained([part.words for part in parts])
 
     def candidates(self, question: str, pool: int, admits: Admits | None = None) -> list[Candidate]:
         """The candidates of every part, ``pool`` by words and by meaning from each, in the parts' order."""
-        vector = self._encoder.encode([question])[0]
+        return self.near(question, self._encoder.encode([question])[0], pool, admits)
+
+    def near(
+        self,
+        question: str,
+        vector: NDArray[np.float32],
+        pool: int,
+        admits: Admits | None = None,
+        rarity: Rarity | None = None,
+    ) -> list[Candidate]:
+        """The :meth:`candidates` of a question whose ``vector`` is known. ``rarity`` weighs the words in
+        place of these parts' own.
+        """
+        if rarity is None and len(self._parts) > 1:
+            rarity = self.rarity
         return [
             candidate
             for part in self._parts
-            for candidate in part.near(question, vector, pool, admits, self.rarity)
+            for candidate in part.near(question, vector, pool, admits, rarity)
         ]
+
+    def frequency(self, term: str) -> int:
+        """How many passages of all parts have a stemmed term."""
+        return sum(part.frequency(term) for part in self._parts)
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a stemmed term over the passages of all parts."""
-        return inverse_frequency(self._passages, sum(part.frequency(term) for part in self._parts))
+        return inverse_frequency(self.size, self.frequency(term))
 
     def corrected(self, question: str) -> str:
         """``question`` with misspelt words replaced by words of any part's documents."""
-        return correct(question, self._words, self._encoder.knows)
+        return correct(question, self.words, self._encoder.knows)
 
 
 def _chained(parts: Sequence[Mapping[str, _T]]) -> Mapping[str, _T]:
     """One view of all ``parts``, in their order; what several have is the last one's."""
+    if len(parts) == 1:
+        return parts[0]
     # A ChainMap goes through its maps from the last to the first. It is only ever read here.
     return ChainMap(*(cast(MutableMapping[str, _T], part) for part in reversed(parts)))

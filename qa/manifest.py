@@ -1,9 +1,4 @@
-"""Which build of an index is in force, and what it is made of: pointer, manifest, digests.
-
-A build is a folder of its own beside the others; the one-line file ``CURRENT`` names the build in
-force. A new build becomes visible when ``CURRENT`` is replaced, in one step; until then, and whatever
-happens to the process, readers see the old one.
-"""
+"""What a build of an index is made of: its manifest, and the digests that hold it to that."""
 
 import hashlib
 import json
@@ -11,13 +6,13 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from qa.errors import IndexDamagedError, IndexMissingError
+from qa.errors import IndexDamagedError
 
-FORMAT = 2
-"""2 since documents have places and authors."""
+FORMAT = 3
+"""2 since documents have places and authors, 3 since an index may have several builds."""
 REBUILD = "rebuild it with: attest index"
 
-_CURRENT, _MANIFEST = "CURRENT", "manifest.json"
+MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +39,24 @@ class EmbeddingIdentity:
     sha256: str
 
 
-def checked_build(folder: Path, identity: EmbeddingIdentity) -> tuple[Path, Manifest]:
-    """The build in force under ``folder``, every file of it as it was written.
+def checked_build(build: Path, identity: EmbeddingIdentity) -> Manifest:
+    """The manifest of a build, every file of which is as it was written.
 
     Raises:
-        IndexMissingError: there is none.
         IndexDamagedError: a file is missing or changed, the format is another, or the vectors were made
             by another embedding model than ``identity``.
     """
-    build = current(folder)
     manifest = read_manifest(build)
     if manifest.format != FORMAT:
-        raise IndexDamagedError(
-            f"The index in {folder} has format {manifest.format}, not {FORMAT}; {REBUILD}"
-        )
+        raise IndexDamagedError(f"{build} has format {manifest.format}, not {FORMAT}; {REBUILD}")
     if manifest.embedding_sha256 != identity.sha256:
         raise IndexDamagedError(
-            f"The index in {folder} was made with {manifest.embedding_model}, "
-            f"but {identity.name} is configured; {REBUILD}"
+            f"{build} was made with {manifest.embedding_model}, but {identity.name} is configured; {REBUILD}"
         )
     for name, digest in manifest.files.items():
         if sha256(build / name) != digest:
             raise IndexDamagedError(f"{build / name} has changed since it was written; {REBUILD}")
-    return build, manifest
-
-
-def point_at(folder: Path, name: str) -> None:
-    """Put the build ``name`` in force, in one step."""
-    pointer = folder / f"{_CURRENT}.new"
-    pointer.write_text(name + "\n", encoding="utf-8")
-    flush(pointer)
-    pointer.replace(folder / _CURRENT)
-    flush(folder)
+    return manifest
 
 
 def flush(path: Path) -> None:
@@ -87,27 +68,9 @@ def flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def current(folder: Path) -> Path:
-    """The folder of the build in force.
-
-    Raises:
-        IndexMissingError: there is none.
-        IndexDamagedError: what names it cannot be read, or names no build.
-    """
-    try:
-        name = (folder / _CURRENT).read_text(encoding="utf-8").strip()
-    except FileNotFoundError as error:
-        raise IndexMissingError(f"There is no index in {folder}; make one with: attest index") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamagedError(f"{folder / _CURRENT} cannot be read; {REBUILD}") from error
-    if not name.startswith("build-") or Path(name).name != name or not (folder / name).is_dir():
-        raise IndexDamagedError(f"{folder / _CURRENT} names no build of this index; {REBUILD}")
-    return folder / name
-
-
 def write_manifest(build: Path, manifest: Manifest) -> None:
     """Write what :func:`read_manifest` reads."""
-    (build / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
+    (build / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
 
 
 def read_manifest(build: Path) -> Manifest:
@@ -117,12 +80,12 @@ def read_manifest(build: Path) -> Manifest:
         IndexDamagedError: it cannot be read, or a file is missing there or in the manifest.
     """
     try:
-        manifest = Manifest(**json.loads((build / _MANIFEST).read_text(encoding="utf-8")))
+        manifest = Manifest(**json.loads((build / MANIFEST).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
-        raise IndexDamagedError(f"{build / _MANIFEST} cannot be read; {REBUILD}") from error
-    present = set(_files(build)) - {_MANIFEST}
+        raise IndexDamagedError(f"{build / MANIFEST} cannot be read; {REBUILD}") from error
+    present = set(_files(build)) - {MANIFEST}
     if not isinstance(manifest.files, dict):
-        raise IndexDamagedError(f"{build / _MANIFEST} cannot be read; {REBUILD}")
+        raise IndexDamagedError(f"{build / MANIFEST} cannot be read; {REBUILD}")
     for name in sorted(present.symmetric_difference(manifest.files)):
         raise IndexDamagedError(f"{build / name} is missing, there or in the manifest; {REBUILD}")
     return manifest

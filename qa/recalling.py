@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index import Encoder
+from qa.builds import Encoder
+from qa.unfinished import Unfinished
 
 STEP = 64
 """Sentences between two reports of progress: two forward passes, a second or so on two cores."""
@@ -22,24 +23,41 @@ class Recalling:
     """The encoder that indexes documents of which some were indexed before."""
 
     def __init__(
-        self, encoder: Encoder, known: Mapping[str, NDArray[np.float32]], on_progress: Progress = _silent
+        self,
+        encoder: Encoder,
+        known: Mapping[str, NDArray[np.float32]],
+        on_progress: Progress = _silent,
+        unfinished: Unfinished | None = None,
     ) -> None:
         """Take vectors from ``known``, by their text, and others from ``encoder``, in steps that
-        ``on_progress`` hears of; what it raises ends the work.
+        ``on_progress`` hears of; what it raises ends the work. With ``unfinished`` work that ended so is
+        taken up.
         """
         self._encoder = encoder
         self._known = known
         self._on_progress = on_progress
+        self._unfinished = unfinished
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, shape ``(len(texts), dimensions)``."""
         # Sorted by length, so that the texts of a step, which are padded to the longest, are alike.
         new = sorted({text for text in texts if text not in self._known}, key=len)
         vectors = dict(self._known)
-        for first in range(0, len(new), STEP):
-            self._on_progress(first, len(new))
-            step = new[first : first + STEP]
-            vectors.update(zip(step, self._encoder.encode(step), strict=True))
+        left = []
+        for text in new:
+            found = self._unfinished.recall(text) if self._unfinished else None
+            if found is None:
+                left.append(text)
+            else:
+                vectors[text] = found
+        begun = len(new) - len(left)
+        for first in range(0, len(left), STEP):
+            self._on_progress(begun + first, len(new))
+            step = left[first : first + STEP]
+            made = self._encoder.encode(step)
+            if self._unfinished:
+                self._unfinished.keep(step, made)
+            vectors.update(zip(step, made, strict=True))
         self._on_progress(len(new), len(new))
         return np.stack([vectors[text] for text in texts])
 

@@ -9,8 +9,7 @@ from fakes import CORPUS
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser
 
-from qa import assemble
-from qa import documents as documents_stage
+from qa import assemble, files
 from qa.assemble import Parts
 from qa.config import PREFIX, Config
 from qa.embedding import SentenceEmbeddings
@@ -35,7 +34,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Config:
 @pytest.fixture(scope="session")
 def documents() -> dict[str, Document]:
     """The documents of ``corpus/`` by id."""
-    return {each.id: each for each in documents_stage.load([CORPUS]).documents}
+    return {each.id: each for each in files.load([CORPUS]).documents}
 
 
 @pytest.fixture(scope="session")

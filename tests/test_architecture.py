@@ -29,7 +29,21 @@ STAGES = {
     *("documents", "chunking", "embedding", "dense", "lexical", "conversation", "hybrid", "evidence"),
     *("judging", "generation", "verification", "render", "local_model", "models"),
 }
-JOINERS = {"__main__", "index", "building", "joined", "recalling", "pipeline", "assemble", "cli"}
+JOINERS = {
+    "__main__",
+    "index",
+    "builds",
+    "building",
+    "updating",
+    "state",
+    "status",
+    "unfinished",
+    "joined",
+    "recalling",
+    "pipeline",
+    "assemble",
+    "cli",
+}
 PURE = {
     *("verification", "claims", "evidence", "signals", "render", "records"),
     *("schema", "sentences", "questions", "spelling", "tokens", "pairing", "relevance", "dating"),

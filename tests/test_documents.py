@@ -4,8 +4,9 @@ import pytest
 from fakes import TEXTS
 from hypothesis import given
 
-from qa.documents import Loaded, load, normalise, parse
+from qa.documents import normalise, parse
 from qa.errors import UserError
+from qa.files import Loaded, load
 
 
 def write(folder: Path, files: dict[str, str | bytes]) -> Path:

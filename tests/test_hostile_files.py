@@ -10,8 +10,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import files
 import pytest
 
-from qa.documents import Loaded, load, parse
+from qa.documents import parse
 from qa.errors import UserError
+from qa.files import Loaded, load
 from qa.readers.apart import read_apart
 from qa.readers.archive import members
 from qa.readers.base import MAX_CHARS

@@ -12,8 +12,9 @@ from typing import Self
 
 from qa.assemble import Parts
 from qa.building import build_index
-from qa.documents import Failure, parse
+from qa.documents import parse
 from qa.errors import AttestError, UserError
+from qa.files import Failure
 from qa.index import Index
 from qa.pipeline import Pipeline
 from qa.recalling import Progress, Recalling

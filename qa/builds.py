@@ -1,0 +1,214 @@
+"""A build: documents with their dense and lexical index, written once, read from disk and never changed."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.dense import DenseIndex
+from qa.errors import IndexDamagedError
+from qa.lexical import LexicalIndex, Rarity
+from qa.manifest import REBUILD, Manifest
+from qa.schema import Admits, Candidate, Document, Passage, Place, Span
+from qa.terms import is_stop, terms
+
+DOCUMENTS, WORDS = "documents.jsonl", "words.json"
+SPANS, VECTORS = "spans.npy", "vectors.npy"
+"""The files of a build beside those of its dense and lexical index."""
+
+
+class Encoder(Protocol):
+    """What an index needs of an embedding model."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, shape ``(len(texts), dimensions)``."""
+
+    def knows(self, word: str) -> bool:
+        """Whether a lower-cased word is a common one."""
+
+
+class Build:
+    """An opened build without the documents that were removed since it was written.
+
+    Their rows stay: passages are numbered, and words counted, as when it was written. ``words`` has, for
+    every stem, the spelling that occurs most often.
+    """
+
+    def __init__(
+        self,
+        documents: Mapping[str, Document],
+        spans: NDArray[np.int64],
+        vectors: NDArray[np.float16],
+        dense: DenseIndex,
+        lexical: LexicalIndex,
+        words: Mapping[str, str],
+        removed: Collection[str] = (),
+    ) -> None:
+        """Join the parts. ``spans``, shape ``(sentences, 4)``, has a row a sentence: passage, document, start
+        and end; so has ``vectors``, in the same order.
+        """
+        self.documents = {doc_id: each for doc_id, each in documents.items() if doc_id not in removed}
+        self.words = words
+        self._ids = list(documents)
+        self._spans = spans
+        self._vectors = vectors
+        self._dense = dense
+        self._lexical = lexical
+        starts = np.flatnonzero(np.diff(spans[:, 0], prepend=-1))
+        self._first_sentence = np.append(starts, len(spans))
+        self._document = spans[starts, 1]
+        self._present: NDArray[np.bool_] | None = None
+        if removed:
+            self._present = np.asarray([doc_id in self.documents for doc_id in self._ids], dtype=np.bool_)
+
+    @classmethod
+    def open(cls, build: Path, manifest: Manifest, removed: Collection[str] = ()) -> "Build":
+        """Read what is in the folder ``build``, whose ``manifest`` was checked.
+
+        Raises:
+            IndexDamagedError: it cannot be read, or holds other counts than the manifest states.
+        """
+        try:
+            documents = documents_of(build / DOCUMENTS)
+            spans = np.load(build / SPANS, mmap_mode="r", allow_pickle=False)
+            vectors = np.load(build / VECTORS, mmap_mode="r", allow_pickle=False)
+            dense, lexical = DenseIndex.load(build), LexicalIndex.load(build)
+            words = json.loads((build / WORDS).read_text(encoding="utf-8"))
+            opened = cls(documents, spans, vectors, dense, lexical, words, removed)
+        except (OSError, ValueError, KeyError, IndexError, RuntimeError) as error:
+            raise IndexDamagedError(f"{build} cannot be read ({error}); {REBUILD}") from error
+        counted = (len(documents), opened.size, *vectors.shape, dense.size, lexical.size)
+        stated = (manifest.documents, manifest.passages, manifest.sentences, manifest.dimensions)
+        if counted != (*stated, manifest.passages, manifest.passages):
+            raise IndexDamagedError(f"{build} holds other counts than its manifest states; {REBUILD}")
+        return opened
+
+    @property
+    def size(self) -> int:
+        """How many passages it was written with."""
+        return len(self._document)
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many passages, and how many sentences, the documents have that are there."""
+        there = (
+            np.arange(self.size) if self._present is None else np.flatnonzero(self._present[self._document])
+        )
+        return len(there), int(np.diff(self._first_sentence)[there].sum())
+
+    def passages(self) -> Iterator[Passage]:
+        """The passages of the documents that are there, in their order."""
+        for number in range(self.size):
+            if self._ids[self._document[number]] in self.documents:
+                yield self._passage(number)
+
+    def embedded(self, doc_ids: Collection[str] | None = None) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Every sentence of the documents ``doc_ids``, removed or not (None: of those that are there), with
+        its vector, as precise as it was stored.
+        """
+        wanted = self.documents if doc_ids is None else doc_ids
+        rows = np.flatnonzero(
+            np.isin(self._spans[:, 1], [i for i, each in enumerate(self._ids) if each in wanted])
+        )
+        for row in rows:
+            _, document, start, end = self._spans[row].tolist()
+            text = self.documents[self._ids[document]].text[start:end]
+            yield text, self._vectors[row].astype(np.float32)
+
+    def frequency(self, term: str) -> int:
+        """How many passages have a stemmed term."""
+        return self._lexical.frequency(term)
+
+    def near(
+        self,
+        question: str,
+        vector: NDArray[np.float32],
+        pool: int,
+        admits: Admits | None = None,
+        rarity: Rarity | None = None,
+    ) -> list[Candidate]:
+        """The ``pool`` best passages by words and the ``pool`` nearest by meaning, each once, with every
+        score that ranking may want, in the order of the documents.
+
+        Only the documents that ``admits`` lets in are searched (None: all), so that each of both pools is
+        theirs alone. ``rarity`` weighs the words in place of this build's own.
+        """
+        admitted = self._admitted(admits)
+        if admitted is not None and not admitted.any():
+            return []
+        asked = terms(question)
+        scores = self._lexical.scores([term for term in asked if not is_stop(term)] or asked, rarity)
+        if admitted is not None:
+            scores = np.where(admitted, scores, np.float32(0))
+        count = min(pool, len(scores))
+        by_words = np.argpartition(-scores, count - 1)[:count]
+        near = self._dense.search(vector, pool, admitted)
+        numbers = sorted({*near, *(int(n) for n in by_words if scores[n] > 0)})
+        cosines = self._dense.cosines(vector, numbers)
+        return [
+            self._candidate(number, vector, float(scores[number]), cosine)
+            for number, cosine in zip(numbers, cosines, strict=True)
+        ]
+
+    def _admitted(self, admits: Admits | None) -> NDArray[np.bool_] | None:
+        """For each passage, whether its document is there and let in; None when all are."""
+        let_in = self._present
+        if admits is not None:
+            let_in = np.asarray(
+                [admits(each) and each in self.documents for each in self._ids], dtype=np.bool_
+            )
+        return None if let_in is None else let_in[self._document]
+
+    def _passage(self, number: int) -> Passage:
+        rows = self._spans[self._first_sentence[number] : self._first_sentence[number + 1]]
+        doc_id = self._ids[rows[0, 1]]
+        sentences = tuple(Span(doc_id, start, end) for _, _, start, end in rows.tolist())
+        return Passage(Span(doc_id, sentences[0].start, sentences[-1].end), sentences)
+
+    def _candidate(self, number: int, vector: NDArray[np.float32], bm25: float, cosine: float) -> Candidate:
+        passage = self._passage(number)
+        rows = self._vectors[self._first_sentence[number] : self._first_sentence[number + 1]]
+        cosines = rows.astype(np.float32) @ vector
+        texts = tuple(span.cut(self.documents) for span in passage.sentences)
+        return Candidate(
+            passage=passage,
+            sentence_texts=texts,
+            sentence_terms=tuple(terms(text) for text in texts),
+            title_terms=terms(self.documents[passage.span.doc_id].title),
+            bm25=bm25,
+            passage_cosine=cosine,
+            sentence_cosines=tuple(float(value) for value in cosines),
+        )
+
+
+def documents_of(path: Path) -> dict[str, Document]:
+    """The documents of a build's file, by id, in their order.
+
+    Raises:
+        OSError, ValueError: it cannot be read, or a line is no document of this version's.
+    """
+    with path.open(encoding="utf-8") as file:
+        documents = [_document(json.loads(line)) for line in file]
+    return {document.id: document for document in documents}
+
+
+def _document(record: object) -> Document:
+    """The document of a line; ValueError unless it has exactly the fields that are written."""
+    names = {each.name for each in fields(Document)}
+    if not isinstance(record, dict) or set(record) != names:
+        raise ValueError("a document has other fields than this version writes")
+    places = record["places"]
+    if not isinstance(places, list) or not all(isinstance(each, dict) for each in places):
+        raise ValueError("the places of a document are no list")
+    try:
+        read = tuple(Place(**each) for each in places)
+    except TypeError as error:
+        raise ValueError("a place has other fields than this version writes") from error
+    starts = [each.start for each in read]
+    if starts != sorted(starts):
+        raise ValueError("the places of a document are out of order")
+    return Document(**{**record, "places": read})

@@ -1,0 +1,78 @@
+"""What is indexed, when, what failed and why: read from the index and held against the files as they are."""
+
+from pathlib import Path
+from typing import TypedDict
+
+from qa import files
+from qa.files import File
+from qa.index import read_documents
+from qa.state import Source, read_sources, read_state
+
+
+class SameRecord(TypedDict):
+    """A file with the bytes of another, which was indexed in its place."""
+
+    path: str
+    same_as: str
+
+
+class FailedRecord(TypedDict):
+    """A file, or a part of one, that could not be read."""
+
+    path: str
+    reason: str
+
+
+class StatusRecord(TypedDict):
+    """The state of an index."""
+
+    documents: int
+    builds: int
+    written: str
+    by: str
+    root: str
+    files: int
+    duplicates: list[SameRecord]
+    failed: list[FailedRecord]
+    changed: list[str]
+
+
+def status(folder: Path) -> StatusRecord:
+    """The state of the index in ``folder``. Its vectors and words are not looked at: :meth:`Index.open` is.
+
+    Raises:
+        IndexMissingError, IndexDamagedError: there is none, or what it says of itself cannot be read.
+    """
+    state = read_state(folder)
+    sources = read_sources(folder, state)
+    first = {each.sha256: each.path for each in sources if each.documents}
+    return {
+        "documents": len(read_documents(folder)),
+        "builds": len(state.builds),
+        "written": state.written,
+        "by": state.by,
+        "root": state.root,
+        "files": len(sources),
+        "duplicates": [
+            {"path": each.path, "same_as": first[each.sha256]}
+            for each in sources
+            if not each.documents and not each.reasons and each.sha256 in first
+        ],
+        "failed": [{"path": path, "reason": why} for each in sources for path, why in each.reasons],
+        "changed": [each.path for each in sources if has_changed(Path(state.root), each)],
+    }
+
+
+def has_changed(root: Path, source: Source) -> bool:
+    """Whether the file of ``source`` is not as it was when it was indexed, or is gone.
+
+    Its bytes are looked at only where its size or time of change differ.
+    """
+    path = root / source.path
+    try:
+        found = path.stat()
+    except OSError:
+        return True
+    if (found.st_size, found.st_mtime_ns) == (source.size, source.changed_ns):
+        return False
+    return files.digest(File(path, source.path)) != source.sha256

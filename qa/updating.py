@@ -1,0 +1,213 @@
+"""A folder that changes to an index: what is new is read, what is gone leaves, the rest stays."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa import __version__, files
+from qa.building import NO_TEXT, state_of, write_build, writing
+from qa.builds import Build, Encoder
+from qa.errors import IndexDamagedError, IndexMissingError, UserError
+from qa.files import Failure, File, Survey
+from qa.index import Contents, Index
+from qa.manifest import EmbeddingIdentity, Manifest
+from qa.schema import Document
+from qa.state import Held, Opened, Source, checked_state, put_in_force, read_sources, write_sources
+
+RATIO = 2
+"""Each build holds at least so many times the documents of all that were written after it; where it would
+not, it is merged with them. Of n documents there are then at most log2(n) builds, and each document is
+written again as often (geometric partitioning: Lester, Moffat and Zobel 2008, "Efficient Online Index
+Construction for Text Databases")."""
+
+Vectors = Mapping[str, NDArray[np.float32]]
+Recaller = Callable[[Vectors], Encoder]
+"""An encoder that takes the vectors of texts it is given from there, and makes the others."""
+Advance = Callable[[int, int], None]
+"""Hears how many files have been read, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """What an update brought, in numbers of documents, and the files that could not be read."""
+
+    contents: Contents
+    """Of the index as it is now."""
+    added: int
+    removed: int
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """The files that were found, by what is to be done with them."""
+
+    kept: tuple[Source, ...]
+    to_read: tuple[tuple[File, Source], ...]
+    same: tuple[Source, ...]
+    """Those with the bytes of another, which is read in their place."""
+
+
+def update_index(
+    folder: Path,
+    survey: Survey,
+    recalling: Recaller,
+    identity: EmbeddingIdentity,
+    on_file: Advance = lambda done, of: None,
+) -> Updated:
+    """Bring the index in ``folder`` to what ``survey`` found, and put that in force in one step.
+
+    A file is known by the SHA-256 of its bytes: of those that are as they were nothing is read, under another
+    name they are not embedded again, and of several alike one is indexed. A damaged index is made anew.
+    Whatever fails, what was in force stays in force.
+
+    Raises:
+        UserError: there is no document, or another process is writing this index.
+        OSError: the disk is full or the folder cannot be written.
+    """
+    with writing(folder):
+        before = _intact(folder, identity)
+        known = {each.path: each for each in read_sources(folder, before.state)} if before else {}
+        again = before is None or before.state.by != __version__
+        sorted_ = _sort(survey.files, known, again=again)
+        documents, read = _read(sorted_, on_file)
+        sources = sorted((*sorted_.kept, *read, *sorted_.same), key=lambda each: each.path)
+        kept = {doc_id for source in sorted_.kept for doc_id in source.documents}
+        if not documents and not kept:
+            raise UserError(NO_TEXT)
+        were = _parts(before) if before else []
+        parts = [part.keeping(kept) for part in were]
+        builds = _written(folder, parts, documents, recalling, identity)
+        after = state_of(builds, str(survey.root), write_sources(folder, sources))
+        if before is None or replace(after, written=before.state.written) != before.state:
+            put_in_force(folder, after)
+    gone = sum(part.present for part in were) - sum(part.present for part in parts)
+    failures = [Failure(name, why) for source in sources for name, why in source.reasons]
+    contents = Index.open(folder, recalling({}), identity).contents
+    return Updated(contents, len(documents), gone, (*survey.failures, *failures))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A build that was in force, and what of it is to be."""
+
+    held: Held
+    folder: Path
+    manifest: Manifest
+    opened: Build
+    """With the documents that were in force before."""
+
+    @property
+    def present(self) -> int:
+        """How many documents of it are to be in force."""
+        return self.manifest.documents - len(self.held.removed)
+
+    def keeping(self, kept: Collection[str]) -> "_Part":
+        """The same, to be in force with the documents that are ``kept``."""
+        leaving = self.opened.documents.keys() - set(kept)
+        removed = tuple(sorted({*self.held.removed, *leaving}))
+        return replace(self, held=replace(self.held, removed=removed))
+
+    @property
+    def documents(self) -> list[Document]:
+        """Those that are to be in force."""
+        return [each for doc_id, each in self.opened.documents.items() if doc_id not in self.held.removed]
+
+
+def _intact(folder: Path, identity: EmbeddingIdentity) -> Opened | None:
+    """What is in force, if all of it is whole and was made of files by this embedding model."""
+    try:
+        opened = checked_state(folder, identity)
+        read_sources(folder, opened.state)
+    except (IndexMissingError, IndexDamagedError, OSError):
+        return None
+    return opened if opened.state.sources else None
+
+
+def _parts(before: Opened) -> list[_Part]:
+    held = zip(before.state.builds, before.builds, strict=True)
+    return [_Part(each, *found, Build.open(*found, each.removed)) for each, found in held]
+
+
+def _sort(found: Sequence[File], known: Mapping[str, Source], *, again: bool) -> _Sorted:
+    """Which files are as they were; with ``again``, those that could not be read are to be read once more."""
+    seen = [(file, _seen(file)) for file in found]
+    # Of files with the same bytes the one stays that was indexed before, else the first by name.
+    first: dict[str, str] = {}
+    for _, source in sorted(seen, key=lambda each: not _is_known(each[1], known)):
+        first.setdefault(source.sha256, source.path)
+    kept, to_read, same = [], [], []
+    for file, source in seen:
+        old = known.get(source.path)
+        if source.sha256 and first[source.sha256] != source.path:
+            same.append(source)
+        elif old and _is_known(source, known) and not (again and old.reasons):
+            kept.append(replace(source, documents=old.documents, reasons=old.reasons))
+        else:
+            to_read.append((file, source))
+    return _Sorted(tuple(kept), tuple(to_read), tuple(same))
+
+
+def _seen(file: File) -> Source:
+    try:
+        status = file.path.stat()
+    except OSError:
+        return Source(file.id, "", 0, 0)
+    return Source(file.id, files.digest(file), status.st_size, status.st_mtime_ns)
+
+
+def _is_known(source: Source, known: Mapping[str, Source]) -> bool:
+    """Whether it was read before, under this name and with these bytes."""
+    old = known.get(source.path)
+    return bool(source.sha256 and old and old.sha256 == source.sha256 and (old.documents or old.reasons))
+
+
+def _read(found: _Sorted, on_file: Advance) -> tuple[list[Document], list[Source]]:
+    documents: dict[str, Document] = {}
+    taken = {doc_id for source in found.kept for doc_id in source.documents}
+    sources = []
+    for done, (file, source) in enumerate(found.to_read):
+        on_file(done, len(found.to_read))
+        ids: list[str] = []
+        reasons: list[tuple[str, str]] = []
+        for each in files.read(file):
+            if not isinstance(each, Failure) and (each.id in documents or each.id in taken):
+                each = files.taken(each)
+            if isinstance(each, Failure):
+                reasons.append((each.path, each.reason))
+            else:
+                documents[each.id] = each
+                ids.append(each.id)
+        sources.append(replace(source, documents=tuple(ids), reasons=tuple(reasons)))
+    on_file(len(found.to_read), len(found.to_read))
+    return list(documents.values()), sources
+
+
+def _written(
+    folder: Path,
+    parts: Sequence[_Part],
+    documents: Sequence[Document],
+    recalling: Recaller,
+    identity: EmbeddingIdentity,
+) -> list[Held]:
+    """The builds to put in force: those of ``parts`` that stay, and one of ``documents`` and the others."""
+    staying = [part for part in parts if part.present]
+    merged: list[_Part] = []
+    size = len(documents)
+    for part in reversed(staying):
+        thinned = 2 * part.present < part.manifest.documents
+        if thinned or 0 < part.present < RATIO * size:
+            merged.insert(0, part)
+            size += part.present
+    rest = [part.held for part in staying if part not in merged]
+    if not size:
+        return rest
+    known: dict[str, NDArray[np.float32]] = {}
+    for part in parts:
+        leaving = part.opened.documents.keys() & part.held.removed  # under another name, they may be back
+        known |= part.opened.embedded(None if part in merged else leaving)
+    again = [each for part in merged for each in part.documents]
+    return [*rest, write_build(folder, [*again, *documents], recalling(known), identity)]
