@@ -7,6 +7,7 @@ from qa import assemble, config
 from qa.assemble import Parts
 from qa.config import Config
 from qa.errors import AttestError, IndexMissingError
+from qa.live import Live
 from web import server
 from web.guard import is_loopback
 
@@ -37,8 +38,9 @@ def main() -> None:
                     "you choose with: attest serve --auth FILE",
                     file=sys.stderr,
                 )
-            application = server.create(open_parts(settings), settings)
-            with suppress(KeyboardInterrupt):
+            live = Live(open_parts(settings), settings.index)
+            application = server.create(live, settings)
+            with suppress(KeyboardInterrupt), live.following():
                 server.serve(application, listener, lambda at: print(f"Attest is at {at}", flush=True))
     except AttestError as error:
         print(error, file=sys.stderr)

@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
@@ -27,6 +28,33 @@ def _silent(done: int, of: int) -> None:
     """Where nobody wants to hear."""
 
 
+class Shared(Protocol):
+    """What all visitors of a server share, as it is at the moment: ``Parts``, or what follows an index."""
+
+    @property
+    def index(self) -> Index:
+        """The index."""
+
+    @property
+    def encoder(self) -> Encoder:
+        """The embedding model."""
+
+    @property
+    def identity(self) -> EmbeddingIdentity:
+        """Which embedding model that is."""
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The flow over the index."""
+
+    def with_own(self, own: Index) -> Pipeline:
+        """The same flow over the index joined with ``own``.
+
+        Raises:
+            ValueError: the two have a document of the same id.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a process shares, opened once: the index, the embedding model, the flow over both."""
@@ -35,6 +63,15 @@ class Parts:
     encoder: Encoder
     identity: EmbeddingIdentity
     pipeline: Pipeline
+
+    def over(self, index: Index) -> "Parts":
+        """The same over another state of the index."""
+        shared = self.pipeline
+        retriever = HybridRetriever(source=index)
+        pipeline = Pipeline(
+            retriever, index.documents, shared.model, shared.threshold, shared.turns, index.changed
+        )
+        return Parts(index, self.encoder, self.identity, pipeline)
 
     def with_own(self, own: Index) -> Pipeline:
         """The same flow, and the same language model, over the shared index joined with ``own``.
@@ -45,7 +82,12 @@ class Parts:
         source = Joined([self.index, own], self.encoder)
         shared = self.pipeline
         return Pipeline(
-            HybridRetriever(source=source), source.documents, shared.model, shared.threshold, shared.turns
+            HybridRetriever(source=source),
+            source.documents,
+            shared.model,
+            shared.threshold,
+            shared.turns,
+            shared.changed,
         )
 
 
@@ -141,7 +183,9 @@ def open_parts(config: Config) -> Parts:
     encoder, identity = load_encoder(config), embedding_identity()
     index = Index.open(config.index, encoder, identity)
     retriever = HybridRetriever(source=index)
-    pipeline = Pipeline(retriever, index.documents, load_model(config), config.threshold)
+    pipeline = Pipeline(
+        retriever, index.documents, load_model(config), config.threshold, changed=index.changed
+    )
     return Parts(index, encoder, identity, pipeline)
 
 

@@ -377,7 +377,7 @@ def _answer_text(answer: Answer) -> str:
             lines += ["Nearest passages, which are not an answer:"]
     lines += [f"The documents do not answer: {part}" for part in answer.refused]
     for quote in shown:
-        source = ", ".join(_terminal(part) for part in (quote.title, quote.date, quote.place) if part)
+        source = ", ".join(_terminal(part) for part in quote.source)
         offsets = f"{quote.span.doc_id}:{quote.span.start}-{quote.span.end}"
         lines += [f"[{quote.number}] “{_terminal(quote.text)}”", f"    {source} ({offsets})"]
     return "\n".join(lines)

@@ -56,5 +56,5 @@ def _line(text: str) -> str:
 
 def _quote(quote: Quote) -> str:
     place = f"{_line(quote.span.doc_id)}, {quote.span.start}–{quote.span.end}"
-    source = ", ".join(_line(part) for part in (quote.title, quote.date, quote.place, place) if part)
+    source = ", ".join(_line(part) for part in (*quote.source, place))
     return f"[{quote.number}] “{quote.text.replace(chr(10), _INDENT)}”{_INDENT}{source}"

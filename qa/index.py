@@ -14,6 +14,7 @@ from qa.errors import IndexDamagedError
 from qa.joined import Joined
 from qa.manifest import REBUILD, EmbeddingIdentity, read_manifest, sha256
 from qa.schema import Document, Passage
+from qa.sources import Source, has_changed
 from qa.state import Opened, State, checked_state, read_state
 
 __all__ = ["Contents", "Encoder", "Index", "read_documents"]
@@ -34,9 +35,14 @@ class Index(Joined):
     """An opened index: read only, and whole, because :meth:`open` checked it."""
 
     def __init__(
-        self, state: State, builds: Sequence[Build], model: EmbeddingIdentity, encoder: Encoder
+        self,
+        state: State,
+        builds: Sequence[Build],
+        sources: Sequence[Source],
+        model: EmbeddingIdentity,
+        encoder: Encoder,
     ) -> None:
-        """The ``builds`` of ``state``, whose vectors ``model`` made, which ``encoder`` runs.
+        """The ``builds`` and ``sources`` of ``state``, whose vectors ``model`` made, which ``encoder`` runs.
 
         Raises:
             ValueError: there is none, or two of them have a document of the same id.
@@ -44,6 +50,7 @@ class Index(Joined):
         super().__init__(builds, encoder)
         self.state = state
         self._builds = tuple(builds)
+        self._sources = {doc_id: source for source in sources for doc_id in source.documents}
         self._model = model
 
     @classmethod
@@ -68,7 +75,7 @@ class Index(Joined):
         held = zip(opened.builds, opened.state.builds, strict=True)
         builds = [Build.open(folder, manifest, each.removed) for (folder, manifest), each in held]
         try:
-            return cls(opened.state, builds, identity, encoder)
+            return cls(opened.state, builds, opened.sources, identity, encoder)
         except ValueError as error:
             raise IndexDamagedError(f"The index is not whole ({error}); {REBUILD}") from error
 
@@ -98,6 +105,11 @@ class Index(Joined):
         """Every sentence with its vector, as precise as it was stored."""
         for build in self._builds:
             yield from build.embedded()
+
+    def changed(self, doc_id: str) -> bool:
+        """Whether the file of a document is not as it was when it was indexed; False where it was no file."""
+        source = self._sources.get(doc_id)
+        return source is not None and has_changed(Path(self.state.root), source)
 
     def faults(self) -> list[str]:
         """What opening the index does not look at: sentences that cut nothing from their document. Empty for

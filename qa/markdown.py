@@ -51,8 +51,8 @@ def _heading(text: str, level: int) -> str:
 def _quote(quote: Quote) -> str:
     """A quote as a block quote, line by line, over the place it is from."""
     lines = [f"\\[{quote.number}\\]", *(_escaped(line) for line in quote.text.splitlines())]
-    known = (quote.title, quote.date, quote.place, f"{quote.span.doc_id}:{quote.span.start}–{quote.span.end}")
-    lines += ["", "— " + ", ".join(_escaped(part) for part in known if part)]
+    known = (*quote.source, f"{quote.span.doc_id}:{quote.span.start}–{quote.span.end}")
+    lines += ["", "— " + ", ".join(_escaped(part) for part in known)]
     return "\n".join(f"> {line}".rstrip() for line in lines)
 
 

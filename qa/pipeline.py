@@ -1,8 +1,8 @@
 """The whole flow on one screen: question, quotes, P(answerable), draft, verified answer."""
 
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -17,7 +17,7 @@ from qa.generation import draft
 from qa.hybrid import HybridRetriever
 from qa.judging import judge, quotes_only
 from qa.questions import parts, wants_order
-from qa.schema import Answer, Document, Draft, Evidence, Hit, Timings, Turn, Waiting
+from qa.schema import Answer, Document, Draft, Evidence, Hit, Timings, Turn, Waiting, marked
 from qa.turns import Place, Turns
 from qa.verification import Verdict, abstain, combine, verify
 
@@ -50,11 +50,14 @@ class Pipeline(Runnable[Ask, Event]):
         model: BaseChatModel | None,
         threshold: float | None = None,
         turns: Turns | None = None,
+        changed: Callable[[str], bool] = lambda doc_id: False,
     ) -> None:
         """Join the stages; without a ``model`` the quotes themselves are the answer.
 
-        Pipelines that share a model share its ``turns``.
+        Pipelines that share a model share its ``turns``. ``changed`` tells of a document whether its file is
+        no longer as it was when it was indexed.
         """
+        self.changed = changed
         self.documents = documents
         self.model = model
         self.turns = turns or Turns()
@@ -113,6 +116,7 @@ class Pipeline(Runnable[Ask, Event]):
         resolved = self._retriever.corrected(resolve(question, history, self.model))
         hits = self._retriever.hits(resolved, ask.without, ask.only)
         found = evidence_stage.select(resolved, hits, self.documents)
+        found = replace(found, quotes=marked(found.quotes, self.changed))
         clock.lap("retrieve")
         yield found
 

@@ -24,9 +24,12 @@ class CutRecord(TypedDict):
 
 
 class QuoteRecord(CutRecord):
-    """A quote; ``number`` is what the answer cites it by."""
+    """A quote; ``number`` is what the answer cites it by. ``changed`` is there, and true, when the file is no
+    longer as it was when it was indexed.
+    """
 
     number: int
+    changed: NotRequired[bool]
 
 
 class TimingsRecord(TypedDict):
@@ -122,7 +125,7 @@ def evidence_record(found: Evidence) -> EvidenceRecord:
 
 def quote_record(quote: Quote) -> QuoteRecord:
     """``quote`` and where it stands."""
-    return {
+    record: QuoteRecord = {
         "number": quote.number,
         "text": quote.text,
         "document": quote.span.doc_id,
@@ -132,6 +135,9 @@ def quote_record(quote: Quote) -> QuoteRecord:
         "start": quote.span.start,
         "end": quote.span.end,
     }
+    if quote.changed:
+        record["changed"] = True
+    return record
 
 
 def search_record(query: str, hits: Sequence[Hit], documents: Mapping[str, Document]) -> SearchRecord:

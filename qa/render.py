@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 from qa.markdown import answer_markdown
-from qa.schema import Answer, Cut, Document, Draft, Evidence, Quote, Span, Waiting
+from qa.schema import CHANGED, Answer, Cut, Document, Draft, Evidence, Quote, Span, Waiting
 from qa.wording import REFUSED, chance, left_out
 
 TONES = 6
@@ -240,9 +240,10 @@ def _left_out(cuts: Sequence[Cut]) -> str:
 def _card(quote: Quote, tone: int) -> str:
     date = f'<span class="date">{escape(quote.date)}</span>' if quote.date else ""
     place = f'<span class="place" dir="auto">{escape(quote.place)}</span>' if quote.place else ""
+    changed = f'<span class="changed">{CHANGED}</span>' if quote.changed else ""
     return (
         f'<article class="card tone-{tone}"><header>{_link(quote, tone)} <span class="title" dir="auto">'
-        f"{escape(quote.title)}</span>{place}{date}</header>"
+        f"{escape(quote.title)}</span>{place}{date}{changed}</header>"
         f'<blockquote dir="auto">{escape(quote.text)}</blockquote></article>'
     )
 
@@ -255,7 +256,7 @@ def _tones(quotes: Iterable[Quote]) -> dict[str, int]:
 
 def _link(quote: Quote, tone: int) -> str:
     """A link to the place that ``quote`` was cut from, with what a reader sees on pointing at it."""
-    source = ", ".join(part for part in (quote.title, quote.date, quote.place) if part)
+    source = ", ".join(quote.source)
     span = quote.span
     return (
         f'<a class="cite tone-{tone}" href="#sources" data-document="{escape(span.doc_id)}"'

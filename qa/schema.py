@@ -7,8 +7,11 @@ document's normalised text, end exclusive.
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+CHANGED = "changed since it was indexed"
+"""What is said of a document whose file has."""
 
 Admits = Callable[[str], bool]
 """Whether the document of this id may be searched."""
@@ -114,6 +117,19 @@ class Quote:
     date: str | None
     place: str = ""
     """Where in the document it begins, for a person: ``page 3``; empty where that cannot be said."""
+    changed: bool = False
+    """Whether the file is no longer as it was when it was indexed."""
+
+    @property
+    def source(self) -> tuple[str, ...]:
+        """What is known of where it is from, for a person."""
+        known = (self.title, self.date, self.place, CHANGED if self.changed else "")
+        return tuple(part for part in known if part)
+
+
+def marked(quotes: tuple[Quote, ...], changed: Callable[[str], bool]) -> tuple[Quote, ...]:
+    """``quotes`` that say whether the file of their document has ``changed`` by now."""
+    return tuple(replace(quote, changed=changed(quote.span.doc_id)) for quote in quotes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ the list of files, and of itself.
 
 import hashlib
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from qa import __version__
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.manifest import FORMAT, MANIFEST, REBUILD, EmbeddingIdentity, Manifest, checked_build, flush, sha256
+from qa.sources import Source, read_sources
 
 _CURRENT = "CURRENT"
 
@@ -31,24 +31,6 @@ class Held:
     """The SHA-256 of its manifest, which has those of its other files."""
     removed: tuple[str, ...] = ()
     """Ids of documents."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file that was found, and what came of it: documents, the same as another file's, or a failure."""
-
-    path: str
-    """Relative to the root, with forward slashes."""
-    sha256: str
-    """Of its bytes; empty where they could not be read."""
-    size: int
-    """In bytes."""
-    changed_ns: int
-    """When the file system last saw it changed, in nanoseconds."""
-    documents: tuple[str, ...] = ()
-    """Ids of the documents in it; none where another file with the same bytes was indexed in its place."""
-    reasons: tuple[tuple[str, str], ...] = ()
-    """What of it could not be read, by name, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +51,14 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A state whose files were checked: each build's folder and manifest."""
+    """A state whose files were checked: each build's folder and manifest, and the files it was made of."""
 
     state: State
     builds: tuple[tuple[Path, Manifest], ...]
+    sources: tuple[Source, ...]
 
 
-_STATE, _SOURCES = TypeAdapter(State), TypeAdapter(tuple[Source, ...])
+_STATE = TypeAdapter(State)
 
 
 def read_state(folder: Path) -> State:
@@ -121,34 +104,7 @@ def checked_state(folder: Path, identity: EmbeddingIdentity) -> Opened:
         if sha256(build / MANIFEST) != held.manifest:
             raise IndexDamagedError(f"{build / MANIFEST} has changed since it was written; {REBUILD}")
         builds.append((build, manifest))
-    return Opened(state, tuple(builds))
-
-
-def read_sources(folder: Path, state: State) -> tuple[Source, ...]:
-    """The files that ``state`` was made of.
-
-    Raises:
-        IndexDamagedError: their list is missing or changed.
-    """
-    if not state.sources:
-        return ()
-    path = folder / state.sources
-    try:
-        data = path.read_bytes()
-        if _sources_name(data) != state.sources:
-            raise IndexDamagedError(f"{path} has changed since it was written; {REBUILD}")
-        return _SOURCES.validate_json(data)
-    except (OSError, ValidationError) as error:
-        raise IndexDamagedError(f"{path} cannot be read; {REBUILD}") from error
-
-
-def write_sources(folder: Path, sources: Sequence[Source]) -> str:
-    """Write the list of files that a state may name, and return its name."""
-    data = _SOURCES.dump_json(tuple(sources))
-    path = folder / _sources_name(data)
-    path.write_bytes(data)
-    flush(path)
-    return path.name
+    return Opened(state, tuple(builds), read_sources(folder, state.sources))
 
 
 def put_in_force(folder: Path, state: State) -> None:
@@ -172,7 +128,3 @@ def tidy(folder: Path, state: State) -> None:
             shutil.rmtree(left, ignore_errors=True)
         else:
             left.unlink(missing_ok=True)
-
-
-def _sources_name(data: bytes) -> str:
-    return f"sources-{hashlib.sha256(data).hexdigest()}.json"

@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import TypedDict
 
-from qa import files
-from qa.files import File
 from qa.index import read_documents
-from qa.state import Source, read_sources, read_state
+from qa.sources import has_changed, read_sources
+from qa.state import read_state
 
 
 class SameRecord(TypedDict):
@@ -44,7 +43,7 @@ def status(folder: Path) -> StatusRecord:
         IndexMissingError, IndexDamagedError: there is none, or what it says of itself cannot be read.
     """
     state = read_state(folder)
-    sources = read_sources(folder, state)
+    sources = read_sources(folder, state.sources)
     first = {each.sha256: each.path for each in sources if each.documents}
     return {
         "documents": len(read_documents(folder)),
@@ -61,18 +60,3 @@ def status(folder: Path) -> StatusRecord:
         "failed": [{"path": path, "reason": why} for each in sources for path, why in each.reasons],
         "changed": [each.path for each in sources if has_changed(Path(state.root), each)],
     }
-
-
-def has_changed(root: Path, source: Source) -> bool:
-    """Whether the file of ``source`` is not as it was when it was indexed, or is gone.
-
-    Its bytes are looked at only where its size or time of change differ.
-    """
-    path = root / source.path
-    try:
-        found = path.stat()
-    except OSError:
-        return True
-    if (found.st_size, found.st_mtime_ns) == (source.size, source.changed_ns):
-        return False
-    return files.digest(File(path, source.path)) != source.sha256

@@ -15,7 +15,8 @@ from qa.files import Failure, File, Survey
 from qa.index import Contents, Index
 from qa.manifest import EmbeddingIdentity, Manifest
 from qa.schema import Document
-from qa.state import Held, Opened, Source, checked_state, put_in_force, read_sources, write_sources
+from qa.sources import Source, write_sources
+from qa.state import Held, Opened, checked_state, put_in_force
 
 RATIO = 2
 """Each build holds at least so many times the documents of all that were written after it; where it would
@@ -70,7 +71,7 @@ def update_index(
     """
     with writing(folder):
         before = _intact(folder, identity)
-        known = {each.path: each for each in read_sources(folder, before.state)} if before else {}
+        known = {each.path: each for each in before.sources} if before else {}
         again = before is None or before.state.by != __version__
         sorted_ = _sort(survey.files, known, again=again)
         documents, read = _read(sorted_, on_file)
@@ -121,7 +122,6 @@ def _intact(folder: Path, identity: EmbeddingIdentity) -> Opened | None:
     """What is in force, if all of it is whole and was made of files by this embedding model."""
     try:
         opened = checked_state(folder, identity)
-        read_sources(folder, opened.state)
     except (IndexMissingError, IndexDamagedError, OSError):
         return None
     return opened if opened.state.sources else None

@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import iterate_in_threadpool
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from qa.assemble import Shared
 from qa.errors import AttestError, UserError
-from qa.pipeline import Ask, Event, Pipeline, checked_question
+from qa.pipeline import Ask, Event, checked_question
 from qa.records import (
     AnswerRecord,
     DocumentRecord,
@@ -105,8 +106,8 @@ class Problem(BaseModel):
     error: str
 
 
-def install(app: FastAPI, pipeline: Pipeline, access: Access | None) -> None:
-    """Add the API over ``pipeline`` to ``app``; with ``access``, all but ``/health`` wants a token."""
+def install(app: FastAPI, parts: Shared, access: Access | None) -> None:
+    """Add the API over ``parts`` to ``app``; with ``access``, all but ``/health`` wants a token."""
 
     def check(request: Request) -> None:
         if not permitted(access, request.headers):
@@ -119,26 +120,26 @@ def install(app: FastAPI, pipeline: Pipeline, access: Access | None) -> None:
         500: {"model": Problem},
         **({401: {"model": Problem}} if access else {}),
     }
-    app.include_router(_open(pipeline))
-    app.include_router(_closed(pipeline), dependencies=guards, responses=problems)
+    app.include_router(_open(parts))
+    app.include_router(_closed(parts), dependencies=guards, responses=problems)
     app.add_exception_handler(AttestError, _attest_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(StarletteHTTPException, _http_error)
     app.add_exception_handler(Exception, _failure)
 
 
-def _open(pipeline: Pipeline) -> APIRouter:
+def _open(parts: Shared) -> APIRouter:
     api = APIRouter(tags=["operation"])
 
     @api.get("/health")
     def health() -> Health:
         """Whether the server answers."""
-        return Health(documents=len(pipeline.documents))
+        return Health(documents=len(parts.pipeline.documents))
 
     return api
 
 
-def _closed(pipeline: Pipeline) -> APIRouter:
+def _closed(parts: Shared) -> APIRouter:
     api = APIRouter()
 
     @api.post("/ask", response_model=AnswerRecord, responses={200: {"content": _STREAM}})
@@ -146,7 +147,7 @@ def _closed(pipeline: Pipeline) -> APIRouter:
         """Answer a question: the object that ``attest ask --json`` prints, or a stream on its way there."""
         history = tuple(Turn(each.question, each.answer) for each in asked.history)
         question = Ask(checked_question(asked.question), history)
-        events = metrics.observed(pipeline.stream(question))
+        events = metrics.observed(parts.pipeline.stream(question))
         if asked.stream or LINES in request.headers.get("accept", ""):
             return StreamingResponse(_lines(events), media_type=LINES)
         answer = await _answer(events, request)
@@ -156,18 +157,19 @@ def _closed(pipeline: Pipeline) -> APIRouter:
     def search(sought: Query) -> SearchRecord:
         """The best passages: the object that ``attest search --json`` prints."""
         query = checked_question(sought.query)
+        pipeline = parts.pipeline
         return search_record(query, pipeline.search(query, sought.k), pipeline.documents)
 
     @api.get("/documents")
     def documents() -> Documents:
         """Every document, without its text."""
-        found = sorted(pipeline.documents.values(), key=lambda document: document.id)
+        found = sorted(parts.pipeline.documents.values(), key=lambda document: document.id)
         return Documents(documents=[document_record(document) for document in found])
 
     @api.get("/documents/{document_id:path}", responses={404: {"model": Problem}})
     def document(document_id: str) -> DocumentTextRecord:
         """One document with the text that offsets refer to."""
-        found = pipeline.documents.get(document_id)
+        found = parts.pipeline.documents.get(document_id)
         if found is None:
             raise HTTPException(
                 404, f"There is no document {document_id}; GET /documents lists those there are"

@@ -166,7 +166,10 @@ def _with(done: Conversation | None, record: object) -> Conversations:
 
 
 def _opened(store: Conversations, visit: Visit) -> list[Exchange]:
-    return store.opened.exchanges(visit.documents) if store.opened else []
+    if store.opened is None:
+        return []
+    changed = visit.library.pipeline.changed
+    return [each.marked(changed) for each in store.opened.exchanges(visit.documents)]
 
 
 def frames(pipeline: Pipeline, ask: Ask, stop: Flag) -> Iterator[Frame | str]:

@@ -4,11 +4,11 @@ What comes back from a browser may have been changed or be out of date: every an
 :func:`qa.verification.restore`, which cuts its quotes again, and what is no record is left out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from qa.errors import AttestError
-from qa.schema import Answer, Document, Turn
+from qa.schema import Answer, Document, Turn, marked
 from qa.verification import restore
 
 MAX_CONVERSATIONS = 50
@@ -35,6 +35,13 @@ class Exchange:
         """What a follow-up may refer to."""
         said = " ".join(sentence.text for sentence in self.answer.sentences) if self.answer else ""
         return Turn(self.question, said)
+
+    def marked(self, changed: Callable[[str], bool]) -> "Exchange":
+        """The same, its quotes saying whether the file of their document has ``changed`` by now."""
+        if self.answer is None:
+            return self
+        quotes, nearest = (marked(each, changed) for each in (self.answer.quotes, self.answer.nearest))
+        return replace(self, answer=replace(self.answer, quotes=quotes, nearest=nearest))
 
     def record(self) -> dict[str, object]:
         """The exchange as JSON has it."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import Self
 
-from qa.assemble import Parts
+from qa.assemble import Shared
 from qa.building import build_index
 from qa.documents import parse
 from qa.errors import AttestError, UserError
@@ -61,10 +61,18 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class _Flow:
+    """A flow, and the two indexes that it goes over."""
+
+    shared: Index
+    own: Index | None
+    pipeline: Pipeline
+
+
+@dataclass(frozen=True, slots=True)
 class _Contents:
     """A library at one moment; replaced whole, so that nobody sees half of a change."""
 
-    pipeline: Pipeline
     own: Index | None = None
     sizes: Mapping[str, int] = field(default_factory=dict)
     """The bytes of each own document's file."""
@@ -88,13 +96,14 @@ class Library:
     what one adds is then everybody's to search and to remove, and the limits hold for all of them together.
     """
 
-    def __init__(self, parts: Parts, limits: Limits = LIMITS, room: Room | None = None) -> None:
+    def __init__(self, parts: Shared, limits: Limits = LIMITS, room: Room | None = None) -> None:
         """A library without documents of its own over what ``parts`` shares; ``room`` is that of all
         libraries together.
         """
         self.limits = limits
         self._parts = parts
-        self._contents = _Contents(parts.pipeline)
+        self._contents = _Contents()
+        self._flow = _Flow(parts.index, None, parts.pipeline)
         self._changing = Lock()
         self._closed = Event()
         self._folder: Folder | None = None
@@ -111,7 +120,17 @@ class Library:
         """The flow over the shared and the visitor's documents as they are now. It goes on answering from
         those even when they change.
         """
-        return self._contents.pipeline
+        shared, own, flow = self._parts.index, self._contents.own, self._flow
+        if flow.shared is not shared or flow.own is not own:
+            try:
+                pipeline = self._parts.with_own(own) if own else self._parts.pipeline
+            except ValueError:  # an update of the index has a document of a visitor's id
+                log.warning(
+                    "A shared document has the id of an uploaded one; the visitor does not see it yet"
+                )
+                return flow.pipeline
+            flow = self._flow = _Flow(shared, own, pipeline)
+        return flow.pipeline
 
     def listing(self) -> tuple[Row, ...]:
         """Every document: the shared, the visitor's, those being added, those that failed last."""
@@ -261,8 +280,7 @@ class Library:
 
     def _hold(self, own: Index | None, sizes: Mapping[str, int], underway: tuple[Row, ...]) -> None:
         """Put a new state in force."""
-        pipeline = self._parts.with_own(own) if own else self._parts.pipeline
-        self._contents = _Contents(pipeline, own, sizes, underway)
+        self._contents = _Contents(own, sizes, underway)
         self._tidy()
 
     def _tidy(self) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import gradio as gr
 
-from qa.assemble import Parts
+from qa.assemble import Shared
 from qa.suggestions import suggested
 from web import tools
 from web.chat import Chat
@@ -40,7 +40,7 @@ themselves."""
 
 
 def build(
-    parts: Parts,
+    parts: Shared,
     limits: Limits = LIMITS,
     *,
     uploads: Uploads,
@@ -64,7 +64,7 @@ def build(
         _wire_conversations(at, chat, taking, arriving)
         _wire_documents(at, shelf, arriving)
         _wire_taking(at, taking)
-        tools.offer(parts.pipeline)
+        tools.offer(parts)
         page.queue(default_concurrency_limit=CONCURRENT, api_open=False)
     close_to_others(page)
     return page

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from qa import __version__
-from qa.assemble import Parts
+from qa.assemble import Shared
 from qa.config import Config
 from qa.errors import AttestError, UserError
 from web import api
@@ -40,7 +40,7 @@ _FONTS = ("system-ui", "-apple-system", "Segoe UI", "sans-serif")
 _LOGIN = "After a wrong password, wait before the next attempt: longer each time, at most a minute."
 
 
-def create(parts: Parts, settings: Config) -> FastAPI:
+def create(parts: Shared, settings: Config) -> FastAPI:
     """Everything that is served, over ``parts``.
 
     Raises:
@@ -54,7 +54,7 @@ def create(parts: Parts, settings: Config) -> FastAPI:
         docs_url=None,  # FastAPI's pages of documentation load their scripts from elsewhere
         redoc_url=None,
     )
-    api.install(app, parts.pipeline, access)
+    api.install(app, parts, access)
     largest = settings.max_upload * 1_000_000
     limits = Limits(
         file_bytes=largest,

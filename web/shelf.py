@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 import gradio as gr
 
-from qa.assemble import Parts
+from qa.assemble import Shared
 from qa.errors import AttestError
 from qa.turns import Turns
 from web import panels
@@ -34,7 +34,7 @@ class Shelf:
     """The documents of every visitor, over what ``parts`` shares."""
 
     def __init__(
-        self, parts: Parts, limits: Limits, layout: Layout, uploads: Uploads, *, shared: bool
+        self, parts: Shared, limits: Limits, layout: Layout, uploads: Uploads, *, shared: bool
     ) -> None:
         """Libraries over ``parts``: one a visitor, or, where it is ``shared``, one for all."""
         self._parts = parts

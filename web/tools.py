@@ -8,8 +8,9 @@ from contextlib import closing
 import gradio as gr
 from gradio import events
 
+from qa.assemble import Shared
 from qa.errors import AttestError
-from qa.pipeline import Ask, Pipeline
+from qa.pipeline import Ask
 from qa.records import answer_record, search_record
 from qa.schema import Answer
 from web.metrics import observed
@@ -17,8 +18,8 @@ from web.metrics import observed
 log = logging.getLogger(__name__)
 
 
-def offer(pipeline: Pipeline) -> None:
-    """Add the tools over ``pipeline`` to the page that is being built.
+def offer(parts: Shared) -> None:
+    """Add the tools over ``parts`` to the page that is being built.
 
     They stay off the queue: Gradio runs queued tools by a request to the address that the client names.
     """
@@ -34,7 +35,7 @@ def offer(pipeline: Pipeline) -> None:
         """
 
         def answer() -> object:
-            with closing(observed(pipeline.stream(Ask(question)))) as seen:
+            with closing(observed(parts.pipeline.stream(Ask(question)))) as seen:
                 *_, last = seen
             assert isinstance(last, Answer)
             return answer_record(last)
@@ -48,6 +49,7 @@ def offer(pipeline: Pipeline) -> None:
             query: What to look for.
             k: How many passages to return.
         """
+        pipeline = parts.pipeline
         return _told(lambda: search_record(query, pipeline.search(query, k), pipeline.documents))
 
     for tool in (ask, search):
