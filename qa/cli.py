@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
@@ -18,6 +19,9 @@ from qa.config import Config
 from qa.errors import AttestError, UserError
 from qa.records import answer_record, search_record
 from qa.schema import Answer, Document
+
+if TYPE_CHECKING:
+    from qa.updating import Updated
 
 ANSWERED, FAILED, MISTAKEN, ABSTAINED = 0, 1, 2, 3
 
@@ -62,16 +66,38 @@ class Call:
 
 
 def _index(call: Call) -> int:
-    _indexed(call, call.args.paths or [call.config.corpus])
+    _tell(call, _indexed(call, call.args.paths or [call.config.corpus]))
     return ANSWERED
 
 
-def _indexed(call: Call, paths: Sequence[Path]) -> None:
+def _watch(call: Call) -> int:
+    from watchfiles import watch
+
+    paths = call.args.paths or [call.config.corpus]
+    _tell(call, _indexed(call, paths))
+    print(f"Following {', '.join(map(str, paths))}; Ctrl-C ends it", file=sys.stderr)
+    changes = watch(*paths, raise_interrupt=False, yield_on_timeout=True, rust_timeout=1_000)
+    for turn, changed in enumerate(changes):
+        if turn and not changed:
+            continue
+        try:  # the first time for what changed before it was being watched
+            brought = _indexed(call, paths)
+            if brought.added or brought.removed:
+                _tell(call, brought)
+        except (AttestError, OSError) as error:  # it may be mended with the next change
+            _warn(str(error))
+    return ANSWERED
+
+
+def _indexed(call: Call, paths: Sequence[Path]) -> "Updated":
     from qa import assemble
 
     _fetch(call.config, models.EMBEDDING)
     with _counter("Reading", " files") as read, _counter("Embedding", " sentences") as embedded:
-        brought = assemble.index_corpus(call.config, paths, read, embedded)
+        return assemble.index_corpus(call.config, paths, read, embedded)
+
+
+def _tell(call: Call, brought: "Updated") -> None:
     for failure in brought.failures:
         _warn(f"{failure.path} was left out: {failure.reason}")
     c = brought.contents
@@ -80,20 +106,6 @@ def _indexed(call: Call, paths: Sequence[Path]) -> None:
         f"({brought.added} read, {brought.removed} replaced or removed)",
         file=sys.stderr,
     )
-
-
-def _watch(call: Call) -> int:
-    from watchfiles import watch
-
-    paths = call.args.paths or [call.config.corpus]
-    _indexed(call, paths)
-    print(f"Following {', '.join(map(str, paths))}; Ctrl-C ends it", file=sys.stderr)
-    for _ in watch(*paths, raise_interrupt=False):
-        try:
-            _indexed(call, paths)
-        except (AttestError, OSError) as error:  # it may be mended with the next change
-            _warn(str(error))
-    return ANSWERED
 
 
 def _status(call: Call) -> int:

@@ -2,14 +2,16 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from browser import Tab, chromium, opened, served
-from fakes import CORPUS
+from commands import Ran, Run
+from fakes import CORPUS, FakeEncoder
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser
 
-from qa import assemble, files
+from qa import assemble, cli, files
 from qa.assemble import Parts
 from qa.config import PREFIX, Config
 from qa.embedding import SentenceEmbeddings
@@ -94,3 +96,43 @@ def tab(browser: Browser, quick_chat: str) -> Iterator[Tab]:
     with opened(browser, quick_chat) as each:
         yield each
         assert each.troubles == []
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "turbines.md").write_text(
+        "---\ntitle: Turbines\ndate: 2023-10-23\n---\nSiemens installs four gas turbines. They have 54 MW."
+    )
+    (folder / "rail.txt").write_text("Alstom builds electric locomotives.\n\nBoyet leads it.")
+    return folder
+
+
+@pytest.fixture
+def attest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in an empty folder without a language model and with a quick encoder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ATTEST_MODEL", "none")
+    monkeypatch.setenv("ATTEST_THRESHOLD", "0")
+    monkeypatch.setenv("ATTEST_INDEX", "index")
+    monkeypatch.setattr(assemble, "load_encoder", lambda *_: FakeEncoder())
+
+    def run(*argv: str) -> Ran:
+        capsys.readouterr()
+        try:
+            status = cli.main(argv)
+        except SystemExit as stop:
+            status = stop.code if isinstance(stop.code, int) else 0
+        captured = capsys.readouterr()
+        assert "Traceback" not in captured.err
+        return Ran(status, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def indexed(attest: Run, corpus: Path) -> Run:
+    """The same, in a folder with an index of ``corpus``."""
+    assert attest("index", str(corpus)).status == 0
+    return attest

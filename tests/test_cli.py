@@ -1,81 +1,33 @@
 import hashlib
-import json
 import shlex
 import sys
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from fakes import CORPUS, FakeEncoder
+from commands import Run
+from fakes import CORPUS
 
-from qa import assemble, cli, config, models
-from qa.export import evidence_sheet
+from qa import cli, models
 from qa.models import Model, ModelFile, Part
-from qa.pipeline import Ask
 
-COMMANDS = ("index", "ask", "search", "show", "verify", "pull", "eval", "serve", "password", "token")
+COMMANDS = (
+    "index",
+    "watch",
+    "status",
+    "ask",
+    "search",
+    "show",
+    "verify",
+    "pull",
+    "eval",
+    "serve",
+    "password",
+    "token",
+)
 QUESTION = "Who installs gas turbines?"
 RECORD = {"question", "answered", "answer", "p_answerable", "quotes", "timings_ms"}
 QUOTE = {"number", "text", "document", "title", "date", "place", "start", "end"}
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command left: its exit status, standard output and standard error."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> dict:
-        assert self.out.count("\n") == 1
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    (folder / "turbines.md").write_text(
-        "---\ntitle: Turbines\ndate: 2023-10-23\n---\nSiemens installs four gas turbines. They have 54 MW."
-    )
-    (folder / "rail.txt").write_text("Alstom builds electric locomotives.\n\nBoyet leads it.")
-    return folder
-
-
-@pytest.fixture
-def attest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command in an empty folder without a language model and with a quick encoder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ATTEST_MODEL", "none")
-    monkeypatch.setenv("ATTEST_THRESHOLD", "0")
-    monkeypatch.setenv("ATTEST_INDEX", "index")
-    monkeypatch.setattr(assemble, "load_encoder", lambda *_: FakeEncoder())
-
-    def run(*argv: str) -> Ran:
-        capsys.readouterr()
-        try:
-            status = cli.main(argv)
-        except SystemExit as stop:
-            status = stop.code if isinstance(stop.code, int) else 0
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.err
-        return Ran(status, captured.out, captured.err)
-
-    return run
-
-
-@pytest.fixture
-def indexed(attest: Run, corpus: Path) -> Run:
-    """The same, in a folder with an index of ``corpus``."""
-    assert attest("index", str(corpus)).status == 0
-    return attest
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -298,56 +250,6 @@ def test_known_answers_are_measured(attest: Run, monkeypatch: pytest.MonkeyPatch
     assert len(ran.json["questions"]) == 4
     assert ran.json["metrics"]["verbatim quotes"]["value"] == 1.0
     assert {path.suffix for path in (tmp_path / "reports").iterdir()} == {".json", ".html"}
-
-
-def test_an_index_and_an_evidence_sheet_are_verified(attest: Run, corpus: Path, tmp_path: Path):
-    attest("index", str(corpus))
-    assert attest("verify").status == 0
-    pipeline = assemble.open_pipeline(config.load())
-    answer = pipeline.invoke(Ask(QUESTION))
-    sheet = tmp_path / "evidence.html"
-    sheet.write_text(evidence_sheet("Turbines", [answer], pipeline.documents, None), encoding="utf-8")
-    holds = attest("verify", str(sheet))
-    assert (holds.status, "holds" in holds.err) == (0, True)
-    sheet.write_text(sheet.read_text(encoding="utf-8").replace("four gas", "nine gas"), encoding="utf-8")
-    forged = attest("verify", str(sheet))
-    assert forged.status == 1
-    assert "evidence.html" in forged.err
-
-
-def test_a_file_that_is_no_sheet_is_said_to_be_none(attest: Run, corpus: Path, tmp_path: Path):
-    attest("index", str(corpus))
-    (tmp_path / "other.html").write_bytes(b"\xff\xfe nothing")
-    told = attest("verify", str(tmp_path / "other.html"))
-    assert (told.status, "no evidence sheet" in told.err) == (2, True)
-
-
-def test_a_changed_index_file_is_named(attest: Run, corpus: Path, tmp_path: Path):
-    attest("index", str(corpus))
-    (file,) = tmp_path.glob("index/build-*/documents.jsonl")
-    file.write_text(file.read_text().replace("four", "five"))
-    told = attest("verify")
-    assert (told.status, "documents.jsonl" in told.err) == (2, True)
-
-
-def test_what_was_indexed_before_is_not_embedded_again(
-    attest: Run, corpus: Path, monkeypatch: pytest.MonkeyPatch
-):
-    encoders = []
-
-    def load_encoder(*_: object) -> FakeEncoder:
-        encoders.append(FakeEncoder())
-        return encoders[-1]
-
-    monkeypatch.setattr(assemble, "load_encoder", load_encoder)
-    attest("index", str(corpus))
-    (corpus / "more.txt").write_text("Wind turns the turbines of Baku.")
-    (corpus / "turbines.md").rename(corpus / "renamed.md")
-    assert attest("index", str(corpus)).status == 0
-    assert encoders[0].encoded
-    assert encoders[-1].encoded == ["Wind turns the turbines of Baku."]
-    found = attest("search", "Who installs gas turbines?", "--json").json["results"]
-    assert found[0]["document"] == "renamed.md"
 
 
 def test_an_answer_names_the_place_of_its_quote(attest: Run, tmp_path: Path):

@@ -41,6 +41,8 @@ class Layout:
     """The visitor's :class:`web.visit.Visit`."""
     tests: gr.BrowserState
     """The questions kept as tests, each a line of an eval file."""
+    header: gr.HTML
+    """What Attest is, over how many documents."""
     new: gr.Button
     history: gr.HTML
     earlier: gr.HTML
@@ -79,7 +81,7 @@ def lay_out(documents: int, examples: Sequence[str]) -> Layout:
     visitor = gr.BrowserState(storage_key=VISITOR_UNDER, secret=VISITOR_UNDER)
     tests = gr.BrowserState(storage_key=TESTS_UNDER, secret=TESTS_UNDER)
     with gr.Row(elem_id="header"):
-        gr.HTML(render.header_html(documents), apply_default_css=False)
+        header = gr.HTML(render.header_html(documents), apply_default_css=False)
         new = gr.Button("New conversation", elem_id="new", min_width=0)
         history = _html("history", "history.js", panels.history_html([], ""))
     with gr.Row(elem_id="panes"):
@@ -120,6 +122,7 @@ def lay_out(documents: int, examples: Sequence[str]) -> Layout:
         visitor=visitor,
         visit=gr.State(None),
         tests=tests,
+        header=header,
         new=new,
         history=history,
         earlier=earlier,

@@ -59,7 +59,9 @@ def build(
         chat = Chat(at, verdicts=verdicts is not None)
         shelf = Shelf(parts, limits, at, uploads, shared=shared)
         taking = Taking(at, verdicts)
-        arriving = page.load(shelf.arrive, at.visitor, [at.visitor, at.visit, at.documents], **_QUIET)
+        arriving = page.load(
+            shelf.arrive, at.visitor, [at.visitor, at.visit, at.documents, at.header], **_QUIET
+        )
         _wire_asking(at, chat, taking)
         _wire_conversations(at, chat, taking, arriving)
         _wire_documents(at, shelf, arriving)

@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 
 import gradio as gr
 
+from qa import render
 from qa.assemble import Shared
 from qa.errors import AttestError
 from qa.turns import Turns
@@ -58,7 +59,12 @@ class Shelf:
             secret, library = secrets.token_urlsafe(), Library(self._parts, self._limits, self._room)
             self._libraries[secret] = library
         visit = Visit(library, shared=self._everybodys is not None)
-        return {self._at.visitor: secret, self._at.visit: visit, self._at.documents: self._html(visit)}
+        return {
+            self._at.visitor: secret,
+            self._at.visit: visit,
+            self._at.documents: self._html(visit),
+            self._at.header: render.header_html(len(self._parts.index.documents)),
+        }
 
     def add(self, sent: Sequence[Mapping[str, object]], visit: Visit) -> Iterator[Shown]:
         """Index the files that were sent, telling how far it has come. They themselves are not kept."""
