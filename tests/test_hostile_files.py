@@ -46,19 +46,29 @@ NESTED = 100_000
 
 
 def damaged() -> dict[str, bytes]:
-    """Good files cut off, and with some bytes turned round."""
+    """Good files cut off, with some bytes turned round, and with some turned round inside an archive."""
     chance = random.Random(SEED)
     made: dict[str, bytes] = {}
     for name, make in GOOD.items():
         data = make()
-        for i in range(3):
-            made[f"cut-{i}-{name}"] = data[: chance.randrange(1, len(data))]
         for i in range(4):
-            flipped = bytearray(data)
-            for _ in range(2**i):
-                flipped[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-            made[f"flipped-{i}-{name}"] = bytes(flipped)
+            made[f"cut-{i}-{name}"] = data[: chance.randrange(1, len(data))]
+        for i in range(6):
+            made[f"flipped-{i}-{name}"] = flipped(data, 2**i, chance)
+        for i in range(6 if data.startswith(b"PK") else 0):
+            with ZipFile(BytesIO(data)) as archive:
+                inside = max(archive.infolist(), key=lambda each: each.file_size).filename
+                content = archive.read(inside)
+            made[f"inside-{i}-{name}"] = changed(data, inside, flipped(content, 2**i, chance))
     return made
+
+
+def flipped(data: bytes, bits: int, chance: random.Random) -> bytes:
+    """``data`` with so many of its bits turned round."""
+    turned = bytearray(data)
+    for _ in range(bits):
+        turned[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    return bytes(turned)
 
 
 def changed(archive: bytes, name: str, content: str | bytes) -> bytes:
@@ -74,6 +84,19 @@ def claiming(size: int) -> bytes:
     entry = data.rindex(b"PK\x01\x02")
     data[entry + 24 : entry + 28] = struct.pack("<I", size)
     return bytes(data)
+
+
+def pages(thousands: int) -> bytes:
+    """A PDF that has one page so many thousand times."""
+    kids = b"4 0 R " * 1_000
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (thousands * 1_000, b"3 0 R " * thousands),
+        b"<</Type/Pages/Parent 2 0 R/Count 1000/Kids[%s]>>" % kids,
+        b"<</Type/Page/Parent 3 0 R/MediaBox[0 0 9 9]>>",
+    ]
+    body = b"".join(b"%d 0 obj%s endobj\n" % (i, each) for i, each in enumerate(objects, start=1))
+    return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R/Size 5>>\n%%EOF"
 
 
 def made() -> dict[str, bytes]:
@@ -138,6 +161,7 @@ def made() -> dict[str, bytes]:
         "old.docx": b"\xd0\xcf\x11\xe0" + b"\x00" * 600,
         "locked.pdf": files.drawn([(72, 700, "Secret.")], encrypt="word"),
         "scanned.pdf": files.scanned(),
+        "pages.pdf": pages(1_000),
         "loop.pdf": b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 1 0 R/Kids[1 0 R]/Count 9999999>>endobj\n"
         b"trailer<</Root 1 0 R>>",
         "header.eml": b"Subject: " + b"=?utf-8?b?" * 20_000 + b"\nFrom: " + b"<" * 20_000 + b"\n\ntext",
@@ -163,7 +187,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, hostile: dict[str, bytes]) 
 
 
 def test_there_are_enough_of_them(hostile: dict[str, bytes]):
-    assert len(hostile) >= 100
+    assert len(hostile) >= 200
 
 
 def test_every_file_is_a_document_or_has_a_reason(loaded: Loaded, hostile: dict[str, bytes]):
@@ -209,6 +233,7 @@ def test_no_document_is_longer_than_it_may_be(loaded: Loaded):
         ("old.docx", "locked with a password"),
         ("locked.pdf", "locked with a password"),
         ("scanned.pdf", "only pictures of pages"),
+        ("pages.pdf", "more than 5,000 pages"),
         ("word.pdf", "no PDF"),
         ("empty.docx", "no text"),
         ("front.md", "front matter"),
@@ -217,6 +242,15 @@ def test_no_document_is_longer_than_it_may_be(loaded: Loaded):
 def test_a_reason_says_what_is_wrong(loaded: Loaded, name: str, reason: str):
     (said,) = (failure.reason for failure in loaded.failures if failure.path == name)
     assert reason in said
+
+
+def test_a_gigabyte_in_one_line_is_not_read(tmp_path: Path):
+    with (tmp_path / "line.txt").open("wb") as file:
+        file.truncate(10**9)
+    (tmp_path / "other.txt").write_text("Text.")
+    found = load([tmp_path])
+    assert [document.id for document in found.documents] == ["other.txt"]
+    assert "larger than 200 MB" in found.failures[0].reason
 
 
 def test_a_bomb_in_an_archive_leaves_the_other_members(loaded: Loaded):
