@@ -7,14 +7,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --constraint constraints.txt
 
-.PHONY: run test check eval bench browser clean
+.PHONY: run test check eval bench programs clean
 
 run: .venv/run.stamp
 	$(BIN)/attest pull
 	$(BIN)/attest index
 	$(BIN)/attest serve
 
-test: .venv/dev.stamp browser
+test: .venv/dev.stamp programs
 	$(BIN)/attest pull
 	$(BIN)/python -m pytest
 
@@ -46,10 +46,11 @@ bench: .venv/run.stamp
 	$(PIP) --editable '.[dev]'
 	touch $@
 
-browser:
-	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && \
-	$$(test "$$(id -u)" = 0 || echo sudo) sh -c 'apt-get update -qq && apt-get install -y -qq chromium'; } || \
-	echo 'The browser tests need Chromium: install it with your package manager' >&2
+programs:
+	@{ command -v chromium && command -v tesseract; } >/dev/null || { command -v apt-get >/dev/null && \
+	$$(test "$$(id -u)" = 0 || echo sudo) sh -c \
+	'apt-get update -qq && apt-get install -y -qq chromium tesseract-ocr'; } || \
+	echo 'The tests need Chromium and Tesseract: install them with your package manager' >&2
 
 clean:
 	rm -rf .venv build reports

@@ -121,7 +121,7 @@ def index_corpus(
     def recalling(known: Vectors) -> Encoder:
         return Recalling(encoder, known, on_sentence, unfinished)
 
-    updated = update_index(config.index, found, recalling, identity, on_file)
+    updated = update_index(config.index, found, recalling, identity, on_file, config.ocr)
     unfinished.discard()
     return updated
 

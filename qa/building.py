@@ -91,10 +91,10 @@ def build_index(
             put_in_force(folder, state_of([write_build(folder, documents, encoder, identity)]))
 
 
-def state_of(builds: Iterable[Held], root: str = "", sources: str = "") -> State:
+def state_of(builds: Iterable[Held], ocr: str = "", root: str = "", sources: str = "") -> State:
     """A state of this moment and this version."""
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    return State(FORMAT, tuple(builds), now, __version__, root, sources)
+    return State(FORMAT, tuple(builds), now, __version__, ocr, root, sources)
 
 
 def write_build(

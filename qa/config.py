@@ -31,6 +31,9 @@ class Config(BaseSettings):
     """Patterns, such as ``reports/*``, of which a file's path must match one to be indexed; none for all."""
     exclude: tuple[str, ...] = ()
     """Patterns of the paths of files that are not indexed."""
+    ocr: str = Field(default="", pattern=r"^[A-Za-z_/+]*$")
+    """The languages, in Tesseract's names (``eng+deu``), in which PDFs of pictures are recognised when they
+    are indexed; empty for not at all."""
     cache: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("attest", appauthor=False)))
     """Where model files are kept, shared by every checkout of this user."""
     model: str = "default"

@@ -72,9 +72,10 @@ def _fewer_marks(run: re.Match[str]) -> str:
     return "".join(kept)
 
 
-def parse(data: bytes, doc_id: str) -> Document:
+def parse(data: bytes, doc_id: str, ocr: str = "") -> Document:
     """The bytes of a file as a Document, read as the ending of its id says (:mod:`qa.readers`).
 
+    Pages that are pictures are recognised in the languages ``ocr``, Tesseract's names; not without one.
     Without a title, the first top-level heading serves, then the file's name.
 
     Raises:
@@ -86,7 +87,7 @@ def parse(data: bytes, doc_id: str) -> Document:
         raise UserError("there is no text in it")
     ending = readers.suffix(doc_id)
     at_once = ending in _AT_ONCE or ending not in SUFFIXES
-    found = readers.read(data, doc_id) if at_once else read_apart(data, doc_id)
+    found = readers.read(data, doc_id) if at_once else read_apart(data, doc_id, ocr)
     text, places = _joined(found.pieces)
     if not text:
         raise UserError("there is no text in it")

@@ -88,16 +88,19 @@ def digest(file: File) -> str:
         return ""
 
 
-def read(file: File) -> Iterator[Document | Failure]:
-    """What a file holds: a document, or several where it is an archive, or why it cannot be read."""
+def read(file: File, ocr: str = "") -> Iterator[Document | Failure]:
+    """What a file holds: a document, or several where it is an archive, or why it cannot be read.
+
+    Pages that are pictures are recognised in the languages ``ocr``, if there are any.
+    """
     try:
         if file.path.stat().st_size > MAX_BYTES:
             raise UserError(TOO_LARGE)
         data = file.path.read_bytes()
         if readers.suffix(file.id) in ARCHIVES:
-            yield from _unpacked(data, file.id)
+            yield from _unpacked(data, file.id, ocr)
         else:
-            yield _parsed(data, file.id)
+            yield _parsed(data, file.id, ocr)
     except OSError as error:
         yield Failure(file.id, f"it cannot be read ({error.strerror})")
     except UserError as error:
@@ -133,7 +136,7 @@ def _matches(doc_id: str, patterns: Iterable[str]) -> bool:
     return any(fnmatch(doc_id, pattern) for pattern in patterns)
 
 
-def _unpacked(data: bytes, archive: str) -> Iterator[Document | Failure]:
+def _unpacked(data: bytes, archive: str, ocr: str) -> Iterator[Document | Failure]:
     """What the members of an archive hold, each under the archive's id and its own name."""
     for member in members(data):
         name = " ".join(normalise(member.name).split())
@@ -145,12 +148,12 @@ def _unpacked(data: bytes, archive: str) -> Iterator[Document | Failure]:
         elif member.reason:
             yield Failure(doc_id, member.reason)
         else:
-            yield _parsed(member.data, doc_id)
+            yield _parsed(member.data, doc_id, ocr)
 
 
-def _parsed(data: bytes, doc_id: str) -> Document | Failure:
+def _parsed(data: bytes, doc_id: str, ocr: str) -> Document | Failure:
     try:
-        return parse(data, doc_id)
+        return parse(data, doc_id, ocr)
     except UserError as error:
         return Failure(doc_id, str(error))
 

@@ -111,6 +111,13 @@ class Index(Joined):
         source = self._sources.get(doc_id)
         return source is not None and has_changed(Path(self.state.root), source)
 
+    def file(self, doc_id: str) -> Path | None:
+        """The file that a document was read from, if it is one of its own and as it was."""
+        source = self._sources.get(doc_id)
+        if source is None or source.path != doc_id or self.changed(doc_id):
+            return None
+        return Path(self.state.root) / source.path
+
     def faults(self) -> list[str]:
         """What opening the index does not look at: sentences that cut nothing from their document. Empty for
         a whole index; its files' digests were checked when it was opened.

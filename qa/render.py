@@ -4,6 +4,7 @@ Every function that returns HTML returns whole elements, and only text that this
 stands between its tags. Parameters that are already HTML are called ``html``.
 """
 
+import base64
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -140,8 +141,13 @@ def sources_html(answer: Answer) -> str:
     return quotes_html(answer.nearest, "Nearest passages, not an answer") if answer.nearest else ""
 
 
-def document_html(document: Document, spans: Iterable[Span] = (), tone: int = 1) -> str:
+def document_html(
+    document: Document, spans: Sequence[Span] = (), tone: int = 1, *, pictured: bool = False, html: str = ""
+) -> str:
     """A whole document in which ``spans`` are marked, character for character, in the colour ``tone``.
+
+    ``html`` stands before its text. Where it can be ``pictured``, there is a button for the page of the first
+    span.
 
     Spans that overlap share one mark. Marks are numbered from 1 in the order of the text, as
     ``mark-1``, ``mark-2`` …; spans of other documents, and empty ones, are passed over. The text of the
@@ -153,13 +159,26 @@ def document_html(document: Document, spans: Iterable[Span] = (), tone: int = 1)
         f'<button type="button" class="step" data-step="{step}" aria-label="{label}">{sign}</button>'
         for step, label, sign in ((-1, "Previous quote", "↑"), (1, "Next quote", "↓"))
     )
+    page = '<button type="button" class="page">Page as a picture</button>' if pictured else ""
+    at = "".join(f' data-start="{span.start}" data-end="{span.end}" data-tone="{tone}"' for span in spans[:1])
     return (
-        f'<article class="document tone-{tone}" data-document="{escape(document.id)}">'
-        f'<nav><button type="button" class="close">Back to the quotes</button>{steps}</nav>'
+        f'<article class="document tone-{tone}" data-document="{escape(document.id)}"{at}>'
+        f'<nav><button type="button" class="close">Back to the quotes</button>{steps}{page}</nav>'
         f'<header><h2 dir="auto">{escape(document.title)}</h2>'
         f'<p class="about">{about}<span class="path" dir="auto">{escape(document.id)}</span></p></header>'
+        f"{html}"
         f'<div class="text" dir="auto">{"".join(_blocks(document, list(_merged(document, spans))))}</div>'
         "</article>"
+    )
+
+
+def picture_html(png: bytes, label: str, *, boxed: bool) -> str:
+    """A page as a picture; ``label`` says which."""
+    said = f"{label}, the quote in a box" if boxed else f"{label}; the quote is not found as such on it"
+    data = base64.b64encode(png).decode()
+    return (
+        f'<figure class="picture" tabindex="-1"><img src="data:image/png;base64,{data}" alt="{escape(said)}">'
+        f"<figcaption>{escape(said)}</figcaption></figure>"
     )
 
 

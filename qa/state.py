@@ -43,6 +43,8 @@ class State:
     """When, in UTC (ISO 8601)."""
     by: str
     """The version of Attest that wrote it."""
+    ocr: str = ""
+    """The languages in which pages that are pictures were recognised; empty where they were not."""
     root: str = ""
     """The folder that the files were found under; empty for an index that was not made of files."""
     sources: str = ""

@@ -58,11 +58,13 @@ def update_index(
     recalling: Recaller,
     identity: EmbeddingIdentity,
     on_file: Advance = lambda done, of: None,
+    ocr: str = "",
 ) -> Updated:
     """Bring the index in ``folder`` to what ``survey`` found, and put that in force in one step.
 
     A file is known by the SHA-256 of its bytes: of those that are as they were nothing is read, under another
     name they are not embedded again, and of several alike one is indexed. A damaged index is made anew.
+    Pages that are pictures are recognised in the languages ``ocr``, if there are any.
     Whatever fails, what was in force stays in force.
 
     Raises:
@@ -72,9 +74,9 @@ def update_index(
     with writing(folder):
         before = _intact(folder, identity)
         known = {each.path: each for each in before.sources} if before else {}
-        again = before is None or before.state.by != __version__
+        again = before is None or (before.state.by, before.state.ocr) != (__version__, ocr)
         sorted_ = _sort(survey.files, known, again=again)
-        documents, read = _read(sorted_, on_file)
+        documents, read = _read(sorted_, on_file, ocr)
         sources = sorted((*sorted_.kept, *read, *sorted_.same), key=lambda each: each.path)
         kept = {doc_id for source in sorted_.kept for doc_id in source.documents}
         if not documents and not kept:
@@ -82,7 +84,7 @@ def update_index(
         were = _parts(before) if before else []
         parts = [part.keeping(kept) for part in were]
         builds = _written(folder, parts, documents, recalling, identity)
-        after = state_of(builds, str(survey.root), write_sources(folder, sources))
+        after = state_of(builds, ocr, str(survey.root), write_sources(folder, sources))
         if before is None or replace(after, written=before.state.written) != before.state:
             put_in_force(folder, after)
     gone = sum(part.present for part in were) - sum(part.present for part in parts)
@@ -165,7 +167,7 @@ def _is_known(source: Source, known: Mapping[str, Source]) -> bool:
     return bool(source.sha256 and old and old.sha256 == source.sha256 and (old.documents or old.reasons))
 
 
-def _read(found: _Sorted, on_file: Advance) -> tuple[list[Document], list[Source]]:
+def _read(found: _Sorted, on_file: Advance, ocr: str) -> tuple[list[Document], list[Source]]:
     documents: dict[str, Document] = {}
     taken = {doc_id for source in found.kept for doc_id in source.documents}
     sources = []
@@ -173,7 +175,7 @@ def _read(found: _Sorted, on_file: Advance) -> tuple[list[Document], list[Source
         on_file(done, len(found.to_read))
         ids: list[str] = []
         reasons: list[tuple[str, str]] = []
-        for each in files.read(file):
+        for each in files.read(file, ocr):
             if not isinstance(each, Failure) and (each.id in documents or each.id in taken):
                 each = files.taken(each)
             if isinstance(each, Failure):

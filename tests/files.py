@@ -9,7 +9,7 @@ import docx
 import openpyxl
 import pptx
 from matplotlib import get_data_path
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 from pptx.util import Inches
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
@@ -189,11 +189,15 @@ def drawn(*pages: list[tuple[float, float, str]], **known: object) -> bytes:
     return file.getvalue()
 
 
-def scanned() -> bytes:
-    """A PDF of a page that is a picture."""
+def scanned(*lines: str) -> bytes:
+    """A PDF of a page that is a picture, of ``lines`` if there are any."""
     file = BytesIO()
     canvas = Canvas(file, pagesize=A4)
-    canvas.drawInlineImage(Image.new("RGB", (200, 200), "grey"), 100, 100)
+    picture = Image.new("RGB", (1_600, 400), "white")
+    font = ImageFont.truetype(f"{get_data_path()}/fonts/ttf/DejaVuSans.ttf", 48)
+    for i, line in enumerate(lines):
+        ImageDraw.Draw(picture).text((40, 40 + 80 * i), line, "black", font)
+    canvas.drawInlineImage(picture, 50, 500, width=500, height=125)
     canvas.showPage()
     canvas.save()
     return file.getvalue()

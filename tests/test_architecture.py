@@ -76,7 +76,7 @@ READER_HOMES = {
     "lxml": {"markup", "word"},
     "openpyxl": {"sheets"},
     "pptx": {"slides"},
-    "pypdfium2": {"portable"},
+    "pypdfium2": {"portable", "scanned", "pictured"},
     "striprtf": {"rich"},
 }
 """Libraries that read a format, and which readers know them."""
@@ -174,7 +174,7 @@ def test_a_library_that_reads_a_format_is_known_to_its_readers_alone(library: st
     assert not [name for name in MODULES if library in packages(module(name))]
 
 
-@pytest.mark.parametrize("name", sorted(set(READERS) - {"__init__", "__main__", "apart"}))
+@pytest.mark.parametrize("name", sorted(set(READERS) - {"__init__", "__main__", "apart", "scanned"}))
 def test_a_reader_is_a_function_of_bytes(name: str):
     """It reaches no disk, network, clock or model, and of Attest only errors, values and other readers."""
     path = reader(name)

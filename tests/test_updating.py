@@ -80,9 +80,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     really = files.read
 
-    def read(file: files.File) -> object:
+    def read(file: files.File, ocr: str) -> object:
         found.append(file.id)
-        return really(file)
+        return really(file, ocr)
 
     monkeypatch.setattr(files, "read", read)
     return found

@@ -1,20 +1,23 @@
 """What a reader does in the conversation, as functions from what the page holds to what it shows next."""
 
 import logging
+import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from pathlib import Path
 from threading import Event as Flag
 from weakref import WeakValueDictionary
 
 import gradio as gr
 
 from qa import render
-from qa.errors import AttestError
+from qa.errors import AttestError, UserError
 from qa.export import plain
 from qa.pipeline import Ask, Pipeline
+from qa.readers.apart import picture_apart
 from qa.render import Frame
-from qa.schema import Document, Span
+from qa.schema import Document, Span, place_at
 from web import conversations, panels
 from web.conversations import Conversation, Conversations, Exchange
 from web.layout import Layout, Shown
@@ -22,6 +25,11 @@ from web.metrics import observed
 from web.visit import Visit
 
 log = logging.getLogger(__name__)
+
+DRAWING_SECONDS = 20.0
+"""How long drawing a page may take. Set by hand: most take less than one."""
+
+_PAGE = re.compile(r"page (\d+)")
 
 
 class Chat:
@@ -93,8 +101,12 @@ class Chat:
 
     def show(self, visit: Visit, event: gr.EventData) -> Shown:
         """Open the document that a citation names, at its place."""
-        shown = source(event, visit.documents)
+        shown = source(event, visit.documents, visit.library.file)
         return {self._at.document: shown, self._at.panes: gr.Tabs(selected="sources")}
+
+    def picture(self, visit: Visit, event: gr.EventData) -> Shown:
+        """Show the page that the marked quote of the open document stands on."""
+        return {self._at.document: source(event, visit.documents, visit.library.file, picture=True)}
 
     def load(self, record: object, done: Conversation | None, visit: Visit) -> Shown:
         """The page as the reader left it."""
@@ -190,13 +202,37 @@ def frames(pipeline: Pipeline, ask: Ask, stop: Flag) -> Iterator[Frame | str]:
         yield "Something went wrong while answering; the log says what. Please ask again."
 
 
-def source(event: gr.EventData, documents: Mapping[str, Document]) -> object:
-    """The document that a clicked link names, at its span; nothing new when there is no such span."""
+def source(
+    event: gr.EventData,
+    documents: Mapping[str, Document],
+    file: Callable[[str], Path | None] = lambda doc_id: None,
+    *,
+    picture: bool = False,
+) -> object:
+    """The document that a clicked link names, at its span; nothing new when there is no such span.
+
+    Where ``file`` knows it, and it is a PDF, its page can be asked for, or is shown, as a ``picture``.
+    """
     try:
         span = Span(event.document, int(event.start), int(event.end))
         tone = min(max(int(event.tone), 1), render.TONES)
         document = documents[span.doc_id]
     except (AttributeError, KeyError, TypeError, ValueError):
         return gr.skip()
-    inside = 0 <= span.start < span.end <= len(document.text)
-    return render.document_html(document, [span], tone) if inside else gr.skip()
+    if not 0 <= span.start < span.end <= len(document.text):
+        return gr.skip()
+    page = _PAGE.fullmatch(place_at(document, span.start)) if document.id.lower().endswith(".pdf") else None
+    path = file(document.id) if page else None
+    if page is None or path is None:
+        return render.document_html(document, [span], tone)
+    html = _pictured(path, int(page[1]), span.cut(documents)) if picture else ""
+    return render.document_html(document, [span], tone, pictured=not picture, html=html)
+
+
+def _pictured(path: Path, page: int, quote: str) -> str:
+    try:
+        drawn = picture_apart(path.read_bytes(), page, quote, DRAWING_SECONDS)
+    except (OSError, UserError) as error:
+        reason = str(error) if isinstance(error, UserError) else "its file cannot be read"
+        return render.note_html(f"The page cannot be drawn: {reason}.")
+    return render.picture_html(drawn.png, f"Page {page}", boxed=drawn.boxed)

@@ -132,6 +132,10 @@ class Library:
             flow = self._flow = _Flow(shared, own, pipeline)
         return flow.pipeline
 
+    def file(self, doc_id: str) -> Path | None:
+        """The file of a shared document, if it is there as it was indexed; an uploaded one is not kept."""
+        return self._parts.index.file(doc_id)
+
     def listing(self) -> tuple[Row, ...]:
         """Every document: the shared, the visitor's, those being added, those that failed last."""
         now = self._contents

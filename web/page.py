@@ -118,6 +118,7 @@ def _wire_conversations(at: Layout, chat: Chat, taking: Taking, arriving: Any) -
         pane.retry(chat.edit, [at.kept, at.done, at.visit], again, **_QUIET).then(None, js=_PRESS_ASK)
     for pane in (at.earlier, at.current, at.quotes):
         pane.cite(chat.show, at.visit, [at.document, at.panes], **_QUIET)
+    at.document.picture(chat.picture, at.visit, at.document, **_QUIET)
     at.document.close(None, None, at.document, js="() => ''", **_QUIET)
 
 

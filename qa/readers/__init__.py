@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import PurePath
 
 from qa.errors import UserError
-from qa.readers.base import MAX_CHARS, MAX_PIECES, Piece, Read
+from qa.readers.base import MAX_CHARS, MAX_PIECES, PicturesError, Piece, Read
 
 __all__ = ["HOME", "MAX_CHARS", "MAX_PIECES", "READERS", "Piece", "Read", "read", "suffix"]
 
@@ -37,8 +37,9 @@ def suffix(name: str) -> str:
     return PurePath(name).suffix.lower()
 
 
-def read(data: bytes, name: str) -> Read:
-    """The pieces of a file called ``name``, in their order.
+def read(data: bytes, name: str, ocr: str = "") -> Read:
+    """The pieces of a file called ``name``, in their order. Pages that are pictures are recognised in the
+    languages ``ocr`` (see :mod:`qa.readers.scanned`), or not without one.
 
     Raises:
         UserError: it cannot be read; the message is a clause that follows the file's name.
@@ -47,6 +48,11 @@ def read(data: bytes, name: str) -> Read:
     reader: Callable[[bytes, str], Read] = import_module(f"qa.readers.{READERS.get(ending, HOME)}").read
     try:
         return reader(data, name)
+    except PicturesError:
+        if not ocr:
+            raise
+        scanned: Callable[[bytes, str], Read] = import_module("qa.readers.scanned").read
+        return scanned(data, ocr)
     except UserError:
         raise
     except RecursionError as error:

@@ -1,23 +1,47 @@
-"""Reads one file from standard input, in a process of its own: see :mod:`qa.readers.apart`."""
+"""Reads or draws one file from standard input, in a process of its own: see :mod:`qa.readers.apart`."""
 
+import base64
 import json
 import os
 import sys
+from collections.abc import Callable
 
 from qa.errors import UserError
 from qa.readers import read
 from qa.readers.apart import MEMORY
+from qa.readers.pictured import picture
 
 
-def main(name: str) -> None:
-    """Write what a file called ``name`` holds, or why it cannot be read, to standard output as JSON."""
+def main(name: str, ocr: str) -> None:
+    """Write what a file called ``name`` holds, or why it cannot be read, to standard output as JSON.
+
+    With ``ocr``, pages that are pictures are recognised in these languages.
+    """
+
+    def said(data: bytes) -> dict[str, object]:
+        found = read(data, name, ocr)
+        metadata = {key: value for key, value in found.metadata.items() if isinstance(value, str)}
+        return {"pieces": [[p.label, p.text] for p in found.pieces], "metadata": metadata}
+
+    _answer(said)
+
+
+def draw(page: str, quote: str) -> None:
+    """Write a page of a PDF with a quote in a box, or why it cannot be drawn, to standard output as JSON."""
+
+    def said(data: bytes) -> dict[str, object]:
+        found = picture(data, int(page), quote)
+        return {"png": base64.b64encode(found.png).decode(), "boxed": found.boxed}
+
+    _answer(said)
+
+
+def _answer(work: Callable[[bytes], dict[str, object]]) -> None:
     _bound_memory()
     answer = os.dup(1)
     os.dup2(2, 1)  # a library that prints does not print into the answer
     try:
-        found = read(sys.stdin.buffer.read(), name)
-        metadata = {key: value for key, value in found.metadata.items() if isinstance(value, str)}
-        said: dict[str, object] = {"pieces": [[p.label, p.text] for p in found.pieces], "metadata": metadata}
+        said = work(sys.stdin.buffer.read())
     except UserError as error:
         said = {"reason": str(error)}
     with os.fdopen(answer, "w", encoding="ascii") as file:
@@ -33,4 +57,4 @@ def _bound_memory() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    {"read": main, "draw": draw}[sys.argv[1]](*sys.argv[2:])

@@ -20,6 +20,10 @@ MAX_PIECES = 100_000
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
+class PicturesError(UserError):
+    """A file has no text, only pictures of pages."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Text that stands in one place of a file."""

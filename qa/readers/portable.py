@@ -8,7 +8,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from qa.errors import UserError
-from qa.readers.base import MAX_CHARS, Piece, Read, bounded
+from qa.readers.base import MAX_CHARS, PicturesError, Piece, Read, bounded
 from qa.readers.layout import LIGATURES, Bit, Line, lines, paragraphs, words_of
 
 MAX_PAGES = 5_000
@@ -37,7 +37,7 @@ def read(data: bytes, name: str) -> Read:
     Raises:
         UserError: damaged, locked, too long, or pictures of pages without text.
     """
-    document = _opened(data)
+    document = opened(data)
     if len(document) > MAX_PAGES:
         raise UserError(f"it has more than {MAX_PAGES:,} pages; split it")
     pages: list[list[Line]] = []
@@ -49,15 +49,21 @@ def read(data: bytes, name: str) -> Read:
             raise UserError(f"it has more than {MAX_CHARS:,} characters of text; split it")
         pages.append(lines(bits))
     if not any(pages):
-        raise UserError(
-            "it has no text, only pictures of pages; let a program for text recognition (OCR) add the text"
+        raise PicturesError(
+            "it has no text, only pictures of pages; have them recognised with ATTEST_OCR=eng, or another "
+            "language of Tesseract's"
         )
     hyphenated = words_of(pages)
     texts = enumerate((paragraphs(page, hyphenated) for page in pages), start=1)
     return Read(bounded(Piece(f"page {number}", text) for number, text in texts), _metadata(document))
 
 
-def _opened(data: bytes) -> pdfium.PdfDocument:
+def opened(data: bytes) -> pdfium.PdfDocument:
+    """A PDF.
+
+    Raises:
+        UserError: it is damaged or locked.
+    """
     try:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -92,7 +98,7 @@ def _joined(text: pdfium.PdfTextPage) -> Iterator[Bit]:
     """Characters that follow each other on one line, as one bit."""
     bit: Bit | None = None
     space = False
-    for char, box in _characters(text):
+    for char, box in characters(text):
         if box is None:
             if char == "\n" and bit:
                 yield bit
@@ -125,7 +131,7 @@ def _follows(bit: Bit, char: str, left: float, bottom: float, right: float, top:
     return left - bit.right <= _GAP * height and bit.left - right <= _BACK * height
 
 
-def _characters(text: pdfium.PdfTextPage) -> Iterator[tuple[str, Box | None]]:
+def characters(text: pdfium.PdfTextPage) -> Iterator[tuple[str, Box | None]]:
     """Each character with its box; without one, a space or the end of a line."""
     for i in range(text.count_chars()):
         code = ord("-") if raw.FPDFText_IsHyphen(text, i) == 1 else raw.FPDFText_GetUnicode(text, i)

@@ -7,6 +7,8 @@ const current = () => document.querySelector(".cite[aria-current]");
 const reveal = () => {
   const mark = document.querySelector("#document mark");
   if (!mark) return current()?.removeAttribute("aria-current");
+  const figure = element.querySelector(".picture");
+  if (figure) return figure.focus();
   for (const button of element.querySelectorAll(".step")) button.disabled = quotes().length < 2;
   mark.focus({ preventScroll: true });
   // Blocks out of sight take their height when they come near: the second look is from there.
@@ -80,6 +82,7 @@ element.addEventListener("mousedown", (event) => event.target.closest("[data-act
 // A click on a card is one on its link, unless it ends the selecting of text.
 element.addEventListener("click", (event) => {
   if (event.target.closest(".close")) return close();
+  if (event.target.closest(".page")) return trigger("picture", { ...element.querySelector(".document").dataset });
   if (event.target.closest(".step")) return step(Number(event.target.closest(".step").dataset.step));
   if (event.target.closest(".act")) return act(event.target.closest(".act"));
   const direct = event.target.closest(".cite");
