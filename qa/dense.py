@@ -41,6 +41,11 @@ class DenseIndex:
         """How many passages are indexed."""
         return int(self._index.ntotal)
 
+    @property
+    def kind(self) -> str:
+        """How vectors are kept, for a person to read."""
+        return "float32, flat"
+
     def search(
         self, vector: NDArray[np.float32], k: int, admitted: NDArray[np.bool_] | None = None
     ) -> list[int]:
