@@ -196,10 +196,12 @@ def documents_of(path: Path) -> dict[str, Document]:
     return {document.id: document for document in documents}
 
 
+_FIELDS = frozenset(each.name for each in fields(Document))
+
+
 def _document(record: object) -> Document:
     """The document of a line; ValueError unless it has exactly the fields that are written."""
-    names = {each.name for each in fields(Document)}
-    if not isinstance(record, dict) or set(record) != names:
+    if not isinstance(record, dict) or record.keys() != _FIELDS:
         raise ValueError("a document has other fields than this version writes")
     places = record["places"]
     if not isinstance(places, list) or not all(isinstance(each, dict) for each in places):
