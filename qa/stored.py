@@ -16,8 +16,9 @@ from qa.errors import IndexDamagedError
 from qa.manifest import REBUILD
 from qa.schema import Document, Place
 
-WHOLE_UP_TO = 64_000_000
-"""Bytes of a file up to which all of its documents are kept in memory; 64 MB are read in about a second."""
+WHOLE_UP_TO = 128_000_000
+"""Bytes of a file up to which all of its documents are kept in memory: they are read in two seconds then, and
+whoever looks at every one of them, as a search by date does, does not wait for the disk."""
 
 KEPT = 16_000_000
 """Characters of the documents that were asked for last, and stay in memory."""
