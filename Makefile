@@ -33,6 +33,7 @@ bench: .venv/run.stamp
 	$(BIN)/attest pull
 	$(BIN)/attest eval --dataset squad $(SQUAD) --limit 300 --seed 1
 	$(BIN)/attest eval --dataset conversations
+	$(BIN)/python -m eval.bench $(SQUAD) --out reports/bench.md
 
 # A stamp is made last, so that an interrupted installation is taken up again.
 .venv/run.stamp: pyproject.toml constraints.txt

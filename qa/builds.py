@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +12,8 @@ from qa.dense import DenseIndex
 from qa.errors import IndexDamagedError
 from qa.lexical import LexicalIndex, Rarity
 from qa.manifest import REBUILD, Manifest
-from qa.schema import Admits, Candidate, Document, Passage, Place, Span
+from qa.schema import Admits, Candidate, Document, Passage, Span
+from qa.stored import open_documents, without
 from qa.terms import is_stop, terms
 
 DOCUMENTS, WORDS = "documents.jsonl", "words.json"
@@ -51,7 +51,7 @@ class Build:
         """Join the parts. ``spans``, shape ``(sentences, 4)``, has a row a sentence: passage, document, start
         and end; so has ``vectors``, in the same order.
         """
-        self.documents = {doc_id: each for doc_id, each in documents.items() if doc_id not in removed}
+        self.documents = without(documents, removed)
         self.words = words
         self._ids = list(documents)
         self._spans = spans
@@ -73,7 +73,7 @@ class Build:
             IndexDamagedError: it cannot be read, or holds other counts than the manifest states.
         """
         try:
-            documents = documents_of(build / DOCUMENTS)
+            documents = open_documents(build / DOCUMENTS)
             spans = np.load(build / SPANS, mmap_mode="r", allow_pickle=False)
             vectors = np.load(build / VECTORS, mmap_mode="r", allow_pickle=False)
             dense, lexical = DenseIndex.load(build), LexicalIndex.load(build)
@@ -183,32 +183,3 @@ class Build:
             passage_cosine=cosine,
             sentence_cosines=tuple(float(value) for value in cosines),
         )
-
-
-def documents_of(path: Path) -> dict[str, Document]:
-    """The documents of a build's file, by id, in their order.
-
-    Raises:
-        OSError, ValueError: it cannot be read, or a line is no document of this version's.
-    """
-    with path.open(encoding="utf-8") as file:
-        documents = [_document(json.loads(line)) for line in file]
-    return {document.id: document for document in documents}
-
-
-def _document(record: object) -> Document:
-    """The document of a line; ValueError unless it has exactly the fields that are written."""
-    names = {each.name for each in fields(Document)}
-    if not isinstance(record, dict) or set(record) != names:
-        raise ValueError("a document has other fields than this version writes")
-    places = record["places"]
-    if not isinstance(places, list) or not all(isinstance(each, dict) for each in places):
-        raise ValueError("the places of a document are no list")
-    try:
-        read = tuple(Place(**each) for each in places)
-    except TypeError as error:
-        raise ValueError("a place has other fields than this version writes") from error
-    starts = [each.start for each in read]
-    if starts != sorted(starts):
-        raise ValueError("the places of a document are out of order")
-    return Document(**{**record, "places": read})

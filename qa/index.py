@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.builds import DOCUMENTS, Build, Encoder, documents_of
+from qa.builds import DOCUMENTS, Build, Encoder
 from qa.errors import IndexDamagedError
 from qa.joined import Joined
 from qa.manifest import REBUILD, EmbeddingIdentity, read_manifest, sha256
 from qa.schema import Document, Passage
 from qa.sources import Source, has_changed
 from qa.state import Opened, State, checked_state, read_state
+from qa.stored import documents_of
 
 __all__ = ["Contents", "Encoder", "Index", "read_documents"]
 

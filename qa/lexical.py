@@ -75,8 +75,12 @@ class LexicalIndex:
             found: NDArray[np.float32] = self._engine.get_scores(known)
             return found
         # BM25 is a sum over terms, and this index's rarity a factor of each.
-        weighed = [self._engine.get_scores([term]) * (rarity(term) / self.rarity(term)) for term in known]
-        total: NDArray[np.float32] = np.sum(weighed, axis=0, dtype=np.float32)
+        total = np.zeros(self._passages, dtype=np.float32)
+        stored = self._engine.scores
+        for term in known:
+            token = self._engine.vocab_dict[term]
+            having = slice(stored["indptr"][token], stored["indptr"][token + 1])  # no passage twice
+            total[stored["indices"][having]] += stored["data"][having] * (rarity(term) / self.rarity(term))
         return total
 
     def frequency(self, term: str) -> int:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -53,9 +54,11 @@ def checked_build(build: Path, identity: EmbeddingIdentity) -> Manifest:
         raise IndexDamagedError(
             f"{build} was made with {manifest.embedding_model}, but {identity.name} is configured; {REBUILD}"
         )
-    for name, digest in manifest.files.items():
-        if sha256(build / name) != digest:
-            raise IndexDamagedError(f"{build / name} has changed since it was written; {REBUILD}")
+    with ThreadPoolExecutor() as pool:  # digests are made outside Python's lock
+        found = pool.map(sha256, [build / name for name in manifest.files])
+        for (name, digest), is_now in zip(manifest.files.items(), found, strict=True):
+            if is_now != digest:
+                raise IndexDamagedError(f"{build / name} has changed since it was written; {REBUILD}")
     return manifest
 
 

@@ -19,7 +19,7 @@ SOURCES = sorted(
     [
         *(ROOT / "qa").glob("*.py"),
         *(ROOT / "qa" / "readers").glob("*.py"),
-        *(ROOT / "eval").glob("*.py"),
+        *(ROOT / "eval").rglob("*.py"),
         *(ROOT / "web").glob("*.py"),
         ROOT / "app.py",
     ]

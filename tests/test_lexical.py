@@ -41,3 +41,11 @@ def test_a_query_without_a_known_term_scores_nothing(lexical: LexicalIndex, quer
 def test_rarer_terms_weigh_more_and_an_unheard_one_most(lexical: LexicalIndex):
     assert 0 < lexical.rarity("gas") < lexical.rarity("rail") < lexical.rarity("unheard")
     assert isclose(lexical.rarity("gas"), log(1 + 2.5 / 2.5))
+
+
+@pytest.mark.parametrize("query", [["gas"], ["turbin", "gas", "gas"], ["gas", "rail", "unheard"]])
+def test_another_rarity_takes_the_place_of_its_own(lexical: LexicalIndex, query: list[str]):
+    assert np.allclose(lexical.scores(query, lexical.rarity), lexical.scores(query), atol=1e-5)
+    assert np.allclose(
+        lexical.scores(query, lambda term: 2 * lexical.rarity(term)), 2 * lexical.scores(query)
+    )

@@ -1,0 +1,160 @@
+"""The measurements of speed say what they measured; how fast it was is no test's business."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import IDENTITY, FakeEncoder
+from langchain_core.embeddings import Embeddings
+
+from eval.bench.__main__ import measure, parser
+from eval.bench.indexing import Again, Indexing, index_folder
+from eval.bench.report import Bench, draw, report
+from eval.bench.synthetic import Shape, SyntheticEncoder, synthetic_documents
+from eval.bench.texts import Texts, read_texts
+from qa.chunking import split
+from qa.errors import UserError
+from qa.index import Index
+
+TOWNS = ("Almaty", "Bukhara", "Chimkent", "Dushanbe", "Ferghana", "Gulistan", "Kokand", "Nukus")
+PARAGRAPHS = tuple(f"The plant near {town} has turbines. Its steam heats {town} in winter." for town in TOWNS)
+
+
+class BagOfWords(Embeddings):
+    """The fake encoder as the plain chain takes it."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return FakeEncoder().encode(texts).tolist()
+
+    def embed_query(self, text: str) -> list[float]:
+        return self.embed_documents([text])[0]
+
+
+@pytest.fixture(scope="module")
+def squad(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    asked = [
+        {
+            "context": text,
+            "qas": [{"id": town, "question": f"What heats {town}?", "answers": [{"text": "steam"}]}],
+        }
+        for town, text in zip(TOWNS, PARAGRAPHS, strict=True)
+    ]
+    path = tmp_path_factory.mktemp("data") / "towns.json"
+    path.write_text(json.dumps({"data": [{"title": "Towns", "paragraphs": [*asked, *asked]}]}))
+    return path
+
+
+@pytest.fixture(scope="module")
+def bench(squad: Path) -> Bench:
+    numbers = "--files 6 --rounds 2 --again 20 --changed 2 --sizes 4 30 --real 5 --questions 4".split()
+    args = parser().parse_args([str(squad), *numbers])
+    return measure(args, FakeEncoder(), IDENTITY, BagOfWords(), start=False)
+
+
+def test_every_paragraph_is_taken_once(squad: Path):
+    texts = read_texts([squad])
+    assert texts.paragraphs == PARAGRAPHS
+    assert {each.paragraph for each in texts.first(3).questions} == {0, 1, 2}
+    assert len(texts.asking(5).questions) == 5
+
+
+def test_both_ways_index_the_same_files_as_often(bench: Bench):
+    ours, chain = bench.compared
+    assert (ours.passages, chain.passages) == (6, 6)
+    assert ours.characters == chain.characters == sum(map(len, PARAGRAPHS[:6]))
+    assert len(ours.seconds) == len(chain.seconds) == 2
+    assert ours.recall == chain.recall == 1.0
+
+
+def test_fewer_files_than_were_asked_for_are_owned_up_to(bench: Bench):
+    assert bench.again
+    assert (bench.again.files, bench.again.changed) == (8, 2)
+    assert "8 files (20 were asked for; the data has no more)" in report(bench)
+
+
+def test_retrieval_is_measured_at_every_size_and_synthetic_text_is_called_so(bench: Bench):
+    small, large = bench.retrievals
+    assert (small.passages, small.real, small.label) == (4, 4, "real")
+    assert (large.passages, large.real, large.label) == (30, 5, "5 real + 25 synthetic")
+    assert small.recall == 1.0
+    assert len(large.milliseconds) == 4
+    assert large.start is None
+    text = report(bench)
+    assert "5 real + 25 synthetic" in text
+    assert "Synthetic passages have 3 sentences of 40 words" in text
+
+
+def test_the_report_states_command_machine_and_every_part(bench: Bench):
+    text = report(bench, "bench.svg")
+    assert "python -m eval.bench towns.json --files 6 --again 20 --changed 2" in text
+    for stated in (bench.machine.date, bench.machine.processor, "faiss-cpu ", "numpy ", "](bench.svg)"):
+        assert stated in text
+    for row in ("| passages/s ", "| characters/s ", "| again, 2 changed ", "| 30 ", "`qa/updating.py: "):
+        assert row in text
+    assert "Attest embeds every sentence, the chain every paragraph" in text
+    assert str(Path.home()) not in text
+
+
+def test_ratios_are_of_what_was_measured(bench: Bench):
+    measured = Bench(
+        bench.command,
+        bench.machine,
+        compared=(
+            Indexing("Attest", 30, 3_000, (9.0, 3.0, 2.0), 0.9, 10),
+            Indexing("plain chain", 20, 3_000, (4.0, 4.0, 5.0), 0.6, 10),
+        ),
+        again=Again(100, 100, 10, 40.0, 1.0, 0.5),
+    )
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in report(measured).splitlines()]
+    assert ["passages/s", "10.0", "5.0", "2.00"] in rows
+    assert ["characters/s", "1,000", "750", "1.33"] in rows
+    assert ["seconds", "3.00", "4.00", "0.75"] in rows
+    assert ["right paragraph among the 10 nearest", "0.900", "0.600", "1.50"] in rows
+    assert ["again, 10 changed", "1.00", "0.0250"] in rows
+
+
+def test_what_was_not_asked_for_is_not_reported(squad: Path):
+    args = parser().parse_args([str(squad), "--parts", "again", "--again", "3"])
+    text = report(measure(args, FakeEncoder(), IDENTITY, BagOfWords(), start=False))
+    assert "## Indexing again" in text
+    assert "## Retrieval" not in text
+    assert "cProfile" not in text
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png"])
+def test_a_plot_is_drawn(bench: Bench, tmp_path: Path, suffix: str):
+    draw(bench, tmp_path / f"bench{suffix}")
+    assert (tmp_path / f"bench{suffix}").stat().st_size > 1_000
+
+
+def test_numbers_that_measure_nothing_are_refused(squad: Path):
+    args = parser().parse_args([str(squad), "--sizes", "0"])
+    with pytest.raises(UserError, match="at least 1"):
+        measure(args, FakeEncoder(), IDENTITY, BagOfWords(), start=False)
+
+
+def test_a_synthetic_document_is_one_passage_of_the_shape_asked_for():
+    documents = synthetic_documents(PARAGRAPHS, 20, Shape(3, 5))
+    assert len({each.id for each in documents}) == 20
+    for each in documents:
+        (passage,) = split(each)
+        assert len(passage.sentences) == 3
+        assert len(each.text.split()) == 15
+
+
+def test_synthetic_vectors_are_unit_vectors_around_real_ones():
+    real = np.eye(64, dtype=np.float32)[:2]
+    encoder = SyntheticEncoder({"a": real[0], "b": real[1]}, sentences=2)
+    vectors = encoder.encode(["a", *(f"synthetic {n}" for n in range(100)), "b"])
+    assert (vectors[0] == real[0]).all()
+    assert (vectors[-1] == real[1]).all()
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert ((vectors @ real.T).max(axis=1) > 0.7).all()
+
+
+def test_indexing_for_a_measurement_makes_an_index_like_any_other(tmp_path: Path):
+    Texts(PARAGRAPHS, ()).write(tmp_path / "files")
+    index_folder(tmp_path / "files", tmp_path / "index", FakeEncoder(), IDENTITY)
+    index = Index.open(tmp_path / "index", FakeEncoder(), IDENTITY)
+    assert [each.text for each in index.documents.values()] == list(PARAGRAPHS)
