@@ -88,8 +88,9 @@ def _compared(ours: Indexing, chain: Indexing) -> list[str]:
         f"{chain.passages:,} files of one paragraph ({chain.characters:,} characters) with the same "
         f"embedding model, by turns, the median of {len(ours.seconds)}. Attest embeds every sentence, the "
         f"chain every paragraph (which it cuts at the model's longest input); Attest makes "
-        f"{ours.passages:,} passages of the files, the chain {chain.passages:,}. The nearest are those of "
-        f"the vectors alone, for {ours.questions} questions.",
+        f"{ours.passages:,} passages of the files, the chain {chain.passages:,}. Attest's model "
+        "runs in bfloat16 where the processor multiplies that, the chain's in float32. The nearest are "
+        f"those of the vectors alone, for {ours.questions} questions.",
         _table(["", "Attest", "plain chain", "Attest / chain"], rows),
     ]
 
