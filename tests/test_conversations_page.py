@@ -132,6 +132,18 @@ def test_an_edited_question_replaces_what_came_after_it(tab: Tab):
     expect(tab.page.locator(".exchange .question")).to_have_text(expected)
 
 
+def test_an_edit_can_be_called_off(tab: Tab):
+    tab.ask(UZBEKISTAN)
+    tab.ask(WORTH)
+    tab.exchanges.first.get_by_role("button", name="Edit").click()
+    expect(tab.page.locator(".editing")).to_contain_text("It and the 1 after it go when you ask.")
+    tab.button("Leave it as it was").click()
+    expect(tab.page.locator(".exchange .question")).to_have_text([UZBEKISTAN, WORTH])
+    expect(tab.box).to_have_value("")
+    tab.ask(GOAL)
+    expect(tab.page.locator(".exchange .question")).to_have_text([UZBEKISTAN, WORTH, GOAL])
+
+
 def test_a_question_asked_again_is_answered_again(tab: Tab):
     tab.ask(UZBEKISTAN)
     tab.ask(WORTH)

@@ -138,7 +138,7 @@ class Chat:
         return {
             at.box: exchanges[standing].question,
             at.earlier: self._all_html(exchanges[:standing]),
-            at.current: "",
+            at.current: panels.editing_html(len(exchanges) - standing),
             at.after: standing,
         }
 

@@ -116,6 +116,7 @@ def _wire_conversations(at: Layout, chat: Chat, taking: Taking, arriving: Any) -
         again = [at.box, at.earlier, at.current, at.after]
         pane.edit(chat.edit, [at.kept, at.done, at.visit], again, **_QUIET).then(None, js=_FOCUS_BOX)
         pane.retry(chat.edit, [at.kept, at.done, at.visit], again, **_QUIET).then(None, js=_PRESS_ASK)
+    at.current.stay(chat.load, *_conversation(at), **_QUIET).then(lambda: "", None, at.box, **_QUIET)
     for pane in (at.earlier, at.current, at.quotes):
         pane.cite(chat.show, at.visit, [at.document, at.panes], **_QUIET)
     at.document.picture(chat.picture, at.visit, at.document, **_QUIET)

@@ -127,6 +127,15 @@ class File:
     text: str
 
 
+def editing_html(exchanges: int) -> str:
+    """While an earlier question is edited: so many ``exchanges`` are out of sight, and can be left alone."""
+    these = "It and its answer go" if exchanges == 1 else f"It and the {exchanges - 1:,} after it go"
+    return (
+        f'<p class="note editing" role="status">Editing an earlier question. {these} when you ask. '
+        '<button type="button" class="act stay">Leave it as it was</button></p>'
+    )
+
+
 def take_html(anything: bool, tests: int, *, file: File | None = None, said: str = "") -> str:
     """Buttons to export: a conversation where there is ``anything`` in one, ``tests`` where there are some.
 

@@ -84,6 +84,7 @@ element.addEventListener("click", (event) => {
   if (event.target.closest(".close")) return close();
   if (event.target.closest(".page")) return trigger("picture", { ...element.querySelector(".document").dataset });
   if (event.target.closest(".step")) return step(Number(event.target.closest(".step").dataset.step));
+  if (event.target.closest(".stay")) return trigger("stay");
   if (event.target.closest(".act")) return act(event.target.closest(".act"));
   const direct = event.target.closest(".cite");
   const card = getSelection().isCollapsed ? event.target.closest(".card") : null;
