@@ -71,12 +71,15 @@ def _index(call: Call) -> int:
 
 
 def _watch(call: Call) -> int:
-    from watchfiles import watch
+    from watchfiles import DefaultFilter, watch
 
     paths = call.args.paths or [call.config.corpus]
     _tell(call, _indexed(call, paths))
     print(f"Following {', '.join(map(str, paths))}; Ctrl-C ends it", file=sys.stderr)
-    changes = watch(*paths, raise_interrupt=False, yield_on_timeout=True, rust_timeout=1_000)
+    theirs = DefaultFilter(ignore_paths=[call.config.index.resolve()])  # indexing is no change
+    changes = watch(
+        *paths, watch_filter=theirs, raise_interrupt=False, yield_on_timeout=True, rust_timeout=1_000
+    )
     for turn, changed in enumerate(changes):
         if turn and not changed:
             continue

@@ -31,6 +31,7 @@ class Live:
         self._parts = parts
         self._folder = folder
         self._refused: State | None = None
+        self._trouble = ""
 
     @property
     def index(self) -> Index:
@@ -72,8 +73,11 @@ class Live:
             self._refused = state
             index = Index.open(self._folder, self.encoder, self.identity)
         except (AttestError, OSError) as error:
-            log.warning("The index cannot be opened anew; the former one goes on serving: %s", error)
+            if str(error) != self._trouble:
+                log.warning("The index cannot be opened anew; the former one goes on serving: %s", error)
+            self._trouble = str(error)
             return False
+        self._trouble = ""
         self._parts = self._parts.over(index)
         return True
 

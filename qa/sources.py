@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -11,6 +12,15 @@ from qa import files
 from qa.errors import IndexDamagedError
 from qa.files import File
 from qa.manifest import REBUILD, flush
+from qa.readers import suffix
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds. Two files with the same bytes and different endings are read differently."""
+
+    sha256: str
+    suffix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,11 @@ class Source:
     """Ids of the documents in it; none where another file with the same bytes was indexed in its place."""
     reasons: tuple[tuple[str, str], ...] = ()
     """What of it could not be read, by name, and why."""
+
+    @property
+    def content(self) -> Content:
+        """What another file has that holds the same documents: the bytes, and the ending they are read by."""
+        return Content(self.sha256, suffix(self.path))
 
 
 _SOURCES = TypeAdapter(tuple[Source, ...])
@@ -73,7 +88,13 @@ def has_changed(root: Path, source: Source) -> bool:
         return True
     if (found.st_size, found.st_mtime_ns) == (source.size, source.changed_ns):
         return False
-    return files.digest(File(path, source.path)) != source.sha256
+    return _digest(path, found.st_size, found.st_mtime_ns) != source.sha256
+
+
+@lru_cache(maxsize=1_024)
+def _digest(path: Path, size: int, changed_ns: int) -> str:
+    """Of a file as it was at a moment: one that was only touched is not read again for each of its quotes."""
+    return files.digest(File(path, path.name))
 
 
 def _name(data: bytes) -> str:

@@ -44,7 +44,7 @@ def status(folder: Path) -> StatusRecord:
     """
     state = read_state(folder)
     sources = read_sources(folder, state.sources)
-    first = {each.sha256: each.path for each in sources if each.documents}
+    first = {each.content: each.path for each in sources if each.documents or each.reasons}
     return {
         "documents": len(read_documents(folder)),
         "builds": len(state.builds),
@@ -53,9 +53,9 @@ def status(folder: Path) -> StatusRecord:
         "root": state.root,
         "files": len(sources),
         "duplicates": [
-            {"path": each.path, "same_as": first[each.sha256]}
+            {"path": each.path, "same_as": first[each.content]}
             for each in sources
-            if not each.documents and not each.reasons and each.sha256 in first
+            if not each.documents and not each.reasons and each.content in first
         ],
         "failed": [{"path": path, "reason": why} for each in sources for path, why in each.reasons],
         "changed": [each.path for each in sources if has_changed(Path(state.root), each)],

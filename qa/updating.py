@@ -15,7 +15,7 @@ from qa.files import Failure, File, Survey
 from qa.index import Contents, Index
 from qa.manifest import EmbeddingIdentity, Manifest
 from qa.schema import Document
-from qa.sources import Source, write_sources
+from qa.sources import Content, Source, write_sources
 from qa.state import Held, Opened, checked_state, put_in_force
 
 RATIO = 2
@@ -63,7 +63,8 @@ def update_index(
     """Bring the index in ``folder`` to what ``survey`` found, and put that in force in one step.
 
     A file is known by the SHA-256 of its bytes: of those that are as they were nothing is read, under another
-    name they are not embedded again, and of several alike one is indexed. A damaged index is made anew.
+    name they are not embedded again, and of several alike one is indexed. A damaged index is made anew. The
+    index's own files are passed over, where its folder is among what was surveyed.
     Pages that are pictures are recognised in the languages ``ocr``, if there are any.
     Whatever fails, what was in force stays in force.
 
@@ -75,7 +76,7 @@ def update_index(
         before = _intact(folder, identity)
         known = {each.path: each for each in before.sources} if before else {}
         again = before is None or (before.state.by, before.state.ocr) != (__version__, ocr)
-        sorted_ = _sort(survey.files, known, again=again)
+        sorted_ = _sort(_outside(folder, survey), known, again=again)
         documents, read = _read(sorted_, on_file, ocr)
         sources = sorted((*sorted_.kept, *read, *sorted_.same), key=lambda each: each.path)
         kept = {doc_id for source in sorted_.kept for doc_id in source.documents}
@@ -134,17 +135,25 @@ def _parts(before: Opened) -> list[_Part]:
     return [_Part(each, *found, Build.open(*found, each.removed)) for each, found in held]
 
 
+def _outside(folder: Path, survey: Survey) -> list[File]:
+    """The files of ``survey`` that are not the index's own, in ``folder``."""
+    if not folder.resolve().is_relative_to(survey.root):
+        return list(survey.files)
+    own = folder.resolve().relative_to(survey.root).as_posix() + "/"
+    return [file for file in survey.files if not file.id.startswith(own)]
+
+
 def _sort(found: Sequence[File], known: Mapping[str, Source], *, again: bool) -> _Sorted:
     """Which files are as they were; with ``again``, those that could not be read are to be read once more."""
     seen = [(file, _seen(file)) for file in found]
     # Of files with the same bytes the one stays that was indexed before, else the first by name.
-    first: dict[str, str] = {}
+    first: dict[Content, str] = {}
     for _, source in sorted(seen, key=lambda each: not _is_known(each[1], known)):
-        first.setdefault(source.sha256, source.path)
+        first.setdefault(source.content, source.path)
     kept, to_read, same = [], [], []
     for file, source in seen:
         old = known.get(source.path)
-        if source.sha256 and first[source.sha256] != source.path:
+        if source.sha256 and first[source.content] != source.path:
             same.append(source)
         elif old and _is_known(source, known) and not (again and old.reasons):
             kept.append(replace(source, documents=old.documents, reasons=old.reasons))

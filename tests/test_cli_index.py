@@ -123,8 +123,9 @@ sys.exit(cli.main(["watch", *sys.argv[1:]]))
 
 def test_watching_follows_a_folder_until_it_is_stopped(attest: Run, corpus: Path, tmp_path: Path):
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    index = str(corpus / "index")  # among the documents: what indexing writes is no change
     with subprocess.Popen(
-        [sys.executable, "-c", FOLLOWING, str(corpus), "--index", str(tmp_path / "index")],
+        [sys.executable, "-c", FOLLOWING, str(corpus), "--index", index],
         stderr=subprocess.PIPE,
         text=True,
         env=environment,
@@ -136,4 +137,4 @@ def test_watching_follows_a_folder_until_it_is_stopped(attest: Run, corpus: Path
         assert any("3 documents" in line for line in lines)
         watching.send_signal(signal.SIGINT)
         assert watching.wait(30) == 0
-    assert attest("show", "more.txt").out == "Wind turns the turbines of Baku.\n"
+    assert attest("show", "more.txt", "--index", index).out == "Wind turns the turbines of Baku.\n"

@@ -155,6 +155,28 @@ def test_duplicates_are_indexed_once_and_known_under_all_their_names(corpus: Pat
     assert status(index.index)["duplicates"] == []
 
 
+def test_the_same_bytes_under_another_ending_are_another_document(corpus: Path, index: Indexer):
+    for name in ("costs.csv", "costs.txt"):
+        (corpus / name).write_text("Item,Price\nFuel,5\n")
+    index(corpus)
+    texts = index.texts()
+    assert (texts["costs.csv"], texts["costs.txt"]) == ("Item: Fuel; Price: 5", "Item,Price\nFuel,5")
+
+
+def test_an_index_among_the_documents_is_not_one_of_them(corpus: Path):
+    index = Indexer(corpus / "index")
+    index(corpus)
+    assert index(corpus).added == 0
+    assert index.texts() == TEXTS
+
+
+def test_a_copy_of_a_file_that_cannot_be_read_is_named(corpus: Path, index: Indexer):
+    for name in ("bad.txt", "worse.txt"):
+        (corpus / name).write_bytes(b"\x00\x01")
+    index(corpus)
+    assert status(index.index)["duplicates"] == [{"path": "worse.txt", "same_as": "bad.txt"}]
+
+
 def test_a_file_that_cannot_be_read_is_named_until_it_can(corpus: Path, index: Indexer, reads: list[str]):
     (corpus / "bad.txt").write_bytes(b"\x00\x01")
     for _ in range(2):
@@ -338,3 +360,14 @@ def test_a_server_goes_on_with_the_last_good_index(
     index(corpus)
     assert live.refresh()
     assert "wind.txt" in live.pipeline.documents
+
+
+def test_a_lasting_trouble_is_told_once(corpus: Path, index: Indexer, caplog: pytest.LogCaptureFixture):
+    index(corpus)
+    opened = index.open()
+    pipeline = Pipeline(HybridRetriever(source=opened), opened.documents, None, 0.0)
+    live = Live(Parts(opened, FakeEncoder(), IDENTITY, pipeline), index.index)
+    (index.index / "CURRENT").write_bytes(b"nonsense")
+    for _ in range(3):
+        assert not live.refresh()
+    assert len(caplog.records) == 1

@@ -125,10 +125,8 @@ class Library:
             try:
                 pipeline = self._parts.with_own(own) if own else self._parts.pipeline
             except ValueError:  # an update of the index has a document of a visitor's id
-                log.warning(
-                    "A shared document has the id of an uploaded one; the visitor does not see it yet"
-                )
-                return flow.pipeline
+                log.warning("A shared document has the id of an uploaded one; its owner sees it not yet")
+                pipeline = flow.pipeline
             flow = self._flow = _Flow(shared, own, pipeline)
         return flow.pipeline
 
