@@ -8,7 +8,8 @@ from pathlib import Path
 from eval.cases import Dataset
 from qa import assemble
 from qa.building import build_index
-from qa.index import Encoder, Index
+from qa.index import Index
+from qa.ports import Encoder
 
 
 @contextmanager

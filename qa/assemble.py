@@ -10,7 +10,6 @@ from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
 
 from qa import files, models
-from qa.builds import Encoder
 from qa.config import Config
 from qa.embedding import SentenceEmbeddings
 from qa.errors import UserError
@@ -19,13 +18,9 @@ from qa.index import Index
 from qa.joined import Joined
 from qa.manifest import EmbeddingIdentity
 from qa.pipeline import Pipeline
-from qa.recalling import Recalling
-from qa.unfinished import Unfinished
-from qa.updating import Advance, Updated, Vectors, update_index
-
-
-def _silent(done: int, of: int) -> None:
-    """Where nobody wants to hear."""
+from qa.ports import Encoder
+from qa.recalling import Progress, silent
+from qa.updating import Updated, update_index
 
 
 class Shared(Protocol):
@@ -106,7 +101,7 @@ def load_encoder(config: Config) -> SentenceEmbeddings:
 
 
 def index_corpus(
-    config: Config, paths: Sequence[Path], on_file: Advance = _silent, on_sentence: Advance = _silent
+    config: Config, paths: Sequence[Path], on_file: Progress = silent, on_sentence: Progress = silent
 ) -> Updated:
     """Bring the index to what is at and under ``paths``, but for what the settings leave out.
 
@@ -116,14 +111,7 @@ def index_corpus(
     """
     found = files.survey(paths, config.include, config.exclude)
     encoder, identity = load_encoder(config), embedding_identity()
-    unfinished = Unfinished(config.index, identity, encoder.dimensions)
-
-    def recalling(known: Vectors) -> Encoder:
-        return Recalling(encoder, known, on_sentence, unfinished)
-
-    updated = update_index(config.index, found, recalling, identity, on_file, config.ocr)
-    unfinished.discard()
-    return updated
+    return update_index(config.index, found, encoder, identity, on_file, on_sentence, config.ocr)
 
 
 def open_index(config: Config) -> Index:

@@ -1,27 +1,22 @@
 """Writing an index: a build with every part of it, and an index that is made of documents at once."""
 
-import datetime
 import hashlib
 import json
-import os
 import shutil
-import socket
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from qa import __version__
-from qa.builds import DOCUMENTS, SPANS, VECTORS, WORDS, Encoder
+from qa.builds import DOCUMENTS, SPANS, VECTORS, WORDS
 from qa.chunking import split
 from qa.dense import DenseIndex
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
 from qa.lexical import LexicalIndex
+from qa.lock import writing
 from qa.manifest import (
     FORMAT,
     MANIFEST,
@@ -33,43 +28,12 @@ from qa.manifest import (
     sha256,
     write_manifest,
 )
+from qa.ports import Encoder
 from qa.schema import Document, Passage
 from qa.state import Held, State, checked_state, put_in_force
 from qa.terms import terms, words_by_stem
 
 NO_TEXT = "There is no text to index; put documents into the corpus folder"
-
-_LOCK, _OWNER = ".lock", ".writer"
-
-
-@contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Be the only one to write the index in ``folder``, which is made if need be.
-
-    The lock is the system's: it ends with the process, however that ends.
-
-    Raises:
-        UserError: another process is writing it; the message says which.
-        OSError: the folder cannot be written.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / _LOCK, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise UserError(
-            f"Another process is writing {folder}{_owner(folder)}; try again when it has finished"
-        ) from error
-    try:
-        since = datetime.datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
-        command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]])
-        (folder / _OWNER).write_text(
-            f"process {os.getpid()} on {socket.gethostname()}, {command}, since {since}", encoding="utf-8"
-        )
-        yield
-    finally:
-        (folder / _OWNER).unlink(missing_ok=True)
-        lock.release()
 
 
 def build_index(
@@ -88,13 +52,7 @@ def build_index(
         raise UserError(NO_TEXT)
     with writing(folder):
         if not _holds(folder, corpus_digest(documents), identity):
-            put_in_force(folder, state_of([write_build(folder, documents, encoder, identity)]))
-
-
-def state_of(builds: Iterable[Held], ocr: str = "", root: str = "", sources: str = "") -> State:
-    """A state of this moment and this version."""
-    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    return State(FORMAT, tuple(builds), now, __version__, ocr, root, sources)
+            put_in_force(folder, State.now([write_build(folder, documents, encoder, identity)]))
 
 
 def write_build(
@@ -120,9 +78,8 @@ def write_build(
             flush(written)
         shutil.rmtree(build, ignore_errors=True)
         draft.rename(build)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)  # there is none where all went well
     return Held(build.name, sha256(build / MANIFEST))
 
 
@@ -134,6 +91,16 @@ def corpus_digest(documents: Iterable[Document]) -> str:
     return digest.hexdigest()
 
 
+def passage_vectors(sentences: NDArray[np.float32], first: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The vectors of passages, shape ``(len(first), dimensions)``, from those of their sentences, of which
+    ``first`` numbers each passage's first: the direction of their mean, so that one reading of the text
+    serves both.
+    """
+    means: NDArray[np.float32] = np.add.reduceat(sentences, first, axis=0)
+    means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
+    return means
+
+
 def _write_parts(
     draft: Path, documents: Sequence[Document], encoder: Encoder, identity: EmbeddingIdentity, digest: str
 ) -> Manifest:
@@ -141,17 +108,14 @@ def _write_parts(
     texts = {document.id: document for document in documents}
     sentences = [span.cut(texts) for passage in passages for span in passage.sentences]
     vectors = encoder.encode(sentences)
-    # A passage's vector is the direction of its sentences' mean: one reading of the text serves both.
     first = np.cumsum([0, *(len(passage.sentences) for passage in passages[:-1])])
-    means = np.add.reduceat(vectors, first, axis=0)
-    means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
     with (draft / DOCUMENTS).open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(asdict(document), ensure_ascii=False) + "\n" for document in documents)
     surfaces = words_by_stem(document.text for document in documents)
     (draft / WORDS).write_text(json.dumps(surfaces, ensure_ascii=False), encoding="utf-8")
     np.save(draft / SPANS, _span_table(passages, list(texts)), allow_pickle=False)
     np.save(draft / VECTORS, vectors.astype(np.float16), allow_pickle=False)
-    DenseIndex.build(means).save(draft)
+    DenseIndex.build(passage_vectors(vectors, first)).save(draft)
     # An untokenised passage still needs a row: one term that no question can hold keeps the count.
     words = [[t for span in p.sentences for t in terms(span.cut(texts))] or [""] for p in passages]
     LexicalIndex.build(words).save(draft)
@@ -174,8 +138,8 @@ def _holds(folder: Path, digest: str, identity: EmbeddingIdentity) -> bool:
         opened = checked_state(folder, identity)
     except (IndexMissingError, IndexDamagedError, OSError):
         return False
-    whole = not any(held.removed for held in opened.state.builds)
-    return whole and [manifest.corpus_sha256 for _, manifest in opened.builds] == [digest]
+    whole = not any(each.held.removed for each in opened.builds)
+    return whole and [each.manifest.corpus_sha256 for each in opened.builds] == [digest]
 
 
 def _span_table(passages: Sequence[Passage], doc_ids: Sequence[str]) -> NDArray[np.int64]:
@@ -187,10 +151,3 @@ def _span_table(passages: Sequence[Passage], doc_ids: Sequence[str]) -> NDArray[
         for span in passage.sentences
     ]
     return np.asarray(rows, dtype=np.int64).reshape(-1, 4)
-
-
-def _owner(folder: Path) -> str:
-    try:
-        return f" ({(folder / _OWNER).read_text(encoding='utf-8')})"
-    except (OSError, UnicodeDecodeError):
-        return ""

@@ -1,17 +1,17 @@
 """A build: documents with their dense and lexical index, written once, read from disk and never changed."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.dense import DenseIndex
 from qa.errors import IndexDamagedError
-from qa.lexical import LexicalIndex, Rarity
+from qa.lexical import LexicalIndex
 from qa.manifest import REBUILD, Manifest
+from qa.ports import Query
 from qa.schema import Admits, Candidate, Document, Passage, Span
 from qa.stored import open_documents, without
 from qa.terms import is_stop, terms
@@ -19,16 +19,6 @@ from qa.terms import is_stop, terms
 DOCUMENTS, WORDS = "documents.jsonl", "words.json"
 SPANS, VECTORS = "spans.npy", "vectors.npy"
 """The files of a build beside those of its dense and lexical index."""
-
-
-class Encoder(Protocol):
-    """What an index needs of an embedding model."""
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors, shape ``(len(texts), dimensions)``."""
-
-    def knows(self, word: str) -> bool:
-        """Whether a lower-cased word is a common one."""
 
 
 class Build:
@@ -93,12 +83,16 @@ class Build:
         return len(self._document)
 
     @property
-    def counts(self) -> tuple[int, int]:
-        """How many passages, and how many sentences, the documents have that are there."""
-        there = (
-            np.arange(self.size) if self._present is None else np.flatnonzero(self._present[self._document])
-        )
-        return len(there), int(np.diff(self._first_sentence)[there].sum())
+    def passage_count(self) -> int:
+        """How many passages the documents have that are there."""
+        return self.size if self._present is None else int(self._present[self._document].sum())
+
+    @property
+    def sentence_count(self) -> int:
+        """How many sentences those have."""
+        if self._present is None:
+            return len(self._spans)
+        return int(np.diff(self._first_sentence)[self._present[self._document]].sum())
 
     def passages(self) -> Iterator[Passage]:
         """The passages of the documents that are there, in their order."""
@@ -107,14 +101,12 @@ class Build:
                 yield self._passage(number)
 
     def embedded(self, doc_ids: Collection[str] | None = None) -> Iterator[tuple[str, NDArray[np.float32]]]:
-        """Every sentence of the documents ``doc_ids``, removed or not (None: of those that are there), with
-        its vector, as precise as it was stored.
+        """Every sentence of the documents ``doc_ids``, which must be there (None: of all that are), with its
+        vector, as precise as it was stored.
         """
         wanted = self.documents if doc_ids is None else doc_ids
-        rows = np.flatnonzero(
-            np.isin(self._spans[:, 1], [i for i, each in enumerate(self._ids) if each in wanted])
-        )
-        for row in rows:
+        numbers = [number for number, each in enumerate(self._ids) if each in wanted]
+        for row in np.flatnonzero(np.isin(self._spans[:, 1], numbers)):
             _, document, start, end = self._spans[row].tolist()
             text = self.documents[self._ids[document]].text[start:end]
             yield text, self._vectors[row].astype(np.float32)
@@ -123,34 +115,24 @@ class Build:
         """How many passages have a stemmed term."""
         return self._lexical.frequency(term)
 
-    def near(
-        self,
-        question: str,
-        vector: NDArray[np.float32],
-        pool: int,
-        admits: Admits | None = None,
-        rarity: Rarity | None = None,
-    ) -> list[Candidate]:
-        """The ``pool`` best passages by words and the ``pool`` nearest by meaning, each once, with every
-        score that ranking may want, in the order of the documents.
-
-        Only the documents that ``admits`` lets in are searched (None: all), so that each of both pools is
-        theirs alone. ``rarity`` weighs the words in place of this build's own.
+    def near(self, query: Query) -> list[Candidate]:
+        """The best passages by words and the nearest by meaning, each once, with every score that ranking
+        may want, in the order of the documents. Both pools are of the documents that are let in alone.
         """
-        admitted = self._admitted(admits)
+        admitted = self._admitted(query.admits)
         if admitted is not None and not admitted.any():
             return []
-        asked = terms(question)
-        scores = self._lexical.scores([term for term in asked if not is_stop(term)] or asked, rarity)
+        asked = terms(query.question)
+        scores = self._lexical.scores([term for term in asked if not is_stop(term)] or asked, query.rarity)
         if admitted is not None:
             scores = np.where(admitted, scores, np.float32(0))
-        count = min(pool, len(scores))
+        count = min(query.pool, len(scores))
         by_words = np.argpartition(-scores, count - 1)[:count]
-        near = self._dense.search(vector, pool, admitted)
+        near = self._dense.search(query.vector, query.pool, admitted)
         numbers = sorted({*near, *(int(n) for n in by_words if scores[n] > 0)})
-        cosines = self._dense.cosines(vector, numbers)
+        cosines = self._dense.cosines(query.vector, numbers)
         return [
-            self._candidate(number, vector, float(scores[number]), cosine)
+            self._candidate(number, query.vector, float(scores[number]), cosine)
             for number, cosine in zip(numbers, cosines, strict=True)
         ]
 
@@ -158,9 +140,8 @@ class Build:
         """For each passage, whether its document is there and let in; None when all are."""
         let_in = self._present
         if admits is not None:
-            let_in = np.asarray(
-                [admits(each) and each in self.documents for each in self._ids], dtype=np.bool_
-            )
+            found = (admits(each) and each in self.documents for each in self._ids)
+            let_in = np.fromiter(found, np.bool_, len(self._ids))
         return None if let_in is None else let_in[self._document]
 
     def _passage(self, number: int) -> Passage:

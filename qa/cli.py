@@ -6,19 +6,18 @@ import logging
 import os
 import runpy
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from tqdm import tqdm
 
 from qa import __version__, config, models
 from qa.config import Config
 from qa.errors import AttestError, UserError
 from qa.records import answer_record, search_record
-from qa.schema import Answer, Document
+from qa.schema import Document
+from qa.terminal import answer_text, bar, counter, on_one_line, status_text
 
 if TYPE_CHECKING:
     from qa.updating import Updated
@@ -80,15 +79,16 @@ def _watch(call: Call) -> int:
     changes = watch(
         *paths, watch_filter=theirs, raise_interrupt=False, yield_on_timeout=True, rust_timeout=1_000
     )
-    for turn, changed in enumerate(changes):
-        if turn and not changed:
-            continue
-        try:  # the first time for what changed before it was being watched
-            brought = _indexed(call, paths)
-            if brought.added or brought.removed:
-                _tell(call, brought)
-        except (AttestError, OSError) as error:  # it may be mended with the next change
-            _warn(str(error))
+    with suppress(KeyboardInterrupt):  # in the middle of indexing, which the next run takes up
+        for turn, changed in enumerate(changes):
+            if turn and not changed:
+                continue
+            try:  # the first time for what changed before it was being watched
+                brought = _indexed(call, paths)
+                if brought.added or brought.removed:
+                    _tell(call, brought)
+            except (AttestError, OSError) as error:  # it may be mended with the next change
+                _warn(str(error))
     return ANSWERED
 
 
@@ -96,7 +96,7 @@ def _indexed(call: Call, paths: Sequence[Path]) -> "Updated":
     from qa import assemble
 
     _fetch(call.config, models.EMBEDDING)
-    with _counter("Reading", " files") as read, _counter("Embedding", " sentences") as embedded:
+    with counter("Reading", " files") as read, counter("Embedding", " sentences") as embedded:
         return assemble.index_corpus(call.config, paths, read, embedded)
 
 
@@ -118,15 +118,7 @@ def _status(call: Call) -> int:
     if call.args.json:
         print(json.dumps(found, ensure_ascii=False))
         return ANSWERED
-    made = f"made of the files under {found['root']}" if found["root"] else "not made of files"
-    print(f"{call.config.index}: {found['documents']} documents, {made}")
-    print(f"Written {found['written']} by Attest {found['by']}, in {found['builds']} parts")
-    for same in found["duplicates"]:
-        print(f"  {same['path']} is the same as {same['same_as']}")
-    for path in found["changed"]:
-        print(f"  {path} has changed since")
-    for failed in found["failed"]:
-        print(f"  {failed['path']} was left out: {failed['reason']}")
+    print(status_text(found, call.config.index))
     return ANSWERED
 
 
@@ -137,7 +129,7 @@ def _ask(call: Call) -> int:
     question = checked_question(call.args.question)
     pipeline = assemble.open_pipeline(_fetched(call.config))
     answer = pipeline.invoke(Ask(question))
-    print(json.dumps(answer_record(answer), ensure_ascii=False) if call.args.json else _answer_text(answer))
+    print(json.dumps(answer_record(answer), ensure_ascii=False) if call.args.json else answer_text(answer))
     return ANSWERED if answer.answered else ABSTAINED
 
 
@@ -155,9 +147,9 @@ def _search(call: Call) -> int:
         print(json.dumps(found, ensure_ascii=False))
     else:
         for r in found["results"]:
-            place = f", {_terminal(r['place'])}" if r["place"] else ""
+            place = f", {on_one_line(r['place'])}" if r["place"] else ""
             print(f"{r['rank']}. {r['document']}:{r['start']}-{r['end']}{place}  (score {r['score']})")
-            print(f"   {_terminal(r['text'])}\n")
+            print(f"   {on_one_line(r['text'])}\n")
     return ANSWERED
 
 
@@ -348,59 +340,12 @@ def _fetched(settings: Config) -> Config:
 
 
 def _fetch(settings: Config, model: models.Model) -> Path:
-    with _bar(f"Fetching {model.name}", "B", model.size) as advance:
+    with bar(f"Fetching {model.name}", "B", model.size) as advance:
         return models.ensure(model, settings.cache, advance)
-
-
-@contextmanager
-def _bar(label: str, unit: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error that shows only once there is a wait."""
-    with tqdm(
-        desc=label, unit=unit, unit_scale=True, total=total, delay=1, leave=False, file=sys.stderr
-    ) as bar:
-        yield lambda step: (bar.update(step), None)[1]
-
-
-@contextmanager
-def _counter(label: str, unit: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar that is told how much is done, and of how much; with the rate and the time left."""
-    with tqdm(desc=label, unit=unit, unit_scale=True, total=0, delay=1, leave=False, file=sys.stderr) as bar:
-
-        def tell(done: int, of: int) -> None:
-            bar.total = of
-            bar.update(done - bar.n)
-
-        yield tell
 
 
 def _warn(text: str) -> None:
     print(f"attest: {text}", file=sys.stderr)
-
-
-def _answer_text(answer: Answer) -> str:
-    if answer.answered:
-        lines = [answer.text, ""]
-        shown = answer.quotes
-    else:
-        lines = [
-            f"The documents do not answer this: {answer.reason}.",
-            f"(P(answerable) {answer.p_answerable:.2f}, threshold {answer.threshold:.2f})",
-            "",
-        ]
-        shown = answer.nearest
-        if shown:
-            lines += ["Nearest passages, which are not an answer:"]
-    lines += [f"The documents do not answer: {part}" for part in answer.refused]
-    for quote in shown:
-        source = ", ".join(_terminal(part) for part in quote.source)
-        offsets = f"{quote.span.doc_id}:{quote.span.start}-{quote.span.end}"
-        lines += [f"[{quote.number}] “{_terminal(quote.text)}”", f"    {source} ({offsets})"]
-    return "\n".join(lines)
-
-
-def _terminal(text: str) -> str:
-    """``text`` on one line."""
-    return " ".join(text.split())
 
 
 if __name__ == "__main__":

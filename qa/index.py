@@ -9,16 +9,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.builds import DOCUMENTS, Build, Encoder
+from qa.builds import DOCUMENTS, Build
 from qa.errors import IndexDamagedError
 from qa.joined import Joined
 from qa.manifest import REBUILD, EmbeddingIdentity, read_manifest, sha256
+from qa.ports import Encoder
 from qa.schema import Document, Passage
 from qa.sources import Source, has_changed
 from qa.state import Opened, State, checked_state, read_state
 from qa.stored import documents_of
-
-__all__ = ["Contents", "Encoder", "Index", "read_documents"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +72,7 @@ class Index(Joined):
 
     @classmethod
     def _opened(cls, opened: Opened, encoder: Encoder, identity: EmbeddingIdentity) -> "Index":
-        held = zip(opened.builds, opened.state.builds, strict=True)
-        builds = [Build.open(folder, manifest, each.removed) for (folder, manifest), each in held]
+        builds = [Build.open(each.folder, each.manifest, each.held.removed) for each in opened.builds]
         try:
             return cls(opened.state, builds, opened.sources, identity, encoder)
         except ValueError as error:
@@ -83,13 +81,12 @@ class Index(Joined):
     @cached_property
     def contents(self) -> Contents:
         """How much there is in it."""
-        counts = [build.counts for build in self._builds]
         return Contents(
             embedding_model=self._model.name,
             embedding_sha256=self._model.sha256,
             documents=len(self.documents),
-            passages=sum(passages for passages, _ in counts),
-            sentences=sum(sentences for _, sentences in counts),
+            passages=sum(build.passage_count for build in self._builds),
+            sentences=sum(build.sentence_count for build in self._builds),
         )
 
     @cached_property

@@ -2,46 +2,15 @@
 
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping, Sequence
-from typing import Protocol, TypeVar, cast
+from dataclasses import replace
+from typing import TypeVar, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
-from qa.builds import Encoder
-from qa.lexical import Rarity, inverse_frequency
+from qa.lexical import inverse_frequency
+from qa.ports import Encoder, Query, Searchable
 from qa.schema import Admits, Candidate, Document
 from qa.spelling import correct
 
 _T = TypeVar("_T")
-
-
-class Searchable(Protocol):
-    """What can be joined."""
-
-    @property
-    def documents(self) -> Mapping[str, Document]:
-        """The documents, by id, in their order."""
-
-    @property
-    def words(self) -> Mapping[str, str]:
-        """For every stem in them, the spelling that occurs most often."""
-
-    @property
-    def size(self) -> int:
-        """How many passages words are counted over."""
-
-    def frequency(self, term: str) -> int:
-        """How many of those have a stemmed term."""
-
-    def near(
-        self,
-        question: str,
-        vector: NDArray[np.float32],
-        pool: int,
-        admits: Admits | None = None,
-        rarity: Rarity | None = None,
-    ) -> list[Candidate]:
-        """The ``pool`` best passages by words and the ``pool`` nearest to ``vector``."""
 
 
 class Joined:
@@ -69,26 +38,13 @@ class Joined:
 
     def candidates(self, question: str, pool: int, admits: Admits | None = None) -> list[Candidate]:
         """The candidates of every part, ``pool`` by words and by meaning from each, in the parts' order."""
-        return self.near(question, self._encoder.encode([question])[0], pool, admits)
+        return self.near(Query(question, self._encoder.encode([question])[0], pool, admits))
 
-    def near(
-        self,
-        question: str,
-        vector: NDArray[np.float32],
-        pool: int,
-        admits: Admits | None = None,
-        rarity: Rarity | None = None,
-    ) -> list[Candidate]:
-        """The :meth:`candidates` of a question whose ``vector`` is known. ``rarity`` weighs the words in
-        place of these parts' own.
-        """
-        if rarity is None and len(self._parts) > 1:
-            rarity = self.rarity
-        return [
-            candidate
-            for part in self._parts
-            for candidate in part.near(question, vector, pool, admits, rarity)
-        ]
+    def near(self, query: Query) -> list[Candidate]:
+        """The :meth:`candidates` of a question whose vector is known."""
+        if query.rarity is None and len(self._parts) > 1:
+            query = replace(query, rarity=self.rarity)
+        return [candidate for part in self._parts for candidate in part.near(query)]
 
     def frequency(self, term: str) -> int:
         """How many passages of all parts have a stemmed term."""

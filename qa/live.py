@@ -7,11 +7,11 @@ from pathlib import Path
 from threading import Event, Thread
 
 from qa.assemble import Parts
-from qa.builds import Encoder
 from qa.errors import AttestError
 from qa.index import Index
 from qa.manifest import EmbeddingIdentity
 from qa.pipeline import Pipeline
+from qa.ports import Encoder
 from qa.state import State, read_state
 
 log = logging.getLogger(__name__)

@@ -5,17 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.builds import Encoder
+from qa.ports import Encoder
 from qa.unfinished import Unfinished
 
 STEP = 64
 """Sentences between two reports of progress: two forward passes, a second or so on two cores."""
 
 Progress = Callable[[int, int], None]
-"""Hears how many sentences have been embedded, and of how many."""
+"""Hears how much has been done, and of how much."""
 
 
-def _silent(done: int, of: int) -> None:
+def silent(done: int, of: int) -> None:
     """Where nobody wants to hear."""
 
 
@@ -26,7 +26,7 @@ class Recalling:
         self,
         encoder: Encoder,
         known: Mapping[str, NDArray[np.float32]],
-        on_progress: Progress = _silent,
+        on_progress: Progress = silent,
         unfinished: Unfinished | None = None,
     ) -> None:
         """Take vectors from ``known``, by their text, and others from ``encoder``, in steps that
@@ -37,6 +37,11 @@ class Recalling:
         self._known = known
         self._on_progress = on_progress
         self._unfinished = unfinished
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        return self._encoder.dimensions
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, shape ``(len(texts), dimensions)``."""

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from qa import files
 from qa.errors import IndexDamagedError
-from qa.files import File
+from qa.files import Failure, File
 from qa.manifest import REBUILD, flush
 from qa.readers import suffix
 
@@ -37,8 +37,8 @@ class Source:
     """When the file system last saw it changed, in nanoseconds."""
     documents: tuple[str, ...] = ()
     """Ids of the documents in it; none where another file with the same bytes was indexed in its place."""
-    reasons: tuple[tuple[str, str], ...] = ()
-    """What of it could not be read, by name, and why."""
+    failures: tuple[Failure, ...] = ()
+    """What of it could not be read."""
 
     @property
     def content(self) -> Content:

@@ -6,8 +6,10 @@ together none can be newer than the other, because ``CURRENT`` has the digest of
 the list of files, and of itself.
 """
 
+import datetime
 import hashlib
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,14 +52,30 @@ class State:
     sources: str = ""
     """The name of the list of files, which is its SHA-256 too; empty without one."""
 
+    @classmethod
+    def now(cls, builds: Iterable[Held], ocr: str = "", root: str = "", sources: str = "") -> "State":
+        """A state of this moment and this version."""
+        moment = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        return cls(FORMAT, tuple(builds), moment, __version__, ocr, root, sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A build in force whose files were checked."""
+
+    held: Held
+    folder: Path
+    manifest: Manifest
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A state whose files were checked: each build's folder and manifest, and the files it was made of."""
+    """A state whose files were checked."""
 
     state: State
-    builds: tuple[tuple[Path, Manifest], ...]
+    builds: tuple[Whole, ...]
     sources: tuple[Source, ...]
+    """The files it was made of."""
 
 
 _STATE = TypeAdapter(State)
@@ -105,7 +123,7 @@ def checked_state(folder: Path, identity: EmbeddingIdentity) -> Opened:
         manifest = checked_build(build, identity)
         if sha256(build / MANIFEST) != held.manifest:
             raise IndexDamagedError(f"{build / MANIFEST} has changed since it was written; {REBUILD}")
-        builds.append((build, manifest))
+        builds.append(Whole(held, build, manifest))
     return Opened(state, tuple(builds), read_sources(folder, state.sources))
 
 
@@ -117,10 +135,10 @@ def put_in_force(folder: Path, state: State) -> None:
     flush(draft)
     draft.replace(folder / _CURRENT)
     flush(folder)
-    tidy(folder, state)
+    _tidy(folder, state)
 
 
-def tidy(folder: Path, state: State) -> None:
+def _tidy(folder: Path, state: State) -> None:
     """Remove builds and lists of files that ``state`` does not name. Whoever reads one has it open."""
     needed = {state.sources, *(held.name for held in state.builds)}
     for left in (*folder.glob("build-*"), *folder.glob("sources-*")):

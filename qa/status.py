@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import TypedDict
 
-from qa.index import read_documents
+from qa.manifest import read_manifest
 from qa.sources import has_changed, read_sources
-from qa.state import read_state
+from qa.state import Held, read_state
 
 
 class SameRecord(TypedDict):
@@ -44,9 +44,9 @@ def status(folder: Path) -> StatusRecord:
     """
     state = read_state(folder)
     sources = read_sources(folder, state.sources)
-    first = {each.content: each.path for each in sources if each.documents or each.reasons}
+    first = {each.content: each.path for each in sources if each.documents or each.failures}
     return {
-        "documents": len(read_documents(folder)),
+        "documents": sum(_documents(folder, held) for held in state.builds),
         "builds": len(state.builds),
         "written": state.written,
         "by": state.by,
@@ -55,8 +55,15 @@ def status(folder: Path) -> StatusRecord:
         "duplicates": [
             {"path": each.path, "same_as": first[each.content]}
             for each in sources
-            if not each.documents and not each.reasons and each.content in first
+            if not each.documents and not each.failures and each.content in first
         ],
-        "failed": [{"path": path, "reason": why} for each in sources for path, why in each.reasons],
+        "failed": [
+            {"path": failed.path, "reason": failed.reason} for each in sources for failed in each.failures
+        ],
         "changed": [each.path for each in sources if has_changed(Path(state.root), each)],
     }
+
+
+def _documents(folder: Path, held: Held) -> int:
+    """How many documents of a build are in force."""
+    return read_manifest(folder / held.name).documents - len(held.removed)

@@ -8,15 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa import __version__, files
-from qa.building import NO_TEXT, state_of, write_build, writing
-from qa.builds import Build, Encoder
+from qa.building import NO_TEXT, write_build
+from qa.builds import Build
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
 from qa.files import Failure, File, Survey
 from qa.index import Contents, Index
+from qa.lock import writing
 from qa.manifest import EmbeddingIdentity, Manifest
+from qa.ports import Encoder
+from qa.recalling import Progress, Recalling, silent
 from qa.schema import Document
 from qa.sources import Content, Source, write_sources
-from qa.state import Held, Opened, checked_state, put_in_force
+from qa.state import Held, Opened, State, Whole, checked_state, put_in_force
+from qa.unfinished import Unfinished
 
 RATIO = 2
 """Each build holds at least so many times the documents of all that were written after it; where it would
@@ -24,11 +28,9 @@ not, it is merged with them. Of n documents there are then at most log2(n) build
 written again as often (geometric partitioning: Lester, Moffat and Zobel 2008, "Efficient Online Index
 Construction for Text Databases")."""
 
+
 Vectors = Mapping[str, NDArray[np.float32]]
-Recaller = Callable[[Vectors], Encoder]
-"""An encoder that takes the vectors of texts it is given from there, and makes the others."""
-Advance = Callable[[int, int], None]
-"""Hears how many files have been read, and of how many."""
+"""By the text that each is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,10 @@ class _Sorted:
 def update_index(
     folder: Path,
     survey: Survey,
-    recalling: Recaller,
+    encoder: Encoder,
     identity: EmbeddingIdentity,
-    on_file: Advance = lambda done, of: None,
+    on_file: Progress = silent,
+    on_sentence: Progress = silent,
     ocr: str = "",
 ) -> Updated:
     """Bring the index in ``folder`` to what ``survey`` found, and put that in force in one step.
@@ -65,6 +68,8 @@ def update_index(
     A file is known by the SHA-256 of its bytes: of those that are as they were nothing is read, under another
     name they are not embedded again, and of several alike one is indexed. A damaged index is made anew. The
     index's own files are passed over, where its folder is among what was surveyed.
+    ``encoder`` makes the vectors that the index does not have yet; ``on_file`` and ``on_sentence`` hear how
+    much was read and embedded, and what they raise ends the work, which the next update takes up.
     Pages that are pictures are recognised in the languages ``ocr``, if there are any.
     Whatever fails, what was in force stays in force.
 
@@ -84,13 +89,20 @@ def update_index(
             raise UserError(NO_TEXT)
         were = _parts(before) if before else []
         parts = [part.keeping(kept) for part in were]
-        builds = _written(folder, parts, documents, recalling, identity)
-        after = state_of(builds, ocr, str(survey.root), write_sources(folder, sources))
+        unfinished = Unfinished(folder, identity, encoder.dimensions)
+
+        def write(documents: Sequence[Document], known: Vectors) -> Held:
+            recalling = Recalling(encoder, known, on_sentence, unfinished)
+            return write_build(folder, documents, recalling, identity)
+
+        builds = _written(parts, documents, write)
+        after = State.now(builds, ocr, str(survey.root), write_sources(folder, sources))
         if before is None or replace(after, written=before.state.written) != before.state:
             put_in_force(folder, after)
+        unfinished.discard()
     gone = sum(part.present for part in were) - sum(part.present for part in parts)
-    failures = [Failure(name, why) for source in sources for name, why in source.reasons]
-    contents = Index.open(folder, recalling({}), identity).contents
+    failures = [failure for source in sources for failure in source.failures]
+    contents = Index.open(folder, encoder, identity).contents
     return Updated(contents, len(documents), gone, (*survey.failures, *failures))
 
 
@@ -99,7 +111,6 @@ class _Part:
     """A build that was in force, and what of it is to be."""
 
     held: Held
-    folder: Path
     manifest: Manifest
     opened: Build
     """With the documents that were in force before."""
@@ -131,8 +142,12 @@ def _intact(folder: Path, identity: EmbeddingIdentity) -> Opened | None:
 
 
 def _parts(before: Opened) -> list[_Part]:
-    held = zip(before.state.builds, before.builds, strict=True)
-    return [_Part(each, *found, Build.open(*found, each.removed)) for each, found in held]
+    return [_part(each) for each in before.builds]
+
+
+def _part(whole: Whole) -> _Part:
+    opened = Build.open(whole.folder, whole.manifest, whole.held.removed)
+    return _Part(whole.held, whole.manifest, opened)
 
 
 def _outside(folder: Path, survey: Survey) -> list[File]:
@@ -155,8 +170,8 @@ def _sort(found: Sequence[File], known: Mapping[str, Source], *, again: bool) ->
         old = known.get(source.path)
         if source.sha256 and first[source.content] != source.path:
             same.append(source)
-        elif old and _is_known(source, known) and not (again and old.reasons):
-            kept.append(replace(source, documents=old.documents, reasons=old.reasons))
+        elif old and _is_known(source, known) and not (again and old.failures):
+            kept.append(replace(source, documents=old.documents, failures=old.failures))
         else:
             to_read.append((file, source))
     return _Sorted(tuple(kept), tuple(to_read), tuple(same))
@@ -173,38 +188,38 @@ def _seen(file: File) -> Source:
 def _is_known(source: Source, known: Mapping[str, Source]) -> bool:
     """Whether it was read before, under this name and with these bytes."""
     old = known.get(source.path)
-    return bool(source.sha256 and old and old.sha256 == source.sha256 and (old.documents or old.reasons))
+    return bool(source.sha256 and old and old.sha256 == source.sha256 and (old.documents or old.failures))
 
 
-def _read(found: _Sorted, on_file: Advance, ocr: str) -> tuple[list[Document], list[Source]]:
+def _read(found: _Sorted, on_file: Progress, ocr: str) -> tuple[list[Document], list[Source]]:
     documents: dict[str, Document] = {}
     taken = {doc_id for source in found.kept for doc_id in source.documents}
     sources = []
     for done, (file, source) in enumerate(found.to_read):
         on_file(done, len(found.to_read))
         ids: list[str] = []
-        reasons: list[tuple[str, str]] = []
+        failures: list[Failure] = []
         for each in files.read(file, ocr):
             if not isinstance(each, Failure) and (each.id in documents or each.id in taken):
                 each = files.taken(each)
             if isinstance(each, Failure):
-                reasons.append((each.path, each.reason))
+                failures.append(each)
             else:
                 documents[each.id] = each
                 ids.append(each.id)
-        sources.append(replace(source, documents=tuple(ids), reasons=tuple(reasons)))
+        sources.append(replace(source, documents=tuple(ids), failures=tuple(failures)))
     on_file(len(found.to_read), len(found.to_read))
     return list(documents.values()), sources
 
 
 def _written(
-    folder: Path,
     parts: Sequence[_Part],
     documents: Sequence[Document],
-    recalling: Recaller,
-    identity: EmbeddingIdentity,
+    write: Callable[[Sequence[Document], Vectors], Held],
 ) -> list[Held]:
-    """The builds to put in force: those of ``parts`` that stay, and one of ``documents`` and the others."""
+    """The builds to put in force: those of ``parts`` that stay, and one of ``documents`` and the others,
+    which ``write`` writes with the vectors that are known.
+    """
     staying = [part for part in parts if part.present]
     merged: list[_Part] = []
     size = len(documents)
@@ -221,4 +236,4 @@ def _written(
         leaving = part.opened.documents.keys() & part.held.removed  # under another name, they may be back
         known |= part.opened.embedded(None if part in merged else leaving)
     again = [each for part in merged for each in part.documents]
-    return [*rest, write_build(folder, [*again, *documents], recalling(known), identity)]
+    return [*rest, write([*again, *documents], known)]

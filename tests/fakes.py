@@ -173,12 +173,21 @@ def hits_of(*documents: Document, scores: Iterator[float]) -> list[Hit]:
 
 def html_text(html: str) -> str:
     """The text of ``html`` without its tags."""
-    pieces: list[str] = []
-    reader = HTMLParser()
-    reader.handle_data = pieces.append  # type: ignore[method-assign]
+    reader = _Text()
     reader.feed(html)
     reader.close()
-    return "".join(pieces)
+    return "".join(reader.pieces)
+
+
+class _Text(HTMLParser):
+    """Keeps what stands between tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
 
 
 def _joined(messages: Sequence[BaseMessage]) -> str:

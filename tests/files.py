@@ -3,6 +3,7 @@
 import datetime
 from email.message import EmailMessage
 from io import BytesIO
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import docx
@@ -210,7 +211,7 @@ def _title(canvas: Canvas, paper: BaseDocTemplate) -> None:
     canvas.drawRightString(520, 20, f"{paper.page}")
 
 
-def _saved(document: object) -> bytes:
+def _saved(document: Any) -> bytes:
     file = BytesIO()
-    document.save(file)  # type: ignore[attr-defined]
+    document.save(file)
     return file.getvalue()

@@ -10,19 +10,12 @@ from pathlib import Path
 from fakes import IDENTITY, FakeEncoder
 
 from qa.files import survey
-from qa.recalling import Recalling
-from qa.unfinished import Unfinished
 from qa.updating import update_index
 
 
 def run(corpus: Path, folder: Path) -> None:
     """Index ``corpus`` as the command line does."""
-    encoder = FakeEncoder()
-    unfinished = Unfinished(folder, IDENTITY, encoder.dimensions)
-    update_index(
-        folder, survey([corpus]), lambda known: Recalling(encoder, known, unfinished=unfinished), IDENTITY
-    )
-    unfinished.discard()
+    update_index(folder, survey([corpus]), FakeEncoder(), IDENTITY)
 
 
 def main() -> None:

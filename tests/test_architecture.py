@@ -38,6 +38,8 @@ JOINERS = {
     "state",
     "status",
     "unfinished",
+    "lock",
+    "ports",
     "joined",
     "recalling",
     "pipeline",

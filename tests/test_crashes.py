@@ -115,7 +115,7 @@ def test_it_is_whole_after_a_kill_at_any_moment(index: Indexer, tmp_path: Path, 
     assert texts(folder) == after
     chance = random.Random(1)
     killed = 0
-    for _ in range(KILLS):
+    while killed < KILLS:  # some are not killed, because they have ended by then
         shutil.rmtree(folder)
         shutil.copytree(kept, folder)
         killed += index(corpus, folder, kill_after=chance.uniform(0, takes))
@@ -124,4 +124,3 @@ def test_it_is_whole_after_a_kill_at_any_moment(index: Indexer, tmp_path: Path, 
         assert texts(folder) == after
         left = {path.name.partition("-")[0] for path in folder.iterdir()}
         assert left == {"CURRENT", "build", "sources", ".lock"}
-    assert killed > KILLS / 2

@@ -19,9 +19,10 @@ from qa.building import build_index
 from qa.embedding import SentenceEmbeddings
 from qa.errors import UserError
 from qa.hybrid import HybridRetriever
-from qa.index import Encoder, Index
+from qa.index import Index
 from qa.manifest import EmbeddingIdentity
 from qa.pipeline import Ask, Pipeline
+from qa.ports import Encoder
 from qa.schema import Answer
 from web.library import Library, Row, State
 from web.uploads import Limits, Room

@@ -31,7 +31,7 @@ def test_the_page_and_the_api_answer_from_a_finished_update(
 
     def index(name: str, text: str) -> None:
         (corpus / name).write_text(text)
-        update_index(folder, survey([corpus]), lambda known: FakeEncoder(), IDENTITY)
+        update_index(folder, survey([corpus]), FakeEncoder(), IDENTITY)
 
     index("rail.txt", RAIL)
     first = Index.open(folder, FakeEncoder(), IDENTITY)

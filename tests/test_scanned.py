@@ -56,6 +56,6 @@ def test_what_was_left_out_is_read_once_a_language_is_given(tmp_path: Path):
     (corpus / "scan.pdf").write_bytes(PAGE)
     (corpus / "a.txt").write_text("Text.")
     for ocr, found in (("", {"a.txt"}), ("eng", {"a.txt", "scan.pdf"}), ("eng", {"a.txt", "scan.pdf"})):
-        brought = update_index(folder, survey([corpus]), lambda known: FakeEncoder(), IDENTITY, ocr=ocr)
+        brought = update_index(folder, survey([corpus]), FakeEncoder(), IDENTITY, ocr=ocr)
         assert set(Index.open(folder, FakeEncoder(), IDENTITY).documents) == found
     assert brought.added == 0

@@ -20,12 +20,10 @@ from qa.index import Index
 from qa.live import Live
 from qa.markdown import answer_markdown
 from qa.pipeline import Ask, Pipeline
-from qa.recalling import Recalling
 from qa.render import answer_html, quotes_html
 from qa.schema import CHANGED
 from qa.status import status
-from qa.unfinished import Unfinished
-from qa.updating import RATIO, Updated, Vectors, update_index
+from qa.updating import RATIO, Updated, update_index
 
 TEXTS = {
     "turbines.txt": "Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.",
@@ -53,12 +51,8 @@ class Indexer:
 
     def __call__(self, corpus: Path, **patterns: Sequence[str]) -> Updated:
         encoder = FakeEncoder()
-
-        def recalling(known: Vectors) -> Recalling:
-            return Recalling(encoder, known)
-
         try:
-            return update_index(self.index, survey([corpus], **patterns), recalling, IDENTITY)
+            return update_index(self.index, survey([corpus], **patterns), encoder, IDENTITY)
         finally:
             self.embedded = sorted(encoder.encoded)
 
@@ -270,19 +264,12 @@ def test_indexing_that_was_stopped_goes_on_where_it_stopped(tmp_path: Path):
     for n in range(100):
         (corpus / f"{n}.txt").write_text(f"Sentence {n} is about harbours.")
     folder = tmp_path / "index"
-
-    def run(encoder: FakeEncoder) -> None:
-        unfinished = Unfinished(folder, IDENTITY, encoder.dimensions)
-        update_index(
-            folder, survey([corpus]), lambda known: Recalling(encoder, known, unfinished=unfinished), IDENTITY
-        )
-
     first, second = Stopped(), FakeEncoder()
     with pytest.raises(KeyboardInterrupt):
-        run(first)
+        update_index(folder, survey([corpus]), first, IDENTITY)
     (left,) = folder.glob(".unfinished-*")
     left.write_bytes(left.read_bytes()[:-1])  # its last record was not written to the end
-    run(second)
+    update_index(folder, survey([corpus]), second, IDENTITY)
     assert 0 < len(second.encoded) == 100 - len(first.encoded) + 1
     assert len(Index.open(folder, FakeEncoder(), IDENTITY).documents) == 100
 
@@ -294,7 +281,7 @@ def test_a_second_writer_is_told_who_the_first_is(corpus: Path, index: Indexer):
                 index(corpus)
             return super().encode(texts)
 
-    update_index(index.index, survey([corpus]), lambda known: Meddling(), IDENTITY)
+    update_index(index.index, survey([corpus]), Meddling(), IDENTITY)
     assert not (index.index / ".writer").exists()
 
 

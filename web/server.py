@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
+from typing import Any
 
 import anyio.to_thread
 import gradio as gr
@@ -97,8 +98,8 @@ def _mount_page(
         theme=gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "monospace")),
         head=head(),  # Gradio's own css parameter rewrites selectors
     )
-    mounted = app.routes[-1].app  # type: ignore[attr-defined]
-    mounted.uploaded_file_dir = uploads
+    mounted: Any = app.routes[-1]
+    mounted.app.uploaded_file_dir = uploads  # where Gradio has a text, a path that makes itself
     tools = page.mcp_server_obj
     if tools is None:
         raise AttestError(f"The tools cannot be offered: {page.mcp_error}")

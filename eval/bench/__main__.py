@@ -14,7 +14,7 @@ from pathlib import Path
 from langchain_core.embeddings import Embeddings
 
 from eval.bench.chain import PlainEmbeddings
-from eval.bench.indexing import Measured, compare, index_again, profile
+from eval.bench.indexing import compare, index_again, profile
 from eval.bench.machine import this_machine
 from eval.bench.report import Bench, draw, report
 from eval.bench.retrieving import Retrieval, material, retrieve
@@ -23,6 +23,7 @@ from eval.bench.texts import Texts, read_texts
 from qa import assemble, config, models
 from qa.errors import AttestError, UserError
 from qa.manifest import EmbeddingIdentity
+from qa.ports import Encoder
 
 PARTS = ("indexing", "again", "retrieval", "profile")
 
@@ -84,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
 
 def measure(
     args: argparse.Namespace,
-    encoder: Measured,
+    encoder: Encoder,
     identity: EmbeddingIdentity,
     embeddings: Embeddings,
     *,

@@ -1,14 +1,13 @@
 """Indexing measured: against the plain chain, again after a change, and where its time goes."""
 
 import cProfile
-import pstats
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from types import CodeType
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -16,27 +15,17 @@ from langchain_core.embeddings import Embeddings
 from eval.bench.chain import Chain
 from eval.bench.texts import Texts, name_of, number_of
 from qa import files
-from qa.builds import Encoder
 from qa.dense import DenseIndex
 from qa.index import Index
 from qa.manifest import EmbeddingIdentity
-from qa.recalling import Recalling
-from qa.unfinished import Unfinished
-from qa.updating import Updated, Vectors, update_index
+from qa.ports import Encoder
+from qa.updating import Updated, update_index
 
 NEAREST = 10
 """Passages among which the right one is looked for."""
 
 TOP = 10
 """Functions a profile tells of."""
-
-
-class Measured(Encoder, Protocol):
-    """An embedding model that says how long its vectors are."""
-
-    @property
-    def dimensions(self) -> int:
-        """The length of a vector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +99,13 @@ class Profile:
     """Of Attest's own functions, those that took most with what they called."""
 
 
-def index_folder(source: Path, folder: Path, encoder: Measured, identity: EmbeddingIdentity) -> Updated:
+def index_folder(source: Path, folder: Path, encoder: Encoder, identity: EmbeddingIdentity) -> Updated:
     """What ``attest index`` does with an embedding model that is loaded."""
-    unfinished = Unfinished(folder, identity, encoder.dimensions)
-
-    def recalling(known: Vectors) -> Encoder:
-        return Recalling(encoder, known, unfinished=unfinished)
-
-    updated = update_index(folder, files.survey([source]), recalling, identity)
-    unfinished.discard()
-    return updated
+    return update_index(folder, files.survey([source]), encoder, identity)
 
 
 def compare(
-    texts: Texts, encoder: Measured, identity: EmbeddingIdentity, embeddings: Embeddings, rounds: int
+    texts: Texts, encoder: Encoder, identity: EmbeddingIdentity, embeddings: Embeddings, rounds: int
 ) -> tuple[Indexing, Indexing]:
     """Index ``texts`` as files with Attest and with the plain chain, by turns, ``rounds`` times each."""
     encoder.encode(texts.paragraphs[:1])  # what a first pass sets up is no part of indexing
@@ -159,7 +141,7 @@ def compare(
 
 
 def index_again(
-    texts: Texts, encoder: Measured, identity: EmbeddingIdentity, asked: int, changed: int
+    texts: Texts, encoder: Encoder, identity: EmbeddingIdentity, asked: int, changed: int
 ) -> Again:
     """Index ``texts``, update with nothing changed, and update again after ``changed`` files have."""
     changed = min(changed, len(texts.paragraphs))
@@ -180,7 +162,7 @@ def index_again(
         return Again(len(texts.paragraphs), asked, changed, first, timed(), unchanged)
 
 
-def profile(texts: Texts, encoder: Measured, identity: EmbeddingIdentity) -> Profile:
+def profile(texts: Texts, encoder: Encoder, identity: EmbeddingIdentity) -> Profile:
     """Index ``texts`` once under cProfile, which makes short functions look dearer than they are."""
     encoder.encode(texts.paragraphs[:1])
     with tempfile.TemporaryDirectory() as scratch:
@@ -188,10 +170,12 @@ def profile(texts: Texts, encoder: Measured, identity: EmbeddingIdentity) -> Pro
         texts.write(source)
         profiler = cProfile.Profile()
         profiler.runcall(index_folder, source, Path(scratch) / "index", encoder, identity)
-    # pstats.Stats has this attribute, and typeshed does not know it.
-    entries = pstats.Stats(profiler).stats.items()  # type: ignore[attr-defined]
-    ours = [_cost(*each) for each in entries if _is_ours(each[0][0])]
-    every = [_cost(*each) for each in entries]
+    every, ours = [], []
+    for entry in profiler.getstats():
+        cost = Cost(_name(entry.code), entry.callcount, entry.inlinetime, entry.totaltime)
+        every.append(cost)
+        if _is_ours(entry.code):
+            ours.append(cost)
     return Profile(
         seconds=sum(each.own for each in every),
         by_own=tuple(sorted(every, key=lambda each: -each.own)[:TOP]),
@@ -204,12 +188,12 @@ def _recall(texts: Texts, nearest: Callable[[str], list[str]]) -> float:
     return sum(found) / len(found) if found else 0.0
 
 
-def _is_ours(file: str) -> bool:
-    return Path(files.__file__).parent in Path(file).parents
+def _is_ours(code: CodeType | str) -> bool:
+    return isinstance(code, CodeType) and Path(files.__file__).parent in Path(code.co_filename).parents
 
 
-def _cost(where: tuple[str, int, str], spent: tuple[int, int, float, float, object]) -> Cost:
-    file, _, name = where
-    path = Path(file)
-    home = "" if file == "~" else f"{path.parent.name}/{path.name}: "
-    return Cost(home + name, spent[1], spent[2], spent[3])
+def _name(code: CodeType | str) -> str:
+    if isinstance(code, str):
+        return code
+    path = Path(code.co_filename)
+    return f"{path.parent.name}/{path.name}: {code.co_name}"

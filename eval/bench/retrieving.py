@@ -24,13 +24,14 @@ from eval.bench.synthetic import (
     synthetic_documents,
 )
 from eval.bench.texts import Texts
-from qa.building import build_index
-from qa.builds import SPANS, VECTORS, Encoder
+from qa.building import build_index, passage_vectors
+from qa.builds import DOCUMENTS, SPANS, VECTORS
 from qa.dense import DenseIndex
 from qa.hybrid import POOL, HybridRetriever
 from qa.index import Index
 from qa.lexical import LexicalIndex
 from qa.manifest import EmbeddingIdentity
+from qa.ports import Encoder
 from qa.terms import is_stop, terms
 
 WARM = 5
@@ -186,8 +187,7 @@ def _flat_of(build: Path) -> faiss.IndexFlatIP:
     for begin in range(0, len(first) - 1, step):
         edges = first[begin : begin + step + 1]
         rows = vectors[edges[0] : edges[-1]].astype(np.float32)
-        means = np.add.reduceat(rows, edges[:-1] - edges[0], axis=0)
-        flat.add(means / np.linalg.norm(means, axis=1, keepdims=True))
+        flat.add(passage_vectors(rows, edges[:-1] - edges[0]))
     return flat
 
 
@@ -212,7 +212,7 @@ def _memory(
     (scratch / fresh.QUESTIONS).write_text(json.dumps(list(questions)), encoding="utf-8")
     # A document of a measurement is one passage, or nearly: its text is the passages' texts.
     with (
-        (build / "documents.jsonl").open(encoding="utf-8") as documents,
+        (build / DOCUMENTS).open(encoding="utf-8") as documents,
         (scratch / fresh.TEXTS).open("w", encoding="utf-8") as texts,
     ):
         texts.writelines(json.dumps(json.loads(line)["text"]) + "\n" for line in documents)

@@ -73,9 +73,14 @@ class SyntheticEncoder:
         self._sentences = sentences
         self._chance = np.random.default_rng(seed)
 
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        return int(self._base.shape[1])
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, shape ``(len(texts), dimensions)``; another draw with every call."""
-        dimensions = self._base.shape[1]
+        dimensions = self.dimensions
         vectors = np.empty((len(texts), dimensions), dtype=np.float32)
         unknown = np.asarray([i for i, text in enumerate(texts) if text not in self._known], dtype=np.int64)
         around = self._chance.integers(len(self._base), size=len(unknown) // self._sentences + 1)

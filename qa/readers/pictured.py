@@ -1,6 +1,5 @@
 """A page of a PDF as a picture, with a quote of its text in a box."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -9,7 +8,7 @@ import pypdfium2 as pdfium
 from PIL import Image, ImageDraw
 
 from qa.errors import UserError
-from qa.readers.portable import characters, opened
+from qa.readers.portable import characters, opened, scale_of
 
 DOTS = 110
 """Dots an inch: an A4 page is 909 wide, the width that the pane has on a large screen."""
@@ -40,8 +39,8 @@ def picture(data: bytes, page: int, quote: str) -> Pictured:
     if not 0 < page <= len(document):
         raise UserError(f"it has no page {page}")
     found = document[page - 1]
-    width, height = found.get_size()
-    scale = min(DOTS / 72, math.sqrt(MAX_PIXELS / max(width * height, 1)))
+    height = found.get_height()
+    scale = scale_of(found, DOTS, MAX_PIXELS)
     image = found.render(scale=scale).to_pil().convert("RGB")
     lines = list(_lines(found.get_textpage(), quote))
     draw = ImageDraw.Draw(image)

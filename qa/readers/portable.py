@@ -1,5 +1,6 @@
 """PDF, through PDFium."""
 
+import math
 import re
 import sys
 from collections.abc import Iterator
@@ -70,6 +71,14 @@ def opened(data: bytes) -> pdfium.PdfDocument:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise UserError("it is locked with a password; save a copy without one") from error
         raise UserError("it is damaged, or no PDF file") from error
+
+
+def scale_of(page: pdfium.PdfPage, dots: int, most: int) -> float:
+    """Pixels a point with which a page is drawn at ``dots`` an inch, or at fewer if that makes more than
+    ``most`` pixels.
+    """
+    width, height = page.get_size()
+    return min(dots / 72, math.sqrt(most / max(width * height, 1)))
 
 
 def _metadata(document: pdfium.PdfDocument) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """PDFs whose pages are pictures, read by Tesseract, where the owner asks for it."""
 
-import math
 import re
 import subprocess
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ import pypdfium2 as pdfium
 
 from qa.errors import UserError
 from qa.readers.base import Piece, Read, bounded
-from qa.readers.portable import opened
+from qa.readers.portable import opened, scale_of
 
 DOTS = 300
 """Dots an inch that a page is drawn with: what Tesseract's manual advises ("Improving the quality of the
@@ -50,10 +49,8 @@ def _pieces(document: pdfium.PdfDocument, languages: str) -> Iterator[Piece]:
 
 def _drawn(page: pdfium.PdfPage) -> bytes:
     """A page as a PNG."""
-    width, height = page.get_size()
-    scale = min(DOTS / 72, math.sqrt(MAX_PIXELS / max(width * height, 1)))
     picture = BytesIO()
-    page.render(scale=scale, grayscale=True).to_pil().save(picture, "PNG")
+    page.render(scale=scale_of(page, DOTS, MAX_PIXELS), grayscale=True).to_pil().save(picture, "PNG")
     page.close()
     return picture.getvalue()
 

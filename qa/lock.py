@@ -1,0 +1,52 @@
+"""The lock on an index's folder: one process writes it at a time, and the others are told which."""
+
+import datetime
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from qa.errors import UserError
+
+_LOCK, _OWNER = ".lock", ".writer"
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Be the only one to write the index in ``folder``, which is made if need be.
+
+    The lock is the system's: it ends with the process, however that ends.
+
+    Raises:
+        UserError: another process is writing it; the message says which.
+        OSError: the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / _LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise UserError(
+            f"Another process is writing {folder}{_owner(folder)}; try again when it has finished"
+        ) from error
+    try:
+        since = datetime.datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
+        command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]])
+        (folder / _OWNER).write_text(
+            f"process {os.getpid()} on {socket.gethostname()}, {command}, since {since}", encoding="utf-8"
+        )
+        yield
+    finally:
+        (folder / _OWNER).unlink(missing_ok=True)
+        lock.release()
+
+
+def _owner(folder: Path) -> str:
+    try:
+        return f" ({(folder / _OWNER).read_text(encoding='utf-8')})"
+    except (OSError, UnicodeDecodeError):
+        return ""
