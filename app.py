@@ -38,7 +38,7 @@ def main() -> None:
                     "you choose with: attest serve --auth FILE",
                     file=sys.stderr,
                 )
-            live = Live(open_parts(settings), settings.index)
+            live = Live(open_parts(settings), assemble.open_store(settings))
             application = server.create(live, settings)
             with suppress(KeyboardInterrupt), live.following():
                 server.serve(application, listener, lambda at: print(f"Attest is at {at}", flush=True))

@@ -7,14 +7,16 @@ from pathlib import Path
 
 from eval.cases import Dataset
 from qa import assemble
-from qa.building import build_index
 from qa.index import Index
+from qa.local_store import LocalStore
 from qa.ports import Encoder
+from qa.updating import build_index
 
 
 @contextmanager
 def indexed(dataset: Dataset, encoder: Encoder) -> Iterator[Index]:
     """An index of the dataset's documents in a scratch folder that goes when the block ends."""
     with tempfile.TemporaryDirectory() as scratch:
-        build_index(Path(scratch), dataset.documents, encoder, assemble.embedding_identity())
-        yield Index.open(Path(scratch), encoder, assemble.embedding_identity())
+        store = LocalStore(Path(scratch), assemble.embedding_identity())
+        build_index(store, dataset.documents, encoder)
+        yield Index.open(store, encoder)

@@ -16,9 +16,10 @@ from qa.errors import UserError
 from qa.hybrid import HybridRetriever
 from qa.index import Index
 from qa.joined import Joined
+from qa.local_store import LocalStore
 from qa.manifest import EmbeddingIdentity
 from qa.pipeline import Pipeline
-from qa.ports import Encoder
+from qa.ports import Encoder, Store
 from qa.recalling import Progress, silent
 from qa.updating import Updated, update_index
 
@@ -100,6 +101,11 @@ def load_encoder(config: Config) -> SentenceEmbeddings:
     return SentenceEmbeddings(models.ensure(models.EMBEDDING, config.cache))
 
 
+def open_store(config: Config) -> Store:
+    """Where the index is kept, or is to be."""
+    return LocalStore(config.index, embedding_identity())
+
+
 def index_corpus(
     config: Config, paths: Sequence[Path], on_file: Progress = silent, on_sentence: Progress = silent
 ) -> Updated:
@@ -110,8 +116,7 @@ def index_corpus(
         ModelUnavailableError: the embedding model cannot be had.
     """
     found = files.survey(paths, config.include, config.exclude)
-    encoder, identity = load_encoder(config), embedding_identity()
-    return update_index(config.index, found, encoder, identity, on_file, on_sentence, config.ocr)
+    return update_index(open_store(config), found, load_encoder(config), on_file, on_sentence, config.ocr)
 
 
 def open_index(config: Config) -> Index:
@@ -120,7 +125,7 @@ def open_index(config: Config) -> Index:
     Raises:
         IndexMissingError, IndexDamagedError: it is not there, not whole, or of another model.
     """
-    return Index.open(config.index, load_encoder(config), embedding_identity())
+    return Index.open(open_store(config), load_encoder(config))
 
 
 def load_model(config: Config) -> BaseChatModel | None:
@@ -168,13 +173,13 @@ def open_parts(config: Config) -> Parts:
     Raises:
         AttestError: whatever opening the index or loading the model raises.
     """
-    encoder, identity = load_encoder(config), embedding_identity()
-    index = Index.open(config.index, encoder, identity)
+    encoder, store = load_encoder(config), open_store(config)
+    index = Index.open(store, encoder)
     retriever = HybridRetriever(source=index)
     pipeline = Pipeline(
         retriever, index.documents, load_model(config), config.threshold, changed=index.changed
     )
-    return Parts(index, encoder, identity, pipeline)
+    return Parts(index, encoder, store.identity, pipeline)
 
 
 def open_pipeline(config: Config) -> Pipeline:

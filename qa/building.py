@@ -1,4 +1,4 @@
-"""Writing an index: a build with every part of it, and an index that is made of documents at once."""
+"""Writing a build of an index into a folder, with every part of it."""
 
 import hashlib
 import json
@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from qa.builds import DOCUMENTS, SPANS, VECTORS, WORDS
 from qa.chunking import split
 from qa.dense import DenseIndex
-from qa.errors import IndexDamagedError, IndexMissingError, UserError
+from qa.errors import IndexDamagedError
 from qa.lexical import LexicalIndex
-from qa.lock import writing
 from qa.manifest import (
     FORMAT,
     MANIFEST,
@@ -30,29 +29,8 @@ from qa.manifest import (
 )
 from qa.ports import Encoder
 from qa.schema import Document, Passage
-from qa.state import Held, State, checked_state, put_in_force
+from qa.state import Held
 from qa.terms import terms, words_by_stem
-
-NO_TEXT = "There is no text to index; put documents into the corpus folder"
-
-
-def build_index(
-    folder: Path, documents: Sequence[Document], encoder: Encoder, identity: EmbeddingIdentity
-) -> None:
-    """Index ``documents`` and put them in force under ``folder`` in one step, in place of all others.
-
-    An index of the same documents with the same model is kept as it is. Whatever fails, what was in force
-    stays in force.
-
-    Raises:
-        UserError: no documents, or another process is writing this index.
-        OSError: the disk is full or the folder cannot be written.
-    """
-    if not documents:
-        raise UserError(NO_TEXT)
-    with writing(folder):
-        if not _holds(folder, corpus_digest(documents), identity):
-            put_in_force(folder, State.now([write_build(folder, documents, encoder, identity)]))
 
 
 def write_build(
@@ -130,16 +108,6 @@ def _write_parts(
         sentences=len(sentences),
         files=digests(draft),
     )
-
-
-def _holds(folder: Path, digest: str, identity: EmbeddingIdentity) -> bool:
-    """Whether what is in force is one whole build of the documents of ``digest``."""
-    try:
-        opened = checked_state(folder, identity)
-    except (IndexMissingError, IndexDamagedError, OSError):
-        return False
-    whole = not any(each.held.removed for each in opened.builds)
-    return whole and [each.manifest.corpus_sha256 for each in opened.builds] == [digest]
 
 
 def _span_table(passages: Sequence[Passage], doc_ids: Sequence[str]) -> NDArray[np.int64]:

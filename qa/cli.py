@@ -6,7 +6,7 @@ import logging
 import os
 import runpy
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,9 +112,10 @@ def _tell(call: Call, brought: "Updated") -> None:
 
 
 def _status(call: Call) -> int:
+    from qa import assemble
     from qa.status import status
 
-    found = status(call.config.index)
+    found = status(assemble.open_store(call.config))
     if call.args.json:
         print(json.dumps(found, ensure_ascii=False))
         return ANSWERED
@@ -154,9 +155,9 @@ def _search(call: Call) -> int:
 
 
 def _show(call: Call) -> int:
-    from qa.index import read_documents
+    from qa import assemble
 
-    documents = read_documents(call.config.index)
+    documents = assemble.open_store(call.config).documents()
     print(_find(documents, call.args.document).text)
     return ANSWERED
 
@@ -323,7 +324,7 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _find(documents: dict[str, Document], doc_id: str) -> Document:
+def _find(documents: Mapping[str, Document], doc_id: str) -> Document:
     if doc_id not in documents:
         raise UserError(
             f"There is no document {doc_id} in the index; there are: {', '.join(sorted(documents)[:20])}"

@@ -9,15 +9,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.builds import DOCUMENTS, Build
 from qa.errors import IndexDamagedError
 from qa.joined import Joined
-from qa.manifest import REBUILD, EmbeddingIdentity, read_manifest, sha256
-from qa.ports import Encoder
-from qa.schema import Document, Passage
+from qa.manifest import REBUILD, EmbeddingIdentity
+from qa.ports import Encoder, Part, Store
+from qa.schema import Passage
 from qa.sources import Source, has_changed
-from qa.state import Opened, State, checked_state, read_state
-from qa.stored import documents_of
+from qa.state import Opened, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Index(Joined):
     def __init__(
         self,
         state: State,
-        builds: Sequence[Build],
+        builds: Sequence[Part],
         sources: Sequence[Source],
         model: EmbeddingIdentity,
         encoder: Encoder,
@@ -54,27 +52,28 @@ class Index(Joined):
         self._model = model
 
     @classmethod
-    def open(cls, folder: Path, encoder: Encoder, identity: EmbeddingIdentity) -> "Index":
-        """Open what is in force under ``folder``.
+    def open(cls, store: Store, encoder: Encoder) -> "Index":
+        """Open what is in force in ``store``.
 
         Raises:
             IndexMissingError: there is none.
-            IndexDamagedError: a file is missing or changed, the format is another, or the vectors were
-                made by another embedding model than ``identity``.
+            IndexDamagedError: something is missing or changed, the format is another, or the vectors were
+                made by another embedding model.
+            IndexUnavailableError: the store does not answer.
         """
         while True:
-            before = read_state(folder)
+            before = store.state()
             try:
-                return cls._opened(checked_state(folder, identity), encoder, identity)
+                return cls._opened(store, store.checked(), encoder)
             except IndexDamagedError:
-                if read_state(folder) == before:
+                if store.state() == before:
                     raise  # otherwise a new state was put in force meanwhile, and this one's files removed
 
     @classmethod
-    def _opened(cls, opened: Opened, encoder: Encoder, identity: EmbeddingIdentity) -> "Index":
-        builds = [Build.open(each.folder, each.manifest, each.held.removed) for each in opened.builds]
+    def _opened(cls, store: Store, opened: Opened, encoder: Encoder) -> "Index":
+        builds = [store.part(each) for each in opened.builds]
         try:
-            return cls(opened.state, builds, opened.sources, identity, encoder)
+            return cls(opened.state, builds, opened.sources, store.identity, encoder)
         except ValueError as error:
             raise IndexDamagedError(f"The index is not whole ({error}); {REBUILD}") from error
 
@@ -126,24 +125,3 @@ class Index(Joined):
             for span in spans
             if not 0 <= span.start < span.end <= len(self.documents[span.doc_id].text)
         ]
-
-
-def read_documents(folder: Path) -> dict[str, Document]:
-    """The documents in force, by id, without opening the rest.
-
-    Raises:
-        IndexMissingError: there is none.
-        IndexDamagedError: they cannot be read, or have changed since they were written.
-    """
-    documents: dict[str, Document] = {}
-    for held in read_state(folder).builds:
-        build = folder / held.name
-        path = build / DOCUMENTS
-        try:
-            if sha256(path) != read_manifest(build).files.get(DOCUMENTS):
-                raise IndexDamagedError(f"{path} has changed since it was written; {REBUILD}")
-            found = documents_of(path)
-        except (OSError, ValueError) as error:
-            raise IndexDamagedError(f"{path} cannot be read; {REBUILD}") from error
-        documents |= {doc_id: each for doc_id, each in found.items() if doc_id not in held.removed}
-    return documents

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Event, Thread
 
 from qa.assemble import Parts
@@ -11,8 +10,8 @@ from qa.errors import AttestError
 from qa.index import Index
 from qa.manifest import EmbeddingIdentity
 from qa.pipeline import Pipeline
-from qa.ports import Encoder
-from qa.state import State, read_state
+from qa.ports import Encoder, Store
+from qa.state import State
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +25,10 @@ class Live:
     Safe to use from many threads: each looks at a pipeline once, and keeps to it.
     """
 
-    def __init__(self, parts: Parts, folder: Path) -> None:
-        """Begin with ``parts``, whose index was opened from ``folder``."""
+    def __init__(self, parts: Parts, store: Store) -> None:
+        """Begin with ``parts``, whose index was opened from ``store``."""
         self._parts = parts
-        self._folder = folder
+        self._store = store
         self._refused: State | None = None
         self._trouble = ""
 
@@ -67,11 +66,11 @@ class Live:
         An index that cannot be opened is not tried again, and the last good one stays.
         """
         try:
-            state = read_state(self._folder)
+            state = self._store.state()
             if state in (self.index.state, self._refused):
                 return False
             self._refused = state
-            index = Index.open(self._folder, self.encoder, self.identity)
+            index = Index.open(self._store, self.encoder)
         except (AttestError, OSError) as error:
             if str(error) != self._trouble:
                 log.warning("The index cannot be opened anew; the former one goes on serving: %s", error)

@@ -1,14 +1,18 @@
 """What an index asks of others, and what is asked of an index, as protocols."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.lexical import Rarity
-from qa.schema import Admits, Candidate, Document
+from qa.manifest import EmbeddingIdentity
+from qa.schema import Admits, Candidate, Document, Passage
+from qa.sources import Source
+from qa.state import Held, Opened, State, Whole
 
 
 class Encoder(Protocol):
@@ -62,3 +66,86 @@ class Searchable(Protocol):
         """The best passages by words and the nearest by meaning, each once, with every score that ranking
         may want, in the order of the documents.
         """
+
+
+class Part(Searchable, Protocol):
+    """A build as it was opened: part of an index, without the documents that were removed from it."""
+
+    @property
+    def passage_count(self) -> int:
+        """How many passages the documents have that are there."""
+
+    @property
+    def sentence_count(self) -> int:
+        """How many sentences those have."""
+
+    def passages(self) -> Iterator[Passage]:
+        """The passages of the documents that are there, in their order."""
+
+    def embedded(self, doc_ids: Collection[str] | None = None) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Every sentence of the documents ``doc_ids``, which must be there (None: of all that are), with its
+        vector, as precise as it was stored.
+        """
+
+
+class Store(Protocol):
+    """Where an index is kept. Builds are written once and never changed; a state says which are in force.
+
+    Every method raises ``IndexUnavailableError`` where the store does not answer.
+    """
+
+    @property
+    def identity(self) -> EmbeddingIdentity:
+        """Which embedding model the vectors are of."""
+
+    @property
+    def home(self) -> Path:
+        """The folder on this machine for its lock and for what is not finished. It may not exist yet."""
+
+    def state(self) -> State:
+        """The state in force.
+
+        Raises:
+            IndexMissingError: there is none.
+            IndexDamagedError: it cannot be read, or is of another format.
+        """
+
+    def outline(self) -> Opened:
+        """What the index says of itself, without a look at what it says it of.
+
+        Raises:
+            IndexMissingError, IndexDamagedError: there is none, or it cannot be read.
+        """
+
+    def checked(self) -> Opened:
+        """The same, all of it as it was written.
+
+        Raises:
+            IndexMissingError: there is none.
+            IndexDamagedError: something is missing or changed, the format is another, or the vectors were
+                made by another embedding model.
+        """
+
+    def part(self, whole: Whole) -> Part:
+        """Open a build that was checked.
+
+        Raises:
+            IndexDamagedError: it cannot be read, or holds other counts than its manifest states.
+        """
+
+    def documents(self) -> Mapping[str, Document]:
+        """The documents in force, by id, without opening the rest.
+
+        Raises:
+            IndexMissingError, IndexDamagedError: there is none, or they cannot be read.
+        """
+
+    def write(self, documents: Sequence[Document], encoder: Encoder) -> Held:
+        """Write a build of ``documents`` that a state may name.
+
+        Raises:
+            OSError: the disk is full or the folder cannot be written; nothing is left of it then.
+        """
+
+    def put_in_force(self, state: State, sources: Sequence[Source]) -> None:
+        """Make ``state``, made of the files ``sources``, what readers see, in one step."""

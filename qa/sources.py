@@ -59,21 +59,40 @@ def read_sources(folder: Path, name: str) -> tuple[Source, ...]:
         return ()
     path = folder / Path(name).name
     try:
-        data = path.read_bytes()
-        if _name(data) != name:
-            raise IndexDamagedError(f"{path} has changed since it was written; {REBUILD}")
-        return _SOURCES.validate_json(data)
-    except (OSError, ValidationError) as error:
+        return parse_sources(path.read_bytes(), name)
+    except OSError as error:
         raise IndexDamagedError(f"{path} cannot be read; {REBUILD}") from error
 
 
-def write_sources(folder: Path, sources: Sequence[Source]) -> str:
-    """Write a list of files that a state may name, and return its name, which its SHA-256 is part of."""
-    data = _SOURCES.dump_json(tuple(sources))
-    path = folder / _name(data)
-    path.write_bytes(data)
+def write_sources(folder: Path, sources: Sequence[Source]) -> None:
+    """Write a list of files under the name that a state may have for it."""
+    path = folder / sources_name(sources)
+    path.write_bytes(dump_sources(sources))
     flush(path)
-    return path.name
+
+
+def sources_name(sources: Sequence[Source]) -> str:
+    """The name of a list of files, which its SHA-256 is part of; empty for no files."""
+    return _name(dump_sources(sources)) if sources else ""
+
+
+def dump_sources(sources: Sequence[Source]) -> bytes:
+    """A list of files as JSON."""
+    return _SOURCES.dump_json(tuple(sources))
+
+
+def parse_sources(data: bytes, name: str) -> tuple[Source, ...]:
+    """What :func:`dump_sources` made of the files that have ``name``.
+
+    Raises:
+        IndexDamagedError: it is not.
+    """
+    if _name(data) != name:
+        raise IndexDamagedError(f"{name} has changed since it was written; {REBUILD}")
+    try:
+        return _SOURCES.validate_json(data)
+    except ValidationError as error:
+        raise IndexDamagedError(f"{name} cannot be read; {REBUILD}") from error
 
 
 def has_changed(root: Path, source: Source) -> bool:

@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import TypedDict
 
-from qa.manifest import read_manifest
-from qa.sources import has_changed, read_sources
-from qa.state import Held, read_state
+from qa.ports import Store
+from qa.sources import has_changed
 
 
 class SameRecord(TypedDict):
@@ -36,17 +35,17 @@ class StatusRecord(TypedDict):
     changed: list[str]
 
 
-def status(folder: Path) -> StatusRecord:
-    """The state of the index in ``folder``. Its vectors and words are not looked at: :meth:`Index.open` is.
+def status(store: Store) -> StatusRecord:
+    """The state of the index in ``store``. Its vectors and words are not looked at: :meth:`Index.open` is.
 
     Raises:
         IndexMissingError, IndexDamagedError: there is none, or what it says of itself cannot be read.
     """
-    state = read_state(folder)
-    sources = read_sources(folder, state.sources)
+    opened = store.outline()
+    state, sources = opened.state, opened.sources
     first = {each.content: each.path for each in sources if each.documents or each.failures}
     return {
-        "documents": sum(_documents(folder, held) for held in state.builds),
+        "documents": sum(each.manifest.documents - len(each.held.removed) for each in opened.builds),
         "builds": len(state.builds),
         "written": state.written,
         "by": state.by,
@@ -62,8 +61,3 @@ def status(folder: Path) -> StatusRecord:
         ],
         "changed": [each.path for each in sources if has_changed(Path(state.root), each)],
     }
-
-
-def _documents(folder: Path, held: Held) -> int:
-    """How many documents of a build are in force."""
-    return read_manifest(folder / held.name).documents - len(held.removed)

@@ -1,4 +1,6 @@
-"""A folder that changes to an index: what is new is read, what is gone leaves, the rest stays."""
+"""Documents to an index, all of them at once; or a folder that changes: what is new is read, what is gone
+leaves, the rest stays.
+"""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,19 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa import __version__, files
-from qa.building import NO_TEXT, write_build
-from qa.builds import Build
+from qa.building import corpus_digest
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
 from qa.files import Failure, File, Survey
 from qa.index import Contents, Index
 from qa.lock import writing
-from qa.manifest import EmbeddingIdentity, Manifest
-from qa.ports import Encoder
+from qa.manifest import Manifest
+from qa.ports import Encoder, Part, Store
 from qa.recalling import Progress, Recalling, silent
 from qa.schema import Document
-from qa.sources import Content, Source, write_sources
-from qa.state import Held, Opened, State, Whole, checked_state, put_in_force
+from qa.sources import Content, Source
+from qa.state import Held, Opened, State
 from qa.unfinished import Unfinished
+
+NO_TEXT = "There is no text to index; put documents into the corpus folder"
 
 RATIO = 2
 """Each build holds at least so many times the documents of all that were written after it; where it would
@@ -54,16 +57,35 @@ class _Sorted:
     """Those with the bytes of another, which is read in their place."""
 
 
+def build_index(store: Store, documents: Sequence[Document], encoder: Encoder) -> None:
+    """Index ``documents`` and put them in force in one step, in place of all others.
+
+    An index of the same documents with the same model is kept as it is. Whatever fails, what was in force
+    stays in force.
+
+    Raises:
+        UserError: no documents, or another process is writing this index.
+        OSError: the disk is full or the folder cannot be written.
+    """
+    if not documents:
+        raise UserError(NO_TEXT)
+    with writing(store.home):
+        before = _whole(store)
+        held = [each.held.removed for each in before.builds] if before else []
+        digests = [each.manifest.corpus_sha256 for each in before.builds] if before else []
+        if any(held) or digests != [corpus_digest(documents)]:
+            store.put_in_force(State.now([store.write(documents, encoder)]), ())
+
+
 def update_index(
-    folder: Path,
+    store: Store,
     survey: Survey,
     encoder: Encoder,
-    identity: EmbeddingIdentity,
     on_file: Progress = silent,
     on_sentence: Progress = silent,
     ocr: str = "",
 ) -> Updated:
-    """Bring the index in ``folder`` to what ``survey`` found, and put that in force in one step.
+    """Bring the index in ``store`` to what ``survey`` found, and put that in force in one step.
 
     A file is known by the SHA-256 of its bytes: of those that are as they were nothing is read, under another
     name they are not embedded again, and of several alike one is indexed. A damaged index is made anew. The
@@ -77,42 +99,44 @@ def update_index(
         UserError: there is no document, or another process is writing this index.
         OSError: the disk is full or the folder cannot be written.
     """
-    with writing(folder):
-        before = _intact(folder, identity)
+    with writing(store.home):
+        before = _whole(store)
+        if before and not before.state.sources:
+            before = None  # it was not made of files
         known = {each.path: each for each in before.sources} if before else {}
         again = before is None or (before.state.by, before.state.ocr) != (__version__, ocr)
-        sorted_ = _sort(_outside(folder, survey), known, again=again)
+        sorted_ = _sort(_outside(store.home, survey), known, again=again)
         documents, read = _read(sorted_, on_file, ocr)
         sources = sorted((*sorted_.kept, *read, *sorted_.same), key=lambda each: each.path)
         kept = {doc_id for source in sorted_.kept for doc_id in source.documents}
         if not documents and not kept:
             raise UserError(NO_TEXT)
-        were = _parts(before) if before else []
+        wholes = before.builds if before else ()
+        were = [_Former(each.held, each.manifest, store.part(each)) for each in wholes]
         parts = [part.keeping(kept) for part in were]
-        unfinished = Unfinished(folder, identity, encoder.dimensions)
+        unfinished = Unfinished(store.home, store.identity, encoder.dimensions)
 
         def write(documents: Sequence[Document], known: Vectors) -> Held:
-            recalling = Recalling(encoder, known, on_sentence, unfinished)
-            return write_build(folder, documents, recalling, identity)
+            return store.write(documents, Recalling(encoder, known, on_sentence, unfinished))
 
         builds = _written(parts, documents, write)
-        after = State.now(builds, ocr, str(survey.root), write_sources(folder, sources))
+        after = State.now(builds, ocr, str(survey.root), sources)
         if before is None or replace(after, written=before.state.written) != before.state:
-            put_in_force(folder, after)
+            store.put_in_force(after, sources)
         unfinished.discard()
     gone = sum(part.present for part in were) - sum(part.present for part in parts)
     failures = [failure for source in sources for failure in source.failures]
-    contents = Index.open(folder, encoder, identity).contents
+    contents = Index.open(store, encoder).contents
     return Updated(contents, len(documents), gone, (*survey.failures, *failures))
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Former:
     """A build that was in force, and what of it is to be."""
 
     held: Held
     manifest: Manifest
-    opened: Build
+    opened: Part
     """With the documents that were in force before."""
 
     @property
@@ -120,7 +144,7 @@ class _Part:
         """How many documents of it are to be in force."""
         return self.manifest.documents - len(self.held.removed)
 
-    def keeping(self, kept: Collection[str]) -> "_Part":
+    def keeping(self, kept: Collection[str]) -> "_Former":
         """The same, to be in force with the documents that are ``kept``."""
         leaving = self.opened.documents.keys() - set(kept)
         removed = tuple(sorted({*self.held.removed, *leaving}))
@@ -132,22 +156,12 @@ class _Part:
         return [each for doc_id, each in self.opened.documents.items() if doc_id not in self.held.removed]
 
 
-def _intact(folder: Path, identity: EmbeddingIdentity) -> Opened | None:
-    """What is in force, if all of it is whole and was made of files by this embedding model."""
+def _whole(store: Store) -> Opened | None:
+    """What is in force, if all of it is whole and was made by this embedding model."""
     try:
-        opened = checked_state(folder, identity)
+        return store.checked()
     except (IndexMissingError, IndexDamagedError, OSError):
         return None
-    return opened if opened.state.sources else None
-
-
-def _parts(before: Opened) -> list[_Part]:
-    return [_part(each) for each in before.builds]
-
-
-def _part(whole: Whole) -> _Part:
-    opened = Build.open(whole.folder, whole.manifest, whole.held.removed)
-    return _Part(whole.held, whole.manifest, opened)
 
 
 def _outside(folder: Path, survey: Survey) -> list[File]:
@@ -213,7 +227,7 @@ def _read(found: _Sorted, on_file: Progress, ocr: str) -> tuple[list[Document], 
 
 
 def _written(
-    parts: Sequence[_Part],
+    parts: Sequence[_Former],
     documents: Sequence[Document],
     write: Callable[[Sequence[Document], Vectors], Held],
 ) -> list[Held]:
@@ -221,7 +235,7 @@ def _written(
     which ``write`` writes with the vectors that are known.
     """
     staying = [part for part in parts if part.present]
-    merged: list[_Part] = []
+    merged: list[_Former] = []
     size = len(documents)
     for part in reversed(staying):
         thinned = 2 * part.present < part.manifest.documents

@@ -16,6 +16,7 @@ from qa.assemble import Parts
 from qa.config import PREFIX, Config
 from qa.embedding import SentenceEmbeddings
 from qa.index import Index
+from qa.local_store import LocalStore
 from qa.pipeline import Pipeline
 from qa.schema import Document
 
@@ -49,7 +50,7 @@ def encoder(settings: Config) -> SentenceEmbeddings:
 def index(settings: Config, encoder: SentenceEmbeddings) -> Index:
     """The real index of ``corpus/``, built once."""
     assemble.index_corpus(settings, [settings.corpus])
-    return Index.open(settings.index, encoder, assemble.embedding_identity())
+    return Index.open(LocalStore(settings.index, assemble.embedding_identity()), encoder)
 
 
 @pytest.fixture(scope="session")

@@ -10,12 +10,13 @@ from pathlib import Path
 from fakes import IDENTITY, FakeEncoder
 
 from qa.files import survey
+from qa.local_store import LocalStore
 from qa.updating import update_index
 
 
 def run(corpus: Path, folder: Path) -> None:
     """Index ``corpus`` as the command line does."""
-    update_index(folder, survey([corpus]), FakeEncoder(), IDENTITY)
+    update_index(LocalStore(folder, IDENTITY), survey([corpus]), FakeEncoder())
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from eval.bench.texts import Texts, read_texts
 from qa.chunking import split
 from qa.errors import UserError
 from qa.index import Index
+from qa.local_store import LocalStore
 
 TOWNS = ("Almaty", "Bukhara", "Chimkent", "Dushanbe", "Ferghana", "Gulistan", "Kokand", "Nukus")
 PARAGRAPHS = tuple(f"The plant near {town} has turbines. Its steam heats {town} in winter." for town in TOWNS)
@@ -156,5 +157,5 @@ def test_synthetic_vectors_are_unit_vectors_around_real_ones():
 def test_indexing_for_a_measurement_makes_an_index_like_any_other(tmp_path: Path):
     Texts(PARAGRAPHS, ()).write(tmp_path / "files")
     index_folder(tmp_path / "files", tmp_path / "index", FakeEncoder(), IDENTITY)
-    index = Index.open(tmp_path / "index", FakeEncoder(), IDENTITY)
+    index = Index.open(LocalStore(tmp_path / "index", IDENTITY), FakeEncoder())
     assert [each.text for each in index.documents.values()] == list(PARAGRAPHS)

@@ -17,6 +17,7 @@ from indexer import run
 
 from qa.errors import IndexMissingError
 from qa.index import Index
+from qa.local_store import LocalStore
 
 KILLS = 40
 """For each of the three kinds of change."""
@@ -33,7 +34,7 @@ def fill(corpus: Path, names: range) -> None:
 def texts(folder: Path) -> dict[str, str]:
     """What the index holds, all of which it finds."""
     try:
-        index = Index.open(folder, FakeEncoder(), IDENTITY)
+        index = Index.open(LocalStore(folder, IDENTITY), FakeEncoder())
     except IndexMissingError:
         return {}
     assert index.faults() == []

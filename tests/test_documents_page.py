@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, Locator, expect
 
 from qa.assemble import Parts
-from qa.building import build_index
 from qa.config import Config
 from qa.embedding import SentenceEmbeddings
 from qa.hybrid import HybridRetriever
 from qa.index import Index
+from qa.local_store import LocalStore
 from qa.pipeline import Pipeline
+from qa.updating import build_index
 
 LIGHTHOUSE = "The lighthouse of Arholma was lit in 1768. Its keeper was Anna Lindqvist."
 HARBOUR = "The harbour of Visby has three cranes. They were built in 1904."
@@ -369,8 +370,8 @@ def held(tmp_path: Path) -> Iterator[Held]:
 
 @pytest.fixture
 def slow_parts(held: Held, tmp_path: Path) -> Parts:
-    build_index(tmp_path / "index", [document(HARBOUR, "harbour.txt")], FakeEncoder(), IDENTITY)
-    index = Index.open(tmp_path / "index", held, IDENTITY)
+    build_index(LocalStore(tmp_path / "index", IDENTITY), [document(HARBOUR, "harbour.txt")], FakeEncoder())
+    index = Index.open(LocalStore(tmp_path / "index", IDENTITY), held)
     return Parts(index, held, IDENTITY, Pipeline(HybridRetriever(source=index), index.documents, None, 0.0))
 
 

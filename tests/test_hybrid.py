@@ -3,12 +3,13 @@ from fakes import IDENTITY, FakeEncoder, by_id, document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.building import build_index
 from qa.fitted import FITTED
 from qa.hybrid import HybridRetriever, QuestionTerms, passage_features, rank, sentence_features
 from qa.index import Index
+from qa.local_store import LocalStore
 from qa.schema import Candidate, Hit, Passage, Span
 from qa.terms import terms
+from qa.updating import build_index
 
 CORPUS = [
     document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md"),
@@ -21,8 +22,8 @@ CORPUS = [
 @pytest.fixture(scope="module")
 def retriever(tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
     folder = tmp_path_factory.mktemp("index")
-    build_index(folder, CORPUS, FakeEncoder(), IDENTITY)
-    return HybridRetriever(source=Index.open(folder, FakeEncoder(), IDENTITY))
+    build_index(LocalStore(folder, IDENTITY), CORPUS, FakeEncoder())
+    return HybridRetriever(source=Index.open(LocalStore(folder, IDENTITY), FakeEncoder()))
 
 
 def ids(hits: list[Hit]) -> list[str]:

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from qa.building import build_index
 from qa.chunking import split
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
-from qa.index import Index, read_documents
+from qa.index import Index
+from qa.local_store import LocalStore
 from qa.manifest import EmbeddingIdentity, sha256
 from qa.schema import Document, Place
+from qa.updating import build_index
 
 TURBINES = document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md")
 RAIL = document("Alstom builds electric locomotives. Boyet leads it in Central Asia.", "sub/rail.txt")
@@ -27,12 +28,12 @@ LATER = [document("A new text about harbours.", "harbours.txt")]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The folder of an index of ``CORPUS``."""
-    build_index(tmp_path / "index", CORPUS, FakeEncoder(), IDENTITY)
+    build_index(LocalStore(tmp_path / "index", IDENTITY), CORPUS, FakeEncoder())
     return tmp_path / "index"
 
 
 def open_(folder: Path, identity: EmbeddingIdentity = IDENTITY) -> Index:
-    return Index.open(folder, FakeEncoder(), identity)
+    return Index.open(LocalStore(folder, identity), FakeEncoder())
 
 
 def files(folder: Path) -> list[Path]:
@@ -56,9 +57,9 @@ def answers(folder: Path) -> bool:
 def test_documents_and_offsets_survive_writing_and_opening(texts: list[str]):
     documents = [document(text, f"sub/{i}.txt") for i, text in enumerate(texts)]
     with tempfile.TemporaryDirectory() as scratch:
-        build_index(Path(scratch), documents, FakeEncoder(), IDENTITY)
+        build_index(LocalStore(Path(scratch), IDENTITY), documents, FakeEncoder())
         index = open_(Path(scratch))
-        assert dict(index.documents) == by_id(*documents) == read_documents(Path(scratch))
+        assert dict(index.documents) == by_id(*documents) == LocalStore(Path(scratch), IDENTITY).documents()
         assert list(index.passages) == [passage for each in documents for passage in split(each)]
 
 
@@ -79,7 +80,7 @@ def test_any_question_has_candidates(folder: Path, question: str):
 
 
 def test_a_document_without_a_word_can_be_indexed(tmp_path: Path):
-    build_index(tmp_path, [document("!!!", "a.txt"), RAIL], FakeEncoder(), IDENTITY)
+    build_index(LocalStore(tmp_path, IDENTITY), [document("!!!", "a.txt"), RAIL], FakeEncoder())
     assert found(open_(tmp_path), "locomotives") == {RAIL.id}
 
 
@@ -98,13 +99,13 @@ def test_a_misspelt_word_is_put_right_and_no_other(folder: Path, asked: str, sea
 
 def test_a_common_word_is_not_taken_for_a_misspelling(folder: Path):
     assert open_(folder).corrected("turbinos") == "turbines"
-    index = Index.open(folder, FakeEncoder(common=["turbinos"]), IDENTITY)
+    index = Index.open(LocalStore(folder, IDENTITY), FakeEncoder(common=["turbinos"]))
     assert index.corrected("turbinos") == "turbinos"
 
 
 def test_the_same_documents_are_not_indexed_again(folder: Path):
     encoder = FakeEncoder()
-    build_index(folder, CORPUS, encoder, IDENTITY)
+    build_index(LocalStore(folder, IDENTITY), CORPUS, encoder)
     assert encoder.encoded == []
 
 
@@ -119,14 +120,14 @@ def test_the_same_documents_are_not_indexed_again(folder: Path):
 def test_a_change_is_indexed_and_replaces_the_former_build(
     folder: Path, documents: list[Document], identity: EmbeddingIdentity
 ):
-    build_index(folder, documents, FakeEncoder(), identity)
+    build_index(LocalStore(folder, identity), documents, FakeEncoder())
     assert dict(open_(folder, identity).documents) == by_id(*documents)
     assert len(list(folder.glob("build-*"))) == 1
 
 
 def test_an_open_index_goes_on_answering_while_it_is_replaced(folder: Path):
     before = open_(folder)
-    build_index(folder, LATER, FakeEncoder(), IDENTITY)
+    build_index(LocalStore(folder, IDENTITY), LATER, FakeEncoder())
     assert found(before, "locomotives") == {RAIL.id}
 
 
@@ -144,7 +145,7 @@ def test_nothing_in_the_index_needs_to_be_unpickled(folder: Path):
 
 
 def test_a_missing_index_says_how_to_make_one(tmp_path: Path):
-    for call in (lambda: open_(tmp_path), lambda: read_documents(tmp_path / "nowhere")):
+    for call in (lambda: open_(tmp_path), lambda: LocalStore(tmp_path / "nowhere", IDENTITY).documents()):
         with pytest.raises(IndexMissingError, match="attest index"):
             call()
 
@@ -163,7 +164,7 @@ class Interrupted(FakeEncoder):
 @pytest.mark.parametrize("error", [RuntimeError("out of memory"), KeyboardInterrupt()])
 def test_a_rebuild_that_fails_leaves_the_former_index_in_force(folder: Path, error: BaseException):
     with pytest.raises(type(error)):
-        build_index(folder, LATER, Interrupted(error), IDENTITY)
+        build_index(LocalStore(folder, IDENTITY), LATER, Interrupted(error))
     assert answers(folder)
 
 
@@ -176,10 +177,10 @@ def test_a_full_disk_leaves_the_former_index_in_force(folder: Path, monkeypatch:
     with monkeypatch.context() as patch:
         patch.setattr(np, "save", full)
         with pytest.raises(OSError, match="No space left"):
-            build_index(folder, LATER, FakeEncoder(), IDENTITY)
+            build_index(LocalStore(folder, IDENTITY), LATER, FakeEncoder())
     assert answers(folder)
     assert sorted(path.name for path in folder.glob("build-*")) == before
-    build_index(folder, LATER, FakeEncoder(), IDENTITY)
+    build_index(LocalStore(folder, IDENTITY), LATER, FakeEncoder())
     assert dict(open_(folder).documents) == by_id(*LATER)
 
 
@@ -187,16 +188,16 @@ def test_a_second_writer_is_told_to_wait(folder: Path):
     class Busy(FakeEncoder):
         def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
             with pytest.raises(UserError, match="try again"):
-                build_index(folder, CORPUS, FakeEncoder(), IDENTITY)
+                build_index(LocalStore(folder, IDENTITY), CORPUS, FakeEncoder())
             return super().encode(texts)
 
-    build_index(folder, LATER, Busy(), IDENTITY)
+    build_index(LocalStore(folder, IDENTITY), LATER, Busy())
     assert dict(open_(folder).documents) == by_id(*LATER)
 
 
 def test_no_documents_are_refused(folder: Path):
     with pytest.raises(UserError, match="no text to index"):
-        build_index(folder, [], FakeEncoder(), IDENTITY)
+        build_index(LocalStore(folder, IDENTITY), [], FakeEncoder())
     assert answers(folder)
 
 
@@ -240,7 +241,7 @@ def test_a_damaged_file_of_any_kind_is_named_with_the_remedy(folder: Path, damag
 def test_a_damaged_index_is_mended_by_indexing_again(folder: Path, damage: Callable[[Path], None]):
     for path in files(folder):
         damage(path)
-        build_index(folder, CORPUS, FakeEncoder(), IDENTITY)
+        build_index(LocalStore(folder, IDENTITY), CORPUS, FakeEncoder())
         assert answers(folder)
 
 
@@ -268,7 +269,7 @@ def test_the_documents_alone_are_checked_too(folder: Path, damage: Callable[[Pat
     (path,) = (path for path in files(folder) if path.name == "documents.jsonl")
     damage(path)
     with pytest.raises(IndexDamagedError, match=r"documents\.jsonl.*attest index"):
-        read_documents(folder)
+        LocalStore(folder, IDENTITY).documents()
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"build-0000", b"../index", b"/etc", b"\xff\xfe\x00"])
@@ -276,15 +277,15 @@ def test_a_pointer_to_no_build_is_refused_and_mended(folder: Path, content: byte
     (folder / "CURRENT").write_bytes(content)
     with pytest.raises(IndexDamagedError, match=r"CURRENT.*attest index"):
         open_(folder)
-    build_index(folder, CORPUS, FakeEncoder(), IDENTITY)
+    build_index(LocalStore(folder, IDENTITY), CORPUS, FakeEncoder())
     assert answers(folder)
 
 
 def test_places_and_authors_outlive_the_disk(tmp_path: Path):
     placed = replace(RAIL, author="A. Writer", places=(Place(0, "page 1"), Place(5, "page 2")))
-    build_index(tmp_path, [placed], FakeEncoder(), IDENTITY)
+    build_index(LocalStore(tmp_path, IDENTITY), [placed], FakeEncoder())
     assert open_(tmp_path).documents[RAIL.id] == placed
-    assert read_documents(tmp_path)[RAIL.id] == placed
+    assert LocalStore(tmp_path, IDENTITY).documents()[RAIL.id] == placed
 
 
 @pytest.mark.parametrize(
@@ -302,4 +303,4 @@ def test_a_document_with_other_fields_is_refused(folder: Path, change: dict[str,
     with pytest.raises(IndexDamagedError, match="attest index"):
         open_(folder)
     with pytest.raises(IndexDamagedError, match="attest index"):
-        read_documents(folder)
+        LocalStore(folder, IDENTITY).documents()

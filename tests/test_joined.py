@@ -7,13 +7,14 @@ import pytest
 from fakes import IDENTITY, FakeEncoder, by_id, document
 
 from qa import assemble
-from qa.building import build_index
 from qa.embedding import SentenceEmbeddings
 from qa.hybrid import CandidateSource, HybridRetriever
 from qa.index import Index
 from qa.joined import Joined
+from qa.local_store import LocalStore
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Document, Hit
+from qa.updating import build_index
 
 SHARED = [
     document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md"),
@@ -42,8 +43,8 @@ Opened = Callable[..., Index]
 def opened(tmp_path: Path) -> Opened:
     def open_(*documents: Document) -> Index:
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
-        build_index(folder, documents, FakeEncoder(), IDENTITY)
-        return Index.open(folder, FakeEncoder(), IDENTITY)
+        build_index(LocalStore(folder, IDENTITY), documents, FakeEncoder())
+        return Index.open(LocalStore(folder, IDENTITY), FakeEncoder())
 
     return open_
 
@@ -121,8 +122,8 @@ def test_indexes_that_share_an_id_are_not_joined(opened: Opened):
 def test_a_question_with_the_real_model_is_answered_from_the_index_that_knows(
     index: Index, encoder: SentenceEmbeddings, tmp_path: Path
 ):
-    build_index(tmp_path, OWN, encoder, assemble.embedding_identity())
-    own = Index.open(tmp_path, encoder, assemble.embedding_identity())
+    build_index(LocalStore(tmp_path, assemble.embedding_identity()), OWN, encoder)
+    own = Index.open(LocalStore(tmp_path, assemble.embedding_identity()), encoder)
     joined = Joined([index, own], encoder)
     pipeline = Pipeline(HybridRetriever(source=joined), joined.documents, None, 0.0)
     for question, doc_id in [

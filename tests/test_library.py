@@ -15,15 +15,16 @@ from numpy.typing import NDArray
 
 from qa import assemble
 from qa.assemble import Parts
-from qa.building import build_index
 from qa.embedding import SentenceEmbeddings
 from qa.errors import UserError
 from qa.hybrid import HybridRetriever
 from qa.index import Index
+from qa.local_store import LocalStore
 from qa.manifest import EmbeddingIdentity
 from qa.pipeline import Ask, Pipeline
 from qa.ports import Encoder
 from qa.schema import Answer
+from qa.updating import build_index
 from web.library import Library, Row, State
 from web.uploads import Limits, Room
 
@@ -62,8 +63,8 @@ def real(index: Index, encoder: SentenceEmbeddings) -> Parts:
 
 
 def shared(folder: Path, encoder: FakeEncoder) -> Parts:
-    build_index(folder, SHARED, FakeEncoder(), IDENTITY)
-    return of(Index.open(folder, encoder, IDENTITY), encoder, IDENTITY, 0.0)
+    build_index(LocalStore(folder, IDENTITY), SHARED, FakeEncoder())
+    return of(Index.open(LocalStore(folder, IDENTITY), encoder), encoder, IDENTITY, 0.0)
 
 
 def of(index: Index, encoder: Encoder, identity: EmbeddingIdentity, threshold: float | None) -> Parts:
@@ -273,8 +274,8 @@ def test_names_that_differ_by_case_alone_stay_apart(library: Library, tmp_path: 
 
 
 def test_an_id_that_a_shared_document_has_is_not_given_again(tmp_path: Path):
-    build_index(tmp_path / "index", [document("Text.", "uploads/a.txt")], FakeEncoder(), IDENTITY)
-    index = Index.open(tmp_path / "index", FakeEncoder(), IDENTITY)
+    build_index(LocalStore(tmp_path / "index", IDENTITY), [document("Text.", "uploads/a.txt")], FakeEncoder())
+    index = Index.open(LocalStore(tmp_path / "index", IDENTITY), FakeEncoder())
     library = Library(of(index, FakeEncoder(), IDENTITY, 0.0))
     (added,) = library.add([file(tmp_path, "a.txt", LIGHTHOUSE)]).documents
     assert added.id == "uploads/a (2).txt"

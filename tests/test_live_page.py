@@ -15,6 +15,7 @@ from qa.files import survey
 from qa.hybrid import HybridRetriever
 from qa.index import Index
 from qa.live import Live
+from qa.local_store import LocalStore
 from qa.pipeline import Pipeline
 from qa.updating import update_index
 
@@ -31,12 +32,12 @@ def test_the_page_and_the_api_answer_from_a_finished_update(
 
     def index(name: str, text: str) -> None:
         (corpus / name).write_text(text)
-        update_index(folder, survey([corpus]), FakeEncoder(), IDENTITY)
+        update_index(LocalStore(folder, IDENTITY), survey([corpus]), FakeEncoder())
 
     index("rail.txt", RAIL)
-    first = Index.open(folder, FakeEncoder(), IDENTITY)
+    first = Index.open(LocalStore(folder, IDENTITY), FakeEncoder())
     pipeline = Pipeline(HybridRetriever(source=first), first.documents, None, 0.0, changed=first.changed)
-    following = Live(Parts(first, FakeEncoder(), IDENTITY, pipeline), folder)
+    following = Live(Parts(first, FakeEncoder(), IDENTITY, pipeline), LocalStore(folder, IDENTITY))
     with following.following(), served(following) as address, opened(browser, address) as tab:
         expect(tab.page.get_by_text("Answers from your one document")).to_be_visible()
         tab.ask("Who builds locomotives?")

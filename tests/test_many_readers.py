@@ -20,11 +20,12 @@ from playwright.sync_api import expect
 from pydantic import PrivateAttr
 
 from qa.assemble import Parts
-from qa.building import build_index
 from qa.embedding import SentenceEmbeddings
 from qa.hybrid import HybridRetriever
 from qa.index import Index
+from qa.local_store import LocalStore
 from qa.pipeline import Pipeline
+from qa.updating import build_index
 
 READERS, TABS = 20, 3
 
@@ -76,8 +77,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
         document(f"The plant in {plant} has {capacity(plant)} MW. It is new.", f"{plant}.txt")
         for plant in PLANTS
     ]
-    build_index(folder, plants, FakeEncoder(), IDENTITY)
-    return Index.open(folder, FakeEncoder(), IDENTITY)
+    build_index(LocalStore(folder, IDENTITY), plants, FakeEncoder())
+    return Index.open(LocalStore(folder, IDENTITY), FakeEncoder())
 
 
 @pytest.fixture

@@ -10,12 +10,13 @@ from fakes import IDENTITY, FakeChat, FakeEncoder, document
 from langchain_core.outputs import ChatResult
 from pydantic import PrivateAttr
 
-from qa.building import build_index
 from qa.errors import UserError
 from qa.hybrid import HybridRetriever
 from qa.index import Index
+from qa.local_store import LocalStore
 from qa.pipeline import MAX_QUESTION_CHARS, Ask, Event, Pipeline
 from qa.schema import Answer, Draft, Evidence, Turn, Waiting
+from qa.updating import build_index
 
 CORPUS = [
     document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md"),
@@ -33,8 +34,8 @@ Opened = Callable[..., Pipeline]
 @pytest.fixture(scope="module")
 def retriever(tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
     folder = tmp_path_factory.mktemp("index")
-    build_index(folder, CORPUS, FakeEncoder(), IDENTITY)
-    return HybridRetriever(source=Index.open(folder, FakeEncoder(), IDENTITY))
+    build_index(LocalStore(folder, IDENTITY), CORPUS, FakeEncoder())
+    return HybridRetriever(source=Index.open(LocalStore(folder, IDENTITY), FakeEncoder()))
 
 
 @pytest.fixture

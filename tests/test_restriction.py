@@ -8,14 +8,15 @@ import pytest
 from fakes import IDENTITY, FakeEncoder, by_id, document
 
 from qa import assemble
-from qa.building import build_index
 from qa.dating import dated_between
 from qa.dense import DenseIndex
 from qa.embedding import SentenceEmbeddings
 from qa.hybrid import POOL, HybridRetriever
 from qa.index import Index
+from qa.local_store import LocalStore
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Hit
+from qa.updating import build_index
 
 INTERVIEW, CONTRACT = "alstom-boyet-interview.md", "siemens-energy-central-asia.md"
 
@@ -36,8 +37,8 @@ def ids(hits: list[Hit]) -> list[str]:
 def crowded(tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
     """One document among many that are nearer to a question on turbines."""
     folder = tmp_path_factory.mktemp("crowd")
-    build_index(folder, [*CROWD, QUIET], FakeEncoder(), IDENTITY)
-    return HybridRetriever(source=Index.open(folder, FakeEncoder(), IDENTITY))
+    build_index(LocalStore(folder, IDENTITY), [*CROWD, QUIET], FakeEncoder())
+    return HybridRetriever(source=Index.open(LocalStore(folder, IDENTITY), FakeEncoder()))
 
 
 @pytest.fixture(scope="module")
@@ -113,8 +114,9 @@ def test_one_document_among_many_is_found_with_the_real_model(encoder: SentenceE
     crowd = [
         document(f"The contract of plant {i} is worth {i} million euros.", f"{i}.txt") for i in range(99)
     ]
-    build_index(tmp_path, [*crowd, QUIET], encoder, assemble.embedding_identity())
-    retriever = HybridRetriever(source=Index.open(tmp_path, encoder, assemble.embedding_identity()))
+    store = LocalStore(tmp_path, assemble.embedding_identity())
+    build_index(store, [*crowd, QUIET], encoder)
+    retriever = HybridRetriever(source=Index.open(store, encoder))
     question = "How much is the contract worth?"
     assert QUIET.id not in ids(retriever.model_copy(update={"k": 80}).hits(question))
     assert ids(retriever.hits(question, only=frozenset({QUIET.id}))) == [QUIET.id]

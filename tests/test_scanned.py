@@ -10,6 +10,7 @@ from qa.documents import parse
 from qa.errors import UserError
 from qa.files import survey
 from qa.index import Index
+from qa.local_store import LocalStore
 from qa.readers import scanned
 from qa.updating import update_index
 
@@ -56,6 +57,6 @@ def test_what_was_left_out_is_read_once_a_language_is_given(tmp_path: Path):
     (corpus / "scan.pdf").write_bytes(PAGE)
     (corpus / "a.txt").write_text("Text.")
     for ocr, found in (("", {"a.txt"}), ("eng", {"a.txt", "scan.pdf"}), ("eng", {"a.txt", "scan.pdf"})):
-        brought = update_index(folder, survey([corpus]), FakeEncoder(), IDENTITY, ocr=ocr)
-        assert set(Index.open(folder, FakeEncoder(), IDENTITY).documents) == found
+        brought = update_index(LocalStore(folder, IDENTITY), survey([corpus]), FakeEncoder(), ocr=ocr)
+        assert set(Index.open(LocalStore(folder, IDENTITY), FakeEncoder()).documents) == found
     assert brought.added == 0

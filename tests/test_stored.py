@@ -8,11 +8,12 @@ import pytest
 from fakes import IDENTITY, FakeEncoder, by_id, document
 
 from qa import stored
-from qa.building import build_index
 from qa.errors import IndexDamagedError
 from qa.index import Index
+from qa.local_store import LocalStore
 from qa.schema import Document, Place
 from qa.stored import StoredDocuments, documents_of, open_documents, without
+from qa.updating import build_index
 
 PLACES = (Place(0, "page 1"), Place(5, "page 2"))
 DOCUMENTS = by_id(
@@ -101,10 +102,10 @@ def test_an_index_finds_the_same_whether_its_documents_are_in_memory_or_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     encoder = FakeEncoder()
-    build_index(tmp_path, list(DOCUMENTS.values()), encoder, IDENTITY)
-    whole = Index.open(tmp_path, encoder, IDENTITY)
+    build_index(LocalStore(tmp_path, IDENTITY), list(DOCUMENTS.values()), encoder)
+    whole = Index.open(LocalStore(tmp_path, IDENTITY), encoder)
     monkeypatch.setattr(stored.open_documents, "__defaults__", (0,))
-    read = Index.open(tmp_path, encoder, IDENTITY)
+    read = Index.open(LocalStore(tmp_path, IDENTITY), encoder)
     assert not isinstance(whole.documents, StoredDocuments)
     assert isinstance(read.documents, StoredDocuments)
     assert read.candidates("How many turbines?", 10) == whole.candidates("How many turbines?", 10)

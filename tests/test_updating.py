@@ -18,11 +18,12 @@ from qa.files import survey
 from qa.hybrid import HybridRetriever
 from qa.index import Index
 from qa.live import Live
+from qa.local_store import LocalStore
 from qa.markdown import answer_markdown
 from qa.pipeline import Ask, Pipeline
 from qa.render import answer_html, quotes_html
 from qa.schema import CHANGED
-from qa.status import status
+from qa.status import StatusRecord, status
 from qa.updating import RATIO, Updated, update_index
 
 TEXTS = {
@@ -47,17 +48,21 @@ class Indexer:
 
     def __init__(self, index: Path) -> None:
         self.index = index
+        self.store = LocalStore(index, IDENTITY)
         self.embedded: list[str] = []
 
     def __call__(self, corpus: Path, **patterns: Sequence[str]) -> Updated:
         encoder = FakeEncoder()
         try:
-            return update_index(self.index, survey([corpus], **patterns), encoder, IDENTITY)
+            return update_index(self.store, survey([corpus], **patterns), encoder)
         finally:
             self.embedded = sorted(encoder.encoded)
 
     def open(self) -> Index:
-        return Index.open(self.index, FakeEncoder(), IDENTITY)
+        return Index.open(self.store, FakeEncoder())
+
+    def status(self) -> StatusRecord:
+        return status(self.store)
 
     def texts(self) -> dict[str, str]:
         return {doc_id: each.text for doc_id, each in self.open().documents.items()}
@@ -141,12 +146,12 @@ def test_duplicates_are_indexed_once_and_known_under_all_their_names(corpus: Pat
     shutil.copy(corpus / "rail.txt", corpus / "a copy.txt")
     assert index(corpus).added == 0
     assert set(index.texts()) == set(TEXTS)
-    assert status(index.index)["duplicates"] == [{"path": "a copy.txt", "same_as": "rail.txt"}]
+    assert index.status()["duplicates"] == [{"path": "a copy.txt", "same_as": "rail.txt"}]
     (corpus / "rail.txt").unlink()
     index(corpus)
     assert index.embedded == []
     assert "a copy.txt" in index.texts()
-    assert status(index.index)["duplicates"] == []
+    assert index.status()["duplicates"] == []
 
 
 def test_the_same_bytes_under_another_ending_are_another_document(corpus: Path, index: Indexer):
@@ -168,7 +173,7 @@ def test_a_copy_of_a_file_that_cannot_be_read_is_named(corpus: Path, index: Inde
     for name in ("bad.txt", "worse.txt"):
         (corpus / name).write_bytes(b"\x00\x01")
     index(corpus)
-    assert status(index.index)["duplicates"] == [{"path": "worse.txt", "same_as": "bad.txt"}]
+    assert index.status()["duplicates"] == [{"path": "worse.txt", "same_as": "bad.txt"}]
 
 
 def test_a_file_that_cannot_be_read_is_named_until_it_can(corpus: Path, index: Indexer, reads: list[str]):
@@ -176,7 +181,7 @@ def test_a_file_that_cannot_be_read_is_named_until_it_can(corpus: Path, index: I
     for _ in range(2):
         assert [failure.path for failure in index(corpus).failures] == ["bad.txt"]
     assert reads.count("bad.txt") == 1
-    assert [each["path"] for each in status(index.index)["failed"]] == ["bad.txt"]
+    assert [each["path"] for each in index.status()["failed"]] == ["bad.txt"]
     (corpus / "bad.txt").write_text(NEW)
     assert index(corpus).failures == ()
     assert index.texts()["bad.txt"] == NEW
@@ -184,11 +189,11 @@ def test_a_file_that_cannot_be_read_is_named_until_it_can(corpus: Path, index: I
 
 def test_status_says_what_has_changed_since(corpus: Path, index: Indexer):
     index(corpus)
-    assert status(index.index)["changed"] == []
+    assert index.status()["changed"] == []
     os.utime(corpus / "water.md", (0, 0))
     (corpus / "rail.txt").write_text("Other words.")
     (corpus / "turbines.txt").unlink()
-    assert status(index.index)["changed"] == ["rail.txt", "turbines.txt"]
+    assert index.status()["changed"] == ["rail.txt", "turbines.txt"]
 
 
 def test_patterns_choose_files(corpus: Path, index: Indexer):
@@ -266,12 +271,12 @@ def test_indexing_that_was_stopped_goes_on_where_it_stopped(tmp_path: Path):
     folder = tmp_path / "index"
     first, second = Stopped(), FakeEncoder()
     with pytest.raises(KeyboardInterrupt):
-        update_index(folder, survey([corpus]), first, IDENTITY)
+        update_index(LocalStore(folder, IDENTITY), survey([corpus]), first)
     (left,) = folder.glob(".unfinished-*")
     left.write_bytes(left.read_bytes()[:-1])  # its last record was not written to the end
-    update_index(folder, survey([corpus]), second, IDENTITY)
+    update_index(LocalStore(folder, IDENTITY), survey([corpus]), second)
     assert 0 < len(second.encoded) == 100 - len(first.encoded) + 1
-    assert len(Index.open(folder, FakeEncoder(), IDENTITY).documents) == 100
+    assert len(Index.open(LocalStore(folder, IDENTITY), FakeEncoder()).documents) == 100
 
 
 def test_a_second_writer_is_told_who_the_first_is(corpus: Path, index: Indexer):
@@ -281,7 +286,7 @@ def test_a_second_writer_is_told_who_the_first_is(corpus: Path, index: Indexer):
                 index(corpus)
             return super().encode(texts)
 
-    update_index(index.index, survey([corpus]), Meddling(), IDENTITY)
+    update_index(index.store, survey([corpus]), Meddling())
     assert not (index.index / ".writer").exists()
 
 
@@ -317,7 +322,7 @@ def test_a_server_picks_up_a_finished_update(corpus: Path, index: Indexer):
     index(corpus)
     opened = index.open()
     pipeline = Pipeline(HybridRetriever(source=opened), opened.documents, None, 0.0)
-    live = Live(Parts(opened, FakeEncoder(), IDENTITY, pipeline), index.index)
+    live = Live(Parts(opened, FakeEncoder(), IDENTITY, pipeline), index.store)
     assert not live.refresh()
     before = live.pipeline
     (corpus / "wind.txt").write_text(NEW)
@@ -334,7 +339,7 @@ def test_a_server_goes_on_with_the_last_good_index(
     index(corpus)
     opened = index.open()
     pipeline = Pipeline(HybridRetriever(source=opened), opened.documents, None, 0.0)
-    live = Live(Parts(opened, FakeEncoder(), IDENTITY, pipeline), index.index)
+    live = Live(Parts(opened, FakeEncoder(), IDENTITY, pipeline), index.store)
     (corpus / "wind.txt").write_text(NEW)
     index(corpus)
     (path, *_) = index.index.glob("build-*/spans.npy")
@@ -353,7 +358,7 @@ def test_a_lasting_trouble_is_told_once(corpus: Path, index: Indexer, caplog: py
     index(corpus)
     opened = index.open()
     pipeline = Pipeline(HybridRetriever(source=opened), opened.documents, None, 0.0)
-    live = Live(Parts(opened, FakeEncoder(), IDENTITY, pipeline), index.index)
+    live = Live(Parts(opened, FakeEncoder(), IDENTITY, pipeline), index.store)
     (index.index / "CURRENT").write_bytes(b"nonsense")
     for _ in range(3):
         assert not live.refresh()

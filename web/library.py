@@ -11,14 +11,15 @@ from threading import Event, Lock
 from typing import Self
 
 from qa.assemble import Shared
-from qa.building import build_index
 from qa.documents import parse
 from qa.errors import AttestError, UserError
 from qa.files import Failure
 from qa.index import Index
+from qa.local_store import LocalStore
 from qa.pipeline import Pipeline
 from qa.recalling import Progress, Recalling
 from qa.schema import Document
+from qa.updating import build_index
 from web.temporary import Folder
 from web.uploads import FOLDER, LIMITS, Held, Limits, Room, read, unique_id
 
@@ -273,8 +274,9 @@ class Library:
         try:
             if self._folder is None:
                 self._folder = Folder()
-            build_index(self._folder.path, documents, encoder, self._parts.identity)
-            return Index.open(self._folder.path, self._parts.encoder, self._parts.identity)
+            store = LocalStore(self._folder.path, self._parts.identity)
+            build_index(store, documents, encoder)
+            return Index.open(store, self._parts.encoder)
         except OSError as error:
             raise AttestError(
                 f"The index cannot be written ({error.strerror}); make room in {tempfile.gettempdir()}"

@@ -17,6 +17,7 @@ from eval.bench.texts import Texts, name_of, number_of
 from qa import files
 from qa.dense import DenseIndex
 from qa.index import Index
+from qa.local_store import LocalStore
 from qa.manifest import EmbeddingIdentity
 from qa.ports import Encoder
 from qa.updating import Updated, update_index
@@ -101,7 +102,7 @@ class Profile:
 
 def index_folder(source: Path, folder: Path, encoder: Encoder, identity: EmbeddingIdentity) -> Updated:
     """What ``attest index`` does with an embedding model that is loaded."""
-    return update_index(folder, files.survey([source]), encoder, identity)
+    return update_index(LocalStore(folder, identity), files.survey([source]), encoder)
 
 
 def compare(
@@ -124,7 +125,7 @@ def compare(
             chain = Chain.of_folder(source, embeddings)
             chain.save(other)
             theirs.append(time.perf_counter() - begun)
-        index = Index.open(folder, encoder, identity)
+        index = Index.open(LocalStore(folder, identity), encoder)
         homes = [passage.span.doc_id for passage in index.passages]
         dense = DenseIndex.load(folder / index.state.builds[0].name)
 

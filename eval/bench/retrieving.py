@@ -24,15 +24,17 @@ from eval.bench.synthetic import (
     synthetic_documents,
 )
 from eval.bench.texts import Texts
-from qa.building import build_index, passage_vectors
+from qa.building import passage_vectors
 from qa.builds import DOCUMENTS, SPANS, VECTORS
 from qa.dense import DenseIndex
 from qa.hybrid import POOL, HybridRetriever
 from qa.index import Index
 from qa.lexical import LexicalIndex
+from qa.local_store import LocalStore
 from qa.manifest import EmbeddingIdentity
 from qa.ports import Encoder
 from qa.terms import is_stop, terms
+from qa.updating import build_index
 
 WARM = 5
 """Questions asked before any is timed."""
@@ -131,10 +133,10 @@ def retrieve(given: Material, passages: int, *, start: bool) -> Retrieval:
         folder = Path(scratch) / "index"
         begun = time.perf_counter()
         encoder = SyntheticEncoder(given.known, given.shape.sentences)
-        build_index(folder, documents, encoder, given.identity)
+        build_index(LocalStore(folder, given.identity), documents, encoder)
         took = time.perf_counter() - begun
         del documents
-        index = Index.open(folder, given.encoder, given.identity)
+        index = Index.open(LocalStore(folder, given.identity), given.encoder)
         retriever = HybridRetriever(source=index)
         for question in questions[:WARM]:
             retriever.hits(question)
