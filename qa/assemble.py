@@ -1,5 +1,6 @@
 """Config to pipeline: the only place that picks concrete classes."""
 
+import hashlib
 import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from qa.pipeline import Pipeline
 from qa.ports import Encoder, Store
 from qa.recalling import Progress, silent
 from qa.updating import Updated, update_index
+
+MILVUS = Path("milvus")
+"""The index setting that names no folder."""
 
 
 class Shared(Protocol):
@@ -102,8 +106,24 @@ def load_encoder(config: Config) -> SentenceEmbeddings:
 
 
 def open_store(config: Config) -> Store:
-    """Where the index is kept, or is to be."""
-    return LocalStore(config.index, embedding_identity())
+    """Where the index is kept, or is to be.
+
+    Raises:
+        UserError: it is Milvus, and the setting that says where is missing, or the client is not installed.
+    """
+    if config.index != MILVUS:
+        return LocalStore(config.index, embedding_identity())
+    if not config.milvus_uri:
+        raise UserError("ATTEST_INDEX=milvus needs ATTEST_MILVUS_URI, such as http://127.0.0.1:19530")
+    try:
+        milvus = importlib.import_module("qa.milvus.store")
+    except ImportError as error:
+        raise UserError("ATTEST_INDEX=milvus needs another package: pip install 'attest[milvus]'") from error
+    uri, name = config.milvus_uri, config.milvus_name
+    home = config.cache / "milvus" / hashlib.sha256(f"{uri} {name}".encode()).hexdigest()[:16]
+    address = milvus.Address(uri, config.milvus_token.get_secret_value(), name)
+    store: Store = milvus.MilvusStore(address, embedding_identity(), home)
+    return store
 
 
 def index_corpus(

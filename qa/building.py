@@ -3,9 +3,9 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ from qa.manifest import (
 from qa.ports import Encoder
 from qa.schema import Document, Passage
 from qa.state import Held
+from qa.stored import document_line
 from qa.terms import terms, words_by_stem
 
 
@@ -51,7 +52,7 @@ def write_build(
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     try:
-        write_manifest(draft, _write_parts(draft, documents, encoder, identity, digest))
+        write_manifest(draft, _write_parts(draft, prepare(documents, encoder), identity))
         for written in (*draft.rglob("*"), draft):
             flush(written)
         shutil.rmtree(build, ignore_errors=True)
@@ -79,35 +80,64 @@ def passage_vectors(sentences: NDArray[np.float32], first: NDArray[np.int64]) ->
     return means
 
 
-def _write_parts(
-    draft: Path, documents: Sequence[Document], encoder: Encoder, identity: EmbeddingIdentity, digest: str
-) -> Manifest:
-    passages = [passage for document in documents for passage in split(document)]
-    texts = {document.id: document for document in documents}
-    sentences = [span.cut(texts) for passage in passages for span in passage.sentences]
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Documents cut into passages and sentences, and what searching them takes."""
+
+    documents: Mapping[str, Document]
+    passages: tuple[Passage, ...]
+    sentences: NDArray[np.float32]
+    """Unit vectors, a row a sentence, in the order of the passages."""
+    first: NDArray[np.int64]
+    """The row of each passage's first sentence."""
+    terms: tuple[tuple[str, ...], ...]
+    """Of each passage; one that has none has an empty one, which no question holds, so that it counts."""
+    words: Mapping[str, str]
+    """For every stem, the spelling that occurs most often."""
+
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """Unit vectors, a row a passage."""
+        return passage_vectors(self.sentences, self.first)
+
+    def manifest(self, identity: EmbeddingIdentity, files: dict[str, str]) -> Manifest:
+        """What a build of it says of itself."""
+        return Manifest(
+            format=FORMAT,
+            corpus_sha256=corpus_digest(self.documents.values()),
+            embedding_model=identity.name,
+            embedding_sha256=identity.sha256,
+            dimensions=self.sentences.shape[1],
+            documents=len(self.documents),
+            passages=len(self.passages),
+            sentences=len(self.sentences),
+            files=files,
+        )
+
+
+def prepare(documents: Sequence[Document], encoder: Encoder) -> Prepared:
+    """Cut and embed ``documents``."""
+    passages = tuple(passage for document in documents for passage in split(document))
+    by_id = {document.id: document for document in documents}
+    sentences = [span.cut(by_id) for passage in passages for span in passage.sentences]
     vectors = encoder.encode(sentences)
     first = np.cumsum([0, *(len(passage.sentences) for passage in passages[:-1])])
-    with (draft / DOCUMENTS).open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(asdict(document), ensure_ascii=False) + "\n" for document in documents)
-    surfaces = words_by_stem(document.text for document in documents)
-    (draft / WORDS).write_text(json.dumps(surfaces, ensure_ascii=False), encoding="utf-8")
-    np.save(draft / SPANS, _span_table(passages, list(texts)), allow_pickle=False)
-    np.save(draft / VECTORS, vectors.astype(np.float16), allow_pickle=False)
-    DenseIndex.build(passage_vectors(vectors, first)).save(draft)
-    # An untokenised passage still needs a row: one term that no question can hold keeps the count.
-    words = [[t for span in p.sentences for t in terms(span.cut(texts))] or [""] for p in passages]
-    LexicalIndex.build(words).save(draft)
-    return Manifest(
-        format=FORMAT,
-        corpus_sha256=digest,
-        embedding_model=identity.name,
-        embedding_sha256=identity.sha256,
-        dimensions=vectors.shape[1],
-        documents=len(documents),
-        passages=len(passages),
-        sentences=len(sentences),
-        files=digests(draft),
+    words = (tuple(t for span in p.sentences for t in terms(span.cut(by_id))) or ("",) for p in passages)
+    return Prepared(
+        by_id, passages, vectors, first, tuple(words), words_by_stem(each.text for each in documents)
     )
+
+
+def _write_parts(draft: Path, prepared: Prepared, identity: EmbeddingIdentity) -> Manifest:
+    documents = prepared.documents
+    with (draft / DOCUMENTS).open("w", encoding="utf-8") as file:
+        file.writelines(document_line(document) for document in documents.values())
+    (draft / WORDS).write_text(json.dumps(prepared.words, ensure_ascii=False), encoding="utf-8")
+    np.save(draft / SPANS, _span_table(prepared.passages, list(documents)), allow_pickle=False)
+    np.save(draft / VECTORS, prepared.sentences.astype(np.float16), allow_pickle=False)
+    DenseIndex.build(prepared.vectors).save(draft)
+    LexicalIndex.build(prepared.terms).save(draft)
+    return prepared.manifest(identity, digests(draft))
 
 
 def _span_table(passages: Sequence[Passage], doc_ids: Sequence[str]) -> NDArray[np.int64]:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -26,7 +26,13 @@ class Config(BaseSettings):
     corpus: Path = Path("corpus")
     """The folder of documents."""
     index: Path = Path("index")
-    """The folder of the index."""
+    """The folder of the index; ``milvus`` for an index in Milvus."""
+    milvus_uri: str = ""
+    """Where Milvus is: an address, such as ``http://127.0.0.1:19530``, or a file for Milvus Lite."""
+    milvus_token: SecretStr = SecretStr("")
+    """``user:password`` or a key, where it asks for one."""
+    milvus_name: str = Field(default="attest", pattern=r"^[A-Za-z]\w{0,99}$")
+    """Of the index in Milvus: one Milvus may have several."""
     include: tuple[str, ...] = ()
     """Patterns, such as ``reports/*``, of which a file's path must match one to be indexed; none for all."""
     exclude: tuple[str, ...] = ()

@@ -21,5 +21,9 @@ class IndexDamagedError(UserError):
     """The index on disk does not match its manifest, its format or its model."""
 
 
+class IndexUnavailableError(AttestError):
+    """The place where the index is kept does not answer."""
+
+
 class ModelUnavailableError(AttestError):
     """Model files could not be had from any source, or their digest differs."""

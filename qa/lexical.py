@@ -2,7 +2,8 @@
 
 import logging
 import math
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import bm25s
@@ -27,6 +28,15 @@ def inverse_frequency(passages: int, having: int) -> float:
     and Zaragoza 2009, in Lucene's form).
     """
     return math.log(1 + (passages - having + 0.5) / (having + 0.5))
+
+
+def bm25(asked: Iterable[str], passage: Sequence[str], mean_length: float, rarity: Rarity) -> float:
+    """What :meth:`LexicalIndex.scores` has for a passage of these terms, among passages ``mean_length`` terms
+    long on average (Lucene's variant of BM25: Kamphuis et al. 2020).
+    """
+    counts = Counter(passage)
+    slowly = K1 * (1 - B + B * len(passage) / mean_length)
+    return sum(rarity(term) * counts[term] / (counts[term] + slowly) for term in asked)
 
 
 class LexicalIndex:

@@ -4,10 +4,11 @@ import json
 import os
 import weakref
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
 from pathlib import Path
 from threading import Lock
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +35,35 @@ def documents_of(path: Path) -> dict[str, Document]:
         OSError, ValueError: it cannot be read, or a line is no document of this version's.
     """
     with path.open(encoding="utf-8") as file:
-        documents = [_document(json.loads(line)) for line in file]
+        documents = [document_of(line) for line in file]
     return {document.id: document for document in documents}
+
+
+def document_line(document: Document) -> str:
+    """A document as a line of a build's file."""
+    return json.dumps(asdict(document), ensure_ascii=False) + "\n"
+
+
+def document_of(line: str | bytes) -> Document:
+    """The document of a line.
+
+    Raises:
+        ValueError: it has other fields than :func:`document_line` writes.
+    """
+    record = json.loads(line)
+    if not isinstance(record, dict) or record.keys() != _FIELDS:
+        raise ValueError("a document has other fields than this version writes")
+    places = record["places"]
+    if not isinstance(places, list) or not all(isinstance(each, dict) for each in places):
+        raise ValueError("the places of a document are no list")
+    try:
+        read = tuple(Place(**each) for each in places)
+    except TypeError as error:
+        raise ValueError("a place has other fields than this version writes") from error
+    starts = [each.start for each in read]
+    if starts != sorted(starts):
+        raise ValueError("the places of a document are out of order")
+    return Document(**{**record, "places": read})
 
 
 def open_documents(path: Path, whole_up_to: int = WHOLE_UP_TO) -> Mapping[str, Document]:
@@ -57,10 +85,25 @@ def without(documents: Mapping[str, Document], removed: Collection[str]) -> Mapp
     return {doc_id: each for doc_id, each in documents.items() if doc_id not in removed}
 
 
-class StoredDocuments(Mapping[str, Document]):
-    """Documents that are read from their file when they are asked for. Threads may share it."""
+class Lines(Protocol):
+    """Documents that are kept elsewhere, a line each."""
 
-    def __init__(self, file: "_File", removed: Collection[str] = ()) -> None:
+    @property
+    def ids(self) -> Sequence[str]:
+        """Of the documents, in their order."""
+
+    def document(self, line: int) -> Document:
+        """The document on a line, counted from 0.
+
+        Raises:
+            IndexDamagedError: there is none on it.
+        """
+
+
+class StoredDocuments(Mapping[str, Document]):
+    """Documents that are read when they are asked for. Threads may share it."""
+
+    def __init__(self, file: Lines, removed: Collection[str] = ()) -> None:
         """All documents of ``file`` but for those ``removed``."""
         self._file = file
         self._lines = {doc_id: n for n, doc_id in enumerate(file.ids) if doc_id not in removed}
@@ -134,7 +177,7 @@ class _File:
         """
         start, end = self._ends[line : line + 2].tolist()
         try:
-            return _document(json.loads(os.pread(self._descriptor, end - start, start)))
+            return document_of(os.pread(self._descriptor, end - start, start))
         except (OSError, ValueError) as error:
             raise IndexDamagedError(f"{self._path} cannot be read ({error}); {REBUILD}") from error
 
@@ -146,22 +189,5 @@ def _id(line: bytes) -> str:
         raise ValueError("a line is no document")
     found = line[len(_BEGINS) : end]
     if b"\\" in found:
-        return _document(json.loads(line)).id
+        return document_of(line).id
     return found.decode()
-
-
-def _document(record: object) -> Document:
-    """The document of a line; ValueError unless it has exactly the fields that are written."""
-    if not isinstance(record, dict) or record.keys() != _FIELDS:
-        raise ValueError("a document has other fields than this version writes")
-    places = record["places"]
-    if not isinstance(places, list) or not all(isinstance(each, dict) for each in places):
-        raise ValueError("the places of a document are no list")
-    try:
-        read = tuple(Place(**each) for each in places)
-    except TypeError as error:
-        raise ValueError("a place has other fields than this version writes") from error
-    starts = [each.start for each in read]
-    if starts != sorted(starts):
-        raise ValueError("the places of a document are out of order")
-    return Document(**{**record, "places": read})

@@ -19,6 +19,7 @@ SOURCES = sorted(
     [
         *(ROOT / "qa").glob("*.py"),
         *(ROOT / "qa" / "readers").glob("*.py"),
+        *(ROOT / "qa" / "milvus").glob("*.py"),
         *(ROOT / "eval").rglob("*.py"),
         *(ROOT / "web").glob("*.py"),
         ROOT / "app.py",
@@ -176,6 +177,14 @@ def test_a_library_that_reads_a_format_is_known_to_its_readers_alone(library: st
     assert not [name for name in MODULES if library in packages(module(name))]
 
 
+def test_milvus_is_known_to_its_folder_alone():
+    """Who has the index in a folder needs no client of it."""
+    knowing = {path for path in SOURCES if packages(path) & {"pymilvus", "grpc"}}
+    assert {path.parent for path in knowing} == {ROOT / "qa" / "milvus"}
+    others = [path for path in SOURCES if path.parent != ROOT / "qa" / "milvus"]
+    assert not [path for path in others if any(name.startswith("qa.milvus") for name in imports(path))]
+
+
 @pytest.mark.parametrize("name", sorted(set(READERS) - {"__init__", "__main__", "apart", "scanned"}))
 def test_a_reader_is_a_function_of_bytes(name: str):
     """It reaches no disk, network, clock or model, and of Attest only errors, values and other readers."""
@@ -235,7 +244,8 @@ def test_every_file_that_is_read_is_shipped():
 
 
 def test_every_library_that_is_imported_is_declared():
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = [*project["dependencies"], *project["optional-dependencies"]["milvus"]]
     known = {_plain(re.split(r"[^\w.-]", name)[0]) for name in declared}
     known |= {_plain(re.split(r"[^\w.-]", needed)[0]) for name in known for needed in requires(name) or ()}
     homes = packages_distributions()

@@ -1,0 +1,128 @@
+"""Calls to Milvus, with errors for people, and what every collection has in common."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from threading import Lock
+from typing import Any, TypeVar
+
+import grpc
+from pymilvus import MilvusClient
+from pymilvus.exceptions import MilvusException
+
+from qa.errors import IndexUnavailableError
+
+logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it prints a trace for every error it raises
+
+TIMEOUT_SECONDS = 30.0
+"""For one answer of Milvus."""
+
+MAX_BYTES = 65_535
+"""What a text field holds (Milvus' documentation, "Milvus Limits")."""
+
+BATCH = 500
+"""Rows inserted, or read, at once: some megabytes; Milvus takes 64."""
+
+_CONNECTING = 2
+"""The number of the error that no connection can be made."""
+
+Row = Mapping[str, Any]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a Milvus is, and which index in it is meant."""
+
+    uri: str
+    """``https://host:port``, or the path of a file for Milvus Lite."""
+    token: str
+    """``user:password`` or a key; empty without."""
+    name: str
+    """Of the index: an alias, and what its collections' names begin with."""
+
+
+class Connection:
+    """A connection to Milvus, made when it is first needed, and anew after it broke. Threads may share it."""
+
+    def __init__(self, address: Address) -> None:
+        """Connect to nothing yet."""
+        self.address = address
+        self._made: MilvusClient | None = None
+        self._lock = Lock()
+
+    def __call__(self, what: str, **given: object) -> Any:
+        """Call a method of ``MilvusClient``.
+
+        Raises:
+            IndexUnavailableError: Milvus does not answer, or refuses.
+        """
+        client = self._client()
+        try:
+            return getattr(client, what)(timeout=TIMEOUT_SECONDS, **given)
+        except (MilvusException, grpc.RpcError, ValueError) as error:
+            # An error of Milvus' own has a number; a broken connection goes on failing for a while.
+            code = getattr(error, "code", None)
+            if not isinstance(code, int) or code == _CONNECTING:
+                self._forget(client)
+            raise self._told(error) from error
+
+    def ask(self, what: str, collection: str, **given: object) -> Any:
+        """The same of a method that reads a collection. What fails is tried once more, over a new connection
+        and with the collection loaded, which it is not after a restart.
+
+        Raises:
+            IndexUnavailableError: Milvus does not answer, or has no such collection.
+        """
+        try:
+            return self(what, collection_name=collection, **given)
+        except IndexUnavailableError:
+            self("load_collection", collection_name=collection)
+            return self(what, collection_name=collection, **given)
+
+    def _forget(self, client: MilvusClient) -> None:
+        """Connect anew the next time, unless another thread has done so."""
+        with self._lock:
+            broken = self._made is client
+            if broken:
+                self._made = None
+        if broken:
+            client.close()
+
+    def _client(self) -> MilvusClient:
+        with self._lock:
+            if self._made is None:
+                try:
+                    self._made = MilvusClient(
+                        self.address.uri, token=self.address.token, timeout=TIMEOUT_SECONDS, dedicated=True
+                    )
+                except (MilvusException, OSError, ValueError) as error:
+                    raise self._told(error) from error
+            return self._made
+
+    def _told(self, error: Exception) -> IndexUnavailableError:
+        why = getattr(error, "message", "") or str(error)
+        return IndexUnavailableError(
+            f"The index in Milvus at {self.address.uri} cannot be used ({why.splitlines()[0]}); "
+            "check that it runs, ATTEST_MILVUS_URI and ATTEST_MILVUS_TOKEN"
+        )
+
+
+def create(milvus: Connection, collection: str, schema: object, index: object) -> None:
+    """An empty collection, in which whatever is written is seen at once, in place of one of that name."""
+    milvus("drop_collection", collection_name=collection)
+    milvus(
+        "create_collection",
+        collection_name=collection,
+        schema=schema,
+        index_params=index,
+        consistency_level="Strong",
+    )
+
+
+def batches(items: Iterable[_T], size: int = BATCH) -> Iterator[list[_T]]:
+    """``items`` in lists of ``size``, the last one shorter."""
+    left = iter(items)
+    while batch := list(islice(left, size)):
+        yield batch
