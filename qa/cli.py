@@ -186,6 +186,25 @@ def _verify(call: Call) -> int:
     return ANSWERED
 
 
+def _copy(call: Call) -> int:
+    from qa import assemble
+    from qa.copying import copy_index
+
+    _fetch(call.config, models.EMBEDDING)
+    source, target = (
+        assemble.open_store(call.config.model_copy(update={"index": path}))
+        for path in (call.args.source, call.args.target)
+    )
+    with counter("Copying", " builds") as progress:
+        amount = copy_index(source, target, progress)
+    print(
+        f"{call.args.target} has all of {call.args.source}: {amount.documents} documents, "
+        f"{amount.passages} passages, {amount.sentences} sentences",
+        file=sys.stderr,
+    )
+    return ANSWERED
+
+
 def _pull(call: Call) -> int:
     for model in (models.EMBEDDING, models.GENERATION):
         models.verify(model, _fetch(call.config, model))
@@ -275,6 +294,18 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument(
         "sheets", nargs="*", type=Path, metavar="SHEET", help="evidence sheets, as the page exports them"
     )
+    copy = command(
+        "copy", _copy, "Copy an index to another place, such as Milvus.", "copy --from index --to milvus"
+    )
+    for flag, name, what in (("--from", "source", "to copy"), ("--to", "target", "to make it anew in")):
+        copy.add_argument(
+            flag,
+            dest=name,
+            type=Path,
+            required=True,
+            metavar="INDEX",
+            help=f"what {what}: a folder, or milvus",
+        )
     command("pull", _pull, "Fetch the models and verify them.", "pull")
     command(
         "eval", _eval, "Measure against known answers; more flags: python -m eval --help", "eval --json", True

@@ -36,6 +36,7 @@ JOINERS = {
     "builds",
     "building",
     "updating",
+    "copying",
     "state",
     "status",
     "unfinished",

@@ -17,6 +17,7 @@ from pymilvus import MilvusClient
 
 from qa import config, files
 from qa.assemble import Parts
+from qa.copying import Amount, copy_index
 from qa.errors import IndexDamagedError, IndexMissingError, IndexUnavailableError, UserError
 from qa.files import survey
 from qa.hybrid import HybridRetriever
@@ -321,6 +322,65 @@ def test_a_wrong_address_is_said_to_be_wrong(tmp_path: Path, monkeypatch: pytest
             store.state()
 
 
+def changed_twice(store: LocalStore | MilvusStore, corpus: Path) -> None:
+    """An index of two builds, of one of which a document was removed."""
+    update_index(store, survey([corpus]), FakeEncoder())
+    (corpus / "0.txt").unlink()
+    (corpus / "new.txt").write_text("Wind turns the turbines of Baku.")
+    update_index(store, survey([corpus]), FakeEncoder())
+    assert [len(each.removed) for each in store.state().builds] == [1, 0]
+
+
+def test_an_index_is_copied_there_and_back(store: MilvusStore, corpus: Path, tmp_path: Path):
+    here, back = LocalStore(tmp_path / "here", IDENTITY), LocalStore(tmp_path / "back", IDENTITY)
+    changed_twice(here, corpus)
+    assert copy_index(here, store) == copy_index(store, back) == Amount(8, 8, 15)
+    opened = [Index.open(each, FakeEncoder()) for each in (here, store, back)]
+    for index in opened[1:]:
+        assert dict(index.documents) == dict(opened[0].documents)
+        assert sorted(index.passages, key=str) == sorted(opened[0].passages, key=str)
+        assert not index.changed("new.txt")
+        hits = HybridRetriever(source=index).hits("Which plant has 5 turbines?")
+        assert hits[0].passage.span.doc_id == "3.txt"
+    assert status(back) | {"builds": 0} == status(here) | {"builds": 0}
+    encoder = FakeEncoder()  # what was copied is updated as what was indexed
+    assert update_index(back, survey([corpus]), encoder).added == len(encoder.encoded) == 0
+
+
+def test_a_copy_that_was_stopped_goes_on(
+    store: MilvusStore, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    here = LocalStore(tmp_path / "here", IDENTITY)
+    changed_twice(here, corpus)
+
+    def stop(done: int, of: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        copy_index(here, store, stop)
+    with pytest.raises(IndexMissingError):
+        store.state()
+    inserted: list[str] = []
+    really = MilvusClient.insert
+
+    def insert(client: MilvusClient, collection_name: str, **given: object) -> object:
+        inserted.append(collection_name)
+        return really(client, collection_name, **given)
+
+    monkeypatch.setattr(MilvusClient, "insert", insert)
+    copy_index(here, store)
+    first, second = (each.name for each in store.state().builds)
+    assert second in inserted
+    assert first not in inserted
+
+
+def test_only_an_index_of_the_same_model_is_copied(store: MilvusStore, tmp_path: Path):
+    other = LocalStore(tmp_path, replace(IDENTITY, sha256="1" * 64))
+    with pytest.raises(UserError, match="same embedding model"):
+        copy_index(store, other)
+
+
 @pytest.fixture
 def settings_in_milvus(milvus: Milvus, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name, value in (("INDEX", "milvus"), ("MILVUS_URI", milvus.uri), ("MILVUS_NAME", "from_settings")):
@@ -328,7 +388,7 @@ def settings_in_milvus(milvus: Milvus, monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 @pytest.mark.usefixtures("settings_in_milvus")
-def test_every_command_works_on_it(attest: Run, corpus: Path):
+def test_every_command_works_on_it(attest: Run, corpus: Path, tmp_path: Path):
     assert "8 documents" in attest("index", str(corpus), "--index", "milvus").err
     asked = attest("ask", "How many turbines has plant 3?", "--json", "--index", "milvus").json
     assert asked["quotes"][0]["document"] == "3.txt"
@@ -337,6 +397,9 @@ def test_every_command_works_on_it(attest: Run, corpus: Path):
     assert attest("show", "4.txt", "--index", "milvus").out == (corpus / "4.txt").read_text() + "\n"
     assert attest("status", "--json", "--index", "milvus").json["documents"] == 8
     assert attest("verify", "--index", "milvus").status == 0
+    copied = attest("copy", "--from", "milvus", "--to", str(tmp_path / "copy"))
+    assert (copied.status, "8 documents" in copied.err) == (0, True)
+    assert attest("show", "4.txt", "--index", str(tmp_path / "copy")).status == 0
 
 
 def test_its_address_must_be_given(attest: Run):
