@@ -52,7 +52,7 @@ def _evaluate(args: argparse.Namespace) -> Run:
     chosen = sample(dataset, args.limit, args.seed)
     cases = [*chosen.cases, *(absent(chosen.cases) if args.dataset == "squad" else [])]
     encoder = assemble.load_encoder(settings)
-    with indexed(dataset, encoder) as index:
+    with indexed(dataset, encoder, settings) as index:
         retriever = HybridRetriever(source=index)
         model = assemble.load_model(settings)
         pipeline = Pipeline(retriever, index.documents, model, threshold=0.0)

@@ -37,7 +37,7 @@ def main() -> None:
     dataset = read_squad(args.files)
     chosen = sample(dataset, args.limit, args.seed).cases
     settings = config.load()
-    with indexed(dataset, assemble.load_encoder(settings)) as index:
+    with indexed(dataset, assemble.load_encoder(settings), settings) as index:
         if args.what == "ranking":
             fitted = fit_ranking(index, chosen)
         else:

@@ -7,16 +7,21 @@ from pathlib import Path
 
 from eval.cases import Dataset
 from qa import assemble
+from qa.config import Config
 from qa.index import Index
-from qa.local_store import LocalStore
 from qa.ports import Encoder
 from qa.updating import build_index
 
 
 @contextmanager
-def indexed(dataset: Dataset, encoder: Encoder) -> Iterator[Index]:
-    """An index of the dataset's documents in a scratch folder that goes when the block ends."""
+def indexed(dataset: Dataset, encoder: Encoder, settings: Config) -> Iterator[Index]:
+    """An index of the dataset's documents, of the kind that ``settings`` name: in a scratch folder that goes
+    when the block ends, or in Milvus beside the index of the settings, where it stays for the next time.
+    """
     with tempfile.TemporaryDirectory() as scratch:
-        store = LocalStore(Path(scratch), assemble.embedding_identity())
+        place: dict[str, object] = {"index": Path(scratch)}
+        if settings.index == assemble.MILVUS:
+            place = {"milvus_name": f"{settings.milvus_name}_eval"}
+        store = assemble.open_store(settings.model_copy(update=place))
         build_index(store, dataset.documents, encoder)
         yield Index.open(store, encoder)

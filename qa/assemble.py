@@ -9,6 +9,7 @@ from typing import Protocol
 
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
+from pydantic import ValidationError
 
 from qa import files, models
 from qa.config import Config
@@ -26,6 +27,10 @@ from qa.updating import Updated, update_index
 
 MILVUS = Path("milvus")
 """The index setting that names no folder."""
+
+
+REPLY_SECONDS = 60.0
+"""How long a provider may take over a reply, or between two pieces of one."""
 
 
 class Shared(Protocol):
@@ -174,7 +179,7 @@ def load_model(config: Config) -> BaseChatModel | None:
             "hf:owner/repo/file.gguf or provider:name, such as openai:gpt-4.1-mini"
         )
     try:
-        model: BaseChatModel = init_chat_model(name, temperature=0)
+        model = _provided(name)
     except ImportError as error:
         provider = name.partition(":")[0].replace("_", "-")
         raise UserError(
@@ -184,6 +189,14 @@ def load_model(config: Config) -> BaseChatModel | None:
         raise UserError(f"ATTEST_MODEL={name} is not understood: {str(error).splitlines()[0]}") from error
     except Exception as error:  # each provider raises its own type when a key is missing
         raise UserError(f"ATTEST_MODEL={name} cannot be used: {str(error).splitlines()[0]}") from error
+    return model
+
+
+def _provided(name: str) -> BaseChatModel:
+    try:
+        model: BaseChatModel = init_chat_model(name, temperature=0, timeout=REPLY_SECONDS)
+    except ValidationError:  # of the few that take no time-out
+        model = init_chat_model(name, temperature=0)
     return model
 
 

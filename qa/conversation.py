@@ -8,6 +8,7 @@ from langchain_core.language_models import BaseChatModel
 from qa.prompting import rewrite
 from qa.relevance import mentioned, named
 from qa.schema import Turn
+from qa.talking import reply
 from qa.terms import content_terms
 
 TURNS = 3
@@ -35,6 +36,9 @@ def resolve(question: str, history: Sequence[Turn], model: BaseChatModel | None)
     A question that stands alone is returned as it is. A rewriting that brings in a name or figure which
     neither the question nor the history has, or loses one of the question's, is thrown away, and the
     question is asked together with the one before it, as it is when there is no model.
+
+    Raises:
+        ModelSilentError: the model does not answer.
     """
     recent = history[-TURNS:]
     if not recent or not refers_back(question):
@@ -42,8 +46,8 @@ def resolve(question: str, history: Sequence[Turn], model: BaseChatModel | None)
     joined = f"{recent[-1].question.rstrip(' ?.')}: {question}"
     if model is None:
         return joined
-    reply = str(model.bind(max_tokens=MAX_TOKENS).invoke(rewrite(question, recent)).text)
-    rewritten = reply.strip().splitlines()[0].strip().strip('"') if reply.strip() else ""
+    said = str(reply(model, rewrite(question, recent), max_tokens=MAX_TOKENS).text).strip()
+    rewritten = said.splitlines()[0].strip().strip('"') if said else ""
     known = mentioned(" ".join([question, *(f"{t.question} {t.answer}" for t in recent)]))
     faithful = named(rewritten) <= known and named(question) <= mentioned(rewritten)
     return rewritten if rewritten and faithful else joined

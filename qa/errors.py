@@ -25,5 +25,9 @@ class IndexUnavailableError(AttestError):
     """The place where the index is kept does not answer."""
 
 
+class ModelSilentError(AttestError):
+    """A language model that was asked did not answer."""
+
+
 class ModelUnavailableError(AttestError):
     """Model files could not be had from any source, or their digest differs."""

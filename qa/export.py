@@ -16,6 +16,8 @@ def plain(answer: Answer) -> str:
     blocks = [f"Question: {_line(answer.question)}"]
     if answer.follows_up:
         blocks.append(f"Understood as: {_line(answer.resolved)}")
+    if answer.note:
+        blocks.append(f"{_line(answer.note)}.")
     if answer.answered:
         said = (
             _line(sentence.text) + " " + "".join(f"[{number}]" for number in sentence.cites)

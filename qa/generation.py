@@ -7,17 +7,20 @@ from langchain_core.language_models import BaseChatModel
 from qa.prompting import ask
 from qa.questions import wants_list, wants_yes_or_no
 from qa.schema import Evidence
+from qa.talking import pieces
 
 MAX_TOKENS = 160
 """Where a draft is broken off: four sentences."""
 
 
 def draft(model: BaseChatModel, evidence: Evidence) -> Iterator[str]:
-    """Stream the draft of an answer, piece by piece. Closing the iterator stops the model."""
-    bound = model.bind(max_tokens=MAX_TOKENS)
-    for chunk in bound.stream(ask(_task(evidence.question), evidence.question, evidence.quotes)):
-        if chunk.text:
-            yield str(chunk.text)
+    """Stream the draft of an answer, piece by piece. Closing the iterator stops the model.
+
+    Raises:
+        ModelSilentError: the model does not answer, or not to the end.
+    """
+    asked = ask(_task(evidence.question), evidence.question, evidence.quotes)
+    yield from pieces(model, asked, max_tokens=MAX_TOKENS)
 
 
 def _task(question: str) -> str:

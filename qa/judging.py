@@ -15,6 +15,7 @@ from langchain_core.messages import BaseMessage
 from qa.fitted import FITTED, Judge
 from qa.prompting import ask
 from qa.schema import Evidence
+from qa.talking import reply
 
 TOP_TOKENS = 10
 """First-token alternatives to look through: enough to hold every spelling of yes and no."""
@@ -57,9 +58,9 @@ def verdict_logit(model: BaseChatModel, evidence: Evidence) -> float:
 
 
 def _verdict(model: BaseChatModel, asked: list[BaseMessage]) -> float:
-    reply = model.bind(logprobs=True, top_logprobs=TOP_TOKENS, max_tokens=1).invoke(asked)
-    logit = _from_tokens(reply.response_metadata)
-    return _from_words(reply) if logit is None else logit
+    said = reply(model, asked, logprobs=True, top_logprobs=TOP_TOKENS, max_tokens=1)
+    logit = _from_tokens(said.response_metadata)
+    return _from_words(said) if logit is None else logit
 
 
 def _from_tokens(metadata: Mapping[str, Any]) -> float | None:
@@ -74,6 +75,6 @@ def _from_tokens(metadata: Mapping[str, Any]) -> float | None:
     return math.log(mass["yes"] / mass["no"])
 
 
-def _from_words(reply: BaseMessage) -> float:
-    said = str(reply.text).strip().lower()
+def _from_words(message: BaseMessage) -> float:
+    said = str(message.text).strip().lower()
     return WORDS_ONLY if said.startswith("yes") else -WORDS_ONLY

@@ -15,6 +15,8 @@ def answer_markdown(answer: Answer) -> str:
     blocks: list[str] = []
     if answer.follows_up:
         blocks.append(f"*Understood as: {_escaped(answer.resolved)}*")
+    if answer.note:
+        blocks.append(f"*{_escaped(answer.note)}.*")
     if answer.answered:
         blocks.append(
             " ".join(

@@ -9,15 +9,15 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from qa import evidence as evidence_stage
-from qa.conversation import refers_back, resolve
+from qa.conversation import refers_back
 from qa.dating import tell_dates
 from qa.errors import UserError
 from qa.fitted import FITTED
-from qa.generation import draft
 from qa.hybrid import HybridRetriever
-from qa.judging import judge, quotes_only
+from qa.judging import quotes_only
 from qa.questions import parts, wants_order
-from qa.schema import Answer, Document, Draft, Evidence, Hit, Timings, Turn, Waiting, marked
+from qa.schema import Answer, Document, Draft, Evidence, Hit, Quote, Timings, Turn, Waiting, marked
+from qa.speaker import Speaker
 from qa.turns import Place, Turns
 from qa.verification import Verdict, abstain, combine, verify
 
@@ -64,6 +64,7 @@ class Pipeline(Runnable[Ask, Event]):
         self._retriever = retriever
         fitted = FITTED.judge if model else FITTED.quotes_only
         self.threshold = fitted.threshold if threshold is None else threshold
+        self._threshold_alone = FITTED.quotes_only.threshold if threshold is None else threshold
 
     def invoke(self, input: Ask, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002
         """The verified answer.
@@ -110,10 +111,11 @@ class Pipeline(Runnable[Ask, Event]):
     def _one(self, question: str, history: Sequence[Turn], ask: Ask, place: Place) -> Iterator[Event]:
         """The events of one part of the question that ``ask`` asks, the part's own answer last."""
         clock = _Clock()
+        model = Speaker(self.model)
         if self.model and history and refers_back(question):
             yield from map(Waiting, place.wait())
             clock.lap("queue")
-        resolved = self._retriever.corrected(resolve(question, history, self.model))
+        resolved = self._retriever.corrected(model.resolve(question, history))
         hits = self._retriever.hits(resolved, ask.without, ask.only)
         found = evidence_stage.select(resolved, hits, self.documents)
         found = replace(found, quotes=marked(found.quotes, self.changed))
@@ -123,35 +125,40 @@ class Pipeline(Runnable[Ask, Event]):
         if self.model:
             yield from map(Waiting, place.wait())
             clock.lap("queue")
-        verdict = self._judge(found)
+        verdict = self._judge(found, model)
         clock.lap("judge")
         if not verdict.answerable:
             reason = "no passage seems to state it"
-            yield self._abstain(question, found, verdict, reason, clock.timings())
+            answer = self._abstain(question, found, verdict, reason, clock.timings())
+            yield replace(answer, note=model.note)
             return
 
         written = ""
-        for piece in self._draft(found):
+        for piece in self._draft(found, model):
             written += piece
             yield Draft(piece)
+        if model.fell_silent:
+            written = _as_draft(found.quotes)  # of half an answer nobody knows what the rest would have been
         clock.lap("generate")
-        yield self._verify(question, found, verdict, written, clock.timings())
+        yield replace(self._verify(question, found, verdict, written, clock.timings()), note=model.note)
 
-    def _judge(self, found: Evidence) -> Verdict:
+    def _judge(self, found: Evidence, model: Speaker) -> Verdict:
         if not found.quotes:
             return Verdict(0.0, self.threshold)
-        p = judge(self.model, found) if self.model else quotes_only(found)
-        return Verdict(p, self.threshold)
+        p = model.judge(found)
+        if p is not None:
+            return Verdict(p, self.threshold)
+        return Verdict(quotes_only(found), self._threshold_alone if model.fell_silent else self.threshold)
 
-    def _draft(self, found: Evidence) -> Iterator[str]:
+    def _draft(self, found: Evidence, model: Speaker) -> Iterator[str]:
         order = wants_order(found.question)
         dated = tell_dates(order, found.quotes, self.documents) if order else ""
         if dated:
             yield dated
-        elif self.model:
-            yield from draft(self.model, found)
+        elif model.speaks:
+            yield from model.draft(found)
         else:
-            yield "\n".join(f"{quote.text} [{quote.number}]" for quote in found.quotes)
+            yield _as_draft(found.quotes)
 
     def _abstain(
         self, question: str, found: Evidence, verdict: Verdict, reason: str, timings: Timings
@@ -179,6 +186,11 @@ class Pipeline(Runnable[Ask, Event]):
             timings=timings,
             quote_instead=True,
         )
+
+
+def _as_draft(quotes: Sequence[Quote]) -> str:
+    """The quotes themselves as the answer."""
+    return "\n".join(f"{quote.text} [{quote.number}]" for quote in quotes)
 
 
 def checked_question(question: str) -> str:

@@ -44,7 +44,8 @@ class TimingsRecord(TypedDict):
 class AnswerRecord(TypedDict):
     """An answer.
 
-    ``refused`` is there when the documents leave parts of the question open; ``nearest`` and ``reason``
+    ``note`` is there when the reader should know how it was made, as when the language model did not answer;
+    ``refused`` when the documents leave parts of the question open; ``nearest`` and ``reason``
     when Attest abstains.
     """
 
@@ -54,6 +55,7 @@ class AnswerRecord(TypedDict):
     p_answerable: float
     quotes: list[QuoteRecord]
     timings_ms: TimingsRecord
+    note: NotRequired[str]
     refused: NotRequired[list[str]]
     nearest: NotRequired[list[QuoteRecord]]
     reason: NotRequired[str]
@@ -110,6 +112,8 @@ def answer_record(answer: Answer) -> AnswerRecord:
             "total": answer.timings.total,
         },
     }
+    if answer.note:
+        record["note"] = answer.note
     if answer.refused:
         record["refused"] = list(answer.refused)
     if not answer.answered:

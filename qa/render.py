@@ -42,10 +42,10 @@ class Frame:
 def answer_html(answer: Answer) -> str:
     """An answer with a link after each sentence for every quote it rests on, or an abstention as such."""
     if not answer.answered:
-        return f'<div class="answer">{_abstention(answer)}{_left_out(answer.cut)}</div>'
+        return f'<div class="answer">{_note(answer)}{_abstention(answer)}{_left_out(answer.cut)}</div>'
     return (
-        f'<div class="answer">{_resolved(answer)}{_sentences(answer)}{_refused(answer.refused)}'
-        f"{_left_out(answer.cut)}</div>"
+        f'<div class="answer">{_resolved(answer)}{_note(answer)}{_sentences(answer)}'
+        f"{_refused(answer.refused)}{_left_out(answer.cut)}</div>"
     )
 
 
@@ -224,6 +224,10 @@ def _sentences(answer: Answer) -> str:
         for sentence in answer.sentences
     )
     return f'<p class="words">{" ".join(said)}</p>'
+
+
+def _note(answer: Answer) -> str:
+    return f'<p class="note">{escape(answer.note)}.</p>' if answer.note else ""
 
 
 def _refused(parts: Iterable[str]) -> str:

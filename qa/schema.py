@@ -215,6 +215,8 @@ class Answer:
     """Of a question in several parts, the parts that the documents do not answer."""
     cut: tuple[Cut, ...] = ()
     timings: Timings = Timings()
+    note: str = ""
+    """What the reader should know of how it was made, such as that the language model did not answer."""
 
     @property
     def status(self) -> Status:

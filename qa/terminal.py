@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 def answer_text(answer: Answer) -> str:
     """An answer with its quotes, or why there is none with the nearest passages."""
+    noted = [f"{answer.note}.", ""] if answer.note else []
     if answer.answered:
-        lines = [answer.text, ""]
+        lines = [*noted, answer.text, ""]
         shown = answer.quotes
     else:
         lines = [
+            *noted,
             f"The documents do not answer this: {answer.reason}.",
             f"(P(answerable) {answer.p_answerable:.2f}, threshold {answer.threshold:.2f})",
             "",

@@ -172,6 +172,7 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
         refused=tuple(answer.resolved for answer in answers if not answer.answered) if answered else (),
         cut=tuple(chain.from_iterable(answer.cut for answer in answers)),
         timings=Timings(*(sum(getattr(a.timings, f.name) for a in answers) for f in fields(Timings))),
+        note=next((answer.note for answer in answers if answer.note), ""),
     )
 
 

@@ -44,6 +44,7 @@ JOINERS = {
     "ports",
     "joined",
     "recalling",
+    "speaker",
     "pipeline",
     "assemble",
     "cli",
