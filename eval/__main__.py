@@ -55,9 +55,10 @@ def _evaluate(args: argparse.Namespace) -> Run:
     with indexed(dataset, encoder, settings) as index:
         retriever = HybridRetriever(source=index)
         model = assemble.load_model(settings)
-        pipeline = Pipeline(retriever, index.documents, model, threshold=0.0)
-        fitted = FITTED.judge if model else FITTED.quotes_only
-        threshold = fitted.threshold if settings.threshold is None else settings.threshold
+        fitted = assemble.calibrated(settings)
+        pipeline = Pipeline(retriever, index.documents, model, threshold=0.0, fitted=fitted)
+        own = fitted if model else FITTED.quotes_only
+        threshold = own.threshold if settings.threshold is None else settings.threshold
         outcomes = tuple(tqdm(run(pipeline, retriever, cases, threshold), "Asking", len(cases)))
         found = [outcome.retrieved for outcome in outcomes if not outcome.case.without]
         if chosen is not dataset:  # a sample is asked, but retrieval is cheap enough for every question

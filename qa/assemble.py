@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,11 @@ from langchain_core.language_models import BaseChatModel
 from pydantic import ValidationError
 
 from qa import files, models
+from qa.calibration import read_calibration
 from qa.config import Config
 from qa.embedding import SentenceEmbeddings
 from qa.errors import UserError
+from qa.fitted import FITTED, Judge
 from qa.hybrid import HybridRetriever
 from qa.index import Index
 from qa.joined import Joined
@@ -24,6 +27,8 @@ from qa.pipeline import Pipeline
 from qa.ports import Encoder, Store
 from qa.recalling import Progress, silent
 from qa.updating import Updated, update_index
+
+log = logging.getLogger(__name__)
 
 MILVUS = Path("milvus")
 """The index setting that names no folder."""
@@ -71,11 +76,7 @@ class Parts:
 
     def over(self, index: Index) -> "Parts":
         """The same over another state of the index."""
-        shared = self.pipeline
-        retriever = HybridRetriever(source=index)
-        pipeline = Pipeline(
-            retriever, index.documents, shared.model, shared.threshold, shared.turns, index.changed
-        )
+        pipeline = self.pipeline.over(HybridRetriever(source=index), index.documents, index.changed)
         return Parts(index, self.encoder, self.identity, pipeline)
 
     def with_own(self, own: Index) -> Pipeline:
@@ -85,15 +86,7 @@ class Parts:
             ValueError: the two have a document of the same id.
         """
         source = Joined([self.index, own], self.encoder)
-        shared = self.pipeline
-        return Pipeline(
-            HybridRetriever(source=source),
-            source.documents,
-            shared.model,
-            shared.threshold,
-            shared.turns,
-            shared.changed,
-        )
+        return self.pipeline.over(HybridRetriever(source=source), source.documents)
 
 
 def embedding_identity() -> EmbeddingIdentity:
@@ -200,6 +193,25 @@ def _provided(name: str) -> BaseChatModel:
     return model
 
 
+def calibrated(config: Config) -> Judge:
+    """What the verdicts of the configured model are worth, or those of the default one where nobody knows.
+
+    Raises:
+        UserError: what was measured cannot be read.
+    """
+    if config.model in {"default", "none"}:
+        return FITTED.judge
+    known = read_calibration(config.cache, config.model)
+    if known is None:
+        log.warning(
+            "Nobody has measured how well %s knows what it does not know; it is judged as the default model "
+            "is. Measure it with: attest calibrate --dataset squad FILE",
+            config.model,
+        )
+        return FITTED.judge
+    return known.judge
+
+
 def open_parts(config: Config) -> Parts:
     """The index in force and the models, to be shared by every pipeline.
 
@@ -210,7 +222,12 @@ def open_parts(config: Config) -> Parts:
     index = Index.open(store, encoder)
     retriever = HybridRetriever(source=index)
     pipeline = Pipeline(
-        retriever, index.documents, load_model(config), config.threshold, changed=index.changed
+        retriever,
+        index.documents,
+        load_model(config),
+        config.threshold,
+        changed=index.changed,
+        fitted=calibrated(config),
     )
     return Parts(index, encoder, store.identity, pipeline)
 

@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else list(argv)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s: %(message)s")
     args, rest = _parser().parse_known_args(arguments)
-    if rest and args.run is not _eval:
+    if rest and args.run not in (_eval, _calibrate):
         _parser().error(f"unrecognized arguments: {' '.join(rest)}")
     try:
         settings = config.load(**_settings(args))
@@ -216,6 +216,10 @@ def _eval(call: Call) -> int:
     return _run_module("eval", call)
 
 
+def _calibrate(call: Call) -> int:
+    return _run_module("eval.calibrate", call)
+
+
 def _serve(call: Call) -> int:
     return _run_module("app", call)
 
@@ -309,6 +313,12 @@ def _parser() -> argparse.ArgumentParser:
     command("pull", _pull, "Fetch the models and verify them.", "pull")
     command(
         "eval", _eval, "Measure against known answers; more flags: python -m eval --help", "eval --json", True
+    )
+    command(
+        "calibrate",
+        _calibrate,
+        "Measure what the verdicts of the model that ATTEST_MODEL names are worth.",
+        "calibrate --dataset squad dev-v2.0.json",
     )
     _serving(command("serve", _serve, "Serve the chat and the API.", "serve --port 8080 --auth accounts"))
     password = command(

@@ -58,7 +58,8 @@ def _linear(record: Mapping[str, object]) -> Linear:
     return Linear(weights, bias)
 
 
-def _judge(record: Mapping[str, object]) -> Judge:
+def judge_of(record: Mapping[str, object]) -> Judge:
+    """A judge out of its record, which has weights, a bias and a threshold."""
     threshold = record["threshold"]
     assert isinstance(threshold, float)
     return Judge(_linear(record), threshold)
@@ -69,8 +70,8 @@ def _load() -> Fitted:
     return Fitted(
         passage=_linear(record["passage"]),
         sentence=_linear(record["sentence"]),
-        judge=_judge(record["judge"]),
-        quotes_only=_judge(record["quotes_only"]),
+        judge=judge_of(record["judge"]),
+        quotes_only=judge_of(record["quotes_only"]),
     )
 
 

@@ -31,12 +31,13 @@ def quotes_only(evidence: Evidence) -> float:
     return FITTED.quotes_only.calibration.probability(evidence.signals)
 
 
-def judge(model: BaseChatModel, evidence: Evidence) -> float:
-    """P(answerable), calibrated for the default model (``python -m eval.fit``).
+def judge(model: BaseChatModel, evidence: Evidence, fitted: Judge = FITTED.judge) -> float:
+    """P(answerable), as it was ``fitted`` for the model: for the default one by ``python -m eval.fit``, for
+    another by ``attest calibrate``.
 
     The model is asked whether the quotes answer the question and writes one token, twice.
     """
-    return combine(verdict_logit(model, evidence), evidence.signals)
+    return combine(verdict_logit(model, evidence), evidence.signals, fitted)
 
 
 def combine(verdict: float, signals: Mapping[str, float], fitted: Judge = FITTED.judge) -> float:

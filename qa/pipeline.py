@@ -12,7 +12,7 @@ from qa import evidence as evidence_stage
 from qa.conversation import refers_back
 from qa.dating import tell_dates
 from qa.errors import UserError
-from qa.fitted import FITTED
+from qa.fitted import FITTED, Judge
 from qa.hybrid import HybridRetriever
 from qa.judging import quotes_only
 from qa.questions import parts, wants_order
@@ -51,20 +51,40 @@ class Pipeline(Runnable[Ask, Event]):
         threshold: float | None = None,
         turns: Turns | None = None,
         changed: Callable[[str], bool] = lambda doc_id: False,
+        fitted: Judge = FITTED.judge,
     ) -> None:
         """Join the stages; without a ``model`` the quotes themselves are the answer.
 
         Pipelines that share a model share its ``turns``. ``changed`` tells of a document whether its file is
-        no longer as it was when it was indexed.
+        no longer as it was when it was indexed; ``fitted`` is what the model's verdicts are worth.
         """
         self.changed = changed
         self.documents = documents
         self.model = model
         self.turns = turns or Turns()
         self._retriever = retriever
-        fitted = FITTED.judge if model else FITTED.quotes_only
-        self.threshold = fitted.threshold if threshold is None else threshold
+        self._fitted = fitted
+        self._chosen = threshold
+        own = fitted if model else FITTED.quotes_only
+        self.threshold = own.threshold if threshold is None else threshold
         self._threshold_alone = FITTED.quotes_only.threshold if threshold is None else threshold
+
+    def over(
+        self,
+        retriever: HybridRetriever,
+        documents: Mapping[str, Document],
+        changed: Callable[[str], bool] | None = None,
+    ) -> "Pipeline":
+        """The same flow, with the same model, over another index."""
+        return Pipeline(
+            retriever,
+            documents,
+            self.model,
+            self._chosen,
+            self.turns,
+            changed or self.changed,
+            self._fitted,
+        )
 
     def invoke(self, input: Ask, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002
         """The verified answer.
@@ -111,7 +131,7 @@ class Pipeline(Runnable[Ask, Event]):
     def _one(self, question: str, history: Sequence[Turn], ask: Ask, place: Place) -> Iterator[Event]:
         """The events of one part of the question that ``ask`` asks, the part's own answer last."""
         clock = _Clock()
-        model = Speaker(self.model)
+        model = Speaker(self.model, self._fitted)
         if self.model and history and refers_back(question):
             yield from map(Waiting, place.wait())
             clock.lap("queue")

@@ -6,6 +6,7 @@ from langchain_core.language_models import BaseChatModel
 
 from qa.conversation import resolve
 from qa.errors import ModelSilentError
+from qa.fitted import Judge
 from qa.generation import draft
 from qa.judging import judge
 from qa.schema import Evidence, Turn
@@ -14,8 +15,9 @@ from qa.schema import Evidence, Turn
 class Speaker:
     """The language model, if there is one, for one question: once it fell silent, it is not asked again."""
 
-    def __init__(self, model: BaseChatModel | None) -> None:
-        """None for no model."""
+    def __init__(self, model: BaseChatModel | None, fitted: Judge) -> None:
+        """None for no model; ``fitted`` is what its verdicts are worth."""
+        self._fitted = fitted
         self._model = model
         self.note = ""
         """Why the answer is without it; empty where it is not."""
@@ -43,7 +45,7 @@ class Speaker:
         if self._model is None:
             return None
         try:
-            return judge(self._model, found)
+            return judge(self._model, found, self._fitted)
         except ModelSilentError as error:
             self._fall_silent(error)
             return None

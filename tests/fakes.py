@@ -126,6 +126,32 @@ def document(text: str, doc_id: str = "a.txt", **known: str) -> Document:
     return Document(doc_id, text, **({"title": "A title"} | known))
 
 
+FACTS = ("gas Peru", "rail France", "coal Chile", "copper Spain", "wind Norway", "solar Egypt")
+"""A thing and its place, for an article each."""
+
+
+def facts() -> dict[str, Any]:
+    """Questions in SQuAD 2.0 format: of each fact one that is answered, and one that is not."""
+    articles = []
+    for thing, place in map(str.split, FACTS):
+        context = f"The plant for {thing} stands in {place}. It was built long ago. Nobody works there now."
+        questions = [
+            {
+                "id": f"{thing}-y",
+                "question": f"Where is the plant for {thing}?",
+                "answers": [{"text": place}],
+            },
+            {
+                "id": f"{thing}-n",
+                "question": f"Who sold the {thing} of Atlantis?",
+                "answers": [],
+                "is_impossible": True,
+            },
+        ]
+        articles.append({"title": thing, "paragraphs": [{"context": context, "qas": questions}]})
+    return {"data": articles}
+
+
 def by_id(*documents: Document) -> dict[str, Document]:
     return {each.id: each for each in documents}
 

@@ -3,48 +3,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fakes import FakeEncoder
+from fakes import FakeEncoder, facts
 
 from eval.cases import Dataset, read_squad
 from eval.fit_judge import fit_judge
 from eval.fit_ranking import fit_ranking
 from eval.scratch import indexed
+from qa.config import Config
 from qa.fitted import FITTED
 from qa.index import Index
 from qa.schema import Evidence
 from qa.signals import NAMES
 
-FACTS = ("gas Peru", "rail France", "coal Chile", "copper Spain", "wind Norway", "solar Egypt")
-"""A thing and its place, for an article each."""
-
 
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    articles = []
-    for thing, place in map(str.split, FACTS):
-        context = f"The plant for {thing} stands in {place}. It was built long ago. Nobody works there now."
-        questions = [
-            {
-                "id": f"{thing}-y",
-                "question": f"Where is the plant for {thing}?",
-                "answers": [{"text": place}],
-            },
-            {
-                "id": f"{thing}-n",
-                "question": f"Who sold the {thing} of Atlantis?",
-                "answers": [],
-                "is_impossible": True,
-            },
-        ]
-        articles.append({"title": thing, "paragraphs": [{"context": context, "qas": questions}]})
     path = tmp_path_factory.mktemp("squad") / "facts.json"
-    path.write_text(json.dumps({"data": articles}))
+    path.write_text(json.dumps(facts()))
     return read_squad([path])
 
 
 @pytest.fixture(scope="module")
 def index(dataset: Dataset) -> Iterator[Index]:
-    with indexed(dataset, FakeEncoder()) as opened:
+    with indexed(dataset, FakeEncoder(), Config()) as opened:
         yield opened
 
 
