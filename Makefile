@@ -48,10 +48,10 @@ bench: .venv/run.stamp
 	touch $@
 
 programs:
-	@{ command -v chromium && command -v tesseract; } >/dev/null || { command -v apt-get >/dev/null && \
+	@{ command -v chromium && command -v tesseract && PATH=$$PATH:/usr/sbin command -v nginx; } >/dev/null || { command -v apt-get >/dev/null && \
 	$$(test "$$(id -u)" = 0 || echo sudo) sh -c \
-	'apt-get update -qq && apt-get install -y -qq chromium tesseract-ocr'; } || \
-	echo 'The tests need Chromium and Tesseract: install them with your package manager' >&2
+	'apt-get update -qq && apt-get install -y -qq chromium nginx-light tesseract-ocr'; } || \
+	echo 'The tests need Chromium, nginx and Tesseract: install them with your package manager' >&2
 
 clean:
 	rm -rf .venv build reports

@@ -1,17 +1,13 @@
 """An index in Milvus is searched, updated and checked as one in a folder is; on a real server."""
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from commands import Run
 from fakes import CORPUS, IDENTITY, FakeEncoder, by_id, document
+from milvus_lite_server import Milvus, running
 from numpy.typing import NDArray
 from pymilvus import MilvusClient
 
@@ -45,45 +41,6 @@ QUESTIONS = (
     "zyzzyva",
     "the of and",
 )
-
-
-class Milvus:
-    """A Milvus Lite server that can be killed and started again."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.uri = f"http://127.0.0.1:{self.port}"
-        self._folder = folder
-        self._server: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        command = "from milvus_lite.cmdline import main; main()"
-        given = ["server", "--data-dir", str(self._folder), "--host", "127.0.0.1", "--port", str(self.port)]
-        self._server = subprocess.Popen(
-            [sys.executable, "-c", command, *given], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        for _ in range(600):
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
-                return
-            time.sleep(0.1)
-        raise TimeoutError("Milvus Lite did not start")
-
-    def kill(self) -> None:
-        assert self._server
-        self._server.kill()
-        self._server.wait()
-
-
-@contextmanager
-def running(folder: Path) -> Iterator[Milvus]:
-    server = Milvus(folder)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.kill()
 
 
 @pytest.fixture(scope="module")
