@@ -1,17 +1,19 @@
 """An index in Milvus is searched, updated and checked as one in a folder is; on a real server."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from commands import Run
-from fakes import CORPUS, IDENTITY, FakeEncoder, by_id, document
+from fakes import CORPUS, IDENTITY, FakeEncoder, by_id, document, facts
 from milvus_lite_server import Milvus, running
 from numpy.typing import NDArray
 from pymilvus import MilvusClient
 
-from qa import config, files
+from eval.bench import stores
+from qa import assemble, config, files
 from qa.assemble import Parts
 from qa.copying import Amount, copy_index
 from qa.errors import IndexDamagedError, IndexMissingError, IndexUnavailableError, UserError
@@ -367,3 +369,18 @@ def test_its_address_must_be_given(attest: Run):
 def test_the_key_is_not_told(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ATTEST_MILVUS_TOKEN", "root:secret")
     assert "secret" not in repr(config.load())
+
+
+@pytest.mark.usefixtures("settings_in_milvus")
+def test_both_are_measured_side_by_side(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(assemble, "load_encoder", lambda config: FakeEncoder())
+    (tmp_path / "facts.json").write_text(json.dumps(facts()))
+    out = tmp_path / "stores.md"
+    assert stores.main([str(tmp_path / "facts.json"), "--sizes", "6", "30", "--out", str(out)]) == 0
+    assert out.read_text() == capsys.readouterr().out.removesuffix("\n")
+    rows = [line.split("|")[1:-1] for line in out.read_text().splitlines() if line.startswith("| ")][1:]
+    assert [row[2].strip() for row in rows] == ["a folder", "Milvus"] * 2
+    assert {row[-1].strip() for row in rows} == {"1.000"}
+    assert out.with_suffix(".svg").exists()
