@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from resource import RLIMIT_FSIZE, setrlimit
 
 
 def free_port() -> int:
@@ -35,11 +36,15 @@ class Milvus:
         self._folder = folder
         self._server: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, disk: int | None = None) -> None:
+        """With ``disk``, no file can grow beyond so many bytes, as if the disk were full then."""
         command = "from milvus_lite.cmdline import main; main()"
         given = ["server", "--data-dir", str(self._folder), "--host", "127.0.0.1", "--port", str(self.port)]
         self._server = subprocess.Popen(
-            [sys.executable, "-c", command, *given], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "-c", command, *given],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=None if disk is None else lambda: setrlimit(RLIMIT_FSIZE, (disk, disk)),
         )
         wait_for(self.port)
 

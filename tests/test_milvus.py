@@ -256,6 +256,27 @@ def test_missing_passages_are_noticed(store: MilvusStore, milvus: Milvus):
         Index.open(store, FakeEncoder())
 
 
+@pytest.mark.parametrize("kind", ["build", "texts"])
+def test_a_collection_that_was_dropped_is_made_anew(store: MilvusStore, milvus: Milvus, kind: str):
+    build_index(store, DOCUMENTS, FakeEncoder())
+    MilvusClient(milvus.uri).drop_collection(store.state().builds[0].name.replace("_build_", f"_{kind}_"))
+    with pytest.raises(IndexDamagedError, match=r"is missing; .*attest index"):
+        Index.open(store, FakeEncoder())
+    build_index(store, DOCUMENTS, FakeEncoder())
+    assert dict(Index.open(store, FakeEncoder()).documents) == by_id(*DOCUMENTS)
+
+
+def test_indexes_of_like_names_leave_each_other_alone(milvus: Milvus, tmp_path: Path):
+    stores = [
+        MilvusStore(Address(milvus.uri, "", name), IDENTITY, tmp_path) for name in ("like", "like_build")
+    ]
+    for text in ("One.", "Two."):
+        for store in reversed(stores):
+            build_index(store, [document(text)], FakeEncoder())
+    for store in stores:
+        assert [each.text for each in Index.open(store, FakeEncoder()).documents.values()] == ["Two."]
+
+
 def test_a_server_that_goes_away_is_told_of_and_come_back_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(connection, "TIMEOUT_SECONDS", 3.0)
     with running(tmp_path / "data") as server:
@@ -271,6 +292,22 @@ def test_a_server_that_goes_away_is_told_of_and_come_back_to(tmp_path: Path, mon
             build_index(store, [document("Other.", "o.txt")], FakeEncoder())
         server.start()
         assert pipeline.invoke(Ask(QUESTIONS[0])).quotes == expected
+
+
+def test_a_full_disk_behind_it_leaves_what_was(tmp_path: Path):
+    many = [document(f"Plant {n} has {n} turbines in harbour {n}. " * 40, f"{n}.txt") for n in range(300)]
+    with running(tmp_path / "data") as server:
+        store = MilvusStore(Address(server.uri, "", "attest"), IDENTITY, tmp_path / "home")
+        build_index(store, DOCUMENTS, FakeEncoder())
+        server.kill()
+        server.start(disk=100_000)
+        with pytest.raises(IndexUnavailableError, match="cannot be used"):
+            build_index(store, many, FakeEncoder())
+        assert dict(Index.open(store, FakeEncoder()).documents) == by_id(*DOCUMENTS)
+        server.kill()
+        server.start()
+        build_index(store, many, FakeEncoder())
+        assert dict(Index.open(store, FakeEncoder()).documents) == by_id(*many)
 
 
 def test_a_wrong_address_is_said_to_be_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

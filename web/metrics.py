@@ -15,6 +15,9 @@ REGISTRY = CollectorRegistry()
 
 QUESTIONS = Counter("attest_questions", "Questions begun", registry=REGISTRY)
 REFUSALS = Counter("attest_refusals", "Questions Attest abstained from", registry=REGISTRY)
+SILENT = Counter(
+    "attest_model_silent", "Questions answered without the language model, which did not", registry=REGISTRY
+)
 FAILURES = Counter("attest_failures", "Questions that failed", registry=REGISTRY)
 IN_PROGRESS = Gauge("attest_questions_in_progress", "Questions being worked on", registry=REGISTRY)
 EVIDENCE_SECONDS = Histogram(
@@ -47,6 +50,7 @@ def observed(events: Generator[Event, None, None]) -> Generator[Event, None, Non
                 elif isinstance(event, Answer):
                     ANSWER_SECONDS.observe(time.perf_counter() - begun)
                     REFUSALS.inc(not event.answered)
+                    SILENT.inc(bool(event.note))
                 yield event
         except Exception as error:
             FAILURES.inc(not isinstance(error, UserError))

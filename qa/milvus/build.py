@@ -28,7 +28,9 @@ OUTLINE, WORDS = "outline", "words"
 """The texts of a build beside its documents and its manifest."""
 
 GRAPH = {"M": 16, "efConstruction": 200}
-"""Of the graph that finds what is near: the values of the examples in Milvus' documentation of HNSW."""
+"""Of the graph that finds what is near: hnswlib's own defaults. Malkov and Yashunin (2018, "Efficient and
+Robust Approximate Nearest Neighbor Search Using Hierarchical Navigable Small World Graphs") advise an M of 5
+to 48."""
 
 WIDER = 4
 """Times the passages that are sought, so many are looked at in the graph; docs/milvus.md has the recall."""

@@ -5,13 +5,14 @@ one step.
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from qa.building import corpus_digest, prepare
-from qa.errors import IndexDamagedError, IndexMissingError, IndexUnavailableError
+from qa.errors import IndexDamagedError, IndexMissingError
 from qa.manifest import FORMAT, REBUILD, EmbeddingIdentity, Manifest
 from qa.milvus.build import OUTLINE, WORDS, MilvusBuild, checked, texts_of, write_build
 from qa.milvus.connection import Address, Connection
@@ -104,7 +105,8 @@ class MilvusStore:
         digest = corpus_digest(documents)
         content = hashlib.sha256(f"{FORMAT} {digest} {self.identity.sha256}".encode()).hexdigest()
         name = f"{self._name}_build_{content[:16]}"
-        with suppress(IndexDamagedError, IndexUnavailableError):
+        with suppress(IndexDamagedError):
+            self._find(texts_of(name))
             held = Held(name, hashlib.sha256(Texts(self._milvus, texts_of(name)).read(_MANIFEST)).hexdigest())
             whole = Whole(held, self._manifest(held))
             self._check(whole)
@@ -148,9 +150,9 @@ class MilvusStore:
         return _Present(state, found["collection_name"])
 
     def _tidy(self, needed: Collection[str]) -> None:
-        ours = tuple(f"{self._name}_{kind}_" for kind in ("build", "texts", "state"))
+        ours = re.compile(rf"{self._name}_(build|texts|state)_[0-9a-f]{{16}}")
         for collection in self._milvus("list_collections"):
-            if collection.startswith(ours) and collection not in needed:
+            if ours.fullmatch(collection) and collection not in needed:
                 self._milvus("drop_collection", collection_name=collection)
 
     def _manifest(self, held: Held) -> Manifest:
@@ -159,6 +161,7 @@ class MilvusStore:
         Raises:
             IndexDamagedError: it is missing, or is not what the state names.
         """
+        self._find(texts_of(held.name))
         found = Texts(self._milvus, texts_of(held.name)).read(_MANIFEST)
         if hashlib.sha256(found).hexdigest() != held.manifest:
             raise IndexDamagedError(f"The manifest of {held.name} has changed; {REBUILD}")
@@ -166,6 +169,11 @@ class MilvusStore:
             return Manifest(**json.loads(found))
         except (ValueError, TypeError) as error:
             raise IndexDamagedError(f"The manifest of {held.name} cannot be read; {REBUILD}") from error
+
+    def _find(self, collection: str) -> None:
+        """Raise IndexDamagedError unless there is such a collection."""
+        if not self._milvus("has_collection", collection_name=collection):
+            raise IndexDamagedError(f"The collection {collection} is missing; {REBUILD}")
 
     def _check(self, whole: Whole) -> None:
         manifest, name = whole.manifest, whole.held.name
@@ -176,6 +184,7 @@ class MilvusStore:
                 f"{name} was made with {manifest.embedding_model}, but {self.identity.name} is configured; "
                 f"{REBUILD}"
             )
+        self._find(name)
         (found,) = self._milvus.ask("query", name, filter="", output_fields=["count(*)"])
         if found["count(*)"] != manifest.passages:
             raise IndexDamagedError(
