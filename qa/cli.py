@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from qa import __version__, config, models
@@ -17,7 +18,7 @@ from qa.config import Config
 from qa.errors import AttestError, UserError
 from qa.records import answer_record, search_record
 from qa.schema import Document
-from qa.terminal import answer_text, bar, counter, on_one_line, status_text
+from qa.terminal import answer_text, bar, counter, on_one_line, status_text, stopping
 
 if TYPE_CHECKING:
     from qa.updating import Updated
@@ -73,18 +74,18 @@ def _watch(call: Call) -> int:
     from watchfiles import DefaultFilter, watch
 
     paths = call.args.paths or [call.config.corpus]
-    _tell(call, _indexed(call, paths))
-    print(f"Following {', '.join(map(str, paths))}; Ctrl-C ends it", file=sys.stderr)
     theirs = DefaultFilter(ignore_paths=[call.config.index.resolve()])  # indexing is no change
-    changes = watch(
-        *paths, watch_filter=theirs, raise_interrupt=False, yield_on_timeout=True, rust_timeout=1_000
-    )
-    with suppress(KeyboardInterrupt):  # in the middle of indexing, which the next run takes up
+    with stopping() as stopped, suppress(KeyboardInterrupt):  # in the middle, which the next run takes up
+        _tell(call, _indexed(call, paths, stopped))
+        print(f"Following {', '.join(map(str, paths))}; Ctrl-C ends it", file=sys.stderr)
+        changes = watch(
+            *paths, watch_filter=theirs, stop_event=stopped, yield_on_timeout=True, rust_timeout=1_000
+        )
         for turn, changed in enumerate(changes):
             if turn and not changed:
                 continue
             try:  # the first time for what changed before it was being watched
-                brought = _indexed(call, paths)
+                brought = _indexed(call, paths, stopped)
                 if brought.added or brought.removed:
                     _tell(call, brought)
             except (AttestError, OSError) as error:  # it may be mended with the next change
@@ -92,12 +93,21 @@ def _watch(call: Call) -> int:
     return ANSWERED
 
 
-def _indexed(call: Call, paths: Sequence[Path]) -> "Updated":
+def _indexed(call: Call, paths: Sequence[Path], stopped: Event | None = None) -> "Updated":
+    """Index ``paths``; KeyboardInterrupt once it is ``stopped``."""
     from qa import assemble
+
+    def unless_stopped(tell: Callable[[int, int], None]) -> Callable[[int, int], None]:
+        def told(done: int, of: int) -> None:
+            if stopped and stopped.is_set():
+                raise KeyboardInterrupt
+            tell(done, of)
+
+        return told
 
     _fetch(call.config, models.EMBEDDING)
     with counter("Reading", " files") as read, counter("Embedding", " sentences") as embedded:
-        return assemble.index_corpus(call.config, paths, read, embedded)
+        return assemble.index_corpus(call.config, paths, unless_stopped(read), unless_stopped(embedded))
 
 
 def _tell(call: Call, brought: "Updated") -> None:

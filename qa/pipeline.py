@@ -110,9 +110,10 @@ class Pipeline(Runnable[Ask, Event]):
         question = checked_question(input.question)
         history = list(input.history)
         answers: list[Answer] = []
+        model = Speaker(self.model, self._fitted)
         with self.turns.place() as place:
             for part in parts(question):
-                for event in self._one(part, history, input, place):
+                for event in self._one(part, history, input, place, model):
                     if isinstance(event, Answer):
                         answers.append(event)
                         history.append(Turn(part, event.text))
@@ -128,11 +129,12 @@ class Pipeline(Runnable[Ask, Event]):
         """
         return self._retriever.model_copy(update={"k": k}).hits(checked_question(query))
 
-    def _one(self, question: str, history: Sequence[Turn], ask: Ask, place: Place) -> Iterator[Event]:
+    def _one(
+        self, question: str, history: Sequence[Turn], ask: Ask, place: Place, model: Speaker
+    ) -> Iterator[Event]:
         """The events of one part of the question that ``ask`` asks, the part's own answer last."""
         clock = _Clock()
-        model = Speaker(self.model, self._fitted)
-        if self.model and history and refers_back(question):
+        if model.speaks and history and refers_back(question):
             yield from map(Waiting, place.wait())
             clock.lap("queue")
         resolved = self._retriever.corrected(model.resolve(question, history))
@@ -142,7 +144,7 @@ class Pipeline(Runnable[Ask, Event]):
         clock.lap("retrieve")
         yield found
 
-        if self.model:
+        if model.speaks:
             yield from map(Waiting, place.wait())
             clock.lap("queue")
         verdict = self._judge(found, model)
@@ -153,11 +155,11 @@ class Pipeline(Runnable[Ask, Event]):
             yield replace(answer, note=model.note)
             return
 
-        written = ""
+        written, speaking = "", model.speaks
         for piece in self._draft(found, model):
             written += piece
             yield Draft(piece)
-        if model.fell_silent:
+        if speaking and not model.speaks:
             written = _as_draft(found.quotes)  # of half an answer nobody knows what the rest would have been
         clock.lap("generate")
         yield replace(self._verify(question, found, verdict, written, clock.timings()), note=model.note)

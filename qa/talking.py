@@ -1,6 +1,7 @@
 """Prompts to replies: the one way to a language model, whoever provides it, and whatever it raises."""
 
 import logging
+import time
 from collections.abc import Iterator, Sequence
 
 from langchain_core.language_models import BaseChatModel
@@ -36,14 +37,22 @@ def pieces(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) 
     """What the model replies, as it writes it. Closing the iterator stops it.
 
     Raises:
-        ModelSilentError: it does not reply, or not to the end.
+        ModelSilentError: it does not begin to reply, or does not reply to the end.
     """
-    try:
-        for chunk in model.bind(**bound).stream(list(asked)):
-            if chunk.text:
-                yield str(chunk.text)
-    except Exception as error:
-        raise _silent(error) from error
+    for left in reversed(range(ATTEMPTS)):
+        begun = False
+        try:
+            for chunk in model.bind(**bound).stream(list(asked)):
+                begun = True
+                if chunk.text:
+                    yield str(chunk.text)
+        except Exception as error:
+            if begun or not left:
+                raise _silent(error) from error
+            log.info("The language model is asked again: %s", type(error).__name__)
+        else:
+            return
+        time.sleep(min(2.0 ** (ATTEMPTS - 1 - left), LONGEST_WAIT))
 
 
 def _silent(error: Exception) -> ModelSilentError:

@@ -1,9 +1,11 @@
 """What the command line shows: answers and states as text, and bars for the wait."""
 
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
@@ -54,6 +56,21 @@ def status_text(found: "StatusRecord", index: Path) -> str:
 def on_one_line(text: str) -> str:
     """``text`` on one line."""
     return " ".join(text.split())
+
+
+@contextmanager
+def stopping() -> Iterator[Event]:
+    """An event that is set when the user or the system asks the process to end, in place of being interrupted
+    wherever it is: what is raised while an object is taken apart is lost.
+    """
+    asked = Event()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(each, lambda *_: asked.set()) for each in signals]
+    try:
+        yield asked
+    finally:
+        for each, handler in zip(signals, before, strict=True):
+            signal.signal(each, handler)
 
 
 @contextmanager

@@ -121,7 +121,8 @@ sys.exit(cli.main(["watch", *sys.argv[1:]]))
 """
 
 
-def test_watching_follows_a_folder_until_it_is_stopped(attest: Run, corpus: Path, tmp_path: Path):
+@pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGTERM])
+def test_watching_follows_a_folder_until_it_is_stopped(attest: Run, corpus: Path, ends: signal.Signals):
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     index = str(corpus / "index")  # among the documents: what indexing writes is no change
     with subprocess.Popen(
@@ -135,6 +136,6 @@ def test_watching_follows_a_folder_until_it_is_stopped(attest: Run, corpus: Path
         assert any("Following" in line for line in lines)
         (corpus / "more.txt").write_text("Wind turns the turbines of Baku.")
         assert any("3 documents" in line for line in lines)
-        watching.send_signal(signal.SIGINT)
+        watching.send_signal(ends)
         assert watching.wait(30) == 0
     assert attest("show", "more.txt", "--index", index).out == "Wind turns the turbines of Baku.\n"

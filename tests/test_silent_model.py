@@ -37,10 +37,11 @@ class RateLimitError(Exception):
 
 
 class Moody(FakeChat):
-    """Fails at the first ``judging`` replies (all: -1), and after ``words`` words of a draft."""
+    """Fails at the first ``judging`` replies (all: -1), and after ``words`` words of the first drafts."""
 
     judging: int = 0
     words: int = -1
+    drafts: int = 99
     _failed: int = PrivateAttr(0)
 
     def _generate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> ChatResult:
@@ -53,7 +54,8 @@ class Moody(FakeChat):
         self, messages: list[BaseMessage], *args: Any, **kwargs: Any
     ) -> Iterator[ChatGenerationChunk]:
         for n, chunk in enumerate(super()._stream(messages, *args, **kwargs)):
-            if n == self.words:
+            if n == self.words and self.drafts:
+                self.drafts -= 1
                 raise RateLimitError("slow down, sk-secret")
             yield chunk
 
@@ -78,6 +80,20 @@ def answer(retriever: HybridRetriever, model: FakeChat | None, *history: Turn) -
 def test_a_model_that_answers_at_the_second_attempt_is_waited_for(retriever: HybridRetriever):
     found = answer(retriever, Moody(says=SAID, judging=talking.ATTEMPTS - 1))
     assert (found.note, found.sentences[0].text) == ("", SAID)
+
+
+def test_a_draft_that_begins_at_the_last_attempt_is_waited_for(retriever: HybridRetriever):
+    found = answer(retriever, Moody(says=SAID, words=0, drafts=talking.ATTEMPTS - 1))
+    assert (found.note, found.sentences[0].text) == ("", SAID)
+
+
+def test_of_a_question_in_two_parts_the_silent_model_is_asked_once(retriever: HybridRetriever):
+    model = Moody(judging=talking.ATTEMPTS, says=SAID)
+    pipeline = Pipeline(retriever, retriever.source.documents, model, 0.0)
+    found = pipeline.invoke(Ask("What does Siemens install in Uzbekistan and what does Alstom build?"))
+    assert found.note
+    assert model.prompts == []
+    assert {quote.span.doc_id for quote in found.quotes} == {"turbines.md", "rail.md"}
 
 
 @pytest.mark.parametrize(
