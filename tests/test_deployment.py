@@ -8,6 +8,7 @@ from fakes import ROOT
 
 from qa import cli
 from qa.config import PREFIX, Config
+from web.metrics import exposition
 
 SETTINGS = {PREFIX + name.upper() for name in Config.model_fields}
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -72,6 +73,13 @@ def test_nginx_is_pointed_at_the_servers_of_the_composition():
         configuration = configuration.replace(sought, put)
     assert set(re.findall(r"server (\w+):7860", configuration)) == {"one", "two"}
     assert "listen 7860;" in configuration
+
+
+def test_what_is_to_be_watched_is_measured():
+    told = (ROOT / "docs" / "operations.md").read_text()
+    named = set(re.findall(r"\battest_[a-z_]+\b", told)) - {"attest_next"}
+    assert len(named) > 4
+    assert [name for name in named if name.encode() not in exposition()] == []
 
 
 def test_images_have_versions():

@@ -398,6 +398,13 @@ def test_every_command_works_on_it(attest: Run, corpus: Path, tmp_path: Path):
     assert attest("show", "4.txt", "--index", str(tmp_path / "copy")).status == 0
 
 
+def test_a_command_says_that_milvus_is_away(attest: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(connection, "TIMEOUT_SECONDS", 1.0)
+    monkeypatch.setenv("ATTEST_MILVUS_URI", "http://127.0.0.1:1")
+    told = attest("ask", "Who?", "--index", "milvus")
+    assert (told.status, told.err.count("\n"), "ATTEST_MILVUS_URI" in told.err) == (1, 1, True)
+
+
 def test_its_address_must_be_given(attest: Run):
     told = attest("ask", "Who?", "--index", "milvus")
     assert (told.status, "ATTEST_MILVUS_URI" in told.err) == (2, True)
