@@ -2,7 +2,10 @@
 leaves, the rest stays.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -209,21 +212,34 @@ def _read(found: _Sorted, on_file: Progress, ocr: str) -> tuple[list[Document], 
     documents: dict[str, Document] = {}
     taken = {doc_id for source in found.kept for doc_id in source.documents}
     sources = []
-    for done, (file, source) in enumerate(found.to_read):
-        on_file(done, len(found.to_read))
-        ids: list[str] = []
-        failures: list[Failure] = []
-        for each in files.read(file, ocr):
-            if not isinstance(each, Failure) and (each.id in documents or each.id in taken):
-                each = files.taken(each)
-            if isinstance(each, Failure):
-                failures.append(each)
-            else:
-                documents[each.id] = each
-                ids.append(each.id)
-        sources.append(replace(source, documents=tuple(ids), failures=tuple(failures)))
+    with closing(_held(found.to_read, ocr)) as read:
+        for done, (source, held) in enumerate(read):
+            on_file(done, len(found.to_read))
+            ids: list[str] = []
+            failures: list[Failure] = []
+            for each in held:
+                if not isinstance(each, Failure) and (each.id in documents or each.id in taken):
+                    each = files.taken(each)
+                if isinstance(each, Failure):
+                    failures.append(each)
+                else:
+                    documents[each.id] = each
+                    ids.append(each.id)
+            sources.append(replace(source, documents=tuple(ids), failures=tuple(failures)))
     on_file(len(found.to_read), len(found.to_read))
     return list(documents.values()), sources
+
+
+def _held(
+    to_read: Sequence[tuple[File, Source]], ocr: str
+) -> Generator[tuple[Source, list[Document | Failure]], None, None]:
+    """What each file holds, in their order; as many are read ahead at a time as there are processor cores."""
+    pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)))
+    try:
+        sources = [source for _, source in to_read]
+        yield from zip(sources, pool.map(lambda each: list(files.read(each[0], ocr)), to_read), strict=True)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _written(

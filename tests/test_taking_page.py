@@ -1,6 +1,7 @@
 """What a reader takes away from the page: copies, exports, tests; and the verdict they leave."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from qa.assemble import Parts
 from qa.checking import check_sheet
 from qa.config import Config
 from qa.schema import Document, Span
+from web.chat import Chat
 
 UZBEKISTAN = "What did Boyet say about Uzbekistan?"
 KAZAKHSTAN = "What is said about Kazakhstan?"
@@ -159,6 +161,22 @@ def test_a_question_is_kept_with_text_that_was_marked(
         assert case.gold == (Span("fair.txt", start, start + len("the fair")),)
         assert case.answers == (("the fair",),)
         assert tab.troubles == []
+
+
+def test_a_question_can_be_kept_before_the_browser_has_its_answer(
+    browser: Browser, quick_parts: Parts, monkeypatch: pytest.MonkeyPatch
+):
+    really = Chat.keep
+
+    def late(*given: object) -> object:
+        time.sleep(5)
+        return really(*given)
+
+    monkeypatch.setattr(Chat, "keep", late)
+    with served(quick_parts) as address, opened(browser, address) as tab:
+        exchange = tab.ask(UZBEKISTAN)
+        exchange.get_by_role("button", name="Keep as a test").click()
+        expect(tab.page.locator("form.keep :checked")).to_be_focused()
 
 
 def test_keeping_can_be_called_off(tab: Tab):

@@ -100,7 +100,7 @@ def test_only_what_is_new_or_changed_is_read_and_embedded(corpus: Path, index: I
     (corpus / "wind.txt").write_text(NEW)
     (corpus / "rail.txt").write_text("Alstom builds electric locomotives. Rail is the future.")
     brought = index(corpus)
-    assert reads == ["rail.txt", "wind.txt"]
+    assert sorted(reads) == ["rail.txt", "wind.txt"]  # several are read at a time
     assert index.embedded == ["Rail is the future.", NEW]
     assert (brought.added, brought.removed) == (2, 1)
     assert index.texts() == TEXTS | {

@@ -59,7 +59,7 @@ class Chat:
             yield {at.done: done}  # a run that yields nothing would blank every output
             return
         self._stops[str(request.session_hash)] = flag = Flag()
-        store = _with(done, record)
+        store = conversations.known(record, done)
         past = _opened(store, visit)[:standing]
         number = len(past) + 1
         yield {
@@ -91,7 +91,7 @@ class Chat:
 
     def keep(self, record: object, done: Conversation | None) -> Shown:
         """Put what was asked into what the browser holds by now."""
-        return self._listed(_with(done, record))
+        return self._listed(conversations.known(record, done))
 
     def halt(self, request: gr.Request) -> gr.Button:
         """Stop the question that the session is asking."""
@@ -110,19 +110,19 @@ class Chat:
 
     def load(self, record: object, done: Conversation | None, visit: Visit) -> Shown:
         """The page as the reader left it."""
-        return self._display(_with(done, record), visit)
+        return self._display(conversations.known(record, done), visit)
 
     def begin(self, record: object, done: Conversation | None, visit: Visit) -> Shown:
         """A new conversation."""
-        return self._display(_with(done, record).opening(""), visit)
+        return self._display(conversations.known(record, done).opening(""), visit)
 
     def switch(self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData) -> Shown:
         """Another conversation."""
-        return self._display(_with(done, record).opening(str(event.conversation)), visit)
+        return self._display(conversations.known(record, done).opening(str(event.conversation)), visit)
 
     def remove(self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData) -> Shown:
         """One conversation less."""
-        return self._display(_with(done, record).without(str(event.conversation)), visit)
+        return self._display(conversations.known(record, done).without(str(event.conversation)), visit)
 
     def rename(self, record: object, event: gr.EventData) -> Shown:
         """Another title for a conversation."""
@@ -131,7 +131,7 @@ class Chat:
     def edit(self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData) -> Shown:
         """Put an earlier question back into the box; what came after it goes when it is asked."""
         at = self._at
-        exchanges = _opened(_with(done, record), visit)
+        exchanges = _opened(conversations.known(record, done), visit)
         standing = int(event.number) - 1
         if not 0 <= standing < len(exchanges):
             return {at.after: None}
@@ -169,12 +169,6 @@ class Chat:
             at.after: None,
             at.done: None,
         }
-
-
-def _with(done: Conversation | None, record: object) -> Conversations:
-    """The conversations of ``record``, in which the one that was ``done`` with last may not be yet."""
-    store = conversations.read(record)
-    return store.with_latest(done) if done else store
 
 
 def _opened(store: Conversations, visit: Visit) -> list[Exchange]:

@@ -122,6 +122,12 @@ def read(record: object) -> Conversations:
     return Conversations(str(record.get("open", "")), tuple(kept.values())[:MAX_CONVERSATIONS])
 
 
+def known(record: object, done: "Conversation | None") -> "Conversations":
+    """The conversations of ``record``, in which the one that was ``done`` with last may not be yet."""
+    store = read(record)
+    return store.with_latest(done) if done else store
+
+
 def _conversation(record: object) -> Conversation | None:
     if not isinstance(record, Mapping) or not isinstance(record.get("records"), Sequence):
         return None

@@ -139,9 +139,11 @@ def _wire_documents(at: Layout, shelf: Shelf, arriving: Any) -> None:
 
 def _wire_taking(at: Layout, taking: Taking) -> None:
     for pane in (at.earlier, at.current):
-        pane.keep(taking.ask_to_keep, [at.kept, at.visit], at.keeper, **_QUIET)
-        pane.up(taking.praise, [at.kept, at.visit], at.keeper, **_QUIET)
-        pane.down(taking.fault, [at.kept, at.visit], at.keeper, **_QUIET)
-    at.keeper.kept(taking.keep, [at.kept, at.tests, at.visit], [at.tests, at.keeper, at.take], **_QUIET)
+        pane.keep(taking.ask_to_keep, [at.kept, at.done, at.visit], at.keeper, **_QUIET)
+        pane.up(taking.praise, [at.kept, at.done, at.visit], at.keeper, **_QUIET)
+        pane.down(taking.fault, [at.kept, at.done, at.visit], at.keeper, **_QUIET)
+    at.keeper.kept(
+        taking.keep, [at.kept, at.done, at.tests, at.visit], [at.tests, at.keeper, at.take], **_QUIET
+    )
     at.keeper.cancel(lambda: "", None, at.keeper, **_QUIET)
-    at.take.take(taking.take, [at.kept, at.tests, at.visit], at.take, **_QUIET)
+    at.take.take(taking.take, [at.kept, at.done, at.tests, at.visit], at.take, **_QUIET)

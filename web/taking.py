@@ -12,7 +12,7 @@ from qa.export import evidence_sheet
 from qa.markdown import conversation_markdown
 from qa.schema import Document, Span
 from web import conversations, panels
-from web.conversations import Exchange
+from web.conversations import Conversation, Conversations, Exchange
 from web.feedback import Box, Thumb, feedback
 from web.layout import Layout, Shown
 from web.visit import Visit
@@ -29,12 +29,14 @@ class Taking:
         self._at = layout
         self._box = box
 
-    def take(self, record: object, tests: object, visit: Visit, event: gr.EventData) -> Shown:
+    def take(
+        self, record: object, done: Conversation | None, tests: object, visit: Visit, event: gr.EventData
+    ) -> Shown:
         """The open conversation, or the tests, as a file."""
-        store = conversations.read(record)
+        store = conversations.known(record, done)
         title = store.opened.title if store.opened else "Attest"
         documents = visit.documents
-        answers = [each.answer for each in _exchanges(record, documents) if each.answer]
+        answers = [each.answer for each in _exchanges(store, documents) if each.answer]
         form = str(event.form)
         try:
             if form == "markdown":
@@ -51,23 +53,27 @@ class Taking:
 
     def offer(self, record: object, tests: object) -> Shown:
         """The buttons for what there is to take."""
-        opened = conversations.read(record).opened
-        return {self._at.take: panels.take_html(bool(opened and opened.records), len(_tests(tests)))}
+        return self._offer(conversations.read(record), tests)
 
-    def ask_to_keep(self, record: object, visit: Visit, event: gr.EventData) -> Shown:
+    def ask_to_keep(
+        self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData
+    ) -> Shown:
         """The form that makes a test of a question."""
         documents = visit.documents
-        exchange = _nth(_exchanges(record, documents), event)
+        exchange = _nth(_exchanges(conversations.known(record, done), documents), event)
         if exchange is None or exchange.answer is None:
             return {self._at.keeper: ""}
         span = _selected(event, documents)
         text = span.cut(documents) if span else ""
         return {self._at.keeper: panels.keep_html(int(event.number), exchange.answer, span, text)}
 
-    def keep(self, record: object, tests: object, visit: Visit, event: gr.EventData) -> Shown:
+    def keep(
+        self, record: object, done: Conversation | None, tests: object, visit: Visit, event: gr.EventData
+    ) -> Shown:
         """Put a question among the tests."""
         documents = visit.documents
-        exchanges = _exchanges(record, documents)
+        store = conversations.known(record, done)
+        exchanges = _exchanges(store, documents)
         exchange = _nth(exchanges, event)
         if exchange is None or exchange.answer is None:
             return {self._at.keeper: ""}
@@ -98,19 +104,23 @@ class Taking:
         return {
             self._at.tests: kept,
             self._at.keeper: panels.said_html(said),
-            **self.offer(record, kept),
+            **self._offer(store, kept),
         }
 
-    def praise(self, record: object, visit: Visit, event: gr.EventData) -> Shown:
+    def praise(self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData) -> Shown:
         """Tell the owner that an answer is good."""
-        return self._verdict(Thumb.UP, record, visit, event)
+        return self._verdict(Thumb.UP, conversations.known(record, done), visit, event)
 
-    def fault(self, record: object, visit: Visit, event: gr.EventData) -> Shown:
+    def fault(self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData) -> Shown:
         """Tell the owner that an answer is bad."""
-        return self._verdict(Thumb.DOWN, record, visit, event)
+        return self._verdict(Thumb.DOWN, conversations.known(record, done), visit, event)
 
-    def _verdict(self, thumb: Thumb, record: object, visit: Visit, event: gr.EventData) -> Shown:
-        exchange = _nth(_exchanges(record, visit.documents), event)
+    def _offer(self, store: Conversations, tests: object) -> Shown:
+        some = bool(store.opened and store.opened.records)
+        return {self._at.take: panels.take_html(some, len(_tests(tests)))}
+
+    def _verdict(self, thumb: Thumb, store: Conversations, visit: Visit, event: gr.EventData) -> Shown:
+        exchange = _nth(_exchanges(store, visit.documents), event)
         now = datetime.datetime.now(datetime.UTC)
         said = ""
         if exchange and exchange.answer and self._box:
@@ -119,9 +129,8 @@ class Taking:
         return {self._at.keeper: said}
 
 
-def _exchanges(record: object, documents: Mapping[str, Document]) -> list[Exchange]:
-    opened = conversations.read(record).opened
-    return opened.exchanges(documents) if opened else []
+def _exchanges(store: Conversations, documents: Mapping[str, Document]) -> list[Exchange]:
+    return store.opened.exchanges(documents) if store.opened else []
 
 
 def _nth(exchanges: Sequence[Exchange], event: gr.EventData) -> Exchange | None:
