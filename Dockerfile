@@ -9,7 +9,7 @@ COPY eval eval
 COPY web web
 # Where PyTorch's build for processors alone is; without it, pip brings the one for graphics cards too.
 ARG TORCH_INDEX=
-RUN pip install --no-cache-dir --constraint constraints.txt ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} torch \
+RUN PIP_INDEX_URL="$TORCH_INDEX" pip install --no-cache-dir --constraint constraints.txt torch \
  && pip install --no-cache-dir --constraint constraints.txt '.[milvus]'
 
 USER attest

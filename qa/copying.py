@@ -47,7 +47,7 @@ def copy_index(source: Store, target: Store, on_build: Progress = silent) -> Amo
                 builds.append(target.write(list(part.documents.values()), _Recorded(part)))
         target.put_in_force(replace(opened.state, builds=tuple(builds)), opened.sources)
         on_build(len(opened.builds), len(opened.builds))
-    theirs, ours = _amount(source, opened), _amount(target, target.checked())
+    theirs, ours = _amount(source, opened), _amount(target, target.checked(texts=True))
     if theirs != ours:
         raise IndexDamagedError(f"The copy has {ours}, and what was copied {theirs}; copy it again")
     return ours

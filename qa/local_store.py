@@ -57,8 +57,8 @@ class LocalStore:
         builds = tuple(Whole(held, read_manifest(self._folder(held))) for held in state.builds)
         return Opened(state, builds, read_sources(self.home, state.sources))
 
-    def checked(self) -> Opened:
-        """The same, every file of it as it was written.
+    def checked(self, texts: bool = False) -> Opened:
+        """The same, every file of it as it was written; ``texts`` among them in any case.
 
         Raises:
             IndexMissingError: there is none.

@@ -117,8 +117,9 @@ class Store(Protocol):
             IndexMissingError, IndexDamagedError: there is none, or it cannot be read.
         """
 
-    def checked(self) -> Opened:
-        """The same, all of it as it was written.
+    def checked(self, texts: bool = False) -> Opened:
+        """The same, all of it as it was written. A store may leave a document's text until that is read, but
+        not with ``texts``, as whoever writes wants it: what is damaged is to be made anew.
 
         Raises:
             IndexMissingError: there is none.

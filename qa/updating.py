@@ -162,7 +162,7 @@ class _Former:
 def _whole(store: Store) -> Opened | None:
     """What is in force, if all of it is whole and was made by this embedding model."""
     try:
-        return store.checked()
+        return store.checked(texts=True)
     except (IndexMissingError, IndexDamagedError, OSError):
         return None
 

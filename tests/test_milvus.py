@@ -249,6 +249,21 @@ def test_a_forged_document_is_never_quoted(store: MilvusStore, milvus: Milvus):
         Pipeline(HybridRetriever(source=index), index.documents, None, 0.0).invoke(Ask(QUESTIONS[0]))
 
 
+def test_indexing_again_mends_a_forged_document(store: MilvusStore, milvus: Milvus, corpus: Path):
+    update_index(store, survey([corpus]), FakeEncoder())
+    texts = store.state().builds[0].name.replace("_build_", "_texts_")
+    client = MilvusClient(milvus.uri)
+    (row,) = client.get(texts, ids=["document/0/0"])
+    client.upsert(texts, [row | {"text": row["text"].replace("turbines", "windmills")}])
+    with pytest.raises(IndexDamagedError, match="attest index"):
+        dict(Index.open(store, FakeEncoder()).documents)
+    update_index(store, survey([corpus]), FakeEncoder())
+    found = Index.open(store, FakeEncoder()).documents
+    assert {doc_id: each.text for doc_id, each in found.items()} == {
+        path.name: path.read_text() for path in corpus.glob("?.txt")
+    }
+
+
 def test_missing_passages_are_noticed(store: MilvusStore, milvus: Milvus):
     build_index(store, DOCUMENTS, FakeEncoder())
     MilvusClient(milvus.uri).delete(store.state().builds[0].name, ids=[0])

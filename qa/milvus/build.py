@@ -78,8 +78,8 @@ class MilvusBuild:
         words = json.loads(checked(texts.read(WORDS), self._manifest, self._name, WORDS))
         self._ids = [doc_id for doc_id, _, _ in outline]
         self._titles = [title for _, title, _ in outline]
-        lines = _Lines(texts, self._ids, [digest for _, _, digest in outline])
-        self.documents: Mapping[str, Document] = without(StoredDocuments(lines), whole.held.removed)
+        self._lines = _Lines(texts, self._ids, [digest for _, _, digest in outline])
+        self.documents: Mapping[str, Document] = without(StoredDocuments(self._lines), whole.held.removed)
         self.words: Mapping[str, str] = words["spelt"]
         self._frequencies: Mapping[str, int] = words["passages"]
         self._mean_length: float = words["mean_length"]
@@ -99,6 +99,16 @@ class MilvusBuild:
     def sentence_count(self) -> int:
         """How many sentences those have."""
         return self._counts[1]
+
+    def check_texts(self) -> None:
+        """Hold every document's text against its digest.
+
+        Raises:
+            IndexDamagedError: one is missing or has changed.
+            IndexUnavailableError: Milvus does not answer.
+        """
+        for line in range(len(self._ids)):
+            self._lines.document(line)
 
     def passages(self) -> Iterator[Passage]:
         """The passages of the documents that are there, in their order."""

@@ -62,9 +62,9 @@ class MilvusStore:
         found = Texts(self._milvus, self._name).read(_SOURCES)
         return Opened(state, builds, parse_sources(found, state.sources))
 
-    def checked(self) -> Opened:
+    def checked(self, texts: bool = False) -> Opened:
         """The same, with every passage there, and the words and the list of documents as they were written.
-        The text of a document is checked when it is read.
+        The text of a document is checked when it is read; with ``texts``, now.
 
         Raises:
             IndexMissingError: there is none.
@@ -74,7 +74,7 @@ class MilvusStore:
         """
         opened = self.outline()
         for whole in opened.builds:
-            self._check(whole)
+            self._check(whole, texts)
         return opened
 
     def part(self, whole: Whole) -> "MilvusBuild":
@@ -109,7 +109,7 @@ class MilvusStore:
             self._find(texts_of(name))
             held = Held(name, hashlib.sha256(Texts(self._milvus, texts_of(name)).read(_MANIFEST)).hexdigest())
             whole = Whole(held, self._manifest(held))
-            self._check(whole)
+            self._check(whole, texts=True)
             if whole.manifest.corpus_sha256 == digest:
                 return held  # it may be in force: it is not touched
         prepared = prepare(documents, encoder)
@@ -175,7 +175,7 @@ class MilvusStore:
         if not self._milvus("has_collection", collection_name=collection):
             raise IndexDamagedError(f"The collection {collection} is missing; {REBUILD}")
 
-    def _check(self, whole: Whole) -> None:
+    def _check(self, whole: Whole, texts: bool) -> None:
         manifest, name = whole.manifest, whole.held.name
         if manifest.format != FORMAT:
             raise IndexDamagedError(f"{name} has format {manifest.format}, not {FORMAT}; {REBUILD}")
@@ -193,6 +193,8 @@ class MilvusStore:
             )
         for file in (OUTLINE, WORDS):
             checked(Texts(self._milvus, texts_of(name)).read(file), manifest, name, file)
+        if texts:
+            self.part(whole).check_texts()
 
 
 @dataclass(frozen=True, slots=True)
