@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamagedError, UserError
-from qa.lock import writing
 from qa.manifest import REBUILD
 from qa.ports import Part, Store
 from qa.recalling import Progress, silent
@@ -38,7 +37,7 @@ def copy_index(source: Store, target: Store, on_build: Progress = silent) -> Amo
     if source.identity != target.identity:
         raise UserError("An index can be copied only to one of the same embedding model")
     opened = source.checked()
-    with writing(target.home):
+    with target.writing():
         builds = []
         for done, whole in enumerate(opened.builds):
             on_build(done, len(opened.builds))

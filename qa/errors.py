@@ -29,5 +29,9 @@ class ModelSilentError(AttestError):
     """A language model that was asked did not answer."""
 
 
+class ModelRefusedError(ModelSilentError):
+    """A language model does not take what it was asked, or not in that way."""
+
+
 class ModelUnavailableError(AttestError):
     """Model files could not be had from any source, or their digest differs."""

@@ -5,25 +5,42 @@ much (Kadavath et al. 2022, "Language Models (Mostly) Know What They Know", in i
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from statistics import fmean
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
+from pydantic import BaseModel, Field
 
+from qa.errors import ModelRefusedError
 from qa.fitted import FITTED, Judge
 from qa.prompting import ask
-from qa.schema import Evidence
-from qa.talking import reply
+from qa.schema import Evidence, Quote
+from qa.talking import filled, reply
 
 TOP_TOKENS = 10
 """First-token alternatives to look through: enough to hold every spelling of yes and no."""
 
 WORDS_ONLY = 2.0
-"""The logit of a verdict from a model that gives no token probabilities: "yes" counts as 0.88."""
+"""The logit of a verdict from a model that gives neither token probabilities nor a number: "yes" counts as
+0.88. ``attest calibrate`` finds out what it is worth."""
+
+SUREST = 0.98
+"""No model that puts a number on how sure it is is believed beyond this: they say 100 per cent too easily
+(Xiong et al. 2024, "Can LLMs Express Their Uncertainty?")."""
 
 _FLOOR = 1e-6
+_PROBABILITIES = {"logprobs", "top_logprobs"}
+"""What LangChain's class of a model has as settings if the provider gives token probabilities."""
+
+
+class Stated(BaseModel):
+    """Whether the quotes state the answer to the question."""
+
+    stated: bool = Field(description="whether the quotes state the answer")
+    sure_percent: int = Field(ge=50, le=100, description="how sure you are of that, from 50 to 100 per cent")
 
 
 def quotes_only(evidence: Evidence) -> float:
@@ -35,7 +52,11 @@ def judge(model: BaseChatModel, evidence: Evidence, fitted: Judge = FITTED.judge
     """P(answerable), as it was ``fitted`` for the model: for the default one by ``python -m eval.fit``, for
     another by ``attest calibrate``.
 
-    The model is asked whether the quotes answer the question and writes one token, twice.
+    The model is asked whether the quotes answer the question, twice, and writes one token each time; where
+    its provider tells no probabilities it fills in a form.
+
+    Raises:
+        ModelSilentError: it does not answer.
     """
     return combine(verdict_logit(model, evidence), evidence.signals, fitted)
 
@@ -55,13 +76,21 @@ def verdict_logit(model: BaseChatModel, evidence: Evidence) -> float:
     prompt, so that the model has read it already when it is shown the others.
     """
     shown = [evidence.quotes[:1], evidence.quotes][: len(evidence.quotes)]
-    return fmean(_verdict(model, ask("judge", evidence.question, quotes)) for quotes in shown)
+    return fmean(_verdict(model, evidence.question, quotes) for quotes in shown)
 
 
-def _verdict(model: BaseChatModel, asked: list[BaseMessage]) -> float:
-    said = reply(model, asked, logprobs=True, top_logprobs=TOP_TOKENS, max_tokens=1)
-    logit = _from_tokens(said.response_metadata)
-    return _from_words(said) if logit is None else logit
+def _verdict(model: BaseChatModel, question: str, quotes: Sequence[Quote]) -> float:
+    """The logit, in the best way that the model knows: token probabilities, a form, the word."""
+    asked, said = ask("judge", question, quotes), None
+    if type(model).model_fields.keys() >= _PROBABILITIES:
+        with suppress(ModelRefusedError):
+            said = reply(model, asked, logprobs=True, top_logprobs=TOP_TOKENS, max_tokens=1)
+            logit = _from_tokens(said.response_metadata)
+            if logit is not None:
+                return logit
+    with suppress(ModelRefusedError):
+        return _from_form(filled(model, ask("judge_form", question, quotes), Stated))
+    return _from_words(said or reply(model, asked))
 
 
 def _from_tokens(metadata: Mapping[str, Any]) -> float | None:
@@ -74,6 +103,11 @@ def _from_tokens(metadata: Mapping[str, Any]) -> float | None:
         if word in mass:
             mass[word] += math.exp(alternative["logprob"])
     return math.log(mass["yes"] / mass["no"])
+
+
+def _from_form(said: Stated) -> float:
+    p = min(said.sure_percent / 100, SUREST)
+    return math.log(p / (1 - p)) * (1 if said.stated else -1)
 
 
 def _from_words(message: BaseMessage) -> float:

@@ -6,9 +6,11 @@ there the digest of every other file of it.
 
 import shutil
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa import lock
 from qa.building import write_build
 from qa.builds import DOCUMENTS, Build
 from qa.errors import IndexDamagedError, IndexMissingError
@@ -105,6 +107,15 @@ class LocalStore:
                 raise IndexDamagedError(f"{path} cannot be read; {REBUILD}") from error
             documents |= {doc_id: each for doc_id, each in found.items() if doc_id not in held.removed}
         return documents
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Be the only one to write this index.
+
+        Raises:
+            UserError: another process is writing it; the message says which.
+            OSError: the folder cannot be written.
+        """
+        return lock.writing(self.home)
 
     def write(self, documents: Sequence[Document], encoder: Encoder) -> Held:
         """Write a build of ``documents`` that a state may name.

@@ -34,15 +34,18 @@ def writing(folder: Path) -> Iterator[None]:
             f"Another process is writing {folder}{_owner(folder)}; try again when it has finished"
         ) from error
     try:
-        since = datetime.datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
-        command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]])
-        (folder / _OWNER).write_text(
-            f"process {os.getpid()} on {socket.gethostname()}, {command}, since {since}", encoding="utf-8"
-        )
+        (folder / _OWNER).write_text(this_process(), encoding="utf-8")
         yield
     finally:
         (folder / _OWNER).unlink(missing_ok=True)
         lock.release()
+
+
+def this_process() -> str:
+    """This process for another's message: its number, machine and command, and what time it is."""
+    since = datetime.datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
+    command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]])
+    return f"process {os.getpid()} on {socket.gethostname()}, {command}, since {since}"
 
 
 def _owner(folder: Path) -> str:

@@ -1,6 +1,7 @@
 """What an index asks of others, and what is asked of an index, as protocols."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -139,6 +140,14 @@ class Store(Protocol):
 
         Raises:
             IndexMissingError, IndexDamagedError: there is none, or they cannot be read.
+        """
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Be the only one to write this index. Builds are written and states put in force herein.
+
+        Raises:
+            UserError: another process is writing it; the message says which.
+            OSError: the folder cannot be written.
         """
 
     def write(self, documents: Sequence[Document], encoder: Encoder) -> Held:

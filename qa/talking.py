@@ -2,12 +2,15 @@
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
+import tenacity
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
+from pydantic import BaseModel
 
-from qa.errors import ModelSilentError
+from qa.errors import ModelRefusedError, ModelSilentError
 
 log = logging.getLogger(__name__)
 
@@ -17,20 +20,39 @@ ATTEMPTS = 3
 LONGEST_WAIT = 8.0
 """Seconds before an attempt, at most: one or two before the second, and twice as long before the next."""
 
+_REFUSALS = {400, 422}
+"""The statuses of HTTP that say that the request itself is at fault (RFC 9110): it would be again."""
+
+_Form = TypeVar("_Form", bound=BaseModel)
+_T = TypeVar("_T")
+
 
 def reply(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) -> BaseMessage:
     """What the model replies, at the latest at the last of its ``ATTEMPTS``.
 
     Raises:
+        ModelRefusedError: it does not take what is ``bound``, or what is asked.
         ModelSilentError: it does not reply.
     """
-    patient = model.bind(**bound).with_retry(
-        stop_after_attempt=ATTEMPTS, exponential_jitter_params={"max": LONGEST_WAIT}
-    )
+    bound_model = model.bind(**bound)
+    return _patiently(lambda: bound_model.invoke(list(asked)))
+
+
+def filled(model: BaseChatModel, asked: Sequence[BaseMessage], form: type[_Form]) -> _Form:
+    """``form`` as the model fills it in.
+
+    Raises:
+        ModelRefusedError: it fills in no forms.
+        ModelSilentError: it does not reply, or with something else.
+    """
     try:
-        return patient.invoke(list(asked))
-    except Exception as error:
-        raise _silent(error) from error
+        filling = model.with_structured_output(form)
+    except NotImplementedError as error:
+        raise ModelRefusedError("The language model fills in no forms") from error
+    found = _patiently(lambda: filling.invoke(list(asked)))
+    if not isinstance(found, form):
+        raise ModelRefusedError("The language model did not fill in the form")
+    return found
 
 
 def pieces(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) -> Iterator[str]:
@@ -47,7 +69,7 @@ def pieces(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) 
                 if chunk.text:
                     yield str(chunk.text)
         except Exception as error:
-            if begun or not left:
+            if begun or not left or _is_refusal(error):
                 raise _silent(error) from error
             log.info("The language model is asked again: %s", type(error).__name__)
         else:
@@ -55,8 +77,28 @@ def pieces(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) 
         time.sleep(min(2.0 ** (ATTEMPTS - 1 - left), LONGEST_WAIT))
 
 
+def _patiently(ask: Callable[[], _T]) -> _T:
+    attempts = tenacity.Retrying(
+        stop=tenacity.stop_after_attempt(ATTEMPTS),
+        wait=tenacity.wait_exponential_jitter(max=LONGEST_WAIT),
+        retry=tenacity.retry_if_exception(lambda error: not _is_refusal(error)),
+        reraise=True,
+    )
+    try:
+        return attempts(ask)
+    except Exception as error:
+        raise _silent(error) from error
+
+
+def _is_refusal(error: BaseException) -> bool:
+    # A client that does not know an option raises TypeError before it asks anybody.
+    return isinstance(error, TypeError) or getattr(error, "status_code", None) in _REFUSALS
+
+
 def _silent(error: Exception) -> ModelSilentError:
     # Its name alone: what a provider says of a refused key may have the key in it.
     name = type(error).__name__
+    if _is_refusal(error):
+        return ModelRefusedError(f"The language model refused the question ({name})")
     log.warning("The language model did not answer: %s", name)
     return ModelSilentError(f"The language model did not answer ({name})")

@@ -17,7 +17,6 @@ from qa.building import corpus_digest
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
 from qa.files import Failure, File, Survey
 from qa.index import Contents, Index
-from qa.lock import writing
 from qa.manifest import Manifest
 from qa.ports import Encoder, Part, Store
 from qa.recalling import Progress, Recalling, silent
@@ -72,7 +71,7 @@ def build_index(store: Store, documents: Sequence[Document], encoder: Encoder) -
     """
     if not documents:
         raise UserError(NO_TEXT)
-    with writing(store.home):
+    with store.writing():
         before = _whole(store)
         held = [each.held.removed for each in before.builds] if before else []
         digests = [each.manifest.corpus_sha256 for each in before.builds] if before else []
@@ -102,7 +101,7 @@ def update_index(
         UserError: there is no document, or another process is writing this index.
         OSError: the disk is full or the folder cannot be written.
     """
-    with writing(store.home):
+    with store.writing():
         before = _whole(store)
         if before and not before.state.sources:
             before = None  # it was not made of files

@@ -27,6 +27,7 @@ from qa.evidence import number_quotes
 from qa.hybrid import HybridRetriever
 from qa.manifest import EmbeddingIdentity
 from qa.pipeline import Pipeline
+from qa.prompting import template
 from qa.schema import Answer, Document, Hit, Quote, ScoredSentence, Span
 from qa.terms import terms
 from qa.verification import Verdict, verify
@@ -70,6 +71,8 @@ class FakeChat(BaseChatModel):
     """None for a provider that gives no token probabilities: then it judges with ``verdict`` alone."""
     verdict: str = "yes"
     rewrites: str = ""
+    logprobs: bool | None = None
+    top_logprobs: int | None = None
     pause: float = 0.0
     """Seconds it takes over each word."""
     prompts: list[str] = Field(default_factory=list)
@@ -89,10 +92,10 @@ class FakeChat(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         self.prompts.append(_joined(messages))
-        judging = kwargs.get("logprobs")
+        judging = template("judge") in self.prompts[-1]
         rewriting = len(messages) == 1
         text = self.verdict if judging else self.rewrites if rewriting else self.says
-        metadata = self._probabilities() if judging else {}
+        metadata = self._probabilities() if kwargs.get("logprobs") else {}
         return ChatResult(generations=[ChatGeneration(message=AIMessage(text, response_metadata=metadata))])
 
     def _stream(

@@ -1,6 +1,13 @@
+from typing import Any
+
 import pytest
 from fakes import FakeChat, by_id, document, whole
+from langchain_core.outputs import ChatResult
+from langchain_core.runnables import Runnable, RunnableLambda
+from pydantic import Field
 
+from qa import talking
+from qa.errors import ModelSilentError
 from qa.fitted import FITTED, Judge, Linear
 from qa.judging import combine, judge, quotes_only, verdict_logit
 from qa.schema import Evidence
@@ -31,6 +38,48 @@ def test_the_probability_counts_and_not_the_word():
 )
 def test_a_model_without_probabilities_is_taken_at_its_word(verdict: str, sure: bool):
     assert (verdict_logit(FakeChat(p_yes=None, verdict=verdict), EVIDENCE) > 0) is sure
+
+
+class Filling(FakeChat):
+    """Gives no probabilities, and fills in forms with ``form``."""
+
+    p_yes: float | None = None
+    form: dict[str, Any] = Field(default_factory=dict)
+
+    def with_structured_output(self, schema: Any, **_: Any) -> Runnable[Any, Any]:
+        return RunnableLambda(lambda _: schema(**self.form))
+
+
+@pytest.mark.parametrize(("sure", "logit"), [(50, 0.0), (90, 2.197), (100, 3.892)])
+def test_a_model_without_probabilities_says_how_sure_it_is(sure: int, logit: float):
+    for stated, sign in ((True, 1), (False, -1)):
+        model = Filling(form={"stated": stated, "sure_percent": sure})
+        assert verdict_logit(model, EVIDENCE) == pytest.approx(sign * logit, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"stated": "perhaps", "sure_percent": 70}, {"stated": True, "sure_percent": 9}]
+)
+def test_a_form_filled_in_wrongly_is_a_silent_model(form: dict[str, Any], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(talking, "LONGEST_WAIT", 0.0)
+    with pytest.raises(ModelSilentError):
+        verdict_logit(Filling(form=form), EVIDENCE)
+
+
+def test_a_model_that_refuses_to_tell_probabilities_is_asked_otherwise_and_at_once():
+    class RefusedError(Exception):
+        status_code = 400
+
+    class Reasoning(Filling):
+        def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
+            if kwargs.get("logprobs"):
+                self.written.append("refused")
+                raise RefusedError
+            return super()._generate(*args, **kwargs)
+
+    model = Reasoning(form={"stated": True, "sure_percent": 90})
+    assert verdict_logit(model, EVIDENCE) > 0
+    assert model.written == ["refused"]
 
 
 def test_the_model_judges_the_question_over_the_quotes():

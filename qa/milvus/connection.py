@@ -20,6 +20,10 @@ for _name in ("pymilvus", "grpc._server"):
 TIMEOUT_SECONDS = 30.0
 """For one answer of Milvus."""
 
+PING_MILLISECONDS = 300_000
+"""Between two looks whether a connection still stands: servers close one that looks more often than their
+least, which is five minutes unless they say otherwise (gRPC's guide to keepalive), as Milvus Lite does."""
+
 MAX_BYTES = 65_535
 """What a text field holds (Milvus' documentation, "Milvus Limits")."""
 
@@ -97,7 +101,11 @@ class Connection:
             if self._made is None:
                 try:
                     self._made = MilvusClient(
-                        self.address.uri, token=self.address.token, timeout=TIMEOUT_SECONDS, dedicated=True
+                        self.address.uri,
+                        token=self.address.token,
+                        timeout=TIMEOUT_SECONDS,
+                        dedicated=True,
+                        grpc_options={"grpc.keepalive_time_ms": PING_MILLISECONDS},
                     )
                 except (MilvusException, OSError, ValueError) as error:
                     raise self._told(error) from error

@@ -6,14 +6,15 @@ one step.
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from qa.building import corpus_digest, prepare
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.manifest import FORMAT, REBUILD, EmbeddingIdentity, Manifest
+from qa.milvus import lock
 from qa.milvus.build import OUTLINE, WORDS, MilvusBuild, checked, texts_of, write_build
 from qa.milvus.connection import Address, Connection
 from qa.milvus.texts import Texts
@@ -33,6 +34,7 @@ class MilvusStore:
         self.identity = identity
         self.home = home
         self._name = address.name
+        self._claim: lock.Claim | None = None
         self._milvus = Connection(address)
 
     def state(self) -> State:
@@ -96,6 +98,23 @@ class MilvusStore:
         parts = [self.part(whole) for whole in self.outline().builds]
         return {doc_id: part.documents[doc_id] for part in parts for doc_id in part.documents}
 
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only one to write this index, on whichever machine. Who dies while writing is waited for a
+        minute by another machine, and not at all by the same.
+
+        Raises:
+            UserError: another process is writing it; the message says which.
+            IndexUnavailableError: Milvus does not answer.
+            OSError: the folder on this machine cannot be written.
+        """
+        with lock.writing(self._milvus, self._name, self.home) as claim:
+            self._claim = claim
+            try:
+                yield
+            finally:
+                self._claim = None
+
     def write(self, documents: Sequence[Document], encoder: Encoder) -> Held:
         """Write a build of ``documents`` that a state may name. Its manifest is written last.
 
@@ -121,6 +140,7 @@ class MilvusStore:
         removed after it: readers of that one have until the next update to look.
 
         Raises:
+            UserError: another machine took this process for dead and writes now.
             IndexUnavailableError: Milvus does not answer, or has no room.
         """
         before = self._present()
@@ -129,6 +149,8 @@ class MilvusStore:
         texts = Texts.make(self._milvus, collection)
         texts.write(_SOURCES, dump_sources(sources).decode())
         texts.write(_STATE, record.decode())
+        if self._claim:
+            self._claim.confirm()
         self._milvus(
             "alter_alias" if before else "create_alias", collection_name=collection, alias=self._name
         )

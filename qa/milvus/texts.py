@@ -59,6 +59,10 @@ class Texts:
         self.write_all([(name, text)])
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def rewrite(self, name: str, text: str) -> None:
+        """Write a text of one piece in place of the one of that name."""
+        self._milvus("upsert", collection_name=self._collection, data=list(_pieces([(name, text)])))
+
     def write_all(self, texts: Iterable[tuple[str, str]]) -> None:
         """Write texts, each with its name, in batches."""
         for rows in batches(_pieces(texts)):
