@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -156,6 +157,19 @@ def test_no_process_outlives_the_one_that_started_it(tmp_path: Path, log: Path, 
             indexing.kill()
     _, left = psutil.wait_procs(below, timeout=30)
     assert left == []
+
+
+def test_ctrl_c_ends_a_file_that_a_worker_is_reading():
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a worker does, whose children inherit it
+    try:
+        command = [sys.executable, "-m", "qa.readers", "read", "slow.txt", ""]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as reading:
+            while reading.poll() is None:  # it waits for the file's bytes
+                reading.send_signal(signal.SIGINT)
+                time.sleep(0.05)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert reading.returncode == -signal.SIGINT
 
 
 def test_a_cluster_that_is_there_is_used_and_stays(tmp_path: Path, log: Path, scheduler: str):
