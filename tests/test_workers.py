@@ -172,12 +172,11 @@ def test_ctrl_c_ends_a_file_that_a_worker_is_reading():
     assert reading.returncode == -signal.SIGINT
 
 
-def test_a_cluster_that_is_there_is_used_and_stays(tmp_path: Path, log: Path, scheduler: str):
+def test_a_cluster_that_is_there_is_used_and_stays(tmp_path: Path, scheduler: str):
     corpus = fill(tmp_path / "corpus", FEW)
     for n in range(2):
         crew.index(corpus, tmp_path / str(n), scheduler)
         assert texts(tmp_path / str(n)) == expected(corpus)
-    # Its one worker was started before there was a log to write to.
 
 
 def test_a_file_that_changed_since_it_was_found_is_read_as_it_is(tmp_path: Path, scheduler: str):
