@@ -3,7 +3,9 @@
 import hashlib
 import importlib
 import logging
+import re
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -12,7 +14,9 @@ from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
 from pydantic import ValidationError
 
+from qa import config as settings
 from qa import files, models
+from qa.alone import Alone
 from qa.calibration import read_calibration
 from qa.config import Config
 from qa.embedding import SentenceEmbeddings
@@ -24,7 +28,7 @@ from qa.joined import Joined
 from qa.local_store import LocalStore
 from qa.manifest import EmbeddingIdentity
 from qa.pipeline import Pipeline
-from qa.ports import Encoder, Store
+from qa.ports import Crew, Encoder, Store
 from qa.recalling import Progress, silent
 from qa.updating import Updated, update_index
 
@@ -132,9 +136,43 @@ def index_corpus(
     Raises:
         UserError: a path is missing, there is nothing to index, or another process is indexing.
         ModelUnavailableError: the embedding model cannot be had.
+        WorkersUnavailableError: the workers of the settings cannot be had.
     """
     found = files.survey(paths, config.include, config.exclude)
-    return update_index(open_store(config), found, load_encoder(config), on_file, on_sentence, config.ocr)
+    encoder = load_encoder(config)
+    with open_crew(config, encoder) as crew:
+        return update_index(open_store(config), found, encoder, on_file, on_sentence, config.ocr, crew)
+
+
+def open_crew(config: Config, encoder: Encoder) -> AbstractContextManager[Crew]:
+    """Who reads and embeds when something is indexed; as a context, at the end of which they are gone.
+
+    Raises:
+        UserError: the setting is not understood, or Dask is not installed.
+    """
+    alone = Alone(encoder)
+    if not config.workers:
+        return nullcontext(alone)
+    if not re.fullmatch(r"[1-9][0-9]*|[a-z]+://.+", config.workers):
+        raise UserError(
+            f"ATTEST_WORKERS={config.workers} is neither a number of processes nor the address of a Dask "
+            "scheduler, such as tcp://host:8786"
+        )
+    try:
+        workers = importlib.import_module("qa.workers")
+    except ImportError as error:
+        raise UserError("ATTEST_WORKERS needs another package: pip install 'attest[dask]'") from error
+    crew: AbstractContextManager[Crew] = workers.Workers(config.workers, load_in_worker, alone)
+    return crew
+
+
+def load_in_worker(threads: int) -> Encoder:
+    """The embedding model, as the settings of the worker's own machine have it.
+
+    Raises:
+        AttestError: its files cannot be had, or the settings not be read.
+    """
+    return SentenceEmbeddings(models.ensure(models.EMBEDDING, settings.load().cache), threads)
 
 
 def open_index(config: Config) -> Index:

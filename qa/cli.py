@@ -290,6 +290,11 @@ def _parser() -> argparse.ArgumentParser:
                 metavar="PATTERN",
                 help=f"index {what} files whose paths match, such as 'drafts/*'",
             )
+        reading.add_argument(
+            "--workers",
+            metavar="N|ADDRESS",
+            help="read and embed in N processes, or in those of the Dask scheduler at tcp://…",
+        )
     command("status", _status, "Tell what is indexed, when, what failed and why.", "status", True)
     ask = command("ask", _ask, "Answer one question.", "ask 'How much is the contract worth?' --json", True)
     ask.add_argument("question", metavar="QUESTION")

@@ -40,6 +40,9 @@ class Config(BaseSettings):
     ocr: str = Field(default="", pattern=r"^[A-Za-z_/+]*$")
     """The languages, in Tesseract's names (``eng+deu``), in which PDFs of pictures are recognised when they
     are indexed; empty for not at all."""
+    workers: str = Field(default="", coerce_numbers_to_str=True)
+    """Who reads and embeds when something is indexed: a number of processes on this machine, or the address
+    of a Dask scheduler, such as ``tcp://host:8786``; empty for this process alone."""
     cache: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("attest", appauthor=False)))
     """Where model files are kept, shared by every checkout of this user."""
     model: str = "default"

@@ -25,6 +25,10 @@ class IndexUnavailableError(AttestError):
     """The place where the index is kept does not answer."""
 
 
+class WorkersUnavailableError(AttestError):
+    """The processes that are to read and embed cannot be had, or are gone."""
+
+
 class ModelSilentError(AttestError):
     """A language model that was asked did not answer."""
 

@@ -1,15 +1,18 @@
 """An encoder that remembers: what an index holds already is not embedded again."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.ports import Encoder
+from qa.alone import Alone
+from qa.ports import Crew, Encoder
 from qa.unfinished import Unfinished
 
 STEP = 64
-"""Sentences between two reports of progress: two forward passes, a second or so on two cores."""
+"""Sentences embedded between two reports of progress, and by a worker at a time: two forward passes, a second
+or so on two cores."""
 
 Progress = Callable[[int, int], None]
 """Hears how much has been done, and of how much."""
@@ -28,15 +31,17 @@ class Recalling:
         known: Mapping[str, NDArray[np.float32]],
         on_progress: Progress = silent,
         unfinished: Unfinished | None = None,
+        crew: Crew | None = None,
     ) -> None:
-        """Take vectors from ``known``, by their text, and others from ``encoder``, in steps that
-        ``on_progress`` hears of; what it raises ends the work. With ``unfinished`` work that ended so is
-        taken up.
+        """Take vectors from ``known``, by their text, and others from ``encoder``, or from a ``crew`` that
+        has the same, in steps that ``on_progress`` hears of; what it raises ends the work. With
+        ``unfinished`` work that ended so is taken up.
         """
         self._encoder = encoder
         self._known = known
         self._on_progress = on_progress
         self._unfinished = unfinished
+        self._crew = crew or Alone(encoder)
 
     @property
     def dimensions(self) -> int:
@@ -55,15 +60,16 @@ class Recalling:
                 left.append(text)
             else:
                 vectors[text] = found
-        begun = len(new) - len(left)
-        for first in range(0, len(left), STEP):
-            self._on_progress(begun + first, len(new))
-            step = left[first : first + STEP]
-            made = self._encoder.encode(step)
-            if self._unfinished:
-                self._unfinished.keep(step, made)
-            vectors.update(zip(step, made, strict=True))
-        self._on_progress(len(new), len(new))
+        done = len(new) - len(left)
+        self._on_progress(done, len(new))
+        batches = [left[first : first + STEP] for first in range(0, len(left), STEP)]
+        with closing(self._crew.embed(batches)) as embedded:
+            for each in embedded:
+                if self._unfinished:
+                    self._unfinished.keep(each.texts, each.vectors)
+                vectors.update(zip(each.texts, each.vectors, strict=True))
+                done += len(each.texts)
+                self._on_progress(done, len(new))
         return np.stack([vectors[text] for text in texts])
 
     def knows(self, word: str) -> bool:

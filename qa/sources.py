@@ -46,6 +46,14 @@ class Source:
         return Content(self.sha256, suffix(self.path))
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file to read, and what was seen of it when it was found."""
+
+    file: File
+    source: Source
+
+
 _SOURCES = TypeAdapter(tuple[Source, ...])
 
 

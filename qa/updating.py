@@ -2,9 +2,7 @@
 leaves, the rest stays.
 """
 
-import os
-from collections.abc import Callable, Collection, Generator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,15 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa import __version__, files
+from qa.alone import Alone
 from qa.building import corpus_digest
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
 from qa.files import Failure, File, Survey
 from qa.index import Contents, Index
 from qa.manifest import Manifest
-from qa.ports import Encoder, Part, Store
+from qa.ports import Crew, Encoder, Parsed, Part, Store
 from qa.recalling import Progress, Recalling, silent
 from qa.schema import Document
-from qa.sources import Content, Source
+from qa.sources import Content, Seen, Source
 from qa.state import Held, Opened, State
 from qa.unfinished import Unfinished
 
@@ -54,7 +53,7 @@ class _Sorted:
     """The files that were found, by what is to be done with them."""
 
     kept: tuple[Source, ...]
-    to_read: tuple[tuple[File, Source], ...]
+    to_read: tuple[Seen, ...]
     same: tuple[Source, ...]
     """Those with the bytes of another, which is read in their place."""
 
@@ -86,6 +85,7 @@ def update_index(
     on_file: Progress = silent,
     on_sentence: Progress = silent,
     ocr: str = "",
+    crew: Crew | None = None,
 ) -> Updated:
     """Bring the index in ``store`` to what ``survey`` found, and put that in force in one step.
 
@@ -94,13 +94,16 @@ def update_index(
     index's own files are passed over, where its folder is among what was surveyed.
     ``encoder`` makes the vectors that the index does not have yet; ``on_file`` and ``on_sentence`` hear how
     much was read and embedded, and what they raise ends the work, which the next update takes up.
-    Pages that are pictures are recognised in the languages ``ocr``, if there are any.
+    Pages that are pictures are recognised in the languages ``ocr``, if there are any. A ``crew`` reads and
+    embeds in this process's place.
     Whatever fails, what was in force stays in force.
 
     Raises:
         UserError: there is no document, or another process is writing this index.
         OSError: the disk is full or the folder cannot be written.
+        WorkersUnavailableError: there is nobody in the crew.
     """
+    crew = crew or Alone(encoder)
     with store.writing():
         before = _whole(store)
         if before and not before.state.sources:
@@ -108,7 +111,7 @@ def update_index(
         known = {each.path: each for each in before.sources} if before else {}
         again = before is None or (before.state.by, before.state.ocr) != (__version__, ocr)
         sorted_ = _sort(_outside(store.home, survey), known, again=again)
-        documents, read = _read(sorted_, on_file, ocr)
+        documents, read = _read(sorted_, crew, on_file, ocr)
         sources = sorted((*sorted_.kept, *read, *sorted_.same), key=lambda each: each.path)
         kept = {doc_id for source in sorted_.kept for doc_id in source.documents}
         if not documents and not kept:
@@ -119,7 +122,7 @@ def update_index(
         unfinished = Unfinished(store.home, store.identity, encoder.dimensions)
 
         def write(documents: Sequence[Document], known: Vectors) -> Held:
-            return store.write(documents, Recalling(encoder, known, on_sentence, unfinished))
+            return store.write(documents, Recalling(encoder, known, on_sentence, unfinished, crew))
 
         builds = _written(parts, documents, write)
         after = State.now(builds, ocr, str(survey.root), sources)
@@ -189,7 +192,7 @@ def _sort(found: Sequence[File], known: Mapping[str, Source], *, again: bool) ->
         elif old and _is_known(source, known) and not (again and old.failures):
             kept.append(replace(source, documents=old.documents, failures=old.failures))
         else:
-            to_read.append((file, source))
+            to_read.append(Seen(file, source))
     return _Sorted(tuple(kept), tuple(to_read), tuple(same))
 
 
@@ -207,38 +210,35 @@ def _is_known(source: Source, known: Mapping[str, Source]) -> bool:
     return bool(source.sha256 and old and old.sha256 == source.sha256 and (old.documents or old.failures))
 
 
-def _read(found: _Sorted, on_file: Progress, ocr: str) -> tuple[list[Document], list[Source]]:
+def _read(found: _Sorted, crew: Crew, on_file: Progress, ocr: str) -> tuple[list[Document], list[Source]]:
     documents: dict[str, Document] = {}
     taken = {doc_id for source in found.kept for doc_id in source.documents}
     sources = []
-    with closing(_held(found.to_read, ocr)) as read:
-        for done, (source, held) in enumerate(read):
-            on_file(done, len(found.to_read))
-            ids: list[str] = []
-            failures: list[Failure] = []
-            for each in held:
-                if not isinstance(each, Failure) and (each.id in documents or each.id in taken):
-                    each = files.taken(each)
-                if isinstance(each, Failure):
-                    failures.append(each)
-                else:
-                    documents[each.id] = each
-                    ids.append(each.id)
-            sources.append(replace(source, documents=tuple(ids), failures=tuple(failures)))
-    on_file(len(found.to_read), len(found.to_read))
+    for parsed in _parsed(found.to_read, crew, on_file, ocr):
+        ids: list[str] = []
+        failures: list[Failure] = []
+        for each in parsed.found:
+            if not isinstance(each, Failure) and (each.id in documents or each.id in taken):
+                each = files.taken(each)
+            if isinstance(each, Failure):
+                failures.append(each)
+            else:
+                documents[each.id] = each
+                ids.append(each.id)
+        source = found.to_read[parsed.number].source
+        sources.append(replace(source, documents=tuple(ids), failures=tuple(failures)))
     return list(documents.values()), sources
 
 
-def _held(
-    to_read: Sequence[tuple[File, Source]], ocr: str
-) -> Generator[tuple[Source, list[Document | Failure]], None, None]:
-    """What each file holds, in their order; as many are read ahead at a time as there are processor cores."""
-    pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)))
-    try:
-        sources = [source for _, source in to_read]
-        yield from zip(sources, pool.map(lambda each: list(files.read(each[0], ocr)), to_read), strict=True)
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _parsed(to_read: Sequence[Seen], crew: Crew, on_file: Progress, ocr: str) -> list[Parsed]:
+    """What each file holds, in their order."""
+    found: list[Parsed] = []
+    with closing(crew.read(to_read, ocr)) as read:
+        on_file(0, len(to_read))
+        for each in read:
+            found.append(each)
+            on_file(len(found), len(to_read))
+    return sorted(found, key=lambda each: each.number)
 
 
 def _written(

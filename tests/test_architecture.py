@@ -44,6 +44,8 @@ JOINERS = {
     "ports",
     "joined",
     "recalling",
+    "alone",
+    "workers",
     "speaker",
     "pipeline",
     "assemble",
@@ -65,6 +67,7 @@ HOMES = {
     "huggingface_hub": {"models"},
     "sentencex": {"sentences"},
     "rapidfuzz": {"spelling"},
+    "distributed": {"workers"},
     "Stemmer": {"terms"},
 }
 IMPURE = {
@@ -247,7 +250,10 @@ def test_every_file_that_is_read_is_shipped():
 
 def test_every_library_that_is_imported_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    declared = [*project["dependencies"], *project["optional-dependencies"]["milvus"]]
+    declared = [
+        *project["dependencies"],
+        *(name for extra in ("milvus", "dask") for name in project["optional-dependencies"][extra]),
+    ]
     known = {_plain(re.split(r"[^\w.-]", name)[0]) for name in declared}
     known |= {_plain(re.split(r"[^\w.-]", needed)[0]) for name in known for needed in requires(name) or ()}
     homes = packages_distributions()

@@ -1,8 +1,10 @@
 """The measurements of speed say what they measured; how fast it was is no test's business."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import crew
 import numpy as np
 import pytest
 from fakes import IDENTITY, FakeEncoder
@@ -10,12 +12,17 @@ from langchain_core.embeddings import Embeddings
 
 from eval.bench.__main__ import measure, parser
 from eval.bench.indexing import Again, Indexing, index_folder
+from eval.bench.machine import this_machine
 from eval.bench.report import Bench, draw, report
 from eval.bench.synthetic import Shape, SyntheticEncoder, synthetic_documents
 from eval.bench.texts import Texts, read_texts
+from eval.bench.workers import Spread, Timed
+from eval.bench.workers import draw as draw_workers
+from eval.bench.workers import measure as measure_workers
+from eval.bench.workers import report as spread_report
 from qa.chunking import split
 from qa.errors import UserError
-from qa.index import Index
+from qa.index import Contents, Index
 from qa.local_store import LocalStore
 
 TOWNS = ("Almaty", "Bukhara", "Chimkent", "Dushanbe", "Ferghana", "Gulistan", "Kokand", "Nukus")
@@ -159,3 +166,47 @@ def test_indexing_for_a_measurement_makes_an_index_like_any_other(tmp_path: Path
     index_folder(tmp_path / "files", tmp_path / "index", FakeEncoder(), IDENTITY)
     index = Index.open(LocalStore(tmp_path / "index", IDENTITY), FakeEncoder())
     assert [each.text for each in index.documents.values()] == list(PARAGRAPHS)
+
+
+def spread(*timed: Timed, weightless: float, cores: int = 2) -> Spread:
+    machine = replace(this_machine(), cores=cores)
+    contents = Contents("model", "0" * 64, documents=90, passages=100, sentences=400)
+    return Spread(machine, contents, timed, Timed(cores, (weightless,)), 5.0)
+
+
+def test_what_is_predicted_for_more_workers_follows_from_what_was_measured():
+    # 4 s that are not shared out and 96 s that are: Amdahl's law gives 5.5 s for 64 workers.
+    found = spread(
+        Timed(0, (50.0,)),
+        Timed(1, (100.0, 101.0, 90.0)),
+        Timed(2, (52.0,)),
+        Timed(4, (60.0,)),
+        weightless=2.0,
+    )
+    assert found.fitted.share == pytest.approx(0.04)
+    assert found.fitted.time(64) == pytest.approx(5.5)
+    assert found.clocked.time(64) == pytest.approx(2 + 98 / 64)
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]] for line in spread_report(found, "", "").splitlines()
+    ]
+    assert ["fitted to the measured points", "0.040", "5.5", "18.2", "9.09"] in rows
+    assert ["2", "52.0", "1.9", "0.96", "52.0"] in rows
+    assert "a core for each worker: 1, 2." in spread_report(found, "", "")
+
+
+def test_workers_are_measured_side_by_side(tmp_path: Path):
+    texts = Texts(tuple(f"Harbour {n} has {n} berths. Its pilot is {n * 3}." for n in range(40)), ())
+    found = measure_workers(texts, [1], 1, crew.SlowEncoder(), crew.load)
+    assert [(each.workers, len(each.seconds)) for each in found.timed] == [(0, 1), (1, 1)]
+    assert (found.contents.documents, found.contents.sentences) == (40, 80)
+    assert found.weightless.time < found.timed[0].time  # the encoder takes most of it
+    draw_workers(found, tmp_path / "workers.svg")
+    assert (tmp_path / "workers.svg").stat().st_size > 1_000
+
+
+def test_workers_without_a_core_of_their_own_predict_nothing():
+    texts = Texts(tuple(f"Harbour {n}." for n in range(40)), ())
+    with pytest.raises(UserError, match="number of workers from 1 to"):
+        measure_workers(texts, [1_000], 1, crew.SlowEncoder(), crew.load)
+    with pytest.raises(UserError, match="too little text"):
+        measure_workers(texts.first(2), [1], 1, crew.SlowEncoder(), crew.load)

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 
@@ -57,4 +58,5 @@ def _bound_memory() -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it, though who started it may not hear that
     {"read": main, "draw": draw}[sys.argv[1]](*sys.argv[2:])
