@@ -155,8 +155,8 @@ def _search(call: Call) -> int:
     index = assemble.open_index(call.config)
     retriever = HybridRetriever(source=index, k=call.args.k)
     hits = retriever.hits(query, period=period)
-    if period and not hits:
-        _warn(retriever.none_dated(period))
+    if period and not hits and (why := retriever.none_dated(period)):
+        _warn(why)
     found = search_record(query, hits, index.documents)
     if call.args.json:
         print(json.dumps(found, ensure_ascii=False))

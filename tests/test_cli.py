@@ -131,6 +131,8 @@ def test_a_time_without_documents_is_told(indexed: Run):
     searched = indexed("search", QUESTION, "--until", "1999")
     assert (searched.status, searched.out) == (0, "")
     assert searched.err == "attest: no document is dated 1999-12-31 or earlier; 1 of 2 have no date\n"
+    unsaid = indexed("search", '"nowhere to be found"', "--since", "1999")
+    assert (unsaid.status, unsaid.out, unsaid.err) == (0, "", "")
 
 
 @pytest.mark.parametrize("command", ["ask", "search"])
