@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ from qa.dense import DenseIndex
 from qa.errors import IndexDamagedError
 from qa.lexical import LexicalIndex
 from qa.manifest import REBUILD, Manifest
+from qa.period import days_of
 from qa.ports import Query
-from qa.schema import Admits, Candidate, Document, Passage, Span
-from qa.stored import open_documents, without
+from qa.schema import Candidate, Document, Passage, Span
+from qa.stored import dates_of, open_documents, without
 from qa.terms import is_stop, terms
 
 DOCUMENTS, WORDS = "documents.jsonl", "words.json"
@@ -111,6 +113,10 @@ class Build:
             text = self.documents[self._ids[document]].text[start:end]
             yield text, self._vectors[row].astype(np.float32)
 
+    def dates(self) -> Mapping[str, str | None]:
+        """The date of each document, by id."""
+        return dates_of(self.documents)
+
     def frequency(self, term: str) -> int:
         """How many passages have a stemmed term."""
         return self._lexical.frequency(term)
@@ -119,7 +125,7 @@ class Build:
         """The best passages by words and the nearest by meaning, each once, with every score that ranking
         may want, in the order of the documents. Both pools are of the documents that are let in alone.
         """
-        admitted = self._admitted(query.admits)
+        admitted = self._admitted(query)
         if admitted is not None and not admitted.any():
             return []
         asked = terms(query.question)
@@ -136,12 +142,24 @@ class Build:
             for number, cosine in zip(numbers, cosines, strict=True)
         ]
 
-    def _admitted(self, admits: Admits | None) -> NDArray[np.bool_] | None:
+    @cached_property
+    def _days(self) -> NDArray[np.int64]:
+        """The first and last day of each document's date, shape ``(2, documents)``."""
+        dates = self.dates()
+        days = [days_of(dates.get(doc_id)) for doc_id in self._ids]
+        return np.asarray([[each.first for each in days], [each.last for each in days]], dtype=np.int64)
+
+    def _admitted(self, query: Query) -> NDArray[np.bool_] | None:
         """For each passage, whether its document is there and let in; None when all are."""
         let_in = self._present
-        if admits is not None:
-            found = (admits(each) and each in self.documents for each in self._ids)
+        if query.admits is not None:
+            found = (query.admits(each) and each in self.documents for each in self._ids)
             let_in = np.fromiter(found, np.bool_, len(self._ids))
+        if query.period is not None:
+            first, last = self._days
+            asked = query.period.days
+            dated = (first <= asked.last) & (last >= asked.first)
+            let_in = dated if let_in is None else let_in & dated
         return None if let_in is None else let_in[self._document]
 
     def _passage(self, number: int) -> Passage:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from qa import __version__, config, models
 from qa.config import Config
 from qa.errors import AttestError, UserError
+from qa.period import Period
 from qa.records import answer_record, search_record
 from qa.schema import Document
 from qa.terminal import answer_text, bar, counter, on_one_line, status_text, stopping
@@ -137,9 +138,9 @@ def _ask(call: Call) -> int:
     from qa import assemble
     from qa.pipeline import Ask, checked_question
 
-    question = checked_question(call.args.question)
+    ask = Ask(checked_question(call.args.question), period=_period(call))
     pipeline = assemble.open_pipeline(_fetched(call.config))
-    answer = pipeline.invoke(Ask(question))
+    answer = pipeline.invoke(ask)
     print(json.dumps(answer_record(answer), ensure_ascii=False) if call.args.json else answer_text(answer))
     return ANSWERED if answer.answered else ABSTAINED
 
@@ -149,10 +150,13 @@ def _search(call: Call) -> int:
     from qa.hybrid import HybridRetriever
     from qa.pipeline import checked_question
 
-    query = checked_question(call.args.query)
+    query, period = checked_question(call.args.query), _period(call)
     _fetch(call.config, models.EMBEDDING)
     index = assemble.open_index(call.config)
-    hits = HybridRetriever(source=index, k=call.args.k).hits(query)
+    retriever = HybridRetriever(source=index, k=call.args.k)
+    hits = retriever.hits(query, period=period)
+    if period and not hits and (why := retriever.none_dated(period)):
+        _warn(why)
     found = search_record(query, hits, index.documents)
     if call.args.json:
         print(json.dumps(found, ensure_ascii=False))
@@ -162,6 +166,10 @@ def _search(call: Call) -> int:
             print(f"{r['rank']}. {r['document']}:{r['start']}-{r['end']}{place}  (score {r['score']})")
             print(f"   {on_one_line(r['text'])}\n")
     return ANSWERED
+
+
+def _period(call: Call) -> Period | None:
+    return Period.of(call.args.since, call.args.until)
 
 
 def _show(call: Call) -> int:
@@ -303,6 +311,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     search.add_argument("query", metavar="QUERY")
     search.add_argument("-k", type=_positive, default=DEFAULT_K, metavar="N", help="how many (default: 10)")
+    for asking in (ask, search):
+        for flag, what in (("--since", "on or after"), ("--until", "on or before")):
+            asking.add_argument(
+                flag,
+                metavar="DATE",
+                help=f"only in documents dated {what} this day, month or year: 2020-12-31, 2020-12 or 2020",
+            )
     show = command(
         "show", _show, "Print the text that a document's offsets refer to.", "show alstom-boyet-interview.md"
     )

@@ -5,10 +5,12 @@ import logging
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import PurePath
 
 from qa import readers
 from qa.errors import UserError
+from qa.period import days_of
 from qa.readers.apart import read_apart
 from qa.readers.base import MAX_BYTES, line_feeds
 from qa.readers.plain import line_places, section_places
@@ -134,6 +136,9 @@ def _field(metadata: Mapping[str, object], name: str) -> str | None:
 def _iso_date(value: str | None, doc_id: str) -> str | None:
     if value is None:
         return None
+    with suppress(ValueError):
+        days_of(value)
+        return value
     try:
         return datetime.date.fromisoformat(value[:10]).isoformat()
     except ValueError:

@@ -17,6 +17,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from qa.fitted import FITTED
+from qa.period import Period, none_dated
 from qa.questions import sought
 from qa.relevance import lacks
 from qa.schema import Admits, Candidate, Document, Hit, ScoredSentence
@@ -42,8 +43,15 @@ class CandidateSource(Protocol):
 
     documents: Mapping[str, Document]
 
-    def candidates(self, question: str, pool: int, admits: Admits | None = None) -> list[Candidate]:
-        """Candidate passages with their raw scores, of the documents that ``admits`` lets in (None: all)."""
+    def candidates(
+        self, question: str, pool: int, admits: Admits | None = None, period: Period | None = None
+    ) -> list[Candidate]:
+        """Candidate passages with their raw scores, of the documents that ``admits`` lets in (None: all), and
+        of those only what is of the ``period`` (None: of any).
+        """
+
+    def dates(self) -> Mapping[str, str | None]:
+        """The date of each document, by id."""
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a stemmed term."""
@@ -171,15 +179,20 @@ class HybridRetriever(BaseRetriever):
         return self.source.corrected(question)
 
     def hits(
-        self, question: str, without: frozenset[str] = frozenset(), only: frozenset[str] | None = None
+        self,
+        question: str,
+        without: frozenset[str] = frozenset(),
+        only: frozenset[str] | None = None,
+        period: Period | None = None,
     ) -> list[Hit]:
-        """The ``k`` best passages, best first, of the documents ``only`` (None: all) except ``without``.
+        """The ``k`` best passages, best first, of the documents ``only`` (None: all) except ``without``, of a
+        ``period`` (None: of any).
 
         Documents are chosen before passages are, so that a question asked of one document among thousands
         finds what that document has. What the question puts between quotation marks must stand in a passage
         word for word.
         """
-        found = self.source.candidates(question, POOL, admitting(only, without))
+        found = self.source.candidates(question, POOL, admitting(only, without), period)
         sought = [_flat(phrase) for phrase in _PHRASE.findall(question)]
         candidates = [
             candidate
@@ -187,6 +200,14 @@ class HybridRetriever(BaseRetriever):
             if all(phrase in _flat(candidate.passage.span.cut(self.source.documents)) for phrase in sought)
         ]
         return rank(question, candidates, self.source.rarity, self.k)
+
+    def none_dated(
+        self, period: Period, without: frozenset[str] = frozenset(), only: frozenset[str] | None = None
+    ) -> str:
+        """Why nothing is found in ``period``, where no document that is asked is of it; else empty."""
+        admits = admitting(only, without)
+        dates = self.source.dates().items()
+        return none_dated(period, [date for doc_id, date in dates if admits is None or admits(doc_id)])
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypeVar, cast
 
 from qa.lexical import inverse_frequency
+from qa.period import Period
 from qa.ports import Encoder, Query, Searchable
 from qa.schema import Admits, Candidate, Document
 from qa.spelling import correct
@@ -36,9 +37,15 @@ class Joined:
         self._parts = tuple(parts)
         self._encoder = encoder
 
-    def candidates(self, question: str, pool: int, admits: Admits | None = None) -> list[Candidate]:
+    def dates(self) -> Mapping[str, str | None]:
+        """The date of each document, by id."""
+        return _chained([part.dates() for part in self._parts])
+
+    def candidates(
+        self, question: str, pool: int, admits: Admits | None = None, period: Period | None = None
+    ) -> list[Candidate]:
         """The candidates of every part, ``pool`` by words and by meaning from each, in the parts' order."""
-        return self.near(Query(question, self._encoder.encode([question])[0], pool, admits))
+        return self.near(Query(question, self._encoder.encode([question])[0], pool, admits, period))
 
     def near(self, query: Query) -> list[Candidate]:
         """The :meth:`candidates` of a question whose vector is known."""

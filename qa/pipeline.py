@@ -15,6 +15,7 @@ from qa.errors import UserError
 from qa.fitted import FITTED, Judge
 from qa.hybrid import HybridRetriever
 from qa.judging import quotes_only
+from qa.period import Period
 from qa.questions import parts, wants_order
 from qa.schema import Answer, Document, Draft, Evidence, Hit, Quote, Timings, Turn, Waiting, marked
 from qa.speaker import Speaker
@@ -38,6 +39,8 @@ class Ask:
     """Ids of documents to leave out of the search."""
     only: frozenset[str] | None = None
     """Ids of the documents to search; None for all. Ids that no document has find nothing."""
+    period: Period | None = None
+    """Of when the documents to search are; None for any time."""
 
 
 class Pipeline(Runnable[Ask, Event]):
@@ -121,13 +124,14 @@ class Pipeline(Runnable[Ask, Event]):
                         yield event
         yield combine(question, answers)
 
-    def search(self, query: str, k: int) -> list[Hit]:
-        """The ``k`` best passages for ``query``, best first.
+    def search(self, query: str, k: int, period: Period | None = None) -> list[Hit]:
+        """The ``k`` best passages for ``query``, best first, of documents of a ``period`` (None: of any).
 
         Raises:
             UserError: the query is empty or too long.
         """
-        return self._retriever.model_copy(update={"k": k}).hits(checked_question(query))
+        retriever = self._retriever.model_copy(update={"k": k})
+        return retriever.hits(checked_question(query), period=period)
 
     def _one(
         self, question: str, history: Sequence[Turn], ask: Ask, place: Place, model: Speaker
@@ -138,12 +142,17 @@ class Pipeline(Runnable[Ask, Event]):
             yield from map(Waiting, place.wait())
             clock.lap("queue")
         resolved = self._retriever.corrected(model.resolve(question, history))
-        hits = self._retriever.hits(resolved, ask.without, ask.only)
+        hits = self._retriever.hits(resolved, ask.without, ask.only, ask.period)
         found = evidence_stage.select(resolved, hits, self.documents)
         found = replace(found, quotes=marked(found.quotes, self.changed))
         clock.lap("retrieve")
         yield found
 
+        if ask.period and not hits:
+            reason = self._retriever.none_dated(ask.period, ask.without, ask.only)
+            if reason:
+                yield self._abstain(question, found, Verdict(0.0, self.threshold), reason, clock.timings())
+                return
         if model.speaks:
             yield from map(Waiting, place.wait())
             clock.lap("queue")

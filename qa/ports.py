@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from qa.files import Failure
 from qa.lexical import Rarity
 from qa.manifest import EmbeddingIdentity
+from qa.period import Period
 from qa.schema import Admits, Candidate, Document, Passage
 from qa.sources import Seen, Source
 from qa.state import Held, Opened, State, Whole
@@ -81,6 +82,8 @@ class Query:
     """How many passages to find by words, and how many by meaning."""
     admits: Admits | None = None
     """Lets in the documents to search, before anything is searched; None for all."""
+    period: Period | None = None
+    """Lets in, of those, the documents that are of it, before anything is searched; None for all."""
     rarity: Rarity | None = None
     """Weighs the words; None for the index's own count."""
 
@@ -91,6 +94,9 @@ class Searchable(Protocol):
     @property
     def documents(self) -> Mapping[str, Document]:
         """The documents, by id, in their order."""
+
+    def dates(self) -> Mapping[str, str | None]:
+        """The date of each document, by id."""
 
     @property
     def words(self) -> Mapping[str, str]:

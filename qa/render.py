@@ -79,7 +79,7 @@ def finished_html(number: int, answer: Answer, plain: str, *, verdicts: bool = F
         count = len(answer.quotes)
         state = f"Answered, with {count} quote{'s' if count > 1 else ''}."
     else:
-        state = "No answer: the documents do not seem to say."
+        state = f"No answer: {answer.reason}."
     acts = (*_AGAIN, *(_VERDICTS if verdicts else ()), ("keep", "Keep as a test"))
     actions = _actions(acts, plain, answer_markdown(answer))
     return exchange_html(number, answer.question, answer_html(answer), state=state, actions=actions)

@@ -35,7 +35,7 @@ class Document:
     text: str
     title: str
     date: str | None = None
-    """ISO 8601 calendar date (``2025-01-22``), where the file states one."""
+    """ISO 8601 calendar date, as exact as the file states one: ``2025-01-22``, ``2025-01``, ``2025``."""
     publisher: str | None = None
     place: str | None = None
     author: str | None = None

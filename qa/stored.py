@@ -19,13 +19,13 @@ from qa.schema import Document, Place
 
 WHOLE_UP_TO = 128_000_000
 """Bytes of a file up to which all of its documents are kept in memory: they are read in two seconds then, and
-whoever looks at every one of them, as a search by date does, does not wait for the disk."""
+whoever looks at every one of them does not wait for the disk."""
 
 KEPT = 16_000_000
 """Characters of the documents that were asked for last, and stay in memory."""
 
 _FIELDS = frozenset(each.name for each in fields(Document))
-_BEGINS = b'{"id": "'
+_BEGINS, _DATED = b'{"id": "', b', "date": "'
 
 
 def documents_of(path: Path) -> dict[str, Document]:
@@ -85,11 +85,22 @@ def without(documents: Mapping[str, Document], removed: Collection[str]) -> Mapp
     return {doc_id: each for doc_id, each in documents.items() if doc_id not in removed}
 
 
+def dates_of(documents: Mapping[str, Document]) -> dict[str, str | None]:
+    """The date of each document, by id, without a look at what it says."""
+    if isinstance(documents, StoredDocuments):
+        return documents.dates()
+    return {doc_id: each.date for doc_id, each in documents.items()}
+
+
 class Lines(Protocol):
     """Documents that are kept elsewhere, a line each."""
 
     @property
     def ids(self) -> Sequence[str]:
+        """Of the documents, in their order."""
+
+    @property
+    def dates(self) -> Sequence[str | None]:
         """Of the documents, in their order."""
 
     def document(self, line: int) -> Document:
@@ -114,6 +125,11 @@ class StoredDocuments(Mapping[str, Document]):
     def without(self, removed: Collection[str]) -> "StoredDocuments":
         """The same file's documents but for those ``removed``."""
         return StoredDocuments(self._file, removed)
+
+    def dates(self) -> dict[str, str | None]:
+        """The date of each document, by id."""
+        dates = self._file.dates
+        return {doc_id: dates[line] for doc_id, line in self._lines.items()}
 
     def __getitem__(self, doc_id: str) -> Document:
         """The document of an id.
@@ -162,10 +178,12 @@ class _File:
         self._descriptor = os.open(path, os.O_RDONLY)
         weakref.finalize(self, os.close, self._descriptor)
         self.ids: list[str] = []
+        self.dates: list[str | None] = []
         ends = [0]
         with path.open("rb") as file:
             for line in file:
                 self.ids.append(_id(line))
+                self.dates.append(_date(line))
                 ends.append(ends[-1] + len(line))
         self._ends: NDArray[np.int64] = np.asarray(ends, dtype=np.int64)
 
@@ -191,3 +209,13 @@ def _id(line: bytes) -> str:
     if b"\\" in found:
         return document_of(line).id
     return found.decode()
+
+
+def _date(line: bytes) -> str | None:
+    """The date of the document of a line, without reading the rest; None also where the line is none."""
+    # What stands between the quotes of JSON has its own escaped: these bytes are the name of a field.
+    start = line.rfind(_DATED)
+    if start < 0:
+        return None
+    start += len(_DATED)
+    return line[start : line.find(b'"', start)].decode()

@@ -25,7 +25,7 @@ def answer_text(answer: Answer) -> str:
     else:
         lines = [
             *noted,
-            f"The documents do not answer this: {answer.reason}.",
+            f"No answer: {answer.reason}.",
             f"(P(answerable) {answer.p_answerable:.2f}, threshold {answer.threshold:.2f})",
             "",
         ]

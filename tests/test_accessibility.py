@@ -86,6 +86,10 @@ def test_axe_finds_no_serious_fault(browser: Browser, quick_chat: str, scheme: s
         tab.page.get_by_role("tab", name="Documents").click()
         expect(tab.page.locator("#documents li").first).to_be_visible()
         assert faults(tab) == []
+        tab.page.get_by_label("Since").fill("2025-01-01")
+        tab.page.get_by_label("Until").fill("2024-01-01")
+        expect(tab.page.locator("#dated")).to_contain_text("before it begins")
+        assert faults(tab) == []
         exchange.get_by_role("button", name="Keep as a test").click()
         expect(tab.page.locator("form.keep")).to_be_visible()
         assert faults(tab) == []

@@ -109,6 +109,22 @@ def test_a_search_returns_passages_best_first(client: TestClient, documents: dic
         assert documents[each["document"]].text[each["start"] : each["end"]] == each["text"]
 
 
+def test_documents_of_some_time_are_searched_alone(client: TestClient, documents: dict[str, Document]):
+    for since, until in (("2024", ""), ("", "2023-10-23"), ("2025-01", "2025-01-22")):
+        dated = {"since": since, "until": until}
+        (doc_id,) = (each.id for each in documents.values() if since < str(each.date) <= (until or "9"))
+        results = client.post("/search", json={"query": "gas turbines", **dated}).json()["results"]
+        assert {each["document"] for each in results} == {doc_id}
+        answer = client.post("/ask", json={"question": "What is said about Uzbekistan?", **dated}).json()
+        assert {each["document"] for each in answer["quotes"] + answer.get("nearest", [])} == {doc_id}
+
+
+def test_a_time_without_documents_is_told(client: TestClient):
+    refused = client.post("/ask", json={"question": QUESTION, "until": "1999"}).json()
+    assert (refused["answered"], refused["nearest"]) == (False, [])
+    assert refused["reason"] == "no document is dated 1999-12-31 or earlier"
+
+
 def test_every_document_is_listed_and_can_be_read(client: TestClient, documents: dict[str, Document]):
     listed = client.get("/documents").json()["documents"]
     assert [each["id"] for each in listed] == sorted(documents)
@@ -124,6 +140,8 @@ def test_every_document_is_listed_and_can_be_read(client: TestClient, documents:
         ("POST", "/ask", {"question": " "}, 400, "empty"),
         ("POST", "/ask", {"question": "why " * 1_000}, 400, "characters"),
         ("POST", "/search", {"query": "?"}, 400, "empty"),
+        ("POST", "/ask", {"question": QUESTION, "since": "soon"}, 400, "'soon' is no date"),
+        ("POST", "/search", {"query": "gas", "since": "2021", "until": "2020"}, 400, "before it begins"),
         ("POST", "/ask", {}, 422, "question"),
         ("POST", "/ask", {"question": QUESTION, "histroy": []}, 422, "histroy"),
         ("POST", "/ask", {"question": QUESTION, "history": [{"question": "x"}]}, 422, "history.0.answer"),

@@ -53,7 +53,7 @@ JOINERS = {
 }
 PURE = {
     *("verification", "claims", "evidence", "signals", "render", "records"),
-    *("schema", "sentences", "questions", "spelling", "tokens", "pairing", "relevance", "dating"),
+    *("schema", "sentences", "questions", "spelling", "tokens", "pairing", "relevance", "dating", "period"),
     *("export", "sheet", "checking", "markdown", "wording"),
 }
 

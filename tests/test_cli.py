@@ -56,6 +56,7 @@ def test_the_help_names_every_command(attest: Run):
         ("ask", QUESTION, "--unheard-of"),
         ("search", "x", "-k", "0"),
         ("search", "x", "-k", "many"),
+        ("search", "x", "--since"),
     ],
 )
 def test_a_command_line_that_is_wrong_says_how_it_goes(attest: Run, argv: tuple[str, ...]):
@@ -95,7 +96,7 @@ def test_an_abstention_shows_what_came_nearest(indexed: Run, monkeypatch: pytest
     monkeypatch.setenv("ATTEST_THRESHOLD", "1")
     ran = indexed("ask", QUESTION)
     assert ran.status == 3
-    assert "do not answer this" in ran.out
+    assert "No answer: " in ran.out
     assert "not an answer" in ran.out
     assert "Siemens installs four gas turbines." in ran.out
     as_json = indexed("ask", QUESTION, "--json")
@@ -111,6 +112,37 @@ def test_a_search_shows_the_best_passages(indexed: Run):
     assert ran.out.startswith("1. rail.txt:0-52")
     (found,) = indexed("search", "electric locomotives", "-k", "1", "--json").json["results"]
     assert (found["document"], found["start"], found["end"]) == ("rail.txt", 0, 52)
+
+
+def test_a_question_may_be_asked_of_documents_of_some_time(indexed: Run):
+    query = "Who builds electric locomotives?"
+    for command in ("ask", "search"):
+        assert "rail.txt" in indexed(command, query).out
+        for dated in (("--since", "2023-10-23"), ("--until", "2023-10"), ("--since=2023", "--until=2023")):
+            shown = indexed(command, query, *dated).out
+            assert "turbines.md" in shown
+            assert "rail.txt" not in shown
+
+
+def test_a_time_without_documents_is_told(indexed: Run):
+    asked = indexed("ask", QUESTION, "--until", "1999")
+    assert asked.status == 3
+    assert "No answer: no document is dated 1999-12-31 or earlier; 1 of 2 have no date." in asked.out
+    searched = indexed("search", QUESTION, "--until", "1999")
+    assert (searched.status, searched.out) == (0, "")
+    assert searched.err == "attest: no document is dated 1999-12-31 or earlier; 1 of 2 have no date\n"
+    unsaid = indexed("search", '"nowhere to be found"', "--since", "1999")
+    assert (unsaid.status, unsaid.out, unsaid.err) == (0, "", "")
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_wrong_date_is_told_in_a_sentence(attest: Run, command: str):
+    told = attest(command, QUESTION, "--since", "yesterday")
+    assert (told.status, told.out) == (2, "")
+    assert told.err == "attest: 'yesterday' is no date; write it as 2020-12-31, 2020-12 or 2020\n"
+    told = attest(command, QUESTION, "--since", "2021", "--until", "2020")
+    assert told.status == 2
+    assert "ends on 2020-12-31, before it begins on 2021-01-01" in told.err
 
 
 def test_a_document_is_shown_as_it_was_indexed(indexed: Run):

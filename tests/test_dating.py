@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from fakes import SURE, by_id, document, whole
 
 from qa.dating import spoken, tell_dates
@@ -11,6 +13,8 @@ UNDATED = document("Coal is black.", "coal.md", title="On coal")
 
 def test_a_date_is_told_as_people_say_it():
     assert spoken("2024-03-05") == "5 March 2024"
+    assert spoken("2024-03") == "March 2024"
+    assert spoken("2024") == "2024"
 
 
 def test_documents_are_told_by_date_in_the_order_asked_for():
@@ -22,6 +26,15 @@ def test_documents_are_told_by_date_in_the_order_asked_for():
 
 def test_one_date_decides_nothing():
     texts = by_id(OLD, UNDATED)
+    assert tell_dates(Order.NEWEST, whole(texts), texts) == ""
+
+
+def test_dates_that_are_not_exact_are_told_where_they_tell_what_is_newer():
+    year, month = document("Wind.", "wind.md", title="On wind", date="2023"), replace(NEW, date="2024-03")
+    texts = by_id(year, month)
+    told = tell_dates(Order.NEWEST, whole(texts), texts).splitlines()
+    assert told == ["“On rail” is dated March 2024 [2].", "“On wind” is dated 2023 [1]."]
+    texts = by_id(OLD, month)
     assert tell_dates(Order.NEWEST, whole(texts), texts) == ""
 
 

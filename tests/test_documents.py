@@ -81,7 +81,7 @@ def test_a_title_is_found(doc_id: str, data: bytes, title: str):
     assert parse(data, doc_id).title == title
 
 
-@pytest.mark.parametrize("date", ["22.01.2025", "soon", "[2025]"])
+@pytest.mark.parametrize("date", ["22.01.2025", "soon", "[2025]", "2025-13", "0000", "25", "2025-1"])
 def test_a_date_that_is_none_is_left_out(date: str):
     assert parse(f"---\ndate: {date}\n---\ntext".encode(), "a.md").date is None
 
@@ -89,6 +89,11 @@ def test_a_date_that_is_none_is_left_out(date: str):
 @pytest.mark.parametrize("date", ["2025-01-22", "'2025-01-22'", "2025-01-22T10:00:00Z"])
 def test_a_date_is_kept_as_a_calendar_day(date: str):
     assert parse(f"---\ndate: {date}\n---\ntext".encode(), "a.md").date == "2025-01-22"
+
+
+@pytest.mark.parametrize("date", ["2025", "2025-01"])
+def test_a_date_is_as_exact_as_the_file_says(date: str):
+    assert parse(f"---\ndate: {date}\n---\ntext".encode(), "a.md").date == date
 
 
 def test_a_heading_with_a_gap_takes_no_time_to_find():

@@ -266,6 +266,69 @@ def test_only_what_is_chosen_is_quoted_until_all_is_asked_again(tab: Tab, folder
     assert quoted(tab.ask(CRANES)) >= {"uploads/old.md", "uploads/new.md"}
 
 
+DATED = {
+    "old.md": "---\ntitle: On cranes\ndate: 1904\n---\nThe harbour of Visby has three cranes.",
+    "new.md": "---\ntitle: On new cranes\ndate: 2024-05-06\n---\nThe harbour of Visby has nine cranes.",
+    "undated.md": "---\ntitle: On some cranes\n---\nThe harbour of Visby has six cranes.",
+}
+
+
+def slowly(tab: Tab) -> None:
+    """Let the server's answers come later than the next key."""
+    network = tab.page.context.new_cdp_session(tab.page)
+    speed = {"offline": False, "latency": 200, "downloadThroughput": -1, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", speed)
+
+
+def of_some_time(tab: Tab, folder: Path) -> Locator:
+    """Bring documents of some time, and return what is said of the time that is chosen."""
+    bring(tab, *(file(folder, name, text) for name, text in DATED.items()))
+    added(tab, "On cranes", "On new cranes", "On some cranes")
+    return tab.page.locator("#dated")
+
+
+def test_a_time_is_typed_and_stays_until_all_is_asked_again(tab: Tab, folder: Path):
+    said = of_some_time(tab, folder)
+    shared = tab.page.locator("#documents li").count() - len(DATED)
+    slowly(tab)
+    tab.page.get_by_label("Since").press_sequentially("12311903", delay=50)
+    tab.page.keyboard.press("Tab")
+    tab.page.get_by_label("Until").press_sequentially("10301904", delay=50)
+    expect(said).to_have_text(f"1 of {shared + 3} documents is of this time; 1 without a date is left out.")
+    expect(tab.page.get_by_label("Since")).to_have_value("1903-12-31")
+    expect(tab.page.get_by_label("Until")).to_have_value("1904-10-30")
+    assert quoted(tab.ask(CRANES)) == {"uploads/old.md"}
+    tab.button("New conversation").click()
+    expect(tab.exchanges).to_have_count(0)
+    assert quoted(tab.ask(CRANES)) == {"uploads/old.md"}
+    documents(tab)
+    everything(tab)
+    expect(said).to_have_text("")
+    assert quoted(tab.ask(CRANES)) >= {f"uploads/{name}" for name in DATED}
+
+
+def test_a_time_without_documents_is_told(tab: Tab, folder: Path):
+    said = of_some_time(tab, folder)
+    tab.page.get_by_label("Until").fill("1900-01-01")
+    expect(said).to_contain_text("0 of ")
+    refused = tab.ask(CRANES).locator(".abstention")
+    expect(refused).to_contain_text("No answer: no document is dated 1900-01-01 or earlier; 1 of")
+
+
+def test_a_time_that_ends_before_it_begins_is_told(tab: Tab, folder: Path):
+    said = of_some_time(tab, folder)
+    tab.page.get_by_label("Since").fill("2024-05-07")
+    tab.page.get_by_label("Until").fill("2024-05-06")
+    expect(said).to_contain_text("ends on 2024-05-06, before it begins on 2024-05-07")
+    expect(tab.page.get_by_label("Since")).to_have_attribute("aria-invalid", "true")
+    expect(tab.page.get_by_label("Since")).to_have_value("2024-05-07")
+    expect(tab.ask(CRANES).locator(".note")).to_contain_text("ends on 2024-05-06, before it begins")
+    documents(tab)
+    tab.page.get_by_label("Since").fill("2024-05-06")
+    expect(said).to_contain_text("1 of ")
+    assert quoted(tab.ask(CRANES)) == {"uploads/new.md"}
+
+
 def test_a_chosen_document_can_be_removed(tab: Tab, folder: Path):
     bring(tab, file(folder, "a.txt", LIGHTHOUSE), file(folder, "b.txt", HARBOUR))
     added(tab, "a", "b")

@@ -1,14 +1,12 @@
 """A question may be asked of some of the documents only."""
 
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import IDENTITY, FakeEncoder, by_id, document
+from fakes import IDENTITY, FakeEncoder, document
 
 from qa import assemble
-from qa.dating import dated_between
 from qa.dense import DenseIndex
 from qa.embedding import SentenceEmbeddings
 from qa.hybrid import POOL, HybridRetriever
@@ -120,26 +118,3 @@ def test_one_document_among_many_is_found_with_the_real_model(encoder: SentenceE
     question = "How much is the contract worth?"
     assert QUIET.id not in ids(retriever.model_copy(update={"k": 80}).hits(question))
     assert ids(retriever.hits(question, only=frozenset({QUIET.id}))) == [QUIET.id]
-
-
-DATED = by_id(
-    document("x", "old.md", date="1999-12-31"),
-    document("x", "new.md", date="2025-01-22"),
-    document("x", "undated.md"),
-)
-
-
-@pytest.mark.parametrize(
-    ("since", "until", "found"),
-    [
-        (None, None, {"old.md", "new.md", "undated.md"}),
-        (date(2000, 1, 1), None, {"new.md"}),
-        (None, date(2000, 1, 1), {"old.md"}),
-        (date(2025, 1, 22), date(2025, 1, 22), {"new.md"}),
-        (date(1999, 12, 31), date(2025, 1, 21), {"old.md"}),
-        (date(1, 1, 1), None, {"old.md", "new.md"}),
-        (date(2025, 1, 23), date(2025, 1, 1), set()),
-    ],
-)
-def test_documents_of_a_span_of_time(since: date | None, until: date | None, found: set[str]):
-    assert dated_between(DATED, since, until) == found

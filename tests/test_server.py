@@ -297,6 +297,11 @@ def test_another_programs_model_asks_and_searches(quick_parts: Parts, settings: 
             assert said["answer"] == answer_record(quick_parts.pipeline.invoke(Ask(QUESTION)))["answer"]
             _, found = asyncio.run(called(address, given, "search", {"query": "gas turbines", "k": 2}))
             assert [hit["rank"] for hit in json.loads(found.content[0].text)["results"]] == [1, 2]
+            dated = {"query": "gas turbines", "since": "2024", "until": "2025"}
+            _, found = asyncio.run(called(address, given, "search", dated))
+            assert {hit["date"] for hit in json.loads(found.content[0].text)["results"]} == {"2025-01-22"}
+            _, told = asyncio.run(called(address, given, "ask", {**ASKED, "until": "1999"}))
+            assert "no document is dated 1999-12-31" in json.loads(told.content[0].text)["reason"]
             _, failed = asyncio.run(called(address, given, "ask", {"question": " "}))
             assert failed.isError
             assert "empty" in failed.content[0].text

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from qa.assemble import Shared
 from qa.errors import AttestError, UserError
+from qa.period import Period
 from qa.pipeline import Ask, Event, checked_question
 from qa.records import (
     AnswerRecord,
@@ -72,7 +73,28 @@ class Exchange(_Strict):
     answer: str
 
 
-class Question(_Strict):
+_DATE = Field(default="", examples=["2020-12-31"])
+
+
+class Dated(_Strict):
+    """Of when the documents are that are searched, told from their own dates; one without a date is left out
+    where either is given. Each is a day, a month (``2020-12``) or a year (``2020``), and included.
+    """
+
+    since: str = _DATE
+    until: str = _DATE
+
+    @property
+    def period(self) -> Period | None:
+        """The two as one; None for any time.
+
+        Raises:
+            UserError: one is no date, or the second is before the first.
+        """
+        return Period.of(self.since, self.until)
+
+
+class Question(Dated):
     """A question, with the conversation that it belongs to."""
 
     question: str = Field(examples=["How much is the contract in Uzbekistan worth?"])
@@ -80,7 +102,7 @@ class Question(_Strict):
     stream: bool = Field(default=False, description=f"Answer with {LINES}, as Accept: {LINES} does.")
 
 
-class Query(_Strict):
+class Query(Dated):
     """What to look for, and how many passages to return."""
 
     query: str = Field(examples=["gas turbines"])
@@ -146,7 +168,7 @@ def _closed(parts: Shared) -> APIRouter:
     async def ask(asked: Question, request: Request) -> AnswerRecord | Response:
         """Answer a question: the object that ``attest ask --json`` prints, or a stream on its way there."""
         history = tuple(Turn(each.question, each.answer) for each in asked.history)
-        question = Ask(checked_question(asked.question), history)
+        question = Ask(checked_question(asked.question), history, period=asked.period)
         events = metrics.observed(parts.pipeline.stream(question))
         if asked.stream or LINES in request.headers.get("accept", ""):
             return StreamingResponse(_lines(events), media_type=LINES)
@@ -158,7 +180,7 @@ def _closed(parts: Shared) -> APIRouter:
         """The best passages: the object that ``attest search --json`` prints."""
         query = checked_question(sought.query)
         pipeline = parts.pipeline
-        return search_record(query, pipeline.search(query, sought.k), pipeline.documents)
+        return search_record(query, pipeline.search(query, sought.k, sought.period), pipeline.documents)
 
     @api.get("/documents")
     def documents() -> Documents:

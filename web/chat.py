@@ -70,10 +70,7 @@ class Chat:
             at.document: "",
         }
         exchange = Exchange(question)
-        pipeline = visit.library.pipeline
-        only = visit.scope.only(pipeline.documents)
-        ask = Ask(question, tuple(each.turn for each in past), only=only)
-        for frame in frames(pipeline, ask, flag):
+        for frame in _frames(question, past, visit, flag):
             if isinstance(frame, str):
                 exchange = Exchange(question, note=frame)
                 break
@@ -176,6 +173,16 @@ def _opened(store: Conversations, visit: Visit) -> list[Exchange]:
         return []
     changed = visit.library.pipeline.changed
     return [each.marked(changed) for each in store.opened.exchanges(visit.documents)]
+
+
+def _frames(question: str, past: Sequence[Exchange], visit: Visit, stop: Flag) -> Iterator[Frame | str]:
+    """Those of ``question`` after ``past``, asked of the documents that the visitor has chosen."""
+    scope = visit.scope
+    if scope.fault:
+        yield scope.fault
+        return
+    ask = Ask(question, tuple(each.turn for each in past), only=scope.only, period=scope.period)
+    yield from frames(visit.library.pipeline, ask, stop)
 
 
 def frames(pipeline: Pipeline, ask: Ask, stop: Flag) -> Iterator[Frame | str]:

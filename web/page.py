@@ -134,7 +134,9 @@ def _wire_documents(at: Layout, shelf: Shelf, arriving: Any) -> None:
     following = arriving.then(shelf.follow, at.visit, at.bringing, **_STREAMED)
     following.then(shelf.show, at.visit, at.documents, **_QUIET)
     at.documents.remove(shelf.remove, at.visit, [at.visit, at.documents], **_QUIET)
-    at.documents.choose(shelf.choose, at.visit, [at.visit, at.documents], **_QUIET)
+    # Each choice says all of what is chosen, and none is dropped for coming soon after another.
+    chosen = [at.visit, at.documents]
+    at.documents.choose(shelf.choose, at.visit, chosen, trigger_mode="multiple", **_QUIET)
 
 
 def _wire_taking(at: Layout, taking: Taking) -> None:

@@ -42,8 +42,9 @@ def documents_html(rows: Sequence[Row], scope: Scope, limits: Limits, *, shared:
     """
     listed = "".join(_row(row, row.id in scope.chosen) for row in rows[:LISTED])
     more = note_html(f"And {len(rows) - LISTED:,} more.") if len(rows) > LISTED else ""
+    wrong = ' aria-invalid="true" aria-describedby="dated"' if scope.fault else ""
     dates = "".join(
-        f'<label>{label} <input type="date" name="{name}" value="{value or ""}"></label>'
+        f'<label>{label} <input type="date" name="{name}" value="{value or ""}"{wrong}></label>'
         for label, name, value in (("Since", "since", scope.since), ("Until", "until", scope.until))
     )
     disabled = " disabled" if scope.everything else ""
@@ -54,8 +55,21 @@ def documents_html(rows: Sequence[Row], scope: Scope, limits: Limits, *, shared:
         '<input type="search" placeholder="Search documents" aria-label="Search documents">'
         f'<fieldset><legend class="label">{asked}</legend><div class="dates">{dates}'
         f'<button type="button" data-act="all"{disabled}>All documents</button>'
-        f"</div><ul>{listed}</ul></fieldset>{more}</div>"
+        f'</div><p class="note" id="dated" role="status">{escape(_dated(rows, scope))}</p>'
+        f"<ul>{listed}</ul></fieldset>{more}</div>"
     )
+
+
+def _dated(rows: Sequence[Row], scope: Scope) -> str:
+    """What is wrong with the dates that are given, or which documents they leave out unseen."""
+    if scope.fault or scope.period is None:
+        return scope.fault
+    indexed = (row for row in rows if row.state is State.INDEXED)
+    asked = [row for row in indexed if not scope.chosen or row.id in scope.chosen]
+    of_it = sum(scope.period.admits(row.date) for row in asked)
+    undated = sum(row.date is None for row in asked)
+    without = f"; {undated:,} without a date {'is' if undated == 1 else 'are'} left out" if undated else ""
+    return f"{of_it:,} of {len(asked):,} documents {'is' if of_it == 1 else 'are'} of this time{without}."
 
 
 def _limits(limits: Limits, *, shared: bool) -> str:

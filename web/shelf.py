@@ -123,7 +123,7 @@ class Shelf:
         return {self._at.visit: visit, self._at.documents: self._html(visit, busy=said)}
 
     def choose(self, visit: Visit, event: gr.EventData) -> Shown:
-        """Ask only the documents that are ticked, or of a span of time."""
+        """Ask only the documents that are ticked, and of them those of a span of time."""
         chosen = frozenset(str(each) for each in event.documents if str(each) in visit.documents)
         visit = replace(visit, scope=Scope(chosen, _date(event.since), _date(event.until)))
         return {self._at.visit: visit, self._at.documents: self._html(visit)}

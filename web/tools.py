@@ -10,6 +10,7 @@ from gradio import events
 
 from qa.assemble import Shared
 from qa.errors import AttestError
+from qa.period import Period
 from qa.pipeline import Ask
 from qa.records import answer_record, search_record
 from qa.schema import Answer
@@ -24,7 +25,7 @@ def offer(parts: Shared) -> None:
     They stay off the queue: Gradio runs queued tools by a request to the address that the client names.
     """
 
-    def ask(question: str) -> str:
+    def ask(question: str, since: str = "", until: str = "") -> str:
         """Answer a question from the documents. Every sentence of the answer cites verbatim quotes.
 
         When the documents do not say, "answered" is false and the nearest passages are given, which are not
@@ -32,25 +33,35 @@ def offer(parts: Shared) -> None:
 
         Args:
             question: The question, in words.
+            since: Search only documents dated from this day (2020-12-31), month (2020-12) or year (2020) on.
+            until: Search only documents dated until then, included. Those without a date are left out.
         """
 
         def answer() -> object:
-            with closing(observed(parts.pipeline.stream(Ask(question)))) as seen:
+            asked = Ask(question, period=Period.of(since, until))
+            with closing(observed(parts.pipeline.stream(asked))) as seen:
                 *_, last = seen
             assert isinstance(last, Answer)
             return answer_record(last)
 
         return _told(answer)
 
-    def search(query: str, k: int = 10) -> str:
+    def search(query: str, k: int = 10, since: str = "", until: str = "") -> str:
         """Find the passages of the documents that are nearest to a query, best first.
 
         Args:
             query: What to look for.
             k: How many passages to return.
+            since: Search only documents dated from this day (2020-12-31), month (2020-12) or year (2020) on.
+            until: Search only documents dated until then, included. Those without a date are left out.
         """
         pipeline = parts.pipeline
-        return _told(lambda: search_record(query, pipeline.search(query, k), pipeline.documents))
+
+        def found() -> object:
+            hits = pipeline.search(query, k, Period.of(since, until))
+            return search_record(query, hits, pipeline.documents)
+
+        return _told(found)
 
     for tool in (ask, search):
         events.api(tool, api_name=tool.__name__, queue=False)

@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qa.dating import dated_between
+from qa.errors import UserError
+from qa.period import Period
 from qa.schema import Document
 from web.library import Library
 
@@ -22,14 +23,28 @@ class Scope:
         """Whether nothing is left out."""
         return not (self.chosen or self.since or self.until)
 
-    def only(self, documents: Mapping[str, Document]) -> frozenset[str] | None:
+    @property
+    def only(self) -> frozenset[str] | None:
         """The ids of the documents to search; None for all."""
-        if self.everything:
-            return None
-        dated = frozenset(documents)
-        if self.since or self.until:
-            dated = dated_between(documents, self.since, self.until)
-        return dated & (self.chosen or dated)
+        return self.chosen or None
+
+    @property
+    def period(self) -> Period | None:
+        """Of when those are; None for any time.
+
+        Raises:
+            UserError: it ends before it begins.
+        """
+        return Period(self.since, self.until) if self.since or self.until else None
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with the period; empty where nothing is."""
+        try:
+            Period(self.since, self.until)
+        except UserError as error:
+            return str(error)
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

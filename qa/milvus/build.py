@@ -18,14 +18,20 @@ from qa.lexical import K1, B, bm25, inverse_frequency
 from qa.manifest import REBUILD, Manifest
 from qa.milvus.connection import BATCH, MAX_BYTES, Connection, Row, batches, create
 from qa.milvus.texts import Texts
+from qa.period import Period, days_of
 from qa.ports import Query
 from qa.schema import Candidate, Document, Passage, Span
 from qa.state import Whole
-from qa.stored import StoredDocuments, document_line, document_of, without
+from qa.stored import StoredDocuments, dates_of, document_line, document_of, without
 from qa.terms import is_stop, terms
 
-OUTLINE, WORDS = "outline", "words"
-"""The texts of a build beside its documents and its manifest."""
+OUTLINE, WORDS, DATES = "outline", "words", "dates"
+"""The texts of a build beside its documents and its manifest. A build that was written before documents were
+sought by date has no ``DATES``, and its passages no ``FIRST_DAY`` and ``LAST_DAY``.
+"""
+
+FIRST_DAY, LAST_DAY = "first_day", "last_day"
+"""Of the date of a passage's document (:class:`qa.period.Days`)."""
 
 GRAPH = {"M": 16, "efConstruction": 200}
 """Of the graph that finds what is near: hnswlib's own defaults. Malkov and Yashunin (2018, "Efficient and
@@ -39,10 +45,20 @@ WIDER = 4
 class _Lines:
     """The documents of a build, in the order of its outline."""
 
-    def __init__(self, texts: Texts, ids: Sequence[str], digests: Sequence[str]) -> None:
+    def __init__(
+        self, texts: Texts, ids: Sequence[str], digests: Sequence[str], dates: Sequence[str | None] | None
+    ) -> None:
         self.ids = ids
         self._digests = digests
         self._texts = texts
+        self._dates = dates
+
+    @cached_property
+    def dates(self) -> Sequence[str | None]:
+        """Of the documents, each of which is read for it where the build does not say."""
+        if self._dates is None:
+            return [self.document(line).date for line in range(len(self.ids))]
+        return self._dates
 
     def document(self, line: int) -> Document:
         """The document on a line, counted from 0.
@@ -76,9 +92,13 @@ class MilvusBuild:
         texts = Texts(milvus, texts_of(self._name))
         outline = json.loads(checked(texts.read(OUTLINE), self._manifest, self._name, OUTLINE))
         words = json.loads(checked(texts.read(WORDS), self._manifest, self._name, WORDS))
+        self._days_known = DATES in self._manifest.files
+        dates = None
+        if self._days_known:
+            dates = json.loads(checked(texts.read(DATES), self._manifest, self._name, DATES))
         self._ids = [doc_id for doc_id, _, _ in outline]
         self._titles = [title for _, title, _ in outline]
-        self._lines = _Lines(texts, self._ids, [digest for _, _, digest in outline])
+        self._lines = _Lines(texts, self._ids, [digest for _, _, digest in outline], dates)
         self.documents: Mapping[str, Document] = without(StoredDocuments(self._lines), whole.held.removed)
         self.words: Mapping[str, str] = words["spelt"]
         self._frequencies: Mapping[str, int] = words["passages"]
@@ -124,6 +144,14 @@ class MilvusBuild:
             for span, vector in zip(self._passage(row).sentences, vectors, strict=True):
                 yield span.cut(self.documents), vector
 
+    def dates(self) -> Mapping[str, str | None]:
+        """The date of each document, by id.
+
+        Raises:
+            IndexUnavailableError: Milvus does not answer.
+        """
+        return dates_of(self.documents)
+
     def frequency(self, term: str) -> int:
         """How many passages have a stemmed term."""
         return self._frequencies.get(term, 0)
@@ -140,25 +168,29 @@ class MilvusBuild:
             for n, doc_id in enumerate(self._ids)
             if doc_id in self.documents and (query.admits is None or query.admits(doc_id))
         ]
+        period = query.period
+        if period and not self._days_known:
+            let_in = [n for n in let_in if period.admits(self._lines.dates[n])]
+            period = None
         if not let_in:
             return []
+        let = " and ".join(filter(None, (_among("document", let_in, len(self._ids)), _dated(period))))
         asked = terms(query.question)
         asked = tuple(term for term in asked if not is_stop(term)) or asked
-        found = self._search("vector", query.vector.tolist(), let_in, query.pool)
+        found = self._search("vector", query.vector.tolist(), let, query.pool)
         if any(map(self.frequency, asked)):
-            found |= self._search("sparse", " ".join(asked), let_in, query.pool)
+            found |= self._search("sparse", " ".join(asked), let, query.pool)
         return [self._candidate(found[number], query, asked) for number in sorted(found)]
 
-    def _search(
-        self, field: str, sought: str | list[float], let_in: Sequence[int], pool: int
-    ) -> dict[int, Row]:
+    def _search(self, field: str, sought: str | list[float], let: str, pool: int) -> dict[int, Row]:
+        """The passages found among those that the filter ``let`` lets in, by number."""
         (hits,) = self._milvus.ask(
             "search",
             self._name,
             anns_field=field,
             data=[sought],
             limit=min(pool, self.size),
-            filter=_among("document", let_in, len(self._ids)),
+            filter=let,
             search_params={"params": {"ef": WIDER * pool}} if field == "vector" else {},
             output_fields=["number", "document", "text", "starts", "ends", "vector", "vectors"],
         )
@@ -224,6 +256,7 @@ def write_build(milvus: Connection, name: str, prepared: Prepared) -> dict[str, 
     digests = {
         OUTLINE: texts.write(OUTLINE, json.dumps(outline, ensure_ascii=False)),
         WORDS: texts.write(WORDS, json.dumps(_words(prepared), ensure_ascii=False)),
+        DATES: texts.write(DATES, json.dumps([each.date for each in prepared.documents.values()])),
     }
     texts.write_all((_document(n), line) for n, line in enumerate(lines))
     _write_passages(milvus, name, prepared)
@@ -233,7 +266,8 @@ def write_build(milvus: Connection, name: str, prepared: Prepared) -> dict[str, 
 def _write_passages(milvus: Connection, name: str, prepared: Prepared) -> None:
     schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
     schema.add_field("number", DataType.INT64, is_primary=True)
-    schema.add_field("document", DataType.INT64)
+    for field in ("document", FIRST_DAY, LAST_DAY):
+        schema.add_field(field, DataType.INT64)
     schema.add_field("text", DataType.VARCHAR, max_length=MAX_BYTES)
     schema.add_field(
         "terms",
@@ -274,9 +308,12 @@ def _passage_rows(prepared: Prepared) -> Iterator[dict[str, object]]:
     edges = [*prepared.first.tolist(), len(prepared.sentences)]
     rows = zip(prepared.passages, prepared.terms, prepared.vectors, strict=True)
     for number, (passage, words, vector) in enumerate(rows):
+        days = days_of(prepared.documents[passage.span.doc_id].date)
         yield {
             "number": number,
             "document": number_of[passage.span.doc_id],
+            FIRST_DAY: days.first,
+            LAST_DAY: days.last,
             "text": _fitting(passage.span.cut(prepared.documents)),
             "terms": _fitting(" ".join(words)),
             "vector": vector,
@@ -335,3 +372,10 @@ def _among(field: str, numbers: Sequence[int], of: int) -> str:
     if 2 * len(numbers) <= of:
         return f"{field} in {list(numbers)}"
     return f"{field} not in {sorted(set(range(of)) - set(numbers))}"
+
+
+def _dated(period: Period | None) -> str:
+    """A filter that lets in passages of documents of ``period``; empty for any time."""
+    if period is None:
+        return ""
+    return f"{FIRST_DAY} <= {period.days.last} and {LAST_DAY} >= {period.days.first}"

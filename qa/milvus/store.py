@@ -15,7 +15,7 @@ from qa.building import corpus_digest, prepare
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.manifest import FORMAT, REBUILD, EmbeddingIdentity, Manifest
 from qa.milvus import lock
-from qa.milvus.build import OUTLINE, WORDS, MilvusBuild, checked, texts_of, write_build
+from qa.milvus.build import MilvusBuild, checked, texts_of, write_build
 from qa.milvus.connection import Address, Connection
 from qa.milvus.texts import Texts
 from qa.ports import Encoder
@@ -213,7 +213,7 @@ class MilvusStore:
                 f"{name} has {found['count(*)']} passages, not {manifest.passages} as its manifest says; "
                 f"{REBUILD}"
             )
-        for file in (OUTLINE, WORDS):
+        for file in manifest.files:
             checked(Texts(self._milvus, texts_of(name)).read(file), manifest, name, file)
         if texts:
             self.part(whole).check_texts()

@@ -1,5 +1,7 @@
 // Runs once in the list of documents, as the body of a function of `element`, `trigger` and `watch`.
 
+const TYPED = 1000; // a year that is being typed has fewer digits, and is not meant yet
+
 const choose = (all) => {
   const ticked = [...element.querySelectorAll("li:has(:checked)")];
   const value = (name) => (all ? "" : element.querySelector(`[name=${name}]`).value);
@@ -8,7 +10,9 @@ const choose = (all) => {
 };
 
 element.addEventListener("change", (event) => {
-  if (event.target.matches("[type=checkbox], [type=date]")) choose(false);
+  const { target } = event;
+  const complete = !target.value || target.valueAsDate?.getUTCFullYear() >= TYPED;
+  if (target.matches("[type=checkbox]") || (target.matches("[type=date]") && complete)) choose(false);
 });
 
 element.addEventListener("click", (event) => {
@@ -23,8 +27,9 @@ element.addEventListener("input", (event) => {
   for (const row of element.querySelectorAll("li")) row.hidden = !row.textContent.toLowerCase().includes(wanted);
 });
 
-// A new list keeps the boxes of the former one, and with them what the reader has put there.
+// A new list keeps the boxes of the former one, and with them what the reader has put there; but for the date
+// that is being typed, it is put right.
 watch("value", () => {
   for (const box of element.querySelectorAll("[type=checkbox]")) box.checked = box.defaultChecked;
-  for (const date of element.querySelectorAll("[type=date]")) date.value = date.defaultValue;
+  for (const date of element.querySelectorAll("[type=date]:not(:focus)")) date.value = date.defaultValue;
 });
