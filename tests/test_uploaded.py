@@ -204,6 +204,21 @@ def test_what_another_server_has_embedded_is_not_embedded_again(start: Start, tm
     assert sorted(encoder.encoded) == ["The harbour of Visby has three cranes.", "They were built in 1904."]
 
 
+@pytest.mark.parametrize("settings", ["folder"], indirect=True)
+def test_where_the_index_gets_a_document_of_the_same_id_it_answers(
+    start: Start, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    start().add(file(tmp_path, "a.txt", LIGHTHOUSE))
+    corpus = [document(RAIL, "rail.md"), document(HARBOUR, "uploads/a.txt")]
+    build_index(LocalStore(tmp_path / "corpus", IDENTITY), corpus, FakeEncoder())
+    server = start()
+    assert server.quoted("Who builds locomotives?") == "rail.md"
+    assert "has the id of an uploaded one" in caplog.text
+    server.library.remove("uploads/a.txt")
+    assert server.add(file(tmp_path, "a.txt", LIGHTHOUSE)) == ["uploads/a (2).txt"]
+    assert server.quoted(KEEPER) == "uploads/a (2).txt"
+
+
 def test_who_cannot_wait_any_longer_is_told(
     start: Start, settings: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
