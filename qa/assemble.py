@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 MILVUS = Path("milvus")
 """The index setting that names no folder."""
 
+UPLOADS = "uploads"
+"""The folder in that of the index, or what is put to its name in Milvus, for what is uploaded to servers."""
 
 REPLY_SECONDS = 60.0
 """How long a provider may take over a reply, or between two pieces of one."""
@@ -126,6 +128,18 @@ def open_store(config: Config) -> Store:
     address = milvus.Address(uri, config.milvus_token.get_secret_value(), name)
     store: Store = milvus.MilvusStore(address, embedding_identity(), home)
     return store
+
+
+def open_uploads(config: Config) -> Store:
+    """Where a ``--shared`` server keeps what is uploaded to it: beside the index, in a store of the same
+    kind, so that every server that has the one has the other.
+
+    Raises:
+        UserError: as :func:`open_store`.
+    """
+    if config.index == MILVUS:
+        return open_store(config.model_copy(update={"milvus_name": f"{config.milvus_name}_{UPLOADS}"}))
+    return open_store(config.model_copy(update={"index": config.index / UPLOADS}))
 
 
 def index_corpus(

@@ -115,6 +115,12 @@ class Prepared:
         )
 
 
+def cut(document: Document) -> list[str]:
+    """The sentences that a build embeds of ``document``."""
+    only = {document.id: document}
+    return [span.cut(only) for passage in split(document) for span in passage.sentences]
+
+
 def prepare(documents: Sequence[Document], encoder: Encoder) -> Prepared:
     """Cut and embed ``documents``."""
     passages = tuple(passage for document in documents for passage in split(document))

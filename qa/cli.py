@@ -126,7 +126,7 @@ def _status(call: Call) -> int:
     from qa import assemble
     from qa.status import status
 
-    found = status(assemble.open_store(call.config))
+    found = status(assemble.open_store(call.config), assemble.open_uploads(call.config))
     if call.args.json:
         print(json.dumps(found, ensure_ascii=False))
         return ANSWERED
@@ -183,22 +183,32 @@ def _show(call: Call) -> int:
 def _verify(call: Call) -> int:
     from qa import assemble
     from qa.checking import check_sheet
+    from qa.index import Index
+    from qa.joined import chained
+    from qa.uploaded import Uploaded
 
     _fetch(call.config, models.EMBEDDING)
-    index = assemble.open_index(call.config)
-    faults = index.faults()
+    encoder = assemble.load_encoder(call.config)
+    index = Index.open(assemble.open_store(call.config), encoder)
+    uploaded = Uploaded(assemble.open_uploads(call.config), encoder)
+    uploaded.look()
+    whole = [uploaded.index, index] if uploaded.index else [index]
+    faults = [fault for each in whole for fault in each.faults()]
+    documents = chained([each.documents for each in whole])
     for sheet in call.args.sheets:
         try:
             html = sheet.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
             raise UserError(f"{sheet} is no evidence sheet: it is not UTF-8") from error
-        faults += [f"{sheet}: {fault}" for fault in check_sheet(html, index.documents)]
+        faults += [f"{sheet}: {fault}" for fault in check_sheet(html, documents)]
     for fault in faults:
         print(f"attest: {fault}", file=sys.stderr)
     if faults:
         return FAILED
     c = index.contents
     print(f"{call.config.index} is whole: {c.documents} documents, {c.sentences} sentences", file=sys.stderr)
+    if uploaded.index:
+        print(f"So are {uploaded.index.contents.documents} uploaded documents beside it", file=sys.stderr)
     for sheet in call.args.sheets:
         print(f"{sheet} holds: every quote stands where it says", file=sys.stderr)
     return ANSWERED

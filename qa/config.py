@@ -57,7 +57,8 @@ class Config(BaseSettings):
     auth: Path | None = None
     """The file of accounts (``attest password``, ``attest token``); None lets everybody in."""
     shared: bool = False
-    """Whether what a visitor uploads is for every visitor, or for that one alone."""
+    """Whether what a visitor uploads is for every visitor and stays, beside the index, or is for that one
+    alone while they are there."""
     max_upload: int = Field(default=5, ge=1)
     """The largest file that may be uploaded, in megabytes; all of a visitor's together, four times that."""
     max_all_uploads: int = Field(default=100, ge=1)

@@ -48,7 +48,10 @@ class Index(Joined):
         super().__init__(builds, encoder)
         self.state = state
         self._builds = tuple(builds)
-        self._sources = {doc_id: source for source in sources for doc_id in source.documents}
+        self.sources: Mapping[str, Source] = {
+            doc_id: source for source in sources for doc_id in source.documents
+        }
+        """What each document was read from, by its id, in the order of the list of files."""
         self._model = model
 
     @classmethod
@@ -105,13 +108,13 @@ class Index(Joined):
 
     def changed(self, doc_id: str) -> bool:
         """Whether the file of a document is not as it was when it was indexed; False where it was no file."""
-        source = self._sources.get(doc_id)
-        return source is not None and has_changed(Path(self.state.root), source)
+        source = self.sources.get(doc_id)
+        return bool(self.state.root and source and has_changed(Path(self.state.root), source))
 
     def file(self, doc_id: str) -> Path | None:
         """The file that a document was read from, if it is one of its own and as it was."""
-        source = self._sources.get(doc_id)
-        if source is None or source.path != doc_id or self.changed(doc_id):
+        source = self.sources.get(doc_id)
+        if not self.state.root or source is None or source.path != doc_id or self.changed(doc_id):
             return None
         return Path(self.state.root) / source.path
 

@@ -29,10 +29,10 @@ class Joined:
         Raises:
             ValueError: two parts have a document of the same id.
         """
-        self.documents: Mapping[str, Document] = _chained([part.documents for part in parts])
+        self.documents: Mapping[str, Document] = chained([part.documents for part in parts])
         if len(self.documents) < sum(len(part.documents) for part in parts):
             raise ValueError("two indexes that are to be joined have a document of the same id")
-        self.words: Mapping[str, str] = _chained([part.words for part in parts])
+        self.words: Mapping[str, str] = chained([part.words for part in parts])
         self.size = sum(part.size for part in parts)
         self._parts = tuple(parts)
         self._encoder = encoder
@@ -66,7 +66,7 @@ class Joined:
         return correct(question, self.words, self._encoder.knows)
 
 
-def _chained(parts: Sequence[Mapping[str, _T]]) -> Mapping[str, _T]:
+def chained(parts: Sequence[Mapping[str, _T]]) -> Mapping[str, _T]:
     """One view of all ``parts``, in their order; what several have is the last one's."""
     if len(parts) == 1:
         return parts[0]

@@ -1,12 +1,12 @@
 """The index that a server answers from: the one in force, which a finished update replaces by itself."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from threading import Event, Thread
 
 from qa.assemble import Parts
-from qa.errors import AttestError
+from qa.errors import AttestError, IndexDamagedError, IndexMissingError
 from qa.index import Index
 from qa.manifest import EmbeddingIdentity
 from qa.pipeline import Pipeline
@@ -19,6 +19,43 @@ LOOK_SECONDS = 2.0
 """How often a server looks for an update: it reads one small file."""
 
 
+class Followed:
+    """The index in a store, as it was when it was last looked at."""
+
+    def __init__(self, store: Store, encoder: Encoder, index: Index | None = None) -> None:
+        """Begin with ``index``, if it was opened already, whose vectors ``encoder`` made."""
+        self.index = index
+        """None while there is none."""
+        self._store = store
+        self._encoder = encoder
+        self._damaged: State | None = None
+        self._fault = ""
+
+    def refresh(self) -> bool:
+        """Open what is in force by now, if it is something else; whether it was.
+
+        Raises:
+            IndexMissingError: there is none any more.
+            IndexDamagedError: it cannot be opened. The last good one stays, and this one is not tried again.
+            IndexUnavailableError: the store does not answer. The last good one stays.
+        """
+        try:
+            state = self._store.state()
+        except IndexMissingError:
+            self.index = None
+            raise
+        if self.index and state == self.index.state:
+            return False
+        if state == self._damaged:
+            raise IndexDamagedError(self._fault)
+        try:
+            self.index = Index.open(self._store, self._encoder)
+        except IndexDamagedError as error:
+            self._damaged, self._fault = state, str(error)
+            raise
+        return True
+
+
 class Live:
     """Parts that follow the index on disk. What is being answered goes on with those it began with.
 
@@ -28,8 +65,7 @@ class Live:
     def __init__(self, parts: Parts, store: Store) -> None:
         """Begin with ``parts``, whose index was opened from ``store``."""
         self._parts = parts
-        self._store = store
-        self._refused: State | None = None
+        self._followed = Followed(store, parts.encoder, parts.index)
         self._trouble = ""
 
     @property
@@ -63,36 +99,38 @@ class Live:
     def refresh(self) -> bool:
         """Open what is in force by now, if it is something else; whether it was.
 
-        An index that cannot be opened is not tried again, and the last good one stays.
+        Where that cannot be opened the last good one stays, and the log says so, once.
         """
         try:
-            state = self._store.state()
-            if state in (self.index.state, self._refused):
-                return False
-            self._refused = state
-            index = Index.open(self._store, self.encoder)
+            changed = self._followed.refresh()
         except (AttestError, OSError) as error:
             if str(error) != self._trouble:
                 log.warning("The index cannot be opened anew; the former one goes on serving: %s", error)
             self._trouble = str(error)
             return False
         self._trouble = ""
-        self._parts = self._parts.over(index)
-        return True
+        if changed and self._followed.index:
+            self._parts = self._parts.over(self._followed.index)
+        return changed
 
-    @contextmanager
-    def following(self) -> Iterator[None]:
+    def following(self) -> AbstractContextManager[None]:
         """Refresh every now and then for as long as the context lasts."""
-        ended = Event()
+        return following(self.refresh)
 
-        def follow() -> None:
-            while not ended.wait(LOOK_SECONDS):
-                self.refresh()
 
-        thread = Thread(target=follow, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            thread.join()
+@contextmanager
+def following(refresh: Callable[[], object]) -> Iterator[None]:
+    """Call ``refresh`` every now and then for as long as the context lasts."""
+    ended = Event()
+
+    def follow() -> None:
+        while not ended.wait(LOOK_SECONDS):
+            refresh()
+
+    thread = Thread(target=follow, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()

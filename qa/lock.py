@@ -16,8 +16,9 @@ _LOCK, _OWNER = ".lock", ".writer"
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Be the only one to write the index in ``folder``, which is made if need be.
+def writing(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
+    """Be the only one to write the index in ``folder``, which is made if need be, once whoever writes it now
+    has finished, if that is within ``wait_seconds``.
 
     The lock is the system's: it ends with the process, however that ends.
 
@@ -26,7 +27,7 @@ def writing(folder: Path) -> Iterator[None]:
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / _LOCK, timeout=0)
+    lock = FileLock(folder / _LOCK, timeout=wait_seconds)
     try:
         lock.acquire()
     except Timeout as error:

@@ -3,8 +3,11 @@
 from pathlib import Path
 from typing import TypedDict
 
+from qa.errors import IndexDamagedError, IndexMissingError
 from qa.ports import Store
 from qa.sources import has_changed
+from qa.state import Opened
+from qa.uploaded import unreadable
 
 
 class SameRecord(TypedDict):
@@ -21,6 +24,14 @@ class FailedRecord(TypedDict):
     reason: str
 
 
+class UploadedRecord(TypedDict):
+    """What was uploaded to servers that share it."""
+
+    documents: int
+    trouble: str
+    """Why it cannot be read; empty if it can."""
+
+
 class StatusRecord(TypedDict):
     """The state of an index."""
 
@@ -33,19 +44,21 @@ class StatusRecord(TypedDict):
     duplicates: list[SameRecord]
     failed: list[FailedRecord]
     changed: list[str]
+    uploads: UploadedRecord
 
 
-def status(store: Store) -> StatusRecord:
-    """The state of the index in ``store``. Its vectors and words are not looked at: :meth:`Index.open` is.
+def status(store: Store, uploads: Store | None = None) -> StatusRecord:
+    """The state of the index in ``store``, and how much there is in that of ``uploads``. Vectors and words
+    are not looked at: :meth:`Index.open` does that.
 
     Raises:
-        IndexMissingError, IndexDamagedError: there is none, or what it says of itself cannot be read.
+        IndexMissingError, IndexDamagedError: there is no index, or what it says of itself cannot be read.
     """
     opened = store.outline()
     state, sources = opened.state, opened.sources
     first = {each.content: each.path for each in sources if each.documents or each.failures}
     return {
-        "documents": sum(each.manifest.documents - len(each.held.removed) for each in opened.builds),
+        "documents": _documents(opened),
         "builds": len(state.builds),
         "written": state.written,
         "by": state.by,
@@ -59,5 +72,19 @@ def status(store: Store) -> StatusRecord:
         "failed": [
             {"path": failed.path, "reason": failed.reason} for each in sources for failed in each.failures
         ],
-        "changed": [each.path for each in sources if has_changed(Path(state.root), each)],
+        "changed": [each.path for each in sources if state.root and has_changed(Path(state.root), each)],
+        "uploads": _uploaded(uploads),
     }
+
+
+def _documents(opened: Opened) -> int:
+    return sum(each.manifest.documents - len(each.held.removed) for each in opened.builds)
+
+
+def _uploaded(store: Store | None) -> UploadedRecord:
+    try:
+        return {"documents": _documents(store.outline()) if store else 0, "trouble": ""}
+    except IndexMissingError:
+        return {"documents": 0, "trouble": ""}
+    except IndexDamagedError as error:
+        return {"documents": 0, "trouble": str(unreadable(error))}

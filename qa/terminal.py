@@ -50,6 +50,11 @@ def status_text(found: "StatusRecord", index: Path) -> str:
         *(f"  {path} has changed since" for path in found["changed"]),
         *(f"  {failed['path']} was left out: {failed['reason']}" for failed in found["failed"]),
     ]
+    uploads = found["uploads"]
+    if uploads["documents"]:
+        lines.append(f"{uploads['documents']} documents beside it were uploaded to attest serve --shared")
+    if uploads["trouble"]:
+        lines.append(uploads["trouble"])
     return "\n".join(lines)
 
 

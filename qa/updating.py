@@ -135,6 +135,31 @@ def update_index(
     return Updated(contents, len(documents), gone, (*survey.failures, *failures))
 
 
+def put_documents(
+    store: Store, documents: Sequence[Document], sources: Sequence[Source], encoder: Encoder
+) -> None:
+    """Put in force, in one step, the documents that ``sources`` name: ``documents``, which are new, and of
+    those that were in force the others, which are not embedded again. No build in force has any text of what
+    has left. Whoever calls it holds the lock on ``store``.
+
+    Raises:
+        IndexDamagedError: what is in force is not whole; it stays.
+        OSError: the disk is full or the folder cannot be written; what was in force stays.
+    """
+    try:
+        wholes = store.checked(texts=True).builds
+    except IndexMissingError:
+        wholes = ()
+    kept = {doc_id for source in sources for doc_id in source.documents} - {each.id for each in documents}
+    parts = [_Former(each.held, each.manifest, store.part(each)).keeping(kept) for each in wholes]
+
+    def write(documents: Sequence[Document], known: Vectors) -> Held:
+        return store.write(documents, Recalling(encoder, known))
+
+    builds = _written(parts, documents, write, purge=True)
+    store.put_in_force(State.now(builds, sources=sources), sources)
+
+
 @dataclass(frozen=True, slots=True)
 class _Former:
     """A build that was in force, and what of it is to be."""
@@ -245,15 +270,18 @@ def _written(
     parts: Sequence[_Former],
     documents: Sequence[Document],
     write: Callable[[Sequence[Document], Vectors], Held],
+    *,
+    purge: bool = False,
 ) -> list[Held]:
     """The builds to put in force: those of ``parts`` that stay, and one of ``documents`` and the others,
-    which ``write`` writes with the vectors that are known.
+    which ``write`` writes with the vectors that are known. With ``purge``, none stays that a document has
+    left; else those of which half is there.
     """
     staying = [part for part in parts if part.present]
     merged: list[_Former] = []
     size = len(documents)
     for part in reversed(staying):
-        thinned = 2 * part.present < part.manifest.documents
+        thinned = part.present < part.manifest.documents / (1 if purge else 2)
         if thinned or 0 < part.present < RATIO * size:
             merged.insert(0, part)
             size += part.present

@@ -15,6 +15,7 @@ from fakes import IDENTITY, FakeEncoder, document
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Locator, expect
 
+from qa import live
 from qa.assemble import Parts
 from qa.config import Config
 from qa.embedding import SentenceEmbeddings
@@ -366,7 +367,8 @@ def test_the_limits_that_are_told_are_those_that_are_kept(browser: Browser, quic
 
 
 def test_what_is_shared_is_everybodys(browser: Browser, quick_parts: Parts, folder: Path):
-    with served(quick_parts, Config(shared=True)) as address, opened(browser, address) as one:
+    settings = Config(shared=True, index=folder / "index")
+    with served(quick_parts, settings) as address, opened(browser, address) as one:
         documents(one)
         expect(one.page.locator("#documents .note").first).to_contain_text("Everybody who uses this page")
         bring(one, file(folder, "lighthouse.txt", LIGHTHOUSE))
@@ -381,6 +383,29 @@ def test_what_is_shared_is_everybodys(browser: Browser, quick_parts: Parts, fold
         one.page.reload()
         documents(one)
         expect(row(one, "lighthouse")).to_have_count(0)
+
+
+def test_what_is_shared_is_on_every_server_and_stays(
+    browser: Browser, quick_parts: Parts, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(live, "LOOK_SECONDS", 0.1)
+    settings = Config(shared=True, index=folder / "index")
+    with served(quick_parts, settings) as other:
+        with served(quick_parts, settings) as address, opened(browser, address) as tab:
+            documents(tab)
+            expect(tab.page.locator("#documents .note").first).to_contain_text(
+                "they stay until somebody does"
+            )
+            bring(tab, file(folder, "lighthouse.txt", LIGHTHOUSE))
+            added(tab, "lighthouse")
+        with opened(browser, other) as tab:  # the server that took it has ended
+            documents(tab)
+            while not row(tab, "lighthouse").count():
+                tab.page.reload()
+                documents(tab)
+            expect(tab.ask(KEEPER).locator(".answer")).to_contain_text("Anna Lindqvist")
+            tab.exchanges.last.locator(".cite").first.click()
+            expect(tab.mark).to_contain_text("Anna Lindqvist")
 
 
 def test_nothing_of_an_upload_is_left_but_the_index_which_goes_with_the_last_document(

@@ -6,6 +6,7 @@ import gradio as gr
 
 from qa.assemble import Shared
 from qa.suggestions import suggested
+from qa.uploaded import Uploaded
 from web import tools
 from web.chat import Chat
 from web.feedback import Box
@@ -44,12 +45,12 @@ def build(
     limits: Limits = LIMITS,
     *,
     uploads: Uploads,
-    shared: bool = False,
+    everybodys: Uploaded | None = None,
     verdicts: Box | None = None,
 ) -> gr.Blocks:
     """The page over ``parts``. Each reader's conversations are in their own browser; what they upload, within
-    ``limits``, comes through ``uploads`` and is theirs, or everybody's where it is ``shared``. Their
-    ``verdicts`` go into a box.
+    ``limits``, comes through ``uploads`` and is theirs, or goes to what is ``everybodys``. Their ``verdicts``
+    go into a box.
     """
     documents = parts.index.documents
     page = gr.Blocks(title="Attest", fill_width=True, delete_cache=(CHECK_SECONDS, KEPT_SECONDS))
@@ -57,7 +58,7 @@ def build(
     with page:
         at = lay_out(len(documents), suggested(documents.values()))
         chat = Chat(at, verdicts=verdicts is not None)
-        shelf = Shelf(parts, limits, at, uploads, shared=shared)
+        shelf = Shelf(parts, limits, at, uploads, everybodys)
         taking = Taking(at, verdicts)
         arriving = page.load(
             shelf.arrive, at.visitor, [at.visitor, at.visit, at.documents, at.header], **_QUIET

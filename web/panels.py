@@ -75,7 +75,7 @@ def _dated(rows: Sequence[Row], scope: Scope) -> str:
 def _limits(limits: Limits, *, shared: bool) -> str:
     kinds = ", ".join(sorted(limits.suffixes))
     whose = (
-        "Everybody who uses this page sees and can remove them; they are gone when the server stops."
+        "Everybody who uses this page sees and can remove them; they stay until somebody does."
         if shared
         else "Nobody else sees them; they are gone when the server stops or an hour after you close the page."
     )

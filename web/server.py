@@ -1,8 +1,8 @@
 """The page, the API and the tools as one application, and uvicorn to serve it."""
 
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from threading import Event, Thread
 from typing import Any
 
@@ -12,10 +12,12 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from qa import __version__
+from qa import __version__, assemble
 from qa.assemble import Shared
 from qa.config import Config
 from qa.errors import AttestError, UserError
+from qa.live import following
+from qa.uploaded import Uploaded
 from web import api
 from web.access import Access
 from web.feedback import Box
@@ -45,27 +47,26 @@ def create(parts: Shared, settings: Config) -> FastAPI:
     """Everything that is served, over ``parts``.
 
     Raises:
-        UserError: the file of accounts cannot be used.
+        UserError: the file of accounts cannot be used, or a setting of the index.
     """
     access = Access(settings.auth) if settings.auth else None
+    everybodys = Uploaded(assemble.open_uploads(settings), parts.encoder) if settings.shared else None
     app = FastAPI(
         title="Attest",
         version=__version__,
         description="Answers over your own documents, every sentence tied to a verbatim quote.",
         docs_url=None,  # FastAPI's pages of documentation load their scripts from elsewhere
         redoc_url=None,
+        lifespan=_following(everybodys) if everybodys else None,
     )
     api.install(app, parts, access)
     largest = settings.max_upload * 1_000_000
-    limits = Limits(
-        file_bytes=largest,
-        total_bytes=4 * largest,
-        all_visitors_bytes=settings.max_all_uploads * 1_000_000,
-    )
+    most = settings.max_all_uploads * 1_000_000
+    limits = Limits(file_bytes=largest, total_bytes=min(4 * largest, most), all_visitors_bytes=most)
     sweep()
     uploads = Uploads()
     verdicts = Box(settings.verdicts) if settings.verdicts else None
-    page = build(parts, limits, uploads=uploads, shared=settings.shared, verdicts=verdicts)
+    page = build(parts, limits, uploads=uploads, everybodys=everybodys, verdicts=verdicts)
     sent = limits.files * limits.file_bytes + _MULTIPART_BYTES
     _mount_page(app, page, uploads, settings, access)
     # Without this one, Gradio lets the pages of any site read what it answers.
@@ -74,6 +75,18 @@ def create(parts: Shared, settings: Config) -> FastAPI:
     private = access is None and is_loopback(settings.host)
     app.add_middleware(Guard, private=private, access=access, root_path=settings.root_path, max_upload=sent)
     return app
+
+
+def _following(uploaded: Uploaded) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """The life of a server that sees what other servers add to ``uploaded``, and remove."""
+
+    @asynccontextmanager
+    async def alive(app: FastAPI) -> AsyncIterator[None]:
+        with following(uploaded.refresh):
+            yield
+
+    uploaded.refresh()
+    return alive
 
 
 def _mount_page(

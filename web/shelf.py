@@ -17,6 +17,7 @@ from qa import render
 from qa.assemble import Shared
 from qa.errors import AttestError
 from qa.turns import Turns
+from qa.uploaded import Uploaded
 from web import panels
 from web.layout import Layout, Shown
 from web.library import Library
@@ -35,16 +36,21 @@ class Shelf:
     """The documents of every visitor, over what ``parts`` shares."""
 
     def __init__(
-        self, parts: Shared, limits: Limits, layout: Layout, uploads: Uploads, *, shared: bool
+        self,
+        parts: Shared,
+        limits: Limits,
+        layout: Layout,
+        uploads: Uploads,
+        everybodys: Uploaded | None = None,
     ) -> None:
-        """Libraries over ``parts``: one a visitor, or, where it is ``shared``, one for all."""
+        """Libraries over ``parts``: one a visitor, or one for all, of what is ``everybodys``."""
         self._parts = parts
         self._limits = limits
         self._at = layout
         self._uploads = uploads
         self._indexing = Turns(INDEXING)
         self._room = Room(limits.all_visitors_bytes)
-        self._everybodys = Library(parts, limits, self._room) if shared else None
+        self._everybodys = Library(parts, limits, everybodys=everybodys) if everybodys else None
         # Whoever asks before the page has told who they are asks the shared documents, and can add none.
         layout.visit.value = Visit(Library(parts, limits), shared=True)
         layout.visit.value.library.close()
@@ -130,7 +136,8 @@ class Shelf:
 
     def _html(self, visit: Visit, busy: str = "") -> str:
         rows = visit.library.listing()
-        return panels.documents_html(rows, visit.scope, self._limits, shared=visit.shared, busy=busy)
+        said = busy or visit.library.trouble
+        return panels.documents_html(rows, visit.scope, self._limits, shared=visit.shared, busy=said)
 
 
 def _busy(said: str) -> str:

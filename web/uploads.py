@@ -73,24 +73,14 @@ class Room:
                 self._shares.pop(visitor, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """How much a visitor has already."""
-
-    files: int
-    bytes: int
-
-
-def read(path: Path, limits: Limits, held: Held) -> bytes:
-    """The bytes of a file that is within the ``limits`` of a visitor who has ``held`` others.
+def read(path: Path, limits: Limits) -> bytes:
+    """The bytes of a file of a kind and size that is within ``limits``.
 
     Raises:
         UserError: it is not, or it cannot be read. The message is a sentence that follows the file's name.
     """
     if path.suffix.lower() not in limits.suffixes:
         raise UserError(f"only files ending in {' or '.join(sorted(limits.suffixes))} are read")
-    if held.files >= limits.files:
-        raise UserError(f"of files there may be at most {limits.files} at a time; remove one first")
     try:
         if path.is_symlink() or not path.is_file():
             raise UserError("it is no file that can be read")
@@ -102,9 +92,19 @@ def read(path: Path, limits: Limits, held: Held) -> bytes:
         raise UserError("it is no file that can be read") from error
     if len(data) > limits.file_bytes:
         raise UserError(f"it is larger than {_megabytes(limits.file_bytes)}; split it")
-    if held.bytes + len(data) > limits.total_bytes:
-        raise UserError(f"all files together may have {_megabytes(limits.total_bytes)}; remove one first")
     return data
+
+
+def check_room(sizes: Collection[int], limits: Limits) -> None:
+    """See that files of so many bytes each are within ``limits``.
+
+    Raises:
+        UserError: they are not. The message is a sentence that follows the name of the last one.
+    """
+    if len(sizes) > limits.files:
+        raise UserError(f"of files there may be at most {limits.files} at a time; remove one first")
+    if sum(sizes) > limits.total_bytes:
+        raise UserError(f"all files together may have {_megabytes(limits.total_bytes)}; remove one first")
 
 
 def safe_name(name: str) -> str:
