@@ -39,7 +39,7 @@ class Joined:
 
     def dates(self) -> Mapping[str, str | None]:
         """The date of each document, by id."""
-        return _chained([part.dates() for part in self._parts])
+        return chained([part.dates() for part in self._parts])
 
     def candidates(
         self, question: str, pool: int, admits: Admits | None = None, period: Period | None = None

@@ -108,14 +108,15 @@ class LocalStore:
             documents |= {doc_id: each for doc_id, each in found.items() if doc_id not in held.removed}
         return documents
 
-    def writing(self) -> AbstractContextManager[None]:
-        """Be the only one to write this index.
+    def writing(self, wait_seconds: float = 0.0) -> AbstractContextManager[None]:
+        """Be the only one to write this index, once whoever writes it has finished, if that is within
+        ``wait_seconds``.
 
         Raises:
             UserError: another process is writing it; the message says which.
             OSError: the folder cannot be written.
         """
-        return lock.writing(self.home)
+        return lock.writing(self.home, wait_seconds)
 
     def write(self, documents: Sequence[Document], encoder: Encoder) -> Held:
         """Write a build of ``documents`` that a state may name.

@@ -188,8 +188,9 @@ class Store(Protocol):
             IndexMissingError, IndexDamagedError: there is none, or they cannot be read.
         """
 
-    def writing(self) -> AbstractContextManager[None]:
-        """Be the only one to write this index. Builds are written and states put in force herein.
+    def writing(self, wait_seconds: float = 0.0) -> AbstractContextManager[None]:
+        """Be the only one to write this index, once whoever writes it has finished, if that is within
+        ``wait_seconds``. Builds are written and states put in force herein.
 
         Raises:
             UserError: another process is writing it; the message says which.

@@ -11,7 +11,6 @@ from threading import Lock
 from qa.errors import AttestError, IndexDamagedError, IndexMissingError
 from qa.index import Index
 from qa.live import Followed
-from qa.lock import writing
 from qa.manifest import REBUILD
 from qa.ports import Encoder, Store
 from qa.schema import Document
@@ -83,7 +82,7 @@ class Uploaded:
             AttestError: what is there is damaged, or the store does not answer; it stays as it is.
             OSError: the disk is full or the folder cannot be written; it stays as it is.
         """
-        with writing(self._store.home, WAIT_SECONDS):
+        with self._store.writing(WAIT_SECONDS):
             self.look()
             before = self.index
             after = revise(before)

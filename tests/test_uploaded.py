@@ -24,7 +24,6 @@ from qa.export import evidence_sheet
 from qa.hybrid import HybridRetriever
 from qa.index import Index
 from qa.local_store import LocalStore
-from qa.lock import writing
 from qa.pipeline import Ask, Pipeline
 from qa.ports import Encoder
 from qa.updating import build_index
@@ -224,7 +223,7 @@ def test_who_cannot_wait_any_longer_is_told(
 ):
     monkeypatch.setattr(uploaded, "WAIT_SECONDS", 0.2)
     server, given = start(), file(tmp_path, "a.txt", LIGHTHOUSE)
-    with writing(assemble.open_uploads(settings).home):
+    with assemble.open_uploads(settings).writing():
         assert "it was not indexed: Another process is writing" in server.refused(given)
     assert server.add(given) == ["uploads/a.txt"]
 

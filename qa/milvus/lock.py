@@ -53,8 +53,9 @@ class Claim:
         self._what = f"the index {name} in {milvus.address.uri}"
         self._who = lock.this_process()
 
-    def take(self, dead: str) -> None:
-        """Be the writer. ``dead`` is a claim known to be nobody's any more.
+    def take(self, dead: str, wait_seconds: float) -> None:
+        """Be the writer, once whoever is has finished, if that is within ``wait_seconds``. ``dead`` is a
+        claim known to be nobody's any more.
 
         Raises:
             UserError: another process is writing; the message says which.
@@ -62,8 +63,9 @@ class Claim:
         """
         texts = Texts.make(self._milvus, self.own)
         texts.write(_OWNER, self._says(0))
+        until = time.monotonic() + wait_seconds
         while not self._made():
-            holder = self._silent(dead)
+            holder = self._silent(dead, until)
             if holder:
                 self._replace(holder)
                 return
@@ -115,21 +117,22 @@ class Claim:
             return False
         return True
 
-    def _silent(self, dead: str) -> _Holder | None:
-        """The holder, if they are dead; None if they let go.
+    def _silent(self, dead: str, until: float) -> _Holder | None:
+        """The holder, once they are dead; None once they let go.
 
         Raises:
-            UserError: they are alive.
+            UserError: they are alive, and it is later than ``until``.
         """
-        first = last = self._holder()
-        until = time.monotonic() + DEAD_SECONDS
-        while last and last == first and last.collection != dead and time.monotonic() < until:
+        heard = last = self._holder()
+        since = time.monotonic()
+        while last and last.collection != dead and time.monotonic() - since < DEAD_SECONDS:
+            if last != heard:
+                if time.monotonic() >= until:
+                    who = f"Another process is writing {self._what} ({last.who})"
+                    raise UserError(f"{who}; try again when it has finished")
+                heard, since = last, time.monotonic()
             time.sleep(_LOOK_SECONDS)
             last = self._holder()
-        if first and last and first != last:
-            raise UserError(
-                f"Another process is writing {self._what} ({last.who}); try again when it has finished"
-            )
         return last
 
     def _replace(self, holder: _Holder) -> None:
@@ -155,20 +158,21 @@ class Claim:
 
 
 @contextmanager
-def writing(milvus: Connection, name: str, home: Path) -> Iterator[Claim]:
+def writing(milvus: Connection, name: str, home: Path, wait_seconds: float) -> Iterator[Claim]:
     """Be the only one to write the index ``name``, of this machine by the lock on ``home`` and of all by the
-    one in Milvus. What a process of this machine held that died is taken over at once.
+    one in Milvus; for each, ``wait_seconds`` are waited. What a process of this machine held that died is
+    taken over at once.
 
     Raises:
         UserError: another process is writing it; the message says which.
         IndexUnavailableError: Milvus does not answer.
         OSError: ``home`` cannot be written.
     """
-    with lock.writing(home):
+    with lock.writing(home, wait_seconds):
         claim, last = Claim(milvus, name), home / _LAST
         dead = last.read_text(encoding="utf-8") if last.is_file() else ""
         try:
-            claim.take(dead)
+            claim.take(dead, wait_seconds)
             last.write_text(claim.own, encoding="utf-8")
             with claim.beating():
                 yield claim

@@ -99,16 +99,17 @@ class MilvusStore:
         return {doc_id: part.documents[doc_id] for part in parts for doc_id in part.documents}
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Be the only one to write this index, on whichever machine. Who dies while writing is waited for a
-        minute by another machine, and not at all by the same.
+    def writing(self, wait_seconds: float = 0.0) -> Iterator[None]:
+        """Be the only one to write this index, on whichever machine, once whoever writes it has finished, if
+        that is within ``wait_seconds``. Who dies while writing is waited for a minute by another machine, and
+        not at all by the same.
 
         Raises:
             UserError: another process is writing it; the message says which.
             IndexUnavailableError: Milvus does not answer.
             OSError: the folder on this machine cannot be written.
         """
-        with lock.writing(self._milvus, self._name, self.home) as claim:
+        with lock.writing(self._milvus, self._name, self.home, wait_seconds) as claim:
             self._claim = claim
             try:
                 yield
