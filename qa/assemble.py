@@ -19,7 +19,7 @@ from qa import files, models
 from qa.alone import Alone
 from qa.calibration import read_calibration
 from qa.config import Config
-from qa.embedding import SentenceEmbeddings
+from qa.encoder import TextEncoder
 from qa.errors import UserError
 from qa.fitted import FITTED, Judge
 from qa.hybrid import HybridRetriever
@@ -100,13 +100,13 @@ def embedding_identity() -> EmbeddingIdentity:
     return EmbeddingIdentity(models.EMBEDDING.name, models.weights_digest(models.EMBEDDING))
 
 
-def load_encoder(config: Config) -> SentenceEmbeddings:
+def load_encoder(config: Config) -> TextEncoder:
     """The embedding model, fetched first if need be.
 
     Raises:
         ModelUnavailableError: its files cannot be had.
     """
-    return SentenceEmbeddings(models.ensure(models.EMBEDDING, config.cache))
+    return TextEncoder(models.ensure(models.EMBEDDING, config.cache))
 
 
 def open_store(config: Config) -> Store:
@@ -186,6 +186,8 @@ def load_in_worker(threads: int) -> Encoder:
     Raises:
         AttestError: its files cannot be had, or the settings not be read.
     """
+    from qa.embedding import SentenceEmbeddings
+
     return SentenceEmbeddings(models.ensure(models.EMBEDDING, settings.load().cache), threads)
 
 

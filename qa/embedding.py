@@ -1,4 +1,4 @@
-"""Text to vectors with sentence-transformers, behind LangChain's ``Embeddings``. Its only importer."""
+"""Texts to vectors with sentence-transformers. Its only importer."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
@@ -15,7 +14,7 @@ BATCH = 32
 """Texts a forward pass takes; sorted by length, so that padding is short."""
 
 
-class SentenceEmbeddings(Embeddings):
+class SentenceEmbeddings:
     """A sentence-transformers model from a folder on disk, on the CPU, never from the network.
 
     Vectors have unit length, so their inner product is the cosine. Where the processor multiplies
@@ -55,15 +54,6 @@ class SentenceEmbeddings(Embeddings):
     def knows(self, word: str) -> bool:
         """Whether a lower-cased word is one of the 30,522 pieces of the model's vocabulary: a common word."""
         return word in self._vocabulary
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """LangChain's port: one vector a text."""
-        vectors: list[list[float]] = self.encode(texts).tolist()
-        return vectors
-
-    def embed_query(self, text: str) -> list[float]:
-        """LangChain's port: the vector of a question (this model treats both sides alike)."""
-        return self.embed_documents([text])[0]
 
     def _precision(self) -> AbstractContextManager[object]:
         return torch.autocast("cpu", dtype=torch.bfloat16) if self._bfloat16 else nullcontext()

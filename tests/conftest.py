@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from qa import assemble, cli, files
 from qa.assemble import Parts
 from qa.config import PREFIX, Config
-from qa.embedding import SentenceEmbeddings
+from qa.encoder import TextEncoder
 from qa.index import Index
 from qa.local_store import LocalStore
 from qa.pipeline import Pipeline
@@ -41,13 +41,13 @@ def documents() -> dict[str, Document]:
 
 
 @pytest.fixture(scope="session")
-def encoder(settings: Config) -> SentenceEmbeddings:
+def encoder(settings: Config) -> TextEncoder:
     """The real embedding model."""
     return assemble.load_encoder(settings)
 
 
 @pytest.fixture(scope="session")
-def index(settings: Config, encoder: SentenceEmbeddings) -> Index:
+def index(settings: Config, encoder: TextEncoder) -> Index:
     """The real index of ``corpus/``, built once."""
     assemble.index_corpus(settings, [settings.corpus])
     return Index.open(LocalStore(settings.index, assemble.embedding_identity()), encoder)

@@ -27,7 +27,7 @@ SOURCES = sorted(
 )
 
 STAGES = {
-    *("documents", "chunking", "embedding", "dense", "lexical", "conversation", "hybrid", "evidence"),
+    *("documents", "chunking", "embedding", "bert", "dense", "lexical", "conversation", "hybrid", "evidence"),
     *("judging", "generation", "verification", "render", "local_model", "models"),
 }
 JOINERS = {
@@ -44,6 +44,7 @@ JOINERS = {
     "ports",
     "joined",
     "recalling",
+    "encoder",
     "alone",
     "workers",
     "speaker",
@@ -61,6 +62,8 @@ HOMES = {
     "sentence_transformers": {"embedding"},
     "torch": {"embedding"},
     "transformers": {"embedding"},
+    "safetensors": {"bert"},
+    "tokenizers": {"bert"},
     "faiss": {"dense"},
     "bm25s": {"lexical"},
     "xllamacpp": {"local_model"},

@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from qa.dense import FILE, ROWS, DenseIndex
-from qa.embedding import SentenceEmbeddings
+from qa.encoder import TextEncoder
 
 SEED = np.random.default_rng(1)
 
@@ -112,7 +112,7 @@ def test_an_index_that_is_cut_off_is_refused(kind: Kind, tmp_path: Path):
         DenseIndex.load(tmp_path)
 
 
-def test_the_model_gives_unit_vectors_in_the_order_of_the_texts(encoder: SentenceEmbeddings):
+def test_the_model_gives_unit_vectors_in_the_order_of_the_texts(encoder: TextEncoder):
     texts = [
         "Gas turbines.",
         "A much longer sentence about railways in Central Asia. " * 5,
@@ -126,12 +126,27 @@ def test_the_model_gives_unit_vectors_in_the_order_of_the_texts(encoder: Sentenc
         assert float(encoder.encode([text])[0] @ vector) > 0.995
 
 
-def test_the_model_puts_what_means_the_same_near(encoder: SentenceEmbeddings):
+def test_the_model_puts_what_means_the_same_near(encoder: TextEncoder):
     train, same, other = encoder.encode(
         ["Electric locomotives pollute little.", "Trains with low emissions.", "The cat sat on the mat."]
     )
     assert train @ same > train @ other + 0.2
 
 
-def test_questions_and_documents_are_embedded_alike_through_langchain(encoder: SentenceEmbeddings):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who?",
+        "What did Boyet say about Uzbekistan?",
+        "rail " * 600,
+        "",
+        "水不足。 Water\x00 is scarce. ﬁ 👩‍👩‍👧",
+    ],
+)
+def test_a_text_alone_has_the_vector_that_it_has_among_others(encoder: TextEncoder, text: str):
+    # The model in bfloat16, as several texts are encoded, is that far from itself in float32.
+    assert float(encoder.encode([text])[0] @ encoder.encode([text, "Another."])[0]) > 0.9995
+
+
+def test_questions_and_documents_are_embedded_alike_through_langchain(encoder: TextEncoder):
     assert np.allclose(encoder.embed_query("rail"), encoder.embed_documents(["rail"])[0], atol=1e-3)

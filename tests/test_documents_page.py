@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Locator, expect
 from qa import live
 from qa.assemble import Parts
 from qa.config import Config
-from qa.embedding import SentenceEmbeddings
+from qa.encoder import TextEncoder
 from qa.hybrid import HybridRetriever
 from qa.index import Index
 from qa.local_store import LocalStore
@@ -165,7 +165,7 @@ def test_documents_are_there_after_a_reload_and_for_nobody_else(
 
 
 def test_a_question_on_what_was_removed_is_refused(
-    browser: Browser, index: Index, encoder: SentenceEmbeddings, quick_parts: Parts, folder: Path
+    browser: Browser, index: Index, encoder: TextEncoder, quick_parts: Parts, folder: Path
 ):
     fitted = Pipeline(HybridRetriever(source=index), index.documents, None, None)
     parts = Parts(index, encoder, quick_parts.identity, fitted)

@@ -7,7 +7,7 @@ import pytest
 from fakes import IDENTITY, FakeEncoder, by_id, document
 
 from qa import assemble
-from qa.embedding import SentenceEmbeddings
+from qa.encoder import TextEncoder
 from qa.hybrid import CandidateSource, HybridRetriever
 from qa.index import Index
 from qa.joined import Joined
@@ -120,7 +120,7 @@ def test_indexes_that_share_an_id_are_not_joined(opened: Opened):
 
 
 def test_a_question_with_the_real_model_is_answered_from_the_index_that_knows(
-    index: Index, encoder: SentenceEmbeddings, tmp_path: Path
+    index: Index, encoder: TextEncoder, tmp_path: Path
 ):
     build_index(LocalStore(tmp_path, assemble.embedding_identity()), OWN, encoder)
     own = Index.open(LocalStore(tmp_path, assemble.embedding_identity()), encoder)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from qa import assemble
 from qa.assemble import Parts
-from qa.embedding import SentenceEmbeddings
+from qa.encoder import TextEncoder
 from qa.errors import UserError
 from qa.hybrid import HybridRetriever
 from qa.index import Index
@@ -57,7 +57,7 @@ def library(parts: Parts) -> Library:
 
 
 @pytest.fixture(scope="module")
-def real(index: Index, encoder: SentenceEmbeddings) -> Parts:
+def real(index: Index, encoder: TextEncoder) -> Parts:
     """The two articles and the real embedding model, with the fitted threshold."""
     return of(index, encoder, assemble.embedding_identity(), None)
 

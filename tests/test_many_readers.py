@@ -20,7 +20,7 @@ from playwright.sync_api import expect
 from pydantic import PrivateAttr
 
 from qa.assemble import Parts
-from qa.embedding import SentenceEmbeddings
+from qa.encoder import TextEncoder
 from qa.hybrid import HybridRetriever
 from qa.index import Index
 from qa.local_store import LocalStore
@@ -254,7 +254,7 @@ def programs(parts: Parts, address: str, model: SlowChat) -> Iterator[Callable[[
             model._released.set()
 
 
-def test_many_threads_embed_at_once(encoder: SentenceEmbeddings, parts: Parts):
+def test_many_threads_embed_at_once(encoder: TextEncoder, parts: Parts):
     texts = [f"{question(plant)} It was built in {2000 + i}." for i, plant in enumerate(PLANTS)]
     alone = [encoder.encode([text])[0] for text in texts]
     with ThreadPoolExecutor(READERS) as pool:

@@ -8,7 +8,7 @@ from fakes import IDENTITY, FakeEncoder, document
 
 from qa import assemble
 from qa.dense import DenseIndex
-from qa.embedding import SentenceEmbeddings
+from qa.encoder import TextEncoder
 from qa.hybrid import POOL, HybridRetriever
 from qa.index import Index
 from qa.local_store import LocalStore
@@ -108,7 +108,7 @@ def test_asked_of_no_document_there_is_no_answer(real: Pipeline):
     assert (answer.answered, answer.nearest) == (False, ())
 
 
-def test_one_document_among_many_is_found_with_the_real_model(encoder: SentenceEmbeddings, tmp_path: Path):
+def test_one_document_among_many_is_found_with_the_real_model(encoder: TextEncoder, tmp_path: Path):
     crowd = [
         document(f"The contract of plant {i} is worth {i} million euros.", f"{i}.txt") for i in range(99)
     ]

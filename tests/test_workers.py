@@ -18,7 +18,7 @@ from distributed import LocalCluster
 
 from qa import assemble, files, workers
 from qa.config import Config
-from qa.embedding import SentenceEmbeddings
+from qa.encoder import TextEncoder
 from qa.errors import UserError, WorkersUnavailableError
 from qa.files import Failure, File
 from qa.index import Index
@@ -76,7 +76,7 @@ def scheduler() -> Iterator[str]:
 
 
 def test_the_index_is_the_one_that_a_single_process_makes(
-    tmp_path: Path, settings: Config, encoder: SentenceEmbeddings
+    tmp_path: Path, settings: Config, encoder: TextEncoder
 ):
     corpus = fill(tmp_path / "corpus", FEW)
     (corpus / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing else")

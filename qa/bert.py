@@ -1,0 +1,91 @@
+"""A sentence-transformers model of BERT's kind in NumPy, for a question at a time: there in a moment, where
+importing PyTorch and what comes with it takes seconds.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
+from scipy.special import erf
+from tokenizers import Tokenizer
+
+Floats = NDArray[np.float32]
+
+
+class BertEncoder:
+    """The model in a folder: token vectors of BERT (Devlin et al. 2019, "BERT: Pre-training of Deep
+    Bidirectional Transformers"), their mean, to unit length (Reimers and Gurevych 2019, "Sentence-BERT").
+
+    In float32 throughout. Threads may share it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Load the model in ``folder``."""
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        longest = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
+        self._heads = int(config["num_attention_heads"])
+        self._layers = int(config["num_hidden_layers"])
+        self._epsilon = np.float32(config["layer_norm_eps"])
+        self._weights: Mapping[str, Floats] = load_file(folder / "model.safetensors")
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(longest["max_seq_length"])
+        self._vocabulary = frozenset(self._tokenizer.get_vocab())
+        self.dimensions = int(config["hidden_size"])
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Unit vectors, shape ``(len(texts), dimensions)``, one text after the other."""
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        for row, text in enumerate(texts):
+            mean = self._token_vectors(self._tokenizer.encode(text).ids).mean(axis=0)
+            vectors[row] = mean / np.linalg.norm(mean)
+        return vectors
+
+    def knows(self, word: str) -> bool:
+        """Whether a lower-cased word is one of the pieces of the model's vocabulary: a common word."""
+        return word in self._vocabulary
+
+    def _token_vectors(self, ids: Sequence[int]) -> Floats:
+        """The last layer's vectors, shape ``(tokens, dimensions)``."""
+        of = "embeddings"
+        x = self._weights[f"{of}.word_embeddings.weight"][ids]
+        x = x + self._weights[f"{of}.position_embeddings.weight"][: len(ids)]
+        x = self._normal(x + self._weights[f"{of}.token_type_embeddings.weight"][0], of)
+        for layer in range(self._layers):
+            of = f"encoder.layer.{layer}"
+            attended = self._linear(
+                self._attention(x, f"{of}.attention.self"), f"{of}.attention.output.dense"
+            )
+            x = self._normal(x + attended, f"{of}.attention.output")
+            wide = _gelu(self._linear(x, f"{of}.intermediate.dense"))
+            x = self._normal(x + self._linear(wide, f"{of}.output.dense"), f"{of}.output")
+        return x
+
+    def _attention(self, x: Floats, of: str) -> Floats:
+        """Each token's mean of all values, by how well its query meets their keys; for every head."""
+        query, key, value = (
+            self._linear(x, f"{of}.{name}").reshape(len(x), self._heads, -1).swapaxes(0, 1)
+            for name in ("query", "key", "value")
+        )
+        met = query @ key.swapaxes(1, 2) / np.sqrt(np.float32(query.shape[-1]))
+        weights = np.exp(met - met.max(axis=-1, keepdims=True))
+        weights /= weights.sum(axis=-1, keepdims=True)
+        return np.asarray((weights @ value).swapaxes(0, 1).reshape(len(x), -1))
+
+    def _linear(self, x: Floats, of: str) -> Floats:
+        return np.asarray(x @ self._weights[f"{of}.weight"].T + self._weights[f"{of}.bias"])
+
+    def _normal(self, x: Floats, of: str) -> Floats:
+        """``x`` with each token's mean at zero and variance at one, scaled as was learnt."""
+        centred = x - x.mean(axis=-1, keepdims=True)
+        deviation = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + self._epsilon)
+        scale, shift = (self._weights[f"{of}.LayerNorm.{name}"] for name in ("weight", "bias"))
+        return np.asarray(centred / deviation * scale + shift)
+
+
+def _gelu(x: Floats) -> Floats:
+    """Hendrycks and Gimpel 2016, "Gaussian Error Linear Units"."""
+    return np.asarray(x * (1 + erf(x / np.sqrt(np.float32(2)))) / 2)
