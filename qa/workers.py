@@ -15,6 +15,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self, TypeVar
 
+import dask.config
 import numpy as np
 from distributed import Client, Future, KilledWorker, LocalCluster, Worker, WorkerPlugin, get_worker, wait
 from distributed.comm.core import CommClosedError
@@ -182,14 +183,20 @@ class Workers:
 def _started(processes: int) -> Iterator[Client]:
     """Processes of this machine that share its cores, and that nobody else can send anything to."""
     threads = max(1, len(os.sched_getaffinity(0)) // processes)
-    cluster = LocalCluster(
-        n_workers=processes,
-        threads_per_worker=threads,
-        security=True,
-        memory_limit=0,  # the system's own: a worker that Dask kills for its memory dies again
-        dashboard_address="127.0.0.1:0",  # not the port that another cluster may have
-    )
-    with cluster, Client(cluster) as client:
+    # Dask would have workers give freed memory back at once, which the model takes again at once: that
+    # takes most of its time.
+    as_usual: dict[str, dict[str, str]] = {"distributed.nanny.pre-spawn-environ": {}}
+    with (
+        dask.config.set(as_usual),
+        LocalCluster(
+            n_workers=processes,
+            threads_per_worker=threads,
+            security=True,
+            memory_limit=0,  # the system's own: a worker that Dask kills for its memory dies again
+            dashboard_address="127.0.0.1:0",  # not the port that another cluster may have
+        ) as cluster,
+        Client(cluster) as client,
+    ):
         client.register_plugin(_Deaf())
         log.setLevel(logging.WARNING)
         try:
