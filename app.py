@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import suppress
+from functools import partial
 
 from qa import assemble, config
 from qa.assemble import Parts
@@ -40,8 +41,11 @@ def main() -> None:
                 )
             live = Live(open_parts(settings), assemble.open_store(settings))
             application = server.create(live, settings)
+            needed = partial(assemble.wait_for, live.pipeline.model)
             with suppress(KeyboardInterrupt), live.following():
-                server.serve(application, listener, lambda at: print(f"Attest is at {at}", flush=True))
+                server.serve(
+                    application, listener, lambda at: print(f"Attest is at {at}", flush=True), needed
+                )
     except AttestError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_status)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
@@ -201,11 +201,40 @@ def open_index(config: Config) -> Index:
 
 
 def load_model(config: Config) -> BaseChatModel | None:
-    """The language model that ``config.model`` names; None for ``none``.
+    """The language model that ``config.model`` names, loaded; None for ``none``.
 
     Raises:
         UserError: the name is not understood, or its integration is not installed.
         ModelUnavailableError: its file cannot be had or run.
+    """
+    model = loading_model(config)
+    wait_for(model)
+    return model
+
+
+@runtime_checkable
+class _Loading(Protocol):
+    def wait(self) -> None:
+        """Return when it is loaded."""
+
+
+def wait_for(model: BaseChatModel | None) -> None:
+    """Return when ``model`` is loaded.
+
+    Raises:
+        ModelUnavailableError: it cannot be run.
+    """
+    if isinstance(model, _Loading):
+        model.wait()
+
+
+def loading_model(config: Config) -> BaseChatModel | None:
+    """The same, of which a local one may still be loading: what is asked of it waits, and raises
+    ``ModelUnavailableError`` if it cannot be run.
+
+    Raises:
+        UserError: the name is not understood, or its integration is not installed.
+        ModelUnavailableError: its file cannot be had.
     """
     name = config.model
     if name == "none":
@@ -228,10 +257,10 @@ def load_model(config: Config) -> BaseChatModel | None:
     try:
         model = _provided(name)
     except ImportError as error:
-        provider = name.partition(":")[0].replace("_", "-")
-        raise UserError(
-            f"ATTEST_MODEL={name} needs another package: pip install langchain-{provider}"
-        ) from error
+        # LangChain says which: of some providers it has another name than the provider.
+        asked = re.search(r"pip install [\w-]+", str(error))
+        what = asked[0] if asked else f"pip install langchain-{name.partition(':')[0]}"
+        raise UserError(f"ATTEST_MODEL={name} needs another package: {what}") from error
     except ValueError as error:
         raise UserError(f"ATTEST_MODEL={name} is not understood: {str(error).splitlines()[0]}") from error
     except Exception as error:  # each provider raises its own type when a key is missing
@@ -267,10 +296,11 @@ def calibrated(config: Config) -> Judge:
 
 
 def open_parts(config: Config) -> Parts:
-    """The index in force and the models, to be shared by every pipeline.
+    """The index in force and the models, to be shared by every pipeline; a local language model may still be
+    loading.
 
     Raises:
-        AttestError: whatever opening the index or loading the model raises.
+        AttestError: whatever opening the index or finding the model raises.
     """
     encoder, store = load_encoder(config), open_store(config)
     index = Index.open(store, encoder)
@@ -278,7 +308,7 @@ def open_parts(config: Config) -> Parts:
     pipeline = Pipeline(
         retriever,
         index.documents,
-        load_model(config),
+        loading_model(config),
         config.threshold,
         changed=index.changed,
         fitted=calibrated(config),

@@ -1,12 +1,16 @@
 """A GGUF file to a LangChain chat model: llama.cpp in this process, through xllamacpp. Its only importer."""
 
 import secrets
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import xllamacpp
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_openai import ChatOpenAI
-from pydantic import SecretStr
+from pydantic import PrivateAttr, SecretStr
 
 from qa.errors import ModelUnavailableError
 
@@ -18,18 +22,36 @@ TIMEOUT_SECONDS = 300.0
 
 
 class LocalChatModel(ChatOpenAI):
-    """A chat model whose server lives and dies with it."""
+    """A chat model whose server lives and dies with it. It is loaded while other things are done; what is
+    asked of it waits for that.
 
-    _server: object = None
+    Every method that asks it raises ``ModelUnavailableError`` where the file is no model that llama.cpp can
+    run.
+    """
+
+    _server: Future[xllamacpp.Server] = PrivateAttr()
+
+    def wait(self) -> None:
+        """Return when it is loaded.
+
+        Raises:
+            ModelUnavailableError: the file is not a model that llama.cpp can run.
+        """
+        self.root_client.base_url = f"{self._server.result().listening_address}/v1"
+
+    def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
+        self.wait()
+        return super()._generate(*args, **kwargs)
+
+    def _stream(self, *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
+        self.wait()
+        yield from super()._stream(*args, **kwargs)
 
 
 def load(path: Path, threads: int) -> LocalChatModel:
-    """Start llama.cpp on ``path`` behind a loopback port and a fresh key, and return its client.
+    """Start llama.cpp on ``path`` behind a loopback port and a fresh key, and return its client at once.
 
     The client ignores proxies from the environment: its server is in this process.
-
-    Raises:
-        ModelUnavailableError: the file is not a model that llama.cpp can run.
     """
     key = secrets.token_urlsafe()
     params = xllamacpp.CommonParams()
@@ -42,14 +64,8 @@ def load(path: Path, threads: int) -> LocalChatModel:
     params.hostnames = ["127.0.0.1"]
     params.api_keys = [key]
     params.verbosity = -1
-    try:
-        server = xllamacpp.Server(params)
-    except Exception as error:  # the binding raises bare RuntimeError or Exception, version by version
-        raise ModelUnavailableError(
-            f"{path} is not a GGUF model that can be run here ({error}); set ATTEST_MODEL to another file"
-        ) from error
     model = LocalChatModel(
-        base_url=f"{server.listening_address}/v1",
+        base_url="http://127.0.0.1",  # and a port that is known when it is loaded
         api_key=SecretStr(key),
         model="local",
         temperature=0,
@@ -57,5 +73,17 @@ def load(path: Path, threads: int) -> LocalChatModel:
         max_retries=0,
         http_client=httpx.Client(trust_env=False, timeout=TIMEOUT_SECONDS),
     )
-    model._server = server
+    with_one_thread = ThreadPoolExecutor(1)
+    model._server = with_one_thread.submit(_started, params)
+    with_one_thread.shutdown(wait=False)
     return model
+
+
+def _started(params: xllamacpp.CommonParams) -> xllamacpp.Server:
+    try:
+        return xllamacpp.Server(params)
+    except Exception as error:  # the binding raises bare RuntimeError or Exception, version by version
+        raise ModelUnavailableError(
+            f"{params.model.path} is not a GGUF model that can be run here ({error}); set ATTEST_MODEL to "
+            "another file"
+        ) from error

@@ -10,7 +10,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 from pydantic import BaseModel
 
-from qa.errors import ModelRefusedError, ModelSilentError
+from qa.errors import ModelRefusedError, ModelSilentError, ModelUnavailableError
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ def reply(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) -
     Raises:
         ModelRefusedError: it does not take what is ``bound``, or what is asked.
         ModelSilentError: it does not reply.
+        ModelUnavailableError: it cannot be run.
     """
     bound_model = model.bind(**bound)
     return _patiently(lambda: bound_model.invoke(list(asked)))
@@ -60,6 +61,7 @@ def pieces(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) 
 
     Raises:
         ModelSilentError: it does not begin to reply, or does not reply to the end.
+        ModelUnavailableError: it cannot be run.
     """
     for left in reversed(range(ATTEMPTS)):
         begun = False
@@ -68,6 +70,8 @@ def pieces(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) 
                 begun = True
                 if chunk.text:
                     yield str(chunk.text)
+        except ModelUnavailableError:
+            raise
         except Exception as error:
             if begun or not left or _is_refusal(error):
                 raise _silent(error) from error
@@ -81,13 +85,19 @@ def _patiently(ask: Callable[[], _T]) -> _T:
     attempts = tenacity.Retrying(
         stop=tenacity.stop_after_attempt(ATTEMPTS),
         wait=tenacity.wait_exponential_jitter(max=LONGEST_WAIT),
-        retry=tenacity.retry_if_exception(lambda error: not _is_refusal(error)),
+        retry=tenacity.retry_if_exception(_may_pass),
         reraise=True,
     )
     try:
         return attempts(ask)
+    except ModelUnavailableError:
+        raise
     except Exception as error:
         raise _silent(error) from error
+
+
+def _may_pass(error: BaseException) -> bool:
+    return not (_is_refusal(error) or isinstance(error, ModelUnavailableError))
 
 
 def _is_refusal(error: BaseException) -> bool:

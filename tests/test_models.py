@@ -1,15 +1,23 @@
 import hashlib
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fakes import ROOT
 
 from qa import assemble, models
 from qa.config import Config
 from qa.errors import ModelUnavailableError, UserError
+from qa.hybrid import HybridRetriever
+from qa.index import Index
 from qa.models import Model, ModelFile, Part
+from qa.pipeline import Ask, Pipeline
+from qa.schema import Evidence
 
 WEIGHTS, SETTINGS = b"weights " * 500, b"{}"
 
@@ -226,7 +234,8 @@ def test_a_hub_that_cannot_be_reached_says_what_to_do(packages: Packages, tmp_pa
         ("gpt", "default, none, a path"),
         ("nobody:model", "nobody:model"),
         ("/nowhere/model.gguf", "/nowhere/model.gguf does not exist"),
-        ("anthropic:claude", "pip install langchain-anthropic"),
+        ("google_genai:gemini", "pip install langchain-google-genai"),
+        ("bedrock_converse:claude", "pip install langchain-aws"),
         ("hf:owner", "owner/repo/file"),
     ],
 )
@@ -246,6 +255,37 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path):
     path.write_bytes(b"GGUF but not really")
     with pytest.raises(ModelUnavailableError, match=r"broken\.gguf.*ATTEST_MODEL"):
         assemble.load_model(Config(model=str(path)))
+
+
+def test_a_file_that_is_no_model_ends_the_server_with_one_sentence(
+    index: Index, settings: Config, tmp_path: Path
+):
+    path = tmp_path / "broken.gguf"
+    path.write_bytes(b"GGUF but not really")
+    given = {"ATTEST_INDEX": str(settings.index), "ATTEST_MODEL": str(path), "ATTEST_PORT": "0"}
+    done = subprocess.run(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env=os.environ | given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    (said,) = [line for line in done.stderr.splitlines() if "GGUF" in line]
+    assert "ATTEST_MODEL" in said
+    assert "Traceback" not in done.stderr
+
+
+def test_a_question_over_a_file_that_is_no_model_is_refused_and_not_asked_again(index: Index, tmp_path: Path):
+    path = tmp_path / "broken.gguf"
+    path.write_bytes(b"GGUF but not really")
+    model = assemble.loading_model(Config(model=str(path)))
+    pipeline = Pipeline(HybridRetriever(source=index), index.documents, model)
+    events = pipeline.stream(Ask("What did Boyet say about Uzbekistan?"))
+    assert isinstance(next(events), Evidence)
+    with pytest.raises(ModelUnavailableError, match="ATTEST_MODEL"):
+        list(events)
 
 
 def test_no_model_is_a_choice():

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from threading import Event, Thread
 from typing import Any
@@ -140,9 +141,21 @@ def bound(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def serve(app: FastAPI, listener: socket.socket, on_ready: Callable[[str], object]) -> None:
-    """Answer at ``listener`` until interrupted; ``on_ready`` is told the address."""
-    _Server(app, lambda: on_ready(_address(listener))).run(sockets=[listener])
+def serve(
+    app: FastAPI,
+    listener: socket.socket,
+    on_ready: Callable[[str], object],
+    needed: Callable[[], object] = lambda: None,
+) -> None:
+    """Answer at ``listener`` until interrupted; ``on_ready`` is told the address. ``needed`` is called
+    meanwhile: what it raises ends the server, and is raised.
+    """
+    server = _Server(app, lambda: on_ready(_address(listener)))
+    with ThreadPoolExecutor(1) as beside:
+        found = beside.submit(needed)
+        found.add_done_callback(lambda done: server.end(failed=done.exception() is not None))
+        server.run(sockets=[listener])
+        found.result()
 
 
 @contextmanager
@@ -189,6 +202,10 @@ class _Server(uvicorn.Server):
             )
         )
         self._on_ready = on_ready
+
+    def end(self, *, failed: bool) -> None:
+        """Answer no more, if something ``failed``."""
+        self.should_exit = self.should_exit or failed
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
