@@ -1,6 +1,5 @@
 """What is measured in a process of its own, which prints one line of JSON.
 
-python -m eval.bench.fresh evidence INDEX QUESTION     when the first evidence for QUESTION was there
 python -m eval.bench.fresh attest BUILD QUERIES        bytes that the dense and lexical index of BUILD take
 python -m eval.bench.fresh flat FOLDER QUERIES         bytes that float32 vectors and all texts take
 """
@@ -8,7 +7,6 @@ python -m eval.bench.fresh flat FOLDER QUERIES         bytes that float32 vector
 import gc
 import json
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -21,22 +19,9 @@ VECTORS, QUESTIONS = "queries.npy", "queries.json"
 _T = TypeVar("_T")
 
 
-def main(what: str, folder: Path, asked: str) -> None:
+def main(what: str, folder: Path, queries: Path) -> None:
     """Measure one thing, and print it."""
-    if what == "evidence":
-        print(json.dumps(_evidence(folder, asked)))
-    else:
-        print(json.dumps((_attest if what == "attest" else _flat)(folder, Path(asked))))
-
-
-def _evidence(index: Path, question: str) -> float:
-    """Seconds since the epoch at which the first evidence was there."""
-    from qa import assemble, config
-    from qa.pipeline import Ask
-
-    pipeline = assemble.open_pipeline(config.load(index=index, model="none"))
-    next(pipeline.stream(Ask(question)))
-    return time.time()
+    print(json.dumps((_attest if what == "attest" else _flat)(folder, queries)))
 
 
 def _attest(build: Path, queries: Path) -> int:
@@ -94,4 +79,4 @@ def _bytes_of(make: Callable[[], _T]) -> int:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3])
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))

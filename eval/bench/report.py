@@ -137,7 +137,7 @@ def _retrievals(retrievals: Sequence[Retrieval], synthetic: str) -> list[str]:
         f"{asked} real questions: embedded, searched by meaning and by words, fused. Memory is what a "
         "process has more of with the index open and every question searched, mapped files included as "
         "far as they were read; it is held against float32 vectors in a flat index and the passages' "
-        "texts. Start is from starting a process, its model and index to load, to the first evidence. "
+        "texts. Start is from starting a server, page and models included, to the first evidence. "
         "Writing leaves embedding out.",
     ]
     return [*parts, *([synthetic] if synthetic else []), _table(head, rows)]

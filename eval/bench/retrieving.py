@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from eval.bench import fresh
 from eval.bench.indexing import NEAREST
+from eval.bench.starting import seconds_to_evidence
 from eval.bench.synthetic import (
     Shape,
     SyntheticEncoder,
@@ -82,7 +83,7 @@ class Retrieval:
     build: float
     """Seconds to write the index, embedding left out."""
     start: float | None
-    """Seconds from starting a process to the first evidence; None where it was not measured."""
+    """Seconds from starting a server to the first evidence; None where it was not measured."""
 
     @property
     def p50(self) -> float:
@@ -123,7 +124,7 @@ def material(texts: Texts, shape: Shape, encoder: Encoder, identity: EmbeddingId
 def retrieve(given: Material, passages: int, *, start: bool) -> Retrieval:
     """Write an index of about so many ``passages``, and ask it every question of the material.
 
-    With ``start``, a new process is timed from its start to its first evidence; it opens the index with
+    With ``start``, a server is timed from its start to its first evidence; it opens the index with
     the embedding model of the settings, which must be that of the material.
     """
     real = real_documents(given.texts.paragraphs[:passages])
@@ -159,7 +160,7 @@ def retrieve(given: Material, passages: int, *, start: bool) -> Retrieval:
             recall=_recall(dense, flat, vectors),
             memory=_memory(build, Path(scratch), flat, vectors, questions),
             build=took,
-            start=_start(folder, questions[0]) if start else None,
+            start=seconds_to_evidence(folder, questions[0]) if start else None,
         )
 
 
@@ -221,11 +222,6 @@ def _memory(
     attest = float(_in_a_process("attest", build, str(scratch)))
     other = float(_in_a_process("flat", scratch, str(scratch)))
     return Memory(attest / flat.ntotal, other / flat.ntotal)
-
-
-def _start(folder: Path, question: str) -> float:
-    begun = time.time()
-    return float(_in_a_process("evidence", folder, question)) - begun
 
 
 def _in_a_process(what: str, folder: Path, asked: str) -> str:
