@@ -207,13 +207,13 @@ def load_model(config: Config) -> BaseChatModel | None:
         UserError: the name is not understood, or its integration is not installed.
         ModelUnavailableError: its file cannot be had or run.
     """
-    model = loading_model(config)
+    model = named_model(config)
     wait_for(model)
     return model
 
 
 @runtime_checkable
-class _Loading(Protocol):
+class _Loads(Protocol):
     def wait(self) -> None:
         """Return when it is loaded."""
 
@@ -224,13 +224,13 @@ def wait_for(model: BaseChatModel | None) -> None:
     Raises:
         ModelUnavailableError: it cannot be run.
     """
-    if isinstance(model, _Loading):
+    if isinstance(model, _Loads):
         model.wait()
 
 
-def loading_model(config: Config) -> BaseChatModel | None:
-    """The same, of which a local one may still be loading: what is asked of it waits, and raises
-    ``ModelUnavailableError`` if it cannot be run.
+def named_model(config: Config) -> BaseChatModel | None:
+    """The same, of which a local one is loaded when it is first asked: that raises ``ModelUnavailableError``
+    if it cannot be run.
 
     Raises:
         UserError: the name is not understood, or its integration is not installed.
@@ -296,8 +296,8 @@ def calibrated(config: Config) -> Judge:
 
 
 def open_parts(config: Config) -> Parts:
-    """The index in force and the models, to be shared by every pipeline; a local language model may still be
-    loading.
+    """The index in force and the models, to be shared by every pipeline; a local language model is
+    loaded when it is first asked.
 
     Raises:
         AttestError: whatever opening the index or finding the model raises.
@@ -308,7 +308,7 @@ def open_parts(config: Config) -> Parts:
     pipeline = Pipeline(
         retriever,
         index.documents,
-        loading_model(config),
+        named_model(config),
         config.threshold,
         changed=index.changed,
         fitted=calibrated(config),

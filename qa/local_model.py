@@ -2,8 +2,8 @@
 
 import secrets
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import httpx
@@ -22,14 +22,15 @@ TIMEOUT_SECONDS = 300.0
 
 
 class LocalChatModel(ChatOpenAI):
-    """A chat model whose server lives and dies with it. It is loaded while other things are done; what is
-    asked of it waits for that.
+    """A chat model whose server lives and dies with it, and is started when it is first asked or waited for.
 
     Every method that asks it raises ``ModelUnavailableError`` where the file is no model that llama.cpp can
     run.
     """
 
-    _server: Future[xllamacpp.Server] = PrivateAttr()
+    _params: xllamacpp.CommonParams = PrivateAttr()
+    _server: xllamacpp.Server | None = PrivateAttr(None)
+    _starting: Lock = PrivateAttr(default_factory=Lock)
 
     def wait(self) -> None:
         """Return when it is loaded.
@@ -37,7 +38,10 @@ class LocalChatModel(ChatOpenAI):
         Raises:
             ModelUnavailableError: the file is not a model that llama.cpp can run.
         """
-        self.root_client.base_url = f"{self._server.result().listening_address}/v1"
+        with self._starting:
+            if self._server is None:
+                self._server = _started(self._params)
+                self.root_client.base_url = f"{self._server.listening_address}/v1"
 
     def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
         self.wait()
@@ -49,7 +53,7 @@ class LocalChatModel(ChatOpenAI):
 
 
 def load(path: Path, threads: int) -> LocalChatModel:
-    """Start llama.cpp on ``path`` behind a loopback port and a fresh key, and return its client at once.
+    """The client of a llama.cpp over ``path`` that will be behind a loopback port and a fresh key.
 
     The client ignores proxies from the environment: its server is in this process.
     """
@@ -65,7 +69,7 @@ def load(path: Path, threads: int) -> LocalChatModel:
     params.api_keys = [key]
     params.verbosity = -1
     model = LocalChatModel(
-        base_url="http://127.0.0.1",  # and a port that is known when it is loaded
+        base_url="http://127.0.0.1",  # and a port that is known when it is started
         api_key=SecretStr(key),
         model="local",
         temperature=0,
@@ -73,9 +77,7 @@ def load(path: Path, threads: int) -> LocalChatModel:
         max_retries=0,
         http_client=httpx.Client(trust_env=False, timeout=TIMEOUT_SECONDS),
     )
-    with_one_thread = ThreadPoolExecutor(1)
-    model._server = with_one_thread.submit(_started, params)
-    with_one_thread.shutdown(wait=False)
+    model._params = params
     return model
 
 

@@ -280,7 +280,7 @@ def test_a_file_that_is_no_model_ends_the_server_with_one_sentence(
 def test_a_question_over_a_file_that_is_no_model_is_refused_and_not_asked_again(index: Index, tmp_path: Path):
     path = tmp_path / "broken.gguf"
     path.write_bytes(b"GGUF but not really")
-    model = assemble.loading_model(Config(model=str(path)))
+    model = assemble.named_model(Config(model=str(path)))
     pipeline = Pipeline(HybridRetriever(source=index), index.documents, model)
     events = pipeline.stream(Ask("What did Boyet say about Uzbekistan?"))
     assert isinstance(next(events), Evidence)

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from threading import Event, Thread
 from typing import Any
@@ -32,6 +32,10 @@ from web.uploads import Limits
 
 CLOSING_SECONDS = 3
 """How long open pages may hold up the end: each keeps a connection that it never closes."""
+
+GRACE_SECONDS = 1.0
+"""Before what is needed is called, for whoever waited for the server to see evidence: llama.cpp lets no other
+thread of Python's run while it loads a model."""
 
 THREADS = 256
 """For requests to the API. anyio's default, 40, is fewer than the streams that may wait for the model at a
@@ -147,15 +151,33 @@ def serve(
     on_ready: Callable[[str], object],
     needed: Callable[[], object] = lambda: None,
 ) -> None:
-    """Answer at ``listener`` until interrupted; ``on_ready`` is told the address. ``needed`` is called
-    meanwhile: what it raises ends the server, and is raised.
+    """Answer at ``listener`` until interrupted. Once it does, ``on_ready`` is told the address, and
+    ``needed`` is called beside: what that raises ends the server, and is raised.
     """
-    server = _Server(app, lambda: on_ready(_address(listener)))
+    failures: list[BaseException] = []
+    over = Event()
+
+    def beside_it() -> None:
+        if not over.wait(GRACE_SECONDS):
+            needed()
+
+    def check(done: Future[None]) -> None:
+        if error := done.exception():
+            failures.append(error)
+            server.should_exit = True
+
+    def ready() -> None:
+        on_ready(_address(listener))
+        beside.submit(beside_it).add_done_callback(check)
+
+    server = _Server(app, ready)
     with ThreadPoolExecutor(1) as beside:
-        found = beside.submit(needed)
-        found.add_done_callback(lambda done: server.end(failed=done.exception() is not None))
-        server.run(sockets=[listener])
-        found.result()
+        try:
+            server.run(sockets=[listener])
+        finally:
+            over.set()
+    if failures:
+        raise failures[0]
 
 
 @contextmanager
@@ -202,10 +224,6 @@ class _Server(uvicorn.Server):
             )
         )
         self._on_ready = on_ready
-
-    def end(self, *, failed: bool) -> None:
-        """Answer no more, if something ``failed``."""
-        self.should_exit = self.should_exit or failed
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
