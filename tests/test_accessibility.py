@@ -137,6 +137,8 @@ def test_everything_is_reached_by_keyboard(tab: Tab):
     press("Enter")
     expect(tab.exchanges).to_have_count(1)
     expect(tab.button("Ask")).to_be_visible()
+    # What can be taken away comes a moment after the answer.
+    expect(tab.button("Evidence sheet")).to_be_visible()
     reached: list[str] = []
     for _ in range(60):
         press("Tab")
