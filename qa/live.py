@@ -1,9 +1,8 @@
 """The index that a server answers from: the one in force, which a finished update replaces by itself."""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from threading import Event, Thread
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from qa.assemble import Parts
 from qa.errors import AttestError, IndexDamagedError, IndexMissingError
@@ -11,6 +10,7 @@ from qa.index import Index
 from qa.manifest import EmbeddingIdentity
 from qa.pipeline import Pipeline
 from qa.ports import Encoder, Store
+from qa.repeating import repeating
 from qa.state import State
 
 log = logging.getLogger(__name__)
@@ -118,19 +118,6 @@ class Live:
         return following(self.refresh)
 
 
-@contextmanager
-def following(refresh: Callable[[], object]) -> Iterator[None]:
+def following(refresh: Callable[[], object]) -> AbstractContextManager[None]:
     """Call ``refresh`` every now and then for as long as the context lasts."""
-    ended = Event()
-
-    def follow() -> None:
-        while not ended.wait(LOOK_SECONDS):
-            refresh()
-
-    thread = Thread(target=follow, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+    return repeating(refresh, LOOK_SECONDS)

@@ -176,10 +176,8 @@ class Library:
             self._underway = ()
             try:
                 return self._add(files, on_progress)
-            except BaseException:
-                self._underway = ()
-                raise
             finally:
+                self._underway = _failed(self._underway)
                 self._tidy()
 
     def remove(self, doc_id: str) -> None:
@@ -241,9 +239,7 @@ class Library:
         except AttestError as error:
             for each in read:
                 self._fail(rows, each.document.id, f"it was not indexed: {error}")
-        failed = tuple(row for row in rows.values() if row.state is State.FAILED)
-        self._underway = failed
-        return Added(added, tuple(Failure(row.title, row.reason) for row in failed))
+        return Added(added, tuple(Failure(row.title, row.reason) for row in _failed(rows.values())))
 
     def _waiting(self, given: Sequence[Path]) -> dict[str, Row]:
         """A row for each of the files that were ``given``, by its id."""
@@ -386,6 +382,10 @@ class Library:
     def _check_open(self) -> None:
         if self._closed.is_set():
             raise UserError("This session has ended; start a new one to add documents")
+
+
+def _failed(rows: Iterable[Row]) -> tuple[Row, ...]:
+    return tuple(row for row in rows if row.state is State.FAILED)
 
 
 def _check_text(document: Document, own: Index | None, others: Sequence[_New]) -> None:

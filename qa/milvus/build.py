@@ -1,42 +1,26 @@
-"""A build in Milvus: passages, with their vectors beside Milvus' own BM25 function, and their documents."""
+"""A build in Milvus, searched and read: its passages and their documents."""
 
 import base64
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from pymilvus import DataType, Function, FunctionType, MilvusClient
 
-from qa.building import Prepared
-from qa.chunking import PASSAGE_CHARS
 from qa.errors import IndexDamagedError
-from qa.lexical import K1, B, bm25, inverse_frequency
-from qa.manifest import REBUILD, Manifest
-from qa.milvus.connection import BATCH, MAX_BYTES, Connection, Row, batches, create
+from qa.lexical import bm25, inverse_frequency
+from qa.manifest import REBUILD
+from qa.milvus.connection import BATCH, Connection, Row
+from qa.milvus.layout import DATES, FIRST_DAY, LAST_DAY, OUTLINE, WORDS, checked, document_name, texts_of
 from qa.milvus.texts import Texts
-from qa.period import Period, days_of
+from qa.period import Period
 from qa.ports import Query
 from qa.schema import Candidate, Document, Passage, Span
 from qa.state import Whole
-from qa.stored import StoredDocuments, dates_of, document_line, document_of, without
+from qa.stored import StoredDocuments, dates_of, document_of, without
 from qa.terms import is_stop, terms
-
-OUTLINE, WORDS, DATES = "outline", "words", "dates"
-"""The texts of a build beside its documents and its manifest. A build that was written before documents were
-sought by date has no ``DATES``, and its passages no ``FIRST_DAY`` and ``LAST_DAY``.
-"""
-
-FIRST_DAY, LAST_DAY = "first_day", "last_day"
-"""Of the date of a passage's document (:class:`qa.period.Days`)."""
-
-GRAPH = {"M": 16, "efConstruction": 200}
-"""Of the graph that finds what is near: hnswlib's own defaults. Malkov and Yashunin (2018, "Efficient and
-Robust Approximate Nearest Neighbor Search Using Hierarchical Navigable Small World Graphs") advise an M of 5
-to 48."""
 
 WIDER = 4
 """Times the passages that are sought, so many are looked at in the graph; docs/milvus.md has the recall."""
@@ -67,7 +51,7 @@ class _Lines:
             IndexDamagedError: there is none on it, or it has changed.
             IndexUnavailableError: Milvus does not answer.
         """
-        found = self._texts.read(_document(line))
+        found = self._texts.read(document_name(line))
         if hashlib.sha256(found).hexdigest() != self._digests[line]:
             raise IndexDamagedError(f"{self.ids[line]} has changed since it was indexed; {REBUILD}")
         return document_of(found)
@@ -243,120 +227,6 @@ class MilvusBuild:
             yield from sorted(
                 (row for row in rows if row["document"] in wanted), key=lambda row: int(row["number"])
             )
-
-
-def write_build(milvus: Connection, name: str, prepared: Prepared) -> dict[str, str]:
-    """Write a build but for its manifest, and return the digests that are to stand in that."""
-    texts = Texts.make(milvus, texts_of(name))
-    lines = [document_line(document) for document in prepared.documents.values()]
-    outline = [
-        [document.id, document.title, hashlib.sha256(line.encode()).hexdigest()]
-        for document, line in zip(prepared.documents.values(), lines, strict=True)
-    ]
-    digests = {
-        OUTLINE: texts.write(OUTLINE, json.dumps(outline, ensure_ascii=False)),
-        WORDS: texts.write(WORDS, json.dumps(_words(prepared), ensure_ascii=False)),
-        DATES: texts.write(DATES, json.dumps([each.date for each in prepared.documents.values()])),
-    }
-    texts.write_all((_document(n), line) for n, line in enumerate(lines))
-    _write_passages(milvus, name, prepared)
-    return digests
-
-
-def _write_passages(milvus: Connection, name: str, prepared: Prepared) -> None:
-    schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
-    schema.add_field("number", DataType.INT64, is_primary=True)
-    for field in ("document", FIRST_DAY, LAST_DAY):
-        schema.add_field(field, DataType.INT64)
-    schema.add_field("text", DataType.VARCHAR, max_length=MAX_BYTES)
-    schema.add_field(
-        "terms",
-        DataType.VARCHAR,
-        max_length=MAX_BYTES,
-        enable_analyzer=True,
-        analyzer_params={"tokenizer": "standard"},
-    )
-    schema.add_field("sparse", DataType.SPARSE_FLOAT_VECTOR)
-    schema.add_field("vector", DataType.FLOAT_VECTOR, dim=prepared.sentences.shape[1])
-    for field in ("starts", "ends"):
-        schema.add_field(field, DataType.ARRAY, element_type=DataType.INT64, max_capacity=PASSAGE_CHARS)
-    length = len(_packed(prepared.sentences[0]))
-    schema.add_field(
-        "vectors",
-        DataType.ARRAY,
-        element_type=DataType.VARCHAR,
-        max_capacity=PASSAGE_CHARS,
-        max_length=length,
-    )
-    schema.add_function(Function("bm25", FunctionType.BM25, ["terms"], ["sparse"]))
-    index = MilvusClient.prepare_index_params()
-    index.add_index(
-        "sparse",
-        index_type="SPARSE_INVERTED_INDEX",
-        metric_type="BM25",
-        params={"bm25_k1": K1, "bm25_b": B},
-    )
-    index.add_index("vector", index_type="HNSW", metric_type="IP", params=GRAPH)
-    create(milvus, name, schema, index)
-    for rows in batches(_passage_rows(prepared), BATCH):
-        milvus("insert", collection_name=name, data=rows)
-    milvus("flush", collection_name=name)
-
-
-def _passage_rows(prepared: Prepared) -> Iterator[dict[str, object]]:
-    number_of = {doc_id: n for n, doc_id in enumerate(prepared.documents)}
-    edges = [*prepared.first.tolist(), len(prepared.sentences)]
-    rows = zip(prepared.passages, prepared.terms, prepared.vectors, strict=True)
-    for number, (passage, words, vector) in enumerate(rows):
-        days = days_of(prepared.documents[passage.span.doc_id].date)
-        yield {
-            "number": number,
-            "document": number_of[passage.span.doc_id],
-            FIRST_DAY: days.first,
-            LAST_DAY: days.last,
-            "text": _fitting(passage.span.cut(prepared.documents)),
-            "terms": _fitting(" ".join(words)),
-            "vector": vector,
-            "starts": [span.start for span in passage.sentences],
-            "ends": [span.end for span in passage.sentences],
-            "vectors": [_packed(each) for each in prepared.sentences[edges[number] : edges[number + 1]]],
-        }
-
-
-def _words(prepared: Prepared) -> dict[str, object]:
-    """What is known of the words of a build: spellings, how many passages have each, a passage's length."""
-    counts = Counter(term for words in prepared.terms for term in set(words))
-    lengths = [len(words) for words in prepared.terms]
-    return {"spelt": dict(prepared.words), "passages": counts, "mean_length": sum(lengths) / len(lengths)}
-
-
-def checked(found: bytes, manifest: Manifest, name: str, file: str) -> bytes:
-    """``found``, which is the text ``file`` of the build ``name``.
-
-    Raises:
-        IndexDamagedError: it is not what its manifest says.
-    """
-    if hashlib.sha256(found).hexdigest() != manifest.files.get(file):
-        raise IndexDamagedError(f"The {file} of {name} has changed since it was written; {REBUILD}")
-    return found
-
-
-def texts_of(build: str) -> str:
-    """The collection with the texts of a build."""
-    return "_texts_".join(build.rsplit("_build_", 1))
-
-
-def _document(number: int) -> str:
-    return f"document/{number}"
-
-
-def _fitting(text: str) -> str:
-    """As much of the beginning of ``text`` as a field holds."""
-    return text.encode()[:MAX_BYTES].decode(errors="ignore")
-
-
-def _packed(vector: NDArray[np.float32]) -> str:
-    return base64.b64encode(vector.astype("<f2").tobytes()).decode()
 
 
 def _vectors(row: Row) -> NDArray[np.float32]:

@@ -8,15 +8,16 @@ import json
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from threading import Event, Thread
 
 from qa import lock
 from qa.errors import IndexDamagedError, IndexUnavailableError, UserError
 from qa.milvus.connection import Connection
 from qa.milvus.texts import Texts
+from qa.repeating import repeating
 
 BEAT_SECONDS = 10.0
 """How often a writer says that it is alive."""
@@ -79,25 +80,15 @@ class Claim:
                 f"{DEAD_SECONDS:.0f} seconds; what was in force stays. Try again when it has finished"
             )
 
-    @contextmanager
-    def beating(self) -> Iterator[None]:
+    def beating(self) -> AbstractContextManager[None]:
         """Say again and again that this process is alive."""
-        over = Event()
+        texts, beats = Texts(self._milvus, self.own), count(1)
 
         def beat() -> None:
-            texts, count = Texts(self._milvus, self.own), 0
-            while not over.wait(BEAT_SECONDS):
-                count += 1
-                with suppress(IndexUnavailableError):
-                    texts.rewrite(_OWNER, self._says(count))
+            with suppress(IndexUnavailableError):
+                texts.rewrite(_OWNER, self._says(next(beats)))
 
-        thread = Thread(target=beat, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
+        return repeating(beat, BEAT_SECONDS)
 
     def drop(self) -> None:
         """Let others write. Where Milvus is gone, the next writer of this machine does it."""

@@ -15,9 +15,11 @@ from qa.building import corpus_digest, prepare
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.manifest import FORMAT, REBUILD, EmbeddingIdentity, Manifest
 from qa.milvus import lock
-from qa.milvus.build import MilvusBuild, checked, texts_of, write_build
+from qa.milvus.build import MilvusBuild
 from qa.milvus.connection import Address, Connection
+from qa.milvus.layout import checked, texts_of
 from qa.milvus.texts import Texts
+from qa.milvus.writing import write_build
 from qa.ports import Encoder
 from qa.schema import Document
 from qa.sources import Source, dump_sources, parse_sources
