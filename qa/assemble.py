@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
 from pydantic import ValidationError
 
@@ -269,6 +268,8 @@ def named_model(config: Config) -> BaseChatModel | None:
 
 
 def _provided(name: str) -> BaseChatModel:
+    from langchain.chat_models import init_chat_model  # takes a second, for those who ask a provider alone
+
     try:
         model: BaseChatModel = init_chat_model(name, temperature=0, timeout=REPLY_SECONDS)
     except ValidationError:  # of the few that take no time-out

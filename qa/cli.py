@@ -428,7 +428,3 @@ def _fetch(settings: Config, model: models.Model) -> Path:
 
 def _warn(text: str) -> None:
     print(f"attest: {text}", file=sys.stderr)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

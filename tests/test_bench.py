@@ -14,7 +14,7 @@ from eval.bench.__main__ import measure, parser
 from eval.bench.indexing import Again, Indexing, index_folder
 from eval.bench.machine import this_machine
 from eval.bench.report import Bench, draw, report
-from eval.bench.starting import seconds_to_evidence
+from eval.bench.starting import time_start
 from eval.bench.synthetic import Shape, SyntheticEncoder, synthetic_documents
 from eval.bench.texts import Texts, read_texts
 from eval.bench.workers import Spread, Timed
@@ -214,14 +214,16 @@ def test_workers_without_a_core_of_their_own_predict_nothing():
         measure_workers(texts.first(2), [1], 1, crew.SlowEncoder(), crew.load)
 
 
-def test_a_server_is_timed_from_its_start_to_its_first_evidence(
+def test_a_server_is_timed_from_its_start_to_its_first_evidence_and_its_page(
     index: Index, settings: Config, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("ATTEST_MODEL", "none")
-    assert seconds_to_evidence(settings.index, "What did Boyet say about Uzbekistan?") > 0
+    start = time_start(settings.index, "What did Boyet say about Uzbekistan?")
+    assert start.evidence > 0
+    assert start.page > 0
 
 
 def test_a_server_that_does_not_start_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ATTEST_CORPUS", str(tmp_path / "nothing"))
     with pytest.raises(AttestError, match="does not start"):
-        seconds_to_evidence(tmp_path / "index", "Who?")
+        time_start(tmp_path / "index", "Who?")

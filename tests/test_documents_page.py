@@ -1,5 +1,6 @@
 """A visitor's documents on the page, in a real browser."""
 
+import importlib
 import json
 import re
 import tempfile
@@ -41,7 +42,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def uploaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of Gradio's uploads."""
+    """The folder of Gradio's uploads alone: what else it keeps is where it was said on importing it."""
+    importlib.import_module("gradio")
     folder = tmp_path_factory.mktemp("uploads")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(folder))

@@ -24,7 +24,7 @@ from starlette.testclient import TestClient
 from qa import cli
 from qa.assemble import Parts
 from qa.config import Config, load
-from qa.errors import UserError
+from qa.errors import AttestError, UserError
 from qa.pipeline import Ask
 from qa.records import answer_record
 from web import server
@@ -246,6 +246,18 @@ def test_a_login_in_the_browser(quick_parts: Parts, settings: Config, accounts: 
 def test_accounts_that_cannot_be_read_stop_the_server(quick_parts: Parts, settings: Config, tmp_path: Path):
     with pytest.raises(UserError, match="attest password"):
         server.create(quick_parts, settings.model_copy(update={"auth": tmp_path / "none"}))
+
+
+def test_a_page_that_cannot_be_made_ends_the_server(
+    quick_parts: Parts, settings: Config, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_: object) -> None:
+        raise AttestError("The tools cannot be offered")
+
+    monkeypatch.setattr("web.gradio_app.made", fail)
+    app = server.create(quick_parts, settings)
+    with server.bound("127.0.0.1", 0) as listener, pytest.raises(AttestError, match="cannot be offered"):
+        server.serve(app, listener, lambda address: None)
 
 
 @pytest.mark.parametrize("stripped", [True, False])

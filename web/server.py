@@ -3,15 +3,12 @@
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from threading import Event, Thread
-from typing import Any
 
 import anyio.to_thread
-import gradio as gr
 import uvicorn
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
 from qa import __version__, assemble
 from qa.assemble import Shared
@@ -21,12 +18,9 @@ from qa.live import following
 from qa.uploaded import Uploaded
 from web import api
 from web.access import Access
-from web.feedback import Box
 from web.guard import Guard, is_loopback
 from web.joining import Joining
-from web.layout import head
-from web.page import build
-from web.receiving import Uploads
+from web.later import Later
 from web.temporary import sweep
 from web.uploads import Limits
 
@@ -34,8 +28,8 @@ CLOSING_SECONDS = 3
 """How long open pages may hold up the end: each keeps a connection that it never closes."""
 
 GRACE_SECONDS = 1.0
-"""Before what is needed is called, for whoever waited for the server to see evidence: llama.cpp lets no other
-thread of Python's run while it loads a model."""
+"""Before what is needed is called, for whoever waited for the page: llama.cpp lets no other thread of Python
+run while it loads a model."""
 
 THREADS = 256
 """For requests to the API. anyio's default, 40, is fewer than the streams that may wait for the model at a
@@ -44,85 +38,63 @@ time, each of which keeps one most of the time; one that sleeps costs next to no
 _MULTIPART_BYTES = 1_000_000
 """Room for what stands between the files of an upload: a thousand times their names and headers."""
 
-_FONTS = ("system-ui", "-apple-system", "Segoe UI", "sans-serif")
-_LOGIN = "After a wrong password, wait before the next attempt: longer each time, at most a minute."
+
+class Application(FastAPI):
+    """Everything that is served."""
+
+    page: Later
+    """The part of it that is made while the rest answers."""
 
 
-def create(parts: Shared, settings: Config) -> FastAPI:
-    """Everything that is served, over ``parts``.
+def create(parts: Shared, settings: Config) -> Application:
+    """Everything that is served, over ``parts``. The API answers at once; the page is made beside it.
 
     Raises:
         UserError: the file of accounts cannot be used, or a setting of the index.
     """
     access = Access(settings.auth) if settings.auth else None
     everybodys = Uploaded(assemble.open_uploads(settings), parts.encoder) if settings.shared else None
-    app = FastAPI(
+    largest = settings.max_upload * 1_000_000
+    most = settings.max_all_uploads * 1_000_000
+    limits = Limits(file_bytes=largest, total_bytes=min(4 * largest, most), all_visitors_bytes=most)
+
+    def page() -> FastAPI:
+        from web.gradio_app import made  # importing Gradio takes longer than all the rest
+
+        return made(parts, limits, settings, access, everybodys)
+
+    later = Later(page)
+    app = Application(
         title="Attest",
         version=__version__,
         description="Answers over your own documents, every sentence tied to a verbatim quote.",
         docs_url=None,  # FastAPI's pages of documentation load their scripts from elsewhere
         redoc_url=None,
-        lifespan=_following(everybodys) if everybodys else None,
+        lifespan=_life(later, everybodys),
     )
+    app.page = later
     api.install(app, parts, access)
-    largest = settings.max_upload * 1_000_000
-    most = settings.max_all_uploads * 1_000_000
-    limits = Limits(file_bytes=largest, total_bytes=min(4 * largest, most), all_visitors_bytes=most)
     sweep()
-    uploads = Uploads()
-    verdicts = Box(settings.verdicts) if settings.verdicts else None
-    page = build(parts, limits, uploads=uploads, everybodys=everybodys, verdicts=verdicts)
-    sent = limits.files * limits.file_bytes + _MULTIPART_BYTES
-    _mount_page(app, page, uploads, settings, access)
-    # Without this one, Gradio lets the pages of any site read what it answers.
-    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.mount("/", later)
     app.add_middleware(Joining)
     private = access is None and is_loopback(settings.host)
+    sent = limits.files * limits.file_bytes + _MULTIPART_BYTES
     app.add_middleware(Guard, private=private, access=access, root_path=settings.root_path, max_upload=sent)
     return app
 
 
-def _following(uploaded: Uploaded) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """The life of a server that sees what other servers add to ``uploaded``, and remove."""
+def _life(page: Later, uploaded: Uploaded | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """The life of a server: of its page, and of what other servers add to ``uploaded``, and remove."""
 
     @asynccontextmanager
     async def alive(app: FastAPI) -> AsyncIterator[None]:
-        with following(uploaded.refresh):
-            yield
+        async with page.living():
+            with following(uploaded.refresh) if uploaded else nullcontext():
+                yield
 
-    uploaded.refresh()
+    if uploaded:
+        uploaded.refresh()
     return alive
-
-
-def _mount_page(
-    app: FastAPI, page: gr.Blocks, uploads: Uploads, settings: Config, access: Access | None
-) -> None:
-    gr.mount_gradio_app(
-        app,
-        page,
-        path="/",
-        server_name=settings.host,
-        server_port=settings.port,
-        footer_links=[],
-        run_history=False,
-        auth=access.login if access else None,
-        auth_message=_LOGIN,
-        root_path=settings.root_path or None,
-        show_error=False,
-        ssr_mode=False,
-        enable_monitoring=False,
-        pwa=False,
-        mcp_server=True,
-        theme=gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "monospace")),
-        head=head(),  # Gradio's own css parameter rewrites selectors
-    )
-    mounted: Any = app.routes[-1]
-    mounted.app.uploaded_file_dir = uploads  # where Gradio has a text, a path that makes itself
-    tools = page.mcp_server_obj
-    if tools is None:
-        raise AttestError(f"The tools cannot be offered: {page.mcp_error}")
-    # There are tools only. To read a resource Gradio would connect to whatever address the client names.
-    tools.mcp_server.request_handlers.pop(tools.types.ReadResourceRequest)
 
 
 @contextmanager
@@ -146,18 +118,19 @@ def bound(host: str, port: int) -> Iterator[socket.socket]:
 
 
 def serve(
-    app: FastAPI,
+    app: Application,
     listener: socket.socket,
     on_ready: Callable[[str], object],
     needed: Callable[[], object] = lambda: None,
 ) -> None:
-    """Answer at ``listener`` until interrupted. Once it does, ``on_ready`` is told the address, and
-    ``needed`` is called beside: what that raises ends the server, and is raised.
+    """Answer at ``listener`` until interrupted. Once it does, ``on_ready`` is told the address; beside, the
+    page is made, and then ``needed`` called: what either raises ends the server, and is raised.
     """
     failures: list[BaseException] = []
     over = Event()
 
     def beside_it() -> None:
+        app.page.wait()
         if not over.wait(GRACE_SECONDS):
             needed()
 

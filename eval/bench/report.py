@@ -121,7 +121,7 @@ def _retrievals(retrievals: Sequence[Retrieval], synthetic: str) -> list[str]:
             f"{each.memory.attest:,.0f}",
             f"{each.memory.flat:,.0f}",
             f"{each.memory.ratio:.2f}",
-            "–" if each.start is None else f"{each.start:.2f}",
+            "–" if each.start is None else f"{each.start.evidence:.2f} / {each.start.page:.2f}",
             f"{each.build:.1f}",
         ]
         for each in retrievals
@@ -129,7 +129,7 @@ def _retrievals(retrievals: Sequence[Retrieval], synthetic: str) -> list[str]:
     head = [
         *("passages", "text", "vectors", "p50 / p95 ms", "embed + dense + lexical, ms"),
         *(f"recall@{NEAREST} of exact search", "B/passage, dense + lexical"),
-        *("B/passage, float32 + text", "ratio", "start to evidence, s", "writing, s"),
+        *("B/passage, float32 + text", "ratio", "start to evidence / page, s", "writing, s"),
     ]
     asked = len(retrievals[0].milliseconds)
     parts = [
@@ -137,7 +137,8 @@ def _retrievals(retrievals: Sequence[Retrieval], synthetic: str) -> list[str]:
         f"{asked} real questions: embedded, searched by meaning and by words, fused. Memory is what a "
         "process has more of with the index open and every question searched, mapped files included as "
         "far as they were read; it is held against float32 vectors in a flat index and the passages' "
-        "texts. Start is from starting a server, page and models included, to the first evidence. "
+        "texts. Start is from starting a server, page and models included, to the first evidence over "
+        "HTTP, and to the page. "
         "Writing leaves embedding out.",
     ]
     return [*parts, *([synthetic] if synthetic else []), _table(head, rows)]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from eval.bench import fresh
 from eval.bench.indexing import NEAREST
-from eval.bench.starting import seconds_to_evidence
+from eval.bench.starting import Start, time_start
 from eval.bench.synthetic import (
     Shape,
     SyntheticEncoder,
@@ -82,8 +82,8 @@ class Retrieval:
     memory: Memory
     build: float
     """Seconds to write the index, embedding left out."""
-    start: float | None
-    """Seconds from starting a server to the first evidence; None where it was not measured."""
+    start: Start | None
+    """Of a server; None where it was not measured."""
 
     @property
     def p50(self) -> float:
@@ -124,8 +124,8 @@ def material(texts: Texts, shape: Shape, encoder: Encoder, identity: EmbeddingId
 def retrieve(given: Material, passages: int, *, start: bool) -> Retrieval:
     """Write an index of about so many ``passages``, and ask it every question of the material.
 
-    With ``start``, a server is timed from its start to its first evidence; it opens the index with
-    the embedding model of the settings, which must be that of the material.
+    With ``start``, a server is timed from its start; it opens the index with the embedding model of the
+    settings, which must be that of the material.
     """
     real = real_documents(given.texts.paragraphs[:passages])
     documents = real + synthetic_documents(given.texts.paragraphs, passages - len(real), given.shape)
@@ -160,7 +160,7 @@ def retrieve(given: Material, passages: int, *, start: bool) -> Retrieval:
             recall=_recall(dense, flat, vectors),
             memory=_memory(build, Path(scratch), flat, vectors, questions),
             build=took,
-            start=seconds_to_evidence(folder, questions[0]) if start else None,
+            start=time_start(folder, questions[0]) if start else None,
         )
 
 

@@ -1,9 +1,12 @@
-"""A server, from its start to its first evidence."""
+"""A server, from its start to its first evidence and to its page."""
 
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -14,13 +17,46 @@ PATIENCE_SECONDS = 120.0
 """For an answer; the first one waits for what is still loading."""
 
 
-def seconds_to_evidence(index: Path, question: str) -> float:
-    """Seconds from starting ``attest serve`` over ``index``, page and models as the settings say, until it
-    has shown the first evidence for ``question``.
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Seconds from starting a server until it does what it is started for."""
+
+    evidence: float
+    """Until it has shown the first evidence, over HTTP."""
+    page: float
+    """Until it has sent the page to a browser. Of another start, without a question: the first one has the
+    language model loaded, which keeps the page waiting."""
+
+
+def time_start(index: Path, question: str) -> Start:
+    """Start ``attest serve`` over ``index`` twice, page and models as the settings say, and ask it for
+    evidence for ``question``, and for the page, as soon as it listens.
 
     Raises:
         AttestError: the server does not start.
     """
+    with _starting(index) as server:
+        asked = {"question": question, "stream": True}
+        with server.client.stream("POST", "/ask", json=asked) as answer:
+            answer.raise_for_status()
+            next(answer.iter_lines())
+            evidence = server.seconds()
+    with _starting(index) as server:
+        server.client.get("/").raise_for_status()
+        return Start(evidence, server.seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    client: httpx.Client
+    begun: float
+
+    def seconds(self) -> float:
+        return time.perf_counter() - self.begun
+
+
+@contextmanager
+def _starting(index: Path) -> Iterator[_Started]:
     given = {"ATTEST_INDEX": str(index), "ATTEST_HOST": "127.0.0.1", "ATTEST_PORT": "0"}
     command = [sys.executable, "-m", "qa", "serve"]
     begun = time.perf_counter()
@@ -30,13 +66,7 @@ def seconds_to_evidence(index: Path, question: str) -> float:
             address = server.stdout.readline().rpartition(" ")[2].strip().rstrip("/")
             if not address:
                 raise AttestError("The server that was to be timed does not start; it says why above")
-            asked = {"question": question, "stream": True}
-            with (
-                httpx.Client(trust_env=False, timeout=PATIENCE_SECONDS) as client,
-                client.stream("POST", f"{address}/ask", json=asked) as answer,
-            ):
-                answer.raise_for_status()
-                next(answer.iter_lines())
-            return time.perf_counter() - begun
+            with httpx.Client(base_url=address, trust_env=False, timeout=PATIENCE_SECONDS) as client:
+                yield _Started(client, begun)
         finally:
             server.terminate()
