@@ -1,8 +1,8 @@
 """Prompts to replies: the one way to a language model, whoever provides it, and whatever it raises."""
 
 import logging
-import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 from typing import TypeVar
 
 import tenacity
@@ -63,22 +63,21 @@ def pieces(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) 
         ModelSilentError: it does not begin to reply, or does not reply to the end.
         ModelUnavailableError: it cannot be run.
     """
-    for left in reversed(range(ATTEMPTS)):
-        begun = False
-        try:
-            for chunk in model.bind(**bound).stream(list(asked)):
-                begun = True
-                if chunk.text:
-                    yield str(chunk.text)
-        except ModelUnavailableError:
-            raise
-        except Exception as error:
-            if begun or not left or _is_refusal(error):
-                raise _silent(error) from error
-            log.info("The language model is asked again: %s", type(error).__name__)
-        else:
-            return
-        time.sleep(min(2.0 ** (ATTEMPTS - 1 - left), LONGEST_WAIT))
+    bound_model = model.bind(**bound)
+
+    def begun() -> Iterator[BaseMessage]:
+        chunks = bound_model.stream(list(asked))
+        return chain(list(islice(chunks, 1)), chunks)
+
+    chunks = _patiently(begun)
+    try:
+        for chunk in chunks:
+            if chunk.text:
+                yield str(chunk.text)
+    except ModelUnavailableError:
+        raise
+    except Exception as error:
+        raise _silent(error) from error
 
 
 def _patiently(ask: Callable[[], _T]) -> _T:
