@@ -329,7 +329,7 @@ def test_no_tool_connects_to_an_address_that_a_client_names(client: TestClient):
 def test_the_command_line_says_what_to_serve(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     seen = []
     monkeypatch.setattr(sys, "argv", ["attest"])
-    monkeypatch.setattr("qa.cli.runpy.run_module", lambda name, **_: seen.append(load()))
+    monkeypatch.setattr("qa.commands.runpy.run_module", lambda name, **_: seen.append(load()))
     monkeypatch.setattr(os, "environ", os.environ.copy())
     argv = "serve --host 0.0.0.0 --port 8080 --auth accounts --shared --max-upload 5 --root-path /attest"
     assert cli.main(argv.split()) == 0
