@@ -27,9 +27,9 @@ from web.uploads import Limits
 CLOSING_SECONDS = 3
 """How long open pages may hold up the end: each keeps a connection that it never closes."""
 
-GRACE_SECONDS = 1.0
+GRACE_SECONDS = 3.0
 """Before what is needed is called, for whoever waited for the page: llama.cpp lets no other thread of Python
-run while it loads a model."""
+run while it loads a model. In this time a browser that was waiting has shown the page (docs/speed.md)."""
 
 THREADS = 256
 """For requests to the API. anyio's default, 40, is fewer than the streams that may wait for the model at a
