@@ -8,9 +8,9 @@ from qa import assemble, config
 from qa.assemble import Parts
 from qa.config import Config
 from qa.errors import AttestError, IndexMissingError
-from qa.live import Live
-from web import server
-from web.guard import is_loopback
+from qa.runtime import Live
+from qa.web import server
+from qa.web.security.middleware import is_loopback
 
 
 def open_parts(settings: Config) -> Parts:

@@ -9,19 +9,29 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from eval import baselines, report
-from eval.cases import CONVERSATIONS, QUESTIONS, Dataset, absent, read_own, read_squad, sample
-from eval.report import Run
-from eval.runner import retrieve, run
-from eval.scratch import indexed
-from eval.summary import Floors, summarise
-from qa import assemble, config, files
-from qa.chunking import split
+from qa import assemble, config
 from qa.config import Config
 from qa.errors import AttestError
-from qa.fitted import FITTED
-from qa.hybrid import HybridRetriever
+from qa.evaluation import baseline as plain_chain
+from qa.evaluation import report
+from qa.evaluation.datasets.base import (
+    CONVERSATIONS,
+    QUESTIONS,
+    Dataset,
+    absent,
+    read_own,
+    read_squad,
+    sample,
+)
+from qa.evaluation.datasets.index import indexed
+from qa.evaluation.report import Run
+from qa.evaluation.runner import retrieve, run
+from qa.evaluation.summary import Floors, summarise
+from qa.ingest import discovery
+from qa.ingest.chunking import split
 from qa.pipeline import Pipeline
+from qa.retrieval.hybrid import HybridRetriever
+from qa.weights import FITTED
 
 OWN_FLOORS = Floors(accuracy=0.85, correct_abstention=0.85, false_abstention=0.10, verbatim=1.0)
 """What is promised on the project's own questions with the default model."""
@@ -67,9 +77,9 @@ def _evaluate(args: argparse.Namespace) -> Run:
         baseline = None
         if args.baseline and model:
             passages = [passage for document in dataset.documents for passage in split(document)]
-            chain = baselines.PlainChain(dataset.documents, passages, encoder, model)
+            chain = plain_chain.PlainChain(dataset.documents, passages, encoder, model)
             with tqdm(desc="Asking the plain chain", total=len(cases)) as bar:
-                baseline = baselines.run(chain, cases, lambda n: (bar.update(n), None)[1])
+                baseline = plain_chain.run(chain, cases, lambda n: (bar.update(n), None)[1])
     return Run(
         title=dataset.name,
         command="python -m eval " + " ".join(sys.argv[1:]),
@@ -85,7 +95,7 @@ def _evaluate(args: argparse.Namespace) -> Run:
 def _dataset(args: argparse.Namespace, settings: Config) -> tuple[Dataset, Floors]:
     if args.dataset == "squad":
         return read_squad(args.files), Floors()
-    own = files.load([settings.corpus]).documents
+    own = discovery.load([settings.corpus]).documents
     path = {"own": QUESTIONS, "conversations": CONVERSATIONS}.get(args.dataset) or Path(args.dataset)
     return read_own(own, path), OWN_FLOORS if path is QUESTIONS else Floors()
 

@@ -12,9 +12,9 @@ takes."""
 def main() -> int:
     """Run one command and return its exit status."""
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
-    from qa import cli
+    from qa.cli import parser
 
-    return cli.main()
+    return parser.main()
 
 
 if __name__ == "__main__":

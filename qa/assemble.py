@@ -14,22 +14,23 @@ from langchain_core.language_models import BaseChatModel
 from pydantic import ValidationError
 
 from qa import config as settings
-from qa import files, models
-from qa.alone import Alone
-from qa.calibration import read_calibration
+from qa import model_files
+from qa.answering.calibration import read_calibration
 from qa.config import Config
-from qa.encoder import TextEncoder
+from qa.embedding.encoder import TextEncoder
 from qa.errors import UserError
-from qa.fitted import FITTED, Judge
-from qa.hybrid import HybridRetriever
-from qa.index import Index
-from qa.joined import Joined
-from qa.local_store import LocalStore
-from qa.manifest import EmbeddingIdentity
+from qa.index.base import Crew, Encoder, Store
+from qa.index.index import Index
+from qa.index.manifest import EmbeddingIdentity
+from qa.index.multi_index import Joined
+from qa.index.stores.local import LocalStore
+from qa.index.update.cached_encoder import Progress, silent
+from qa.index.update.update import Updated, update_index
+from qa.index.update.workers.local import Alone
+from qa.ingest import discovery
 from qa.pipeline import Pipeline
-from qa.ports import Crew, Encoder, Store
-from qa.recalling import Progress, silent
-from qa.updating import Updated, update_index
+from qa.retrieval.hybrid import HybridRetriever
+from qa.weights import FITTED, Judge
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ class Parts:
 
 def embedding_identity() -> EmbeddingIdentity:
     """The embedding model an index must have been made with."""
-    return EmbeddingIdentity(models.EMBEDDING.name, models.weights_digest(models.EMBEDDING))
+    return EmbeddingIdentity(model_files.EMBEDDING.name, model_files.weights_digest(model_files.EMBEDDING))
 
 
 def load_encoder(config: Config) -> TextEncoder:
@@ -105,7 +106,7 @@ def load_encoder(config: Config) -> TextEncoder:
     Raises:
         ModelUnavailableError: its files cannot be had.
     """
-    return TextEncoder(models.ensure(models.EMBEDDING, config.cache))
+    return TextEncoder(model_files.ensure(model_files.EMBEDDING, config.cache))
 
 
 def open_store(config: Config) -> Store:
@@ -119,7 +120,7 @@ def open_store(config: Config) -> Store:
     if not config.milvus_uri:
         raise UserError("ATTEST_INDEX=milvus needs ATTEST_MILVUS_URI, such as http://127.0.0.1:19530")
     try:
-        milvus = importlib.import_module("qa.milvus.store")
+        milvus = importlib.import_module("qa.index.stores.milvus.store")
     except ImportError as error:
         raise UserError("ATTEST_INDEX=milvus needs another package: pip install 'attest[milvus]'") from error
     uri, name = config.milvus_uri, config.milvus_name
@@ -151,7 +152,7 @@ def index_corpus(
         ModelUnavailableError: the embedding model cannot be had.
         WorkersUnavailableError: the workers of the settings cannot be had.
     """
-    found = files.survey(paths, config.include, config.exclude)
+    found = discovery.survey(paths, config.include, config.exclude)
     encoder = load_encoder(config)
     with open_crew(config, encoder) as crew:
         return update_index(open_store(config), found, encoder, on_file, on_sentence, config.ocr, crew)
@@ -172,7 +173,7 @@ def open_crew(config: Config, encoder: Encoder) -> AbstractContextManager[Crew]:
             "scheduler, such as tcp://host:8786"
         )
     try:
-        workers = importlib.import_module("qa.workers")
+        workers = importlib.import_module("qa.index.update.workers.dask")
     except ImportError as error:
         raise UserError("ATTEST_WORKERS needs another package: pip install 'attest[dask]'") from error
     crew: AbstractContextManager[Crew] = workers.Workers(config.workers, load_in_worker, alone)
@@ -185,9 +186,9 @@ def load_in_worker(threads: int) -> Encoder:
     Raises:
         AttestError: its files cannot be had, or the settings not be read.
     """
-    from qa.embedding import SentenceEmbeddings
+    from qa.embedding.sentence_transformer import SentenceEmbeddings
 
-    return SentenceEmbeddings(models.ensure(models.EMBEDDING, settings.load().cache), threads)
+    return SentenceEmbeddings(model_files.ensure(model_files.EMBEDDING, settings.load().cache), threads)
 
 
 def open_index(config: Config) -> Index:
@@ -239,10 +240,10 @@ def named_model(config: Config) -> BaseChatModel | None:
     if name == "none":
         return None
     if name == "default":
-        folder = models.ensure(models.GENERATION, config.cache)
-        return _local(folder / models.GENERATION.files[0].path, config)
+        folder = model_files.ensure(model_files.GENERATION, config.cache)
+        return _local(folder / model_files.GENERATION.files[0].path, config)
     if name.startswith("hf:"):
-        return _local(models.from_hub(name.removeprefix("hf:"), config.cache), config)
+        return _local(model_files.from_hub(name.removeprefix("hf:"), config.cache), config)
     if name.endswith(".gguf"):
         path = Path(name).expanduser()
         if not path.is_file():
@@ -328,5 +329,5 @@ def open_pipeline(config: Config) -> Pipeline:
 
 def _local(path: Path, config: Config) -> BaseChatModel:
     # llama.cpp takes most of a second to load; only those who run it should wait for it.
-    model: BaseChatModel = importlib.import_module("qa.local_model").load(path, config.threads)
+    model: BaseChatModel = importlib.import_module("qa.llm.llama_cpp").load(path, config.threads)
     return model

@@ -8,19 +8,19 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from qa import evidence as evidence_stage
-from qa.conversation import refers_back
-from qa.dating import tell_dates
+from qa.answering.by_date import tell_dates
+from qa.answering.judge import quotes_only
+from qa.answering.model_session import Speaker
 from qa.errors import UserError
-from qa.fitted import FITTED, Judge
-from qa.hybrid import HybridRetriever
-from qa.judging import quotes_only
-from qa.period import Period
-from qa.questions import parts, wants_order
+from qa.nlp.dates import Period
+from qa.query.rewriting import refers_back
+from qa.query.types import parts, wants_order
+from qa.retrieval import evidence as evidence_stage
+from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Document, Draft, Evidence, Hit, Quote, Timings, Turn, Waiting, marked
-from qa.speaker import Speaker
 from qa.turns import Place, Turns
-from qa.verification import Verdict, abstain, combine, verify
+from qa.verification.verify import Verdict, abstain, combine, verify
+from qa.weights import FITTED, Judge
 
 MAX_QUESTION_CHARS = 2_000
 

@@ -139,7 +139,7 @@ class Evidence:
     question: str
     quotes: tuple[Quote, ...]
     signals: Mapping[str, float] = field(default_factory=dict)
-    """What retrieval knows about the strength of the evidence, by feature name (see qa.judging)."""
+    """What retrieval knows about the strength of the evidence, by feature name (see qa.answering.judge)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the reader gets. Only :mod:`qa.verification` makes one.
+    """What the reader gets. Only :mod:`qa.verification.verify` makes one.
 
     ``status`` and ``text`` are derived, so an answer cannot contradict its own quotes.
     """

@@ -1,7 +1,7 @@
 """Whose turn it is: questions use the language model one after the other, first come, first served.
 
 llama.cpp would take them side by side, but each would then lose what the model has read of the other's
-quotes (see qa.prompting), and all would end late instead of one after the other.
+quotes (see qa.llm.prompts), and all would end late instead of one after the other.
 """
 
 from collections.abc import Iterator

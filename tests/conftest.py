@@ -5,20 +5,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import Tab, chromium, opened, served
-from commands import Ran, Run
-from fakes import CORPUS, FakeEncoder
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser
 
-from qa import assemble, cli, files
+from qa import assemble
 from qa.assemble import Parts
+from qa.cli import parser
 from qa.config import PREFIX, Config
-from qa.encoder import TextEncoder
-from qa.index import Index
-from qa.local_store import LocalStore
+from qa.embedding.encoder import TextEncoder
+from qa.index.index import Index
+from qa.index.stores.local import LocalStore
+from qa.ingest import discovery
 from qa.pipeline import Pipeline
 from qa.schema import Document
+from tests.support.browser import Tab, chromium, opened, served
+from tests.support.cli import Ran, Run
+from tests.support.fakes import CORPUS, FakeEncoder
 
 for _name in [name for name in os.environ if name.startswith(PREFIX) and name != f"{PREFIX}CACHE"]:
     del os.environ[_name]
@@ -37,7 +39,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Config:
 @pytest.fixture(scope="session")
 def documents() -> dict[str, Document]:
     """The documents of ``corpus/`` by id."""
-    return {each.id: each for each in files.load([CORPUS]).documents}
+    return {each.id: each for each in discovery.load([CORPUS]).documents}
 
 
 @pytest.fixture(scope="session")
@@ -122,7 +124,7 @@ def attest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     def run(*argv: str) -> Ran:
         capsys.readouterr()
         try:
-            status = cli.main(argv)
+            status = parser.main(argv)
         except SystemExit as stop:
             status = stop.code if isinstance(stop.code, int) else 0
         captured = capsys.readouterr()

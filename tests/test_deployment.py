@@ -4,11 +4,11 @@ import re
 import shlex
 
 import yaml
-from fakes import ROOT
 
-from qa import cli
+from qa.cli import parser
 from qa.config import PREFIX, Config
-from web.metrics import exposition
+from qa.web.metrics import exposition
+from tests.support.fakes import ROOT
 
 SETTINGS = {PREFIX + name.upper() for name in Config.model_fields}
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -53,7 +53,7 @@ def test_every_command_is_one_of_attests():
     ours = [command[1:] for command in commands if command[0] == "attest"]
     assert len(ours) == 4
     for command in ours:
-        assert cli._parser().parse_args(command)
+        assert parser._parser().parse_args(command)
 
 
 def test_the_one_that_writes_is_one_and_the_others_wait_for_it():

@@ -5,11 +5,11 @@ import subprocess
 import sys
 
 import pytest
-from fakes import ROOT
 
 from qa.config import Config
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Answer, Draft, Evidence, Turn
+from tests.support.fakes import ROOT
 
 
 def asked(pipeline: Pipeline, question: str, *history: Turn) -> Answer:

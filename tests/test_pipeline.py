@@ -6,18 +6,18 @@ from threading import Thread
 from typing import Any, cast
 
 import pytest
-from fakes import IDENTITY, FakeChat, FakeEncoder, document
 from langchain_core.outputs import ChatResult
 from pydantic import PrivateAttr
 
-from qa import talking
 from qa.errors import UserError
-from qa.hybrid import HybridRetriever
-from qa.index import Index
-from qa.local_store import LocalStore
+from qa.index.index import Index
+from qa.index.stores.local import LocalStore
+from qa.index.update.update import build_index
+from qa.llm import client
 from qa.pipeline import MAX_QUESTION_CHARS, Ask, Event, Pipeline
+from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Draft, Evidence, Turn, Waiting
-from qa.updating import build_index
+from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, document
 
 CORPUS = [
     document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md"),
@@ -302,7 +302,7 @@ def test_a_model_that_fails_lets_the_next_question_have_its_turn(
 ):
     pipeline = opened(FakeChat(says="Siemens installs four gas turbines."))
     with monkeypatch.context() as broken:
-        broken.setattr(talking, "LONGEST_WAIT", 0.0)
+        broken.setattr(client, "LONGEST_WAIT", 0.0)
         broken.setattr(FakeChat, "_generate", lambda *_, **__: 1 / 0)
         assert "did not answer" in pipeline.invoke(Ask(QUESTION)).note
     assert Waiting not in kinds(list(pipeline.stream(Ask(QUESTION))))

@@ -13,17 +13,17 @@ from pathlib import Path
 
 from langchain_core.embeddings import Embeddings
 
-from eval.bench.chain import PlainEmbeddings
+from eval.bench.corpus import Texts, read_texts
+from eval.bench.environment import this_machine
 from eval.bench.indexing import compare, index_again, profile
-from eval.bench.machine import this_machine
+from eval.bench.langchain_baseline import PlainEmbeddings
 from eval.bench.report import Bench, draw, report
-from eval.bench.retrieving import Retrieval, material, retrieve
+from eval.bench.retrieval import Retrieval, material, retrieve
 from eval.bench.synthetic import NOISE, Shape
-from eval.bench.texts import Texts, read_texts
-from qa import assemble, config, models
+from qa import assemble, config, model_files
 from qa.errors import AttestError, UserError
-from qa.manifest import EmbeddingIdentity
-from qa.ports import Encoder
+from qa.index.base import Encoder
+from qa.index.manifest import EmbeddingIdentity
 
 PARTS = ("indexing", "again", "retrieval", "profile")
 
@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         args = parser().parse_args(given)
         settings = config.load()
-        folder = models.ensure(models.EMBEDDING, settings.cache)
+        folder = model_files.ensure(model_files.EMBEDDING, settings.cache)
         encoder, identity = assemble.load_encoder(settings), assemble.embedding_identity()
         bench = measure(args, encoder, identity, PlainEmbeddings(folder), start=True)
     except AttestError as error:

@@ -12,15 +12,15 @@ from types import CodeType
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from eval.bench.chain import Chain
-from eval.bench.texts import Texts, name_of, number_of
-from qa import files
-from qa.dense import DenseIndex
-from qa.index import Index
-from qa.local_store import LocalStore
-from qa.manifest import EmbeddingIdentity
-from qa.ports import Encoder
-from qa.updating import Updated, update_index
+from eval.bench.corpus import Texts, name_of, number_of
+from eval.bench.langchain_baseline import Chain
+from qa.index.base import Encoder
+from qa.index.dense import DenseIndex
+from qa.index.index import Index
+from qa.index.manifest import EmbeddingIdentity
+from qa.index.stores.local import LocalStore
+from qa.index.update.update import Updated, update_index
+from qa.ingest import discovery
 
 NEAREST = 10
 """Passages among which the right one is looked for."""
@@ -102,7 +102,7 @@ class Profile:
 
 def index_folder(source: Path, folder: Path, encoder: Encoder, identity: EmbeddingIdentity) -> Updated:
     """What ``attest index`` does with an embedding model that is loaded."""
-    return update_index(LocalStore(folder, identity), files.survey([source]), encoder)
+    return update_index(LocalStore(folder, identity), discovery.survey([source]), encoder)
 
 
 def compare(
@@ -190,7 +190,7 @@ def _recall(texts: Texts, nearest: Callable[[str], list[str]]) -> float:
 
 
 def _is_ours(code: CodeType | str) -> bool:
-    return isinstance(code, CodeType) and Path(files.__file__).parent in Path(code.co_filename).parents
+    return isinstance(code, CodeType) and Path(discovery.__file__).parent in Path(code.co_filename).parents
 
 
 def _name(code: CodeType | str) -> str:

@@ -8,9 +8,9 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from tabulate import tabulate
 
+from eval.bench.environment import Machine
 from eval.bench.indexing import NEAREST, Again, Cost, Indexing, Profile
-from eval.bench.machine import Machine
-from eval.bench.retrieving import Retrieval
+from eval.bench.retrieval import Retrieval
 
 mpl.rcParams["svg.hashsalt"] = "attest"  # the same figures give the same bytes
 

@@ -16,18 +16,18 @@ import numpy as np
 from matplotlib.figure import Figure
 from tabulate import tabulate
 
-from eval.bench.machine import this_machine
-from eval.bench.retrieving import Material, material
+from eval.bench.corpus import read_texts
+from eval.bench.environment import this_machine
+from eval.bench.retrieval import Material, material
 from eval.bench.synthetic import Shape, SyntheticEncoder, real_documents, synthetic_documents
-from eval.bench.texts import read_texts
 from qa import assemble, config
 from qa.config import Config
 from qa.errors import AttestError
-from qa.hybrid import HybridRetriever
-from qa.index import Index
-from qa.ports import Store
+from qa.index.base import Store
+from qa.index.index import Index
+from qa.index.update.update import build_index
+from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Passage
-from qa.updating import build_index
 
 WARM = 5
 """Questions asked before any is timed."""

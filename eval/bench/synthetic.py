@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.chunking import split
+from qa.ingest.chunking import split
 from qa.schema import Document
 
 NOISE = 0.6

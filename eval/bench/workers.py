@@ -19,18 +19,19 @@ from matplotlib.figure import Figure
 from scipy.optimize import nnls
 from tabulate import tabulate
 
-from eval.bench.machine import Machine, this_machine
-from eval.bench.texts import Texts, read_texts
-from eval.bench.weightless import Weightless, load_weightless
-from qa import assemble, config, files
-from qa.alone import Alone
+from eval.bench.corpus import Texts, read_texts
+from eval.bench.environment import Machine, this_machine
+from eval.bench.null_encoder import Weightless, load_weightless
+from qa import assemble, config
 from qa.errors import AttestError, UserError
-from qa.index import Contents
-from qa.local_store import LocalStore
-from qa.ports import Crew, Encoder
-from qa.recalling import STEP
-from qa.updating import update_index
-from qa.workers import AHEAD, FILES, Load, Workers
+from qa.index.base import Crew, Encoder
+from qa.index.index import Contents
+from qa.index.stores.local import LocalStore
+from qa.index.update.cached_encoder import STEP
+from qa.index.update.update import update_index
+from qa.index.update.workers.dask import AHEAD, FILES, Load, Workers
+from qa.index.update.workers.local import Alone
+from qa.ingest import discovery
 
 WANTED = 64
 """The number of workers to reckon for."""
@@ -184,7 +185,7 @@ def _index(source: Path, encoder: Encoder, crew: Crew) -> _Indexed:
     with tempfile.TemporaryDirectory() as folder:
         store = LocalStore(Path(folder), assemble.embedding_identity())
         begun = time.perf_counter()
-        brought = update_index(store, files.survey([source]), encoder, crew=crew)
+        brought = update_index(store, discovery.survey([source]), encoder, crew=crew)
         return _Indexed(time.perf_counter() - begun, brought.contents)
 
 

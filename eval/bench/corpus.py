@@ -1,0 +1,70 @@
+"""Real text for a measurement: the paragraphs of files in SQuAD format, and their questions."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.evaluation.datasets.base import read_squad
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, and the number of the paragraph it was written on."""
+
+    text: str
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Paragraphs, each different from all others, and questions on them."""
+
+    paragraphs: tuple[str, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def characters(self) -> int:
+        """Of all paragraphs together."""
+        return sum(map(len, self.paragraphs))
+
+    def first(self, paragraphs: int) -> "Texts":
+        """No more than so many paragraphs, with the questions on them."""
+        kept = tuple(each for each in self.questions if each.paragraph < paragraphs)
+        return Texts(self.paragraphs[:paragraphs], kept)
+
+    def asking(self, questions: int, seed: int = 1) -> "Texts":
+        """The same paragraphs, with a sample of the questions."""
+        chance = random.Random(seed)  # noqa: S311  a reproducible sample, not a secret
+        return Texts(
+            self.paragraphs, tuple(chance.sample(self.questions, min(questions, len(self.questions))))
+        )
+
+    def write(self, folder: Path) -> None:
+        """Write every paragraph as a file of its own."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, text in enumerate(self.paragraphs):
+            (folder / name_of(number)).write_text(text, encoding="utf-8")
+
+
+def name_of(paragraph: int) -> str:
+    """The name of the file of a paragraph; names sort as numbers do."""
+    return f"{paragraph:07}.txt"
+
+
+def number_of(name: str) -> int:
+    """The paragraph whose file is called so."""
+    return int(name.removesuffix(".txt"))
+
+
+def read_texts(paths: Sequence[Path]) -> Texts:
+    """The paragraphs of files in SQuAD format, in their order.
+
+    Raises:
+        UserError: a file cannot be read or is not in that format.
+    """
+    dataset = read_squad(paths)
+    numbers: dict[str, int] = {}
+    home = {each.id: numbers.setdefault(each.text, len(numbers)) for each in dataset.documents}
+    questions = (Question(case.question, home[case.gold[0].doc_id]) for case in dataset.cases)
+    return Texts(tuple(numbers), tuple(questions))

@@ -1,0 +1,237 @@
+"""Retrieval measured by the number of passages: how long, how exact, in how much memory."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.bench import memory_probe
+from eval.bench.corpus import Texts
+from eval.bench.indexing import NEAREST
+from eval.bench.startup import Start, time_start
+from eval.bench.synthetic import (
+    Shape,
+    SyntheticEncoder,
+    real_documents,
+    sentences_of,
+    synthetic_documents,
+)
+from qa.index.base import Encoder
+from qa.index.dense import DenseIndex
+from qa.index.index import Index
+from qa.index.lexical import LexicalIndex
+from qa.index.manifest import EmbeddingIdentity
+from qa.index.segment import DOCUMENTS, SPANS, VECTORS
+from qa.index.segment_writer import passage_vectors
+from qa.index.stores.local import LocalStore
+from qa.index.update.update import build_index
+from qa.nlp.terms import is_stop, terms
+from qa.retrieval.hybrid import POOL, HybridRetriever
+
+WARM = 5
+"""Questions asked before any is timed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """Median milliseconds that the parts of a retrieval take, each measured alone."""
+
+    embed: float
+    dense: float
+    lexical: float
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes a passage."""
+
+    attest: float
+    """Of the dense and the lexical index, files as far as searching reads them."""
+    flat: float
+    """Of float32 vectors and the passages' texts."""
+
+    @property
+    def ratio(self) -> float:
+        """Attest's share of what vectors and texts take."""
+        return self.attest / self.flat
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """How retrieval does in an index of one size. Times of a retrieval are in milliseconds."""
+
+    passages: int
+    real: int
+    """How many of them are real text; the others are synthetic."""
+    kind: str
+    """How the dense index keeps vectors."""
+    milliseconds: tuple[float, ...]
+    """Of each question: embedded, searched by meaning and by words, fused."""
+    stages: Stages
+    recall: float
+    """Share of the ``NEAREST`` by exact search that are among the dense index's ``NEAREST``."""
+    memory: Memory
+    build: float
+    """Seconds to write the index, embedding left out."""
+    start: Start | None
+    """Of a server; None where it was not measured."""
+
+    @property
+    def p50(self) -> float:
+        """The median."""
+        return float(np.percentile(self.milliseconds, 50))
+
+    @property
+    def p95(self) -> float:
+        """What one question in twenty takes longer than."""
+        return float(np.percentile(self.milliseconds, 95))
+
+    @property
+    def label(self) -> str:
+        """What the passages are."""
+        made = self.passages - self.real
+        return "real" if not made else f"{self.real:,} real + {made:,} synthetic"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What indexes of every size are made from, and the model and questions they are asked with."""
+
+    texts: Texts
+    known: dict[str, NDArray[np.float32]]
+    """The vectors of the real sentences."""
+    shape: Shape
+    encoder: Encoder
+    identity: EmbeddingIdentity
+
+
+def material(texts: Texts, shape: Shape, encoder: Encoder, identity: EmbeddingIdentity) -> Material:
+    """Embed the sentences of ``texts``, once for all sizes."""
+    sentences = sorted(set(sentences_of(real_documents(texts.paragraphs))))
+    known = dict(zip(sentences, encoder.encode(sentences), strict=True))
+    return Material(texts, known, shape, encoder, identity)
+
+
+def retrieve(given: Material, passages: int, *, start: bool) -> Retrieval:
+    """Write an index of about so many ``passages``, and ask it every question of the material.
+
+    With ``start``, a server is timed from its start; it opens the index with the embedding model of the
+    settings, which must be that of the material.
+    """
+    real = real_documents(given.texts.paragraphs[:passages])
+    documents = real + synthetic_documents(given.texts.paragraphs, passages - len(real), given.shape)
+    questions = [each.text for each in given.texts.questions]
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "index"
+        begun = time.perf_counter()
+        encoder = SyntheticEncoder(given.known, given.shape.sentences)
+        build_index(LocalStore(folder, given.identity), documents, encoder)
+        took = time.perf_counter() - begun
+        del documents
+        index = Index.open(LocalStore(folder, given.identity), given.encoder)
+        retriever = HybridRetriever(source=index)
+        for question in questions[:WARM]:
+            retriever.hits(question)
+        times = [_milliseconds(retriever.hits, question) for question in questions]
+        build = folder / index.state.builds[0].name
+        size = index.size
+        synthetic = sum(1 for doc_id in index.documents if doc_id.startswith("synthetic/"))
+        if start:
+            # In a process that opens the index while this one does not hold it too.
+            del index, retriever
+        vectors = given.encoder.encode(questions)
+        flat = _flat_of(build)
+        dense = DenseIndex.load(build)
+        return Retrieval(
+            passages=size,
+            real=size - synthetic,
+            kind=dense.kind,
+            milliseconds=tuple(times),
+            stages=_stages(given.encoder, dense, LexicalIndex.load(build), questions),
+            recall=_recall(dense, flat, vectors),
+            memory=_memory(build, Path(scratch), flat, vectors, questions),
+            build=took,
+            start=time_start(folder, questions[0]) if start else None,
+        )
+
+
+def _stages(encoder: Encoder, dense: DenseIndex, lexical: LexicalIndex, questions: Sequence[str]) -> Stages:
+    embed, near, words = [], [], []
+    for question in questions:
+        vector = encoder.encode([question])[0]
+        asked = [term for term in terms(question) if not is_stop(term)]
+        embed.append(_milliseconds(encoder.encode, [question]))
+        near.append(_milliseconds(dense.search, vector, POOL))
+        words.append(_milliseconds(lexical.scores, asked))
+    return Stages(*(float(np.median(each)) for each in (embed, near, words)))
+
+
+def _milliseconds(call: Callable[..., object], *given: object) -> float:
+    begun = time.perf_counter()
+    call(*given)
+    return (time.perf_counter() - begun) * 1_000
+
+
+def _flat_of(build: Path) -> faiss.IndexFlatIP:
+    """Exact search over a build's passages: the directions of their sentences' means, as float32."""
+    spans, vectors = np.load(build / SPANS, mmap_mode="r"), np.load(build / VECTORS, mmap_mode="r")
+    first = np.append(np.flatnonzero(np.diff(spans[:, 0], prepend=-1)), len(spans))
+    flat = faiss.IndexFlatIP(vectors.shape[1])
+    step = 10_000
+    for begin in range(0, len(first) - 1, step):
+        edges = first[begin : begin + step + 1]
+        rows = vectors[edges[0] : edges[-1]].astype(np.float32)
+        flat.add(passage_vectors(rows, edges[:-1] - edges[0]))
+    return flat
+
+
+def _recall(dense: DenseIndex, flat: faiss.IndexFlatIP, vectors: NDArray[np.float32]) -> float:
+    _, exact = flat.search(vectors, min(NEAREST, flat.ntotal))
+    shares = [
+        len(set(dense.search(vector, NEAREST)) & set(right)) / len(right)
+        for vector, right in zip(vectors, exact.tolist(), strict=True)
+    ]
+    return float(np.mean(shares))
+
+
+def _memory(
+    build: Path,
+    scratch: Path,
+    flat: faiss.IndexFlatIP,
+    vectors: NDArray[np.float32],
+    questions: Sequence[str],
+) -> Memory:
+    faiss.write_index(flat, str(scratch / memory_probe.FLAT))
+    np.save(scratch / memory_probe.VECTORS, vectors)
+    (scratch / memory_probe.QUESTIONS).write_text(json.dumps(list(questions)), encoding="utf-8")
+    # A document of a measurement is one passage, or nearly: its text is the passages' texts.
+    with (
+        (build / DOCUMENTS).open(encoding="utf-8") as documents,
+        (scratch / memory_probe.TEXTS).open("w", encoding="utf-8") as texts,
+    ):
+        texts.writelines(json.dumps(json.loads(line)["text"]) + "\n" for line in documents)
+    attest = float(_in_a_process("attest", build, str(scratch)))
+    other = float(_in_a_process("flat", scratch, str(scratch)))
+    return Memory(attest / flat.ntotal, other / flat.ntotal)
+
+
+def _in_a_process(what: str, folder: Path, asked: str) -> str:
+    root = Path(memory_probe.__file__).parents[2]
+    path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH", "")]))
+    done = subprocess.run(
+        [sys.executable, "-m", "eval.bench.memory_probe", what, str(folder), asked],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+    return done.stdout.strip().splitlines()[-1]

@@ -1,0 +1,61 @@
+"""Fit every number in ``qa/fitted.json``: ranking, choice of quotes, P(answerable), thresholds.
+
+    python -m eval.training ranking FILE…            weights of passages and sentences; a few minutes
+    python -m eval.training judge FILE… [--limit N]  calibration; asks the model 1.5 N questions
+
+FILEs are in SQuAD format; the judge needs version 2.0, with unanswerable questions. Each fit is checked on
+articles it did not see, and what it reached there is written beside the numbers.
+"""
+
+import argparse
+import hashlib
+import json
+from functools import partial
+from pathlib import Path
+
+from eval.training.judge import fit_judge
+from eval.training.ranking import fit_ranking
+from qa import assemble, config
+from qa.answering.judge import verdict_logit
+from qa.evaluation.datasets.base import read_squad, sample
+from qa.evaluation.datasets.index import indexed
+
+TARGET = Path(__file__).parents[2] / "qa" / "weights.json"
+
+
+def main() -> None:
+    """Fit what the command line names and write it into ``qa/fitted.json``."""
+    parser = argparse.ArgumentParser(prog="python -m eval.training", description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=("ranking", "judge"))
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--limit", type=int, default=400, help="questions to fit on")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument(
+        "--verdicts", type=Path, metavar="FILE", help="keeps the model's verdicts between fits"
+    )
+    args = parser.parse_args()
+    dataset = read_squad(args.files)
+    chosen = sample(dataset, args.limit, args.seed).cases
+    settings = config.load()
+    with indexed(dataset, assemble.load_encoder(settings), settings) as index:
+        if args.what == "ranking":
+            fitted = fit_ranking(index, chosen)
+        else:
+            model = assemble.load_model(settings)
+            assert model is not None
+            fitted = fit_judge(index, dataset.cases, chosen, partial(verdict_logit, model), args.verdicts)
+    names = [path.name for path in args.files]
+    options = ["--limit", str(args.limit), "--seed", str(args.seed)]
+    provenance = {
+        "command": " ".join(["python -m eval.training", args.what, *names, *options]),
+        "data_sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in args.files},
+    }
+    record = json.loads(TARGET.read_text(encoding="utf-8"))
+    for name, part in fitted.items():
+        record[name] = {**part, "fitted": provenance}
+    TARGET.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(fitted, indent=2))
+
+
+if __name__ == "__main__":
+    main()

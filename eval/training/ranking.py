@@ -1,0 +1,156 @@
+"""The weights of passages and sentences, fitted by listwise maximum likelihood (Cao et al. 2007, ListNet's
+top-one form): the right candidate against the others of the same question.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import logsumexp, softmax
+from tqdm import tqdm
+
+from qa.evaluation import metrics
+from qa.evaluation.datasets.base import Case, article
+from qa.index.index import Index
+from qa.retrieval.hybrid import POOL, QuestionTerms, passage_features, sentence_features
+from qa.schema import Candidate
+from qa.weights import FITTED
+
+RIDGE = 1e-4
+"""Weight of the squared norm in the losses: enough to keep collinear weights finite."""
+
+PASSAGES = 8
+"""Best passages whose sentences the sentence weights are fitted on."""
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Candidates of one question, a row each, and which of them are right."""
+
+    features: Matrix
+    right: NDArray[np.bool_]
+    article: str
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question with its candidate passages, and which of their sentences have an accepted answer."""
+
+    terms: QuestionTerms
+    candidates: list[Candidate]
+    answers: list[list[bool]]
+    passages: _Choice
+
+
+def fit_ranking(index: Index, cases: Sequence[Case]) -> dict[str, dict[str, object]]:
+    """The weights of both, with what each feature is worth on articles a fit has not seen."""
+    asked = [_ask(index, case) for case in tqdm(cases, "Retrieving")]
+    pooled = float(np.mean([bool(each.passages.right.any()) for each in asked]))
+    passages = [each.passages for each in asked]
+    of_passages = _listwise(passages)
+    sentences = [_sentences(each, of_passages) for each in asked]
+    of_sentences = _listwise(sentences)
+    return {
+        "passage": {
+            "weights": _named(FITTED.passage.weights, of_passages),
+            "candidates_hold_the_answer": round(pooled, 4),
+            "on_unseen_articles": _ablation(list(FITTED.passage.weights), passages, (1, 5)),
+            "questions": len(cases),
+        },
+        "sentence": {
+            "weights": _named(FITTED.sentence.weights, of_sentences),
+            "recall_at": {str(k): _recall(sentences, of_sentences, k) for k in range(1, 9)},
+            "on_unseen_articles": _ablation(list(FITTED.sentence.weights), sentences, (1, 4)),
+            "questions": len(cases),
+        },
+    }
+
+
+def _ask(index: Index, case: Case) -> _Asked:
+    terms = QuestionTerms(case.question, index.rarity)
+    home = {span.doc_id for span in case.gold}
+    candidates = index.candidates(case.question, POOL)
+    at_home = [candidate.passage.span.doc_id in home for candidate in candidates]
+    return _Asked(
+        terms,
+        candidates,
+        [
+            [
+                there and bool(case.answers) and metrics.meets(text, case.answers)
+                for text in candidate.sentence_texts
+            ]
+            for there, candidate in zip(at_home, candidates, strict=True)
+        ],
+        _Choice(
+            np.asarray([passage_features(terms, candidate) for candidate in candidates]),
+            np.asarray(at_home),
+            article(case),
+        ),
+    )
+
+
+def _sentences(asked: _Asked, weights: Matrix) -> _Choice:
+    """The sentences of the best passages."""
+    scores = asked.passages.features @ weights
+    best = np.argsort(-scores)[:PASSAGES]
+    rows: list[list[float]] = []
+    right: list[bool] = []
+    for number in best:
+        lead = float(scores[number] - scores[best[0]])
+        rows += sentence_features(asked.terms, asked.candidates[number], lead)
+        right += asked.answers[number]
+    return _Choice(np.asarray(rows), np.asarray(right), asked.passages.article)
+
+
+def _ablation(names: list[str], choices: Sequence[_Choice], depths: Sequence[int]) -> dict[str, object]:
+    """Recall with every feature, without each, and with each alone: fitted on half of the articles,
+    measured on the other half.
+    """
+    halves = sorted({choice.article for choice in choices})[::2]
+    seen = [choice for choice in choices if choice.article in halves]
+    unseen = [choice for choice in choices if choice.article not in halves]
+
+    def recall(columns: list[int]) -> dict[str, float]:
+        weights = _listwise([_only(choice, columns) for choice in seen])
+        tested = [_only(choice, columns) for choice in unseen]
+        return {f"recall@{k}": _recall(tested, weights, k) for k in depths}
+
+    every = list(range(len(names)))
+    return {
+        "all": recall(every),
+        "without": {name: recall([j for j in every if j != i]) for i, name in enumerate(names)},
+        "alone": {name: recall([i]) for i, name in enumerate(names)},
+    }
+
+
+def _only(choice: _Choice, columns: list[int]) -> _Choice:
+    return _Choice(choice.features[:, columns], choice.right, choice.article)
+
+
+def _listwise(choices: Sequence[_Choice]) -> Matrix:
+    lists = [(choice.features, choice.right) for choice in choices if choice.right.any()]
+
+    def loss(weights: Matrix) -> tuple[float, Matrix]:
+        total, gradient = RIDGE * float(weights @ weights) * len(lists), 2 * RIDGE * weights * len(lists)
+        for features, right in lists:
+            scores = features @ weights
+            total += float(logsumexp(scores) - logsumexp(scores[right]))
+            gradient += softmax(scores) @ features - softmax(scores[right]) @ features[right]
+        return total / len(lists), gradient / len(lists)
+
+    start = np.zeros(lists[0][0].shape[1])
+    found: Matrix = minimize(loss, start, jac=True, method="L-BFGS-B").x
+    return found
+
+
+def _recall(choices: Sequence[_Choice], weights: Matrix, k: int) -> float:
+    hits = [c.right[np.argsort(-(c.features @ weights), kind="stable")[:k]].any() for c in choices]
+    return round(float(np.mean(hits)), 4)
+
+
+def _named(names: Iterable[str], weights: Matrix) -> dict[str, float]:
+    return dict(zip(names, weights.round(4).tolist(), strict=True))

@@ -1,0 +1,58 @@
+"""The embedding model as everything else knows it: questions at once, documents fast."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+from qa.embedding.numpy_bert import BertEncoder
+from qa.index.base import Encoder
+
+
+class TextEncoder(Embeddings):
+    """A model from a folder on disk, behind LangChain's ``Embeddings``. A text alone is encoded in NumPy;
+    several are by sentence-transformers, which is loaded when there first are several: a server that answers
+    questions starts without it, and may never need it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Load what questions need of the model in ``folder``."""
+        self._folder = folder
+        self._alone = BertEncoder(folder)
+        self._loading = Lock()
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        return self._alone.dimensions
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, shape ``(len(texts), dimensions)``."""
+        if len(texts) < 2:
+            return self._alone.encode(texts)
+        with self._loading:
+            several = self._several
+        return several.encode(texts)
+
+    def knows(self, word: str) -> bool:
+        """Whether a lower-cased word is one of the 30,522 pieces of the model's vocabulary: a common word."""
+        return self._alone.knows(word)
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """LangChain's port: one vector a text."""
+        vectors: list[list[float]] = self.encode(texts).tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        """LangChain's port: the vector of a question (this model treats both sides alike)."""
+        return self.embed_documents([text])[0]
+
+    @cached_property
+    def _several(self) -> Encoder:
+        from qa.embedding.sentence_transformer import SentenceEmbeddings
+
+        return SentenceEmbeddings(self._folder)

@@ -1,0 +1,27 @@
+"""A dataset indexed for the length of a measurement."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from qa import assemble
+from qa.config import Config
+from qa.evaluation.datasets.base import Dataset
+from qa.index.base import Encoder
+from qa.index.index import Index
+from qa.index.update.update import build_index
+
+
+@contextmanager
+def indexed(dataset: Dataset, encoder: Encoder, settings: Config) -> Iterator[Index]:
+    """An index of the dataset's documents, of the kind that ``settings`` name: in a scratch folder that goes
+    when the block ends, or in Milvus beside the index of the settings, where it stays for the next time.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        place: dict[str, object] = {"index": Path(scratch)}
+        if settings.index == assemble.MILVUS:
+            place = {"milvus_name": f"{settings.milvus_name}_eval"}
+        store = assemble.open_store(settings.model_copy(update=place))
+        build_index(store, dataset.documents, encoder)
+        yield Index.open(store, encoder)

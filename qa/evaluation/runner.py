@@ -1,0 +1,145 @@
+"""Cases through the pipeline to outcomes: what happened to every question, before any averaging."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from qa.evaluation.datasets.base import Case
+from qa.evaluation.metrics import contains_answer, f1, meets
+from qa.pipeline import Ask, Pipeline
+from qa.retrieval.evidence import select
+from qa.retrieval.hybrid import HybridRetriever
+from qa.schema import Answer, Document, Evidence, Hit, Quote, Sentence, Span
+from qa.verification.verify import verify_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What retrieval and the choice of quotes did for one question."""
+
+    case: Case
+    rank: int | None
+    """Of the first passage that holds the answer, from 1; None if it is not among the ten best."""
+    quoted: bool
+    """Whether an accepted answer stands in a quote (of every group, for lists)."""
+    quotes: int
+    quote_precision: float
+    """Share of the quotes that overlap a place where the answer stands."""
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one question, asked as if the threshold were zero: abstaining is decided after."""
+
+    retrieved: Retrieved
+    answer: Answer
+    abstained: bool
+    right: bool
+    """Whether the answer, before abstaining, has what was asked for."""
+    f1: float
+    supported: tuple[bool, ...]
+    """For each sentence, whether the quotes it cites bear it out by the deterministic check."""
+    verbatim: tuple[bool, ...]
+    """For each quote shown, whether the document has it at its offsets."""
+
+    @property
+    def case(self) -> Case:
+        """The question."""
+        return self.retrieved.case
+
+    @property
+    def confidence(self) -> float:
+        """P(answerable); 0 where verification left nothing of the draft, for then Attest abstains at any
+        threshold.
+        """
+        return self.answer.p_answerable if self.answer.answered else 0.0
+
+    @property
+    def evidence_ms(self) -> float:
+        """Milliseconds until the quotes were on the screen."""
+        return self.answer.timings.retrieve
+
+
+def retrieve(pipeline: Pipeline, retriever: HybridRetriever, cases: Iterable[Case]) -> Iterator[Retrieved]:
+    """Retrieval and evidence alone, without a language model."""
+    for case in cases:
+        hits = retriever.hits(case.question, case.without)
+        yield _retrieved(case, hits, select(case.question, hits, pipeline.documents))
+
+
+def run(
+    pipeline: Pipeline, retriever: HybridRetriever, cases: Iterable[Case], threshold: float
+) -> Iterator[Outcome]:
+    """Ask every case; ``pipeline`` must have threshold 0, so that there is always an answer to look at."""
+    for case in cases:
+        evidence, answer = _ask(pipeline, case)
+        hits = retriever.hits(evidence.question, case.without)
+        shown = {sentence.text: sentence.cites for sentence in answer.sentences}
+        quotes = {quote.number: quote for quote in answer.quotes}
+        yield Outcome(
+            retrieved=_retrieved(case, hits, evidence),
+            answer=answer,
+            abstained=not answer.answered or answer.p_answerable < threshold,
+            right=case.answerable and answer.answered and meets(answer.text, case.answers),
+            f1=max((f1(_unmarked(answer), group) for group in case.answers), default=0.0),
+            supported=tuple(
+                _supported(text, evidence.question, [quotes[n] for n in cites], pipeline.documents)
+                for text, cites in shown.items()
+            ),
+            verbatim=tuple(
+                quote.span.cut(pipeline.documents) == quote.text
+                for quote in (*evidence.quotes, *answer.quotes, *answer.nearest)
+            ),
+        )
+
+
+def _ask(pipeline: Pipeline, case: Case) -> tuple[Evidence, Answer]:
+    evidence: Evidence | None = None
+    for event in pipeline.stream(Ask(case.question, case.history, case.without)):
+        if isinstance(event, Evidence):
+            evidence = event
+        elif isinstance(event, Answer) and evidence:
+            return evidence, event
+    raise AssertionError("a stream ends with an answer")
+
+
+def _supported(text: str, question: str, cited: Sequence[Quote], documents: Mapping[str, Document]) -> bool:
+    return all(isinstance(v, Sentence) for v in verify_sentence(text, question, cited, documents))
+
+
+def _unmarked(answer: Answer) -> str:
+    return " ".join(sentence.text for sentence in answer.sentences)
+
+
+def _retrieved(case: Case, hits: Sequence[Hit], evidence: Evidence) -> Retrieved:
+    on_gold = [quote for quote in evidence.quotes if _any_overlap(quote.span, case.gold)]
+    return Retrieved(
+        case=case,
+        rank=rank_of([hit.passage.span for hit in hits], case),
+        quoted=_quoted(case, evidence.quotes),
+        quotes=len(evidence.quotes),
+        quote_precision=len(on_gold) / len(evidence.quotes) if evidence.quotes else 0.0,
+        characters=sum(len(quote.text) for quote in evidence.quotes),
+    )
+
+
+def rank_of(found: Sequence[Span], case: Case) -> int | None:
+    """The rank, from 1, of the first of the passages ``found`` that holds the answer, None if none does."""
+    if case.by_document:
+        units = dict.fromkeys(span.doc_id for span in found)
+        right = {span.doc_id for span in case.gold}
+        return next((i for i, doc_id in enumerate(units, start=1) if doc_id in right), None)
+    return next((i for i, span in enumerate(found, start=1) if _any_overlap(span, case.gold)), None)
+
+
+def _quoted(case: Case, quotes: Sequence[Quote]) -> bool:
+    dated = [f"{quote.text} {quote.date or ''}" for quote in quotes]
+    return bool(case.answers) and all(
+        any(contains_answer(text, group) for text in dated) for group in case.answers
+    )
+
+
+def _any_overlap(span: Span, others: Iterable[Span]) -> bool:
+    return any(
+        span.doc_id == other.doc_id and span.start < other.end and other.start < span.end for other in others
+    )

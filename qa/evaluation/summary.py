@@ -1,0 +1,142 @@
+"""Outcomes to the figures of a report: pure, one function a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from qa.evaluation import metrics
+from qa.evaluation.datasets.base import UNANSWERABLE_KINDS
+from qa.evaluation.metrics import Estimate, RiskCoverage
+from qa.evaluation.runner import Outcome, Retrieved
+
+FALSE_ABSTENTION = 0.12
+"""The false abstention at which correct abstention is compared between runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure: its name, its value, and the floor it must reach where one is stated."""
+
+    name: str
+    value: float | None
+    interval: tuple[float, float] | None = None
+    n: int = 0
+    floor: float | None = None
+    at_most: bool = False
+    """Whether the floor is a ceiling."""
+
+    @property
+    def missed(self) -> bool:
+        """Whether a stated floor is not reached."""
+        if self.floor is None or self.value is None:
+            return False
+        return self.value > self.floor if self.at_most else self.value < self.floor
+
+
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """What a run must reach for its exit status to be 0; None where nothing is demanded."""
+
+    accuracy: float | None = None
+    correct_abstention: float | None = None
+    false_abstention: float | None = None
+    verbatim: float | None = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Every figure of a run."""
+
+    lines: tuple[Line, ...]
+    curve: RiskCoverage | None = None
+    answerable: tuple[float, ...] = ()
+    """P(answerable) of the answerable questions, for the plot."""
+    unanswerable: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    """The same for the unanswerable ones, by condition."""
+
+    @property
+    def missed(self) -> tuple[Line, ...]:
+        """The lines whose floor is missed."""
+        return tuple(line for line in self.lines if line.missed)
+
+
+def retrieval(results: Sequence[Retrieved]) -> list[Line]:
+    """Retrieval over every question that has a right passage, and quotes over the answerable ones."""
+    placed = [r for r in results if r.case.gold and not r.case.without]
+    ranks = [r.rank for r in placed]
+    asked = [r for r in placed if r.case.answerable]
+    return [
+        *(_line(f"recall@{k}", metrics.recall_at(ranks, k)) for k in (1, 3, 5, 10)),
+        _line("MRR@10", metrics.reciprocal_ranks(ranks)),
+        _line("quote recall", [float(r.quoted) for r in asked]),
+        _line("quote precision", [r.quote_precision for r in asked]),
+        _line("quotes per question", [float(r.quotes) for r in asked]),
+        _line("characters quoted", [float(r.characters) for r in asked]),
+    ]
+
+
+def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floors: Floors) -> Summary:
+    """Every figure; retrieval from ``retrieved``, which may be of more questions than were asked."""
+    yes = [o for o in outcomes if o.case.answerable]
+    no = [o for o in outcomes if not o.case.answerable]
+    sure = [o.confidence for o in yes]
+    by_kind = {
+        kind: [o for o in no if _condition(o.case.kind) == kind]
+        for kind in dict.fromkeys(_condition(o.case.kind) for o in no)
+    }
+    lines = [
+        *retrieval(retrieved),
+        _line("answer accuracy before abstaining", [float(o.right) for o in yes]),
+        _line("answer accuracy", [float(o.right and not o.abstained) for o in yes], floors.accuracy),
+        _line("answer F1", [o.f1 for o in yes]),
+        _line("false abstention", [float(o.abstained) for o in yes], floors.false_abstention, at_most=True),
+    ]
+    # Another paragraph may answer a question whose own was taken away; these it surely does not.
+    nowhere = [o for o in by_kind.get("absent", []) if not o.retrieved.quoted]
+    for kind, asked in {**by_kind, **({"absent from every quote": nowhere} if nowhere else {})}.items():
+        unsure = [o.confidence for o in asked]
+        lines += [
+            _line(
+                f"correct abstention, {kind}", [float(o.abstained) for o in asked], floors.correct_abstention
+            ),
+            Line(f"AUC of P(answerable), {kind}", metrics.auc(sure, unsure), n=len(yes) + len(asked)),
+            Line(
+                f"correct abstention, {kind}, at false abstention ≤ {FALSE_ABSTENTION}",
+                metrics.abstention_at(sure, unsure, FALSE_ABSTENTION),
+                n=len(asked),
+            ),
+        ]
+    shown = [o for o in outcomes if not o.abstained]
+    curve = metrics.risk_coverage(
+        [o.confidence for o in outcomes], [o.right and o.case.answerable for o in outcomes]
+    )
+    lines += [
+        _line("refusal precision", [float(not o.case.answerable) for o in outcomes if o.abstained]),
+        _line("refusal recall", [float(o.abstained) for o in no]),
+        _line("coverage", [float(not o.abstained) for o in outcomes]),
+        Line("area under risk–coverage", curve.area if curve else None, n=len(outcomes)),
+        _line("citation precision", [float(s) for o in shown for s in o.supported]),
+        _line("verbatim quotes", [float(v) for o in outcomes for v in o.verbatim], floors.verbatim),
+        *_latency("evidence", [o.evidence_ms / 1_000 for o in outcomes]),
+        *_latency("whole answer", [o.answer.timings.total / 1_000 for o in outcomes]),
+    ]
+    return Summary(
+        tuple(lines),
+        curve,
+        tuple(sure),
+        {kind: tuple(o.confidence for o in asked) for kind, asked in by_kind.items()},
+    )
+
+
+def _condition(kind: str) -> str:
+    return kind if kind in UNANSWERABLE_KINDS else "unanswerable"
+
+
+def _line(name: str, values: Sequence[float], floor: float | None = None, at_most: bool = False) -> Line:
+    found: Estimate | None = metrics.estimate(values)
+    if found is None:
+        return Line(name, None)
+    return Line(name, found.mean, (found.low, found.high), found.n, floor, at_most)
+
+
+def _latency(name: str, seconds: Sequence[float]) -> list[Line]:
+    return [Line(f"{name} p{q}, s", metrics.percentile(seconds, q), n=len(seconds)) for q in (50, 95)]

@@ -1,0 +1,135 @@
+"""An evidence sheet: answers with all that it takes to check their quotes, as a value and as one HTML file.
+
+The file is written from the value and from nothing else, so :mod:`qa.export.sheet_checker` can read the value back and
+tell whether a file holds anything besides. Pure.
+"""
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup, escape
+
+from qa import __version__
+from qa.schema import Answer, Document, Quote, Sentence, Span
+from qa.verification.verify import check_quotes
+
+CONTEXT_CHARS = 200
+"""Characters shown on either side of a quote: two or three lines, enough to see who speaks and of what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A quote among the words around it, with what tells its document from any other."""
+
+    quote: Quote
+    before: str
+    after: str
+    sha256: str
+    """Of the document's text, see :func:`text_sha256`."""
+    length: int
+    """Of the document's text, in code points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A question and what came of it; without sentences it was refused."""
+
+    question: str
+    resolved: str
+    p_answerable: str
+    """With four decimals, as shown."""
+    threshold: str
+    sentences: tuple[Sentence, ...]
+    exhibits: tuple[Exhibit, ...]
+    """The quotes of an answer; the nearest passages of a refusal."""
+    reason: str = ""
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything that an evidence sheet says."""
+
+    title: str
+    made: str
+    """ISO 8601 calendar date, or empty."""
+    version: str
+    """Of the Attest that made it."""
+    entries: tuple[Entry, ...]
+
+
+def gather(
+    title: str, answers: Iterable[Answer], documents: Mapping[str, Document], made: datetime.date | None
+) -> Sheet:
+    """The sheet of ``answers``, whose quotes are checked against ``documents`` once more.
+
+    Raises:
+        AttestError: a quote is not what its document says at its offsets, or there is no such document.
+    """
+    entries = tuple(_entry(answer, documents) for answer in answers)
+    return Sheet(title, made.isoformat() if made else "", __version__, entries)
+
+
+def sheet_html(sheet: Sheet) -> str:
+    """The sheet as an HTML file that needs nothing else: no script, no network; all text escaped."""
+    return _template().render(sheet=sheet)
+
+
+def text_sha256(document: Document) -> str:
+    """The SHA-256, in hexadecimal, of a document's normalised text in UTF-8."""
+    return hashlib.sha256(document.text.encode("utf-8")).hexdigest()
+
+
+def around(span: Span, document: Document) -> tuple[str, str]:
+    """At most ``CONTEXT_CHARS`` before and after ``span``, cut between words where there is a space."""
+    before = document.text[max(span.start - CONTEXT_CHARS, 0) : span.start]
+    after = document.text[span.end : span.end + CONTEXT_CHARS]
+    if len(before) < span.start:
+        before = before.partition(" ")[2] or before
+    if span.end + len(after) < len(document.text):
+        after = after.rpartition(" ")[0] or after
+    return before, after
+
+
+def _entry(answer: Answer, documents: Mapping[str, Document]) -> Entry:
+    quotes = answer.quotes if answer.answered else answer.nearest
+    check_quotes(quotes, documents)
+    return Entry(
+        question=answer.question,
+        resolved=answer.resolved,
+        p_answerable=f"{answer.p_answerable:.4f}",
+        threshold=f"{answer.threshold:.4f}",
+        sentences=answer.sentences if answer.answered else (),
+        exhibits=tuple(_exhibit(quote, documents[quote.span.doc_id]) for quote in quotes),
+        reason="" if answer.answered else answer.reason,
+        refused=answer.refused,
+    )
+
+
+def _exhibit(quote: Quote, document: Document) -> Exhibit:
+    before, after = around(quote.span, document)
+    return Exhibit(quote, before, after, text_sha256(document), len(document.text))
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        autoescape=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+        finalize=_with_carriage_returns,
+        keep_trailing_newline=True,
+    )
+    return environment.from_string(
+        files("qa.export").joinpath("templates/evidence_sheet.html").read_text(encoding="utf-8")
+    )
+
+
+def _with_carriage_returns(value: object) -> Markup:
+    """``value`` escaped, and so that a reader of HTML takes no carriage return of it for a line feed."""
+    return Markup(escape(value).replace("\r", Markup("&#13;")))  # noqa: S704  escaped just before

@@ -1,0 +1,211 @@
+"""Does an evidence sheet hold against the documents? Read back from its HTML alone. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from qa.errors import UserError
+from qa.export.evidence_sheet import Entry, Exhibit, Sheet, around, sheet_html, text_sha256
+from qa.schema import Document, Quote, Sentence, Span, place_at
+
+_EMPTY_ELEMENTS = frozenset({"meta"})
+"""Elements of a sheet that have no end tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a sheet that does not hold. ``str`` says it to a person."""
+
+    reason: str
+    question: int | None = None
+    """Which question of the sheet, from 1; None for the sheet as a whole."""
+    number: int | None = None
+    """The number of the quote; None where it is not about a quote."""
+
+    def __str__(self) -> str:
+        """Where it is and what is wrong."""
+        quote = "" if self.number is None else f", quote [{self.number}]"
+        return self.reason if self.question is None else f"Question {self.question}{quote}: {self.reason}"
+
+
+def check_sheet(html: str, documents: Mapping[str, Document]) -> list[Fault]:
+    """Every fault of the sheet ``html`` against ``documents``, by id; empty when it holds.
+
+    A quote must stand in its document at its offsets, among the words shown around it, under the
+    document's title and date and at the place it names, and the document's text must have the SHA-256 and
+    length the sheet states.
+    A sentence must cite quotes that are there. What is checked is what a reader sees: a file that shows
+    anything besides what was read from it has a fault for that. Title, questions, sentences, probabilities
+    and date are the word of who made the sheet; whether a sentence follows from its quotes is for the reader.
+
+    Raises:
+        UserError: it is not an evidence sheet.
+    """
+    sheet = read_sheet(html)
+    faults: list[Fault] = []
+    if sheet_html(sheet) != _as_written(html):
+        faults.append(
+            Fault(
+                "The sheet was changed after it was made, or made by another version of Attest "
+                f"({sheet.version}, it says): it may show more than could be checked"
+            )
+        )
+    for place, entry in enumerate(sheet.entries, start=1):
+        faults += [Fault(reason, place) for reason in _citation_faults(entry)]
+        for exhibit in entry.exhibits:
+            faults += [Fault(why, place, exhibit.quote.number) for why in _quote_faults(exhibit, documents)]
+    return faults
+
+
+def read_sheet(html: str) -> Sheet:
+    """What an evidence sheet says, unchecked.
+
+    Raises:
+        UserError: it is not an evidence sheet.
+    """
+    reader = _Reader()
+    try:
+        reader.feed(_as_written(html))
+        reader.close()
+        return _sheet(reader.fields)
+    except (AssertionError, KeyError, ValueError) as error:  # html.parser asserts on a broken declaration
+        raise UserError("This is not an evidence sheet of Attest, or it was damaged") from error
+
+
+def _as_written(html: str) -> str:
+    """``html`` without what an editor may add on saving: a byte-order mark, and Windows line ends."""
+    return html.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
+def _citation_faults(entry: Entry) -> Iterator[str]:
+    numbers = [exhibit.quote.number for exhibit in entry.exhibits]
+    for number in sorted({number for number in numbers if numbers.count(number) > 1}):
+        yield f"two quotes have the number {number}"
+    for sentence in entry.sentences:
+        if not sentence.cites:
+            yield f"no quote is cited for “{sentence.text}”"
+        for number in sentence.cites:
+            if number not in numbers:
+                yield f"quote {number}, cited for “{sentence.text}”, is not in the sheet"
+
+
+def _quote_faults(exhibit: Exhibit, documents: Mapping[str, Document]) -> Iterator[str]:
+    quote, span = exhibit.quote, exhibit.quote.span
+    document = documents.get(span.doc_id)
+    if document is None:
+        same = [other.id for other in documents.values() if text_sha256(other) == exhibit.sha256]
+        yield f"there is no document {span.doc_id}" + (f", but {same[0]} has the same text" if same else "")
+        return
+    if (found := text_sha256(document)) != exhibit.sha256 or len(document.text) != exhibit.length:
+        yield (
+            f"the text of {span.doc_id} is another: {len(document.text)} characters with SHA-256 {found}, "
+            f"where the sheet states {exhibit.length} with {exhibit.sha256}"
+        )
+    if not 0 <= span.start < span.end <= len(document.text) or span.cut(documents) != quote.text:
+        elsewhere = document.text.find(quote.text) if quote.text else -1
+        yield f"{span.doc_id} does not say this at {span.start}–{span.end}" + (
+            f", but at {elsewhere}–{elsewhere + len(quote.text)}" if elsewhere >= 0 else ""
+        )
+    elif around(span, document) != (exhibit.before, exhibit.after):
+        yield f"the words around it are not those of {span.doc_id}"
+    if quote.place and (place := place_at(document, span.start)) != quote.place:
+        yield f"this stands in {span.doc_id} at “{place}”, not at “{quote.place}”"
+    if (document.title, document.date) != (quote.title, quote.date):
+        yield f"{span.doc_id} is “{document.title}”, {document.date or 'without a date'}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """An element with the attribute ``data-field``: its name, its other attributes, its own text."""
+
+    name: str
+    known: dict[str, str]
+    pieces: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
+
+
+class _Reader(HTMLParser):
+    """The fields of a page in the order of their start tags; text belongs to the innermost open field."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: list[_Field] = []
+        self._open: list[tuple[str, _Field | None]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = {name: value or "" for name, value in attrs}
+        inside = self._open[-1][1] if self._open else None
+        if "data-field" in known:
+            inside = _Field(known["data-field"], known)
+            self.fields.append(inside)
+        if tag not in _EMPTY_ELEMENTS:
+            self._open.append((tag, inside))
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and self._open[-1][0] == tag:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._open and (inside := self._open[-1][1]):
+            inside.pieces.append(data)
+
+
+def _sheet(fields: Sequence[_Field]) -> Sheet:
+    head, *entries = _parts(fields, "entry")
+    known = _texts(head)
+    return Sheet(known["title"], known.get("made", ""), known["version"], tuple(map(_entry, entries)))
+
+
+def _entry(fields: Sequence[_Field]) -> Entry:
+    head, *exhibits = _parts(fields, "exhibit")
+    known = _texts(head)
+    return Entry(
+        question=known["question"],
+        resolved=known.get("resolved", known["question"]),
+        p_answerable=known["p"],
+        threshold=known["threshold"],
+        sentences=tuple(
+            Sentence(each.text, tuple(int(number) for number in each.known["data-cites"].split()))
+            for each in head
+            if each.name == "sentence"
+        ),
+        exhibits=tuple(map(_exhibit, exhibits)),
+        reason=known.get("reason", ""),
+        refused=tuple(each.text for each in head if each.name == "refused"),
+    )
+
+
+def _exhibit(fields: Sequence[_Field]) -> Exhibit:
+    stated, known = fields[0].known, _texts(fields)
+    start, end = int(stated["data-start"]), int(stated["data-end"])
+    return Exhibit(
+        quote=Quote(
+            number=int(stated["data-number"]),
+            span=Span(known["document"], start, end),
+            text=known["quote"],
+            title=known["source"],
+            date=known.get("date"),
+            place=known.get("place", ""),
+        ),
+        before=known["before"],
+        after=known["after"],
+        sha256=known["sha256"],
+        length=int(stated["data-length"]),
+    )
+
+
+def _parts(fields: Sequence[_Field], name: str) -> list[list[_Field]]:
+    """``fields`` before the first of that ``name``, then from each of that name to the next."""
+    parts: list[list[_Field]] = [[]]
+    for each in fields:
+        if each.name == name:
+            parts.append([])
+        parts[-1].append(each)
+    return parts
+
+
+def _texts(fields: Sequence[_Field]) -> dict[str, str]:
+    return {each.name: each.text for each in fields}

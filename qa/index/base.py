@@ -1,0 +1,208 @@
+"""What an index asks of others, and what is asked of an index, as protocols."""
+
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.index.lexical import Rarity
+from qa.index.manifest import EmbeddingIdentity
+from qa.index.snapshot import Held, Opened, State, Whole
+from qa.index.sources import Seen, Source
+from qa.ingest.discovery import Failure
+from qa.nlp.dates import Period
+from qa.schema import Admits, Candidate, Document, Passage
+
+
+class Encoder(Protocol):
+    """What an index needs of an embedding model."""
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, shape ``(len(texts), dimensions)``."""
+
+    def knows(self, word: str) -> bool:
+        """Whether a lower-cased word is a common one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What was read of one file."""
+
+    number: int
+    """Of the file, among those that were to be read."""
+    found: tuple[Document | Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Texts and their vectors, a row each, of unit length."""
+
+    texts: Sequence[str]
+    vectors: NDArray[np.float32]
+
+
+class Crew(Protocol):
+    """Who does the work of an indexing that can be divided. Of a generator that is closed early, what has
+    not begun is dropped.
+    """
+
+    def read(self, seen: Sequence[Seen], ocr: str) -> Generator[Parsed, None, None]:
+        """What each file holds, in any order, once it is known; a file that cannot be read stops no other.
+
+        Pages that are pictures are recognised in the languages ``ocr``, if there are any.
+
+        Raises:
+            WorkersUnavailableError: nobody is there to do it.
+        """
+
+    def embed(self, batches: Sequence[Sequence[str]]) -> Generator[Embedded, None, None]:
+        """Every batch with its vectors, in any order, once they are made.
+
+        Raises:
+            WorkersUnavailableError: nobody is there to do it.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as indexes search for it."""
+
+    question: str
+    vector: NDArray[np.float32]
+    """The question's, of unit length."""
+    pool: int
+    """How many passages to find by words, and how many by meaning."""
+    admits: Admits | None = None
+    """Lets in the documents to search, before anything is searched; None for all."""
+    period: Period | None = None
+    """Lets in, of those, the documents that are of it, before anything is searched; None for all."""
+    rarity: Rarity | None = None
+    """Weighs the words; None for the index's own count."""
+
+
+class Searchable(Protocol):
+    """What can be searched, alone or joined with others."""
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents, by id, in their order."""
+
+    def dates(self) -> Mapping[str, str | None]:
+        """The date of each document, by id."""
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """For every stem in them, the spelling that occurs most often."""
+
+    @property
+    def size(self) -> int:
+        """How many passages words are counted over."""
+
+    def frequency(self, term: str) -> int:
+        """How many of those have a stemmed term."""
+
+    def near(self, query: Query) -> list[Candidate]:
+        """The best passages by words and the nearest by meaning, each once, with every score that ranking
+        may want, in the order of the documents.
+        """
+
+
+class Part(Searchable, Protocol):
+    """A build as it was opened: part of an index, without the documents that were removed from it."""
+
+    @property
+    def passage_count(self) -> int:
+        """How many passages the documents have that are there."""
+
+    @property
+    def sentence_count(self) -> int:
+        """How many sentences those have."""
+
+    def passages(self) -> Iterator[Passage]:
+        """The passages of the documents that are there, in their order."""
+
+    def embedded(self, doc_ids: Collection[str] | None = None) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Every sentence of the documents ``doc_ids``, which must be there (None: of all that are), with its
+        vector, as precise as it was stored.
+        """
+
+
+class Store(Protocol):
+    """Where an index is kept. Builds are written once and never changed; a state says which are in force.
+
+    Every method raises ``IndexUnavailableError`` where the store does not answer.
+    """
+
+    @property
+    def identity(self) -> EmbeddingIdentity:
+        """Which embedding model the vectors are of."""
+
+    @property
+    def home(self) -> Path:
+        """The folder on this machine for its lock and for what is not finished. It may not exist yet."""
+
+    def state(self) -> State:
+        """The state in force.
+
+        Raises:
+            IndexMissingError: there is none.
+            IndexDamagedError: it cannot be read, or is of another format.
+        """
+
+    def outline(self) -> Opened:
+        """What the index says of itself, without a look at what it says it of.
+
+        Raises:
+            IndexMissingError, IndexDamagedError: there is none, or it cannot be read.
+        """
+
+    def checked(self, texts: bool = False) -> Opened:
+        """The same, all of it as it was written. A store may leave a document's text until that is read, but
+        not with ``texts``, as whoever writes wants it: what is damaged is to be made anew.
+
+        Raises:
+            IndexMissingError: there is none.
+            IndexDamagedError: something is missing or changed, the format is another, or the vectors were
+                made by another embedding model.
+        """
+
+    def part(self, whole: Whole) -> Part:
+        """Open a build that was checked.
+
+        Raises:
+            IndexDamagedError: it cannot be read, or holds other counts than its manifest states.
+        """
+
+    def documents(self) -> Mapping[str, Document]:
+        """The documents in force, by id, without opening the rest.
+
+        Raises:
+            IndexMissingError, IndexDamagedError: there is none, or they cannot be read.
+        """
+
+    def writing(self, wait_seconds: float = 0.0) -> AbstractContextManager[None]:
+        """Be the only one to write this index, once whoever writes it has finished, if that is within
+        ``wait_seconds``. Builds are written and states put in force herein.
+
+        Raises:
+            UserError: another process is writing it; the message says which.
+            OSError: the folder cannot be written.
+        """
+
+    def write(self, documents: Sequence[Document], encoder: Encoder) -> Held:
+        """Write a build of ``documents`` that a state may name.
+
+        Raises:
+            OSError: the disk is full or the folder cannot be written; nothing is left of it then.
+        """
+
+    def put_in_force(self, state: State, sources: Sequence[Source]) -> None:
+        """Make ``state``, made of the files ``sources``, what readers see, in one step."""

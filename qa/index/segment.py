@@ -1,0 +1,184 @@
+"""A build: documents with their dense and lexical index, written once, read from disk and never changed."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import IndexDamagedError
+from qa.index.base import Query
+from qa.index.dense import DenseIndex
+from qa.index.document_store import dates_of, open_documents, without
+from qa.index.lexical import LexicalIndex
+from qa.index.manifest import REBUILD, Manifest
+from qa.nlp.dates import days_of
+from qa.nlp.terms import is_stop, terms
+from qa.schema import Candidate, Document, Passage, Span
+
+DOCUMENTS, WORDS = "documents.jsonl", "words.json"
+SPANS, VECTORS = "spans.npy", "vectors.npy"
+"""The files of a build beside those of its dense and lexical index."""
+
+
+class Build:
+    """An opened build without the documents that were removed since it was written.
+
+    Their rows stay: passages are numbered, and words counted, as when it was written. ``words`` has, for
+    every stem, the spelling that occurs most often.
+    """
+
+    def __init__(
+        self,
+        documents: Mapping[str, Document],
+        spans: NDArray[np.int64],
+        vectors: NDArray[np.float16],
+        dense: DenseIndex,
+        lexical: LexicalIndex,
+        words: Mapping[str, str],
+        removed: Collection[str] = (),
+    ) -> None:
+        """Join the parts. ``spans``, shape ``(sentences, 4)``, has a row a sentence: passage, document, start
+        and end; so has ``vectors``, in the same order.
+        """
+        self.documents = without(documents, removed)
+        self.words = words
+        self._ids = list(documents)
+        self._spans = spans
+        self._vectors = vectors
+        self._dense = dense
+        self._lexical = lexical
+        starts = np.flatnonzero(np.diff(spans[:, 0], prepend=-1))
+        self._first_sentence = np.append(starts, len(spans))
+        self._document = spans[starts, 1]
+        self._present: NDArray[np.bool_] | None = None
+        if removed:
+            self._present = np.asarray([doc_id in self.documents for doc_id in self._ids], dtype=np.bool_)
+
+    @classmethod
+    def open(cls, build: Path, manifest: Manifest, removed: Collection[str] = ()) -> "Build":
+        """Read what is in the folder ``build``, whose ``manifest`` was checked.
+
+        Raises:
+            IndexDamagedError: it cannot be read, or holds other counts than the manifest states.
+        """
+        try:
+            documents = open_documents(build / DOCUMENTS)
+            spans = np.load(build / SPANS, mmap_mode="r", allow_pickle=False)
+            vectors = np.load(build / VECTORS, mmap_mode="r", allow_pickle=False)
+            dense, lexical = DenseIndex.load(build), LexicalIndex.load(build)
+            words = json.loads((build / WORDS).read_text(encoding="utf-8"))
+            opened = cls(documents, spans, vectors, dense, lexical, words, removed)
+        except (OSError, ValueError, KeyError, IndexError, RuntimeError) as error:
+            raise IndexDamagedError(f"{build} cannot be read ({error}); {REBUILD}") from error
+        counted = (len(documents), opened.size, *vectors.shape, dense.size, lexical.size)
+        stated = (manifest.documents, manifest.passages, manifest.sentences, manifest.dimensions)
+        if counted != (*stated, manifest.passages, manifest.passages):
+            raise IndexDamagedError(f"{build} holds other counts than its manifest states; {REBUILD}")
+        return opened
+
+    @property
+    def size(self) -> int:
+        """How many passages it was written with."""
+        return len(self._document)
+
+    @property
+    def passage_count(self) -> int:
+        """How many passages the documents have that are there."""
+        return self.size if self._present is None else int(self._present[self._document].sum())
+
+    @property
+    def sentence_count(self) -> int:
+        """How many sentences those have."""
+        if self._present is None:
+            return len(self._spans)
+        return int(np.diff(self._first_sentence)[self._present[self._document]].sum())
+
+    def passages(self) -> Iterator[Passage]:
+        """The passages of the documents that are there, in their order."""
+        for number in range(self.size):
+            if self._ids[self._document[number]] in self.documents:
+                yield self._passage(number)
+
+    def embedded(self, doc_ids: Collection[str] | None = None) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Every sentence of the documents ``doc_ids``, which must be there (None: of all that are), with its
+        vector, as precise as it was stored.
+        """
+        wanted = self.documents if doc_ids is None else doc_ids
+        numbers = [number for number, each in enumerate(self._ids) if each in wanted]
+        for row in np.flatnonzero(np.isin(self._spans[:, 1], numbers)):
+            _, document, start, end = self._spans[row].tolist()
+            text = self.documents[self._ids[document]].text[start:end]
+            yield text, self._vectors[row].astype(np.float32)
+
+    def dates(self) -> Mapping[str, str | None]:
+        """The date of each document, by id."""
+        return dates_of(self.documents)
+
+    def frequency(self, term: str) -> int:
+        """How many passages have a stemmed term."""
+        return self._lexical.frequency(term)
+
+    def near(self, query: Query) -> list[Candidate]:
+        """The best passages by words and the nearest by meaning, each once, with every score that ranking
+        may want, in the order of the documents. Both pools are of the documents that are let in alone.
+        """
+        admitted = self._admitted(query)
+        if admitted is not None and not admitted.any():
+            return []
+        asked = terms(query.question)
+        scores = self._lexical.scores([term for term in asked if not is_stop(term)] or asked, query.rarity)
+        if admitted is not None:
+            scores = np.where(admitted, scores, np.float32(0))
+        count = min(query.pool, len(scores))
+        by_words = np.argpartition(-scores, count - 1)[:count]
+        near = self._dense.search(query.vector, query.pool, admitted)
+        numbers = sorted({*near, *(int(n) for n in by_words if scores[n] > 0)})
+        cosines = self._dense.cosines(query.vector, numbers)
+        return [
+            self._candidate(number, query.vector, float(scores[number]), cosine)
+            for number, cosine in zip(numbers, cosines, strict=True)
+        ]
+
+    @cached_property
+    def _days(self) -> NDArray[np.int64]:
+        """The first and last day of each document's date, shape ``(2, documents)``."""
+        dates = self.dates()
+        days = [days_of(dates.get(doc_id)) for doc_id in self._ids]
+        return np.asarray([[each.first for each in days], [each.last for each in days]], dtype=np.int64)
+
+    def _admitted(self, query: Query) -> NDArray[np.bool_] | None:
+        """For each passage, whether its document is there and let in; None when all are."""
+        let_in = self._present
+        if query.admits is not None:
+            found = (query.admits(each) and each in self.documents for each in self._ids)
+            let_in = np.fromiter(found, np.bool_, len(self._ids))
+        if query.period is not None:
+            first, last = self._days
+            asked = query.period.days
+            dated = (first <= asked.last) & (last >= asked.first)
+            let_in = dated if let_in is None else let_in & dated
+        return None if let_in is None else let_in[self._document]
+
+    def _passage(self, number: int) -> Passage:
+        rows = self._spans[self._first_sentence[number] : self._first_sentence[number + 1]]
+        doc_id = self._ids[rows[0, 1]]
+        sentences = tuple(Span(doc_id, start, end) for _, _, start, end in rows.tolist())
+        return Passage(Span(doc_id, sentences[0].start, sentences[-1].end), sentences)
+
+    def _candidate(self, number: int, vector: NDArray[np.float32], bm25: float, cosine: float) -> Candidate:
+        passage = self._passage(number)
+        rows = self._vectors[self._first_sentence[number] : self._first_sentence[number + 1]]
+        cosines = rows.astype(np.float32) @ vector
+        texts = tuple(span.cut(self.documents) for span in passage.sentences)
+        return Candidate(
+            passage=passage,
+            sentence_texts=texts,
+            sentence_terms=tuple(terms(text) for text in texts),
+            title_terms=terms(self.documents[passage.span.doc_id].title),
+            bm25=bm25,
+            passage_cosine=cosine,
+            sentence_cosines=tuple(float(value) for value in cosines),
+        )

@@ -1,0 +1,81 @@
+"""Texts of any length in Milvus, in pieces."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+
+from pymilvus import DataType, MilvusClient
+
+from qa.errors import IndexDamagedError
+from qa.index.manifest import REBUILD
+from qa.index.stores.milvus.connection import MAX_BYTES, Connection, Row, batches, create
+
+PIECE_CHARS = MAX_BYTES // 4
+"""Characters of a piece of text: in UTF-8 each has up to four bytes."""
+
+_FLAT = [0.0, 0.0]
+"""A collection must have vectors."""
+
+
+class Texts:
+    """Texts of any length by name, in a collection, in pieces."""
+
+    def __init__(self, milvus: Connection, collection: str) -> None:
+        """Those of a collection that is there."""
+        self._milvus = milvus
+        self._collection = collection
+
+    @classmethod
+    def make(cls, milvus: Connection, collection: str) -> "Texts":
+        """An empty collection, in place of what one of that name held."""
+        schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
+        schema.add_field("key", DataType.VARCHAR, max_length=128, is_primary=True)
+        schema.add_field("pieces", DataType.INT64)
+        schema.add_field("text", DataType.VARCHAR, max_length=MAX_BYTES)
+        schema.add_field("flat", DataType.FLOAT_VECTOR, dim=len(_FLAT))
+        index = MilvusClient.prepare_index_params()
+        index.add_index("flat", index_type="FLAT", metric_type="L2")
+        create(milvus, collection, schema, index)
+        return cls(milvus, collection)
+
+    def read(self, name: str) -> bytes:
+        """The text of a name, as UTF-8.
+
+        Raises:
+            IndexDamagedError: it is not there, or not all of it is.
+            IndexUnavailableError: Milvus does not answer.
+        """
+        pieces = self._get([f"{name}/0"])
+        if not pieces:
+            raise IndexDamagedError(f"{self._collection} has no {name}; {REBUILD}")
+        count = pieces[f"{name}/0"]["pieces"]
+        for keys in batches(f"{name}/{n}" for n in range(1, count)):
+            pieces |= self._get(keys)
+        if len(pieces) != count:
+            raise IndexDamagedError(f"{self._collection} has not all of {name}; {REBUILD}")
+        return "".join(pieces[f"{name}/{n}"]["text"] for n in range(count)).encode()
+
+    def write(self, name: str, text: str) -> str:
+        """Write a text, and return the SHA-256 of it."""
+        self.write_all([(name, text)])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def rewrite(self, name: str, text: str) -> None:
+        """Write a text of one piece in place of the one of that name."""
+        self._milvus("upsert", collection_name=self._collection, data=list(_pieces([(name, text)])))
+
+    def write_all(self, texts: Iterable[tuple[str, str]]) -> None:
+        """Write texts, each with its name, in batches."""
+        for rows in batches(_pieces(texts)):
+            self._milvus("insert", collection_name=self._collection, data=rows)
+        self._milvus("flush", collection_name=self._collection)
+
+    def _get(self, keys: Sequence[str]) -> dict[str, Row]:
+        found = self._milvus.ask("get", self._collection, ids=list(keys), output_fields=["pieces", "text"])
+        return {row["key"]: row for row in found}
+
+
+def _pieces(texts: Iterable[tuple[str, str]]) -> Iterator[dict[str, object]]:
+    for name, text in texts:
+        parts = [text[i : i + PIECE_CHARS] for i in range(0, len(text), PIECE_CHARS)] or [""]
+        for n, part in enumerate(parts):
+            yield {"key": f"{name}/{n}", "pieces": len(parts), "text": part, "flat": _FLAT}

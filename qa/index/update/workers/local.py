@@ -1,0 +1,33 @@
+"""One process that does all the work of an indexing, which is the default."""
+
+import os
+from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from qa.index.base import Embedded, Encoder, Parsed
+from qa.index.sources import Seen
+from qa.ingest import discovery
+
+
+class Alone:
+    """As many files are read at a time as there are processor cores; batches are embedded one after the
+    other, each on all cores.
+    """
+
+    def __init__(self, encoder: Encoder) -> None:
+        """Embed with ``encoder``."""
+        self._encoder = encoder
+
+    def read(self, seen: Sequence[Seen], ocr: str) -> Generator[Parsed, None, None]:
+        """What each file holds, in their order."""
+        pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)))
+        try:
+            held = pool.map(lambda each: tuple(discovery.read(each.file, ocr)), seen)
+            yield from map(Parsed, range(len(seen)), held)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def embed(self, batches: Sequence[Sequence[str]]) -> Generator[Embedded, None, None]:
+        """Every batch with its vectors, in their order."""
+        for texts in batches:
+            yield Embedded(texts, self._encoder.encode(texts))

@@ -1,0 +1,168 @@
+"""PDF, through PDFium."""
+
+import math
+import re
+import sys
+from collections.abc import Iterator
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from qa.errors import UserError
+from qa.ingest.readers.base import MAX_CHARS, PicturesError, Piece, Read, bounded
+from qa.ingest.readers.pdf_layout import LIGATURES, Bit, Line, lines, paragraphs, words_of
+
+MAX_PAGES = 5_000
+"""Pages of one document: five times the thickest of books."""
+
+_GAP = 1.0
+"""Times the height of a line: a wider gap within it parts two bits, cells or columns."""
+
+_BACK = 3.0
+"""Times the height of a line: a step back so wide begins a new bit, unless letters run from right to left."""
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top, in points from the left and from the bottom of the page."""
+
+_DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
+_TOOL = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel) - ")
+"""What a printer driver writes before the title."""
+
+_NOBODY = frozenset({"(anonymous)", "anonymous", "(unspecified)", "untitled"})
+"""What programs write that know neither title nor author."""
+
+
+def read(data: bytes, name: str) -> Read:
+    """A piece a page. Columns are read one after the other, wrapped lines and parted words are put together.
+
+    Raises:
+        UserError: damaged, locked, too long, or pictures of pages without text.
+    """
+    document = opened(data)
+    if len(document) > MAX_PAGES:
+        raise UserError(f"it has more than {MAX_PAGES:,} pages; split it")
+    pages: list[list[Line]] = []
+    size = 0
+    for i in range(len(document)):
+        bits = list(_bits(document, i))
+        size += sum(len(bit.text) for bit in bits)
+        if size > MAX_CHARS:
+            raise UserError(f"it has more than {MAX_CHARS:,} characters of text; split it")
+        pages.append(lines(bits))
+    if not any(pages):
+        raise PicturesError(
+            "it has no text, only pictures of pages; have them recognised with ATTEST_OCR=eng, or another "
+            "language of Tesseract's"
+        )
+    hyphenated = words_of(pages)
+    texts = enumerate((paragraphs(page, hyphenated) for page in pages), start=1)
+    return Read(bounded(Piece(f"page {number}", text) for number, text in texts), _metadata(document))
+
+
+def opened(data: bytes) -> pdfium.PdfDocument:
+    """A PDF.
+
+    Raises:
+        UserError: it is damaged or locked.
+    """
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
+            raise UserError("it is locked with a password; save a copy without one") from error
+        raise UserError("it is damaged, or no PDF file") from error
+
+
+def scale_of(page: pdfium.PdfPage, dots: int, most: int) -> float:
+    """Pixels a point with which a page is drawn at ``dots`` an inch, or at fewer if that makes more than
+    ``most`` pixels.
+    """
+    width, height = page.get_size()
+    return min(dots / 72, math.sqrt(most / max(width * height, 1)))
+
+
+def _metadata(document: pdfium.PdfDocument) -> dict[str, object]:
+    known = document.get_metadata_dict(skip_empty=True)
+    made = _DATE.match(known.get("CreationDate", ""))
+    title, author = (_TOOL.sub("", known.get(what, "")) for what in ("Title", "Author"))
+    return {
+        "title": "" if title.lower() in _NOBODY else title,
+        "author": "" if author.lower() in _NOBODY else author,
+        "date": "-".join(made.groups()) if made else None,
+    }
+
+
+def _bits(document: pdfium.PdfDocument, number: int) -> Iterator[Bit]:
+    """What stands on a page, in the order of the file."""
+    page = document[number]
+    text = page.get_textpage()
+    try:
+        yield from _joined(text)
+    finally:
+        text.close()
+        page.close()
+
+
+def _joined(text: pdfium.PdfTextPage) -> Iterator[Bit]:
+    """Characters that follow each other on one line, as one bit."""
+    bit: Bit | None = None
+    space = False
+    for char, box in characters(text):
+        if box is None:
+            if char == "\n" and bit:
+                yield bit
+                bit = None
+            space = bit is not None
+            continue
+        left, bottom, right, top = box
+        if bit and _follows(bit, char, left, bottom, right, top):
+            bit = Bit(
+                bit.text + (" " if space else "") + char,
+                min(bit.left, left),
+                min(bit.bottom, bottom),
+                max(bit.right, right),
+                max(bit.top, top),
+            )
+        else:
+            if bit:
+                yield bit
+            bit = Bit(char, left, bottom, right, top)
+        space = False
+    if bit:
+        yield bit
+
+
+def _follows(bit: Bit, char: str, left: float, bottom: float, right: float, top: float) -> bool:
+    """Whether a character goes on a bit: on its line, and next to it."""
+    height = max(bit.height, top - bottom)
+    if not (bottom < bit.top and top > bit.bottom):
+        return False
+    return left - bit.right <= _GAP * height and bit.left - right <= _BACK * height
+
+
+def characters(text: pdfium.PdfTextPage) -> Iterator[tuple[str, Box | None]]:
+    """Each character with its box; without one, a space or the end of a line."""
+    for i in range(text.count_chars()):
+        code = ord("-") if raw.FPDFText_IsHyphen(text, i) == 1 else raw.FPDFText_GetUnicode(text, i)
+        char = _char(code).translate(LIGATURES)
+        if char in "\r\n":
+            yield "\n", None
+        elif char.isspace() or code == 0:
+            yield " ", None
+        else:
+            yield char, _box(text, i)
+
+
+def _char(code: int) -> str:
+    """The character of a number; the mark for an unknown one where there is none."""
+    return chr(code) if code < 0xD800 or 0xE000 <= code <= sys.maxunicode else "\N{REPLACEMENT CHARACTER}"
+
+
+def _box(text: pdfium.PdfTextPage, i: int) -> Box:
+    """The room that a font gives a character, as high for all of a line; or, of a font that says nothing of
+    it, the room that its ink takes.
+    """
+    box: Box = text.get_charbox(i, loose=True)
+    if box[3] <= box[1]:
+        box = text.get_charbox(i)
+    return box

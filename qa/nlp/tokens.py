@@ -1,0 +1,132 @@
+"""Text to tokens: words by stem, numbers by value, each with whether it is negated. Pure."""
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+from qa.nlp.terms import STOPWORDS, terms
+
+_TOKEN = re.compile(
+    r"(?<!\w)[-−]?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*"
+    r"|\b(?i:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?i:one|two|three|four|five|six|seven|eight|nine)\b"
+    r"|[^\W\d_]+|[%€$£¥]|[,;:.!?()\[\]—–\"“”\n]"
+)
+_NUMBER = re.compile(r"[-−]?\d")
+_GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+
+_LONG_NAME = re.compile(r"\b[A-Z]\w+(?: [A-Z]\w+)+")
+
+_UNITS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen""".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+
+_SPELT = {word: value for value, word in enumerate(_UNITS) if word != "one"}  # more often a pronoun
+_SPELT |= {word: 10 * value for value, word in enumerate(_TENS, start=2)}
+_SPELT |= {f"{tens}-{unit}": _SPELT[tens] + i for tens in _TENS for i, unit in enumerate(_UNITS[:10]) if i}
+
+_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+
+NEGATORS = frozenset(
+    """not no never neither nor none nothing nobody without cannot t hardly barely unable fail fails
+    failed refuse refused refuses deny denied denies lack lacks lacked""".split()
+)
+"""Words that turn around what follows them (after NegEx: Chapman et al. 2001). ``t`` is the end of
+"isn't" once the apostrophe has split it."""
+
+NEGATION_SCOPE = 5
+"""Words a negator reaches forward, unless the clause ends first (NegEx's window)."""
+
+_CLAUSE_ENDS = frozenset(",;:.!?()—–\n") | {"but", "although", "though", "while", "whereas"}
+
+SYMBOLS = {"%": "percent", "€": "euro", "$": "dollar", "£": "pound", "¥": "yen"}
+"""Signs that are written out as often as not."""
+
+DECISIVE = frozenset(
+    """after before until above below over under more most less fewer few all some any every each both only
+    again against between up down off same""".split()
+)
+"""Stop words that turn a fact when they change, and so must stand in the quote like any other word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or number of a text. ``key`` is what is compared: the stem, or the number's value."""
+
+    key: str
+    surface: str
+    number: bool
+    name: bool
+    negated: bool
+
+
+@lru_cache(maxsize=4_096)
+def tokens(text: str) -> tuple[Token, ...]:
+    """Words and numbers of ``text`` in order, each with whether a negator governs it."""
+    found: list[Token] = []
+    reach, first, start, end = 0, True, 0, 0
+    for match in _TOKEN.finditer(text):
+        surface = match[0]
+        lower = surface.lower()
+        if lower in _CLAUSE_ENDS or surface in '[]"“”':
+            reach = 0 if lower in _CLAUSE_ENDS else reach
+            first = surface in ".!?" or first
+            continue
+        lower = SYMBOLS.get(lower, lower)
+        number = bool(_NUMBER.match(surface)) or lower in _SPELT
+        if lower in _SCALES and found and found[-1].number and text[end : match.start()].isspace():
+            end = match.end()
+            found[-1] = _scaled(found[-1], text[start:end], _SCALES[lower])
+            continue
+        start, end = match.span()
+        key = _number_key(lower) if number else _stem(lower)
+        name = surface[0].isupper() and not first and lower not in STOPWORDS
+        found.append(Token(key, surface, number, name, reach > 0))
+        reach = NEGATION_SCOPE if lower in NEGATORS and not _letter(surface) else max(0, reach - 1)
+        first = False
+    return tuple(found)
+
+
+def is_content(token: Token) -> bool:
+    """Whether a token says something of its own: a number, a letter that names something ("T cells"), or
+    no stop word and no negator.
+    """
+    lower = token.surface.lower()
+    if token.number or lower in DECISIVE or _letter(token.surface):
+        return True
+    return lower not in STOPWORDS and lower not in NEGATORS
+
+
+def initials(text: str) -> set[str]:
+    """The initials of the names of several words in ``text``: "EU" where it has "European Union"."""
+    runs = ("".join(word[0] for word in name.split()) for name in _LONG_NAME.findall(text))
+    return {run[i:j] for run in runs for i in range(len(run)) for j in range(i + 2, len(run) + 1)}
+
+
+def _letter(surface: str) -> bool:
+    """Whether a word is a single capital letter that is no word of English."""
+    return len(surface) == 1 and surface.isupper() and surface not in "AI"
+
+
+def _number_key(surface: str) -> str:
+    """The value of a number: "1,000" is 1000, "7.0" is 7; but "3.10", maybe a version, is not "3.1"."""
+    if surface in _SPELT:
+        return str(_SPELT[surface])
+    surface = surface.replace("−", "-")
+    plain = surface.replace(",", "") if _GROUPED.fullmatch(surface) else surface.replace(",", ".")
+    whole, _, fraction = plain.partition(".")
+    return plain if fraction.strip("0") else whole
+
+
+def _scaled(token: Token, surface: str, scale: int) -> Token:
+    """The number ``token`` with the scale that follows it: "72 million" is 72000000."""
+    try:
+        value = format((Decimal(token.key) * scale).normalize(), "f")
+    except InvalidOperation:  # "1.2.3"
+        value = f"{token.key} {scale}"
+    return replace(token, key=value, surface=surface)
+
+
+def _stem(word: str) -> str:
+    stemmed = terms(word)
+    return stemmed[0] if stemmed else word

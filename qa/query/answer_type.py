@@ -1,0 +1,113 @@
+"""Does a text answer what was asked? Checks on question and text that need no model. Pure.
+
+Support is not enough: a sentence may stand in a quote word for word and still be about something else.
+"""
+
+import re
+
+from qa.nlp.terms import terms
+from qa.nlp.tokens import DECISIVE, Token, initials, is_content, tokens
+from qa.query.types import Sought, sought, wants_yes_or_no
+
+QUANTITIES = frozenset(
+    """hundred hundreds thousand thousands million millions billion billions dozen dozens half halves third
+    thirds quarter quarters twice double triple several few majority minority annually daily weekly monthly
+    yearly""".split()
+)
+"""Words that tell how many or how much without a figure."""
+
+
+CURRENCIES = frozenset(
+    terms(
+        """euro euros dollar dollars cent cents pound pounds pence penny yen yuan renminbi rupee rupees
+        ruble rouble rubles roubles franc francs mark marks krona krone lira peso pesos real reais rand
+        won tenge sum som manat dinar dirham riyal shekel shilling shillings guinea guineas florin ducat
+        talent gold silver usd eur gbp jpy chf free nothing"""
+    )
+)
+"""Currencies, spelt out or as :data:`qa.nlp.tokens.SYMBOLS` spells their signs."""
+
+PEOPLE = frozenset(
+    terms(
+        """source representative spokesman spokeswoman spokesperson official minister president chancellor
+        director manager chairman king queen emperor pope bishop general governor mayor judge professor
+        scientist researcher author student teacher people citizen member voter worker farmer soldier settler
+        company government parliament court council party committee army state states family men women"""
+    )
+)
+"""Words for a person or a body that acts as one, where no name is given."""
+
+
+TIMES = frozenset(
+    terms(
+        """january february march april may june july august september october november december monday
+        tuesday wednesday thursday friday saturday sunday today yesterday tomorrow now currently recently
+        earlier later early late ago soon beginning end month year week day century decade era age spring
+        summer autumn winter morning evening night after before during since until following while war"""
+    )
+)
+"""Words that tell when without a figure."""
+
+_COUNT = re.compile(r"\bhow many\b", re.IGNORECASE)
+_ENUMERATION = re.compile(r"\w+,(?: [\w’'-]+){1,3},? (?:and|or) \w")
+"""Three things or more in a row."""
+
+_PRONOUN = re.compile(r"^\W*(he|she|they|it)\b", re.IGNORECASE)
+
+_WHEN = re.compile(r"^\W*when\b", re.IGNORECASE)
+
+
+def irrelevance(text: str, question: str) -> str:
+    """Why a sentence adds nothing to ``question``; the empty string when it does."""
+    if wants_yes_or_no(question):
+        return ""
+    asked = {token.key for token in tokens(question)}
+    new = (t for t in tokens(text) if is_content(t) and t.surface.lower() not in DECISIVE)
+    return "" if any(token.key not in asked for token in new) else "it only repeats the question"
+
+
+def lacks(text: str, question: str) -> str:
+    """What the question asks for and ``text`` does not bring: a number, a name."""
+    kind = sought(question)
+    if kind is None:
+        return ""
+    asked = {token.key for token in tokens(question)}
+    new = [token for token in tokens(text) if token.key not in asked]
+    if kind is Sought.MONEY:
+        # The currency may stand in the question ("how many euros"), the sum may not.
+        paid = any(token.key in CURRENCIES for token in tokens(text))
+        return "" if paid and any(token.number for token in new) else _missing(kind)
+    if kind is Sought.NUMBER and _COUNT.search(question) and _ENUMERATION.search(text):
+        return ""  # what is listed can be counted
+    if kind is Sought.NAME and _PRONOUN.match(text):
+        return _missing(kind)
+    return "" if any(_is(kind, token) for token in new) else _missing(kind)
+
+
+def _missing(kind: Sought) -> str:
+    return f"it does not give {kind}, which was asked for"
+
+
+def leaves_time_open(text: str, question: str) -> bool:
+    """Whether the question asks when, and ``text`` has neither a figure nor a word of time."""
+    if not _WHEN.match(question):
+        return False
+    return not any(token.number or token.key in TIMES for token in tokens(text))
+
+
+def named(question: str) -> frozenset[str]:
+    """The names and figures that a question is about."""
+    return frozenset(t.key for t in tokens(question) if is_content(t) and (t.name or t.surface[0].isdigit()))
+
+
+def mentioned(text: str) -> frozenset[str]:
+    """What stands in ``text``, or is the initials of a name there, to be compared with :func:`named`."""
+    return frozenset(token.key for token in tokens(text)) | {short.lower() for short in initials(text)}
+
+
+def _is(kind: Sought, token: Token) -> bool:
+    if kind is Sought.PROPER_NAME:
+        return is_content(token) and token.surface[0].isupper()
+    if kind is Sought.NAME:
+        return is_content(token) and (token.surface[0].isupper() or token.key in PEOPLE)
+    return token.number or token.surface.lower() in QUANTITIES

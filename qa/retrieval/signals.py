@@ -1,0 +1,111 @@
+"""What code alone can tell of how well the quotes fit the question, as named numbers. Pure.
+
+A question made to look answerable differs from its passage in one thing: a name, a number, a negation,
+an opposite. A small model overlooks that; counting finds it.
+"""
+
+from collections.abc import Sequence
+from statistics import median
+
+from qa.nlp.antonyms import opposites, stems
+from qa.nlp.tokens import Token, is_content, tokens
+from qa.schema import Quote, ScoredSentence
+
+NAMES = (
+    "passage",
+    "standout",
+    "best",
+    "cosine",
+    "coverage",
+    "missing_best",
+    "missing_quotes",
+    "missing_passage",
+    "names_missing",
+    "numbers_missing",
+    "number_conflict",
+    "negation",
+    "opposites",
+)
+"""The signals, in the order :func:`signals` computes them."""
+
+
+def signals(
+    question: str,
+    passage: float,
+    scored: Sequence[ScoredSentence],
+    quotes: Sequence[Quote],
+    around: str,
+) -> dict[str, float]:
+    """The signals for one question.
+
+    ``passage``: the best passage's ranking logit. ``standout``: how far the best sentence's logit lies
+    above the median of all sentences of the best passages: what answers a question stands out, what is
+    merely about the same does not. ``best``: the best sentence's ranking logit; ``cosine``, ``coverage``:
+    the best of any sentence.
+    ``missing_…``: share of the question's content words absent from the first quote, from all quotes,
+    from ``around`` (the first quote's passage and what is known of its document). ``names_missing``,
+    ``numbers_missing``: how many names and numbers no quote has. ``number_conflict``: 1 when a number is
+    missing and the first quote has another. ``negation``: words that the question and the first quote
+    do not both negate. ``opposites``: words of the question whose opposite, and not themselves, stand in
+    the first quote.
+    """
+    if not scored or not quotes:
+        return dict.fromkeys(NAMES, 0.0) | {
+            "missing_best": 1.0,
+            "missing_quotes": 1.0,
+            "missing_passage": 1.0,
+        }
+    asked = [token for token in tokens(question) if is_content(token)]
+    first = tokens(quotes[0].text)
+    first_keys = {token.key for token in first}
+    quoted_keys = {token.key for quote in quotes for token in tokens(quote.text)}
+    around_keys = {token.key for token in tokens(around)}
+    known_keys = quoted_keys | around_keys
+    numbers = sum(token.number and token.key not in known_keys for token in asked)
+    return {
+        "passage": passage,
+        "standout": scored[0].score - median(sentence.score for sentence in scored),
+        "best": scored[0].score,
+        "cosine": max(sentence.cosine for sentence in scored),
+        "coverage": max(sentence.coverage for sentence in scored),
+        "missing_best": _missing(asked, first_keys),
+        "missing_quotes": _missing(asked, quoted_keys),
+        "missing_passage": _missing(asked, around_keys),
+        "names_missing": float(sum(token.name and token.key not in known_keys for token in asked)),
+        "numbers_missing": float(numbers),
+        "number_conflict": float(numbers > 0 and any(token.number for token in first)),
+        "negation": float(sum(_negated_otherwise(token, first) for token in asked)),
+        "opposites": float(_opposed(asked, first)),
+    }
+
+
+def says_so(question: str, text: str) -> bool | None:
+    """Whether ``text`` affirms what a yes-or-no question asks, as far as words can tell.
+
+    False when it negates, or states the opposite of, a word of the question; True when it has every word
+    of the question; None when neither is so.
+    """
+    asked = [token for token in tokens(question) if is_content(token)]
+    shown = tokens(text)
+    if any(_negated_otherwise(token, shown) for token in asked) or _opposed(asked, shown):
+        return False
+    return True if _missing(asked, {token.key for token in shown}) == 0 else None
+
+
+def _missing(asked: Sequence[Token], found: set[str]) -> float:
+    return sum(token.key not in found for token in asked) / len(asked) if asked else 0.0
+
+
+def _negated_otherwise(token: Token, shown: Sequence[Token]) -> bool:
+    ways = {other.negated for other in shown if other.key == token.key}
+    return bool(ways) and token.negated not in ways
+
+
+def _opposed(asked: Sequence[Token], shown: Sequence[Token]) -> int:
+    keys = {token.key for token in shown}
+    found = {stem for token in shown for stem in stems(token.surface.lower())}
+    return sum(
+        token.key not in keys and bool(opposites(token.surface.lower()) & found)
+        for token in asked
+        if not token.number
+    )

@@ -1,0 +1,76 @@
+"""What readers think of their answers, kept in a file that the owner names, and nowhere without one."""
+
+import datetime
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from qa.export.evidence_sheet import text_sha256
+from qa.schema import Answer, Document, Span
+from qa.web.ui.jsonl import add, held
+
+log = logging.getLogger(__name__)
+
+
+class Thumb(StrEnum):
+    """A reader's verdict."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A verdict on an answer, and what it was an answer to and from."""
+
+    time: str
+    """ISO 8601, with its offset from UTC."""
+    thumb: Thumb
+    question: str
+    resolved: str
+    """The question as it was searched."""
+    answered: bool
+    """False for a verdict on a refusal."""
+    answer: str
+    """With its citations; empty for a refusal."""
+    cited: tuple[Span, ...]
+    """Where the quotes stand that the answer rests on, in the order of their numbers."""
+    documents: Mapping[str, str]
+    """SHA-256 of the text of every cited document, by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Feedback as JSON lines in a file."""
+
+    path: Path
+
+    def put(self, feedback: Feedback) -> bool:
+        """Add a line. When that fails, the reader goes on undisturbed, and the log says why."""
+        try:
+            with held(self.path) as file:
+                add(file, asdict(feedback))
+        except OSError as error:
+            log.warning("A reader's verdict could not be kept in %s: %s", self.path, error.strerror)
+            return False
+        return True
+
+
+def feedback(
+    answer: Answer, thumb: Thumb, documents: Mapping[str, Document], time: datetime.datetime
+) -> Feedback:
+    """``thumb`` on ``answer``, given at ``time``, which knows its time zone."""
+    cited = tuple(quote.span for quote in answer.quotes)
+    ids = dict.fromkeys(span.doc_id for span in cited if span.doc_id in documents)
+    return Feedback(
+        time=time.isoformat(timespec="seconds"),
+        thumb=thumb,
+        question=answer.question,
+        resolved=answer.resolved,
+        answered=answer.answered,
+        answer=answer.text,
+        cited=cited,
+        documents={doc_id: text_sha256(documents[doc_id]) for doc_id in ids},
+    )

@@ -1,0 +1,562 @@
+"""A visitor's documents on the page, in a real browser."""
+
+import importlib
+import json
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Event
+
+import httpx
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, Locator, expect
+
+from qa import runtime
+from qa.assemble import Parts
+from qa.config import Config
+from qa.embedding.encoder import TextEncoder
+from qa.index.index import Index
+from qa.index.stores.local import LocalStore
+from qa.index.update.update import build_index
+from qa.pipeline import Pipeline
+from qa.retrieval.hybrid import HybridRetriever
+from tests.support.browser import Tab, chromium, opened, served
+from tests.support.fakes import IDENTITY, FakeEncoder, document
+
+LIGHTHOUSE = "The lighthouse of Arholma was lit in 1768. Its keeper was Anna Lindqvist."
+HARBOUR = "The harbour of Visby has three cranes. They were built in 1904."
+KEEPER = "Who was the keeper of the lighthouse of Arholma?"
+CRANES = "How many cranes has the harbour of Visby?"
+
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def uploaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of Gradio's uploads alone: what else it keeps is where it was said on importing it."""
+    importlib.import_module("gradio")
+    folder = tmp_path_factory.mktemp("uploads")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADIO_TEMP_DIR", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of visitors' indexes: the system's temporary directory, empty."""
+    folder = tmp_path_factory.mktemp("kept")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def address(quick_parts: Parts, uploaded: Path, kept: Path) -> Iterator[str]:
+    with served(quick_parts, Config(max_upload=1)) as at:
+        yield at
+
+
+@pytest.fixture
+def tab(browser: Browser, address: str) -> Iterator[Tab]:
+    with opened(browser, address) as each:
+        documents(each)
+        yield each
+        assert each.troubles == []
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the visitor has their files."""
+    return tmp_path
+
+
+def file(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def documents(tab: Tab) -> None:
+    """Show the documents."""
+    tab.page.get_by_role("tab", name="Documents").click()
+    expect(tab.page.locator("#documents li").first).to_be_visible()
+
+
+def bring(tab: Tab, *files: Path) -> None:
+    """Add ``files`` as a reader does who picks them."""
+    tab.page.locator("#drop input[type=file]").set_input_files([str(each) for each in files])
+
+
+def row(tab: Tab, name: str) -> Locator:
+    """The line of one document, by what it is called there."""
+    exact = re.compile(f"^{re.escape(name)}$")
+    return tab.page.locator("#documents li").filter(has=tab.page.locator("b", has_text=exact))
+
+
+def added(tab: Tab, *names: str) -> None:
+    """Wait until documents are there to be asked."""
+    for name in names:
+        expect(row(tab, name).get_by_role("checkbox")).to_be_visible()
+    expect(tab.page.locator("#bringing")).to_have_text("")
+
+
+def failed(tab: Tab, name: str, reason: str) -> None:
+    """Wait for the line of a file that was not taken."""
+    expect(row(tab, name)).to_have_class("failed")
+    expect(row(tab, name)).to_contain_text("Not added")
+    expect(row(tab, name)).to_contain_text(reason)
+
+
+def choose(tab: Tab, name: str) -> None:
+    row(tab, name).get_by_role("checkbox").check()
+    expect(tab.page.locator("#documents legend")).to_have_text("Questions are asked of these.")
+
+
+def everything(tab: Tab) -> None:
+    tab.page.get_by_role("button", name="All documents").click()
+    expect(tab.page.locator("#documents legend")).to_have_text("Questions are asked of all documents.")
+
+
+def quoted(exchange: Locator) -> set[str]:
+    """The documents that an answer cites."""
+    cited = exchange.locator(".cite").evaluate_all("links => links.map((link) => link.dataset.document)")
+    return set(cited)
+
+
+def left(folder: Path) -> list[str]:
+    """What stands in ``folder``, but for the folder that a server keeps for uploads, and its lock."""
+    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+    return [path for path in paths if not re.fullmatch(r"attest-[^/]+(/\.held)?", path)]
+
+
+def test_a_file_is_added_asked_and_opened(tab: Tab, folder: Path):
+    bring(tab, file(folder, "lighthouse.txt", LIGHTHOUSE), file(folder, "photo.txt", b"\x00\x01"))
+    added(tab, "lighthouse")
+    expect(row(tab, "lighthouse")).to_contain_text(f"{len(LIGHTHOUSE)} characters · 1 passage")
+    failed(tab, "photo.txt", "binary")
+    exchange = tab.ask(KEEPER)
+    expect(exchange.locator(".answer")).to_contain_text("Anna Lindqvist")
+    exchange.locator(".cite").first.click()
+    expect(tab.mark).to_contain_text("Anna Lindqvist")
+    assert tab.page.locator("#document .text").text_content() == LIGHTHOUSE
+
+
+def test_documents_are_there_after_a_reload_and_for_nobody_else(
+    browser: Browser, address: str, tab: Tab, folder: Path
+):
+    bring(tab, file(folder, "lighthouse.txt", LIGHTHOUSE))
+    added(tab, "lighthouse")
+    tab.page.reload()
+    documents(tab)
+    added(tab, "lighthouse")
+    expect(tab.ask(KEEPER).locator(".answer")).to_contain_text("Anna Lindqvist")
+    with opened(browser, address) as other:
+        documents(other)
+        expect(row(other, "lighthouse")).to_have_count(0)
+        expect(other.ask(KEEPER).locator(".answer")).not_to_contain_text("Lindqvist")
+
+
+def test_a_question_on_what_was_removed_is_refused(
+    browser: Browser, index: Index, encoder: TextEncoder, quick_parts: Parts, folder: Path
+):
+    fitted = Pipeline(HybridRetriever(source=index), index.documents, None, None)
+    parts = Parts(index, encoder, quick_parts.identity, fitted)
+    with served(parts) as address, opened(browser, address) as tab:
+        documents(tab)
+        bring(tab, file(folder, "lighthouse.txt", LIGHTHOUSE))
+        added(tab, "lighthouse")
+        expect(tab.ask(KEEPER).locator(".answer")).to_contain_text("Anna Lindqvist")
+        documents(tab)
+        row(tab, "lighthouse").get_by_role("button", name="Remove").click()
+        expect(row(tab, "lighthouse")).to_have_count(0)
+        refused = tab.ask(KEEPER)
+        expect(refused.locator(".abstention")).to_contain_text("No answer")
+        expect(refused).not_to_contain_text("Lindqvist")
+
+
+def test_several_files_and_a_folder(tab: Tab, folder: Path):
+    bring(tab, file(folder, "a.txt", LIGHTHOUSE), file(folder, "b.md", f"# Visby\n\n{HARBOUR}"))
+    added(tab, "a", "Visby")
+    book = folder / "book"
+    file(book, "one.txt", "The mill of Kivik has two wheels.")
+    file(book, "deep/two.txt", "The dam of Ullared is forty metres high.")
+    file(book, "cover.png", b"\x89PNG")
+    with tab.page.expect_file_chooser() as chooser:
+        tab.page.get_by_role("button", name="Add a folder").click()
+    chooser.value.set_files(str(book))
+    added(tab, "a", "Visby", "one", "two")
+    failed(tab, "cover.png", "only files ending in")
+    expect(tab.ask("How high is the dam of Ullared?").locator(".answer")).to_contain_text("forty metres")
+    expect(tab.ask(CRANES).locator(".answer")).to_contain_text("three cranes")
+
+
+def test_a_file_that_cannot_be_taken_is_a_line_and_stops_no_other(tab: Tab, folder: Path):
+    bring(
+        tab,
+        file(folder, "large.txt", "word " * (MEGABYTE // 5 + 1)),
+        file(folder, "page.exe", "<p>Text.</p>"),
+        file(folder, "empty.txt", b""),
+        file(folder, "torn.pdf", b"%PDF-1.7 and no more"),
+        file(folder, "good.txt", LIGHTHOUSE),
+    )
+    added(tab, "good")
+    failed(tab, "large.txt", "larger than 1 MB")
+    failed(tab, "page.exe", "only files ending in")
+    failed(tab, "empty.txt", "no text")
+    failed(tab, "torn.pdf", "")
+    row(tab, "large.txt").get_by_role("button", name="Remove").click()
+    expect(row(tab, "large.txt")).to_have_count(0)
+
+
+def test_names_cannot_mislead_the_page(tab: Tab, folder: Path):
+    hostile = [
+        "<img src=x onerror=alert(1)>.txt",
+        '"><script>alert(2)<script>.txt',
+        "..%2f..%2fup.txt",
+        "innocent\u202etxt.exe.txt",
+        "&lt;b&gt;' onmouseover='alert(3).txt",
+        "long" * 50 + ".txt",
+        "..txt",
+    ]
+    bring(tab, *(file(folder, name, f"{HARBOUR} This is number {i}.") for i, name in enumerate(hostile)))
+    rows = tab.page.locator("#documents li.indexed:has([data-act=remove])")
+    expect(rows).to_have_count(len(hostile))
+    assert tab.page.locator("#documents :is(script, img, ul b *)").count() == 0
+    names = rows.locator("b").all_text_contents()
+    assert all(name.isprintable() and len(name) < 100 for name in names)
+    assert not [name for name in names if "/" in name or "\u202e" in name]
+    ids = rows.evaluate_all("rows => rows.map((row) => row.dataset.document)")
+    assert all(re.fullmatch(r"uploads/[^/<>\"&]+", doc_id) for doc_id in ids)
+    tab.ask(CRANES).locator(".cite").first.click()
+    expect(tab.mark).to_contain_text("three cranes")
+    documents(tab)
+    for remaining in reversed(range(len(hostile))):
+        rows.first.get_by_role("button", name="Remove").click()
+        expect(rows).to_have_count(remaining)
+
+
+def test_only_what_is_chosen_is_quoted_until_all_is_asked_again(tab: Tab, folder: Path):
+    old = f"---\ntitle: On cranes\ndate: 1904-05-06\n---\n{HARBOUR}"
+    new = "---\ntitle: On new cranes\ndate: 2024-05-06\n---\nThe harbour of Visby has nine cranes."
+    bring(tab, file(folder, "old.md", old), file(folder, "new.md", new))
+    added(tab, "On cranes", "On new cranes")
+    assert quoted(tab.ask(CRANES)) >= {"uploads/old.md", "uploads/new.md"}
+    documents(tab)
+    choose(tab, "On cranes")
+    assert quoted(tab.ask(CRANES)) == {"uploads/old.md"}
+    documents(tab)
+    expect(row(tab, "On cranes").get_by_role("checkbox")).to_be_checked()
+    everything(tab)
+    expect(row(tab, "On cranes").get_by_role("checkbox")).not_to_be_checked()
+    tab.page.get_by_label("Since").fill("2024-05-06")
+    expect(tab.page.locator("#documents legend")).to_have_text("Questions are asked of these.")
+    tab.page.get_by_label("Until").fill("2024-05-07")
+    expect(tab.page.get_by_label("Since")).to_have_value("2024-05-06")
+    assert quoted(tab.ask(CRANES)) == {"uploads/new.md"}
+    documents(tab)
+    everything(tab)
+    expect(tab.page.get_by_label("Since")).to_have_value("")
+    assert quoted(tab.ask(CRANES)) >= {"uploads/old.md", "uploads/new.md"}
+
+
+DATED = {
+    "old.md": "---\ntitle: On cranes\ndate: 1904\n---\nThe harbour of Visby has three cranes.",
+    "new.md": "---\ntitle: On new cranes\ndate: 2024-05-06\n---\nThe harbour of Visby has nine cranes.",
+    "undated.md": "---\ntitle: On some cranes\n---\nThe harbour of Visby has six cranes.",
+}
+
+
+def slowly(tab: Tab) -> None:
+    """Let the server's answers come later than the next key."""
+    network = tab.page.context.new_cdp_session(tab.page)
+    speed = {"offline": False, "latency": 200, "downloadThroughput": -1, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", speed)
+
+
+def of_some_time(tab: Tab, folder: Path) -> Locator:
+    """Bring documents of some time, and return what is said of the time that is chosen."""
+    bring(tab, *(file(folder, name, text) for name, text in DATED.items()))
+    added(tab, "On cranes", "On new cranes", "On some cranes")
+    return tab.page.locator("#dated")
+
+
+def test_a_time_is_typed_and_stays_until_all_is_asked_again(tab: Tab, folder: Path):
+    said = of_some_time(tab, folder)
+    shared = tab.page.locator("#documents li").count() - len(DATED)
+    slowly(tab)
+    tab.page.get_by_label("Since").press_sequentially("12311903", delay=50)
+    tab.page.keyboard.press("Tab")
+    tab.page.get_by_label("Until").press_sequentially("10301904", delay=50)
+    expect(said).to_have_text(f"1 of {shared + 3} documents is of this time; 1 without a date is left out.")
+    expect(tab.page.get_by_label("Since")).to_have_value("1903-12-31")
+    expect(tab.page.get_by_label("Until")).to_have_value("1904-10-30")
+    assert quoted(tab.ask(CRANES)) == {"uploads/old.md"}
+    tab.button("New conversation").click()
+    expect(tab.exchanges).to_have_count(0)
+    assert quoted(tab.ask(CRANES)) == {"uploads/old.md"}
+    documents(tab)
+    everything(tab)
+    expect(said).to_have_text("")
+    assert quoted(tab.ask(CRANES)) >= {f"uploads/{name}" for name in DATED}
+
+
+def test_a_time_without_documents_is_told(tab: Tab, folder: Path):
+    said = of_some_time(tab, folder)
+    tab.page.get_by_label("Until").fill("1900-01-01")
+    expect(said).to_contain_text("0 of ")
+    refused = tab.ask(CRANES).locator(".abstention")
+    expect(refused).to_contain_text("No answer: no document is dated 1900-01-01 or earlier; 1 of")
+
+
+def test_a_time_that_ends_before_it_begins_is_told(tab: Tab, folder: Path):
+    said = of_some_time(tab, folder)
+    tab.page.get_by_label("Since").fill("2024-05-07")
+    tab.page.get_by_label("Until").fill("2024-05-06")
+    expect(said).to_contain_text("ends on 2024-05-06, before it begins on 2024-05-07")
+    expect(tab.page.get_by_label("Since")).to_have_attribute("aria-invalid", "true")
+    expect(tab.page.get_by_label("Since")).to_have_value("2024-05-07")
+    expect(tab.ask(CRANES).locator(".note")).to_contain_text("ends on 2024-05-06, before it begins")
+    documents(tab)
+    tab.page.get_by_label("Since").fill("2024-05-06")
+    expect(said).to_contain_text("1 of ")
+    assert quoted(tab.ask(CRANES)) == {"uploads/new.md"}
+
+
+def test_a_chosen_document_can_be_removed(tab: Tab, folder: Path):
+    bring(tab, file(folder, "a.txt", LIGHTHOUSE), file(folder, "b.txt", HARBOUR))
+    added(tab, "a", "b")
+    choose(tab, "a")
+    row(tab, "b").get_by_role("checkbox").check()
+    expect(tab.page.locator("#documents input:checked")).to_have_count(2)
+    row(tab, "a").get_by_role("button", name="Remove").click()
+    expect(row(tab, "a")).to_have_count(0)
+    assert quoted(tab.ask(KEEPER)) == {"uploads/b.txt"}
+    documents(tab)
+    row(tab, "b").get_by_role("button", name="Remove").click()
+    expect(tab.page.locator("#documents legend")).to_have_text("Questions are asked of all documents.")
+
+
+def test_a_search_narrows_the_list(tab: Tab, folder: Path):
+    bring(tab, file(folder, "lighthouse.txt", LIGHTHOUSE))
+    added(tab, "lighthouse")
+    tab.page.get_by_label("Search documents").fill("LIGHT")
+    expect(tab.page.locator("#documents li:visible")).to_have_count(1)
+    expect(row(tab, "lighthouse")).to_be_visible()
+
+
+def test_the_limits_that_are_told_are_those_that_are_kept(browser: Browser, quick_parts: Parts, folder: Path):
+    with served(quick_parts, Config(max_upload=1)) as address, opened(browser, address) as tab:
+        documents(tab)
+        told = str(tab.page.locator("#documents .note").first.text_content())
+        files, each, together = map(int, re.findall(r"(\d+) (?:files|MB)", told))
+        assert (each, together) == (1, 4)
+        line = "Nothing is said here.\n"
+        larger = file(folder, "larger.txt", "x" * (each * MEGABYTE + 1))
+        bring(tab, larger, *(file(folder, f"{i}.txt", f"{line}{i}") for i in range(files + 1)))
+        added(tab, *(str(i) for i in range(files)))
+        failed(tab, "larger.txt", f"larger than {each} MB")
+        failed(tab, f"{files}.txt", f"at most {files} at a time")
+
+
+def test_what_is_shared_is_everybodys(browser: Browser, quick_parts: Parts, folder: Path):
+    settings = Config(shared=True, index=folder / "index")
+    with served(quick_parts, settings) as address, opened(browser, address) as one:
+        documents(one)
+        expect(one.page.locator("#documents .note").first).to_contain_text("Everybody who uses this page")
+        bring(one, file(folder, "lighthouse.txt", LIGHTHOUSE))
+        added(one, "lighthouse")
+        with opened(browser, address) as other:
+            documents(other)
+            added(other, "lighthouse")
+            expect(other.ask(KEEPER).locator(".answer")).to_contain_text("Anna Lindqvist")
+            documents(other)
+            row(other, "lighthouse").get_by_role("button", name="Remove").click()
+            expect(row(other, "lighthouse")).to_have_count(0)
+        one.page.reload()
+        documents(one)
+        expect(row(one, "lighthouse")).to_have_count(0)
+
+
+def test_what_is_shared_is_on_every_server_and_stays(
+    browser: Browser, quick_parts: Parts, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(runtime, "LOOK_SECONDS", 0.1)
+    settings = Config(shared=True, index=folder / "index")
+    with served(quick_parts, settings) as other:
+        with served(quick_parts, settings) as address, opened(browser, address) as tab:
+            documents(tab)
+            expect(tab.page.locator("#documents .note").first).to_contain_text(
+                "they stay until somebody does"
+            )
+            bring(tab, file(folder, "lighthouse.txt", LIGHTHOUSE))
+            added(tab, "lighthouse")
+        with opened(browser, other) as tab:  # the server that took it has ended
+            documents(tab)
+            while not row(tab, "lighthouse").count():
+                tab.page.reload()
+                documents(tab)
+            expect(tab.ask(KEEPER).locator(".answer")).to_contain_text("Anna Lindqvist")
+            tab.exchanges.last.locator(".cite").first.click()
+            expect(tab.mark).to_contain_text("Anna Lindqvist")
+
+
+def test_nothing_of_an_upload_is_left_but_the_index_which_goes_with_the_last_document(
+    tab: Tab, folder: Path, uploaded: Path, kept: Path
+):
+    before = set(kept.iterdir())
+    bring(tab, *(file(folder, name, LIGHTHOUSE + name) for name in ("a.txt", "b.txt", "c.exe")))
+    added(tab, "a", "b")
+    failed(tab, "c.exe", "only files ending in")
+    assert left(uploaded) == []
+    (own,) = set(kept.iterdir()) - before
+    assert own.name.startswith("attest-")
+    for name in ("a", "b"):
+        row(tab, name).get_by_role("button", name="Remove").click()
+        expect(row(tab, name)).to_have_count(0)
+    assert set(kept.iterdir()) == before
+
+
+def test_two_visitors_may_send_the_same_file(browser: Browser, address: str, tab: Tab, folder: Path):
+    handout = [file(folder, f"{i}.txt", f"{HARBOUR} {i}") for i in range(5)]
+    with opened(browser, address) as other:
+        documents(other)
+        for each in (tab, other):
+            bring(each, *handout)
+        for each in (tab, other):
+            added(each, *(path.stem for path in handout))
+            expect(each.page.locator("#documents .failed")).to_have_count(0)
+
+
+class Held(FakeEncoder):
+    """Waits, when it embeds what is said of crane 100, until it is released."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached, self.released = Event(), Event()
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if any("Crane 100 " in text for text in texts):
+            self.reached.set()
+            assert self.released.wait(120)
+        return super().encode(texts)
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[Held]:
+    encoder = Held()
+    yield encoder
+    encoder.released.set()
+
+
+@pytest.fixture
+def slow_parts(held: Held, tmp_path: Path) -> Parts:
+    build_index(LocalStore(tmp_path / "index", IDENTITY), [document(HARBOUR, "harbour.txt")], FakeEncoder())
+    index = Index.open(LocalStore(tmp_path / "index", IDENTITY), held)
+    return Parts(index, held, IDENTITY, Pipeline(HybridRetriever(source=index), index.documents, None, 0.0))
+
+
+def crane_book(folder: Path, name: str) -> Path:
+    return file(folder, name, name + "".join(f"Crane {i} of Visby lifts {i} tonnes. " for i in range(1_000)))
+
+
+def test_the_chat_is_of_use_while_a_file_is_indexed(
+    browser: Browser, slow_parts: Parts, held: Held, folder: Path
+):
+    with served(slow_parts) as address, opened(browser, address) as tab:
+        documents(tab)
+        bring(tab, crane_book(folder, "cranes.txt"))
+        assert held.reached.wait(60)
+        expect(tab.page.locator("#bringing")).to_contain_text(re.compile(r"\d of 1,0\d\d sentences read"))
+        expect(row(tab, "cranes.txt")).to_contain_text("Being read")
+        expect(tab.ask(CRANES).locator(".answer")).to_contain_text("three cranes")
+        documents(tab)
+        choose(tab, "A title")
+        tab.page.reload()
+        documents(tab)
+        expect(row(tab, "cranes.txt")).to_contain_text("Being read")
+        choose(tab, "A title")
+        held.released.set()
+        added(tab, "cranes")
+        expect(row(tab, "A title").get_by_role("checkbox")).to_be_checked()
+        everything(tab)
+        expect(tab.ask("What lifts crane 707?").locator(".answer")).to_contain_text("707 tonnes")
+
+
+def test_a_visitor_whose_files_wait_for_others_is_told_so(
+    browser: Browser, slow_parts: Parts, held: Held, folder: Path
+):
+    with (
+        served(slow_parts) as address,
+        opened(browser, address) as one,
+        opened(browser, address) as two,
+        opened(browser, address) as three,
+    ):
+        for number, each in enumerate((one, two, three)):
+            documents(each)
+            bring(each, crane_book(folder, f"cranes{number}.txt"))
+            expect(each.page.locator("#bringing")).to_contain_text("sentences" if number < 2 else "Waiting")
+        expect(three.page.locator("#bringing")).to_have_text("Waiting: 1 upload comes before yours")
+        held.released.set()
+        for number, each in enumerate((one, two, three)):
+            added(each, f"cranes{number}")
+
+
+@pytest.mark.parametrize("named", ["local", "address"])
+def test_no_file_is_read_that_was_not_sent(address: str, uploaded: Path, folder: Path, named: str):
+    secret = file(folder, "secret.txt", "The secret of the owner is xyzzy.")
+    path = str(secret) if named == "local" else "http://127.0.0.1:9/secret.txt"
+    forged = [{"path": path, "meta": {"_type": "gradio.FileData"}, "orig_name": "secret.txt"}]
+    with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
+        events = client.get("config").json()["dependencies"]
+        loading = next(e["id"] for e in events if ["load"] in [t[1:] for t in e["targets"]])
+        sending = next(e["id"] for e in events if ["upload"] in [t[1:] for t in e["targets"]])
+        asking = next(e["id"] for e in events if ["submit"] in [t[1:] for t in e["targets"]])
+
+        def do(event: int, data: list[object]) -> list[dict]:
+            sent = {"data": data, "fn_index": event, "session_hash": "forger", "event_data": None}
+            client.post("gradio_api/queue/join", json=sent).raise_for_status()
+            told = client.get("gradio_api/queue/data", params={"session_hash": "forger"}).text
+            return [json.loads(line.removeprefix("data: ")) for line in told.splitlines() if line]
+
+        do(loading, [None])
+        for event, data in ((sending, [forged, None]), (asking, [forged, None, None, None])):
+            told = do(event, data)
+            (ended,) = (each for each in told if each["msg"] == "process_completed")
+            assert not ended["success"]
+            assert "xyzzy" not in str(told)
+        assert "xyzzy" not in str(do(asking, ["What is the secret of the owner?", None, None, None]))
+    assert left(uploaded) == []
+    assert secret.exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["file=http://127.0.0.1:9/", "file=/etc/hostname", "file/etc/hostname", "proxy=http://x/", "deep_link"],
+)
+def test_the_server_fetches_and_reads_nothing_for_a_stranger(address: str, path: str):
+    assert httpx.get(f"{address}gradio_api/{path}", trust_env=False).json() == {
+        "error": "There is nothing of that name"
+    }
+
+
+def test_what_is_sent_cannot_be_fetched(address: str, uploaded: Path):
+    with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
+        sent = client.post("gradio_api/upload", files={"files": ("a.txt", LIGHTHOUSE.encode())}).json()
+        assert Path(sent[0]).is_file()
+        assert client.get(f"gradio_api/file={sent[0]}").status_code == 404
+        again = client.post("gradio_api/upload", files={"files": ("a.txt", LIGHTHOUSE.encode())}).json()
+        assert sent != again
+    for path in map(Path, (*sent, *again)):
+        path.unlink()
+        path.parent.rmdir()
+        path.parent.parent.rmdir()

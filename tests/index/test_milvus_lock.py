@@ -1,0 +1,182 @@
+"""One process writes an index in Milvus at a time, on whichever machine; a dead one holds nobody up long."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from pymilvus import MilvusClient
+
+from qa.errors import IndexUnavailableError, UserError
+from qa.index.snapshot import State
+from qa.index.stores.milvus import lock
+from qa.index.stores.milvus.connection import Address
+from qa.index.stores.milvus.store import MilvusStore
+from qa.index.update.update import build_index
+from tests.support.fakes import IDENTITY, ROOT, FakeEncoder, document
+from tests.support.milvus_lite_server import Milvus, running
+
+GAS = document("Siemens installs four gas turbines in Uzbekistan.", "gas.md")
+WATER = document("Water is scarce in Uzbekistan.", "water.md")
+
+HOLDING = """
+import sys, time
+from pathlib import Path
+from tests.support.fakes import IDENTITY
+from qa.index.stores.milvus.connection import Address
+from qa.index.stores.milvus.store import MilvusStore
+
+with MilvusStore(Address(sys.argv[1], "", sys.argv[2]), IDENTITY, Path(sys.argv[3])).writing():
+    print("writing", flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture(scope="module")
+def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Milvus]:
+    with running(tmp_path_factory.mktemp("milvus")) as server:
+        yield server
+
+
+@pytest.fixture
+def here(milvus: Milvus, tmp_path: Path, request: pytest.FixtureRequest) -> MilvusStore:
+    return store(milvus, request.node.name, tmp_path / "here")
+
+
+@pytest.fixture
+def there(milvus: Milvus, tmp_path: Path, request: pytest.FixtureRequest) -> MilvusStore:
+    """The same index, as another machine writes it."""
+    return store(milvus, request.node.name, tmp_path / "there")
+
+
+def store(milvus: Milvus, name: str, home: Path) -> MilvusStore:
+    return MilvusStore(Address(milvus.uri, "", name), IDENTITY, home)
+
+
+def killed(milvus: Milvus, name: str, home: Path) -> None:
+    """A process on the machine of ``home`` begins to write and is killed."""
+    command = [sys.executable, "-c", HOLDING, milvus.uri, name, str(home)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"writing\n"
+        process.kill()
+
+
+def leftovers(milvus: Milvus, name: str) -> list[str]:
+    with closing(MilvusClient(milvus.uri)) as client:
+        return [each for each in client.list_collections() if f"{name}_writ" in each]
+
+
+def test_a_second_machine_is_told_who_writes(
+    here: MilvusStore,
+    there: MilvusStore,
+    milvus: Milvus,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+):
+    monkeypatch.setattr(lock, "BEAT_SECONDS", 0.2)
+    build_index(here, [GAS], FakeEncoder())
+    with (
+        here.writing(),
+        pytest.raises(UserError, match=r"Another process is writing the index .*process \d+ on"),
+    ):
+        build_index(there, [WATER], FakeEncoder())
+    assert set(there.documents()) == {"gas.md"}
+    build_index(there, [WATER], FakeEncoder())
+    assert set(here.documents()) == {"water.md"}
+    assert not leftovers(milvus, request.node.name)
+
+
+def test_machines_that_begin_at_once_write_one_after_the_other(
+    here: MilvusStore, there: MilvusStore, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(lock, "BEAT_SECONDS", 0.2)
+    inside, most, refused = [0], [0], [0]
+
+    def write(own: MilvusStore) -> None:
+        for _ in range(6):
+            try:
+                with own.writing():
+                    inside[0] += 1
+                    most[0] = max(most[0], inside[0])
+                    time.sleep(0.3)
+                    inside[0] -= 1
+            except UserError:
+                refused[0] += 1
+
+    threads = [Thread(target=write, args=(own,)) for own in (here, there)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1]
+    assert refused[0] < 12
+
+
+def test_what_a_killed_process_held_this_machine_takes_at_once(
+    here: MilvusStore, milvus: Milvus, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+):
+    monkeypatch.setattr(lock, "DEAD_SECONDS", 3_600)
+    killed(milvus, request.node.name, here.home)
+    build_index(here, [GAS], FakeEncoder())
+    assert set(here.documents()) == {"gas.md"}
+    assert not leftovers(milvus, request.node.name)
+
+
+def test_what_a_killed_process_held_another_machine_takes_when_it_stays_silent(
+    here: MilvusStore,
+    there: MilvusStore,
+    milvus: Milvus,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+):
+    monkeypatch.setattr(lock, "DEAD_SECONDS", 2)
+    killed(milvus, request.node.name, there.home)
+    build_index(here, [GAS], FakeEncoder())
+    assert set(there.documents()) == {"gas.md"}
+    assert not leftovers(milvus, request.node.name)
+
+
+def test_who_was_taken_for_dead_puts_nothing_in_force(
+    here: MilvusStore, there: MilvusStore, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(lock, "BEAT_SECONDS", 3_600)
+    monkeypatch.setattr(lock, "DEAD_SECONDS", 1)
+    awake, taken = Event(), Event()
+
+    def take_over() -> None:
+        awake.wait(60)
+        with there.writing():
+            taken.set()
+            done.wait(60)
+
+    done = Event()
+    other = Thread(target=take_over)
+    other.start()
+    with here.writing():
+        held = here.write([GAS], FakeEncoder())
+        awake.set()
+        assert taken.wait(60)
+        with pytest.raises(UserError, match="not heard of"):
+            here.put_in_force(State.now([held]), ())
+    done.set()
+    other.join()
+    build_index(there, [WATER], FakeEncoder())
+    assert set(here.documents()) == {"water.md"}
+
+
+def test_a_milvus_that_goes_away_is_one_sentence_and_the_next_run_writes(tmp_path: Path):
+    with running(tmp_path / "milvus") as server:
+        own = store(server, "gone", tmp_path / "home")
+        with own.writing():
+            server.kill()
+            with pytest.raises(IndexUnavailableError):
+                own.write([GAS], FakeEncoder())
+        server.start()
+        build_index(own, [GAS], FakeEncoder())
+        assert set(own.documents()) == {"gas.md"}
+        assert not leftovers(server, "gone")

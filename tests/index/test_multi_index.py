@@ -1,0 +1,133 @@
+"""Indexes that are searched as one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qa import assemble
+from qa.embedding.encoder import TextEncoder
+from qa.index.index import Index
+from qa.index.multi_index import Joined
+from qa.index.stores.local import LocalStore
+from qa.index.update.update import build_index
+from qa.pipeline import Ask, Pipeline
+from qa.retrieval.hybrid import CandidateSource, HybridRetriever
+from qa.schema import Document, Hit
+from tests.support.fakes import IDENTITY, FakeEncoder, by_id, document
+
+SHARED = [
+    document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md"),
+    document("Alstom builds electric locomotives. Rail is the future.", "rail.md"),
+    document("The Ministry of Water signed an agreement. Water is scarce.", "water.md"),
+    document("Gas prices rose last year. The future is uncertain.", "prices.md"),
+]
+OWN = [
+    document(
+        "The lighthouse of the harbour was lit in 1887. Its keeper was Anna Lindqvist.", "uploads/a.txt"
+    ),
+    document("The lighthouse keeper kept a lighthouse diary.", "uploads/b.txt"),
+]
+QUESTIONS = (
+    "Who kept the lighthouse?",
+    "Who installs gas turbines?",
+    "What did the ministry sign?",
+    "Is rail the future of the lighthouse?",
+)
+
+Opened = Callable[..., Index]
+"""Documents to an open index of them."""
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Opened:
+    def open_(*documents: Document) -> Index:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        build_index(LocalStore(folder, IDENTITY), documents, FakeEncoder())
+        return Index.open(LocalStore(folder, IDENTITY), FakeEncoder())
+
+    return open_
+
+
+@pytest.fixture
+def joined(opened: Opened) -> Joined:
+    return Joined([opened(*SHARED), opened(*OWN)], FakeEncoder())
+
+
+def ids(hits: list[Hit]) -> list[str]:
+    return [hit.passage.span.doc_id for hit in hits]
+
+
+def test_it_is_a_source_that_the_retriever_takes(joined: Joined):
+    assert isinstance(joined, CandidateSource)
+
+
+def test_it_has_the_documents_of_all_in_their_order(joined: Joined):
+    assert list(joined.documents) == [each.id for each in (*SHARED, *OWN)]
+    assert dict(joined.documents) == by_id(*SHARED, *OWN)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_two_indexes_rank_like_one_of_all_documents(joined: Joined, opened: Opened, question: str):
+    one = HybridRetriever(source=opened(*SHARED, *OWN)).hits(question)
+    two = HybridRetriever(source=joined).hits(question)
+    assert ids(two)[:3] == ids(one)[:3]
+    # Only the mean length of a passage is each index's own.
+    assert [hit.score for hit in two] == pytest.approx([hit.score for hit in one], abs=0.25)
+
+
+@pytest.mark.parametrize("term", ["lighthous", "gas", "the", "unheard"])
+def test_rarity_is_that_of_all_passages(joined: Joined, opened: Opened, term: str):
+    assert joined.rarity(term) == opened(*SHARED, *OWN).rarity(term)
+
+
+def test_a_word_that_fills_a_small_index_still_counts_there(joined: Joined, opened: Opened):
+    def best(source: CandidateSource) -> float:
+        return max(candidate.bm25 for candidate in source.candidates("lighthouse", 9))
+
+    assert best(joined) > 2 * best(opened(*OWN))
+
+
+def test_one_index_alone_scores_as_it_does_unjoined(opened: Opened):
+    alone = opened(*SHARED)
+    for question in QUESTIONS:
+        expected = HybridRetriever(source=alone).hits(question)
+        hits = HybridRetriever(source=Joined([alone], FakeEncoder())).hits(question)
+        assert ids(hits) == ids(expected)
+        assert [hit.score for hit in hits] == pytest.approx([hit.score for hit in expected], abs=1e-4)
+
+
+def test_words_of_every_index_put_a_question_right(joined: Joined):
+    assert joined.corrected("lighthuse turbnes") == "lighthouse turbines"
+
+
+@pytest.mark.parametrize("doc_id", ["rail.md", "uploads/b.txt"])
+def test_one_document_of_either_index_can_be_asked(joined: Joined, doc_id: str):
+    retriever = HybridRetriever(source=joined)
+    assert ids(retriever.hits("Who kept the lighthouse?", only=frozenset({doc_id}))) == [doc_id]
+    assert doc_id not in ids(retriever.hits("lighthouse rail", without=frozenset({doc_id})))
+
+
+def test_the_question_is_embedded_once(opened: Opened):
+    encoder = FakeEncoder()
+    Joined([opened(*SHARED), opened(*OWN)], encoder).candidates("gas", 5)
+    assert encoder.encoded == ["gas"]
+
+
+def test_indexes_that_share_an_id_are_not_joined(opened: Opened):
+    with pytest.raises(ValueError, match="same id"):
+        Joined([opened(*SHARED), opened(SHARED[0])], FakeEncoder())
+
+
+def test_a_question_with_the_real_model_is_answered_from_the_index_that_knows(
+    index: Index, encoder: TextEncoder, tmp_path: Path
+):
+    build_index(LocalStore(tmp_path, assemble.embedding_identity()), OWN, encoder)
+    own = Index.open(LocalStore(tmp_path, assemble.embedding_identity()), encoder)
+    joined = Joined([index, own], encoder)
+    pipeline = Pipeline(HybridRetriever(source=joined), joined.documents, None, 0.0)
+    for question, doc_id in [
+        ("In which year was the lighthouse of the harbour lit?", "uploads/a.txt"),
+        ("How much is the gas turbine contract in Uzbekistan worth?", "siemens-energy-central-asia.md"),
+    ]:
+        assert pipeline.invoke(Ask(question)).quotes[0].span.doc_id == doc_id

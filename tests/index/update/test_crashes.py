@@ -1,0 +1,127 @@
+"""A process that is killed at any moment leaves an index that opens, and answers as before or as after."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from qa.errors import IndexMissingError
+from qa.index.index import Index
+from qa.index.stores.local import LocalStore
+from tests.support.fakes import IDENTITY, FakeEncoder
+from tests.support.killable_indexer import run
+
+KILLS = 40
+"""For each of the three kinds of change."""
+
+Change = Callable[[Path], None]
+
+
+def fill(corpus: Path, names: range) -> None:
+    corpus.mkdir(exist_ok=True)
+    for n in names:
+        (corpus / f"{n}.txt").write_text(f"Harbour {n} has {n * 7} berths. Its master is number {n}.")
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """What the index holds, all of which it finds."""
+    try:
+        index = Index.open(LocalStore(folder, IDENTITY), FakeEncoder())
+    except IndexMissingError:
+        return {}
+    assert index.faults() == []
+    if index.documents:
+        assert {each.passage.span.doc_id for each in index.candidates("Harbour master", 999)} == set(
+            index.documents
+        )
+    return {doc_id: each.text for doc_id, each in index.documents.items()}
+
+
+def expected(corpus: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in corpus.iterdir()}
+
+
+def grow(corpus: Path) -> None:
+    """So little that it becomes a build of its own."""
+    fill(corpus, range(60, 63))
+    (corpus / "3.txt").unlink()
+    (corpus / "4.txt").write_text("Harbour 4 was closed.")
+
+
+def double(corpus: Path) -> None:
+    """So much that all builds are merged into one."""
+    fill(corpus, range(60, 140))
+
+
+class Indexer:
+    """Starts processes that index, which have imported all they need, so that they are killed at work."""
+
+    def __init__(self, server: "subprocess.Popen[str]") -> None:
+        self._server = server
+
+    def __call__(self, corpus: Path, folder: Path, kill_after: float | None = None) -> bool:
+        """Index ``corpus``; whether the process was killed while it did."""
+        assert self._server.stdin
+        assert self._server.stdout
+        self._server.stdin.write(f"{corpus}\t{folder}\n")
+        self._server.stdin.flush()
+        child = int(self._server.stdout.readline())
+        if kill_after is not None:
+            time.sleep(kill_after)
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        return int(self._server.stdout.readline()) == -signal.SIGKILL
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Indexer]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.support.killable_indexer"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        indexer = Indexer(server)
+        scratch = tmp_path_factory.mktemp("scratch")
+        fill(scratch / "corpus", range(1))
+        indexer(scratch / "corpus", scratch / "index")  # waits until it has imported everything
+        yield indexer
+        assert server.stdin
+        server.stdin.close()
+
+
+@pytest.mark.parametrize("change", [None, grow, double], ids=["first build", "update", "compaction"])
+def test_it_is_whole_after_a_kill_at_any_moment(index: Indexer, tmp_path: Path, change: Change | None):
+    corpus, folder, kept = tmp_path / "corpus", tmp_path / "index", tmp_path / "kept"
+    fill(corpus, range(60))
+    before: dict[str, str] = {}
+    kept.mkdir()
+    if change:
+        run(corpus, kept)
+        before = expected(corpus)
+        change(corpus)
+    after = expected(corpus)
+    shutil.copytree(kept, folder)
+    begun = time.monotonic()
+    index(corpus, folder)
+    takes = time.monotonic() - begun
+    assert texts(folder) == after
+    chance = random.Random(1)
+    killed = 0
+    while killed < KILLS:  # some are not killed, because they have ended by then
+        shutil.rmtree(folder)
+        shutil.copytree(kept, folder)
+        killed += index(corpus, folder, kill_after=chance.uniform(0, takes))
+        assert texts(folder) in (before, after)
+        index(corpus, folder)  # whatever was left, the next run completes
+        assert texts(folder) == after
+        left = {path.name.partition("-")[0] for path in folder.iterdir()}
+        assert left == {"CURRENT", "build", "sources", ".lock"}

@@ -1,0 +1,110 @@
+"""The page of a PDF as a picture, the quote in a box."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, expect
+
+from qa import assemble
+from qa.config import Config
+from qa.errors import UserError
+from qa.index.index import Index
+from qa.ingest.readers.sandbox import picture_apart
+from tests.support import sample_files
+from tests.support.browser import opened, served
+
+QUESTION = "How many turbines has the plant?"
+LINES = [
+    (72, 700, "The plant at Syrdarya has four tur-"),
+    (72, 686, "bines of 54 MW each."),
+    (72, 500, "No."),
+]
+QUOTE = "The plant at Syrdarya has four turbines of 54 MW each."
+
+
+def box(png: bytes) -> tuple[int, int, int, int] | None:
+    """Where the box's colour is: left, top, right and bottom; None if it is nowhere."""
+    image = np.asarray(Image.open(BytesIO(png)))
+    rows, columns = np.nonzero((image == (180, 60, 30)).all(axis=2))
+    return (columns.min(), rows.min(), columns.max(), rows.max()) if len(rows) else None
+
+
+def test_the_quote_is_in_a_box():
+    drawn = picture_apart(sample_files.drawn([(72, 700, "Another page.")], LINES), 2, QUOTE)
+    assert drawn.boxed
+    image = Image.open(BytesIO(drawn.png))
+    found = box(drawn.png)
+    assert found
+    left, top, right, bottom = found
+    scale = 110 / 72
+    height = image.height / scale
+    assert left < 72 * scale < right
+    assert top < (height - 700) * scale < bottom
+    assert bottom < (height - 600) * scale
+
+
+def test_a_quote_that_is_not_on_the_page_is_not_boxed():
+    drawn = picture_apart(sample_files.drawn(LINES), 1, "Something that is said nowhere at all.")
+    assert not drawn.boxed
+    assert box(drawn.png) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "page"), [(b"no PDF", 1), (sample_files.drawn(LINES), 2), (sample_files.drawn(LINES), 0)]
+)
+def test_what_cannot_be_drawn_has_a_reason(data: bytes, page: int):
+    with pytest.raises(UserError, match=r"no PDF|no page"):
+        picture_apart(data, page, QUOTE)
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus")
+    (folder / "plant.pdf").write_bytes(sample_files.drawn([(72, 700, "Preface.")], LINES))
+    (folder / "other.txt").write_text("Rail is the future.")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def chat(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    settings = Config(index=tmp_path_factory.mktemp("index"), model="none", threshold=0.0)
+    assemble.index_corpus(settings, [corpus])
+    with served(assemble.open_parts(settings)) as address:
+        yield address
+
+
+def test_the_page_can_be_seen(browser: Browser, chat: str, corpus: Path):
+    with opened(browser, chat) as tab:
+        link = tab.ask(QUESTION).locator(".cite").first
+        link.click()
+        expect(tab.mark).to_have_text(QUOTE)
+        tab.button("Page as a picture").click()
+        picture = tab.page.get_by_role("img", name="Page 2, the quote in a box")
+        expect(picture).to_be_in_viewport()
+        expect(tab.mark).to_have_text(QUOTE)
+        tab.page.get_by_role("button", name="Back to the quotes").click()
+        expect(picture).to_have_count(0)
+        (corpus / "plant.pdf").write_bytes(sample_files.drawn(LINES))
+        link.click()
+        expect(tab.mark).to_have_text(QUOTE)
+        expect(tab.button("Page as a picture")).to_have_count(0)
+
+
+def test_only_a_file_that_is_as_it_was_is_drawn(corpus: Path, tmp_path: Path):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "plant.pdf").write_bytes(sample_files.drawn(LINES))
+    (tmp_path / "corpus" / "more.zip").write_bytes(
+        sample_files.zipped({"in.pdf": sample_files.drawn(LINES, LINES)})
+    )
+    settings = Config(index=tmp_path / "index", model="none")
+    assemble.index_corpus(settings, [tmp_path / "corpus"])
+    index: Index = assemble.open_index(settings)
+    assert index.file("plant.pdf") == tmp_path / "corpus" / "plant.pdf"
+    assert index.file("more.zip/in.pdf") is None
+    assert index.file("../plant.pdf") is None
+    (tmp_path / "corpus" / "plant.pdf").write_bytes(sample_files.drawn(LINES, LINES))
+    assert index.file("plant.pdf") is None

@@ -1,0 +1,84 @@
+import pytest
+from hypothesis import given
+
+from qa.nlp.sentences import SENTENCE_CHARS, WINDOW_CHARS, sentences
+from tests.support.fakes import NORMAL_TEXTS, TEXTS
+
+
+def cut(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)]
+
+
+@given(TEXTS | NORMAL_TEXTS)
+def test_every_character_but_space_is_in_exactly_one_sentence_in_order(text: str):
+    position = 0
+    for start, end in sentences(text):
+        assert not text[position:start].strip()
+        assert position <= start < end <= len(text)
+        position = end
+    assert not text[position:].strip()
+
+
+@given(TEXTS | NORMAL_TEXTS)
+def test_a_sentence_has_no_blank_margin_and_is_not_too_long(text: str):
+    for sentence in cut(text):
+        assert sentence == sentence.strip()
+        assert len(sentence) <= SENTENCE_CHARS
+
+
+@pytest.mark.parametrize("between", [" ", "\n", "\n\n"])
+def test_a_long_text_is_cut_where_a_short_one_would_be(between: str):
+    written = [f"Dr. Smith built plant {i} for 3.5 million euros." for i in range(WINDOW_CHARS // 10)]
+    assert cut(between.join(written)) == written
+
+
+def test_a_long_text_without_a_single_stop_is_covered():
+    assert "".join(cut("x" * (3 * WINDOW_CHARS + 1))) == "x" * (3 * WINDOW_CHARS + 1)
+
+
+def test_a_long_text_without_a_single_stop_is_cut_between_words():
+    words = ["lighthouse"] * WINDOW_CHARS
+    assert " ".join(cut(" ".join(words))).split() == words
+
+
+@pytest.mark.parametrize("gap", [" ", "\n", "\n\n", "\u2003", "\t \n"])
+def test_sentences_are_found_across_a_wide_gap(gap: str):
+    assert cut("One." + gap * (2 * WINDOW_CHARS) + "Two.") == ["One.", "Two."]
+
+
+def test_a_great_many_sentences_without_a_space_are_found():
+    assert cut("Go!" * 100_000) == ["Go!"] * 100_000
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["It was signed.", "It is worth 72 million euros."],
+        ["Dr. Smith met Mr. Jones at 5 p.m. in Berlin.", "They left."],
+        ["The rate is 7.0 gCO2/ton.km.", "It is low."],
+        ["Is it?", "Yes!", "It is."],
+        ['"We grow. We hire," he said.', "She agreed."],
+        ["Die Straße ist lang.", "Наша страна.", "It works."],
+    ],
+)
+def test_sentences_end_where_a_reader_ends_them(expected: list[str]):
+    assert cut(" ".join(expected)) == expected
+
+
+def test_a_blank_line_ends_a_sentence():
+    assert cut("A heading\n\nThe text goes on") == ["A heading", "The text goes on"]
+
+
+@pytest.mark.parametrize("text", ["", " \n\t"])
+def test_nothing_has_no_sentences(text: str):
+    assert cut(text) == []
+
+
+def test_text_without_stops_is_cut_at_white_space():
+    pieces = cut("word " * 1_000)
+    assert len(pieces) > 1
+    assert all(piece.startswith("word") and piece.endswith("word") for piece in pieces)
+
+
+def test_text_without_white_space_is_cut_all_the_same():
+    assert "".join(cut("x" * 5_000)) == "x" * 5_000

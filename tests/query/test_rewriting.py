@@ -1,0 +1,85 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.query.rewriting import TURNS, refers_back, resolve
+from qa.schema import Turn
+from tests.support.fakes import FakeChat
+
+HISTORY = [Turn("Who is Jerome Boyet?", "He is Managing Director of Alstom in Central Asia.")]
+FOLLOW_UP = "What did he say about Uzbekistan?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did he say about Uzbekistan?",
+        "And how much is the contract worth?",
+        "where exactly?",
+        "Why?",
+        "How many turbines does it have?",
+        "what about Kazakhstan",
+        "Which countries does it involve?",
+        "the same for Alstom?",
+    ],
+)
+def test_a_question_that_points_back_is_known(question: str):
+    assert refers_back(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Boyet say about Uzbekistan?",
+        "How much is the gas turbine contract in Uzbekistan worth?",
+        "Where was the German-Central Asian cooperation summit held?",
+    ],
+)
+def test_a_question_that_stands_alone_is_left_as_it_is(question: str):
+    model = FakeChat(rewrites="Something about Alstom?")
+    assert not refers_back(question)
+    assert resolve(question, HISTORY, model) == question
+    assert model.prompts == []
+
+
+def test_without_a_history_there_is_nothing_to_resolve():
+    assert resolve(FOLLOW_UP, [], FakeChat(rewrites="Something else?")) == FOLLOW_UP
+
+
+def test_a_follow_up_is_rewritten_to_stand_alone():
+    rewritten = "What did Jerome Boyet say about Uzbekistan?"
+    assert resolve(FOLLOW_UP, HISTORY, FakeChat(rewrites=rewritten)) == rewritten
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ['"What did Boyet say about Uzbekistan?"', "What did Boyet say about Uzbekistan?\nI hope this helps!"],
+)
+def test_only_the_question_itself_is_taken_from_a_reply(reply: str):
+    assert resolve(FOLLOW_UP, HISTORY, FakeChat(rewrites=reply)) == "What did Boyet say about Uzbekistan?"
+
+
+@pytest.mark.parametrize("reply", ["What did Boyet say about Peru?", "Why did Boyet resign?", "", " \n "])
+def test_a_rewriting_that_brings_something_in_is_thrown_away(reply: str):
+    resolved = resolve(FOLLOW_UP, HISTORY, FakeChat(rewrites=reply))
+    assert "Jerome Boyet" in resolved
+    assert resolved.endswith(FOLLOW_UP)
+
+
+def test_without_a_model_the_question_is_asked_with_the_one_before():
+    assert resolve(FOLLOW_UP, HISTORY, None) == f"Who is Jerome Boyet: {FOLLOW_UP}"
+
+
+def test_only_the_last_turns_are_read():
+    turns = [Turn(f"Question about place{i}?", "Yes.") for i in range(TURNS + 2)]
+    model = FakeChat(rewrites="What did place1 say?")
+    resolve("And what about it?", turns, model)
+    assert f"place{TURNS + 1}" in model.prompts[0]
+    assert "place1?" not in model.prompts[0]
+
+
+@settings(max_examples=25)
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_question_and_any_reply_resolve_to_something(question: str, reply: str):
+    resolved = resolve(question, HISTORY, FakeChat(rewrites=reply))
+    assert question.strip() in resolved or resolved in reply.replace('"', "") or resolved.strip('"') in reply

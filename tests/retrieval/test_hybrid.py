@@ -1,0 +1,184 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.index.index import Index
+from qa.index.stores.local import LocalStore
+from qa.index.update.update import build_index
+from qa.nlp.terms import terms
+from qa.retrieval.hybrid import HybridRetriever, QuestionTerms, passage_features, rank, sentence_features
+from qa.schema import Candidate, Hit, Passage, Span
+from qa.weights import FITTED
+from tests.support.fakes import IDENTITY, FakeEncoder, by_id, document
+
+CORPUS = [
+    document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md"),
+    document("Alstom builds electric locomotives. Its director's word: “rail is the future”.", "rail.md"),
+    document("The Ministry of Water signed an agreement. Water is scarce.", "water.md"),
+    document("Gas prices rose. The future is uncertain; rail matters.", "prices.md"),
+]
+
+
+@pytest.fixture(scope="module")
+def retriever(tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
+    folder = tmp_path_factory.mktemp("index")
+    build_index(LocalStore(folder, IDENTITY), CORPUS, FakeEncoder())
+    return HybridRetriever(source=Index.open(LocalStore(folder, IDENTITY), FakeEncoder()))
+
+
+def ids(hits: list[Hit]) -> list[str]:
+    return [hit.passage.span.doc_id for hit in hits]
+
+
+def candidate(
+    text: str, *, doc_id: str = "a.txt", cosine: float = 0.3, bm25: float = 1.0, title: str = ""
+) -> Candidate:
+    """A passage whose every sentence, and which itself, has the same cosine."""
+    spans = tuple(Span(doc_id, i, i + 1) for i, _ in enumerate(text.split(".")))
+    return Candidate(
+        passage=Passage(Span(doc_id, 0, len(spans)), spans),
+        sentence_texts=tuple(text.split(".")),
+        sentence_terms=tuple(terms(sentence) for sentence in text.split(".")),
+        title_terms=terms(title),
+        bm25=bm25,
+        passage_cosine=cosine,
+        sentence_cosines=(cosine,) * len(spans),
+    )
+
+
+def even(_: str) -> float:
+    return 1.0
+
+
+def best(question: str, *candidates: Candidate) -> str:
+    return rank(question, candidates, even, 1)[0].passage.span.doc_id
+
+
+@pytest.mark.parametrize(
+    ("question", "doc_id"),
+    [
+        ("Who installs gas turbines in Uzbekistan?", "turbines.md"),
+        ("electric locomotive", "rail.md"),
+        ("Which ministry signed the agreement?", "water.md"),
+    ],
+)
+def test_the_passage_that_answers_comes_first(retriever: HybridRetriever, question: str, doc_id: str):
+    assert ids(retriever.hits(question))[0] == doc_id
+
+
+def test_hits_are_ordered_by_score_and_no_more_than_asked_for(retriever: HybridRetriever):
+    scores = [hit.score for hit in retriever.hits("gas and rail")]
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) == 4
+    assert len(retriever.model_copy(update={"k": 2}).hits("gas and rail")) == 2
+
+
+def test_documents_can_be_left_out(retriever: HybridRetriever):
+    assert "turbines.md" not in ids(retriever.hits("gas turbines", without=frozenset({"turbines.md"})))
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ('Who said "rail is the future"?', ["rail.md"]),
+        ("Who said “Rail is the  future.”?", ["rail.md"]),
+        ('Who said "rail is the past"?', []),
+    ],
+)
+def test_what_is_between_quotation_marks_must_stand_word_for_word(
+    retriever: HybridRetriever, question: str, found: list[str]
+):
+    assert ids(retriever.hits(question)) == found
+
+
+def test_one_word_between_quotation_marks_narrows_nothing(retriever: HybridRetriever):
+    assert len(retriever.hits('What is "rail"?')) == 4
+
+
+def test_langchain_gets_the_text_with_the_place_it_was_cut_from(retriever: HybridRetriever):
+    texts = by_id(*CORPUS)
+    found = retriever.invoke("gas turbines")
+    assert found[0].metadata["document"] == "turbines.md"
+    for each in found:
+        place = each.metadata
+        assert each.page_content == texts[place["document"]].text[place["start"] : place["end"]]
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        (candidate("gas turbines", doc_id="+"), candidate("water rights", doc_id="-")),
+        (candidate("gas turbines", doc_id="+"), candidate("turbines of gas", doc_id="-")),
+        (candidate("gas turbines.x", doc_id="+"), candidate("gas.x.turbines", doc_id="-")),
+        (candidate("x", doc_id="+", cosine=0.8), candidate("x", doc_id="-", cosine=0.2)),
+        (candidate("gas", doc_id="+", bm25=20.0), candidate("gas", doc_id="-", bm25=1.0)),
+    ],
+    ids=[
+        "has the words",
+        "words side by side",
+        "words in one sentence",
+        "meaning is nearer",
+        "BM25 is higher",
+    ],
+)
+def test_a_passage_ranks_higher_when_it(better: Candidate, worse: Candidate):
+    assert best("gas turbines", worse, better) == "+"
+
+
+def test_rare_words_count_for_more():
+    def rarity(term: str) -> float:
+        return 9.0 if term == "uzbekistan" else 1.0
+
+    common, rare = candidate("gas contract", doc_id="-"), candidate("uzbekistan", doc_id="+")
+    assert rank("gas contract uzbekistan", [common, rare], rarity, 1)[0].passage.span.doc_id == "+"
+
+
+def test_ties_keep_the_order_of_the_documents():
+    twins = [candidate("gas", doc_id=name) for name in "abc"]
+    assert ids(rank("gas", twins, even, 3)) == ["a", "b", "c"]
+
+
+@given(st.permutations([candidate(text, doc_id=text) for text in ("gas", "gas turbines", "water", "rail")]))
+def test_the_order_of_candidates_does_not_matter(candidates: list[Candidate]):
+    assert ids(rank("gas turbines", candidates, even, 2)) == ["gas turbines", "gas"]
+
+
+def test_nothing_is_ranked_when_there_is_nothing():
+    assert rank("gas", [], even, 5) == []
+
+
+def test_the_sentence_with_the_answer_scores_highest(retriever: HybridRetriever):
+    hit = retriever.hits("How many MW do they have each?")[0]
+    assert hit.passage.span.doc_id == "turbines.md"
+    assert hit.sentences[1].score > hit.sentences[0].score
+
+
+@pytest.mark.parametrize("question", ["gas turbines", "the of", "中文"])
+def test_features_are_those_the_weights_were_fitted_for(question: str):
+    asked = QuestionTerms(question, even)
+    one = candidate("gas.turbines")
+    assert len(passage_features(asked, one)) == len(FITTED.passage.weights)
+    assert [len(row) for row in sentence_features(asked, one, 0.0)] == [len(FITTED.sentence.weights)] * 2
+
+
+def test_stop_words_cover_nothing():
+    asked = QuestionTerms("what is the gas", even)
+    assert asked.coverage(set(terms("what is the"))) == 0
+    assert asked.coverage({"gas"}) == 1
+
+
+def test_the_title_of_a_document_counts():
+    untitled = candidate("It grew by a third", doc_id="-")
+    titled = candidate("It grew by a third", doc_id="+", title="Annual report of Alstom")
+    assert best("How did Alstom grow?", untitled, titled) == "+"
+
+
+def test_a_sentence_that_brings_what_is_asked_for_comes_first():
+    (hit,) = rank(
+        "How many turbines does Siemens sell?",
+        [candidate("Siemens sells turbines.Siemens sells 4 turbines")],
+        even,
+        1,
+    )
+    plain, counted = hit.sentences
+    assert counted.score > plain.score

@@ -1,0 +1,37 @@
+"""Indexes folders, each in a process of its own that can be killed: run ``python tests/support/killable_indexer.py``.
+
+For every line ``CORPUS<tab>INDEX`` it forks, writes the child's number, and when that has ended its status.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from qa.index.stores.local import LocalStore
+from qa.index.update.update import update_index
+from qa.ingest.discovery import survey
+from tests.support.fakes import IDENTITY, FakeEncoder
+
+
+def run(corpus: Path, folder: Path) -> None:
+    """Index ``corpus`` as the command line does."""
+    update_index(LocalStore(folder, IDENTITY), survey([corpus]), FakeEncoder())
+
+
+def main() -> None:
+    """Serve standard input."""
+    for line in sys.stdin:
+        corpus, folder = line.rstrip("\n").split("\t")
+        child = os.fork()
+        if not child:
+            try:
+                run(Path(corpus), Path(folder))
+            finally:
+                os._exit(0)
+        print(child, flush=True)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""One of several servers over an index in Milvus: ``python tests/support/milvus_server_replica.py URI NAME PORT``."""
+
+import sys
+from pathlib import Path
+
+from qa.assemble import Parts
+from qa.config import Config
+from qa.index.index import Index
+from qa.index.stores.milvus.connection import Address
+from qa.index.stores.milvus.store import MilvusStore
+from qa.pipeline import Pipeline
+from qa.retrieval.hybrid import HybridRetriever
+from qa.web import server
+from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder
+
+SAID = "Siemens installs four gas turbines in Uzbekistan."
+PAUSE = 0.5
+"""Seconds that a word takes."""
+
+
+def main(uri: str, name: str, port: str) -> None:
+    """Serve until killed."""
+    store = MilvusStore(Address(uri, "", name), IDENTITY, Path("unused"))
+    index = Index.open(store, FakeEncoder())
+    model = FakeChat(says=SAID, pause=PAUSE)
+    pipeline = Pipeline(HybridRetriever(source=index), index.documents, model, 0.0, changed=index.changed)
+    app = server.create(Parts(index, FakeEncoder(), IDENTITY, pipeline), Config())
+    with server.bound("127.0.0.1", int(port)) as listener:
+        server.serve(app, listener, lambda address: None)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

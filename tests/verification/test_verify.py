@@ -1,0 +1,210 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from qa.errors import AttestError
+from qa.nlp.sentences import sentences
+from qa.nlp.terms import content_terms
+from qa.nlp.tokens import is_content, tokens
+from qa.retrieval.evidence import number_quotes
+from qa.schema import Answer, Quote, Span
+from qa.verification.verify import abstain, combine, verify
+from tests.support.fakes import SURE, TEXTS, by_id, check, document, whole
+
+RAIL, MINES = "Alstom builds trains in France.", "Peru has copper mines."
+
+
+@pytest.mark.parametrize(
+    "draft",
+    ["Alstom builds trains in Peru.", "Peru builds trains.", "Alstom has copper mines.", "France has mines."],
+)
+def test_fragments_of_two_quotes_make_no_claim(draft: str):
+    assert not check(draft, RAIL, MINES).answered
+
+
+@pytest.mark.parametrize(
+    ("draft", "cites"),
+    [
+        ("Peru has mines [2].", (2,)),
+        ("Peru has mines [1].", (2,)),
+        ("Peru has mines [7].", (2,)),
+        ("Peru has mines.", (2,)),
+        ("Peru has mines. [2]", (2,)),
+        ("Peru has mines [1][2].", (2,)),
+        ("Peru has mines [1, 2].", (2,)),
+        ("Alstom builds trains in France, and Peru has copper mines.", (1, 2)),
+    ],
+)
+def test_code_decides_which_quotes_are_cited(draft: str, cites: tuple[int, ...]):
+    answer = check(draft, RAIL, MINES)
+    assert [sentence.cites for sentence in answer.sentences] == [cites]
+    assert tuple(quote.number for quote in answer.quotes) == cites
+    assert "[7]" not in answer.text
+
+
+def test_only_the_sentences_that_are_borne_out_are_kept():
+    answer = check("Alstom builds trains. Alstom builds ships. Peru has mines.", RAIL, MINES)
+    assert answer.text == "Alstom builds trains. [1] Peru has mines. [2]"
+    assert [cut.text for cut in answer.cut] == ["Alstom builds ships."]
+
+
+def test_of_a_sentence_the_clauses_that_are_borne_out_are_kept():
+    answer = check("Alstom builds trains in France, and Peru has 99 mines.", RAIL, MINES)
+    assert answer.text == "Alstom builds trains in France [1]"
+    assert [cut.text for cut in answer.cut] == ["Peru has 99 mines."]
+
+
+@pytest.mark.parametrize(
+    ("question", "draft", "kept"),
+    [
+        ("How many trains does Alstom build?", "Alstom builds trains in France.", False),
+        ("How many trains does Alstom build?", "Alstom builds 30 trains.", True),
+        ("Who builds trains?", "Trains are built in the land.", False),
+        ("Who builds trains?", "Alstom builds trains.", True),
+        ("What does Alstom build?", "Alstom builds.", False),
+        ("Does Alstom build trains?", "Alstom builds trains.", True),
+    ],
+)
+def test_what_is_true_must_also_answer_the_question(question: str, draft: str, kept: bool):
+    assert check(draft, "Alstom builds 30 trains in the land, in France.", question=question).answered is kept
+
+
+def test_a_clause_without_a_subject_of_its_own_does_not_stand_alone():
+    answer = check("Peru builds trains in France, and sells copper to Chile.", "It sells copper to Chile.")
+    assert not answer.answered
+
+
+def test_a_sentence_is_said_once():
+    assert check("Peru has mines. Peru has mines.", MINES).text == "Peru has mines. [1]"
+
+
+@pytest.mark.parametrize("marks", [("- ", "* "), ("1. ", "2) ")])
+def test_a_list_is_read_item_by_item(marks: tuple[str, str]):
+    draft = f"{marks[0]}Peru has mines\n{marks[1]}Alstom builds trains"
+    assert check(draft, MINES, RAIL).text == "Peru has mines [1] Alstom builds trains [2]"
+
+
+@pytest.mark.parametrize(
+    ("question", "draft", "kept"),
+    [
+        ("Does Peru have mines?", "Yes, Peru has mines.", True),
+        ("Does Peru have mines?", "Yes. Peru has mines.", True),
+        ("Does Peru have mines?", "No, Peru has mines.", False),
+        ("Does Peru have mines?", "Yes.", False),
+    ],
+)
+def test_yes_or_no_must_agree_with_the_quote(question: str, draft: str, kept: bool):
+    assert check(draft, MINES, question=question).answered is kept
+
+
+@pytest.mark.parametrize(
+    ("quote", "draft", "kept"),
+    [
+        ("Refunds are offered.", "No refunds are offered.", False),
+        ("No refunds are offered. Vouchers are.", "No refunds are offered.", True),
+        ("What we do not do\n\nRefunds are offered.", "Refunds are offered.", True),
+    ],
+)
+def test_no_before_a_noun_denies_what_follows_and_nothing_else(quote: str, draft: str, kept: bool):
+    assert check(draft, quote, question="What about returning goods?").answered is kept
+
+
+def states(text: str) -> bool:
+    return bool(content_terms(text)) and any(is_content(token) for token in tokens(text))
+
+
+@given(TEXTS.filter(states))
+def test_a_quote_copied_verbatim_passes(text: str):
+    text = " ".join(text.split())
+    assume(len(sentences(text)) == 1 and "[" not in text)
+    assert check(text, text).cut == ()
+
+
+WORDS = st.sampled_from(
+    """not no never without cannot isn’t Siemens Alstom Boyet Kazakhstan four 54 1,000 7.5 MW euros acquired
+    was by but, and while covers; damage: water (only) “leave” 中文 - 5% gas turbines Straße""".split()
+)
+ENDS = st.sampled_from([". ", "! ", "? ", "\n\n"])
+SENTENCE = st.tuples(st.lists(WORDS, min_size=1, max_size=9).map(" ".join), ENDS).map("".join)
+PROSE = st.lists(SENTENCE, min_size=1, max_size=5).map("".join).map(str.strip)
+
+
+@given(PROSE, st.data())
+def test_a_sentence_copied_verbatim_from_a_quote_passes(text: str, data: st.DataObject):
+    said = [text[start:end] for start, end in sentences(text)]
+    copied = data.draw(st.sampled_from(said).filter(states))
+    assert check(copied, text).cut == ()
+
+
+@given(TEXTS, TEXTS.filter(str.strip))
+def test_any_draft_is_answered_with_quotes_or_refused(draft: str, text: str):
+    answer = check(draft, text, quote_instead=True)
+    assert answer.answered == bool(answer.quotes) == bool(answer.sentences) != bool(answer.nearest)
+    assert all(quote.text == text for quote in (*answer.quotes, *answer.nearest))
+    assert all(sentence.cites == (1,) for sentence in answer.sentences)
+
+
+def _tampered(quote: Quote) -> list[Quote]:
+    span = quote.span
+    return [
+        replace(quote, text=quote.text.replace("trains", "ships")),
+        replace(quote, text=""),
+        replace(quote, text=quote.text.upper()),
+        replace(quote, span=Span(span.doc_id, span.start + 1, span.end)),
+        replace(quote, span=Span("2.txt", span.start, span.end)),
+        replace(quote, span=Span("unheard-of.txt", span.start, span.end)),
+    ]
+
+
+@pytest.mark.parametrize("which", range(6))
+def test_a_quote_that_is_not_what_its_document_says_is_never_shown(which: int):
+    documents = by_id(document(RAIL, "1.txt"), document(MINES, "2.txt"))
+    forged = _tampered(whole(documents)[0])[which]
+    about = {"question": "What?", "resolved": "What?", "documents": documents, "verdict": SURE}
+    with pytest.raises(AttestError, match="attest index"):
+        verify("Alstom builds trains.", quotes=[forged], **about)
+    with pytest.raises(AttestError, match="attest index"):
+        abstain(nearest=[forged], reason="no", **about)
+
+
+def test_a_sentence_that_occurs_twice_is_cited_where_it_was_quoted():
+    twice = document("Peru has copper mines. Chile too. Peru has copper mines.", "1.txt")
+    again = document("News: Peru has copper mines.", "2.txt")
+    documents = by_id(twice, again)
+    spans = [Span("1.txt", 34, 56), Span("2.txt", 6, 28), Span("1.txt", 0, 22)]
+    quotes = number_quotes(spans, documents)
+    about = {"question": "?", "resolved": "?", "documents": documents, "verdict": SURE, "quotes": quotes}
+    for number, span in enumerate(spans, start=1):
+        (cited,) = verify(f"Peru has copper mines. [{number}]", **about).quotes
+        assert cited.span == span
+
+
+def test_where_nothing_is_left_the_quote_itself_is_the_answer():
+    answer = check("Peru sells 99 copper mines.", RAIL, MINES, quote_instead=True)
+    assert answer.text == f"{MINES} [2]"
+    assert [cut.text for cut in answer.cut] == ["Peru sells 99 copper mines."]
+
+
+def part(answer: Answer, question: str) -> Answer:
+    return replace(answer, question=question, resolved=question)
+
+
+def test_the_answers_to_two_questions_are_numbered_through():
+    first, second = check("Alstom builds trains.", RAIL), check("Peru has mines.", MINES)
+    both = combine("Both?", [part(first, "One?"), part(second, "Two?")])
+    assert both.text == "Alstom builds trains. [1] Peru has mines. [2]"
+    assert [(quote.number, quote.text) for quote in both.quotes] == [(1, RAIL), (2, MINES)]
+    assert both.refused == ()
+
+
+def test_one_question_of_two_may_be_refused():
+    first, second = check("Alstom builds trains.", RAIL), check("Peru has 99 mines.", MINES)
+    both = combine("Both?", [part(first, "One?"), part(second, "Two?")])
+    assert both.answered
+    assert both.refused == ("Two?",)
+    assert both.text == "Alstom builds trains. [1]"
+    neither = combine("Both?", [part(second, "One?"), part(second, "Two?")])
+    assert not neither.answered
+    assert [quote.number for quote in neither.nearest] == [1, 2]

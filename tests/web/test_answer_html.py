@@ -1,0 +1,314 @@
+"""What is shown is what the documents say, character for character, and never markup of theirs."""
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from qa.export.markdown import answer_markdown
+from qa.schema import Answer, Cut, Draft, Evidence, Quote, Sentence, Span
+from qa.web.ui import answer_html
+from tests.support.fakes import NORMAL_TEXTS, document, html_text
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</mark></div><h1>Owned</h1>",
+    "&lt;b&gt; &amp;",
+    "${alert(1)} {{constructor}}",
+    "[click](javascript:alert(1)) ![x](y) `code` **bold** _it_",
+    "# heading",
+    "- item",
+    "1. item",
+    "> quote",
+    "| a | b |",
+    "~~~\nfence",
+    "---",
+)
+
+
+class Page(HTMLParser):
+    """A page taken apart: its elements, and the text inside each mark and each class."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.marks: list[str] = []
+        self.texts: dict[str, str] = {}
+        self._open: list[tuple[str, list[str]]] = []
+        self.feed(html)
+        self.close()
+        assert not self._open, "an element is not closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        self.elements.append((tag, known))
+        self._open.append((tag, (known.get("class") or "").split()))
+        if tag == "mark":
+            self.marks.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop()[0] == tag, "elements overlap"
+
+    def handle_data(self, data: str) -> None:
+        for tag, classes in self._open:
+            if tag == "mark":
+                self.marks[-1] += data
+            for name in classes:
+                self.texts[name] = self.texts.get(name, "") + data
+
+    def tags(self) -> set[str]:
+        return {tag for tag, _ in self.elements}
+
+    def links(self) -> list[dict[str, str | None]]:
+        return [known for tag, known in self.elements if tag == "a"]
+
+
+def quote(text: str = "The plant has four turbines.", number: int = 1) -> Quote:
+    return Quote(number, Span("plants/a.md", 7, 7 + len(text)), text, "A title", "2023-10-23")
+
+
+def answer(*sentences: Sentence, quotes: tuple[Quote, ...] = (), **known: object) -> Answer:
+    plain = Answer("How many?", "How many?", sentences, quotes, (), p_answerable=0.9, threshold=0.5)
+    return replace(plain, **known)
+
+
+def refusal(*nearest: Quote) -> Answer:
+    return answer(nearest=nearest, p_answerable=0.12, reason="the documents do not seem to say")
+
+
+def section(page: Page) -> dict[str, str | None]:
+    """The attributes of the first section."""
+    return next(known for tag, known in page.elements if tag == "section")
+
+
+def test_every_sentence_is_followed_by_links_to_its_quotes():
+    first, second = quote(), quote("It opened in May.", number=2)
+    shown = answer_html.answer_html(
+        answer(Sentence("Four.", (1,)), Sentence("Since May.", (1, 2)), quotes=(first, second))
+    )
+    page = Page(shown)
+    assert page.texts["words"].replace("\xa0", " ") == "Four. [1] Since May. [1] [2]"
+    assert [link["data-number"] for link in page.links()] == ["1", "1", "2"]
+    link = page.links()[0]
+    assert link["href"]
+    assert (link["data-document"], link["data-start"], link["data-end"]) == ("plants/a.md", "7", "35")
+    assert (link["data-source"], link["data-quote"]) == ("A title, 2023-10-23", first.text)
+    assert link["aria-label"] == "Quote 1: A title, 2023-10-23"
+
+
+def test_an_answer_shows_neither_a_meter_nor_a_refusal():
+    page = Page(answer_html.answer_html(answer(Sentence("Four.", (1,)), quotes=(quote(),))))
+    assert not {"meter", "abstention", "refused", "cut", "resolved"} & set(page.texts)
+
+
+def test_an_abstention_is_shown_as_one_with_the_nearest_passages():
+    page = Page(answer_html.answer_html(refusal(quote())))
+    said = page.texts["abstention"]
+    assert "No answer: the documents do not seem to say." in said
+    assert "Looked for: How many?" in said
+    assert "12%" in said
+    assert "50%" in said
+    assert said.index("not an answer") < said.index(quote().text)
+    assert len(page.links()) == 1
+
+
+def test_an_abstention_without_passages_speaks_of_none():
+    assert "passages" not in answer_html.answer_html(refusal())
+    assert answer_html.sources_html(refusal()) == ""
+
+
+def test_the_resolved_question_is_shown_when_it_differs():
+    said = answer(
+        Sentence("Four.", (1,)), quotes=(quote(),), question="And there?", resolved="How many there?"
+    )
+    assert Page(answer_html.answer_html(said)).texts["resolved"] == "Understood as: How many there?"
+    assert "Understood as: How many there?" in answer_markdown(said)
+
+
+def test_parts_that_stay_unanswered_are_named():
+    said = answer(Sentence("Four.", (1,)), quotes=(quote(),), refused=("Who built it?",))
+    assert Page(answer_html.answer_html(said)).texts["refused"].endswith("Who built it?")
+    assert "Who built it?" in answer_markdown(said)
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 drafted sentence was"), (2, "2 drafted sentences were")])
+def test_what_was_cut_is_told_with_its_reason(count: int, words: str):
+    cut = tuple(Cut(f"Five in {n}.", "no quote has 5") for n in range(count))
+    said = answer(Sentence("Four.", (1,)), quotes=(quote(),), cut=cut)
+    page = Page(answer_html.answer_html(said))
+    assert "details" in page.tags()
+    assert words in page.texts["cut"]
+    assert "Five in 0. no quote has 5" in page.texts["cut"]
+    assert words in answer_markdown(said)
+
+
+def test_sources_are_the_quotes_of_an_answer_or_the_nearest_passages():
+    cited = Page(answer_html.sources_html(answer(Sentence("Four.", (1,)), quotes=(quote(),))))
+    assert cited.texts["card"] == "[1] A title2023-10-23The plant has four turbines."
+    assert "not an answer" in Page(answer_html.sources_html(refusal(quote()))).texts["quotes"]
+
+
+def test_frames_show_evidence_then_the_draft_then_the_answer():
+    said = answer(Sentence("Four.", (1,)), quotes=(quote(),))
+    events = [Evidence("How many?", (quote(),)), Draft("Fo"), Draft("ur."), said]
+    frames = list(answer_html.frames(events))
+    assert quote().text in frames[1].sources
+    assert [Page(frame.reply).texts.get("words") for frame in frames[2:4]] == ["Fo", "Four."]
+    assert all("draft" in Page(frame.reply).texts for frame in frames[2:4])
+    assert [frame.answer for frame in frames] == [None] * 4 + [said]
+    assert frames[-1].reply == answer_html.answer_html(said)
+
+
+def test_a_failed_question_ends_without_an_answer():
+    page = Page(answer_html.unanswered_html(2, "How many?", "No model."))
+    assert (page.texts["question"], page.texts["note"]) == ("How many?", "No model.")
+    assert "answer" not in page.texts
+    assert section(page)["aria-busy"] == "false"
+    assert section(page)["data-state"] == "No model."
+
+
+def test_an_exchange_is_busy_until_something_came_of_it():
+    page = Page(answer_html.exchange_html(3, "How many?", answer_html.note_html("Looking …")))
+    assert section(page)["aria-busy"] == "true"
+    assert section(page)["data-number"] == "3"
+    assert "actions" not in page.texts
+
+
+def test_a_finished_exchange_says_what_came_of_it_and_can_be_copied():
+    said = answer(Sentence("Four.", (1,)), quotes=(quote(),))
+    page = Page(answer_html.finished_html(1, said, "Four. [1]"))
+    assert section(page)["data-state"] == "Answered, with 1 quote."
+    assert [known["data-act"] for tag, known in page.elements if tag == "button"] == [
+        *("copy", "copy-markdown", "edit", "retry", "keep")
+    ]
+    assert "Four. [1]" in page.texts["actions"]
+    assert answer_markdown(said) in page.texts["actions"]
+    refused = Page(answer_html.finished_html(1, refusal(), ""))
+    assert section(refused)["data-state"] == "No answer: the documents do not seem to say."
+
+
+def test_an_answer_can_be_judged_only_where_that_is_asked_for():
+    said = answer(Sentence("Four.", (1,)), quotes=(quote(),))
+    assert "Good" not in answer_html.finished_html(1, said, "")
+    judged = Page(answer_html.finished_html(1, said, "", verdicts=True))
+    assert {"up", "down"} <= {known.get("data-act") for _, known in judged.elements}
+
+
+def test_every_document_of_an_answer_has_its_colour():
+    quotes = tuple(replace(quote(number=n), span=Span(f"{n % 2}.md", 0, 28)) for n in (1, 2, 3))
+    said = answer(Sentence("Four.", (1, 2, 3)), quotes=quotes)
+    tones = [link["data-tone"] for link in Page(answer_html.answer_html(said)).links()]
+    assert tones == ["1", "2", "1"]
+    assert tones == [link["data-tone"] for link in Page(answer_html.quotes_html(quotes)).links()]
+
+
+@given(NORMAL_TEXTS)
+def test_a_long_document_is_in_blocks_of_whole_lines(text: str):
+    long = "\n".join([text] * (2 + 3 * answer_html.BLOCK_CHARS // len(text)))
+    page = Page(answer_html.document_html(document(long)))
+    assert page.texts["block"] == page.texts["text"] == long
+    blocks = [known for _, known in page.elements if known.get("class") == "block"]
+    assert len(blocks) > 1 or len(text) > answer_html.BLOCK_CHARS
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_that_is_said_becomes_markup(text: str):
+    hostile = Quote(1, Span(text, 0, len(text)), text, text, text)
+    cut = (Cut(text, text),)
+    pages = [
+        answer_html.answer_html(
+            answer(Sentence(text, (1,)), quotes=(hostile,), resolved=text, refused=(text,), cut=cut)
+        ),
+        answer_html.answer_html(replace(refusal(hostile), reason=text, resolved=text, cut=cut)),
+        answer_html.quotes_html([hostile], text),
+        answer_html.document_html(document(text, text, title=text, publisher=text, place=text, date=text)),
+        answer_html.draft_html(text),
+        answer_html.note_html(text),
+        answer_html.exchange_html(1, text, "", state=text),
+        answer_html.unanswered_html(1, text, text),
+        answer_html.finished_html(1, replace(refusal(hostile), question=text), text),
+    ]
+    allowed = "div p span a q details summary ul li strong i section h2 article nav header blockquote"
+    for html in pages:
+        page = Page(html)
+        assert page.tags() <= {*allowed.split(), "button", "pre"}
+        assert not [name for _, known in page.elements for name in known if name.startswith("on")]
+        assert all(known["href"] == "#sources" for known in page.links())
+        assert any(text in said for said in page.texts.values())
+
+
+@given(NORMAL_TEXTS, st.data())
+def test_a_document_is_shown_character_for_character(text: str, data: st.DataObject):
+    bounds = st.integers(0, len(text))
+    pairs = data.draw(st.lists(st.tuples(bounds, bounds), max_size=5))
+    spans = [Span("a.txt", *sorted(pair)) for pair in pairs]
+    page = Page(answer_html.document_html(document(text), spans))
+    assert page.texts["text"] == text
+    marked = {i for span in spans for i in range(span.start, span.end)}
+    assert "".join(page.marks) == "".join(text[i] for i in sorted(marked))
+    ids = [known["id"] for tag, known in page.elements if tag == "mark"]
+    assert ids == [f"mark-{n}" for n in range(1, len(ids) + 1)]
+
+
+@given(NORMAL_TEXTS, st.data())
+def test_a_mark_holds_its_quote(text: str, data: st.DataObject):
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    page = Page(answer_html.document_html(document(text), [Span("a.txt", start, end)]))
+    assert page.marks == [text[start:end]]
+
+
+@given(NORMAL_TEXTS)
+def test_a_card_holds_its_quote(text: str):
+    shown = answer_html.quotes_html([Quote(1, Span("a.txt", 0, len(text)), text, "A title", None)])
+    assert text in Page(shown).texts["card"]
+
+
+def test_spans_that_overlap_share_a_mark_and_those_that_touch_do_not():
+    spans = [Span("a.txt", 0, 4), Span("a.txt", 2, 6), Span("a.txt", 6, 8), Span("b.txt", 8, 9)]
+    assert Page(answer_html.document_html(document("0123456789"), spans)).marks == ["012345", "67"]
+
+
+def test_a_document_says_where_it_is_from():
+    known = {"date": "2023-10-23", "publisher": "Trend", "place": "Baku"}
+    page = Page(answer_html.document_html(document("Text.", "news/a.txt", **known)))
+    assert page.texts["document"].startswith("Back to the quotes↑↓A title")
+    assert page.texts["about"] == "2023-10-23TrendBakunews/a.txt"
+
+
+def test_markdown_gives_answer_and_quotes():
+    assert answer_markdown(answer(Sentence("Four.", (1,)), quotes=(quote(),))) == (
+        "Four. \\[1\\]\n\n"
+        "> \\[1\\]\n> The plant has four turbines.\n>\n> — A title, 2023-10-23, plants/a.md:7–35\n"
+    )
+
+
+def test_markdown_of_an_abstention_says_so():
+    said = answer_markdown(refusal(quote()))
+    assert said.startswith("**No answer:** the documents do not seem to say.\n")
+    assert said.index("not an answer") < said.index("> The plant")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markdown_shows_hostile_text_as_it_is(text: str):
+    hostile = Quote(1, Span("a.txt", 0, len(text)), text, "A title", None)
+    said = answer(Sentence(text, (1,)), quotes=(hostile,), cut=(Cut(text, text),))
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(answer_markdown(said))
+    page = Page(html)
+    assert page.tags() <= {"p", "blockquote", "ul", "li"}
+    shown = " ".join(html_text(html).split())
+    assert shown.count(" ".join(text.split())) >= 3
+
+
+@given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1))
+def test_markdown_never_reads_markup_into_a_sentence(text: str):
+    said = answer(Sentence(text, (1,)), quotes=(quote(),))
+    first = answer_markdown(said).split("\n\n")[0]
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(first)
+    assert Page(html).tags() == {"p"}
+    assert " ".join(html_text(html).split()) == " ".join(f"{text} [1]".split())

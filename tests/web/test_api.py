@@ -1,0 +1,243 @@
+"""The HTTP API over the real index without a language model."""
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.testclient import TestClient
+
+from qa import assemble
+from qa.assemble import Parts
+from qa.config import Config
+from qa.errors import AttestError
+from qa.export.json import answer_record
+from qa.pipeline import Ask, Event, Pipeline
+from qa.schema import Document
+from qa.web import server
+from tests.support.fakes import FakeChat
+
+QUESTION = "How much is the contract in Uzbekistan worth?"
+LINES = {"Accept": "application/x-ndjson"}
+AT = "http://127.0.0.1"
+
+
+def client_of(parts: Parts, settings: Config) -> TestClient:
+    return TestClient(server.create(parts, settings), AT, raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def client(quick_parts: Parts, settings: Config) -> TestClient:
+    return client_of(quick_parts, settings)
+
+
+def failing(pipeline: Pipeline, failure: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every question to ``pipeline`` end in ``failure``."""
+
+    def stream(ask: Ask) -> Iterator[Event]:
+        raise failure
+        yield
+
+    monkeypatch.setattr(pipeline, "stream", stream)
+
+
+def without_timings(record: dict) -> dict:
+    return {key: value for key, value in record.items() if key != "timings_ms"}
+
+
+def test_an_answer_is_what_the_command_line_prints(client: TestClient, quick_pipeline: Pipeline):
+    answered = client.post("/ask", json={"question": QUESTION})
+    assert answered.status_code == 200
+    printed = json.loads(json.dumps(answer_record(quick_pipeline.invoke(Ask(QUESTION)))))
+    assert list(answered.json()) == list(printed)
+    assert without_timings(answered.json()) == without_timings(printed)
+    assert set(answered.json()["timings_ms"]) == {"retrieve", "judge", "generate", "total"}
+
+
+def test_a_quote_cuts_out_of_its_document(client: TestClient):
+    quotes = client.post("/ask", json={"question": QUESTION}).json()["quotes"]
+    assert quotes
+    for quote in quotes:
+        document = client.get(f"/documents/{quote['document']}").json()
+        assert document["text"][quote["start"] : quote["end"]] == quote["text"]
+
+
+def test_a_refusal_says_why_and_what_came_nearest(
+    client: TestClient, quick_pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(quick_pipeline, "threshold", 1.0)
+    refused = client.post("/ask", json={"question": QUESTION}).json()
+    assert (refused["answered"], refused["answer"], refused["quotes"]) == (False, "", [])
+    assert refused["nearest"]
+    assert refused["reason"]
+
+
+def test_a_follow_up_is_understood_from_the_history(client: TestClient):
+    history = [{"question": "What did Boyet say about Uzbekistan?", "answer": "It is a market."}]
+    asked = {"question": "And about Turkmenistan?", "history": history}
+    (evidence, *_) = lines_of(client, asked)
+    assert "Boyet" in evidence["evidence"]["question"]
+
+
+def lines_of(client: TestClient, asked: dict, headers: dict[str, str] = LINES) -> list[dict]:
+    streamed = client.post("/ask", json=asked, headers=headers)
+    assert streamed.headers["content-type"].startswith(LINES["Accept"])
+    return [json.loads(line) for line in streamed.text.splitlines()]
+
+
+@pytest.mark.parametrize(("asked", "headers"), [({}, LINES), ({"stream": True}, {})])
+def test_a_stream_has_the_evidence_first_and_the_answer_last(
+    quick_parts: Parts, settings: Config, monkeypatch: pytest.MonkeyPatch, asked: dict, headers: dict
+):
+    monkeypatch.setattr(quick_parts.pipeline, "model", FakeChat(says="It is worth EUR 1 billion [1]."))
+    client = client_of(quick_parts, settings)
+    first, *drafts, last = lines_of(client, {"question": QUESTION, **asked}, headers)
+    assert list(first) == ["evidence"]
+    assert first["evidence"]["quotes"][0]["number"] == 1
+    assert "".join(piece["draft"] for piece in drafts).split() == "It is worth EUR 1 billion [1].".split()
+    assert list(last) == ["answer"]
+    assert last["answer"]["question"] == QUESTION
+
+
+def test_a_search_returns_passages_best_first(client: TestClient, documents: dict[str, Document]):
+    found = client.post("/search", json={"query": "gas turbines", "k": 3}).json()
+    assert found["query"] == "gas turbines"
+    assert [each["rank"] for each in found["results"]] == [1, 2, 3]
+    for each in found["results"]:
+        assert documents[each["document"]].text[each["start"] : each["end"]] == each["text"]
+
+
+def test_documents_of_some_time_are_searched_alone(client: TestClient, documents: dict[str, Document]):
+    for since, until in (("2024", ""), ("", "2023-10-23"), ("2025-01", "2025-01-22")):
+        dated = {"since": since, "until": until}
+        (doc_id,) = (each.id for each in documents.values() if since < str(each.date) <= (until or "9"))
+        results = client.post("/search", json={"query": "gas turbines", **dated}).json()["results"]
+        assert {each["document"] for each in results} == {doc_id}
+        answer = client.post("/ask", json={"question": "What is said about Uzbekistan?", **dated}).json()
+        assert {each["document"] for each in answer["quotes"] + answer.get("nearest", [])} == {doc_id}
+
+
+def test_a_time_without_documents_is_told(client: TestClient):
+    refused = client.post("/ask", json={"question": QUESTION, "until": "1999"}).json()
+    assert (refused["answered"], refused["nearest"]) == (False, [])
+    assert refused["reason"] == "no document is dated 1999-12-31 or earlier"
+
+
+def test_every_document_is_listed_and_can_be_read(client: TestClient, documents: dict[str, Document]):
+    listed = client.get("/documents").json()["documents"]
+    assert [each["id"] for each in listed] == sorted(documents)
+    for each in listed:
+        read = client.get(f"/documents/{each['id']}").json()
+        assert read == {**each, "text": documents[each["id"]].text}
+        assert each["characters"] == len(read["text"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "status", "said"),
+    [
+        ("POST", "/ask", {"question": " "}, 400, "empty"),
+        ("POST", "/ask", {"question": "why " * 1_000}, 400, "characters"),
+        ("POST", "/search", {"query": "?"}, 400, "empty"),
+        ("POST", "/ask", {"question": QUESTION, "since": "soon"}, 400, "'soon' is no date"),
+        ("POST", "/search", {"query": "gas", "since": "2021", "until": "2020"}, 400, "before it begins"),
+        ("POST", "/ask", {}, 422, "question"),
+        ("POST", "/ask", {"question": QUESTION, "histroy": []}, 422, "histroy"),
+        ("POST", "/ask", {"question": QUESTION, "history": [{"question": "x"}]}, 422, "history.0.answer"),
+        ("POST", "/search", {"query": "gas", "k": 0}, 422, "k"),
+        ("POST", "/search", {"query": "gas", "k": 10_000}, 422, "k"),
+        ("POST", "/ask", None, 422, "/openapi.json"),
+        ("GET", "/documents/unheard-of.md", None, 404, "unheard-of.md"),
+        ("GET", "/documents/../../etc/passwd", None, 404, ""),
+        ("GET", "/ask", None, 404, ""),
+    ],
+)
+def test_a_mistake_is_told_in_one_sentence(
+    client: TestClient, method: str, path: str, sent: object, status: int, said: str
+):
+    told = client.request(method, path, json=sent)
+    assert told.status_code == status
+    if said:
+        assert list(told.json()) == ["error"]
+        assert said in told.json()["error"]
+
+
+def test_a_stream_that_cannot_begin_is_refused_before_it_does(client: TestClient):
+    refused = client.post("/ask", json={"question": ""}, headers=LINES)
+    assert refused.status_code == 400
+    assert "empty" in refused.json()["error"]
+
+
+@pytest.mark.parametrize("headers", [{}, LINES])
+@pytest.mark.parametrize(
+    ("failure", "said", "logged"),
+    [
+        (KeyError("secret"), "log", "secret"),
+        (AttestError("The model is gone; fetch it with: attest pull"), "attest pull", ""),
+    ],
+)
+def test_a_failure_tells_the_client_a_sentence_and_the_log_the_rest(
+    client: TestClient,
+    quick_pipeline: Pipeline,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    failure: Exception,
+    said: str,
+    logged: str,
+    headers: dict[str, str],
+):
+    failing(quick_pipeline, failure, monkeypatch)
+    told = client.post("/ask", json={"question": QUESTION}, headers=headers)
+    assert told.status_code == (200 if headers else 500)
+    assert said in told.json()["error"]
+    assert "secret" not in told.text
+    if headers:
+        assert logged in caplog.text
+
+
+def test_a_client_that_leaves_stops_the_model(
+    quick_parts: Parts, settings: Config, monkeypatch: pytest.MonkeyPatch
+):
+    closed = threading.Event()
+    stream = quick_parts.pipeline.stream
+
+    def endless(ask: Ask) -> Iterator[Event]:
+        try:
+            while True:
+                yield from list(stream(ask))[:-1]
+        finally:
+            closed.set()
+
+    monkeypatch.setattr(quick_parts.pipeline, "stream", endless)
+    app = server.create(quick_parts, settings)
+    with server.bound("127.0.0.1", 0) as listener, server.running(app, listener) as address:
+        with httpx.stream("POST", f"{address}ask", json={"question": QUESTION, "stream": True}) as streamed:
+            assert "evidence" in next(streamed.iter_lines())
+        assert closed.wait(30)
+
+
+def test_the_api_describes_itself_from_this_machine(client: TestClient):
+    described = client.get("/openapi.json").json()
+    assert {"/ask", "/search", "/documents", "/documents/{document_id}", "/health", "/metrics"} == set(
+        described["paths"]
+    )
+    answer = described["components"]["schemas"]["AnswerRecord"]
+    assert "p_answerable" in answer["required"]
+    assert "nearest" not in answer["required"]
+    for path in ("/docs", "/redoc"):
+        assert client.get(path).status_code == 404
+
+
+def test_health_is_told(client: TestClient, documents: dict[str, Document]):
+    assert client.get("/health").json() == {"status": "ok", "documents": len(documents)}
+
+
+def test_a_document_in_a_folder_has_its_path_as_id(settings: Config, tmp_path: Path):
+    (tmp_path / "corpus" / "deep").mkdir(parents=True)
+    (tmp_path / "corpus" / "deep" / "a b.txt").write_text("Turbines turn.")
+    (tmp_path / "corpus" / "other.txt").write_text("Trains run.")
+    other = settings.model_copy(update={"index": tmp_path / "index", "model": "none"})
+    assemble.index_corpus(other, [tmp_path / "corpus"])
+    client = client_of(assemble.open_parts(other), other)
+    assert client.get("/documents/deep/a%20b.txt").json()["text"] == "Turbines turn."

@@ -1,0 +1,377 @@
+"""The server as a browser, a program and a stranger meet it."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
+from playwright.sync_api import expect
+from starlette.datastructures import Headers
+from starlette.testclient import TestClient
+
+from qa.assemble import Parts
+from qa.cli import parser
+from qa.config import Config, load
+from qa.errors import AttestError, UserError
+from qa.export.json import answer_record
+from qa.pipeline import Ask
+from qa.web import server
+from qa.web.security.auth import new_token, set_password
+from qa.web.security.middleware import MAX_BODY, refusal
+from tests.support.browser import chromium, opened, served
+from tests.support.fakes import ROOT
+
+AT = "http://127.0.0.1"
+QUESTION = "How much is the contract in Uzbekistan worth?"
+ASKED = {"question": QUESTION}
+PASSWORD = "correct horse"
+TOOLS = "/gradio_api/mcp/"
+TOOL_HEADERS = {"Accept": "application/json, text/event-stream"}
+
+
+@dataclass(frozen=True)
+class Locked:
+    """A server with accounts, and a token for it."""
+
+    client: TestClient
+    headers: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def client(quick_parts: Parts, settings: Config) -> Iterator[TestClient]:
+    with TestClient(server.create(quick_parts, settings), AT) as each:
+        yield each
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Path:
+    path = tmp_path / "accounts"
+    set_password(path, "ada", PASSWORD)
+    return path
+
+
+@contextmanager
+def locked_client(parts: Parts, settings: Config, accounts: Path) -> Iterator[TestClient]:
+    with TestClient(server.create(parts, settings.model_copy(update={"auth": accounts})), AT) as each:
+        yield each
+
+
+@pytest.fixture(scope="module")
+def locked(
+    quick_parts: Parts, settings: Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Locked]:
+    accounts = tmp_path_factory.mktemp("accounts") / "accounts"
+    token = new_token(accounts, "nightly")
+    with locked_client(quick_parts, settings, accounts) as each:
+        yield Locked(each, {"Authorization": f"Bearer {token}"})
+
+
+PATHS = ["/", "/health", "/documents", "/documents/none", "/config", "/gradio_api/info", "/nowhere"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_response_keeps_to_its_own_page(client: TestClient, path: str):
+    headers = client.get(path).headers
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+FOREIGN = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "https://example.org"},
+    {"Origin": "null"},
+    {"Origin": "http://127.0.0.1:1"},
+    {"Origin": "http://127.0.0.1", "Sec-Fetch-Site": "cross-site"},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+@pytest.mark.parametrize("path", ["/ask", "/search", "/login", "/gradio_api/queue/join", TOOLS])
+def test_another_site_can_do_nothing(client: TestClient, path: str, headers: dict[str, str]):
+    refused = client.post(path, json=ASKED, headers=headers)
+    assert refused.status_code == 403
+    assert "Another site" in refused.json()["error"]
+    assert refused.headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Origin": AT}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}]
+)
+def test_the_page_itself_and_programs_can(client: TestClient, headers: dict[str, str]):
+    assert client.post("/ask", json=ASKED, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/config", "/gradio_api/token"])
+def test_another_site_can_read_nothing(client: TestClient, path: str):
+    for origin in ("https://example.org", AT):
+        seen = client.get(path, headers={"Origin": origin})
+        assert "access-control-allow-origin" not in seen.headers
+    asked = client.options(
+        path, headers={"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
+    )
+    assert "access-control-allow-origin" not in asked.headers
+
+
+def test_a_name_that_resolves_to_this_machine_is_not_answered(client: TestClient):
+    for host in ("evil.example", "evil.example:7860", "127.0.0.1.evil.example", "", "["):
+        assert client.get("/documents", headers={"Host": host}).status_code == 403, host
+    for host in ("localhost:7860", "127.0.0.1:7860", "[::1]:7860"):
+        assert client.get("/documents", headers={"Host": host}).status_code == 200, host
+
+
+@pytest.mark.parametrize("changed", [{"host": "0.0.0.0"}, {"auth": True}])
+def test_other_names_are_answered_where_the_server_is_meant_for_others(
+    quick_parts: Parts, settings: Config, accounts: Path, changed: dict
+):
+    changed = {**changed, **({"auth": accounts} if "auth" in changed else {})}
+    app = server.create(quick_parts, settings.model_copy(update=changed))
+    assert TestClient(app, "http://attest.example").get("/health").status_code == 200
+
+
+def test_a_request_without_end_is_not_read(client: TestClient):
+    assert client.post("/ask", content=b"x" * (MAX_BODY + 1)).status_code == 413
+    assert client.post("/ask", content=iter([b"{}"])).status_code == 411
+    upload = "/gradio_api/upload"
+    assert client.post(upload, content=iter([b"{}"])).status_code == 411
+    within, beyond = (Headers({"content-length": str(size)}) for size in (2 * MAX_BODY, 2 * MAX_BODY + 1))
+    assert refusal("POST", upload, within, False, 2 * MAX_BODY) is None
+    assert refusal("POST", upload, beyond, False, 2 * MAX_BODY)
+
+
+def test_the_page_loads_nothing_from_elsewhere(client: TestClient):
+    assert "default-src 'self'" in client.get("/").headers["content-security-policy"]
+    for path in ("/docs", "/redoc"):
+        assert client.get(path).status_code == 404
+
+
+CLOSED = [
+    ("POST", "/ask"),
+    ("POST", "/search"),
+    ("GET", "/documents"),
+    ("GET", "/documents/alstom-boyet-interview.md"),
+    ("GET", "/metrics"),
+    ("POST", TOOLS),
+    ("GET", TOOLS),
+    ("GET", "/gradio_api/mcp/schema"),
+    ("GET", "/gradio_api/mcp/sse"),
+    ("POST", "/gradio_api/mcp/messages/"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), CLOSED)
+@pytest.mark.parametrize("given", ["", "Bearer", "Bearer wrong", "Basic wrong"])
+def test_a_program_without_a_token_gets_nothing(locked: Locked, method: str, path: str, given: str):
+    refused = locked.client.request(
+        method, path, json=ASKED if method == "POST" else None, headers={"Authorization": given}
+    )
+    assert refused.status_code == 401
+    assert refused.headers["www-authenticate"] == "Bearer"
+    assert "attest token" in refused.json()["error"]
+
+
+def test_a_program_with_a_token_gets_answers(locked: Locked):
+    assert locked.client.post("/ask", json=ASKED, headers=locked.headers).json()["answered"]
+    assert locked.client.get("/metrics", headers=locked.headers).status_code == 200
+
+
+def test_health_is_open_to_all(locked: Locked):
+    assert locked.client.get("/health").json()["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent"),
+    [
+        ("GET", "/config", None),
+        ("GET", "/gradio_api/info", None),
+        ("POST", "/gradio_api/queue/join", {"data": [], "fn_index": 0, "session_hash": "x"}),
+        ("POST", "/gradio_api/run/ask", {"data": [QUESTION]}),
+        ("POST", "/gradio_api/call/ask", {"data": [QUESTION]}),
+        ("POST", "/gradio_api/api/ask", {"data": [QUESTION]}),
+    ],
+)
+def test_the_pages_own_routes_want_a_login(locked: Locked, method: str, path: str, sent: object):
+    assert locked.client.request(method, path, json=sent).status_code == 401
+
+
+def test_the_page_is_for_who_logs_in(quick_parts: Parts, settings: Config, accounts: Path):
+    right = {"username": "ada", "password": PASSWORD}
+    with locked_client(quick_parts, settings, accounts) as client:
+        shown = client.get("/").text
+        assert "auth_required" in shown
+        assert "Uzbekistan" not in shown
+        assert client.post("/login", data=right).json() == {"success": True}
+        assert client.get("/config").status_code == 200
+        assert "Uzbekistan" in client.get("/").text
+
+
+def test_after_a_wrong_password_the_right_one_is_too_early(
+    quick_parts: Parts, settings: Config, accounts: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("qa.web.security.auth.FIRST_WAIT", 60.0)
+    with locked_client(quick_parts, settings, accounts) as client:
+        for password in ("wrong", PASSWORD):
+            told = client.post("/login", data={"username": "ada", "password": password})
+            assert told.status_code == 400
+
+
+def test_a_login_in_the_browser(quick_parts: Parts, settings: Config, accounts: Path):
+    locked = settings.model_copy(update={"auth": accounts})
+    with served(quick_parts, locked) as address, chromium() as browser:
+        page = browser.new_page()
+        page.goto(address)
+        expect(page.locator("body")).to_contain_text("After a wrong password")
+        page.get_by_label("username").fill("ada")
+        page.get_by_label("password").fill(PASSWORD)
+        page.get_by_role("button", name="Login").click()
+        box = page.get_by_role("textbox", name="Question")
+        expect(box).to_be_visible(timeout=30_000)
+        box.fill(QUESTION)
+        box.press("Enter")
+        expect(page.locator(".answer")).to_be_visible(timeout=30_000)
+
+
+def test_accounts_that_cannot_be_read_stop_the_server(quick_parts: Parts, settings: Config, tmp_path: Path):
+    with pytest.raises(UserError, match="attest password"):
+        server.create(quick_parts, settings.model_copy(update={"auth": tmp_path / "none"}))
+
+
+def test_a_page_that_cannot_be_made_ends_the_server(
+    quick_parts: Parts, settings: Config, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_: object) -> None:
+        raise AttestError("The tools cannot be offered")
+
+    monkeypatch.setattr("qa.web.ui.app.made", fail)
+    app = server.create(quick_parts, settings)
+    with server.bound("127.0.0.1", 0) as listener, pytest.raises(AttestError, match="cannot be offered"):
+        server.serve(app, listener, lambda address: None)
+
+
+@pytest.mark.parametrize("stripped", [True, False])
+def test_behind_a_proxy_the_page_and_the_api_are_under_its_path(
+    quick_parts: Parts, settings: Config, stripped: bool
+):
+    app = server.create(quick_parts, settings.model_copy(update={"root_path": "/attest"}))
+    client = TestClient(app, AT)
+    under = "" if stripped else "/attest"
+    assert client.get(f"{under}/health").status_code == 200
+    assert client.get(f"{under}/config").json()["root"] == f"{AT}/attest"
+    assert client.get(f"{under}/openapi.json").json()["servers"] == [{"url": "/attest"}]
+    locked = refusal("POST", f"{under}/ask", Headers({"host": "127.0.0.1", "origin": "http://e.org"}), True)
+    assert locked
+
+
+def test_the_page_works_under_the_path_of_a_proxy(quick_parts: Parts, settings: Config):
+    under = settings.model_copy(update={"root_path": "/attest"})
+    with (
+        served(quick_parts, under) as address,
+        chromium() as browser,
+        opened(browser, f"{address}attest/") as tab,
+    ):
+        expect(tab.ask(QUESTION).locator(".answer")).to_be_visible()
+        assert tab.troubles == []
+
+
+async def called(
+    address: str, headers: dict[str, str], tool: str, arguments: dict
+) -> tuple[set[str], object]:
+    """The tools there are, and what one of them says."""
+    async with (
+        httpx.AsyncClient(headers=headers, trust_env=False) as http,
+        streamable_http_client(f"{address.rstrip('/')}{TOOLS}", http_client=http) as (read, write, _),
+        ClientSession(read, write) as session,
+    ):
+        await session.initialize()
+        offered = {each.name for each in (await session.list_tools()).tools}
+        return offered, await session.call_tool(tool, arguments)
+
+
+def test_another_programs_model_asks_and_searches(quick_parts: Parts, settings: Config, accounts: Path):
+    headers = {"Authorization": f"Bearer {new_token(accounts, 'agent')}"}
+    for each, given in ((settings, {}), (settings.model_copy(update={"auth": accounts}), headers)):
+        with served(quick_parts, each) as address:
+            offered, told = asyncio.run(called(address, given, "ask", ASKED))
+            assert offered == {"ask", "search"}
+            said = json.loads(told.content[0].text)
+            assert said["answer"] == answer_record(quick_parts.pipeline.invoke(Ask(QUESTION)))["answer"]
+            _, found = asyncio.run(called(address, given, "search", {"query": "gas turbines", "k": 2}))
+            assert [hit["rank"] for hit in json.loads(found.content[0].text)["results"]] == [1, 2]
+            dated = {"query": "gas turbines", "since": "2024", "until": "2025"}
+            _, found = asyncio.run(called(address, given, "search", dated))
+            assert {hit["date"] for hit in json.loads(found.content[0].text)["results"]} == {"2025-01-22"}
+            _, told = asyncio.run(called(address, given, "ask", {**ASKED, "until": "1999"}))
+            assert "no document is dated 1999-12-31" in json.loads(told.content[0].text)["reason"]
+            _, failed = asyncio.run(called(address, given, "ask", {"question": " "}))
+            assert failed.isError
+            assert "empty" in failed.content[0].text
+
+
+def test_no_tool_connects_to_an_address_that_a_client_names(client: TestClient):
+    request = {"jsonrpc": "2.0", "id": 1, "method": "resources/read", "params": {"uri": "http://x/"}}
+    headers = {**TOOL_HEADERS, "X-Forwarded-Host": "192.0.2.1"}
+    told = client.post(TOOLS, json=request, headers=headers)
+    assert "Method not found" in told.text
+
+
+def test_the_command_line_says_what_to_serve(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    seen = []
+    monkeypatch.setattr(sys, "argv", ["attest"])
+    monkeypatch.setattr("qa.cli.commands.runpy.run_module", lambda name, **_: seen.append(load()))
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    argv = "serve --host 0.0.0.0 --port 8080 --auth accounts --shared --max-upload 5 --root-path /attest"
+    assert parser.main(argv.split()) == 0
+    (settings,) = seen
+    assert (settings.host, settings.port, settings.auth) == ("0.0.0.0", 8080, Path("accounts"))
+    assert (settings.shared, settings.max_upload, settings.root_path) == (True, 5, "/attest")
+    assert parser.main(["serve", "--private"]) == 0
+    assert seen[-1].shared is False
+
+
+@pytest.mark.parametrize(
+    "flags", ["--port many", "--max-upload 0", "--root-path attest", "--root-path /a/", "--shared --private"]
+)
+def test_a_wrong_flag_is_named(capsys: pytest.CaptureFixture[str], flags: str):
+    try:
+        status = parser.main(["serve", *flags.split()])
+    except SystemExit as stop:
+        status = stop.code
+    assert status == 2
+    said = capsys.readouterr().err
+    assert flags.split()[0].strip("-") in said.replace("_", "-")
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("0.0.0.0", True)])
+def test_the_program_serves_until_interrupted(settings: Config, index: object, host: str, warned: bool):
+    environment = {**os.environ, "ATTEST_MODEL": "none", "ATTEST_INDEX": str(settings.index)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "qa", "serve", "--host", host, "--port", "0"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as program:
+        try:
+            address = program.stdout.readline().split()[-1]
+            assert httpx.get(f"{address}health", trust_env=False).json()["documents"] == 2
+            program.send_signal(signal.SIGINT)
+            _, said = program.communicate(timeout=60)
+        finally:
+            program.kill()
+    assert program.returncode == 0
+    assert ("--auth" in said) is warned
+    assert said.count("\n") == int(warned)
