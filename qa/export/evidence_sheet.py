@@ -1,7 +1,7 @@
 """An evidence sheet: answers with all that it takes to check their quotes, as a value and as one HTML file.
 
-The file is written from the value and from nothing else, so :mod:`qa.export.sheet_checker` can read the value back and
-tell whether a file holds anything besides. Pure.
+The file is written from the value and from nothing else, so :mod:`qa.export.sheet_checker` can read the
+value back and tell whether a file holds anything besides. Pure.
 """
 
 import datetime

@@ -40,7 +40,7 @@ def plain(answer: Answer) -> str:
 def evidence_sheet(
     title: str, answers: Iterable[Answer], documents: Mapping[str, Document], made: datetime.date | None
 ) -> str:
-    """``answers`` as one HTML file without script or network, which :func:`qa.export.sheet_checker.check_sheet` checks.
+    """Return ``answers`` as one HTML file without script or network, which ``attest verify`` checks.
 
     It says, for each question, what was answered or that it was refused, and shows each quote among the
     words around it with its document's id, title, date, offsets, length and SHA-256. ``made`` is the date

@@ -1,4 +1,4 @@
-"""Indexes a folder with processes under Dask and an encoder that takes its time: ``python tests/support/dask_indexer.py``."""
+"""Index a folder with processes under Dask and a slow encoder: ``python -m tests.support.dask_indexer``."""
 
 import os
 import sys

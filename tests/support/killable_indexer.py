@@ -1,4 +1,4 @@
-"""Indexes folders, each in a process of its own that can be killed: run ``python tests/support/killable_indexer.py``.
+"""Index folders, each in a process that can be killed: ``python -m tests.support.killable_indexer``.
 
 For every line ``CORPUS<tab>INDEX`` it forks, writes the child's number, and when that has ended its status.
 """

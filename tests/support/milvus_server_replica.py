@@ -1,4 +1,4 @@
-"""One of several servers over an index in Milvus: ``python tests/support/milvus_server_replica.py URI NAME PORT``."""
+"""One of several servers over an index in Milvus: ``python -m tests.support.milvus_server_replica URI NAME PORT``."""
 
 import sys
 from pathlib import Path

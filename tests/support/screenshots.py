@@ -1,4 +1,4 @@
-"""Pictures of the page for the README, into ``docs/``: run ``python tests/support/screenshots.py`` from the root.
+"""Pictures of the page for the README, into ``docs/``: ``python -m tests.support.screenshots``.
 
 Without a language model the quotes are the answer, so the pictures are the same on every machine.
 """

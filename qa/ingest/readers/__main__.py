@@ -1,4 +1,4 @@
-"""Reads or draws one file from standard input, in a process of its own: see :mod:`qa.ingest.readers.sandbox`."""
+"""Read or draw one file from standard input, in a process of its own (:mod:`qa.ingest.readers.sandbox`)."""
 
 import base64
 import json

@@ -43,7 +43,7 @@ MAX_HISTORY = 100
 """Earlier exchanges that a question may bring along; a follow-up refers to the last few."""
 
 MAX_K = 100
-"""Passages that can be asked for: more than the two indexes propose together (``qa.retrieval.hybrid.POOL`` each)."""
+"""The most passages a request may ask for: more than the two indexes propose together."""
 
 _STREAM = {
     LINES: {
