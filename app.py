@@ -5,10 +5,10 @@ from contextlib import suppress
 from functools import partial
 
 from qa import assemble, config
-from qa.assemble import Parts
 from qa.config import Config
 from qa.errors import AttestError, IndexMissingError
-from qa.runtime import Live
+from qa.llm import load
+from qa.runtime import Live, Parts
 from qa.web import server
 from qa.web.security.middleware import is_loopback
 
@@ -41,7 +41,7 @@ def main() -> None:
                 )
             live = Live(open_parts(settings), assemble.open_store(settings))
             application = server.create(live, settings)
-            needed = partial(assemble.wait_for, live.pipeline.model)
+            needed = partial(load.wait_for, live.pipeline.model)
             with suppress(KeyboardInterrupt), live.following():
                 server.serve(
                     application, listener, lambda at: print(f"Attest is at {at}", flush=True), needed

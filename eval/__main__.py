@@ -14,16 +14,10 @@ from qa.config import Config
 from qa.errors import AttestError
 from qa.evaluation import baseline as plain_chain
 from qa.evaluation import report
-from qa.evaluation.datasets.base import (
-    CONVERSATIONS,
-    QUESTIONS,
-    Dataset,
-    absent,
-    read_own,
-    read_squad,
-    sample,
-)
+from qa.evaluation.datasets.base import Dataset, absent, sample
 from qa.evaluation.datasets.index import indexed
+from qa.evaluation.datasets.own import CONVERSATIONS, QUESTIONS, read_own
+from qa.evaluation.datasets.squad import read_squad
 from qa.evaluation.report import Run
 from qa.evaluation.runner import retrieve, run
 from qa.evaluation.summary import Floors, summarise

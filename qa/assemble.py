@@ -6,30 +6,29 @@ import logging
 import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 from langchain_core.language_models import BaseChatModel
-from pydantic import ValidationError
 
 from qa import config as settings
 from qa import model_files
 from qa.answering.calibration import read_calibration
 from qa.config import Config
+from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.embedding.encoder import TextEncoder
 from qa.errors import UserError
-from qa.index.base import Crew, Encoder, Store
+from qa.index.base import Store
 from qa.index.index import Index
-from qa.index.manifest import EmbeddingIdentity
-from qa.index.multi_index import Joined
 from qa.index.stores.local import LocalStore
-from qa.index.update.cached_encoder import Progress, silent
+from qa.index.update.base import Progress, silent
 from qa.index.update.update import Updated, update_index
+from qa.index.update.workers.base import Crew
 from qa.index.update.workers.local import Alone
 from qa.ingest import discovery
+from qa.llm.load import create_model, wait_for
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
+from qa.runtime import Parts
 from qa.weights import FITTED, Judge
 
 log = logging.getLogger(__name__)
@@ -39,60 +38,6 @@ MILVUS = Path("milvus")
 
 UPLOADS = "uploads"
 """The folder in that of the index, or what is put to its name in Milvus, for what is uploaded to servers."""
-
-REPLY_SECONDS = 60.0
-"""How long a provider may take over a reply, or between two pieces of one."""
-
-
-class Shared(Protocol):
-    """What all visitors of a server share, as it is at the moment: ``Parts``, or what follows an index."""
-
-    @property
-    def index(self) -> Index:
-        """The index."""
-
-    @property
-    def encoder(self) -> Encoder:
-        """The embedding model."""
-
-    @property
-    def identity(self) -> EmbeddingIdentity:
-        """Which embedding model that is."""
-
-    @property
-    def pipeline(self) -> Pipeline:
-        """The flow over the index."""
-
-    def with_own(self, own: Index) -> Pipeline:
-        """The same flow over the index joined with ``own``.
-
-        Raises:
-            ValueError: the two have a document of the same id.
-        """
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a process shares, opened once: the index, the embedding model, the flow over both."""
-
-    index: Index
-    encoder: Encoder
-    identity: EmbeddingIdentity
-    pipeline: Pipeline
-
-    def over(self, index: Index) -> "Parts":
-        """The same over another state of the index."""
-        pipeline = self.pipeline.over(HybridRetriever(source=index), index.documents, index.changed)
-        return Parts(index, self.encoder, self.identity, pipeline)
-
-    def with_own(self, own: Index) -> Pipeline:
-        """The same flow, and the same language model, over the shared index joined with ``own``.
-
-        Raises:
-            ValueError: the two have a document of the same id.
-        """
-        source = Joined([self.index, own], self.encoder)
-        return self.pipeline.over(HybridRetriever(source=source), source.documents)
 
 
 def embedding_identity() -> EmbeddingIdentity:
@@ -200,84 +145,6 @@ def open_index(config: Config) -> Index:
     return Index.open(open_store(config), load_encoder(config))
 
 
-def load_model(config: Config) -> BaseChatModel | None:
-    """The language model that ``config.model`` names, loaded; None for ``none``.
-
-    Raises:
-        UserError: the name is not understood, or its integration is not installed.
-        ModelUnavailableError: its file cannot be had or run.
-    """
-    model = named_model(config)
-    wait_for(model)
-    return model
-
-
-@runtime_checkable
-class _Loads(Protocol):
-    def wait(self) -> None:
-        """Return when it is loaded."""
-
-
-def wait_for(model: BaseChatModel | None) -> None:
-    """Return when ``model`` is loaded.
-
-    Raises:
-        ModelUnavailableError: it cannot be run.
-    """
-    if isinstance(model, _Loads):
-        model.wait()
-
-
-def named_model(config: Config) -> BaseChatModel | None:
-    """The same, of which a local one is loaded when it is first asked: that raises ``ModelUnavailableError``
-    if it cannot be run.
-
-    Raises:
-        UserError: the name is not understood, or its integration is not installed.
-        ModelUnavailableError: its file cannot be had.
-    """
-    name = config.model
-    if name == "none":
-        return None
-    if name == "default":
-        folder = model_files.ensure(model_files.GENERATION, config.cache)
-        return _local(folder / model_files.GENERATION.files[0].path, config)
-    if name.startswith("hf:"):
-        return _local(model_files.from_hub(name.removeprefix("hf:"), config.cache), config)
-    if name.endswith(".gguf"):
-        path = Path(name).expanduser()
-        if not path.is_file():
-            raise UserError(f"{path} does not exist; set ATTEST_MODEL to a GGUF file that does")
-        return _local(path, config)
-    if ":" not in name:
-        raise UserError(
-            f"ATTEST_MODEL={name} is not understood; use default, none, a path to a .gguf file, "
-            "hf:owner/repo/file.gguf or provider:name, such as openai:gpt-4.1-mini"
-        )
-    try:
-        model = _provided(name)
-    except ImportError as error:
-        # LangChain says which: of some providers it has another name than the provider.
-        asked = re.search(r"pip install [\w-]+", str(error))
-        what = asked[0] if asked else f"pip install langchain-{name.partition(':')[0]}"
-        raise UserError(f"ATTEST_MODEL={name} needs another package: {what}") from error
-    except ValueError as error:
-        raise UserError(f"ATTEST_MODEL={name} is not understood: {str(error).splitlines()[0]}") from error
-    except Exception as error:  # each provider raises its own type when a key is missing
-        raise UserError(f"ATTEST_MODEL={name} cannot be used: {str(error).splitlines()[0]}") from error
-    return model
-
-
-def _provided(name: str) -> BaseChatModel:
-    from langchain.chat_models import init_chat_model  # takes a second, for those who ask a provider alone
-
-    try:
-        model: BaseChatModel = init_chat_model(name, temperature=0, timeout=REPLY_SECONDS)
-    except ValidationError:  # of the few that take no time-out
-        model = init_chat_model(name, temperature=0)
-    return model
-
-
 def calibrated(config: Config) -> Judge:
     """What the verdicts of the configured model are worth, or those of the default one where nobody knows.
 
@@ -310,7 +177,7 @@ def open_parts(config: Config) -> Parts:
     pipeline = Pipeline(
         retriever,
         index.documents,
-        named_model(config),
+        create_model(config.model, config.cache, config.threads),
         config.threshold,
         changed=index.changed,
         fitted=calibrated(config),
@@ -327,7 +194,13 @@ def open_pipeline(config: Config) -> Pipeline:
     return open_parts(config).pipeline
 
 
-def _local(path: Path, config: Config) -> BaseChatModel:
-    # llama.cpp takes most of a second to load; only those who run it should wait for it.
-    model: BaseChatModel = importlib.import_module("qa.llm.llama_cpp").load(path, config.threads)
+def load_model(config: Config) -> BaseChatModel | None:
+    """Return the language model of ``config``, loaded into memory; None for ``none``.
+
+    Raises:
+        UserError: its name is not understood, or its integration is not installed.
+        ModelUnavailableError: its file cannot be had or run.
+    """
+    model = create_model(config.model, config.cache, config.threads)
+    wait_for(model)
     return model

@@ -8,17 +8,18 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from qa.answering.by_date import tell_dates
+from qa.answering.draft import tell_dates
 from qa.answering.judge import quotes_only
 from qa.answering.model_session import Speaker
+from qa.concurrency import Place, Turns
 from qa.errors import UserError
 from qa.nlp.dates import Period
+from qa.query.decompose import parts
 from qa.query.rewriting import refers_back
-from qa.query.types import parts, wants_order
+from qa.query.types import wants_order
 from qa.retrieval import evidence as evidence_stage
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Document, Draft, Evidence, Hit, Quote, Timings, Turn, Waiting, marked
-from qa.turns import Place, Turns
 from qa.verification.verify import Verdict, abstain, combine, verify
 from qa.weights import FITTED, Judge
 

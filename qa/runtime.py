@@ -1,59 +1,71 @@
 """The index that a server answers from: the one in force, which a finished update replaces by itself."""
 
 import logging
-from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
 
-from qa.assemble import Parts
-from qa.concurrency import repeating
-from qa.errors import AttestError, IndexDamagedError, IndexMissingError
-from qa.index.base import Encoder, Store
+from qa.embedding.base import EmbeddingIdentity, Encoder
+from qa.errors import AttestError
+from qa.index.base import Store
+from qa.index.follower import Followed, following
 from qa.index.index import Index
-from qa.index.manifest import EmbeddingIdentity
-from qa.index.snapshot import State
+from qa.index.multi_index import Joined
 from qa.pipeline import Pipeline
+from qa.retrieval.hybrid import HybridRetriever
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 2.0
-"""How often a server looks for an update: it reads one small file."""
 
+class Shared(Protocol):
+    """What all visitors of a server share, as it is at the moment: ``Parts``, or what follows an index."""
 
-class Followed:
-    """The index in a store, as it was when it was last looked at."""
+    @property
+    def index(self) -> Index:
+        """The index."""
 
-    def __init__(self, store: Store, encoder: Encoder, index: Index | None = None) -> None:
-        """Begin with ``index``, if it was opened already, whose vectors ``encoder`` made."""
-        self.index = index
-        """None while there is none."""
-        self._store = store
-        self._encoder = encoder
-        self._damaged: State | None = None
-        self._fault = ""
+    @property
+    def encoder(self) -> Encoder:
+        """The embedding model."""
 
-    def refresh(self) -> bool:
-        """Open what is in force by now, if it is something else; whether it was.
+    @property
+    def identity(self) -> EmbeddingIdentity:
+        """Which embedding model that is."""
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The flow over the index."""
+
+    def with_own(self, own: Index) -> Pipeline:
+        """The same flow over the index joined with ``own``.
 
         Raises:
-            IndexMissingError: there is none any more.
-            IndexDamagedError: it cannot be opened. The last good one stays, and this one is not tried again.
-            IndexUnavailableError: the store does not answer. The last good one stays.
+            ValueError: the two have a document of the same id.
         """
-        try:
-            state = self._store.state()
-        except IndexMissingError:
-            self.index = None
-            raise
-        if self.index and state == self.index.state:
-            return False
-        if state == self._damaged:
-            raise IndexDamagedError(self._fault)
-        try:
-            self.index = Index.open(self._store, self._encoder)
-        except IndexDamagedError as error:
-            self._damaged, self._fault = state, str(error)
-            raise
-        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a process shares, opened once: the index, the embedding model, the flow over both."""
+
+    index: Index
+    encoder: Encoder
+    identity: EmbeddingIdentity
+    pipeline: Pipeline
+
+    def over(self, index: Index) -> "Parts":
+        """The same over another state of the index."""
+        pipeline = self.pipeline.over(HybridRetriever(source=index), index.documents, index.changed)
+        return Parts(index, self.encoder, self.identity, pipeline)
+
+    def with_own(self, own: Index) -> Pipeline:
+        """The same flow, and the same language model, over the shared index joined with ``own``.
+
+        Raises:
+            ValueError: the two have a document of the same id.
+        """
+        source = Joined([self.index, own], self.encoder)
+        return self.pipeline.over(HybridRetriever(source=source), source.documents)
 
 
 class Live:
@@ -116,8 +128,3 @@ class Live:
     def following(self) -> AbstractContextManager[None]:
         """Refresh every now and then for as long as the context lasts."""
         return following(self.refresh)
-
-
-def following(refresh: Callable[[], object]) -> AbstractContextManager[None]:
-    """Call ``refresh`` every now and then for as long as the context lasts."""
-    return repeating(refresh, LOOK_SECONDS)

@@ -9,7 +9,6 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser
 
 from qa import assemble
-from qa.assemble import Parts
 from qa.cli import parser
 from qa.config import PREFIX, Config
 from qa.embedding.encoder import TextEncoder
@@ -17,6 +16,7 @@ from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.ingest import discovery
 from qa.pipeline import Pipeline
+from qa.runtime import Parts
 from qa.schema import Document
 from tests.support.browser import Tab, chromium, opened, served
 from tests.support.cli import Ran, Run

@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 import pytest
 
-from qa.turns import Place, Turns
+from qa.concurrency import Place, Turns
 
 SOON = 60
 """Seconds after which a test gives up on what should come at once."""

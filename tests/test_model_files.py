@@ -13,6 +13,7 @@ from qa import assemble, model_files
 from qa.config import Config
 from qa.errors import ModelUnavailableError, UserError
 from qa.index.index import Index
+from qa.llm.load import create_model
 from qa.model_files import Model, ModelFile, Part
 from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
@@ -280,7 +281,7 @@ def test_a_file_that_is_no_model_ends_the_server_with_one_sentence(
 def test_a_question_over_a_file_that_is_no_model_is_refused_and_not_asked_again(index: Index, tmp_path: Path):
     path = tmp_path / "broken.gguf"
     path.write_bytes(b"GGUF but not really")
-    model = assemble.named_model(Config(model=str(path)))
+    model = create_model(str(path), tmp_path, 1)
     pipeline = Pipeline(HybridRetriever(source=index), index.documents, model)
     events = pipeline.stream(Ask("What did Boyet say about Uzbekistan?"))
     assert isinstance(next(events), Evidence)

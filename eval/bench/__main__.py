@@ -21,9 +21,8 @@ from eval.bench.report import Bench, draw, report
 from eval.bench.retrieval import Retrieval, material, retrieve
 from eval.bench.synthetic import NOISE, Shape
 from qa import assemble, config, model_files
+from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.errors import AttestError, UserError
-from qa.index.base import Encoder
-from qa.index.manifest import EmbeddingIdentity
 
 PARTS = ("indexing", "again", "retrieval", "profile")
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.evaluation.datasets.base import read_squad
+from qa.evaluation.datasets.squad import read_squad
 
 
 @dataclass(frozen=True, slots=True)

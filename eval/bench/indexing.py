@@ -14,10 +14,9 @@ from langchain_core.embeddings import Embeddings
 
 from eval.bench.corpus import Texts, name_of, number_of
 from eval.bench.langchain_baseline import Chain
-from qa.index.base import Encoder
+from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.index.dense import DenseIndex
 from qa.index.index import Index
-from qa.index.manifest import EmbeddingIdentity
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import Updated, update_index
 from qa.ingest import discovery

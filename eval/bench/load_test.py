@@ -14,7 +14,7 @@ from tabulate import tabulate
 
 from qa import assemble, config
 from qa.errors import AttestError, UserError
-from qa.evaluation.datasets.base import read_own
+from qa.evaluation.datasets.own import read_own
 from qa.evaluation.metrics import percentile
 from qa.ingest import discovery
 from qa.web import server

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.base import Encoder
+from qa.embedding.base import Encoder
 
 
 class Weightless:

@@ -25,11 +25,10 @@ from eval.bench.synthetic import (
     sentences_of,
     synthetic_documents,
 )
-from qa.index.base import Encoder
+from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.index.dense import DenseIndex
 from qa.index.index import Index
 from qa.index.lexical import LexicalIndex
-from qa.index.manifest import EmbeddingIdentity
 from qa.index.segment import DOCUMENTS, SPANS, VECTORS
 from qa.index.segment_writer import passage_vectors
 from qa.index.stores.local import LocalStore

@@ -23,12 +23,13 @@ from eval.bench.corpus import Texts, read_texts
 from eval.bench.environment import Machine, this_machine
 from eval.bench.null_encoder import Weightless, load_weightless
 from qa import assemble, config
+from qa.embedding.base import Encoder
 from qa.errors import AttestError, UserError
-from qa.index.base import Crew, Encoder
 from qa.index.index import Contents
 from qa.index.stores.local import LocalStore
 from qa.index.update.cached_encoder import STEP
 from qa.index.update.update import update_index
+from qa.index.update.workers.base import Crew
 from qa.index.update.workers.dask import AHEAD, FILES, Load, Workers
 from qa.index.update.workers.local import Alone
 from qa.ingest import discovery

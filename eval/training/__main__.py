@@ -17,8 +17,9 @@ from eval.training.judge import fit_judge
 from eval.training.ranking import fit_ranking
 from qa import assemble, config
 from qa.answering.judge import verdict_logit
-from qa.evaluation.datasets.base import read_squad, sample
+from qa.evaluation.datasets.base import sample
 from qa.evaluation.datasets.index import indexed
+from qa.evaluation.datasets.squad import read_squad
 
 TARGET = Path(__file__).parents[2] / "qa" / "weights.json"
 

@@ -14,7 +14,8 @@ from tqdm import tqdm
 from qa.evaluation import metrics
 from qa.evaluation.datasets.base import Case, article
 from qa.index.index import Index
-from qa.retrieval.hybrid import POOL, QuestionTerms, passage_features, sentence_features
+from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
+from qa.retrieval.hybrid import POOL
 from qa.schema import Candidate
 from qa.weights import FITTED
 

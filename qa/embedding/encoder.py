@@ -9,8 +9,8 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
+from qa.embedding.base import Encoder
 from qa.embedding.numpy_bert import BertEncoder
-from qa.index.base import Encoder
 
 
 class TextEncoder(Embeddings):

@@ -13,8 +13,9 @@ from qa import assemble, config
 from qa.answering.calibration import Calibration, write_calibration
 from qa.answering.judge import verdict_logit
 from qa.errors import AttestError, UserError
-from qa.evaluation.datasets.base import read_squad, sample
+from qa.evaluation.datasets.base import sample
 from qa.evaluation.datasets.index import indexed
+from qa.evaluation.datasets.squad import read_squad
 from qa.weights import judge_of
 
 

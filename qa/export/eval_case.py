@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qa.errors import UserError
 from qa.schema import Document, Span, Turn
-from qa.web.ui.jsonl import add, held
+from qa.web.ui.feedback import add, held
 
 KIND = "kept"
 

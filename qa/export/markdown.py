@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from qa.export.wording import REFUSED, chance, left_out
+from qa.export.text import REFUSED, chance, left_out
 from qa.schema import Answer, Quote
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>&|~#$]")

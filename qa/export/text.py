@@ -1,11 +1,10 @@
 """Answers to take away: as plain text, as an evidence sheet that anybody can check. Pure."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from qa.export.evidence_sheet import gather, sheet_html
-from qa.export.wording import REFUSED
-from qa.schema import Answer, Document, Quote
+from qa.schema import Answer, Cut, Document, Quote
 
 _INDENT = "\n    "
 """Sets every further line of a quote off, so that none can pass for a line of Attest's own."""
@@ -60,3 +59,22 @@ def _quote(quote: Quote) -> str:
     place = f"{_line(quote.span.doc_id)}, {quote.span.start}–{quote.span.end}"
     source = ", ".join(_line(part) for part in (*quote.source, place))
     return f"[{quote.number}] “{quote.text.replace(chr(10), _INDENT)}”{_INDENT}{source}"
+
+
+REFUSED = "The documents do not seem to answer"
+"""Before a part of a question that is left open."""
+
+
+def chance(answer: Answer) -> str:
+    """How sure Attest is that the documents answer, and from where on it answers."""
+    return (
+        f"Estimated chance that the documents answer this: {answer.p_answerable:.0%}. "
+        f"Attest answers from {answer.threshold:.0%}."
+    )
+
+
+def left_out(cuts: Sequence[Cut]) -> str:
+    """How many drafted sentences are not shown, and why."""
+    if len(cuts) == 1:
+        return "1 drafted sentence was left out, because no quote bears it out"
+    return f"{len(cuts)} drafted sentences were left out, because no quote bears them out"

@@ -1,6 +1,6 @@
 """What an index asks of others, and what is asked of an index, as protocols."""
 
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,66 +9,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.index.lexical import Rarity
-from qa.index.manifest import EmbeddingIdentity
 from qa.index.snapshot import Held, Opened, State, Whole
-from qa.index.sources import Seen, Source
-from qa.ingest.discovery import Failure
+from qa.index.sources import Source
 from qa.nlp.dates import Period
 from qa.schema import Admits, Candidate, Document, Passage
-
-
-class Encoder(Protocol):
-    """What an index needs of an embedding model."""
-
-    @property
-    def dimensions(self) -> int:
-        """The length of a vector."""
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors, shape ``(len(texts), dimensions)``."""
-
-    def knows(self, word: str) -> bool:
-        """Whether a lower-cased word is a common one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """What was read of one file."""
-
-    number: int
-    """Of the file, among those that were to be read."""
-    found: tuple[Document | Failure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Embedded:
-    """Texts and their vectors, a row each, of unit length."""
-
-    texts: Sequence[str]
-    vectors: NDArray[np.float32]
-
-
-class Crew(Protocol):
-    """Who does the work of an indexing that can be divided. Of a generator that is closed early, what has
-    not begun is dropped.
-    """
-
-    def read(self, seen: Sequence[Seen], ocr: str) -> Generator[Parsed, None, None]:
-        """What each file holds, in any order, once it is known; a file that cannot be read stops no other.
-
-        Pages that are pictures are recognised in the languages ``ocr``, if there are any.
-
-        Raises:
-            WorkersUnavailableError: nobody is there to do it.
-        """
-
-    def embed(self, batches: Sequence[Sequence[str]]) -> Generator[Embedded, None, None]:
-        """Every batch with its vectors, in any order, once they are made.
-
-        Raises:
-            WorkersUnavailableError: nobody is there to do it.
-        """
 
 
 @dataclass(frozen=True, slots=True)

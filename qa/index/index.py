@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.errors import IndexDamagedError
-from qa.index.base import Encoder, Part, Store
-from qa.index.manifest import REBUILD, EmbeddingIdentity
+from qa.index.base import Part, Store
+from qa.index.manifest import REBUILD
 from qa.index.multi_index import Joined
 from qa.index.snapshot import Opened, State
 from qa.index.sources import Source, has_changed

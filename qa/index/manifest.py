@@ -1,13 +1,14 @@
 """What a build of an index is made of: its manifest, and the digests that hold it to that."""
 
-import hashlib
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError
+from qa.hashing import sha256
 
 FORMAT = 3
 """2 since documents have places and authors, 3 since an index may have several builds."""
@@ -30,14 +31,6 @@ class Manifest:
     sentences: int
     files: dict[str, str]
     """SHA-256 of every other file of the build, by its path in the build's folder."""
-
-
-@dataclass(frozen=True, slots=True)
-class EmbeddingIdentity:
-    """Which model made the vectors: its name and the SHA-256 of its weights."""
-
-    name: str
-    sha256: str
 
 
 def checked_build(build: Path, identity: EmbeddingIdentity) -> Manifest:
@@ -101,9 +94,3 @@ def digests(build: Path) -> dict[str, str]:
 
 def _files(build: Path) -> dict[str, Path]:
     return {file.relative_to(build).as_posix(): file for file in build.rglob("*") if file.is_file()}
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,7 +5,8 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import TypeVar, cast
 
-from qa.index.base import Encoder, Query, Searchable
+from qa.embedding.base import Encoder
+from qa.index.base import Query, Searchable
 from qa.index.lexical import inverse_frequency
 from qa.nlp.dates import Period
 from qa.query.spelling import correct

@@ -11,22 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.errors import IndexDamagedError
-from qa.index.base import Encoder
+from qa.hashing import sha256
 from qa.index.dense import DenseIndex
 from qa.index.document_store import document_line
 from qa.index.lexical import LexicalIndex
-from qa.index.manifest import (
-    FORMAT,
-    MANIFEST,
-    EmbeddingIdentity,
-    Manifest,
-    checked_build,
-    digests,
-    flush,
-    sha256,
-    write_manifest,
-)
+from qa.index.manifest import FORMAT, MANIFEST, Manifest, checked_build, digests, flush, write_manifest
 from qa.index.segment import DOCUMENTS, SPANS, VECTORS, WORDS
 from qa.index.snapshot import Held
 from qa.ingest.chunking import split

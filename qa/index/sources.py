@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from qa.errors import IndexDamagedError
 from qa.index.manifest import REBUILD, flush
 from qa.ingest import discovery
-from qa.ingest.discovery import Failure, File
+from qa.ingest.base import Failure, File
 from qa.ingest.readers import suffix
 
 

@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from os.path import commonpath
 from pathlib import Path, PurePath
 
 from qa.errors import UserError
 from qa.ingest import readers
+from qa.ingest.base import Failure, File, Loaded, Survey
 from qa.ingest.documents import SUFFIXES, TOO_LARGE, normalise, parse
 from qa.ingest.readers.archive import members
 from qa.ingest.readers.base import MAX_BYTES
@@ -16,40 +16,6 @@ from qa.schema import Document
 
 ARCHIVES = frozenset({".zip"})
 """Endings of the names of files that hold documents as members."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file that could not be read, and why, in words for its owner."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a reading brought: one bad file never stops the others."""
-
-    documents: tuple[Document, ...]
-    failures: tuple[Failure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file to read. ``id`` is its path relative to the root, with forward slashes."""
-
-    path: Path
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """The files to read at and under some paths, in a stable order, and those whose names cannot be."""
-
-    root: Path
-    """What all of them lie under."""
-    files: tuple[File, ...]
-    failures: tuple[Failure, ...]
 
 
 def survey(paths: Sequence[Path], include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Survey:

@@ -116,3 +116,13 @@ def _named(date: str) -> Days:
         return days_of(date)
     except ValueError as error:
         raise UserError(f"{date!r} is no date; write it as 2020-12-31, 2020-12 or 2020") from error
+
+
+MONTHS = "January February March April May June July August September October November December".split()
+
+
+def spoken(date: str) -> str:
+    """``2025-01-22`` as people write it: "22 January 2025"; of ``2025-01`` or ``2025``, what it says."""
+    year, *rest = map(int, date.split("-"))
+    month = MONTHS[rest[0] - 1] if rest else ""
+    return " ".join(filter(None, (*map(str, rest[1:]), month, str(year))))

@@ -4,10 +4,59 @@ Support is not enough: a sentence may stand in a quote word for word and still b
 """
 
 import re
+from enum import StrEnum
 
 from qa.nlp.terms import terms
-from qa.nlp.tokens import DECISIVE, Token, initials, is_content, tokens
-from qa.query.types import Sought, sought, wants_yes_or_no
+from qa.nlp.tokens import Token, is_content, tokens
+from qa.query.types import wants_yes_or_no
+
+
+class Sought(StrEnum):
+    """What an answer must bring that the question does not have."""
+
+    MONEY = "a sum of money"
+    NUMBER = "a number"
+    PROPER_NAME = "the name"
+    NAME = "a name"
+
+
+_SOUGHT = (
+    (
+        Sought.MONEY,
+        re.compile(
+            r"\bhow much\b.*\b(costs?|pays?|paid|worth|price[ds]?|spend|spent|earn(s|ed)?|charged?|money)\b"
+            r"|\bwhat\s+(is|was|are|were|did)\b.*\b(cost|price|budget|salary|fee|revenue)s?\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Sought.PROPER_NAME,
+        re.compile(r"\bnames? of\b|\b(is|was|are|were) (his|her|its|their) names?\b", re.IGNORECASE),
+    ),
+    (
+        Sought.NUMBER,
+        re.compile(
+            r"\bhow (many|much|old|long|fast|far|tall|large|big|high|deep|wide|heavy|often)\b"
+            r"|\b(what|which) (year|day|date|percentage|percent|proportion|number|price|amount|sum)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Sought.NAME,
+        re.compile(
+            r"^\W*(who|whose|whom|where)\b|\b(what|which) (city|town|country|company|person)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+
+def sought(question: str) -> Sought | None:
+    """The kind of thing that the question asks for, where its form tells."""
+    if wants_yes_or_no(question):
+        return None
+    return next((kind for kind, pattern in _SOUGHT if pattern.search(question)), None)
+
 
 QUANTITIES = frozenset(
     """hundred hundreds thousand thousands million millions billion billions dozen dozens half halves third
@@ -57,15 +106,6 @@ _PRONOUN = re.compile(r"^\W*(he|she|they|it)\b", re.IGNORECASE)
 _WHEN = re.compile(r"^\W*when\b", re.IGNORECASE)
 
 
-def irrelevance(text: str, question: str) -> str:
-    """Why a sentence adds nothing to ``question``; the empty string when it does."""
-    if wants_yes_or_no(question):
-        return ""
-    asked = {token.key for token in tokens(question)}
-    new = (t for t in tokens(text) if is_content(t) and t.surface.lower() not in DECISIVE)
-    return "" if any(token.key not in asked for token in new) else "it only repeats the question"
-
-
 def lacks(text: str, question: str) -> str:
     """What the question asks for and ``text`` does not bring: a number, a name."""
     kind = sought(question)
@@ -93,16 +133,6 @@ def leaves_time_open(text: str, question: str) -> bool:
     if not _WHEN.match(question):
         return False
     return not any(token.number or token.key in TIMES for token in tokens(text))
-
-
-def named(question: str) -> frozenset[str]:
-    """The names and figures that a question is about."""
-    return frozenset(t.key for t in tokens(question) if is_content(t) and (t.name or t.surface[0].isdigit()))
-
-
-def mentioned(text: str) -> frozenset[str]:
-    """What stands in ``text``, or is the initials of a name there, to be compared with :func:`named`."""
-    return frozenset(token.key for token in tokens(text)) | {short.lower() for short in initials(text)}
 
 
 def _is(kind: Sought, token: Token) -> bool:

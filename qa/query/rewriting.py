@@ -7,8 +7,8 @@ from langchain_core.language_models import BaseChatModel
 
 from qa.llm.client import reply
 from qa.llm.prompts import rewrite
+from qa.nlp.entities import mentioned, named
 from qa.nlp.terms import content_terms
-from qa.query.answer_type import mentioned, named
 from qa.schema import Turn
 
 TURNS = 3

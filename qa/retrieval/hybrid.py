@@ -6,9 +6,7 @@ stand: in one sentence, in two that follow each other, as pairs in the question'
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -17,20 +15,18 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from qa.nlp.dates import Period, none_dated
-from qa.nlp.terms import is_stop, terms
-from qa.query.answer_type import lacks
-from qa.query.types import sought
+from qa.retrieval.features import (
+    QuestionTerms,
+    Rarity,
+    passage_features,
+    sentence_features,
+)
 from qa.schema import Admits, Candidate, Document, Hit, ScoredSentence
 from qa.weights import FITTED
 
 POOL = 40
 """Candidates each index contributes: of 4,000 SQuADShifts questions, 99.5 % then have the right passage
 among them (``candidates_hold_the_answer`` in ``fitted.json``)."""
-
-BM25_SCALE = 20.0
-"""Divides BM25 so that it has the magnitude of the other features before weights are fitted."""
-
-Rarity = Callable[[str], float]
 
 
 _PHRASE = re.compile(r"[\"“]([^\"“”]*\w\W+\w[^\"“”]*)[\"”]")
@@ -58,82 +54,6 @@ class CandidateSource(Protocol):
 
     def corrected(self, question: str) -> str:
         """The question with misspelt words replaced by words of the documents."""
-
-
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """Shares (0 to 1) of a question's rarity that a text shares with it: single terms and adjacent pairs."""
-
-    terms: float
-    pairs: float
-
-
-class QuestionTerms:
-    """A question's terms and adjacent pairs, weighted by rarity, ready to be looked for in texts."""
-
-    def __init__(self, question: str, rarity: Rarity) -> None:
-        """Weigh the terms of ``question``; stop words weigh nothing, however few texts have them."""
-        self.text = question
-        self.seeks = sought(question) is not None
-        sequence = terms(question)
-        self.weights = {term: 0.0 if is_stop(term) else rarity(term) for term in sequence}
-        self._pairs = {pair: self.weights[pair[0]] + self.weights[pair[1]] for pair in pairwise(sequence)}
-        self._total = sum(self.weights.values()) or 1.0
-        self._pair_total = sum(self._pairs.values()) or 1.0
-
-    def coverage(self, found: set[str]) -> float:
-        """Share of the question's term weight that ``found`` has."""
-        return sum(weight for term, weight in self.weights.items() if term in found) / self._total
-
-    def pair_coverage(self, sequence: Sequence[str]) -> float:
-        """Share of the question's pair weight whose pairs stand side by side in ``sequence``."""
-        found = set(pairwise(sequence))
-        return sum(weight for pair, weight in self._pairs.items() if pair in found) / self._pair_total
-
-
-def passage_features(question: QuestionTerms, candidate: Candidate) -> list[float]:
-    """The features of one candidate, in the order of ``FITTED.passage``'s weights.
-
-    They are: BM25; terms covered by the passage and its document's title, by its best sentence, by its best
-    two in a row; pairs covered; cosine of the best sentence, of the passage; the best sentence by terms and
-    cosine together.
-    """
-    sentences = [set(sequence) for sequence in candidate.sentence_terms]
-    covered = [question.coverage(sentence) for sentence in sentences]
-    windows = [question.coverage(a | b) for a, b in pairwise(sentences)]
-    cosines = candidate.sentence_cosines
-    return [
-        candidate.bm25 / BM25_SCALE,
-        question.coverage(set(candidate.title_terms).union(*sentences)),
-        max(covered),
-        max(windows, default=max(covered)),
-        question.pair_coverage([term for sequence in candidate.sentence_terms for term in sequence]),
-        max(cosines),
-        candidate.passage_cosine,
-        max(c + 2 * cosine for c, cosine in zip(covered, cosines, strict=True)),
-    ]
-
-
-def sentence_features(question: QuestionTerms, candidate: Candidate, lead: float) -> list[list[float]]:
-    """The features of each sentence of a candidate, in the order of ``FITTED.sentence``'s weights.
-
-    They are: the passage's score below the best passage's (``lead``, at most 0); terms covered; cosine; pairs
-    covered; further terms that the sentence before, the one after, the document's title would cover; whether
-    the sentence brings the kind of thing that is asked for (0 where the question's form does not tell).
-    """
-    title = set(candidate.title_terms)
-    sentences = [set(sequence) for sequence in candidate.sentence_terms]
-    covered = [question.coverage(sentence) for sentence in sentences]
-    rows = []
-    for i, sequence in enumerate(candidate.sentence_terms):
-        before = question.coverage(sentences[i - 1] | sentences[i]) - covered[i] if i else 0.0
-        last = i + 1 == len(sentences)
-        after = 0.0 if last else question.coverage(sentences[i + 1] | sentences[i]) - covered[i]
-        pairs = question.pair_coverage(sequence)
-        titled = question.coverage(sentences[i] | title) - covered[i]
-        brings = float(question.seeks and not lacks(candidate.sentence_texts[i], question.text))
-        rows.append([lead, covered[i], candidate.sentence_cosines[i], pairs, before, after, titled, brings])
-    return rows
 
 
 def rank(question: str, candidates: Sequence[Candidate], rarity: Rarity, k: int) -> list[Hit]:

@@ -7,8 +7,8 @@ an opposite. A small model overlooks that; counting finds it.
 from collections.abc import Sequence
 from statistics import median
 
-from qa.nlp.antonyms import opposites, stems
-from qa.nlp.tokens import Token, is_content, tokens
+from qa.nlp.polarity import _missing, _negated_otherwise, _opposed
+from qa.nlp.tokens import is_content, tokens
 from qa.schema import Quote, ScoredSentence
 
 NAMES = (
@@ -77,35 +77,3 @@ def signals(
         "negation": float(sum(_negated_otherwise(token, first) for token in asked)),
         "opposites": float(_opposed(asked, first)),
     }
-
-
-def says_so(question: str, text: str) -> bool | None:
-    """Whether ``text`` affirms what a yes-or-no question asks, as far as words can tell.
-
-    False when it negates, or states the opposite of, a word of the question; True when it has every word
-    of the question; None when neither is so.
-    """
-    asked = [token for token in tokens(question) if is_content(token)]
-    shown = tokens(text)
-    if any(_negated_otherwise(token, shown) for token in asked) or _opposed(asked, shown):
-        return False
-    return True if _missing(asked, {token.key for token in shown}) == 0 else None
-
-
-def _missing(asked: Sequence[Token], found: set[str]) -> float:
-    return sum(token.key not in found for token in asked) / len(asked) if asked else 0.0
-
-
-def _negated_otherwise(token: Token, shown: Sequence[Token]) -> bool:
-    ways = {other.negated for other in shown if other.key == token.key}
-    return bool(ways) and token.negated not in ways
-
-
-def _opposed(asked: Sequence[Token], shown: Sequence[Token]) -> int:
-    keys = {token.key for token in shown}
-    found = {stem for token in shown for stem in stems(token.surface.lower())}
-    return sum(
-        token.key not in keys and bool(opposites(token.surface.lower()) & found)
-        for token in asked
-        if not token.number
-    )

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from qa.embedding.base import Encoder
 from qa.errors import AttestError, IndexDamagedError, IndexMissingError
-from qa.index.base import Encoder, Store
+from qa.index.base import Store
+from qa.index.follower import Followed
 from qa.index.index import Index
 from qa.index.manifest import REBUILD
 from qa.index.sources import Source
 from qa.index.update.update import put_documents
-from qa.runtime import Followed
 from qa.schema import Document
 
 log = logging.getLogger(__name__)

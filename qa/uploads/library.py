@@ -11,17 +11,18 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import Self
 
-from qa.assemble import Shared
+from qa.embedding.base import Encoder
 from qa.errors import AttestError, UserError
-from qa.index.base import Encoder
 from qa.index.index import Index
 from qa.index.segment_writer import cut
 from qa.index.sources import Source
 from qa.index.stores.local import LocalStore
-from qa.index.update.cached_encoder import Progress, Recalling, silent
-from qa.ingest.discovery import Failure
+from qa.index.update.base import Progress, silent
+from qa.index.update.cached_encoder import Recalling
+from qa.ingest.base import Failure
 from qa.ingest.documents import parse
 from qa.pipeline import Pipeline
+from qa.runtime import Shared
 from qa.schema import Document
 from qa.uploads.index import Revision, Uploaded, sources_of
 from qa.uploads.limits import FOLDER, LIMITS, Limits, Room, check_room, read, unique_id

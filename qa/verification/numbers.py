@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from qa.nlp.tokens import SYMBOLS, Token
+from qa.nlp.tokens import SYMBOLS, Token, is_content
 
 _HEDGES = {
     "just under": "nearly almost",
@@ -38,3 +38,31 @@ def _before(i: int, text: Sequence[Token]) -> tuple[str, Sequence[int]]:
         if meaning:
             return meaning, last
     return "", ()
+
+
+UNIT_REACH = 6
+"""Words after a number (or two before it) within which its unit or counted thing must stand in the quote."""
+
+_SUBJECTS = frozenset("he she it they we i you the a an his her its their our this these".split())
+"""Words that open the subject of a clause, and so never stand between a number and its unit."""
+
+
+def _number_objection(said: Sequence[Token], shown: Sequence[Token]) -> str:
+    for i, token in enumerate(said):
+        if not token.number:
+            continue
+        places = [j for j, other in enumerate(shown) if other.number and other.key == token.key]
+        if not places:
+            return f"the number {token.surface} does not stand in the quote"
+        if hedge(i, said) not in {hedge(j, shown) for j in places}:
+            return f"the quote is more or less exact about {token.surface} than the sentence"
+        after = said[i + 1 : i + 3]
+        if after and after[0].surface.lower() in _SUBJECTS:
+            continue  # "in 2019 it opened": what follows is no unit
+        unit = next((t for t in after if is_content(t)), None)
+        if unit is None or unit.number or unit.key not in {t.key for t in shown}:
+            continue  # a unit the quote lacks altogether is for the word check to judge
+        near = [shown[max(0, j - 2) : j + 1 + UNIT_REACH] for j in places]
+        if not any(unit.key == other.key for window in near for other in window):
+            return f"the quote does not say “{token.surface} {unit.surface}”"
+    return ""

@@ -13,18 +13,12 @@ from dataclasses import dataclass
 
 from qa.nlp.terms import STOPWORDS, terms, words
 from qa.nlp.tokens import Token, initials, is_content, tokens
-from qa.verification.numbers import hedge, hedging
+from qa.verification.numbers import _SUBJECTS, _number_objection, hedging
 from qa.verification.relations import pairing_objection
 
 _WORD = re.compile(r"\w+")
 _SPEECH = re.compile(r"[\"“]([^\"“”]{3,})[\"”]")
 _CLAUSE = re.compile(r";\s+|,\s+(?:and|while|but|whereas)\s+|\s+(?:while|whereas)\s+")
-
-UNIT_REACH = 6
-"""Words after a number (or two before it) within which its unit or counted thing must stand in the quote."""
-
-_SUBJECTS = frozenset("he she it they we i you the a an his her its their our this these".split())
-"""Words that open the subject of a clause, and so never stand between a number and its unit."""
 
 SAYING = frozenset(
     terms(
@@ -127,27 +121,6 @@ def _speech_objection(sentence: str, quote: str) -> str:
 def _flat(text: str) -> str:
     straight = re.sub(r"[“”]", '"', re.sub(r"[‘’]", "'", text))
     return " ".join(straight.split()).lower()
-
-
-def _number_objection(said: Sequence[Token], shown: Sequence[Token]) -> str:
-    for i, token in enumerate(said):
-        if not token.number:
-            continue
-        places = [j for j, other in enumerate(shown) if other.number and other.key == token.key]
-        if not places:
-            return f"the number {token.surface} does not stand in the quote"
-        if hedge(i, said) not in {hedge(j, shown) for j in places}:
-            return f"the quote is more or less exact about {token.surface} than the sentence"
-        after = said[i + 1 : i + 3]
-        if after and after[0].surface.lower() in _SUBJECTS:
-            continue  # "in 2019 it opened": what follows is no unit
-        unit = next((t for t in after if is_content(t)), None)
-        if unit is None or unit.number or unit.key not in {t.key for t in shown}:
-            continue  # a unit the quote lacks altogether is for the word check to judge
-        near = [shown[max(0, j - 2) : j + 1 + UNIT_REACH] for j in places]
-        if not any(unit.key == other.key for window in near for other in window):
-            return f"the quote does not say “{token.surface} {unit.surface}”"
-    return ""
 
 
 def _completes(i: int, said: Sequence[Token], names: set[str], document: str) -> bool:

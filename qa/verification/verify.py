@@ -11,14 +11,16 @@ from itertools import chain
 
 from pydantic import TypeAdapter, ValidationError
 
-from qa.answering.by_date import spoken
 from qa.errors import AttestError
+from qa.nlp.dates import spoken
+from qa.nlp.entities import mentioned, named
+from qa.nlp.polarity import says_so
 from qa.nlp.sentences import sentences
 from qa.nlp.terms import content_terms
-from qa.query.answer_type import irrelevance, lacks, leaves_time_open, mentioned, named
+from qa.query.answer_type import lacks, leaves_time_open
 from qa.query.types import is_joint, wants_statement, wants_yes_or_no
-from qa.retrieval.signals import says_so
 from qa.schema import Answer, Cut, Document, Quote, Sentence, Timings
+from qa.verification.relevance import irrelevance
 from qa.verification.support import Source, clauses, objection, stands_alone
 
 NEARBY = 400

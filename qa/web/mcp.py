@@ -8,11 +8,11 @@ from contextlib import closing
 import gradio as gr
 from gradio import events
 
-from qa.assemble import Shared
 from qa.errors import AttestError
 from qa.export.json import answer_record, search_record
 from qa.nlp.dates import Period
 from qa.pipeline import Ask
+from qa.runtime import Shared
 from qa.schema import Answer
 from qa.web.metrics import observed
 

@@ -11,10 +11,10 @@ import uvicorn
 from fastapi import FastAPI
 
 from qa import __version__, assemble
-from qa.assemble import Shared
 from qa.config import Config
 from qa.errors import AttestError, UserError
-from qa.runtime import following
+from qa.index.follower import following
+from qa.runtime import Shared
 from qa.uploads.index import Uploaded
 from qa.uploads.limits import Limits
 from qa.uploads.temporary import sweep

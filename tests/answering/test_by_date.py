@@ -1,6 +1,7 @@
 from dataclasses import replace
 
-from qa.answering.by_date import spoken, tell_dates
+from qa.answering.draft import tell_dates
+from qa.nlp.dates import spoken
 from qa.query.types import Order
 from qa.verification.verify import verify
 from tests.support.fakes import SURE, by_id, document, whole

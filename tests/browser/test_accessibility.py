@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, expect
 
-from qa.assemble import Parts
+from qa.runtime import Parts
 from tests.support.browser import Tab, opened, served
 from tests.support.fakes import FakeChat, answered_by
 

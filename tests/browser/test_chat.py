@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, expect
 
 import app
 from qa import assemble
-from qa.assemble import Parts
 from qa.config import Config
 from qa.errors import AttestError
 from qa.export.sheet_checker import check_sheet
 from qa.pipeline import Ask, Event, Pipeline
+from qa.runtime import Parts
 from qa.schema import Answer, Document
 from tests.support.browser import ANSWERING_MS, Tab, opened, served
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from qa import assemble
-from qa.assemble import Parts
 from qa.config import Config
+from qa.runtime import Parts
 from qa.schema import Document
 from qa.web.ui import chat as chatting
 from tests.support.browser import Tab, opened, served

@@ -17,13 +17,13 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from playwright.sync_api import expect
 from pydantic import PrivateAttr
 
-from qa.assemble import Parts
 from qa.embedding.encoder import TextEncoder
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
+from qa.runtime import Parts
 from tests.support.browser import chromium, opened, served
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, document
 

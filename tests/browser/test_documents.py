@@ -14,15 +14,15 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Locator, expect
 
-from qa import runtime
-from qa.assemble import Parts
 from qa.config import Config
 from qa.embedding.encoder import TextEncoder
+from qa.index import follower
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
+from qa.runtime import Parts
 from tests.support.browser import Tab, chromium, opened, served
 from tests.support.fakes import IDENTITY, FakeEncoder, document
 
@@ -390,7 +390,7 @@ def test_what_is_shared_is_everybodys(browser: Browser, quick_parts: Parts, fold
 def test_what_is_shared_is_on_every_server_and_stays(
     browser: Browser, quick_parts: Parts, folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(runtime, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(follower, "LOOK_SECONDS", 0.1)
     settings = Config(shared=True, index=folder / "index")
     with served(quick_parts, settings) as other:
         with served(quick_parts, settings) as address, opened(browser, address) as tab:

@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from qa import assemble
-from qa.assemble import Parts
 from qa.config import Config
-from qa.evaluation.datasets.base import Case, read_own
+from qa.evaluation.datasets.base import Case
+from qa.evaluation.datasets.own import read_own
 from qa.export.sheet_checker import check_sheet
+from qa.runtime import Parts
 from qa.schema import Document, Span
 from qa.web.ui.chat import Chat
 from tests.support.browser import Tab, opened, served

@@ -7,15 +7,14 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from qa import runtime
-from qa.assemble import Parts
+from qa.index import follower
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import update_index
 from qa.ingest.discovery import survey
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
-from qa.runtime import Live
+from qa.runtime import Live, Parts
 from tests.support.browser import opened, served
 from tests.support.fakes import IDENTITY, FakeEncoder
 
@@ -26,7 +25,7 @@ WIND = "Wind turns the turbines of Baku."
 def test_the_page_and_the_api_answer_from_a_finished_update(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(runtime, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(follower, "LOOK_SECONDS", 0.1)
     corpus, folder = tmp_path / "corpus", tmp_path / "index"
     corpus.mkdir()
 

@@ -4,8 +4,8 @@ import pytest
 
 from eval.bench import load_test
 from eval.bench.load_test import Read
-from qa.assemble import Parts
 from qa.config import Config
+from qa.runtime import Parts
 
 
 def test_readers_who_ask_at_once_are_measured(

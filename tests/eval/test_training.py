@@ -7,8 +7,9 @@ import pytest
 from eval.training.judge import fit_judge
 from eval.training.ranking import fit_ranking
 from qa.config import Config
-from qa.evaluation.datasets.base import Dataset, read_squad
+from qa.evaluation.datasets.base import Dataset
 from qa.evaluation.datasets.index import indexed
+from qa.evaluation.datasets.squad import read_squad
 from qa.index.index import Index
 from qa.retrieval.signals import NAMES
 from qa.schema import Evidence

@@ -5,16 +5,9 @@ from pathlib import Path
 import pytest
 
 from qa.errors import UserError
-from qa.evaluation.datasets.base import (
-    CONVERSATIONS,
-    QUESTIONS,
-    Case,
-    Dataset,
-    absent,
-    read_own,
-    read_squad,
-    sample,
-)
+from qa.evaluation.datasets.base import Case, Dataset, absent, sample
+from qa.evaluation.datasets.own import CONVERSATIONS, QUESTIONS, read_own
+from qa.evaluation.datasets.squad import read_squad
 from qa.evaluation.metrics import meets
 from qa.schema import Document, Span
 from tests.support.fakes import document

@@ -10,7 +10,7 @@ from hypothesis import given
 from eval.__main__ import main
 from qa import assemble
 from qa.errors import UserError
-from qa.evaluation.datasets.base import CONVERSATIONS, QUESTIONS, read_own
+from qa.evaluation.datasets.own import CONVERSATIONS, QUESTIONS, read_own
 from qa.export.eval_case import append, kept_case
 from qa.schema import Span, Turn
 from tests.support.fakes import TEXTS, FakeEncoder, by_id, disk_for, document

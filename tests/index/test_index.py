@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
+from qa.hashing import sha256
 from qa.index.index import Index
-from qa.index.manifest import EmbeddingIdentity, sha256
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.ingest.chunking import split

@@ -11,7 +11,6 @@ from pymilvus import MilvusClient
 
 from eval.bench import stores
 from qa import assemble, config
-from qa.assemble import Parts
 from qa.cli.status import status
 from qa.errors import IndexDamagedError, IndexMissingError, IndexUnavailableError, UserError
 from qa.index.index import Index
@@ -25,7 +24,7 @@ from qa.ingest import discovery
 from qa.ingest.discovery import survey
 from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
-from qa.runtime import Live
+from qa.runtime import Live, Parts
 from tests.support.cli import Run
 from tests.support.fakes import CORPUS, IDENTITY, FakeEncoder, by_id, document, facts
 from tests.support.milvus_lite_server import Milvus, running

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 
 from qa.errors import UserError
-from qa.ingest.discovery import Loaded, load
+from qa.ingest.base import Loaded
+from qa.ingest.discovery import load
 from qa.ingest.documents import normalise, parse
 from tests.support.fakes import TEXTS
 

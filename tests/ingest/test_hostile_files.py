@@ -10,7 +10,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import pytest
 
 from qa.errors import UserError
-from qa.ingest.discovery import Loaded, load
+from qa.ingest.base import Loaded
+from qa.ingest.discovery import load
 from qa.ingest.documents import parse
 from qa.ingest.readers.archive import members
 from qa.ingest.readers.base import MAX_CHARS

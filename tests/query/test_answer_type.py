@@ -1,6 +1,8 @@
 import pytest
 
-from qa.query.answer_type import irrelevance, lacks, leaves_time_open, mentioned, named
+from qa.nlp.entities import mentioned, named
+from qa.query.answer_type import lacks, leaves_time_open
+from qa.verification.relevance import irrelevance
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 import pytest
 from hypothesis import given
 
-from qa.query.types import Order, Sought, parts, sought, wants_list, wants_order, wants_yes_or_no
+from qa.query.answer_type import Sought, sought
+from qa.query.decompose import parts
+from qa.query.types import Order, wants_list, wants_order, wants_yes_or_no
 from tests.support.fakes import TEXTS
 
 

@@ -6,7 +6,8 @@ from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.nlp.terms import terms
-from qa.retrieval.hybrid import HybridRetriever, QuestionTerms, passage_features, rank, sentence_features
+from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
+from qa.retrieval.hybrid import HybridRetriever, rank
 from qa.schema import Candidate, Hit, Passage, Span
 from qa.weights import FITTED
 from tests.support.fakes import IDENTITY, FakeEncoder, by_id, document

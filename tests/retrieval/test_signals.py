@@ -3,8 +3,9 @@ from itertools import repeat
 import pytest
 from hypothesis import given
 
+from qa.nlp.polarity import says_so
 from qa.retrieval.evidence import select
-from qa.retrieval.signals import NAMES, says_so
+from qa.retrieval.signals import NAMES
 from tests.support.fakes import TEXTS, by_id, document, hits_of
 
 TEXT = "The advance was halted in 1943. Siemens is active in Kazakhstan. Refunds are not offered."

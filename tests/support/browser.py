@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Dialog, Locator, Page, expect, sync_playwright
 
-from qa.assemble import Parts
 from qa.config import Config
+from qa.runtime import Parts
 from qa.schema import Span
 from qa.web import server
 

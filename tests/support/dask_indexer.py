@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.manifest import EmbeddingIdentity
+from qa.embedding.base import EmbeddingIdentity
 from qa.index.stores.local import LocalStore
-from qa.index.update.cached_encoder import Progress, silent
+from qa.index.update.base import Progress, silent
 from qa.index.update.update import Updated, update_index
 from qa.index.update.workers.dask import Workers
 from qa.index.update.workers.local import Alone

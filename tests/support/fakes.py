@@ -20,8 +20,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from numpy.typing import NDArray
 from pydantic import Field
 
-from qa.assemble import Parts
-from qa.index.manifest import EmbeddingIdentity
+from qa.embedding.base import EmbeddingIdentity
 from qa.ingest.chunking import split
 from qa.ingest.documents import normalise
 from qa.llm.prompts import template
@@ -29,6 +28,7 @@ from qa.nlp.terms import terms
 from qa.pipeline import Pipeline
 from qa.retrieval.evidence import number_quotes
 from qa.retrieval.hybrid import HybridRetriever
+from qa.runtime import Parts
 from qa.schema import Answer, Document, Hit, Quote, ScoredSentence, Span
 from qa.verification.verify import Verdict, verify
 

@@ -1,15 +1,15 @@
-"""One of several servers over an index in Milvus: ``python -m tests.support.milvus_server_replica URI NAME PORT``."""
+"""Serve an index in Milvus: ``python -m tests.support.milvus_server_replica URI NAME PORT``."""
 
 import sys
 from pathlib import Path
 
-from qa.assemble import Parts
 from qa.config import Config
 from qa.index.index import Index
 from qa.index.stores.milvus.connection import Address
 from qa.index.stores.milvus.store import MilvusStore
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
+from qa.runtime import Parts
 from qa.web import server
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder
 

@@ -11,8 +11,8 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from qa import assemble
-from qa.assemble import Parts
 from qa.config import Config
+from qa.runtime import Parts
 from tests.support.browser import Tab, chromium, opened, served
 from tests.support.fakes import CORPUS, ROOT, FakeChat, answered_by
 

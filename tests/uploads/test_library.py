@@ -13,16 +13,15 @@ import pytest
 from numpy.typing import NDArray
 
 from qa import assemble
-from qa.assemble import Parts
+from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.embedding.encoder import TextEncoder
 from qa.errors import UserError
-from qa.index.base import Encoder
 from qa.index.index import Index
-from qa.index.manifest import EmbeddingIdentity
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
+from qa.runtime import Parts
 from qa.schema import Answer
 from qa.uploads.library import Library, Row, State
 from qa.uploads.limits import Limits, Room

@@ -14,16 +14,16 @@ from numpy.typing import NDArray
 from pymilvus import MilvusClient
 
 from qa import assemble
-from qa.assemble import Parts
 from qa.config import Config
+from qa.embedding.base import Encoder
 from qa.errors import UserError
 from qa.export.text import evidence_sheet
-from qa.index.base import Encoder
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
+from qa.runtime import Parts
 from qa.uploads import index
 from qa.uploads.index import Uploaded
 from qa.uploads.library import Library, State

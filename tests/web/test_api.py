@@ -10,11 +10,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from qa import assemble
-from qa.assemble import Parts
 from qa.config import Config
 from qa.errors import AttestError
 from qa.export.json import answer_record
 from qa.pipeline import Ask, Event, Pipeline
+from qa.runtime import Parts
 from qa.schema import Document
 from qa.web import server
 from tests.support.fakes import FakeChat

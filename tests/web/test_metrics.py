@@ -6,9 +6,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
-from qa.assemble import Parts
 from qa.config import Config
 from qa.pipeline import Ask, Event, Pipeline
+from qa.runtime import Parts
 from qa.web import server
 from qa.web.metrics import observed
 from qa.web.ui import chat

@@ -19,12 +19,12 @@ from playwright.sync_api import expect
 from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
-from qa.assemble import Parts
 from qa.cli import parser
 from qa.config import Config, load
 from qa.errors import AttestError, UserError
 from qa.export.json import answer_record
 from qa.pipeline import Ask
+from qa.runtime import Parts
 from qa.web import server
 from qa.web.security.auth import new_token, set_password
 from qa.web.security.middleware import MAX_BODY, refusal

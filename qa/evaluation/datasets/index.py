@@ -7,8 +7,8 @@ from pathlib import Path
 
 from qa import assemble
 from qa.config import Config
+from qa.embedding.base import Encoder
 from qa.evaluation.datasets.base import Dataset
-from qa.index.base import Encoder
 from qa.index.index import Index
 from qa.index.update.update import build_index
 

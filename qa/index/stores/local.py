@@ -10,18 +10,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.errors import IndexDamagedError, IndexMissingError
-from qa.index.base import Encoder
+from qa.hashing import sha256
 from qa.index.document_store import documents_of
-from qa.index.manifest import (
-    MANIFEST,
-    REBUILD,
-    EmbeddingIdentity,
-    checked_build,
-    flush,
-    read_manifest,
-    sha256,
-)
+from qa.index.manifest import MANIFEST, REBUILD, checked_build, flush, read_manifest
 from qa.index.segment import DOCUMENTS, Build
 from qa.index.segment_writer import write_build
 from qa.index.snapshot import Held, Opened, State, Whole, dump_state, parse_state

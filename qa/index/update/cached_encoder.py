@@ -1,25 +1,20 @@
 """An encoder that remembers: what an index holds already is not embedded again."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.base import Crew, Encoder
+from qa.embedding.base import Encoder
+from qa.index.update.base import Progress, silent
 from qa.index.update.checkpoint import Unfinished
+from qa.index.update.workers.base import Crew
 from qa.index.update.workers.local import Alone
 
 STEP = 64
 """Sentences embedded between two reports of progress, and by a worker at a time: two forward passes, a second
 or so on two cores."""
-
-Progress = Callable[[int, int], None]
-"""Hears how much has been done, and of how much."""
-
-
-def silent(done: int, of: int) -> None:
-    """Where nobody wants to hear."""
 
 
 class Recalling:

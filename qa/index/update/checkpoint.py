@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.manifest import EmbeddingIdentity
+from qa.embedding.base import EmbeddingIdentity
 
 _TEXT, _CHECK = hashlib.sha256().digest_size, 4
 

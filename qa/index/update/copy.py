@@ -10,7 +10,7 @@ from qa.errors import IndexDamagedError, UserError
 from qa.index.base import Part, Store
 from qa.index.manifest import REBUILD
 from qa.index.snapshot import Opened
-from qa.index.update.cached_encoder import Progress, silent
+from qa.index.update.base import Progress, silent
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,40 +2,30 @@
 leaves, the rest stays.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from qa import __version__
+from qa.embedding.base import Encoder
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
-from qa.index.base import Crew, Encoder, Parsed, Part, Store
+from qa.index.base import Store
 from qa.index.index import Contents, Index
-from qa.index.manifest import Manifest
 from qa.index.segment_writer import corpus_digest
 from qa.index.snapshot import Held, Opened, State
-from qa.index.sources import Content, Seen, Source
-from qa.index.update.cached_encoder import Progress, Recalling, silent
+from qa.index.sources import Seen, Source
+from qa.index.update.base import Progress, silent
+from qa.index.update.cached_encoder import Recalling
 from qa.index.update.checkpoint import Unfinished
+from qa.index.update.diff import _outside, _sort, _Sorted
+from qa.index.update.merge import Vectors, _Former, _written
+from qa.index.update.workers.base import Crew, Parsed
 from qa.index.update.workers.local import Alone
 from qa.ingest import discovery
-from qa.ingest.discovery import Failure, File, Survey
+from qa.ingest.base import Failure, Survey
 from qa.schema import Document
 
 NO_TEXT = "There is no text to index; put documents into the corpus folder"
-
-RATIO = 2
-"""Each build holds at least so many times the documents of all that were written after it; where it would
-not, it is merged with them. Of n documents there are then at most log2(n) builds, and each document is
-written again as often (geometric partitioning: Lester, Moffat and Zobel 2008, "Efficient Online Index
-Construction for Text Databases")."""
-
-
-Vectors = Mapping[str, NDArray[np.float32]]
-"""By the text that each is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +37,6 @@ class Updated:
     added: int
     removed: int
     failures: tuple[Failure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sorted:
-    """The files that were found, by what is to be done with them."""
-
-    kept: tuple[Source, ...]
-    to_read: tuple[Seen, ...]
-    same: tuple[Source, ...]
-    """Those with the bytes of another, which is read in their place."""
 
 
 def build_index(store: Store, documents: Sequence[Document], encoder: Encoder) -> None:
@@ -161,79 +141,12 @@ def put_documents(
     store.put_in_force(State.now(builds, sources=sources), sources)
 
 
-@dataclass(frozen=True, slots=True)
-class _Former:
-    """A build that was in force, and what of it is to be."""
-
-    held: Held
-    manifest: Manifest
-    opened: Part
-    """With the documents that were in force before."""
-
-    @property
-    def present(self) -> int:
-        """How many documents of it are to be in force."""
-        return self.manifest.documents - len(self.held.removed)
-
-    def keeping(self, kept: Collection[str]) -> "_Former":
-        """The same, to be in force with the documents that are ``kept``."""
-        leaving = self.opened.documents.keys() - set(kept)
-        removed = tuple(sorted({*self.held.removed, *leaving}))
-        return replace(self, held=replace(self.held, removed=removed))
-
-    @property
-    def documents(self) -> list[Document]:
-        """Those that are to be in force."""
-        return [each for doc_id, each in self.opened.documents.items() if doc_id not in self.held.removed]
-
-
 def _whole(store: Store) -> Opened | None:
     """What is in force, if all of it is whole and was made by this embedding model."""
     try:
         return store.checked(texts=True)
     except (IndexMissingError, IndexDamagedError, OSError):
         return None
-
-
-def _outside(folder: Path, survey: Survey) -> list[File]:
-    """The files of ``survey`` that are not the index's own, in ``folder``."""
-    if not folder.resolve().is_relative_to(survey.root):
-        return list(survey.files)
-    own = folder.resolve().relative_to(survey.root).as_posix() + "/"
-    return [file for file in survey.files if not file.id.startswith(own)]
-
-
-def _sort(found: Sequence[File], known: Mapping[str, Source], *, again: bool) -> _Sorted:
-    """Which files are as they were; with ``again``, those that could not be read are to be read once more."""
-    seen = [(file, _seen(file)) for file in found]
-    # Of files with the same bytes the one stays that was indexed before, else the first by name.
-    first: dict[Content, str] = {}
-    for _, source in sorted(seen, key=lambda each: not _is_known(each[1], known)):
-        first.setdefault(source.content, source.path)
-    kept, to_read, same = [], [], []
-    for file, source in seen:
-        old = known.get(source.path)
-        if source.sha256 and first[source.content] != source.path:
-            same.append(source)
-        elif old and _is_known(source, known) and not (again and old.failures):
-            kept.append(replace(source, documents=old.documents, failures=old.failures))
-        else:
-            to_read.append(Seen(file, source))
-    return _Sorted(tuple(kept), tuple(to_read), tuple(same))
-
-
-def _seen(file: File) -> Source:
-    try:
-        status = file.path.stat()
-    except OSError:
-        return Source(file.id, "", 0, 0)
-    return Source(file.id, discovery.digest(file), status.st_size, status.st_mtime_ns)
-
-
-def _is_known(source: Source, known: Mapping[str, Source]) -> bool:
-    """Whether it was read before, under this name and with these bytes."""
-    old = known.get(source.path)
-    return bool(source.sha256 and old and old.sha256 == source.sha256 and (old.documents or old.failures))
 
 
 def _read(found: _Sorted, crew: Crew, on_file: Progress, ocr: str) -> tuple[list[Document], list[Source]]:
@@ -265,33 +178,3 @@ def _parsed(to_read: Sequence[Seen], crew: Crew, on_file: Progress, ocr: str) ->
             found.append(each)
             on_file(len(found), len(to_read))
     return sorted(found, key=lambda each: each.number)
-
-
-def _written(
-    parts: Sequence[_Former],
-    documents: Sequence[Document],
-    write: Callable[[Sequence[Document], Vectors], Held],
-    *,
-    purge: bool = False,
-) -> list[Held]:
-    """The builds to put in force: those of ``parts`` that stay, and one of ``documents`` and the others,
-    which ``write`` writes with the vectors that are known. With ``purge``, none stays that a document has
-    left; else those of which half is there.
-    """
-    staying = [part for part in parts if part.present]
-    merged: list[_Former] = []
-    size = len(documents)
-    for part in reversed(staying):
-        thinned = part.present < part.manifest.documents / (1 if purge else 2)
-        if thinned or 0 < part.present < RATIO * size:
-            merged.insert(0, part)
-            size += part.present
-    rest = [part.held for part in staying if part not in merged]
-    if not size:
-        return rest
-    known: dict[str, NDArray[np.float32]] = {}
-    for part in parts:
-        leaving = part.opened.documents.keys() & part.held.removed  # under another name, they may be back
-        known |= part.opened.embedded(None if part in merged else leaving)
-    again = [each for part in merged for each in part.documents]
-    return [*rest, write([*again, *documents], known)]

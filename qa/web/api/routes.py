@@ -10,15 +10,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.security import HTTPBearer
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import iterate_in_threadpool
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from qa.assemble import Shared
 from qa.errors import AttestError, UserError
 from qa.export.json import (
     AnswerRecord,
-    DocumentRecord,
     DocumentTextRecord,
     SearchRecord,
     answer_record,
@@ -27,23 +24,22 @@ from qa.export.json import (
     evidence_record,
     search_record,
 )
-from qa.nlp.dates import Period
 from qa.pipeline import Ask, Event, checked_question
+from qa.runtime import Shared
 from qa.schema import Answer, Evidence, Turn, Waiting
 from qa.web import metrics
+from qa.web.api.models import (
+    LINES,
+    Documents,
+    Health,
+    Problem,
+    Query,
+    Question,
+)
 from qa.web.security.auth import Access
 from qa.web.security.middleware import HEADERS, NO_TOKEN, error, permitted
 
 log = logging.getLogger(__name__)
-
-LINES = "application/x-ndjson"
-"""The media type of a stream: one JSON object a line."""
-
-MAX_HISTORY = 100
-"""Earlier exchanges that a question may bring along; a follow-up refers to the last few."""
-
-MAX_K = 100
-"""The most passages a request may ask for: more than the two indexes propose together."""
 
 _STREAM = {
     LINES: {
@@ -60,72 +56,6 @@ CLIENT_LEFT = 499
 """The status of what nobody is there to read; HTTP has none, and proxies log this one."""
 
 FAILED = "Something went wrong; the server's log says what. Please try again."
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Exchange(_Strict):
-    """An earlier question of the conversation and its answer."""
-
-    question: str
-    answer: str
-
-
-_DATE = Field(default="", examples=["2020-12-31"])
-
-
-class Dated(_Strict):
-    """Of when the documents are that are searched, told from their own dates; one without a date is left out
-    where either is given. Each is a day, a month (``2020-12``) or a year (``2020``), and included.
-    """
-
-    since: str = _DATE
-    until: str = _DATE
-
-    @property
-    def period(self) -> Period | None:
-        """The two as one; None for any time.
-
-        Raises:
-            UserError: one is no date, or the second is before the first.
-        """
-        return Period.of(self.since, self.until)
-
-
-class Question(Dated):
-    """A question, with the conversation that it belongs to."""
-
-    question: str = Field(examples=["How much is the contract in Uzbekistan worth?"])
-    history: list[Exchange] = Field(default=[], max_length=MAX_HISTORY)
-    stream: bool = Field(default=False, description=f"Answer with {LINES}, as Accept: {LINES} does.")
-
-
-class Query(Dated):
-    """What to look for, and how many passages to return."""
-
-    query: str = Field(examples=["gas turbines"])
-    k: int = Field(default=10, ge=1, le=MAX_K)
-
-
-class Documents(BaseModel):
-    """Every document there is."""
-
-    documents: list[DocumentRecord]
-
-
-class Health(BaseModel):
-    """That the server answers, and over how many documents."""
-
-    status: str = "ok"
-    documents: int
-
-
-class Problem(BaseModel):
-    """A failure, in one sentence for a person."""
-
-    error: str
 
 
 def install(app: FastAPI, parts: Shared, access: Access | None) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from qa.export.markdown import answer_markdown
-from qa.export.wording import REFUSED, chance, left_out
+from qa.export.text import REFUSED, chance, left_out
 from qa.schema import CHANGED, Answer, Cut, Document, Draft, Evidence, Quote, Span, Waiting
 
 TONES = 6

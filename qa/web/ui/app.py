@@ -7,9 +7,9 @@ import gradio as gr
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from qa.assemble import Shared
 from qa.config import Config
 from qa.errors import AttestError
+from qa.runtime import Shared
 from qa.uploads.index import Uploaded
 from qa.uploads.limits import Limits
 from qa.web.security.auth import Access

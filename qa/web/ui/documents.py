@@ -13,9 +13,9 @@ from weakref import WeakValueDictionary
 
 import gradio as gr
 
-from qa.assemble import Shared
+from qa.concurrency import Turns
 from qa.errors import AttestError
-from qa.turns import Turns
+from qa.runtime import Shared
 from qa.uploads.index import Uploaded
 from qa.uploads.library import Library
 from qa.uploads.limits import Limits, Room

@@ -4,7 +4,7 @@ from typing import Any
 
 import gradio as gr
 
-from qa.assemble import Shared
+from qa.runtime import Shared
 from qa.uploads.index import Uploaded
 from qa.uploads.limits import LIMITS, Limits
 from qa.web import mcp

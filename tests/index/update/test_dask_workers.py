@@ -25,7 +25,7 @@ from qa.index.update.cached_encoder import STEP
 from qa.index.update.workers import dask
 from qa.index.update.workers.dask import AHEAD, FILES
 from qa.ingest import discovery
-from qa.ingest.discovery import Failure, File
+from qa.ingest.base import Failure, File
 from tests.support import dask_indexer
 from tests.support.cli import Run
 

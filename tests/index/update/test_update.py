@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 from numpy.typing import NDArray
 
-from qa.assemble import Parts
 from qa.cli.status import StatusRecord, status
 from qa.errors import IndexDamagedError, UserError
 from qa.export.markdown import answer_markdown
 from qa.export.text import plain
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
-from qa.index.update.update import RATIO, Updated, update_index
-from qa.ingest import discovery
+from qa.index.update.merge import RATIO
+from qa.index.update.update import Updated, update_index
+from qa.ingest import base, discovery
 from qa.ingest.discovery import survey
 from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
-from qa.runtime import Live
+from qa.runtime import Live, Parts
 from qa.schema import CHANGED
 from qa.web.ui.answer_html import answer_html, quotes_html
 from tests.support.fakes import IDENTITY, FakeEncoder
@@ -79,7 +79,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     really = discovery.read
 
-    def read(file: discovery.File, ocr: str) -> object:
+    def read(file: base.File, ocr: str) -> object:
         found.append(file.id)
         return really(file, ocr)
 

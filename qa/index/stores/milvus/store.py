@@ -11,9 +11,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.errors import IndexDamagedError, IndexMissingError
-from qa.index.base import Encoder
-from qa.index.manifest import FORMAT, REBUILD, EmbeddingIdentity, Manifest
+from qa.index.manifest import FORMAT, REBUILD, Manifest
 from qa.index.segment_writer import corpus_digest, prepare
 from qa.index.snapshot import Held, Opened, State, Whole, dump_state, parse_state
 from qa.index.sources import Source, dump_sources, parse_sources

@@ -22,11 +22,12 @@ from distributed.comm.core import CommClosedError
 from numpy.typing import NDArray
 
 import qa
+from qa.embedding.base import Encoder
 from qa.errors import UserError, WorkersUnavailableError
-from qa.index.base import Crew, Embedded, Encoder, Parsed
 from qa.index.sources import Seen
+from qa.index.update.workers.base import Crew, Embedded, Parsed
 from qa.ingest import discovery
-from qa.ingest.discovery import Failure
+from qa.ingest.base import Failure
 from qa.schema import Document
 
 log = logging.getLogger("distributed")

@@ -4,8 +4,9 @@ import os
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from qa.index.base import Embedded, Encoder, Parsed
+from qa.embedding.base import Encoder
 from qa.index.sources import Seen
+from qa.index.update.workers.base import Embedded, Parsed
 from qa.ingest import discovery
 
 

@@ -1,0 +1,56 @@
+"""Datasets in SQuAD format as cases."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from qa.errors import UserError
+from qa.evaluation.datasets.base import Case, Dataset
+from qa.ingest.documents import normalise
+from qa.schema import Document, Span
+
+
+def read_squad(paths: Iterable[Path]) -> Dataset:
+    """Files in SQuAD format, 1.1 or 2.0 (Rajpurkar et al. 2016, 2018): every paragraph a document.
+
+    Raises:
+        UserError: a file cannot be read or is not in that format.
+    """
+    documents: dict[str, Document] = {}
+    cases: list[Case] = []
+    names: list[str] = []
+    for path in paths:
+        name = path.stem if path.stem not in names else f"{path.stem}-{len(names)}"
+        names.append(name)
+        try:
+            articles = json.loads(path.read_text(encoding="utf-8"))["data"]
+            for position, article in enumerate(articles):
+                home = f"{name}/{position:03}-{article.get('title', '')}"
+                for number, paragraph in enumerate(article["paragraphs"]):
+                    document = _paragraph(f"{home}/{number:03}", str(article.get("title") or name), paragraph)
+                    documents[document.id] = document
+                    cases.extend(_squad_case(document, entry) for entry in paragraph["qas"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UserError(f"{path} is not a file in SQuAD format ({error!r})") from error
+    if not cases:
+        raise UserError("There are no questions in these files")
+    return Dataset("+".join(names), tuple(documents.values()), tuple(cases))
+
+
+def _paragraph(doc_id: str, title: str, paragraph: dict[str, object]) -> Document:
+    return Document(doc_id, normalise(str(paragraph["context"])), title.replace("_", " "))
+
+
+def _squad_case(document: Document, entry: dict[str, object]) -> Case:
+    stated = entry["answers"] if not entry.get("is_impossible") else []
+    assert isinstance(stated, list)
+    accepted = tuple(dict.fromkeys(str(answer["text"]) for answer in stated))
+    return Case(
+        id=str(entry["id"]),
+        kind="answerable" if accepted else "adversarial",
+        question=str(entry["question"]).strip(),
+        answerable=bool(accepted),
+        answers=(accepted,) if accepted else (),
+        gold=(Span(document.id, 0, len(document.text)),),
+        by_document=True,
+    )
