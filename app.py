@@ -8,12 +8,12 @@ from qa import assemble, config
 from qa.config import Config
 from qa.errors import AttestError, IndexMissingError
 from qa.llm import load
-from qa.runtime import Live, Parts
+from qa.runtime import LiveRuntime, StaticRuntime
 from qa.web import server
 from qa.web.security.middleware import is_loopback
 
 
-def open_parts(settings: Config) -> Parts:
+def open_parts(settings: Config) -> StaticRuntime:
     """The models, and the index, which is made first when there is none.
 
     Raises:
@@ -39,7 +39,7 @@ def main() -> None:
                     "you choose with: attest serve --auth FILE",
                     file=sys.stderr,
                 )
-            live = Live(open_parts(settings), assemble.open_store(settings))
+            live = LiveRuntime(open_parts(settings), assemble.open_store(settings))
             application = server.create(live, settings)
             needed = partial(load.wait_for, live.pipeline.model)
             with suppress(KeyboardInterrupt), live.following():

@@ -22,13 +22,13 @@ from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.base import Progress, silent
 from qa.index.update.update import Updated, update_index
-from qa.index.update.workers.base import Crew
-from qa.index.update.workers.local import Alone
+from qa.index.update.workers.base import WorkerPool
+from qa.index.update.workers.local import InProcessPool
 from qa.ingest import discovery
 from qa.llm.load import create_model, wait_for
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 from qa.weights import FITTED, Judge
 
 log = logging.getLogger(__name__)
@@ -103,13 +103,13 @@ def index_corpus(
         return update_index(open_store(config), found, encoder, on_file, on_sentence, config.ocr, crew)
 
 
-def open_crew(config: Config, encoder: Encoder) -> AbstractContextManager[Crew]:
+def open_crew(config: Config, encoder: Encoder) -> AbstractContextManager[WorkerPool]:
     """Who reads and embeds when something is indexed; as a context, at the end of which they are gone.
 
     Raises:
         UserError: the setting is not understood, or Dask is not installed.
     """
-    alone = Alone(encoder)
+    alone = InProcessPool(encoder)
     if not config.workers:
         return nullcontext(alone)
     if not re.fullmatch(r"[1-9][0-9]*|[a-z]+://.+", config.workers):
@@ -121,7 +121,7 @@ def open_crew(config: Config, encoder: Encoder) -> AbstractContextManager[Crew]:
         workers = importlib.import_module("qa.index.update.workers.dask")
     except ImportError as error:
         raise UserError("ATTEST_WORKERS needs another package: pip install 'attest[dask]'") from error
-    crew: AbstractContextManager[Crew] = workers.Workers(config.workers, load_in_worker, alone)
+    crew: AbstractContextManager[WorkerPool] = workers.Workers(config.workers, load_in_worker, alone)
     return crew
 
 
@@ -164,7 +164,7 @@ def calibrated(config: Config) -> Judge:
     return known.judge
 
 
-def open_parts(config: Config) -> Parts:
+def open_parts(config: Config) -> StaticRuntime:
     """The index in force and the models, to be shared by every pipeline; a local language model is
     loaded when it is first asked.
 
@@ -182,7 +182,7 @@ def open_parts(config: Config) -> Parts:
         changed=index.changed,
         fitted=calibrated(config),
     )
-    return Parts(index, encoder, store.identity, pipeline)
+    return StaticRuntime(index, encoder, store.identity, pipeline)
 
 
 def open_pipeline(config: Config) -> Pipeline:

@@ -10,7 +10,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from qa.answering.draft import tell_dates
 from qa.answering.judge import quotes_only
-from qa.answering.model_session import Speaker
+from qa.answering.model_session import ModelSession
 from qa.concurrency import Place, Turns
 from qa.errors import UserError
 from qa.nlp.dates import Period
@@ -114,7 +114,7 @@ class Pipeline(Runnable[Ask, Event]):
         question = checked_question(input.question)
         history = list(input.history)
         answers: list[Answer] = []
-        model = Speaker(self.model, self._fitted)
+        model = ModelSession(self.model, self._fitted)
         with self.turns.place() as place:
             for part in parts(question):
                 for event in self._one(part, history, input, place, model):
@@ -135,11 +135,11 @@ class Pipeline(Runnable[Ask, Event]):
         return retriever.hits(checked_question(query), period=period)
 
     def _one(
-        self, question: str, history: Sequence[Turn], ask: Ask, place: Place, model: Speaker
+        self, question: str, history: Sequence[Turn], ask: Ask, place: Place, model: ModelSession
     ) -> Iterator[Event]:
         """The events of one part of the question that ``ask`` asks, the part's own answer last."""
         clock = _Clock()
-        if model.speaks and history and refers_back(question):
+        if model.available and history and refers_back(question):
             yield from map(Waiting, place.wait())
             clock.lap("queue")
         resolved = self._retriever.corrected(model.resolve(question, history))
@@ -154,7 +154,7 @@ class Pipeline(Runnable[Ask, Event]):
             if reason:
                 yield self._abstain(question, found, Verdict(0.0, self.threshold), reason, clock.timings())
                 return
-        if model.speaks:
+        if model.available:
             yield from map(Waiting, place.wait())
             clock.lap("queue")
         verdict = self._judge(found, model)
@@ -165,29 +165,29 @@ class Pipeline(Runnable[Ask, Event]):
             yield replace(answer, note=model.note)
             return
 
-        written, speaking = "", model.speaks
+        written, speaking = "", model.available
         for piece in self._draft(found, model):
             written += piece
             yield Draft(piece)
-        if speaking and not model.speaks:
+        if speaking and not model.available:
             written = _as_draft(found.quotes)  # of half an answer nobody knows what the rest would have been
         clock.lap("generate")
         yield replace(self._verify(question, found, verdict, written, clock.timings()), note=model.note)
 
-    def _judge(self, found: Evidence, model: Speaker) -> Verdict:
+    def _judge(self, found: Evidence, model: ModelSession) -> Verdict:
         if not found.quotes:
             return Verdict(0.0, self.threshold)
         p = model.judge(found)
         if p is not None:
             return Verdict(p, self.threshold)
-        return Verdict(quotes_only(found), self._threshold_alone if model.fell_silent else self.threshold)
+        return Verdict(quotes_only(found), self._threshold_alone if model.failed else self.threshold)
 
-    def _draft(self, found: Evidence, model: Speaker) -> Iterator[str]:
+    def _draft(self, found: Evidence, model: ModelSession) -> Iterator[str]:
         order = wants_order(found.question)
         dated = tell_dates(order, found.quotes, self.documents) if order else ""
         if dated:
             yield dated
-        elif model.speaks:
+        elif model.available:
             yield from model.draft(found)
         else:
             yield _as_draft(found.quotes)

@@ -10,15 +10,15 @@ from qa.errors import AttestError
 from qa.index.base import Store
 from qa.index.follower import Followed, following
 from qa.index.index import Index
-from qa.index.multi_index import Joined
+from qa.index.multi_index import MultiIndex
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 
 log = logging.getLogger(__name__)
 
 
-class Shared(Protocol):
-    """What all visitors of a server share, as it is at the moment: ``Parts``, or what follows an index."""
+class Runtime(Protocol):
+    """What all visitors of a server share at the moment: the index, the models, the pipeline over both."""
 
     @property
     def index(self) -> Index:
@@ -36,7 +36,7 @@ class Shared(Protocol):
     def pipeline(self) -> Pipeline:
         """The flow over the index."""
 
-    def with_own(self, own: Index) -> Pipeline:
+    def with_uploads(self, own: Index) -> Pipeline:
         """The same flow over the index joined with ``own``.
 
         Raises:
@@ -45,7 +45,7 @@ class Shared(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class StaticRuntime:
     """What a process shares, opened once: the index, the embedding model, the flow over both."""
 
     index: Index
@@ -53,28 +53,28 @@ class Parts:
     identity: EmbeddingIdentity
     pipeline: Pipeline
 
-    def over(self, index: Index) -> "Parts":
+    def over(self, index: Index) -> "StaticRuntime":
         """The same over another state of the index."""
         pipeline = self.pipeline.over(HybridRetriever(source=index), index.documents, index.changed)
-        return Parts(index, self.encoder, self.identity, pipeline)
+        return StaticRuntime(index, self.encoder, self.identity, pipeline)
 
-    def with_own(self, own: Index) -> Pipeline:
+    def with_uploads(self, own: Index) -> Pipeline:
         """The same flow, and the same language model, over the shared index joined with ``own``.
 
         Raises:
             ValueError: the two have a document of the same id.
         """
-        source = Joined([self.index, own], self.encoder)
+        source = MultiIndex([self.index, own], self.encoder)
         return self.pipeline.over(HybridRetriever(source=source), source.documents)
 
 
-class Live:
+class LiveRuntime:
     """Parts that follow the index on disk. What is being answered goes on with those it began with.
 
     Safe to use from many threads: each looks at a pipeline once, and keeps to it.
     """
 
-    def __init__(self, parts: Parts, store: Store) -> None:
+    def __init__(self, parts: StaticRuntime, store: Store) -> None:
         """Begin with ``parts``, whose index was opened from ``store``."""
         self._parts = parts
         self._followed = Followed(store, parts.encoder, parts.index)
@@ -100,13 +100,13 @@ class Live:
         """The flow over that index."""
         return self._parts.pipeline
 
-    def with_own(self, own: Index) -> Pipeline:
+    def with_uploads(self, own: Index) -> Pipeline:
         """The same flow over that index joined with ``own``.
 
         Raises:
             ValueError: the two have a document of the same id.
         """
-        return self._parts.with_own(own)
+        return self._parts.with_uploads(own)
 
     def refresh(self) -> bool:
         """Open what is in force by now, if it is something else; whether it was.

@@ -16,7 +16,7 @@ from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.ingest import discovery
 from qa.pipeline import Pipeline
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 from qa.schema import Document
 from tests.support.browser import Tab, chromium, opened, served
 from tests.support.cli import Ran, Run
@@ -56,25 +56,25 @@ def index(settings: Config, encoder: TextEncoder) -> Index:
 
 
 @pytest.fixture(scope="session")
-def parts(settings: Config, index: Index) -> Parts:
+def parts(settings: Config, index: Index) -> StaticRuntime:
     """What the default server shares, over ``index``."""
     return assemble.open_parts(settings)
 
 
 @pytest.fixture(scope="session")
-def pipeline(parts: Parts) -> Pipeline:
+def pipeline(parts: StaticRuntime) -> Pipeline:
     """The real default pipeline over ``index``."""
     return parts.pipeline
 
 
 @pytest.fixture(scope="session")
-def quick_parts(settings: Config, index: Index) -> Parts:
+def quick_parts(settings: Config, index: Index) -> StaticRuntime:
     """The same documents without a language model, and whatever is found is an answer."""
     return assemble.open_parts(settings.model_copy(update={"model": "none", "threshold": 0.0}))
 
 
 @pytest.fixture(scope="session")
-def quick_pipeline(quick_parts: Parts) -> Pipeline:
+def quick_pipeline(quick_parts: StaticRuntime) -> Pipeline:
     """The flow of ``quick_parts``."""
     return quick_parts.pipeline
 
@@ -87,7 +87,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def quick_chat(quick_parts: Parts) -> Iterator[str]:
+def quick_chat(quick_parts: StaticRuntime) -> Iterator[str]:
     """The address of the chat over ``quick_parts``."""
     with served(quick_parts) as address:
         yield address

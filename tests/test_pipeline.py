@@ -28,7 +28,7 @@ QUESTION = "Who installs gas turbines?"
 SOON = 60
 """Seconds after which a test gives up on what should come at once."""
 
-Opened = Callable[..., Pipeline]
+SnapshotInfo = Callable[..., Pipeline]
 """A model and a threshold to the pipeline over ``CORPUS`` with them."""
 
 
@@ -40,7 +40,7 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
 
 
 @pytest.fixture
-def opened(retriever: HybridRetriever) -> Opened:
+def opened(retriever: HybridRetriever) -> SnapshotInfo:
     def open_(model: FakeChat | None, threshold: float | None = 0.0) -> Pipeline:
         return Pipeline(retriever, retriever.source.documents, model, threshold)
 
@@ -52,7 +52,7 @@ def kinds(events: list[Event]) -> list[type]:
     return [kind for kind, _ in groupby(map(type, events))]
 
 
-def test_quotes_come_before_the_draft_and_the_answer_last(opened: Opened):
+def test_quotes_come_before_the_draft_and_the_answer_last(opened: SnapshotInfo):
     events = list(opened(FakeChat(says="Siemens installs four gas turbines.")).stream(Ask(QUESTION)))
     assert kinds(events) == [Evidence, Draft, Answer]
     evidence, answer = events[0], events[-1]
@@ -61,13 +61,13 @@ def test_quotes_come_before_the_draft_and_the_answer_last(opened: Opened):
     assert set(answer.quotes) <= set(evidence.quotes)
 
 
-def test_the_pieces_of_the_draft_are_what_the_model_wrote(opened: Opened):
+def test_the_pieces_of_the_draft_are_what_the_model_wrote(opened: SnapshotInfo):
     events = opened(FakeChat(says="Siemens installs four gas turbines.")).stream(Ask(QUESTION))
     written = "".join(event.text for event in events if isinstance(event, Draft))
     assert written.strip() == "Siemens installs four gas turbines."
 
 
-def test_an_answer_cites_quotes_that_cut(opened: Opened):
+def test_an_answer_cites_quotes_that_cut(opened: SnapshotInfo):
     pipeline = opened(FakeChat(says="Siemens installs four gas turbines."))
     answer = pipeline.invoke(Ask(QUESTION))
     assert answer.text == "Siemens installs four gas turbines. [1]"
@@ -76,7 +76,7 @@ def test_an_answer_cites_quotes_that_cut(opened: Opened):
     assert quote.span.doc_id == "turbines.md"
 
 
-def test_what_the_quotes_do_not_bear_out_is_not_answered(opened: Opened):
+def test_what_the_quotes_do_not_bear_out_is_not_answered(opened: SnapshotInfo):
     answer = opened(
         FakeChat(says="Siemens installs nine wind turbines. Siemens installs gas turbines.")
     ).invoke(Ask(QUESTION))
@@ -84,14 +84,14 @@ def test_what_the_quotes_do_not_bear_out_is_not_answered(opened: Opened):
     assert [cut.text for cut in answer.cut] == ["Siemens installs nine wind turbines."]
 
 
-def test_a_draft_of_which_nothing_is_left_gives_way_to_the_quote(opened: Opened):
+def test_a_draft_of_which_nothing_is_left_gives_way_to_the_quote(opened: SnapshotInfo):
     answer = opened(FakeChat(says="Siemens sells nine turbines.")).invoke(Ask(QUESTION))
     assert answer.answered
     assert answer.sentences[0].text == answer.quotes[0].text
     assert "turbines" in answer.quotes[0].text
 
 
-def test_below_the_threshold_nothing_is_drafted_and_the_nearest_is_shown(opened: Opened):
+def test_below_the_threshold_nothing_is_drafted_and_the_nearest_is_shown(opened: SnapshotInfo):
     model = FakeChat(says="Siemens installs gas turbines.")
     events = list(opened(model, threshold=1.0).stream(Ask(QUESTION)))
     assert kinds(events) == [Evidence, Answer]
@@ -103,24 +103,24 @@ def test_below_the_threshold_nothing_is_drafted_and_the_nearest_is_shown(opened:
     assert model.written == []
 
 
-def test_the_threshold_decides(opened: Opened):
+def test_the_threshold_decides(opened: SnapshotInfo):
     p = opened(FakeChat(says="Siemens."), 0.0).invoke(Ask(QUESTION)).p_answerable
     assert opened(FakeChat(says="Siemens."), p).invoke(Ask(QUESTION)).answered
     assert not opened(FakeChat(says="Siemens."), min(1.0, p + 1e-6)).invoke(Ask(QUESTION)).answered
 
 
-def test_without_a_threshold_the_fitted_one_is_used(opened: Opened):
+def test_without_a_threshold_the_fitted_one_is_used(opened: SnapshotInfo):
     assert 0 < opened(FakeChat(), None).threshold < 1
     assert 0 < opened(None, None).threshold < 1
 
 
-def test_without_a_model_the_quotes_are_the_answer(opened: Opened):
+def test_without_a_model_the_quotes_are_the_answer(opened: SnapshotInfo):
     answer = opened(None).invoke(Ask(QUESTION))
     assert answer.answered
     assert [sentence.text for sentence in answer.sentences] == [quote.text for quote in answer.quotes]
 
 
-def test_closing_the_stream_stops_the_model(opened: Opened):
+def test_closing_the_stream_stops_the_model(opened: SnapshotInfo):
     model = FakeChat(says="Siemens installs four gas turbines in Uzbekistan and they have 54 MW each.")
     events = cast(Generator[Event, None, None], opened(model).stream(Ask(QUESTION)))
     while not isinstance(next(events), Draft):
@@ -129,7 +129,7 @@ def test_closing_the_stream_stops_the_model(opened: Opened):
     assert 0 < len(model.written) < 13
 
 
-def test_a_follow_up_is_searched_as_it_was_meant(opened: Opened):
+def test_a_follow_up_is_searched_as_it_was_meant(opened: SnapshotInfo):
     model = FakeChat(says="Alstom builds electric locomotives.", rewrites="What does Alstom build?")
     history = (Turn("What does Alstom do in Central Asia?", "Boyet leads it."),)
     answer = opened(model).invoke(Ask("And what does it build?", history))
@@ -137,18 +137,18 @@ def test_a_follow_up_is_searched_as_it_was_meant(opened: Opened):
     assert answer.quotes[0].span.doc_id == "rail.md"
 
 
-def test_a_misspelt_question_is_searched_put_right(opened: Opened):
+def test_a_misspelt_question_is_searched_put_right(opened: SnapshotInfo):
     assert opened(None).invoke(Ask("Who builds locomotves?")).resolved == "Who builds locomotives?"
 
 
-def test_two_questions_in_one_are_answered_each(opened: Opened):
+def test_two_questions_in_one_are_answered_each(opened: SnapshotInfo):
     answer = opened(None).invoke(Ask("Who installs gas turbines, and who builds electric locomotives?"))
     assert {quote.span.doc_id for quote in answer.quotes} == {"turbines.md", "rail.md"}
     assert [quote.number for quote in answer.quotes] == list(range(1, len(answer.quotes) + 1))
     assert answer.question == "Who installs gas turbines, and who builds electric locomotives?"
 
 
-def test_the_second_question_may_refer_to_the_first(opened: Opened):
+def test_the_second_question_may_refer_to_the_first(opened: SnapshotInfo):
     events = opened(None).stream(Ask("Who leads Alstom in Asia, and what does it build?"))
     first, second = (event.question for event in events if isinstance(event, Evidence))
     assert "Alstom" in first
@@ -167,51 +167,51 @@ def test_the_second_question_may_refer_to_the_first(opened: Opened):
         "? and what",
     ],
 )
-def test_any_question_gets_exactly_one_answer_at_the_end(opened: Opened, question: str):
+def test_any_question_gets_exactly_one_answer_at_the_end(opened: SnapshotInfo, question: str):
     events = list(opened(None).stream(Ask(question)))
     assert [isinstance(event, Answer) for event in events] == [False] * (len(events) - 1) + [True]
 
 
-def test_a_document_can_be_left_out(opened: Opened):
+def test_a_document_can_be_left_out(opened: SnapshotInfo):
     answer = opened(None).invoke(Ask(QUESTION, without=frozenset({"turbines.md"})))
     assert {quote.span.doc_id for quote in answer.quotes} == {"rail.md"}
 
 
-def test_with_every_document_left_out_there_is_no_answer(opened: Opened):
+def test_with_every_document_left_out_there_is_no_answer(opened: SnapshotInfo):
     everything = frozenset(each.id for each in CORPUS)
     answer = opened(FakeChat(says="Siemens."), 0.01).invoke(Ask(QUESTION, without=everything))
     assert (answer.answered, answer.nearest, answer.p_answerable) == (False, (), 0.0)
 
 
-def test_with_every_document_left_out_there_is_no_answer_at_any_threshold(opened: Opened):
+def test_with_every_document_left_out_there_is_no_answer_at_any_threshold(opened: SnapshotInfo):
     everything = frozenset(each.id for each in CORPUS)
     assert not opened(FakeChat(says="Siemens."), 0.0).invoke(Ask(QUESTION, without=everything)).answered
     assert not opened(None, 0.0).invoke(Ask(QUESTION, without=everything)).answered
 
 
 @pytest.mark.parametrize("question", ["", "   \n", "?!", "x" * (MAX_QUESTION_CHARS + 1), "what " * 4_000])
-def test_an_empty_or_endless_question_is_refused(opened: Opened, question: str):
+def test_an_empty_or_endless_question_is_refused(opened: SnapshotInfo, question: str):
     with pytest.raises(UserError, match="question"):
         opened(FakeChat()).invoke(Ask(question))
 
 
-def test_the_longest_question_is_answered(opened: Opened):
+def test_the_longest_question_is_answered(opened: SnapshotInfo):
     assert opened(None).invoke(Ask("turbines " * 222)).answered
 
 
 @pytest.mark.parametrize("question", ["турбины?", "गैस टर्बाइन?", "👩‍👩‍👧 gas?", "\u202egas turbines\u202c"])
-def test_a_question_in_any_script_is_asked(opened: Opened, question: str):
+def test_a_question_in_any_script_is_asked(opened: SnapshotInfo, question: str):
     assert opened(None).invoke(Ask(question)).question == question
 
 
-def test_the_stages_add_up_to_the_total(opened: Opened):
+def test_the_stages_add_up_to_the_total(opened: SnapshotInfo):
     timings = opened(FakeChat(says="Siemens.")).invoke(Ask(QUESTION)).timings
     parts = timings.retrieve + timings.judge + timings.generate
     assert timings.retrieve > 0
     assert timings.total >= parts - 1
 
 
-def test_it_is_a_langchain_runnable(opened: Opened):
+def test_it_is_a_langchain_runnable(opened: SnapshotInfo):
     texts = opened(None) | (lambda answer: answer.text)
     assert "gas turbines" in texts.invoke(Ask(QUESTION))
 
@@ -246,7 +246,7 @@ def at_work(pipeline: Pipeline, model: Held) -> Iterator[None]:
     first.join(SOON)
 
 
-def test_a_second_question_gets_its_quotes_before_it_waits(opened: Opened, held: Held):
+def test_a_second_question_gets_its_quotes_before_it_waits(opened: SnapshotInfo, held: Held):
     pipeline = opened(held)
     with at_work(pipeline, held):
         events = pipeline.stream(Ask("What does Alstom build?"))
@@ -259,7 +259,7 @@ def test_a_second_question_gets_its_quotes_before_it_waits(opened: Opened, held:
     assert kinds(rest)[-2:] == [Draft, Answer]
 
 
-def test_the_numbers_fall_as_others_are_served(opened: Opened, held: Held):
+def test_the_numbers_fall_as_others_are_served(opened: SnapshotInfo, held: Held):
     pipeline = opened(held)
     with at_work(pipeline, held):
         second, third = (pipeline.stream(Ask(f"{QUESTION} {i}")) for i in range(2))
@@ -272,7 +272,7 @@ def test_the_numbers_fall_as_others_are_served(opened: Opened, held: Held):
     assert set(numbers) <= {1}
 
 
-def test_a_follow_up_waits_before_it_is_put_into_words(opened: Opened, held: Held):
+def test_a_follow_up_waits_before_it_is_put_into_words(opened: SnapshotInfo, held: Held):
     held.rewrites = "What does Alstom build?"
     pipeline = opened(held)
     with at_work(pipeline, held):
@@ -287,7 +287,7 @@ def test_a_follow_up_waits_before_it_is_put_into_words(opened: Opened, held: Hel
         events.close()
 
 
-def test_closing_a_stream_that_waits_leaves_the_line(opened: Opened, held: Held):
+def test_closing_a_stream_that_waits_leaves_the_line(opened: SnapshotInfo, held: Held):
     pipeline = opened(held)
     with at_work(pipeline, held):
         events = pipeline.stream(Ask("What does Alstom build?"))
@@ -298,7 +298,7 @@ def test_closing_a_stream_that_waits_leaves_the_line(opened: Opened, held: Held)
 
 
 def test_a_model_that_fails_lets_the_next_question_have_its_turn(
-    opened: Opened, monkeypatch: pytest.MonkeyPatch
+    opened: SnapshotInfo, monkeypatch: pytest.MonkeyPatch
 ):
     pipeline = opened(FakeChat(says="Siemens installs four gas turbines."))
     with monkeypatch.context() as broken:
@@ -308,7 +308,7 @@ def test_a_model_that_fails_lets_the_next_question_have_its_turn(
     assert Waiting not in kinds(list(pipeline.stream(Ask(QUESTION))))
 
 
-def test_without_a_model_nobody_waits(opened: Opened):
+def test_without_a_model_nobody_waits(opened: SnapshotInfo):
     pipeline = opened(None)
     with pipeline.turns.place():
         assert Waiting not in kinds(list(pipeline.stream(Ask(QUESTION))))

@@ -1,1 +1,4 @@
-"""``python -m eval.bench``: how fast Attest indexes and retrieves, and what that takes in memory."""
+"""Measure speed and memory: ``python -m eval.bench``.
+
+Files in SQuAD format go in; a Markdown report with its plot comes out.
+"""

@@ -29,9 +29,9 @@ from qa.index.index import Contents
 from qa.index.stores.local import LocalStore
 from qa.index.update.cached_encoder import STEP
 from qa.index.update.update import update_index
-from qa.index.update.workers.base import Crew
+from qa.index.update.workers.base import WorkerPool
 from qa.index.update.workers.dask import AHEAD, FILES, Load, Workers
-from qa.index.update.workers.local import Alone
+from qa.index.update.workers.local import InProcessPool
 from qa.ingest import discovery
 
 WANTED = 64
@@ -157,13 +157,13 @@ def measure(
         for _ in range(rounds):
             for number, seconds in times.items():
                 if number == ALONE:
-                    brought = _index(source, encoder, Alone(encoder))
+                    brought = _index(source, encoder, InProcessPool(encoder))
                 else:
-                    with Workers(str(number), load or load_on_one_core, Alone(encoder)) as crew:
+                    with Workers(str(number), load or load_on_one_core, InProcessPool(encoder)) as crew:
                         starting.append(_warmed(crew, number))
                         brought = _index(source, encoder, crew)
                 seconds.append(brought.seconds)
-            with Workers(str(machine.cores), load_weightless, Alone(Weightless())) as crew:
+            with Workers(str(machine.cores), load_weightless, InProcessPool(Weightless())) as crew:
                 _warmed(crew, machine.cores)
                 weightless.append(_index(source, Weightless(), crew).seconds)
     return Spread(
@@ -181,7 +181,7 @@ class _Indexed:
     contents: Contents
 
 
-def _index(source: Path, encoder: Encoder, crew: Crew) -> _Indexed:
+def _index(source: Path, encoder: Encoder, crew: WorkerPool) -> _Indexed:
     """What ``attest index`` does for the first time, with an embedding model that is loaded."""
     with tempfile.TemporaryDirectory() as folder:
         store = LocalStore(Path(folder), assemble.embedding_identity())
@@ -190,7 +190,7 @@ def _index(source: Path, encoder: Encoder, crew: Crew) -> _Indexed:
         return _Indexed(time.perf_counter() - begun, brought.contents)
 
 
-def _warmed(crew: Crew, workers: int) -> float:
+def _warmed(crew: WorkerPool, workers: int) -> float:
     """Seconds until all of the crew are there and have loaded their model."""
     begun = time.perf_counter()
     each = 2 * AHEAD * len(os.sched_getaffinity(0))

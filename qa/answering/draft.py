@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from langchain_core.language_models import BaseChatModel
 
-from qa.llm.client import pieces
+from qa.llm.client import stream
 from qa.llm.prompts import ask
 from qa.nlp.dates import days_of, spoken
 from qa.query.types import Order, wants_list, wants_yes_or_no
@@ -22,7 +22,7 @@ def draft(model: BaseChatModel, evidence: Evidence) -> Iterator[str]:
         ModelSilentError: the model does not answer, or not to the end.
     """
     asked = ask(_task(evidence.question), evidence.question, evidence.quotes)
-    yield from pieces(model, asked, max_tokens=MAX_TOKENS)
+    yield from stream(model, asked, max_tokens=MAX_TOKENS)
 
 
 def _task(question: str) -> str:

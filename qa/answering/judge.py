@@ -15,7 +15,7 @@ from langchain_core.messages import BaseMessage
 from pydantic import BaseModel, Field
 
 from qa.errors import ModelRefusedError
-from qa.llm.client import filled, reply
+from qa.llm.client import complete, complete_structured
 from qa.llm.prompts import ask
 from qa.schema import Evidence, Quote
 from qa.weights import FITTED, Judge
@@ -49,8 +49,8 @@ def quotes_only(evidence: Evidence) -> float:
 
 
 def judge(model: BaseChatModel, evidence: Evidence, fitted: Judge = FITTED.judge) -> float:
-    """Return P(answerable), as it was ``fitted`` for the model: by ``python -m eval.training`` for the default
-    one, by ``attest calibrate`` for another.
+    """Return P(answerable), calibrated for the model: by ``python -m eval.training`` for the default one, by
+    ``attest calibrate`` for another.
 
     The model is asked whether the quotes answer the question, twice, and writes one token each time; where
     its provider tells no probabilities it fills in a form.
@@ -84,13 +84,13 @@ def _verdict(model: BaseChatModel, question: str, quotes: Sequence[Quote]) -> fl
     asked, said = ask("judge", question, quotes), None
     if type(model).model_fields.keys() >= _PROBABILITIES:
         with suppress(ModelRefusedError):
-            said = reply(model, asked, logprobs=True, top_logprobs=TOP_TOKENS, max_tokens=1)
+            said = complete(model, asked, logprobs=True, top_logprobs=TOP_TOKENS, max_tokens=1)
             logit = _from_tokens(said.response_metadata)
             if logit is not None:
                 return logit
     with suppress(ModelRefusedError):
-        return _from_form(filled(model, ask("judge_form", question, quotes), Stated))
-    return _from_words(said or reply(model, asked))
+        return _from_form(complete_structured(model, ask("judge_form", question, quotes), Stated))
+    return _from_words(said or complete(model, asked))
 
 
 def _from_tokens(metadata: Mapping[str, Any]) -> float | None:

@@ -12,7 +12,7 @@ from qa.schema import Evidence, Turn
 from qa.weights import Judge
 
 
-class Speaker:
+class ModelSession:
     """The language model, if there is one, for one question: once it fell silent, it is not asked again."""
 
     def __init__(self, model: BaseChatModel | None, fitted: Judge) -> None:
@@ -23,12 +23,12 @@ class Speaker:
         """Why the answer is without it; empty where it is not."""
 
     @property
-    def speaks(self) -> bool:
+    def available(self) -> bool:
         """Whether it is there to be asked."""
         return self._model is not None
 
     @property
-    def fell_silent(self) -> bool:
+    def failed(self) -> bool:
         """Whether it was there and did not answer."""
         return bool(self.note)
 

@@ -1,1 +1,4 @@
-"""TODO."""
+"""The command line.
+
+Arguments go in; text or JSON on standard output and an exit status come out.
+"""

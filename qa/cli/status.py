@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.index.base import Store
-from qa.index.snapshot import Opened
+from qa.index.snapshot import SnapshotInfo
 from qa.index.sources import has_changed
 from qa.uploads.index import unreadable
 
@@ -54,7 +54,7 @@ def status(store: Store, uploads: Store | None = None) -> StatusRecord:
     Raises:
         IndexMissingError, IndexDamagedError: there is no index, or what it says of itself cannot be read.
     """
-    opened = store.outline()
+    opened = store.describe()
     state, sources = opened.state, opened.sources
     first = {each.content: each.path for each in sources if each.documents or each.failures}
     return {
@@ -77,13 +77,13 @@ def status(store: Store, uploads: Store | None = None) -> StatusRecord:
     }
 
 
-def _documents(opened: Opened) -> int:
+def _documents(opened: SnapshotInfo) -> int:
     return sum(each.manifest.documents - len(each.held.removed) for each in opened.builds)
 
 
 def _uploaded(store: Store | None) -> UploadedRecord:
     try:
-        return {"documents": _documents(store.outline()) if store else 0, "trouble": ""}
+        return {"documents": _documents(store.describe()) if store else 0, "trouble": ""}
     except IndexMissingError:
         return {"documents": 0, "trouble": ""}
     except IndexDamagedError as error:

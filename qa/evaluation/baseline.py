@@ -21,7 +21,7 @@ from qa.evaluation.runner import rank_of
 from qa.evaluation.summary import Line
 from qa.nlp.sentences import sentences
 from qa.schema import Document, Passage
-from qa.verification.support import Source, objection
+from qa.verification.support import QuoteContext, unsupported_reason
 
 K = 4
 """The default of LangChain's vector-store retrievers."""
@@ -97,9 +97,9 @@ class PlainChain:
         text = self._chain.invoke({"context": "\n\n".join(context), "question": case.question})
         seconds = time.perf_counter() - start
         rank = rank_of([self._passages[n].span for n in found], case)
-        sources = [Source(chunk, chunk, "") for chunk in context]
+        sources = [QuoteContext(chunk, chunk, "") for chunk in context]
         supported = tuple(
-            any(not objection(text[start:end], source) for source in sources)
+            any(not unsupported_reason(text[start:end], source) for source in sources)
             for start, end in sentences(text)
         )
         return PlainAnswer(case, rank, text, bool(_REFUSAL.search(text)), supported, seconds)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.index.lexical import Rarity
-from qa.index.snapshot import Held, Opened, State, Whole
-from qa.index.sources import Source
+from qa.index.snapshot import SegmentInfo, SegmentRef, SnapshotInfo, State
+from qa.index.sources import SourceFile
 from qa.nlp.dates import Period
 from qa.schema import Admits, Candidate, Document, Passage
 
@@ -55,7 +55,7 @@ class Searchable(Protocol):
     def frequency(self, term: str) -> int:
         """How many of those have a stemmed term."""
 
-    def near(self, query: Query) -> list[Candidate]:
+    def search(self, query: Query) -> list[Candidate]:
         """The best passages by words and the nearest by meaning, each once, with every score that ranking
         may want, in the order of the documents.
         """
@@ -103,14 +103,14 @@ class Store(Protocol):
             IndexDamagedError: it cannot be read, or is of another format.
         """
 
-    def outline(self) -> Opened:
+    def describe(self) -> SnapshotInfo:
         """What the index says of itself, without a look at what it says it of.
 
         Raises:
             IndexMissingError, IndexDamagedError: there is none, or it cannot be read.
         """
 
-    def checked(self, texts: bool = False) -> Opened:
+    def load_verified(self, texts: bool = False) -> SnapshotInfo:
         """The same, all of it as it was written. A store may leave a document's text until that is read, but
         not with ``texts``, as whoever writes wants it: what is damaged is to be made anew.
 
@@ -120,7 +120,7 @@ class Store(Protocol):
                 made by another embedding model.
         """
 
-    def part(self, whole: Whole) -> Part:
+    def open_segment(self, whole: SegmentInfo) -> Part:
         """Open a build that was checked.
 
         Raises:
@@ -143,12 +143,12 @@ class Store(Protocol):
             OSError: the folder cannot be written.
         """
 
-    def write(self, documents: Sequence[Document], encoder: Encoder) -> Held:
+    def write(self, documents: Sequence[Document], encoder: Encoder) -> SegmentRef:
         """Write a build of ``documents`` that a state may name.
 
         Raises:
             OSError: the disk is full or the folder cannot be written; nothing is left of it then.
         """
 
-    def put_in_force(self, state: State, sources: Sequence[Source]) -> None:
+    def commit(self, state: State, sources: Sequence[SourceFile]) -> None:
         """Make ``state``, made of the files ``sources``, what readers see, in one step."""

@@ -13,9 +13,9 @@ from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.errors import IndexDamagedError
 from qa.index.base import Part, Store
 from qa.index.manifest import REBUILD
-from qa.index.multi_index import Joined
-from qa.index.snapshot import Opened, State
-from qa.index.sources import Source, has_changed
+from qa.index.multi_index import MultiIndex
+from qa.index.snapshot import SnapshotInfo, State
+from qa.index.sources import SourceFile, has_changed
 from qa.schema import Passage
 
 
@@ -30,14 +30,14 @@ class Contents:
     sentences: int
 
 
-class Index(Joined):
+class Index(MultiIndex):
     """An opened index: read only, and whole, because :meth:`open` checked it."""
 
     def __init__(
         self,
         state: State,
         builds: Sequence[Part],
-        sources: Sequence[Source],
+        sources: Sequence[SourceFile],
         model: EmbeddingIdentity,
         encoder: Encoder,
     ) -> None:
@@ -49,7 +49,7 @@ class Index(Joined):
         super().__init__(builds, encoder)
         self.state = state
         self._builds = tuple(builds)
-        self.sources: Mapping[str, Source] = {
+        self.sources: Mapping[str, SourceFile] = {
             doc_id: source for source in sources for doc_id in source.documents
         }
         """What each document was read from, by its id, in the order of the list of files."""
@@ -68,14 +68,14 @@ class Index(Joined):
         while True:
             before = store.state()
             try:
-                return cls._opened(store, store.checked(), encoder)
+                return cls._opened(store, store.load_verified(), encoder)
             except IndexDamagedError:
                 if store.state() == before:
                     raise  # otherwise a new state was put in force meanwhile, and this one's files removed
 
     @classmethod
-    def _opened(cls, store: Store, opened: Opened, encoder: Encoder) -> "Index":
-        builds = [store.part(each) for each in opened.builds]
+    def _opened(cls, store: Store, opened: SnapshotInfo, encoder: Encoder) -> "Index":
+        builds = [store.open_segment(each) for each in opened.builds]
         try:
             return cls(opened.state, builds, opened.sources, store.identity, encoder)
         except ValueError as error:

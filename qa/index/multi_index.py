@@ -15,7 +15,7 @@ from qa.schema import Admits, Candidate, Document
 _T = TypeVar("_T")
 
 
-class Joined:
+class MultiIndex:
     """A source of candidates over several indexes, none of which is copied or changed.
 
     Words are weighed by how many passages of all indexes have them, so that BM25 scores of different indexes
@@ -46,13 +46,13 @@ class Joined:
         self, question: str, pool: int, admits: Admits | None = None, period: Period | None = None
     ) -> list[Candidate]:
         """The candidates of every part, ``pool`` by words and by meaning from each, in the parts' order."""
-        return self.near(Query(question, self._encoder.encode([question])[0], pool, admits, period))
+        return self.search(Query(question, self._encoder.encode([question])[0], pool, admits, period))
 
-    def near(self, query: Query) -> list[Candidate]:
+    def search(self, query: Query) -> list[Candidate]:
         """The :meth:`candidates` of a question whose vector is known."""
         if query.rarity is None and len(self._parts) > 1:
             query = replace(query, rarity=self.rarity)
-        return [candidate for part in self._parts for candidate in part.near(query)]
+        return [candidate for part in self._parts for candidate in part.search(query)]
 
     def frequency(self, term: str) -> int:
         """How many passages of all parts have a stemmed term."""

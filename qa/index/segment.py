@@ -121,7 +121,7 @@ class Build:
         """How many passages have a stemmed term."""
         return self._lexical.frequency(term)
 
-    def near(self, query: Query) -> list[Candidate]:
+    def search(self, query: Query) -> list[Candidate]:
         """The best passages by words and the nearest by meaning, each once, with every score that ranking
         may want, in the order of the documents. Both pools are of the documents that are let in alone.
         """

@@ -19,7 +19,7 @@ from qa.index.document_store import document_line
 from qa.index.lexical import LexicalIndex
 from qa.index.manifest import FORMAT, MANIFEST, Manifest, checked_build, digests, flush, write_manifest
 from qa.index.segment import DOCUMENTS, SPANS, VECTORS, WORDS
-from qa.index.snapshot import Held
+from qa.index.snapshot import SegmentRef
 from qa.ingest.chunking import split
 from qa.nlp.terms import terms, words_by_stem
 from qa.schema import Document, Passage
@@ -27,7 +27,7 @@ from qa.schema import Document, Passage
 
 def write_build(
     folder: Path, documents: Sequence[Document], encoder: Encoder, identity: EmbeddingIdentity
-) -> Held:
+) -> SegmentRef:
     """Write a build of ``documents`` that a state may name. Its files are on the disk for good.
 
     Raises:
@@ -38,7 +38,7 @@ def write_build(
     build = folder / f"build-{content.hexdigest()[:16]}"
     with suppress(IndexDamagedError):
         if checked_build(build, identity).corpus_sha256 == digest:
-            return Held(build.name, sha256(build / MANIFEST))  # it may be in force: it is not touched
+            return SegmentRef(build.name, sha256(build / MANIFEST))  # it may be in force: it is not touched
     draft = build.with_suffix(".new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
@@ -50,7 +50,7 @@ def write_build(
         draft.rename(build)
     finally:
         shutil.rmtree(draft, ignore_errors=True)  # there is none where all went well
-    return Held(build.name, sha256(build / MANIFEST))
+    return SegmentRef(build.name, sha256(build / MANIFEST))
 
 
 def corpus_digest(documents: Iterable[Document]) -> str:

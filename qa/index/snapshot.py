@@ -16,11 +16,11 @@ from pydantic import TypeAdapter, ValidationError
 from qa import __version__
 from qa.errors import IndexDamagedError
 from qa.index.manifest import FORMAT, REBUILD, Manifest
-from qa.index.sources import Source, sources_name
+from qa.index.sources import SourceFile, sources_name
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class SegmentRef:
     """A build that is in force, but for the documents that were removed since it was written."""
 
     name: str
@@ -36,7 +36,7 @@ class State:
     """An index at one moment. Whatever else lies in its folder is left over or not finished."""
 
     format: int
-    builds: tuple[Held, ...]
+    builds: tuple[SegmentRef, ...]
     written: str
     """When, in UTC (ISO 8601)."""
     by: str
@@ -50,7 +50,7 @@ class State:
 
     @classmethod
     def now(
-        cls, builds: Iterable[Held], ocr: str = "", root: str = "", sources: Sequence[Source] = ()
+        cls, builds: Iterable[SegmentRef], ocr: str = "", root: str = "", sources: Sequence[SourceFile] = ()
     ) -> "State":
         """A state of this moment and this version."""
         moment = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
@@ -58,20 +58,20 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class SegmentInfo:
     """A build in force, and what it says of itself."""
 
-    held: Held
+    held: SegmentRef
     manifest: Manifest
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class SnapshotInfo:
     """A state with all that it names."""
 
     state: State
-    builds: tuple[Whole, ...]
-    sources: tuple[Source, ...]
+    builds: tuple[SegmentInfo, ...]
+    sources: tuple[SourceFile, ...]
     """The files it was made of."""
 
 

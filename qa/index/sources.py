@@ -24,7 +24,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """A file that was found, and what came of it: documents, the same as another file's, or a failure."""
 
     path: str
@@ -51,13 +51,13 @@ class Seen:
     """A file to read, and what was seen of it when it was found."""
 
     file: File
-    source: Source
+    source: SourceFile
 
 
-_SOURCES = TypeAdapter(tuple[Source, ...])
+_SOURCES = TypeAdapter(tuple[SourceFile, ...])
 
 
-def read_sources(folder: Path, name: str) -> tuple[Source, ...]:
+def read_sources(folder: Path, name: str) -> tuple[SourceFile, ...]:
     """What :func:`write_sources` wrote under ``name`` in ``folder``; nothing for the empty name.
 
     Raises:
@@ -72,24 +72,24 @@ def read_sources(folder: Path, name: str) -> tuple[Source, ...]:
         raise IndexDamagedError(f"{path} cannot be read; {REBUILD}") from error
 
 
-def write_sources(folder: Path, sources: Sequence[Source]) -> None:
+def write_sources(folder: Path, sources: Sequence[SourceFile]) -> None:
     """Write a list of files under the name that a state may have for it."""
     path = folder / sources_name(sources)
     path.write_bytes(dump_sources(sources))
     flush(path)
 
 
-def sources_name(sources: Sequence[Source]) -> str:
+def sources_name(sources: Sequence[SourceFile]) -> str:
     """The name of a list of files, which its SHA-256 is part of; empty for no files."""
     return _name(dump_sources(sources)) if sources else ""
 
 
-def dump_sources(sources: Sequence[Source]) -> bytes:
+def dump_sources(sources: Sequence[SourceFile]) -> bytes:
     """A list of files as JSON."""
     return _SOURCES.dump_json(tuple(sources))
 
 
-def parse_sources(data: bytes, name: str) -> tuple[Source, ...]:
+def parse_sources(data: bytes, name: str) -> tuple[SourceFile, ...]:
     """What :func:`dump_sources` made of the files that have ``name``.
 
     Raises:
@@ -103,7 +103,7 @@ def parse_sources(data: bytes, name: str) -> tuple[Source, ...]:
         raise IndexDamagedError(f"{name} cannot be read; {REBUILD}") from error
 
 
-def has_changed(root: Path, source: Source) -> bool:
+def has_changed(root: Path, source: SourceFile) -> bool:
     """Whether the file of ``source`` is not as it was when it was indexed, or is gone.
 
     Its bytes are looked at only where its size or time of change differ.

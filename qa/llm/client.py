@@ -27,7 +27,7 @@ _Form = TypeVar("_Form", bound=BaseModel)
 _T = TypeVar("_T")
 
 
-def reply(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) -> BaseMessage:
+def complete(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) -> BaseMessage:
     """What the model replies, at the latest at the last of its ``ATTEMPTS``.
 
     Raises:
@@ -39,7 +39,7 @@ def reply(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) -
     return _patiently(lambda: bound_model.invoke(list(asked)))
 
 
-def filled(model: BaseChatModel, asked: Sequence[BaseMessage], form: type[_Form]) -> _Form:
+def complete_structured(model: BaseChatModel, asked: Sequence[BaseMessage], form: type[_Form]) -> _Form:
     """``form`` as the model fills it in.
 
     Raises:
@@ -56,7 +56,7 @@ def filled(model: BaseChatModel, asked: Sequence[BaseMessage], form: type[_Form]
     return found
 
 
-def pieces(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) -> Iterator[str]:
+def stream(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) -> Iterator[str]:
     """What the model replies, as it writes it. Closing the iterator stops it.
 
     Raises:

@@ -106,7 +106,7 @@ _PRONOUN = re.compile(r"^\W*(he|she|they|it)\b", re.IGNORECASE)
 _WHEN = re.compile(r"^\W*when\b", re.IGNORECASE)
 
 
-def lacks(text: str, question: str) -> str:
+def missing_answer_type(text: str, question: str) -> str:
     """What the question asks for and ``text`` does not bring: a number, a name."""
     kind = sought(question)
     if kind is None:

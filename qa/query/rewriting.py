@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from langchain_core.language_models import BaseChatModel
 
-from qa.llm.client import reply
+from qa.llm.client import complete
 from qa.llm.prompts import rewrite
 from qa.nlp.entities import mentioned, named
 from qa.nlp.terms import content_terms
@@ -46,7 +46,7 @@ def resolve(question: str, history: Sequence[Turn], model: BaseChatModel | None)
     joined = f"{recent[-1].question.rstrip(' ?.')}: {question}"
     if model is None:
         return joined
-    said = str(reply(model, rewrite(question, recent), max_tokens=MAX_TOKENS).text).strip()
+    said = str(complete(model, rewrite(question, recent), max_tokens=MAX_TOKENS).text).strip()
     rewritten = said.splitlines()[0].strip().strip('"') if said else ""
     known = mentioned(" ".join([question, *(f"{t.question} {t.answer}" for t in recent)]))
     faithful = named(rewritten) <= known and named(question) <= mentioned(rewritten)

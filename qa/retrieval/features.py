@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qa.nlp.terms import is_stop, terms
-from qa.query.answer_type import lacks, sought
+from qa.query.answer_type import missing_answer_type, sought
 from qa.schema import Candidate
 
 BM25_SCALE = 20.0
@@ -85,6 +85,6 @@ def sentence_features(question: QuestionTerms, candidate: Candidate, lead: float
         after = 0.0 if last else question.coverage(sentences[i + 1] | sentences[i]) - covered[i]
         pairs = question.pair_coverage(sequence)
         titled = question.coverage(sentences[i] | title) - covered[i]
-        brings = float(question.seeks and not lacks(candidate.sentence_texts[i], question.text))
+        brings = float(question.seeks and not missing_answer_type(candidate.sentence_texts[i], question.text))
         rows.append([lead, covered[i], candidate.sentence_cosines[i], pairs, before, after, titled, brings])
     return rows

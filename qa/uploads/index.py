@@ -14,7 +14,7 @@ from qa.index.base import Store
 from qa.index.follower import Followed
 from qa.index.index import Index
 from qa.index.manifest import REBUILD
-from qa.index.sources import Source
+from qa.index.sources import SourceFile
 from qa.index.update.update import put_documents
 from qa.schema import Document
 
@@ -29,7 +29,7 @@ passages, which are all that a server takes by default, were written in 44 s (do
 class Revision:
     """What is to be there after a change."""
 
-    files: tuple[Source, ...]
+    files: tuple[SourceFile, ...]
     """Of every document, under its id."""
     new: tuple[Document, ...] = ()
     """Those of the documents that are not there yet."""
@@ -109,7 +109,7 @@ class Uploaded:
                 raise unreadable(error) from error
 
 
-def sources_of(index: Index | None) -> Mapping[str, Source]:
+def sources_of(index: Index | None) -> Mapping[str, SourceFile]:
     """What is known of the files of uploaded documents, by the documents' ids, in the order they came in."""
     return index.sources if index else {}
 

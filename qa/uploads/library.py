@@ -15,14 +15,14 @@ from qa.embedding.base import Encoder
 from qa.errors import AttestError, UserError
 from qa.index.index import Index
 from qa.index.segment_writer import cut
-from qa.index.sources import Source
+from qa.index.sources import SourceFile
 from qa.index.stores.local import LocalStore
 from qa.index.update.base import Progress, silent
-from qa.index.update.cached_encoder import Recalling
+from qa.index.update.cached_encoder import CachingEncoder
 from qa.ingest.base import Failure
 from qa.ingest.documents import parse
 from qa.pipeline import Pipeline
-from qa.runtime import Shared
+from qa.runtime import Runtime
 from qa.schema import Document
 from qa.uploads.index import Revision, Uploaded, sources_of
 from qa.uploads.limits import FOLDER, LIMITS, Limits, Room, check_room, read, unique_id
@@ -80,7 +80,7 @@ class _New:
     """A document that is to be added, and what it was read from."""
 
     document: Document
-    file: Source
+    file: SourceFile
 
 
 class Library:
@@ -102,18 +102,18 @@ class Library:
 
     def __init__(
         self,
-        parts: Shared,
+        parts: Runtime,
         limits: Limits = LIMITS,
         room: Room | None = None,
         *,
-        everybodys: Uploaded | None = None,
+        shared_uploads: Uploaded | None = None,
     ) -> None:
         """A library without documents of its own over what ``parts`` shares, with ``room`` as that of all
-        visitors' libraries together; or the one of what is ``everybodys``, which needs no room here.
+        visitors' libraries together; or the one of what is ``shared_uploads``, which needs no room here.
         """
         self.limits = limits
         self._parts = parts
-        self._everybodys = everybodys
+        self._everybodys = shared_uploads
         self._visitors: Uploaded | None = None
         self._folder: Folder | None = None
         self._underway: tuple[Row, ...] = ()
@@ -137,7 +137,7 @@ class Library:
         shared, own, flow = self._parts.index, self._own, self._flow
         if flow.shared is not shared or flow.own is not own:
             try:
-                pipeline = self._parts.with_own(own) if own else self._parts.pipeline
+                pipeline = self._parts.with_uploads(own) if own else self._parts.pipeline
             except ValueError:  # an update of the index has a document of a visitor's id
                 log.warning(
                     "A document of the index has the id of an uploaded one; until one of them is gone, "
@@ -263,7 +263,7 @@ class Library:
     def _read(self, path: Path, doc_id: str, others: Sequence[_New]) -> _New:
         """The document in the file at ``path``, if it can be taken beside ``others``."""
         data = read(path, self.limits)
-        file = Source(doc_id, hashlib.sha256(data).hexdigest(), len(data), 0, (doc_id,))
+        file = SourceFile(doc_id, hashlib.sha256(data).hexdigest(), len(data), 0, (doc_id,))
         self._check_room(file, self._own, others)
         document = parse(data, doc_id)
         # A small file may hold much text, and text is what takes time: it is bounded like a file of it.
@@ -274,7 +274,7 @@ class Library:
         _check_text(document, self._own, others)
         return _New(document, file)
 
-    def _check_room(self, file: Source, own: Index | None, others: Sequence[_New]) -> None:
+    def _check_room(self, file: SourceFile, own: Index | None, others: Sequence[_New]) -> None:
         there = (*sources_of(own).values(), *(each.file for each in others), file)
         check_room([each.size for each in there], self.limits)
 
@@ -332,8 +332,8 @@ class Library:
         own = self._own
         known = dict(own.embedded()) if own else {}
         sentences = [sentence for document in documents for sentence in cut(document)]
-        vectors = Recalling(self._parts.encoder, known, advance).encode(sentences)
-        return Recalling(self._parts.encoder, dict(zip(sentences, vectors, strict=True)))
+        vectors = CachingEncoder(self._parts.encoder, known, advance).encode(sentences)
+        return CachingEncoder(self._parts.encoder, dict(zip(sentences, vectors, strict=True)))
 
     @property
     def _own(self) -> Index | None:

@@ -43,7 +43,7 @@ PUBLICATION = frozenset(terms("publish published publication dated date issued")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class QuoteContext:
     """A quote and what else is known where it stands."""
 
     text: str
@@ -53,7 +53,7 @@ class Source:
     """Title, publisher, place and date of the quote's document, for a sentence about its publication."""
 
 
-def objection(sentence: str, source: Source) -> str:
+def unsupported_reason(sentence: str, source: QuoteContext) -> str:
     """Why ``source`` does not bear out ``sentence``; the empty string when it does."""
     said = tokens(sentence)
     shown = tokens(source.text)
@@ -142,7 +142,7 @@ def _speaks_of_source(i: int, said: Sequence[Token]) -> bool:
     return i > 0 and said[i].key in SAYING and said[i - 1].key in SOURCES
 
 
-def _word_objection(said: Sequence[Token], shown: Sequence[Token], source: Source) -> str:
+def _word_objection(said: Sequence[Token], shown: Sequence[Token], source: QuoteContext) -> str:
     keys = {token.key for token in shown}
     if keys & SAYING or _SPEECH.search(source.text):
         keys |= SAYING

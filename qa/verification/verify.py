@@ -17,11 +17,11 @@ from qa.nlp.entities import mentioned, named
 from qa.nlp.polarity import says_so
 from qa.nlp.sentences import sentences
 from qa.nlp.terms import content_terms
-from qa.query.answer_type import lacks, leaves_time_open
+from qa.query.answer_type import leaves_time_open, missing_answer_type
 from qa.query.types import is_joint, wants_statement, wants_yes_or_no
 from qa.schema import Answer, Cut, Document, Quote, Sentence, Timings
 from qa.verification.relevance import irrelevance
-from qa.verification.support import Source, clauses, objection, stands_alone
+from qa.verification.support import QuoteContext, clauses, stands_alone, unsupported_reason
 
 NEARBY = 400
 """Characters before and after a quote within which the question's names must stand if the quote is to be
@@ -77,7 +77,7 @@ def verify(
                 cut.append(verified)
             elif verified.text not in {sentence.text for sentence in kept}:
                 kept.append(verified)
-    missing = lacks(" ".join(sentence.text for sentence in kept), resolved)
+    missing = missing_answer_type(" ".join(sentence.text for sentence in kept), resolved)
     if kept and missing:
         cut += [Cut(sentence.text, missing) for sentence in kept]
         kept = []
@@ -266,7 +266,9 @@ def _verify_claim(
     supporter = next((q for q in quotes if q.text == text), None) or _supporter(claim, quotes, documents)
     if supporter is None:
         closest = max(quotes, key=lambda quote: len(said & content_terms(quote.text)), default=None)
-        reason = objection(claim, _source(closest, documents)) if closest else "there is no quote for it"
+        reason = (
+            unsupported_reason(claim, _source(closest, documents)) if closest else "there is no quote for it"
+        )
         return Cut(text, reason)
     if verdict and says_so(question, supporter.text) not in (None, verdict[1].lower() == "yes"):
         return Cut(text, f"quote {supporter.number} does not say “{verdict[1]}”")
@@ -279,7 +281,7 @@ def _supporter(claim: str, quotes: Sequence[Quote], documents: Mapping[str, Docu
     """The quote that bears ``claim`` out: of several, the first in order that shares most with it."""
     said = content_terms(claim)
     likely = sorted(quotes, key=lambda quote: -len(said & content_terms(quote.text)))
-    return next((quote for quote in likely if not objection(claim, _source(quote, documents))), None)
+    return next((quote for quote in likely if not unsupported_reason(claim, _source(quote, documents))), None)
 
 
 def _cited(parts: Sequence[Sentence | Cut]) -> tuple[int, ...]:
@@ -302,7 +304,7 @@ def _speaks_for_itself(
         for quote in quotes
         if said & content_terms(quote.text)
         and about <= mentioned(f"{_around(quote, documents)} {quote.title}")
-        and not lacks(quote.text, question)
+        and not missing_answer_type(quote.text, question)
         and not _outdone(quote, quotes, question)
     ]
 
@@ -329,8 +331,8 @@ def _outdone(quote: Quote, quotes: Sequence[Quote], question: str) -> bool:
     return any(has[0] < other for other in has)
 
 
-def _source(quote: Quote, documents: Mapping[str, Document]) -> Source:
+def _source(quote: Quote, documents: Mapping[str, Document]) -> QuoteContext:
     document = documents[quote.span.doc_id]
     date = document.date and spoken(document.date)
     known = (document.title, document.author, document.publisher, document.place, document.date, date)
-    return Source(quote.text, document.text, " ".join(part for part in known if part))
+    return QuoteContext(quote.text, document.text, " ".join(part for part in known if part))

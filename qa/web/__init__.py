@@ -1,4 +1,7 @@
-"""Attest in the browser and over HTTP."""
+"""Attest in the browser and over HTTP.
+
+Requests go in; the page, the JSON of the API and the tools of MCP come out.
+"""
 
 import os
 

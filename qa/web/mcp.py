@@ -12,14 +12,14 @@ from qa.errors import AttestError
 from qa.export.json import answer_record, search_record
 from qa.nlp.dates import Period
 from qa.pipeline import Ask
-from qa.runtime import Shared
+from qa.runtime import Runtime
 from qa.schema import Answer
 from qa.web.metrics import observed
 
 log = logging.getLogger(__name__)
 
 
-def offer(parts: Shared) -> None:
+def offer(parts: Runtime) -> None:
     """Add the tools over ``parts`` to the page that is being built.
 
     They stay off the queue: Gradio runs queued tools by a request to the address that the client names.

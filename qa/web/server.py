@@ -14,7 +14,7 @@ from qa import __version__, assemble
 from qa.config import Config
 from qa.errors import AttestError, UserError
 from qa.index.follower import following
-from qa.runtime import Shared
+from qa.runtime import Runtime
 from qa.uploads.index import Uploaded
 from qa.uploads.limits import Limits
 from qa.uploads.temporary import sweep
@@ -46,22 +46,22 @@ class Application(FastAPI):
     """The part of it that is made while the rest answers."""
 
 
-def create(parts: Shared, settings: Config) -> Application:
+def create(parts: Runtime, settings: Config) -> Application:
     """Everything that is served, over ``parts``. The API answers at once; the page is made beside it.
 
     Raises:
         UserError: the file of accounts cannot be used, or a setting of the index.
     """
     access = Access(settings.auth) if settings.auth else None
-    everybodys = Uploaded(assemble.open_uploads(settings), parts.encoder) if settings.shared else None
+    shared_uploads = Uploaded(assemble.open_uploads(settings), parts.encoder) if settings.shared else None
     largest = settings.max_upload * 1_000_000
     most = settings.max_all_uploads * 1_000_000
     limits = Limits(file_bytes=largest, total_bytes=min(4 * largest, most), all_visitors_bytes=most)
 
     def page() -> FastAPI:
-        from qa.web.ui.app import made  # importing Gradio takes longer than all the rest
+        from qa.web.ui.app import create_ui_app  # importing Gradio takes longer than all the rest
 
-        return made(parts, limits, settings, access, everybodys)
+        return create_ui_app(parts, limits, settings, access, shared_uploads)
 
     later = Later(page)
     app = Application(
@@ -70,7 +70,7 @@ def create(parts: Shared, settings: Config) -> Application:
         description="Answers over your own documents, every sentence tied to a verbatim quote.",
         docs_url=None,  # FastAPI's pages of documentation load their scripts from elsewhere
         redoc_url=None,
-        lifespan=_life(later, everybodys),
+        lifespan=_life(later, shared_uploads),
     )
     app.page = later
     routes.install(app, parts, access)

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, expect
 
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 from tests.support.browser import Tab, opened, served
 from tests.support.fakes import FakeChat, answered_by
 
@@ -56,7 +56,7 @@ def overlapping(tab: Tab) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def slow_chat(quick_parts: Parts) -> Iterator[str]:
+def slow_chat(quick_parts: StaticRuntime) -> Iterator[str]:
     """A chat whose model takes its time, and says nothing that the quotes bear out."""
     model = FakeChat(says="Nobody knows anything of it. " * 60, pause=SLOWLY)
     with served(answered_by(model, quick_parts, threshold=0.0)) as address:
@@ -64,7 +64,7 @@ def slow_chat(quick_parts: Parts) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def doubting_chat(quick_parts: Parts) -> Iterator[str]:
+def doubting_chat(quick_parts: StaticRuntime) -> Iterator[str]:
     """A chat whose model is sure of nothing."""
     with served(answered_by(FakeChat(p_yes=0.1), quick_parts)) as address:
         yield address

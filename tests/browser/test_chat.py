@@ -17,7 +17,7 @@ from qa.config import Config
 from qa.errors import AttestError
 from qa.export.sheet_checker import check_sheet
 from qa.pipeline import Ask, Event, Pipeline
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 from qa.schema import Answer, Document
 from tests.support.browser import ANSWERING_MS, Tab, opened, served
 
@@ -47,7 +47,7 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def chat(parts: Parts) -> Iterator[str]:
+def chat(parts: StaticRuntime) -> Iterator[str]:
     """The address of the chat over the real pipeline."""
     with served(parts) as address:
         yield address

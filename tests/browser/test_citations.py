@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from qa import assemble
 from qa.config import Config
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 from qa.schema import Document
 from qa.web.ui import chat as chatting
 from tests.support.browser import Tab, opened, served
@@ -180,7 +180,7 @@ def test_a_document_of_many_pages_opens_at_its_quote(browser: Browser, long_chat
 
 
 @pytest.fixture(scope="module")
-def doubting_chat(quick_parts: Parts) -> Iterator[str]:
+def doubting_chat(quick_parts: StaticRuntime) -> Iterator[str]:
     """A chat whose model is sure of nothing."""
     with served(answered_by(FakeChat(says=SPRINGBOARD, p_yes=0.3), quick_parts)) as address:
         yield address
@@ -211,7 +211,7 @@ def test_a_refusal_shows_what_was_looked_for_and_how_near_it_came(browser: Brows
         assert tab.mark.text_content() == link.get_attribute("data-quote")
 
 
-def test_what_verification_cut_is_shown_with_the_reason(browser: Browser, quick_parts: Parts):
+def test_what_verification_cut_is_shown_with_the_reason(browser: Browser, quick_parts: StaticRuntime):
     model = FakeChat(says=f"{SPRINGBOARD} {INVENTED}")
     with served(answered_by(model, quick_parts)) as address, opened(browser, address) as tab:
         exchange = tab.ask(UZBEKISTAN)

@@ -23,7 +23,7 @@ from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 from tests.support.browser import chromium, opened, served
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, document
 
@@ -89,9 +89,9 @@ def model() -> Iterator[SlowChat]:
 
 
 @pytest.fixture
-def parts(index: Index, model: SlowChat) -> Parts:
+def parts(index: Index, model: SlowChat) -> StaticRuntime:
     pipeline = Pipeline(HybridRetriever(source=index), index.documents, model, 0.0)
-    return Parts(index, FakeEncoder(), IDENTITY, pipeline)
+    return StaticRuntime(index, FakeEncoder(), IDENTITY, pipeline)
 
 
 @dataclass
@@ -128,7 +128,7 @@ def client_of(address: str) -> httpx.AsyncClient:
     )
 
 
-def stand_in_line(parts: Parts, waiting: int) -> None:
+def stand_in_line(parts: StaticRuntime, waiting: int) -> None:
     """Return once so many questions wait for the model."""
     given_up = time.monotonic() + SOON
     while parts.pipeline.turns.waiting != waiting:
@@ -136,12 +136,12 @@ def stand_in_line(parts: Parts, waiting: int) -> None:
         time.sleep(0.01)
 
 
-async def in_line(parts: Parts, waiting: int) -> None:
+async def in_line(parts: StaticRuntime, waiting: int) -> None:
     """The same, beside what else the loop does."""
     await asyncio.to_thread(stand_in_line, parts, waiting)
 
 
-def test_twenty_programs_at_once_are_each_answered(parts: Parts, model: SlowChat):
+def test_twenty_programs_at_once_are_each_answered(parts: StaticRuntime, model: SlowChat):
     async def all_at_once(address: str) -> None:
         async with client_of(address) as client, AsyncExitStack() as stay:
             plants = PLANTS[:READERS]
@@ -168,7 +168,7 @@ def test_twenty_programs_at_once_are_each_answered(parts: Parts, model: SlowChat
     assert parts.pipeline.turns.waiting == 0
 
 
-def test_a_crowd_that_waits_keeps_nobody_else_from_evidence(parts: Parts, model: SlowChat):
+def test_a_crowd_that_waits_keeps_nobody_else_from_evidence(parts: StaticRuntime, model: SlowChat):
     async def crowded(address: str) -> None:
         async with client_of(address) as client, AsyncExitStack() as stay:
             crowd = [PLANTS[i % READERS] for i in range(CROWD)]
@@ -192,7 +192,7 @@ def test_a_crowd_that_waits_keeps_nobody_else_from_evidence(parts: Parts, model:
 
 
 @pytest.mark.parametrize("streamed", [True, False])
-def test_a_program_that_leaves_makes_room(parts: Parts, model: SlowChat, streamed: bool):
+def test_a_program_that_leaves_makes_room(parts: StaticRuntime, model: SlowChat, streamed: bool):
     async def leaving(address: str) -> None:
         async with client_of(address) as client, asking(client, PLANTS[0]) as first:
             await first.until("evidence")
@@ -213,7 +213,7 @@ def test_a_program_that_leaves_makes_room(parts: Parts, model: SlowChat, streame
         asyncio.run(leaving(address))
 
 
-def test_readers_on_the_page_and_programs_take_turns(parts: Parts, model: SlowChat):
+def test_readers_on_the_page_and_programs_take_turns(parts: StaticRuntime, model: SlowChat):
     with served(parts) as address, chromium() as browser, ExitStack() as stay:
         tabs = [stay.enter_context(opened(browser, address)) for _ in range(TABS)]
         plants = PLANTS[READERS : READERS + TABS]
@@ -231,7 +231,7 @@ def test_readers_on_the_page_and_programs_take_turns(parts: Parts, model: SlowCh
 
 
 @contextmanager
-def programs(parts: Parts, address: str, model: SlowChat) -> Iterator[Callable[[], None]]:
+def programs(parts: StaticRuntime, address: str, model: SlowChat) -> Iterator[Callable[[], None]]:
     """Twenty programs that have asked and wait; the function sees that all are answered."""
 
     def ask(plant: str) -> str:
@@ -254,7 +254,7 @@ def programs(parts: Parts, address: str, model: SlowChat) -> Iterator[Callable[[
             model._released.set()
 
 
-def test_many_threads_embed_at_once(encoder: TextEncoder, parts: Parts):
+def test_many_threads_embed_at_once(encoder: TextEncoder, parts: StaticRuntime):
     texts = [f"{question(plant)} It was built in {2000 + i}." for i, plant in enumerate(PLANTS)]
     alone = [encoder.encode([text])[0] for text in texts]
     with ThreadPoolExecutor(READERS) as pool:

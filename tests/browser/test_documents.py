@@ -22,7 +22,7 @@ from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 from tests.support.browser import Tab, chromium, opened, served
 from tests.support.fakes import IDENTITY, FakeEncoder, document
 
@@ -60,7 +60,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def address(quick_parts: Parts, uploaded: Path, kept: Path) -> Iterator[str]:
+def address(quick_parts: StaticRuntime, uploaded: Path, kept: Path) -> Iterator[str]:
     with served(quick_parts, Config(max_upload=1)) as at:
         yield at
 
@@ -167,10 +167,10 @@ def test_documents_are_there_after_a_reload_and_for_nobody_else(
 
 
 def test_a_question_on_what_was_removed_is_refused(
-    browser: Browser, index: Index, encoder: TextEncoder, quick_parts: Parts, folder: Path
+    browser: Browser, index: Index, encoder: TextEncoder, quick_parts: StaticRuntime, folder: Path
 ):
     fitted = Pipeline(HybridRetriever(source=index), index.documents, None, None)
-    parts = Parts(index, encoder, quick_parts.identity, fitted)
+    parts = StaticRuntime(index, encoder, quick_parts.identity, fitted)
     with served(parts) as address, opened(browser, address) as tab:
         documents(tab)
         bring(tab, file(folder, "lighthouse.txt", LIGHTHOUSE))
@@ -354,7 +354,9 @@ def test_a_search_narrows_the_list(tab: Tab, folder: Path):
     expect(row(tab, "lighthouse")).to_be_visible()
 
 
-def test_the_limits_that_are_told_are_those_that_are_kept(browser: Browser, quick_parts: Parts, folder: Path):
+def test_the_limits_that_are_told_are_those_that_are_kept(
+    browser: Browser, quick_parts: StaticRuntime, folder: Path
+):
     with served(quick_parts, Config(max_upload=1)) as address, opened(browser, address) as tab:
         documents(tab)
         told = str(tab.page.locator("#documents .note").first.text_content())
@@ -368,7 +370,7 @@ def test_the_limits_that_are_told_are_those_that_are_kept(browser: Browser, quic
         failed(tab, f"{files}.txt", f"at most {files} at a time")
 
 
-def test_what_is_shared_is_everybodys(browser: Browser, quick_parts: Parts, folder: Path):
+def test_what_is_shared_is_everybodys(browser: Browser, quick_parts: StaticRuntime, folder: Path):
     settings = Config(shared=True, index=folder / "index")
     with served(quick_parts, settings) as address, opened(browser, address) as one:
         documents(one)
@@ -388,7 +390,7 @@ def test_what_is_shared_is_everybodys(browser: Browser, quick_parts: Parts, fold
 
 
 def test_what_is_shared_is_on_every_server_and_stays(
-    browser: Browser, quick_parts: Parts, folder: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, quick_parts: StaticRuntime, folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(follower, "LOOK_SECONDS", 0.1)
     settings = Config(shared=True, index=folder / "index")
@@ -459,10 +461,12 @@ def held(tmp_path: Path) -> Iterator[Held]:
 
 
 @pytest.fixture
-def slow_parts(held: Held, tmp_path: Path) -> Parts:
+def slow_parts(held: Held, tmp_path: Path) -> StaticRuntime:
     build_index(LocalStore(tmp_path / "index", IDENTITY), [document(HARBOUR, "harbour.txt")], FakeEncoder())
     index = Index.open(LocalStore(tmp_path / "index", IDENTITY), held)
-    return Parts(index, held, IDENTITY, Pipeline(HybridRetriever(source=index), index.documents, None, 0.0))
+    return StaticRuntime(
+        index, held, IDENTITY, Pipeline(HybridRetriever(source=index), index.documents, None, 0.0)
+    )
 
 
 def crane_book(folder: Path, name: str) -> Path:
@@ -470,7 +474,7 @@ def crane_book(folder: Path, name: str) -> Path:
 
 
 def test_the_chat_is_of_use_while_a_file_is_indexed(
-    browser: Browser, slow_parts: Parts, held: Held, folder: Path
+    browser: Browser, slow_parts: StaticRuntime, held: Held, folder: Path
 ):
     with served(slow_parts) as address, opened(browser, address) as tab:
         documents(tab)
@@ -493,7 +497,7 @@ def test_the_chat_is_of_use_while_a_file_is_indexed(
 
 
 def test_a_visitor_whose_files_wait_for_others_is_told_so(
-    browser: Browser, slow_parts: Parts, held: Held, folder: Path
+    browser: Browser, slow_parts: StaticRuntime, held: Held, folder: Path
 ):
     with (
         served(slow_parts) as address,

@@ -13,7 +13,7 @@ from qa.config import Config
 from qa.evaluation.datasets.base import Case
 from qa.evaluation.datasets.own import read_own
 from qa.export.sheet_checker import check_sheet
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 from qa.schema import Document, Span
 from qa.web.ui.chat import Chat
 from tests.support.browser import Tab, opened, served
@@ -129,7 +129,7 @@ def test_a_question_is_kept_as_unanswerable_after_what_was_asked_before(
 
 
 @pytest.fixture(scope="module")
-def emoji_parts(settings: Config, tmp_path_factory: pytest.TempPathFactory) -> Parts:
+def emoji_parts(settings: Config, tmp_path_factory: pytest.TempPathFactory) -> StaticRuntime:
     """A document whose offsets differ between code points and a browser's units."""
     folder = tmp_path_factory.mktemp("emoji")
     (folder / "fair.txt").write_text(EMOJI, encoding="utf-8")
@@ -139,13 +139,13 @@ def emoji_parts(settings: Config, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture(scope="module")
-def emoji_chat(emoji_parts: Parts) -> Iterator[str]:
+def emoji_chat(emoji_parts: StaticRuntime) -> Iterator[str]:
     with served(emoji_parts) as address:
         yield address
 
 
 def test_a_question_is_kept_with_text_that_was_marked(
-    browser: Browser, emoji_parts: Parts, emoji_chat: str, tmp_path: Path
+    browser: Browser, emoji_parts: StaticRuntime, emoji_chat: str, tmp_path: Path
 ):
     documents = dict(emoji_parts.pipeline.documents)
     with opened(browser, emoji_chat) as tab:
@@ -165,7 +165,7 @@ def test_a_question_is_kept_with_text_that_was_marked(
 
 
 def test_a_question_can_be_kept_before_the_browser_has_its_answer(
-    browser: Browser, quick_parts: Parts, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, quick_parts: StaticRuntime, monkeypatch: pytest.MonkeyPatch
 ):
     really = Chat.keep
 
@@ -190,7 +190,7 @@ def test_keeping_can_be_called_off(tab: Tab):
 
 
 def test_verdicts_are_given_only_where_the_owner_keeps_them(
-    browser: Browser, quick_parts: Parts, tab: Tab, tmp_path: Path
+    browser: Browser, quick_parts: StaticRuntime, tab: Tab, tmp_path: Path
 ):
     exchange = tab.ask(UZBEKISTAN)
     expect(exchange.get_by_role("button", name="Keep as a test")).to_be_visible()

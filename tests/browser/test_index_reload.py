@@ -14,7 +14,7 @@ from qa.index.update.update import update_index
 from qa.ingest.discovery import survey
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
-from qa.runtime import Live, Parts
+from qa.runtime import LiveRuntime, StaticRuntime
 from tests.support.browser import opened, served
 from tests.support.fakes import IDENTITY, FakeEncoder
 
@@ -36,7 +36,9 @@ def test_the_page_and_the_api_answer_from_a_finished_update(
     index("rail.txt", RAIL)
     first = Index.open(LocalStore(folder, IDENTITY), FakeEncoder())
     pipeline = Pipeline(HybridRetriever(source=first), first.documents, None, 0.0, changed=first.changed)
-    following = Live(Parts(first, FakeEncoder(), IDENTITY, pipeline), LocalStore(folder, IDENTITY))
+    following = LiveRuntime(
+        StaticRuntime(first, FakeEncoder(), IDENTITY, pipeline), LocalStore(folder, IDENTITY)
+    )
     with following.following(), served(following) as address, opened(browser, address) as tab:
         expect(tab.page.get_by_text("Answers from your one document")).to_be_visible()
         tab.ask("Who builds locomotives?")

@@ -5,11 +5,14 @@ import pytest
 from eval.bench import load_test
 from eval.bench.load_test import Read
 from qa.config import Config
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 
 
 def test_readers_who_ask_at_once_are_measured(
-    quick_parts: Parts, settings: Config, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    quick_parts: StaticRuntime,
+    settings: Config,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ):
     monkeypatch.setattr("eval.bench.load_test.config.load", lambda: settings)
     monkeypatch.setattr("eval.bench.load_test.assemble.open_parts", lambda _: quick_parts)

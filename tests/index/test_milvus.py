@@ -24,7 +24,7 @@ from qa.ingest import discovery
 from qa.ingest.discovery import survey
 from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
-from qa.runtime import Live, Parts
+from qa.runtime import LiveRuntime, StaticRuntime
 from tests.support.cli import Run
 from tests.support.fakes import CORPUS, IDENTITY, FakeEncoder, by_id, document, facts
 from tests.support.milvus_lite_server import Milvus, running
@@ -176,7 +176,7 @@ def test_a_reader_keeps_the_state_before_and_a_server_picks_up_the_new_one(
     update_index(store, survey([corpus]), FakeEncoder())
     before = Index.open(store, FakeEncoder())
     pipeline = Pipeline(HybridRetriever(source=before), before.documents, None, 0.0)
-    live = Live(Parts(before, FakeEncoder(), IDENTITY, pipeline), store)
+    live = LiveRuntime(StaticRuntime(before, FakeEncoder(), IDENTITY, pipeline), store)
     for n in range(3):  # each merges with the one before, which the next makes needless
         for m in range(9):
             (corpus / f"{n}-{m}.txt").write_text(f"The lighthouse of cape {n}-{m} has a keeper.")

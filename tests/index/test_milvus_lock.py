@@ -162,7 +162,7 @@ def test_who_was_taken_for_dead_puts_nothing_in_force(
         awake.set()
         assert taken.wait(60)
         with pytest.raises(UserError, match="not heard of"):
-            here.put_in_force(State.now([held]), ())
+            here.commit(State.now([held]), ())
     done.set()
     other.join()
     build_index(there, [WATER], FakeEncoder())

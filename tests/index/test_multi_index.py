@@ -8,7 +8,7 @@ import pytest
 from qa import assemble
 from qa.embedding.encoder import TextEncoder
 from qa.index.index import Index
-from qa.index.multi_index import Joined
+from qa.index.multi_index import MultiIndex
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.pipeline import Ask, Pipeline
@@ -50,25 +50,25 @@ def opened(tmp_path: Path) -> Opened:
 
 
 @pytest.fixture
-def joined(opened: Opened) -> Joined:
-    return Joined([opened(*SHARED), opened(*OWN)], FakeEncoder())
+def joined(opened: Opened) -> MultiIndex:
+    return MultiIndex([opened(*SHARED), opened(*OWN)], FakeEncoder())
 
 
 def ids(hits: list[Hit]) -> list[str]:
     return [hit.passage.span.doc_id for hit in hits]
 
 
-def test_it_is_a_source_that_the_retriever_takes(joined: Joined):
+def test_it_is_a_source_that_the_retriever_takes(joined: MultiIndex):
     assert isinstance(joined, CandidateSource)
 
 
-def test_it_has_the_documents_of_all_in_their_order(joined: Joined):
+def test_it_has_the_documents_of_all_in_their_order(joined: MultiIndex):
     assert list(joined.documents) == [each.id for each in (*SHARED, *OWN)]
     assert dict(joined.documents) == by_id(*SHARED, *OWN)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_two_indexes_rank_like_one_of_all_documents(joined: Joined, opened: Opened, question: str):
+def test_two_indexes_rank_like_one_of_all_documents(joined: MultiIndex, opened: Opened, question: str):
     one = HybridRetriever(source=opened(*SHARED, *OWN)).hits(question)
     two = HybridRetriever(source=joined).hits(question)
     assert ids(two)[:3] == ids(one)[:3]
@@ -77,11 +77,11 @@ def test_two_indexes_rank_like_one_of_all_documents(joined: Joined, opened: Open
 
 
 @pytest.mark.parametrize("term", ["lighthous", "gas", "the", "unheard"])
-def test_rarity_is_that_of_all_passages(joined: Joined, opened: Opened, term: str):
+def test_rarity_is_that_of_all_passages(joined: MultiIndex, opened: Opened, term: str):
     assert joined.rarity(term) == opened(*SHARED, *OWN).rarity(term)
 
 
-def test_a_word_that_fills_a_small_index_still_counts_there(joined: Joined, opened: Opened):
+def test_a_word_that_fills_a_small_index_still_counts_there(joined: MultiIndex, opened: Opened):
     def best(source: CandidateSource) -> float:
         return max(candidate.bm25 for candidate in source.candidates("lighthouse", 9))
 
@@ -92,17 +92,17 @@ def test_one_index_alone_scores_as_it_does_unjoined(opened: Opened):
     alone = opened(*SHARED)
     for question in QUESTIONS:
         expected = HybridRetriever(source=alone).hits(question)
-        hits = HybridRetriever(source=Joined([alone], FakeEncoder())).hits(question)
+        hits = HybridRetriever(source=MultiIndex([alone], FakeEncoder())).hits(question)
         assert ids(hits) == ids(expected)
         assert [hit.score for hit in hits] == pytest.approx([hit.score for hit in expected], abs=1e-4)
 
 
-def test_words_of_every_index_put_a_question_right(joined: Joined):
+def test_words_of_every_index_put_a_question_right(joined: MultiIndex):
     assert joined.corrected("lighthuse turbnes") == "lighthouse turbines"
 
 
 @pytest.mark.parametrize("doc_id", ["rail.md", "uploads/b.txt"])
-def test_one_document_of_either_index_can_be_asked(joined: Joined, doc_id: str):
+def test_one_document_of_either_index_can_be_asked(joined: MultiIndex, doc_id: str):
     retriever = HybridRetriever(source=joined)
     assert ids(retriever.hits("Who kept the lighthouse?", only=frozenset({doc_id}))) == [doc_id]
     assert doc_id not in ids(retriever.hits("lighthouse rail", without=frozenset({doc_id})))
@@ -110,13 +110,13 @@ def test_one_document_of_either_index_can_be_asked(joined: Joined, doc_id: str):
 
 def test_the_question_is_embedded_once(opened: Opened):
     encoder = FakeEncoder()
-    Joined([opened(*SHARED), opened(*OWN)], encoder).candidates("gas", 5)
+    MultiIndex([opened(*SHARED), opened(*OWN)], encoder).candidates("gas", 5)
     assert encoder.encoded == ["gas"]
 
 
 def test_indexes_that_share_an_id_are_not_joined(opened: Opened):
     with pytest.raises(ValueError, match="same id"):
-        Joined([opened(*SHARED), opened(SHARED[0])], FakeEncoder())
+        MultiIndex([opened(*SHARED), opened(SHARED[0])], FakeEncoder())
 
 
 def test_a_question_with_the_real_model_is_answered_from_the_index_that_knows(
@@ -124,7 +124,7 @@ def test_a_question_with_the_real_model_is_answered_from_the_index_that_knows(
 ):
     build_index(LocalStore(tmp_path, assemble.embedding_identity()), OWN, encoder)
     own = Index.open(LocalStore(tmp_path, assemble.embedding_identity()), encoder)
-    joined = Joined([index, own], encoder)
+    joined = MultiIndex([index, own], encoder)
     pipeline = Pipeline(HybridRetriever(source=joined), joined.documents, None, 0.0)
     for question, doc_id in [
         ("In which year was the lighthouse of the harbour lit?", "uploads/a.txt"),

@@ -145,7 +145,7 @@ def test_slides_are_read_by_number():
         *("Turbines", sample_files.TURBINES, "Costs", "Item: Fuel; Price: 5 EUR", "Mention the tax."),
     ]
     assert places(document) == ["slide 1", "slide 2", "slide 2, notes"]
-    assert known(document) == ("The talk", "A. Speaker", "2025-01-22")
+    assert known(document) == ("The talk", "A. ModelSession", "2025-01-22")
 
 
 def test_a_spreadsheet_is_read_by_row():

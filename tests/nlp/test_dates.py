@@ -11,7 +11,7 @@ from qa.errors import UserError
 from qa.index import document_store
 from qa.index.base import Store
 from qa.index.index import Index
-from qa.index.snapshot import Opened
+from qa.index.snapshot import SnapshotInfo
 from qa.index.stores.local import LocalStore
 from qa.index.stores.milvus.connection import Address
 from qa.index.stores.milvus.store import MilvusStore
@@ -111,8 +111,8 @@ def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Milvus]:
 class Older(MilvusStore):
     """Builds that were written before documents were sought by date: without their dates."""
 
-    def outline(self) -> Opened:
-        opened = super().outline()
+    def describe(self) -> SnapshotInfo:
+        opened = super().describe()
         builds = []
         for whole in opened.builds:
             files = {name: digest for name, digest in whole.manifest.files.items() if name != "dates"}

@@ -1,7 +1,7 @@
 import pytest
 
 from qa.nlp.entities import mentioned, named
-from qa.query.answer_type import lacks, leaves_time_open
+from qa.query.answer_type import leaves_time_open, missing_answer_type
 from qa.verification.relevance import irrelevance
 
 
@@ -22,7 +22,7 @@ from qa.verification.relevance import irrelevance
     ],
 )
 def test_a_text_that_brings_what_is_asked_for_lacks_nothing(question: str, text: str):
-    assert lacks(text, question) == ""
+    assert missing_answer_type(text, question) == ""
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_text_that_brings_what_is_asked_for_lacks_nothing(question: str, text:
     ],
 )
 def test_what_a_text_lacks_is_named(question: str, text: str, missing: str):
-    assert missing in lacks(text, question)
+    assert missing in missing_answer_type(text, question)
 
 
 def test_a_repetition_of_the_question_adds_nothing():

@@ -16,7 +16,7 @@ from qa.index.stores.local import LocalStore
 from qa.index.update.base import Progress, silent
 from qa.index.update.update import Updated, update_index
 from qa.index.update.workers.dask import Workers
-from qa.index.update.workers.local import Alone
+from qa.index.update.workers.local import InProcessPool
 from qa.ingest.discovery import survey
 
 LOG = "CREW_LOG"
@@ -56,7 +56,7 @@ def load(threads: int) -> SlowEncoder:
 @contextmanager
 def crew(where: str) -> Iterator[Workers]:
     """Workers with slow encoders."""
-    with Workers(where, load, Alone(SlowEncoder())) as workers:
+    with Workers(where, load, InProcessPool(SlowEncoder())) as workers:
         yield workers
 
 

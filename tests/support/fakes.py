@@ -28,7 +28,7 @@ from qa.nlp.terms import terms
 from qa.pipeline import Pipeline
 from qa.retrieval.evidence import number_quotes
 from qa.retrieval.hybrid import HybridRetriever
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 from qa.schema import Answer, Document, Hit, Quote, ScoredSentence, Span
 from qa.verification.verify import Verdict, verify
 
@@ -119,7 +119,7 @@ class FakeChat(BaseChatModel):
         return {"logprobs": {"content": [{"token": top[0]["token"], "top_logprobs": top}]}}
 
 
-def answered_by(model: BaseChatModel, parts: Parts, threshold: float = 0.5) -> Parts:
+def answered_by(model: BaseChatModel, parts: StaticRuntime, threshold: float = 0.5) -> StaticRuntime:
     """``parts`` with ``model`` as the one that judges and writes."""
     retriever = HybridRetriever(source=parts.index)
     return replace(parts, pipeline=Pipeline(retriever, parts.index.documents, model, threshold))

@@ -9,7 +9,7 @@ from qa.index.stores.milvus.connection import Address
 from qa.index.stores.milvus.store import MilvusStore
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 from qa.web import server
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder
 
@@ -24,7 +24,7 @@ def main(uri: str, name: str, port: str) -> None:
     index = Index.open(store, FakeEncoder())
     model = FakeChat(says=SAID, pause=PAUSE)
     pipeline = Pipeline(HybridRetriever(source=index), index.documents, model, 0.0, changed=index.changed)
-    app = server.create(Parts(index, FakeEncoder(), IDENTITY, pipeline), Config())
+    app = server.create(StaticRuntime(index, FakeEncoder(), IDENTITY, pipeline), Config())
     with server.bound("127.0.0.1", int(port)) as listener:
         server.serve(app, listener, lambda address: None)
 

@@ -55,7 +55,7 @@ def slides() -> bytes:
     """Two slides: a title with a text, and a table with notes."""
     show = pptx.Presentation()
     known = show.core_properties
-    known.title, known.author, known.modified = "The talk", "A. Speaker", DAY
+    known.title, known.author, known.modified = "The talk", "A. ModelSession", DAY
     first = show.slides.add_slide(show.slide_layouts[1])
     first.shapes.title.text = "Turbines"
     first.placeholders[1].text = TURBINES

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from qa import assemble
 from qa.config import Config
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 from tests.support.browser import Tab, chromium, opened, served
 from tests.support.fakes import CORPUS, ROOT, FakeChat, answered_by
 
@@ -34,7 +34,7 @@ def main() -> None:
                 _save(tab, "refusal")
 
 
-def _answers(browser: Browser, parts: Parts) -> None:
+def _answers(browser: Browser, parts: StaticRuntime) -> None:
     looks: list[tuple[str, int, int, Literal["light", "dark"]]] = [
         ("screenshot", 1280, 800, "light"),
         ("dark", 1280, 800, "dark"),

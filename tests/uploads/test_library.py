@@ -21,7 +21,7 @@ from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 from qa.schema import Answer
 from qa.uploads.library import Library, Row, State
 from qa.uploads.limits import Limits, Room
@@ -45,30 +45,30 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
+def parts(tmp_path_factory: pytest.TempPathFactory) -> StaticRuntime:
     """Two shared documents and small stand-ins for the models."""
     return shared(tmp_path_factory.mktemp("shared"), FakeEncoder())
 
 
 @pytest.fixture
-def library(parts: Parts) -> Library:
+def library(parts: StaticRuntime) -> Library:
     return Library(parts)
 
 
 @pytest.fixture(scope="module")
-def real(index: Index, encoder: TextEncoder) -> Parts:
+def real(index: Index, encoder: TextEncoder) -> StaticRuntime:
     """The two articles and the real embedding model, with the fitted threshold."""
     return of(index, encoder, assemble.embedding_identity(), None)
 
 
-def shared(folder: Path, encoder: FakeEncoder) -> Parts:
+def shared(folder: Path, encoder: FakeEncoder) -> StaticRuntime:
     build_index(LocalStore(folder, IDENTITY), SHARED, FakeEncoder())
     return of(Index.open(LocalStore(folder, IDENTITY), encoder), encoder, IDENTITY, 0.0)
 
 
-def of(index: Index, encoder: Encoder, identity: EmbeddingIdentity, threshold: float | None) -> Parts:
+def of(index: Index, encoder: Encoder, identity: EmbeddingIdentity, threshold: float | None) -> StaticRuntime:
     pipeline = Pipeline(HybridRetriever(source=index), index.documents, None, threshold)
-    return Parts(index, encoder, identity, pipeline)
+    return StaticRuntime(index, encoder, identity, pipeline)
 
 
 def file(folder: Path, name: str, content: str | bytes) -> Path:
@@ -92,7 +92,7 @@ def asked(library: Library, question: str) -> Answer:
     return library.pipeline.invoke(Ask(question))
 
 
-def test_what_is_added_can_be_asked_and_what_is_removed_cannot(real: Parts, tmp_path: Path):
+def test_what_is_added_can_be_asked_and_what_is_removed_cannot(real: StaticRuntime, tmp_path: Path):
     library = Library(real)
     question = "Who was the keeper of the lighthouse of Arholma?"
     assert not asked(library, question).answered
@@ -105,7 +105,7 @@ def test_what_is_added_can_be_asked_and_what_is_removed_cannot(real: Parts, tmp_
     assert not asked(library, question).answered
 
 
-def test_the_shared_documents_are_answered_from_as_before(real: Parts, tmp_path: Path):
+def test_the_shared_documents_are_answered_from_as_before(real: StaticRuntime, tmp_path: Path):
     library = Library(real)
     question = "How much is the gas turbine contract in Uzbekistan worth?"
     before = asked(library, question)
@@ -115,7 +115,7 @@ def test_the_shared_documents_are_answered_from_as_before(real: Parts, tmp_path:
     assert after.quotes[0] == before.quotes[0]
 
 
-def test_two_visitors_never_see_each_others_documents(real: Parts, tmp_path: Path):
+def test_two_visitors_never_see_each_others_documents(real: StaticRuntime, tmp_path: Path):
     one, two = Library(real), Library(real)
     one.add([file(tmp_path / "one", "notes.txt", LIGHTHOUSE)])
     two.add([file(tmp_path / "two", "notes.txt", HARBOUR)])
@@ -126,9 +126,9 @@ def test_two_visitors_never_see_each_others_documents(real: Parts, tmp_path: Pat
             assert not any(quote.text in others for quote in (*answer.quotes, *answer.nearest))
 
 
-def test_visitors_who_share_a_library_share_its_documents(parts: Parts, tmp_path: Path):
-    everybodys = Library(parts)
-    sessions = [everybodys, everybodys]
+def test_visitors_who_share_a_library_share_its_documents(parts: StaticRuntime, tmp_path: Path):
+    shared_uploads = Library(parts)
+    sessions = [shared_uploads, shared_uploads]
     sessions[0].add([file(tmp_path, "lighthouse.txt", LIGHTHOUSE)])
     assert quoted(sessions[1], "Who kept the lighthouse?")[0] == "uploads/lighthouse.txt"
 
@@ -297,7 +297,7 @@ def test_the_same_text_is_taken_once(library: Library, tmp_path: Path):
         (Limits(suffixes=frozenset({".txt"})), r"ending in \.txt are"),
     ],
 )
-def test_limits_are_kept_and_named(parts: Parts, tmp_path: Path, limits: Limits, reason: str):
+def test_limits_are_kept_and_named(parts: StaticRuntime, tmp_path: Path, limits: Limits, reason: str):
     text = LIGHTHOUSE[: len(HARBOUR) - 1]
     first = file(tmp_path, "first.txt", text if limits.file_bytes < 100 else LIGHTHOUSE)
     library = Library(parts, limits)
@@ -307,7 +307,7 @@ def test_limits_are_kept_and_named(parts: Parts, tmp_path: Path, limits: Limits,
     assert [row.id for row in own(library) if row.state is State.INDEXED] == ["uploads/first.txt"]
 
 
-def test_what_is_removed_makes_room(parts: Parts, tmp_path: Path):
+def test_what_is_removed_makes_room(parts: StaticRuntime, tmp_path: Path):
     library = Library(parts, Limits(files=1))
     library.add([file(tmp_path, "a.txt", LIGHTHOUSE)])
     library.remove("uploads/a.txt")
@@ -354,7 +354,7 @@ def test_the_folder_goes_when_the_session_ends(library: Library, tmp_path: Path,
     library.close()
 
 
-def test_the_folder_goes_with_the_library(parts: Parts, tmp_path: Path, temporary: Path):
+def test_the_folder_goes_with_the_library(parts: StaticRuntime, tmp_path: Path, temporary: Path):
     library = Library(parts)
     library.add([file(tmp_path, "a.txt", LIGHTHOUSE)])
     assert list(temporary.iterdir())
@@ -363,7 +363,7 @@ def test_the_folder_goes_with_the_library(parts: Parts, tmp_path: Path, temporar
     assert list(temporary.iterdir()) == []
 
 
-class Held(FakeEncoder):
+class SegmentRef(FakeEncoder):
     """Waits, when it embeds a document on cranes, until it is released."""
 
     def __init__(self) -> None:
@@ -378,11 +378,11 @@ class Held(FakeEncoder):
 
 
 @pytest.fixture
-def held(tmp_path: Path) -> Held:
-    return Held()
+def held(tmp_path: Path) -> SegmentRef:
+    return SegmentRef()
 
 
-def test_while_documents_are_indexed_questions_see_the_former_ones(held: Held, tmp_path: Path):
+def test_while_documents_are_indexed_questions_see_the_former_ones(held: SegmentRef, tmp_path: Path):
     library = Library(shared(tmp_path / "index", held))
     library.add([file(tmp_path, "a.txt", LIGHTHOUSE)])
     adding = Thread(target=library.add, args=([file(tmp_path, "b.txt", HARBOUR)],))
@@ -399,7 +399,7 @@ def test_while_documents_are_indexed_questions_see_the_former_ones(held: Held, t
     assert [row.state for row in own(library)] == [State.INDEXED] * 2
 
 
-def test_additions_wait_for_each_other(held: Held, tmp_path: Path):
+def test_additions_wait_for_each_other(held: SegmentRef, tmp_path: Path):
     library = Library(shared(tmp_path / "index", held))
     given = [file(tmp_path, f"{i}.txt", f"There are {i} cranes. This is text {i}.") for i in range(8)]
     adding = [Thread(target=library.add, args=([each],)) for each in given]
@@ -413,7 +413,7 @@ def test_additions_wait_for_each_other(held: Held, tmp_path: Path):
     assert {row.state for row in own(library)} == {State.INDEXED}
 
 
-def test_a_session_that_ends_gives_up_what_it_was_indexing(held: Held, tmp_path: Path, temporary: Path):
+def test_a_session_that_ends_gives_up_what_it_was_indexing(held: SegmentRef, tmp_path: Path, temporary: Path):
     library = Library(shared(tmp_path / "index", held))
     adding = Thread(target=library.add, args=([file(tmp_path, "b.txt", HARBOUR)],))
     adding.start()
@@ -455,7 +455,7 @@ def test_a_full_disk_is_a_line_of_the_report_and_changes_nothing(
     assert quoted(library, "Who kept the lighthouse?")[0] == "uploads/a.txt"
 
 
-def test_questions_of_many_visitors_are_answered_while_one_adds(real: Parts, tmp_path: Path):
+def test_questions_of_many_visitors_are_answered_while_one_adds(real: StaticRuntime, tmp_path: Path):
     library = Library(real)
     text = " ".join(f"Crane {i} of Visby lifts {i} tonnes of cargo." for i in range(200))
     answers: list[bool] = []
@@ -472,7 +472,7 @@ def test_questions_of_many_visitors_are_answered_while_one_adds(real: Parts, tmp
     assert quoted(library, "How much does crane 117 of Visby lift?")[0] == "uploads/cranes.txt"
 
 
-def test_all_visitors_together_have_room_for_so_much(parts: Parts, tmp_path: Path):
+def test_all_visitors_together_have_room_for_so_much(parts: StaticRuntime, tmp_path: Path):
     room = Room(len(LIGHTHOUSE) + 10)
     one, two = Library(parts, room=room), Library(parts, room=room)
     one.add([file(tmp_path, "a.txt", LIGHTHOUSE)])
@@ -487,7 +487,7 @@ def test_all_visitors_together_have_room_for_so_much(parts: Parts, tmp_path: Pat
 
 @pytest.mark.parametrize("ending", ["closed", "collected", "failed"])
 def test_whoever_ends_gives_up_their_room(
-    parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+    parts: StaticRuntime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
 ):
     room = Room(len(LIGHTHOUSE))
     one, two = Library(parts, room=room), Library(parts, room=room)

@@ -23,7 +23,7 @@ from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 from qa.uploads import index
 from qa.uploads.index import Uploaded
 from qa.uploads.library import Library, State
@@ -100,8 +100,8 @@ def start(settings: Config, tmp_path: Path) -> Start:
         pipeline = Pipeline(HybridRetriever(source=index), index.documents, None, 0.0)
         uploads = Uploaded(assemble.open_uploads(settings), encoder)
         uploads.refresh()
-        parts = Parts(index, encoder, IDENTITY, pipeline)
-        return Server(uploads, Library(parts, limits, everybodys=uploads))
+        parts = StaticRuntime(index, encoder, IDENTITY, pipeline)
+        return Server(uploads, Library(parts, limits, shared_uploads=uploads))
 
     return start
 
@@ -288,7 +288,7 @@ def shared(attest: Run, corpus: Path) -> Run:
     index = Index.open(assemble.open_store(Config(index="index")), FakeEncoder())
     pipeline = Pipeline(HybridRetriever(source=index), index.documents, None, 0.0)
     library = Library(
-        Parts(index, FakeEncoder(), assemble.embedding_identity(), pipeline), everybodys=uploads
+        StaticRuntime(index, FakeEncoder(), assemble.embedding_identity(), pipeline), shared_uploads=uploads
     )
     library.add([file(corpus.parent, "lighthouse.txt", LIGHTHOUSE)])
     answer = library.pipeline.invoke(Ask(KEEPER))

@@ -3,7 +3,7 @@ from hypothesis import assume, given
 
 from qa.nlp.tokens import is_content, tokens
 from qa.schema import Status
-from qa.verification.support import Source, clauses, objection
+from qa.verification.support import QuoteContext, clauses, unsupported_reason
 from tests.support.fakes import NORMAL_TEXTS, TEXTS, check
 
 INTERVIEW = "Interview with Jerome Boyet Trend Baku, Azerbaijan 2025-01-22 22 January 2025"
@@ -11,7 +11,7 @@ INTERVIEW = "Interview with Jerome Boyet Trend Baku, Azerbaijan 2025-01-22 22 Ja
 
 def against(sentence: str, quote: str, *, known: str = "", document: str = "") -> str:
     """The objection to ``sentence`` on the ground of ``quote``."""
-    return objection(sentence, Source(text=quote, document=document or quote, metadata=known))
+    return unsupported_reason(sentence, QuoteContext(text=quote, document=document or quote, metadata=known))
 
 
 @given(TEXTS)

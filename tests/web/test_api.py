@@ -14,7 +14,7 @@ from qa.config import Config
 from qa.errors import AttestError
 from qa.export.json import answer_record
 from qa.pipeline import Ask, Event, Pipeline
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 from qa.schema import Document
 from qa.web import server
 from tests.support.fakes import FakeChat
@@ -24,12 +24,12 @@ LINES = {"Accept": "application/x-ndjson"}
 AT = "http://127.0.0.1"
 
 
-def client_of(parts: Parts, settings: Config) -> TestClient:
+def client_of(parts: StaticRuntime, settings: Config) -> TestClient:
     return TestClient(server.create(parts, settings), AT, raise_server_exceptions=False)
 
 
 @pytest.fixture(scope="module")
-def client(quick_parts: Parts, settings: Config) -> TestClient:
+def client(quick_parts: StaticRuntime, settings: Config) -> TestClient:
     return client_of(quick_parts, settings)
 
 
@@ -89,7 +89,7 @@ def lines_of(client: TestClient, asked: dict, headers: dict[str, str] = LINES) -
 
 @pytest.mark.parametrize(("asked", "headers"), [({}, LINES), ({"stream": True}, {})])
 def test_a_stream_has_the_evidence_first_and_the_answer_last(
-    quick_parts: Parts, settings: Config, monkeypatch: pytest.MonkeyPatch, asked: dict, headers: dict
+    quick_parts: StaticRuntime, settings: Config, monkeypatch: pytest.MonkeyPatch, asked: dict, headers: dict
 ):
     monkeypatch.setattr(quick_parts.pipeline, "model", FakeChat(says="It is worth EUR 1 billion [1]."))
     client = client_of(quick_parts, settings)
@@ -197,7 +197,7 @@ def test_a_failure_tells_the_client_a_sentence_and_the_log_the_rest(
 
 
 def test_a_client_that_leaves_stops_the_model(
-    quick_parts: Parts, settings: Config, monkeypatch: pytest.MonkeyPatch
+    quick_parts: StaticRuntime, settings: Config, monkeypatch: pytest.MonkeyPatch
 ):
     closed = threading.Event()
     stream = quick_parts.pipeline.stream

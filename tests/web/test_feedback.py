@@ -12,7 +12,7 @@ import pytest
 from qa.export.evidence_sheet import text_sha256
 from qa.schema import Answer, Span
 from qa.verification.verify import Verdict, abstain
-from qa.web.ui.feedback import Box, Feedback, Thumb, feedback
+from qa.web.ui.feedback import Feedback, FeedbackFile, Thumb, feedback
 from tests.support.fakes import by_id, check, disk_for, document
 from tests.support.prompt_injections import HOSTILE
 
@@ -38,7 +38,7 @@ def of(answer: Answer, thumb: Thumb = Thumb.UP) -> Feedback:
 
 def test_a_verdict_says_on_what_it_was_given(tmp_path: Path):
     path = tmp_path / "readers" / "feedback.jsonl"
-    assert Box(path).put(of(ANSWER, Thumb.DOWN))
+    assert FeedbackFile(path).append(of(ANSWER, Thumb.DOWN))
     assert json.loads(path.read_text(encoding="utf-8")) == {
         "time": "2026-05-02T12:00:00+00:00",
         "thumb": "down",
@@ -65,7 +65,7 @@ def test_a_document_that_went_away_since_has_no_digest():
 @pytest.mark.parametrize("text", [*HOSTILE.values(), "two\nlines\r\u2028\x85", "\ud800"])
 def test_a_verdict_is_one_line_whatever_was_asked(tmp_path: Path, text: str):
     path = tmp_path / "feedback.jsonl"
-    assert Box(path).put(of(replace(ANSWER, question=text)))
+    assert FeedbackFile(path).append(of(replace(ANSWER, question=text)))
     (line, rest) = path.read_bytes().split(b"\n")
     assert (json.loads(line)["question"], rest) == (text, b"")
 
@@ -73,7 +73,7 @@ def test_a_verdict_is_one_line_whatever_was_asked(tmp_path: Path, text: str):
 def test_verdicts_given_at_once_are_all_kept(tmp_path: Path):
     path = tmp_path / "feedback.jsonl"
     with ThreadPoolExecutor(8) as pool:
-        kept = list(pool.map(lambda _: Box(path).put(of(ANSWER)), range(100)))
+        kept = list(pool.map(lambda _: FeedbackFile(path).append(of(ANSWER)), range(100)))
     lines = path.read_text(encoding="utf-8").splitlines()
     assert all(kept)
     assert [json.loads(line)["thumb"] for line in lines] == ["up"] * 100
@@ -83,15 +83,15 @@ def test_a_disk_that_fills_up_costs_one_verdict_and_one_line_of_the_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
     path = tmp_path / "feedback.jsonl"
-    kept = [Box(path).put(of(ANSWER)) for _ in range(200)]
+    kept = [FeedbackFile(path).append(of(ANSWER)) for _ in range(200)]
     before = path.read_bytes()
     with caplog.at_level(logging.WARNING), disk_for(len(before) + 20):
-        kept.append(Box(path).put(of(ANSWER)))
+        kept.append(FeedbackFile(path).append(of(ANSWER)))
     assert kept == [True] * 200 + [False]
     assert path.read_bytes() == before
     assert [record.getMessage().count("\n") for record in caplog.records] == [0]
     assert "feedback.jsonl" in caplog.text
-    assert Box(path).put(of(ANSWER))
+    assert FeedbackFile(path).append(of(ANSWER))
     assert len(path.read_text(encoding="utf-8").splitlines()) == 201
 
 
@@ -102,5 +102,5 @@ def test_a_file_that_cannot_be_written_costs_the_reader_nothing(
     (tmp_path / "a file").touch()
     for path in (tmp_path, tmp_path / "full", tmp_path / "a file" / "feedback.jsonl"):
         caplog.clear()
-        assert not Box(path).put(of(ANSWER))
+        assert not FeedbackFile(path).append(of(ANSWER))
         assert len(caplog.records) == 1

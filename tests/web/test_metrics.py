@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from qa.config import Config
 from qa.pipeline import Ask, Event, Pipeline
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 from qa.web import server
 from qa.web.metrics import observed
 from qa.web.ui import chat
@@ -17,7 +17,7 @@ QUESTION = "How much is the contract in Uzbekistan worth?"
 
 
 @pytest.fixture
-def client(quick_parts: Parts, settings: Config) -> TestClient:
+def client(quick_parts: StaticRuntime, settings: Config) -> TestClient:
     return TestClient(server.create(quick_parts, settings), "http://127.0.0.1", raise_server_exceptions=False)
 
 

@@ -24,7 +24,7 @@ from qa.config import Config, load
 from qa.errors import AttestError, UserError
 from qa.export.json import answer_record
 from qa.pipeline import Ask
-from qa.runtime import Parts
+from qa.runtime import StaticRuntime
 from qa.web import server
 from qa.web.security.auth import new_token, set_password
 from qa.web.security.middleware import MAX_BODY, refusal
@@ -48,7 +48,7 @@ class Locked:
 
 
 @pytest.fixture(scope="module")
-def client(quick_parts: Parts, settings: Config) -> Iterator[TestClient]:
+def client(quick_parts: StaticRuntime, settings: Config) -> Iterator[TestClient]:
     with TestClient(server.create(quick_parts, settings), AT) as each:
         yield each
 
@@ -61,14 +61,14 @@ def accounts(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def locked_client(parts: Parts, settings: Config, accounts: Path) -> Iterator[TestClient]:
+def locked_client(parts: StaticRuntime, settings: Config, accounts: Path) -> Iterator[TestClient]:
     with TestClient(server.create(parts, settings.model_copy(update={"auth": accounts})), AT) as each:
         yield each
 
 
 @pytest.fixture(scope="module")
 def locked(
-    quick_parts: Parts, settings: Config, tmp_path_factory: pytest.TempPathFactory
+    quick_parts: StaticRuntime, settings: Config, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Locked]:
     accounts = tmp_path_factory.mktemp("accounts") / "accounts"
     token = new_token(accounts, "nightly")
@@ -134,7 +134,7 @@ def test_a_name_that_resolves_to_this_machine_is_not_answered(client: TestClient
 
 @pytest.mark.parametrize("changed", [{"host": "0.0.0.0"}, {"auth": True}])
 def test_other_names_are_answered_where_the_server_is_meant_for_others(
-    quick_parts: Parts, settings: Config, accounts: Path, changed: dict
+    quick_parts: StaticRuntime, settings: Config, accounts: Path, changed: dict
 ):
     changed = {**changed, **({"auth": accounts} if "auth" in changed else {})}
     app = server.create(quick_parts, settings.model_copy(update=changed))
@@ -206,7 +206,7 @@ def test_the_pages_own_routes_want_a_login(locked: Locked, method: str, path: st
     assert locked.client.request(method, path, json=sent).status_code == 401
 
 
-def test_the_page_is_for_who_logs_in(quick_parts: Parts, settings: Config, accounts: Path):
+def test_the_page_is_for_who_logs_in(quick_parts: StaticRuntime, settings: Config, accounts: Path):
     right = {"username": "ada", "password": PASSWORD}
     with locked_client(quick_parts, settings, accounts) as client:
         shown = client.get("/").text
@@ -218,7 +218,7 @@ def test_the_page_is_for_who_logs_in(quick_parts: Parts, settings: Config, accou
 
 
 def test_after_a_wrong_password_the_right_one_is_too_early(
-    quick_parts: Parts, settings: Config, accounts: Path, monkeypatch: pytest.MonkeyPatch
+    quick_parts: StaticRuntime, settings: Config, accounts: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("qa.web.security.auth.FIRST_WAIT", 60.0)
     with locked_client(quick_parts, settings, accounts) as client:
@@ -227,7 +227,7 @@ def test_after_a_wrong_password_the_right_one_is_too_early(
             assert told.status_code == 400
 
 
-def test_a_login_in_the_browser(quick_parts: Parts, settings: Config, accounts: Path):
+def test_a_login_in_the_browser(quick_parts: StaticRuntime, settings: Config, accounts: Path):
     locked = settings.model_copy(update={"auth": accounts})
     with served(quick_parts, locked) as address, chromium() as browser:
         page = browser.new_page()
@@ -243,18 +243,20 @@ def test_a_login_in_the_browser(quick_parts: Parts, settings: Config, accounts: 
         expect(page.locator(".answer")).to_be_visible(timeout=30_000)
 
 
-def test_accounts_that_cannot_be_read_stop_the_server(quick_parts: Parts, settings: Config, tmp_path: Path):
+def test_accounts_that_cannot_be_read_stop_the_server(
+    quick_parts: StaticRuntime, settings: Config, tmp_path: Path
+):
     with pytest.raises(UserError, match="attest password"):
         server.create(quick_parts, settings.model_copy(update={"auth": tmp_path / "none"}))
 
 
 def test_a_page_that_cannot_be_made_ends_the_server(
-    quick_parts: Parts, settings: Config, monkeypatch: pytest.MonkeyPatch
+    quick_parts: StaticRuntime, settings: Config, monkeypatch: pytest.MonkeyPatch
 ):
     def fail(*_: object) -> None:
         raise AttestError("The tools cannot be offered")
 
-    monkeypatch.setattr("qa.web.ui.app.made", fail)
+    monkeypatch.setattr("qa.web.ui.app.create_ui_app", fail)
     app = server.create(quick_parts, settings)
     with server.bound("127.0.0.1", 0) as listener, pytest.raises(AttestError, match="cannot be offered"):
         server.serve(app, listener, lambda address: None)
@@ -262,7 +264,7 @@ def test_a_page_that_cannot_be_made_ends_the_server(
 
 @pytest.mark.parametrize("stripped", [True, False])
 def test_behind_a_proxy_the_page_and_the_api_are_under_its_path(
-    quick_parts: Parts, settings: Config, stripped: bool
+    quick_parts: StaticRuntime, settings: Config, stripped: bool
 ):
     app = server.create(quick_parts, settings.model_copy(update={"root_path": "/attest"}))
     client = TestClient(app, AT)
@@ -274,7 +276,7 @@ def test_behind_a_proxy_the_page_and_the_api_are_under_its_path(
     assert locked
 
 
-def test_the_page_works_under_the_path_of_a_proxy(quick_parts: Parts, settings: Config):
+def test_the_page_works_under_the_path_of_a_proxy(quick_parts: StaticRuntime, settings: Config):
     under = settings.model_copy(update={"root_path": "/attest"})
     with (
         served(quick_parts, under) as address,
@@ -299,7 +301,9 @@ async def called(
         return offered, await session.call_tool(tool, arguments)
 
 
-def test_another_programs_model_asks_and_searches(quick_parts: Parts, settings: Config, accounts: Path):
+def test_another_programs_model_asks_and_searches(
+    quick_parts: StaticRuntime, settings: Config, accounts: Path
+):
     headers = {"Authorization": f"Bearer {new_token(accounts, 'agent')}"}
     for each, given in ((settings, {}), (settings.model_copy(update={"auth": accounts}), headers)):
         with served(quick_parts, each) as address:

@@ -17,8 +17,8 @@ from qa.index.document_store import documents_of
 from qa.index.manifest import MANIFEST, REBUILD, checked_build, flush, read_manifest
 from qa.index.segment import DOCUMENTS, Build
 from qa.index.segment_writer import write_build
-from qa.index.snapshot import Held, Opened, State, Whole, dump_state, parse_state
-from qa.index.sources import Source, read_sources, write_sources
+from qa.index.snapshot import SegmentInfo, SegmentRef, SnapshotInfo, State, dump_state, parse_state
+from qa.index.sources import SourceFile, read_sources, write_sources
 from qa.index.stores import lock
 from qa.schema import Document
 
@@ -50,17 +50,17 @@ class LocalStore:
         except OSError as error:
             raise IndexDamagedError(f"{path} cannot be read ({error.strerror}); {REBUILD}") from error
 
-    def outline(self) -> Opened:
+    def describe(self) -> SnapshotInfo:
         """What the index says of itself; its files are not looked at.
 
         Raises:
             IndexMissingError, IndexDamagedError: there is none, or it cannot be read.
         """
         state = self.state()
-        builds = tuple(Whole(held, read_manifest(self._folder(held))) for held in state.builds)
-        return Opened(state, builds, read_sources(self.home, state.sources))
+        builds = tuple(SegmentInfo(held, read_manifest(self._folder(held))) for held in state.builds)
+        return SnapshotInfo(state, builds, read_sources(self.home, state.sources))
 
-    def checked(self, texts: bool = False) -> Opened:
+    def load_verified(self, texts: bool = False) -> SnapshotInfo:
         """The same, every file of it as it was written; ``texts`` among them in any case.
 
         Raises:
@@ -79,10 +79,10 @@ class LocalStore:
             manifest = checked_build(folder, self.identity)
             if sha256(folder / MANIFEST) != held.manifest:
                 raise IndexDamagedError(f"{folder / MANIFEST} has changed since it was written; {REBUILD}")
-            builds.append(Whole(held, manifest))
-        return Opened(state, tuple(builds), read_sources(self.home, state.sources))
+            builds.append(SegmentInfo(held, manifest))
+        return SnapshotInfo(state, tuple(builds), read_sources(self.home, state.sources))
 
-    def part(self, whole: Whole) -> Build:
+    def open_segment(self, whole: SegmentInfo) -> Build:
         """Open a build that was checked.
 
         Raises:
@@ -119,7 +119,7 @@ class LocalStore:
         """
         return lock.writing(self.home, wait_seconds)
 
-    def write(self, documents: Sequence[Document], encoder: Encoder) -> Held:
+    def write(self, documents: Sequence[Document], encoder: Encoder) -> SegmentRef:
         """Write a build of ``documents`` that a state may name.
 
         Raises:
@@ -127,7 +127,7 @@ class LocalStore:
         """
         return write_build(self.home, documents, encoder, self.identity)
 
-    def put_in_force(self, state: State, sources: Sequence[Source]) -> None:
+    def commit(self, state: State, sources: Sequence[SourceFile]) -> None:
         """Make ``state`` what readers see, in one step; what no state needs any more is removed after it.
 
         Raises:
@@ -142,7 +142,7 @@ class LocalStore:
         flush(self.home)
         self._tidy(state)
 
-    def _folder(self, held: Held) -> Path:
+    def _folder(self, held: SegmentRef) -> Path:
         return self.home / Path(held.name).name
 
     def _tidy(self, state: State) -> None:

@@ -8,16 +8,16 @@ from numpy.typing import NDArray
 
 from qa.embedding.base import Encoder
 from qa.index.update.base import Progress, silent
-from qa.index.update.checkpoint import Unfinished
-from qa.index.update.workers.base import Crew
-from qa.index.update.workers.local import Alone
+from qa.index.update.checkpoint import EmbeddingCheckpoint
+from qa.index.update.workers.base import WorkerPool
+from qa.index.update.workers.local import InProcessPool
 
 STEP = 64
 """Sentences embedded between two reports of progress, and by a worker at a time: two forward passes, a second
 or so on two cores."""
 
 
-class Recalling:
+class CachingEncoder:
     """The encoder that indexes documents of which some were indexed before."""
 
     def __init__(
@@ -25,8 +25,8 @@ class Recalling:
         encoder: Encoder,
         known: Mapping[str, NDArray[np.float32]],
         on_progress: Progress = silent,
-        unfinished: Unfinished | None = None,
-        crew: Crew | None = None,
+        unfinished: EmbeddingCheckpoint | None = None,
+        crew: WorkerPool | None = None,
     ) -> None:
         """Take vectors from ``known``, by their text, and others from ``encoder``, or from a ``crew`` that
         has the same, in steps that ``on_progress`` hears of; what it raises ends the work. With
@@ -36,7 +36,7 @@ class Recalling:
         self._known = known
         self._on_progress = on_progress
         self._unfinished = unfinished
-        self._crew = crew or Alone(encoder)
+        self._crew = crew or InProcessPool(encoder)
 
     @property
     def dimensions(self) -> int:

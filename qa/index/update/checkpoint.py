@@ -13,7 +13,7 @@ from qa.embedding.base import EmbeddingIdentity
 _TEXT, _CHECK = hashlib.sha256().digest_size, 4
 
 
-class Unfinished:
+class EmbeddingCheckpoint:
     """A file of vectors beside an index, one record a text: its SHA-256, its vector, a CRC-32 of both.
 
     A process may end while it writes one. What does not check is passed over, with all that comes after it.

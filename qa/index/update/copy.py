@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from qa.errors import IndexDamagedError, UserError
 from qa.index.base import Part, Store
 from qa.index.manifest import REBUILD
-from qa.index.snapshot import Opened
+from qa.index.snapshot import SnapshotInfo
 from qa.index.update.base import Progress, silent
 
 
@@ -36,24 +36,24 @@ def copy_index(source: Store, target: Store, on_build: Progress = silent) -> Amo
     """
     if source.identity != target.identity:
         raise UserError("An index can be copied only to one of the same embedding model")
-    opened = source.checked()
+    opened = source.load_verified()
     with target.writing():
         builds = []
         for done, whole in enumerate(opened.builds):
             on_build(done, len(opened.builds))
-            part = source.part(whole)
+            part = source.open_segment(whole)
             if part.passage_count:
                 builds.append(target.write(list(part.documents.values()), _Recorded(part)))
-        target.put_in_force(replace(opened.state, builds=tuple(builds)), opened.sources)
+        target.commit(replace(opened.state, builds=tuple(builds)), opened.sources)
         on_build(len(opened.builds), len(opened.builds))
-    theirs, ours = _amount(source, opened), _amount(target, target.checked(texts=True))
+    theirs, ours = _amount(source, opened), _amount(target, target.load_verified(texts=True))
     if theirs != ours:
         raise IndexDamagedError(f"The copy has {ours}, and what was copied {theirs}; copy it again")
     return ours
 
 
-def _amount(store: Store, opened: Opened) -> Amount:
-    parts = [store.part(whole) for whole in opened.builds]
+def _amount(store: Store, opened: SnapshotInfo) -> Amount:
+    parts = [store.open_segment(whole) for whole in opened.builds]
     return Amount(
         sum(len(part.documents) for part in parts),
         sum(part.passage_count for part in parts),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qa.index.sources import Content, Seen, Source
+from qa.index.sources import Content, Seen, SourceFile
 from qa.ingest import discovery
 from qa.ingest.base import File, Survey
 
@@ -13,9 +13,9 @@ from qa.ingest.base import File, Survey
 class _Sorted:
     """The files that were found, by what is to be done with them."""
 
-    kept: tuple[Source, ...]
+    kept: tuple[SourceFile, ...]
     to_read: tuple[Seen, ...]
-    same: tuple[Source, ...]
+    same: tuple[SourceFile, ...]
     """Those with the bytes of another, which is read in their place."""
 
 
@@ -27,7 +27,7 @@ def _outside(folder: Path, survey: Survey) -> list[File]:
     return [file for file in survey.files if not file.id.startswith(own)]
 
 
-def _sort(found: Sequence[File], known: Mapping[str, Source], *, again: bool) -> _Sorted:
+def _sort(found: Sequence[File], known: Mapping[str, SourceFile], *, again: bool) -> _Sorted:
     """Which files are as they were; with ``again``, those that could not be read are to be read once more."""
     seen = [(file, _seen(file)) for file in found]
     # Of files with the same bytes the one stays that was indexed before, else the first by name.
@@ -46,15 +46,15 @@ def _sort(found: Sequence[File], known: Mapping[str, Source], *, again: bool) ->
     return _Sorted(tuple(kept), tuple(to_read), tuple(same))
 
 
-def _seen(file: File) -> Source:
+def _seen(file: File) -> SourceFile:
     try:
         status = file.path.stat()
     except OSError:
-        return Source(file.id, "", 0, 0)
-    return Source(file.id, discovery.digest(file), status.st_size, status.st_mtime_ns)
+        return SourceFile(file.id, "", 0, 0)
+    return SourceFile(file.id, discovery.digest(file), status.st_size, status.st_mtime_ns)
 
 
-def _is_known(source: Source, known: Mapping[str, Source]) -> bool:
+def _is_known(source: SourceFile, known: Mapping[str, SourceFile]) -> bool:
     """Whether it was read before, under this name and with these bytes."""
     old = known.get(source.path)
     return bool(source.sha256 and old and old.sha256 == source.sha256 and (old.documents or old.failures))

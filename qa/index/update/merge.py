@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from qa.index.base import Part
 from qa.index.manifest import Manifest
-from qa.index.snapshot import Held
+from qa.index.snapshot import SegmentRef
 from qa.schema import Document
 
 RATIO = 2
@@ -26,7 +26,7 @@ Vectors = Mapping[str, NDArray[np.float32]]
 class _Former:
     """A build that was in force, and what of it is to be."""
 
-    held: Held
+    held: SegmentRef
     manifest: Manifest
     opened: Part
     """With the documents that were in force before."""
@@ -51,10 +51,10 @@ class _Former:
 def _written(
     parts: Sequence[_Former],
     documents: Sequence[Document],
-    write: Callable[[Sequence[Document], Vectors], Held],
+    write: Callable[[Sequence[Document], Vectors], SegmentRef],
     *,
     purge: bool = False,
-) -> list[Held]:
+) -> list[SegmentRef]:
     """The builds to put in force: those of ``parts`` that stay, and one of ``documents`` and the others,
     which ``write`` writes with the vectors that are known. With ``purge``, none stays that a document has
     left; else those of which half is there.

@@ -12,15 +12,15 @@ from qa.errors import IndexDamagedError, IndexMissingError, UserError
 from qa.index.base import Store
 from qa.index.index import Contents, Index
 from qa.index.segment_writer import corpus_digest
-from qa.index.snapshot import Held, Opened, State
-from qa.index.sources import Seen, Source
+from qa.index.snapshot import SegmentRef, SnapshotInfo, State
+from qa.index.sources import Seen, SourceFile
 from qa.index.update.base import Progress, silent
-from qa.index.update.cached_encoder import Recalling
-from qa.index.update.checkpoint import Unfinished
+from qa.index.update.cached_encoder import CachingEncoder
+from qa.index.update.checkpoint import EmbeddingCheckpoint
 from qa.index.update.diff import _outside, _sort, _Sorted
 from qa.index.update.merge import Vectors, _Former, _written
-from qa.index.update.workers.base import Crew, Parsed
-from qa.index.update.workers.local import Alone
+from qa.index.update.workers.base import Parsed, WorkerPool
+from qa.index.update.workers.local import InProcessPool
 from qa.ingest import discovery
 from qa.ingest.base import Failure, Survey
 from qa.schema import Document
@@ -56,7 +56,7 @@ def build_index(store: Store, documents: Sequence[Document], encoder: Encoder) -
         held = [each.held.removed for each in before.builds] if before else []
         digests = [each.manifest.corpus_sha256 for each in before.builds] if before else []
         if any(held) or digests != [corpus_digest(documents)]:
-            store.put_in_force(State.now([store.write(documents, encoder)]), ())
+            store.commit(State.now([store.write(documents, encoder)]), ())
 
 
 def update_index(
@@ -66,7 +66,7 @@ def update_index(
     on_file: Progress = silent,
     on_sentence: Progress = silent,
     ocr: str = "",
-    crew: Crew | None = None,
+    crew: WorkerPool | None = None,
 ) -> Updated:
     """Bring the index in ``store`` to what ``survey`` found, and put that in force in one step.
 
@@ -84,7 +84,7 @@ def update_index(
         OSError: the disk is full or the folder cannot be written.
         WorkersUnavailableError: there is nobody in the crew.
     """
-    crew = crew or Alone(encoder)
+    crew = crew or InProcessPool(encoder)
     with store.writing():
         before = _whole(store)
         if before and not before.state.sources:
@@ -98,17 +98,17 @@ def update_index(
         if not documents and not kept:
             raise UserError(NO_TEXT)
         wholes = before.builds if before else ()
-        were = [_Former(each.held, each.manifest, store.part(each)) for each in wholes]
+        were = [_Former(each.held, each.manifest, store.open_segment(each)) for each in wholes]
         parts = [part.keeping(kept) for part in were]
-        unfinished = Unfinished(store.home, store.identity, encoder.dimensions)
+        unfinished = EmbeddingCheckpoint(store.home, store.identity, encoder.dimensions)
 
-        def write(documents: Sequence[Document], known: Vectors) -> Held:
-            return store.write(documents, Recalling(encoder, known, on_sentence, unfinished, crew))
+        def write(documents: Sequence[Document], known: Vectors) -> SegmentRef:
+            return store.write(documents, CachingEncoder(encoder, known, on_sentence, unfinished, crew))
 
         builds = _written(parts, documents, write)
         after = State.now(builds, ocr, str(survey.root), sources)
         if before is None or replace(after, written=before.state.written) != before.state:
-            store.put_in_force(after, sources)
+            store.commit(after, sources)
         unfinished.discard()
     gone = sum(part.present for part in were) - sum(part.present for part in parts)
     failures = [failure for source in sources for failure in source.failures]
@@ -117,7 +117,7 @@ def update_index(
 
 
 def put_documents(
-    store: Store, documents: Sequence[Document], sources: Sequence[Source], encoder: Encoder
+    store: Store, documents: Sequence[Document], sources: Sequence[SourceFile], encoder: Encoder
 ) -> None:
     """Put in force, in one step, the documents that ``sources`` name: ``documents``, which are new, and of
     those that were in force the others, which are not embedded again. No build in force has any text of what
@@ -128,28 +128,30 @@ def put_documents(
         OSError: the disk is full or the folder cannot be written; what was in force stays.
     """
     try:
-        wholes = store.checked(texts=True).builds
+        wholes = store.load_verified(texts=True).builds
     except IndexMissingError:
         wholes = ()
     kept = {doc_id for source in sources for doc_id in source.documents} - {each.id for each in documents}
-    parts = [_Former(each.held, each.manifest, store.part(each)).keeping(kept) for each in wholes]
+    parts = [_Former(each.held, each.manifest, store.open_segment(each)).keeping(kept) for each in wholes]
 
-    def write(documents: Sequence[Document], known: Vectors) -> Held:
-        return store.write(documents, Recalling(encoder, known))
+    def write(documents: Sequence[Document], known: Vectors) -> SegmentRef:
+        return store.write(documents, CachingEncoder(encoder, known))
 
     builds = _written(parts, documents, write, purge=True)
-    store.put_in_force(State.now(builds, sources=sources), sources)
+    store.commit(State.now(builds, sources=sources), sources)
 
 
-def _whole(store: Store) -> Opened | None:
+def _whole(store: Store) -> SnapshotInfo | None:
     """What is in force, if all of it is whole and was made by this embedding model."""
     try:
-        return store.checked(texts=True)
+        return store.load_verified(texts=True)
     except (IndexMissingError, IndexDamagedError, OSError):
         return None
 
 
-def _read(found: _Sorted, crew: Crew, on_file: Progress, ocr: str) -> tuple[list[Document], list[Source]]:
+def _read(
+    found: _Sorted, crew: WorkerPool, on_file: Progress, ocr: str
+) -> tuple[list[Document], list[SourceFile]]:
     documents: dict[str, Document] = {}
     taken = {doc_id for source in found.kept for doc_id in source.documents}
     sources = []
@@ -169,7 +171,7 @@ def _read(found: _Sorted, crew: Crew, on_file: Progress, ocr: str) -> tuple[list
     return list(documents.values()), sources
 
 
-def _parsed(to_read: Sequence[Seen], crew: Crew, on_file: Progress, ocr: str) -> list[Parsed]:
+def _parsed(to_read: Sequence[Seen], crew: WorkerPool, on_file: Progress, ocr: str) -> list[Parsed]:
     """What each file holds, in their order."""
     found: list[Parsed] = []
     with closing(crew.read(to_read, ocr)) as read:

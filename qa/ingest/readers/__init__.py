@@ -1,4 +1,7 @@
-"""Files of every format that Attest reads, to pieces of text with their places: one small module a format."""
+"""Read files of every format: one small module each.
+
+The bytes of a file go in; pieces of text with their places, and what the file says of itself, come out.
+"""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module

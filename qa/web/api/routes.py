@@ -25,7 +25,7 @@ from qa.export.json import (
     search_record,
 )
 from qa.pipeline import Ask, Event, checked_question
-from qa.runtime import Shared
+from qa.runtime import Runtime
 from qa.schema import Answer, Evidence, Turn, Waiting
 from qa.web import metrics
 from qa.web.api.models import (
@@ -58,7 +58,7 @@ CLIENT_LEFT = 499
 FAILED = "Something went wrong; the server's log says what. Please try again."
 
 
-def install(app: FastAPI, parts: Shared, access: Access | None) -> None:
+def install(app: FastAPI, parts: Runtime, access: Access | None) -> None:
     """Add the API over ``parts`` to ``app``; with ``access``, all but ``/health`` wants a token."""
 
     def check(request: Request) -> None:
@@ -80,7 +80,7 @@ def install(app: FastAPI, parts: Shared, access: Access | None) -> None:
     app.add_exception_handler(Exception, _failure)
 
 
-def _open(parts: Shared) -> APIRouter:
+def _open(parts: Runtime) -> APIRouter:
     api = APIRouter(tags=["operation"])
 
     @api.get("/health")
@@ -91,7 +91,7 @@ def _open(parts: Shared) -> APIRouter:
     return api
 
 
-def _closed(parts: Shared) -> APIRouter:
+def _closed(parts: Runtime) -> APIRouter:
     api = APIRouter()
 
     @api.post("/ask", response_model=AnswerRecord, responses={200: {"content": _STREAM}})

@@ -9,11 +9,11 @@ from starlette.middleware.cors import CORSMiddleware
 
 from qa.config import Config
 from qa.errors import AttestError
-from qa.runtime import Shared
+from qa.runtime import Runtime
 from qa.uploads.index import Uploaded
 from qa.uploads.limits import Limits
 from qa.web.security.auth import Access
-from qa.web.ui.feedback import Box
+from qa.web.ui.feedback import FeedbackFile
 from qa.web.ui.gradio_uploads import Uploads
 from qa.web.ui.layout import head
 from qa.web.ui.page import build
@@ -25,18 +25,18 @@ _FONTS = ("system-ui", "-apple-system", "Segoe UI", "sans-serif")
 _LOGIN = "After a wrong password, wait before the next attempt: longer each time, at most a minute."
 
 
-def made(
-    parts: Shared, limits: Limits, settings: Config, access: Access | None, everybodys: Uploaded | None
+def create_ui_app(
+    parts: Runtime, limits: Limits, settings: Config, access: Access | None, shared_uploads: Uploaded | None
 ) -> FastAPI:
-    """The page over ``parts`` and what is ``everybodys``, for whom ``access`` lets in.
+    """The page over ``parts`` and what is ``shared_uploads``, for whom ``access`` lets in.
 
     Raises:
         AttestError: its tools cannot be offered.
     """
     uploads = Uploads()
-    verdicts = Box(settings.verdicts) if settings.verdicts else None
+    verdicts = FeedbackFile(settings.verdicts) if settings.verdicts else None
     with _building:
-        page = build(parts, limits, uploads=uploads, everybodys=everybodys, verdicts=verdicts)
+        page = build(parts, limits, uploads=uploads, shared_uploads=shared_uploads, verdicts=verdicts)
     app = FastAPI(openapi_url=None)
     # Without this one, Gradio lets the pages of any site read what it answers.
     app.add_middleware(CORSMiddleware, allow_origins=[])

@@ -15,7 +15,7 @@ import gradio as gr
 
 from qa.concurrency import Turns
 from qa.errors import AttestError
-from qa.runtime import Shared
+from qa.runtime import Runtime
 from qa.uploads.index import Uploaded
 from qa.uploads.library import Library
 from qa.uploads.limits import Limits, Room
@@ -36,20 +36,20 @@ class Shelf:
 
     def __init__(
         self,
-        parts: Shared,
+        parts: Runtime,
         limits: Limits,
         layout: Layout,
         uploads: Uploads,
-        everybodys: Uploaded | None = None,
+        shared_uploads: Uploaded | None = None,
     ) -> None:
-        """Libraries over ``parts``: one a visitor, or one for all, of what is ``everybodys``."""
+        """Libraries over ``parts``: one a visitor, or one for all, of what is ``shared_uploads``."""
         self._parts = parts
         self._limits = limits
         self._at = layout
         self._uploads = uploads
         self._indexing = Turns(INDEXING)
         self._room = Room(limits.all_visitors_bytes)
-        self._everybodys = Library(parts, limits, everybodys=everybodys) if everybodys else None
+        self._everybodys = Library(parts, limits, shared_uploads=shared_uploads) if shared_uploads else None
         # Whoever asks before the page has told who they are asks the shared documents, and can add none.
         layout.visit.value = Visit(Library(parts, limits), shared=True)
         layout.visit.value.library.close()

@@ -13,7 +13,7 @@ from qa.export.text import evidence_sheet
 from qa.schema import Document, Span
 from qa.web.ui import conversations, panels
 from qa.web.ui.conversations import Conversation, Conversations, Exchange
-from qa.web.ui.feedback import Box, Thumb, feedback
+from qa.web.ui.feedback import FeedbackFile, Thumb, feedback
 from qa.web.ui.layout import Layout, Shown
 from qa.web.ui.session import Visit
 
@@ -21,10 +21,10 @@ MAX_TESTS = 500
 """Kept in the browser at a time; each takes about a thousand characters of its five million."""
 
 
-class Taking:
+class Exports:
     """Exports, tests and verdicts. What a conversation holds comes from the browser each time."""
 
-    def __init__(self, layout: Layout, box: Box | None) -> None:
+    def __init__(self, layout: Layout, box: FeedbackFile | None) -> None:
         """Verdicts go into ``box``, if there is one."""
         self._at = layout
         self._box = box
@@ -107,11 +107,15 @@ class Taking:
             **self._offer(store, kept),
         }
 
-    def praise(self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData) -> Shown:
+    def thumbs_up(
+        self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData
+    ) -> Shown:
         """Tell the owner that an answer is good."""
         return self._verdict(Thumb.UP, conversations.known(record, done), visit, event)
 
-    def fault(self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData) -> Shown:
+    def thumbs_down(
+        self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData
+    ) -> Shown:
         """Tell the owner that an answer is bad."""
         return self._verdict(Thumb.DOWN, conversations.known(record, done), visit, event)
 
@@ -124,7 +128,7 @@ class Taking:
         now = datetime.datetime.now(datetime.UTC)
         said = ""
         if exchange and exchange.answer and self._box:
-            kept = self._box.put(feedback(exchange.answer, thumb, visit.documents, now))
+            kept = self._box.append(feedback(exchange.answer, thumb, visit.documents, now))
             said = panels.said_html("Thank you: the owner of this page can read it.") if kept else ""
         return {self._at.keeper: said}
 

@@ -47,12 +47,12 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class FeedbackFile:
     """Feedback as JSON lines in a file."""
 
     path: Path
 
-    def put(self, feedback: Feedback) -> bool:
+    def append(self, feedback: Feedback) -> bool:
         """Add a line. When that fails, the reader goes on undisturbed, and the log says why."""
         try:
             with held(self.path) as file:

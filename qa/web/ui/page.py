@@ -4,14 +4,14 @@ from typing import Any
 
 import gradio as gr
 
-from qa.runtime import Shared
+from qa.runtime import Runtime
 from qa.uploads.index import Uploaded
 from qa.uploads.limits import LIMITS, Limits
 from qa.web import mcp
 from qa.web.ui.chat import Chat
 from qa.web.ui.documents import Shelf
-from qa.web.ui.exports import Taking
-from qa.web.ui.feedback import Box
+from qa.web.ui.exports import Exports
+from qa.web.ui.feedback import FeedbackFile
 from qa.web.ui.gradio_uploads import CHECK_SECONDS, KEPT_SECONDS, Uploads, close_to_others
 from qa.web.ui.layout import Layout, lay_out
 from qa.web.ui.suggestions import suggested
@@ -41,16 +41,16 @@ themselves."""
 
 
 def build(
-    parts: Shared,
+    parts: Runtime,
     limits: Limits = LIMITS,
     *,
     uploads: Uploads,
-    everybodys: Uploaded | None = None,
-    verdicts: Box | None = None,
+    shared_uploads: Uploaded | None = None,
+    verdicts: FeedbackFile | None = None,
 ) -> gr.Blocks:
     """The page over ``parts``. Each reader's conversations are in their own browser; what they upload, within
-    ``limits``, comes through ``uploads`` and is theirs, or goes to what is ``everybodys``. Their ``verdicts``
-    go into a box.
+    ``limits``, comes through ``uploads`` and is theirs, or goes to ``shared_uploads``. Their ``verdicts`` go into
+    a file of feedback.
     """
     documents = parts.index.documents
     page = gr.Blocks(title="Attest", fill_width=True, delete_cache=(CHECK_SECONDS, KEPT_SECONDS))
@@ -58,8 +58,8 @@ def build(
     with page:
         at = lay_out(len(documents), suggested(documents.values()))
         chat = Chat(at, verdicts=verdicts is not None)
-        shelf = Shelf(parts, limits, at, uploads, everybodys)
-        taking = Taking(at, verdicts)
+        shelf = Shelf(parts, limits, at, uploads, shared_uploads)
+        taking = Exports(at, verdicts)
         arriving = page.load(
             shelf.arrive, at.visitor, [at.visitor, at.visit, at.documents, at.header], **_QUIET
         )
@@ -77,7 +77,7 @@ def _shown(at: Layout) -> list[Any]:
     return [at.earlier, at.current, at.quotes, at.document, at.stop, at.after]
 
 
-def _wire_asking(at: Layout, chat: Chat, taking: Taking) -> None:
+def _wire_asking(at: Layout, chat: Chat, taking: Exports) -> None:
     asking = gr.on(
         [at.box.submit, at.send.click],
         chat.reply,
@@ -104,11 +104,11 @@ def _conversation(at: Layout) -> tuple[list[Any], list[Any]]:
     return [at.kept, at.done, at.visit], [at.kept, at.history, *_shown(at), at.done]
 
 
-def _change(at: Layout, taking: Taking, changing: Any) -> None:
+def _change(at: Layout, taking: Exports, changing: Any) -> None:
     changing.then(taking.offer, [at.kept, at.tests], at.take, **_QUIET)
 
 
-def _wire_conversations(at: Layout, chat: Chat, taking: Taking, arriving: Any) -> None:
+def _wire_conversations(at: Layout, chat: Chat, taking: Exports, arriving: Any) -> None:
     arrived = arriving.then(chat.load, *_conversation(at), **_QUIET)
     arrived.then(None, js=_ARRIVED)
     _change(at, taking, arrived)
@@ -140,11 +140,11 @@ def _wire_documents(at: Layout, shelf: Shelf, arriving: Any) -> None:
     at.documents.choose(shelf.choose, at.visit, chosen, trigger_mode="multiple", **_QUIET)
 
 
-def _wire_taking(at: Layout, taking: Taking) -> None:
+def _wire_taking(at: Layout, taking: Exports) -> None:
     for pane in (at.earlier, at.current):
         pane.keep(taking.ask_to_keep, [at.kept, at.done, at.visit], at.keeper, **_QUIET)
-        pane.up(taking.praise, [at.kept, at.done, at.visit], at.keeper, **_QUIET)
-        pane.down(taking.fault, [at.kept, at.done, at.visit], at.keeper, **_QUIET)
+        pane.up(taking.thumbs_up, [at.kept, at.done, at.visit], at.keeper, **_QUIET)
+        pane.down(taking.thumbs_down, [at.kept, at.done, at.visit], at.keeper, **_QUIET)
     at.keeper.kept(
         taking.keep, [at.kept, at.done, at.tests, at.visit], [at.tests, at.keeper, at.take], **_QUIET
     )

@@ -19,7 +19,7 @@ from qa.config import Config
 from qa.embedding.encoder import TextEncoder
 from qa.errors import UserError, WorkersUnavailableError
 from qa.index.index import Index
-from qa.index.sources import Seen, Source
+from qa.index.sources import Seen, SourceFile
 from qa.index.stores.local import LocalStore
 from qa.index.update.cached_encoder import STEP
 from qa.index.update.workers import dask
@@ -207,7 +207,9 @@ def test_a_worker_that_does_not_see_the_documents_is_no_failure_of_theirs(
 
 def _seen(path: Path) -> Seen:
     file = File(path, path.name)
-    return Seen(file, Source(path.name, discovery.digest(file), path.stat().st_size, path.stat().st_mtime_ns))
+    return Seen(
+        file, SourceFile(path.name, discovery.digest(file), path.stat().st_size, path.stat().st_mtime_ns)
+    )
 
 
 def test_a_worker_of_another_attest_is_refused(scheduler: str, monkeypatch: pytest.MonkeyPatch):

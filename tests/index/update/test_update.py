@@ -21,7 +21,7 @@ from qa.ingest import base, discovery
 from qa.ingest.discovery import survey
 from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
-from qa.runtime import Live, Parts
+from qa.runtime import LiveRuntime, StaticRuntime
 from qa.schema import CHANGED
 from qa.web.ui.answer_html import answer_html, quotes_html
 from tests.support.fakes import IDENTITY, FakeEncoder
@@ -322,7 +322,7 @@ def test_a_server_picks_up_a_finished_update(corpus: Path, index: Indexer):
     index(corpus)
     opened = index.open()
     pipeline = Pipeline(HybridRetriever(source=opened), opened.documents, None, 0.0)
-    live = Live(Parts(opened, FakeEncoder(), IDENTITY, pipeline), index.store)
+    live = LiveRuntime(StaticRuntime(opened, FakeEncoder(), IDENTITY, pipeline), index.store)
     assert not live.refresh()
     before = live.pipeline
     (corpus / "wind.txt").write_text(NEW)
@@ -339,7 +339,7 @@ def test_a_server_goes_on_with_the_last_good_index(
     index(corpus)
     opened = index.open()
     pipeline = Pipeline(HybridRetriever(source=opened), opened.documents, None, 0.0)
-    live = Live(Parts(opened, FakeEncoder(), IDENTITY, pipeline), index.store)
+    live = LiveRuntime(StaticRuntime(opened, FakeEncoder(), IDENTITY, pipeline), index.store)
     (corpus / "wind.txt").write_text(NEW)
     index(corpus)
     (path, *_) = index.index.glob("build-*/spans.npy")
@@ -358,7 +358,7 @@ def test_a_lasting_trouble_is_told_once(corpus: Path, index: Indexer, caplog: py
     index(corpus)
     opened = index.open()
     pipeline = Pipeline(HybridRetriever(source=opened), opened.documents, None, 0.0)
-    live = Live(Parts(opened, FakeEncoder(), IDENTITY, pipeline), index.store)
+    live = LiveRuntime(StaticRuntime(opened, FakeEncoder(), IDENTITY, pipeline), index.store)
     (index.index / "CURRENT").write_bytes(b"nonsense")
     for _ in range(3):
         assert not live.refresh()

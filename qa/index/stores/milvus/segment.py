@@ -14,7 +14,7 @@ from qa.index.base import Query
 from qa.index.document_store import StoredDocuments, dates_of, document_of, without
 from qa.index.lexical import bm25, inverse_frequency
 from qa.index.manifest import REBUILD
-from qa.index.snapshot import Whole
+from qa.index.snapshot import SegmentInfo
 from qa.index.stores.milvus.blobs import Texts
 from qa.index.stores.milvus.connection import BATCH, Connection, Row
 from qa.index.stores.milvus.schema import (
@@ -73,7 +73,7 @@ class MilvusBuild:
     so that ranking sees no difference.
     """
 
-    def __init__(self, milvus: Connection, whole: Whole) -> None:
+    def __init__(self, milvus: Connection, whole: SegmentInfo) -> None:
         """Read the outline and the words.
 
         Raises:
@@ -149,7 +149,7 @@ class MilvusBuild:
         """How many passages have a stemmed term."""
         return self._frequencies.get(term, 0)
 
-    def near(self, query: Query) -> list[Candidate]:
+    def search(self, query: Query) -> list[Candidate]:
         """The best passages by words and the nearest by meaning, each once, with every score that ranking
         may want, in the order of the documents. Both pools are of the documents that are let in alone.
 

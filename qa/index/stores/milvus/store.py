@@ -15,8 +15,8 @@ from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.index.manifest import FORMAT, REBUILD, Manifest
 from qa.index.segment_writer import corpus_digest, prepare
-from qa.index.snapshot import Held, Opened, State, Whole, dump_state, parse_state
-from qa.index.sources import Source, dump_sources, parse_sources
+from qa.index.snapshot import SegmentInfo, SegmentRef, SnapshotInfo, State, dump_state, parse_state
+from qa.index.sources import SourceFile, dump_sources, parse_sources
 from qa.index.stores.milvus import lock
 from qa.index.stores.milvus.blobs import Texts
 from qa.index.stores.milvus.connection import Address, Connection
@@ -52,7 +52,7 @@ class MilvusStore:
             raise IndexMissingError(f"There is no index {self._name} in {uri}; make one with: attest index")
         return parse_state(Texts(self._milvus, self._name).read(_STATE), self._name)
 
-    def outline(self) -> Opened:
+    def describe(self) -> SnapshotInfo:
         """What the index says of itself.
 
         Raises:
@@ -60,13 +60,13 @@ class MilvusStore:
             IndexUnavailableError: Milvus does not answer.
         """
         state = self.state()
-        builds = tuple(Whole(held, self._manifest(held)) for held in state.builds)
+        builds = tuple(SegmentInfo(held, self._manifest(held)) for held in state.builds)
         if not state.sources:
-            return Opened(state, builds, ())
+            return SnapshotInfo(state, builds, ())
         found = Texts(self._milvus, self._name).read(_SOURCES)
-        return Opened(state, builds, parse_sources(found, state.sources))
+        return SnapshotInfo(state, builds, parse_sources(found, state.sources))
 
-    def checked(self, texts: bool = False) -> Opened:
+    def load_verified(self, texts: bool = False) -> SnapshotInfo:
         """The same, with every passage there, and the words and the list of documents as they were written.
         The text of a document is checked when it is read; with ``texts``, now.
 
@@ -76,12 +76,12 @@ class MilvusStore:
                 made by another embedding model.
             IndexUnavailableError: Milvus does not answer.
         """
-        opened = self.outline()
+        opened = self.describe()
         for whole in opened.builds:
             self._check(whole, texts)
         return opened
 
-    def part(self, whole: Whole) -> "MilvusBuild":
+    def open_segment(self, whole: SegmentInfo) -> "MilvusBuild":
         """Open a build that was checked.
 
         Raises:
@@ -97,7 +97,7 @@ class MilvusStore:
             IndexMissingError, IndexDamagedError: there is none, or it cannot be read.
             IndexUnavailableError: Milvus does not answer.
         """
-        parts = [self.part(whole) for whole in self.outline().builds]
+        parts = [self.open_segment(whole) for whole in self.describe().builds]
         return {doc_id: part.documents[doc_id] for part in parts for doc_id in part.documents}
 
     @contextmanager
@@ -118,7 +118,7 @@ class MilvusStore:
             finally:
                 self._claim = None
 
-    def write(self, documents: Sequence[Document], encoder: Encoder) -> Held:
+    def write(self, documents: Sequence[Document], encoder: Encoder) -> SegmentRef:
         """Write a build of ``documents`` that a state may name. Its manifest is written last.
 
         Raises:
@@ -129,16 +129,20 @@ class MilvusStore:
         name = f"{self._name}_build_{content[:16]}"
         with suppress(IndexDamagedError):
             self._find(texts_of(name))
-            held = Held(name, hashlib.sha256(Texts(self._milvus, texts_of(name)).read(_MANIFEST)).hexdigest())
-            whole = Whole(held, self._manifest(held))
+            held = SegmentRef(
+                name, hashlib.sha256(Texts(self._milvus, texts_of(name)).read(_MANIFEST)).hexdigest()
+            )
+            whole = SegmentInfo(held, self._manifest(held))
             self._check(whole, texts=True)
             if whole.manifest.corpus_sha256 == digest:
                 return held  # it may be in force: it is not touched
         prepared = prepare(documents, encoder)
         manifest = prepared.manifest(self.identity, write_build(self._milvus, name, prepared))
-        return Held(name, Texts(self._milvus, texts_of(name)).write(_MANIFEST, json.dumps(asdict(manifest))))
+        return SegmentRef(
+            name, Texts(self._milvus, texts_of(name)).write(_MANIFEST, json.dumps(asdict(manifest)))
+        )
 
-    def put_in_force(self, state: State, sources: Sequence[Source]) -> None:
+    def commit(self, state: State, sources: Sequence[SourceFile]) -> None:
         """Make ``state`` what readers see, in one step. What neither it nor the state before it needs is
         removed after it: readers of that one have until the next update to look.
 
@@ -180,7 +184,7 @@ class MilvusStore:
             if ours.fullmatch(collection) and collection not in needed:
                 self._milvus("drop_collection", collection_name=collection)
 
-    def _manifest(self, held: Held) -> Manifest:
+    def _manifest(self, held: SegmentRef) -> Manifest:
         """What a build says of itself.
 
         Raises:
@@ -200,7 +204,7 @@ class MilvusStore:
         if not self._milvus("has_collection", collection_name=collection):
             raise IndexDamagedError(f"The collection {collection} is missing; {REBUILD}")
 
-    def _check(self, whole: Whole, texts: bool) -> None:
+    def _check(self, whole: SegmentInfo, texts: bool) -> None:
         manifest, name = whole.manifest, whole.held.name
         if manifest.format != FORMAT:
             raise IndexDamagedError(f"{name} has format {manifest.format}, not {FORMAT}; {REBUILD}")
@@ -219,7 +223,7 @@ class MilvusStore:
         for file in manifest.files:
             checked(Texts(self._milvus, texts_of(name)).read(file), manifest, name, file)
         if texts:
-            self.part(whole).check_texts()
+            self.open_segment(whole).check_texts()
 
 
 @dataclass(frozen=True, slots=True)

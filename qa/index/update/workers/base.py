@@ -29,7 +29,7 @@ class Embedded:
     vectors: NDArray[np.float32]
 
 
-class Crew(Protocol):
+class WorkerPool(Protocol):
     """Who does the work of an indexing that can be divided. Of a generator that is closed early, what has
     not begun is dropped.
     """

@@ -25,7 +25,7 @@ import qa
 from qa.embedding.base import Encoder
 from qa.errors import UserError, WorkersUnavailableError
 from qa.index.sources import Seen
-from qa.index.update.workers.base import Crew, Embedded, Parsed
+from qa.index.update.workers.base import Embedded, Parsed, WorkerPool
 from qa.ingest import discovery
 from qa.ingest.base import Failure
 from qa.schema import Document
@@ -58,7 +58,7 @@ class Workers:
     do again.
     """
 
-    def __init__(self, where: str, load: Load, here: Crew) -> None:
+    def __init__(self, where: str, load: Load, here: WorkerPool) -> None:
         """``where`` is a number of processes to start on this machine, or the address of a scheduler; they
         embed with what ``load`` loads. ``here`` is this process.
         """

@@ -10,7 +10,7 @@ from qa.index.update.workers.base import Embedded, Parsed
 from qa.ingest import discovery
 
 
-class Alone:
+class InProcessPool:
     """As many files are read at a time as there are processor cores; batches are embedded one after the
     other, each on all cores.
     """
