@@ -19,9 +19,10 @@ from qa.config import Config
 from qa.embedding.encoder import TextEncoder
 from qa.errors import UserError, WorkersUnavailableError
 from qa.index.index import Index
-from qa.index.sources import Seen, SourceFile
+from qa.index.sources import SourceFile
 from qa.index.stores.local import LocalStore
-from qa.index.update.cached_encoder import STEP
+from qa.index.update.base import PendingFile
+from qa.index.update.embed import STEP
 from qa.index.update.workers import dask
 from qa.index.update.workers.dask import AHEAD, FILES
 from qa.ingest import discovery
@@ -94,7 +95,7 @@ def test_the_index_is_the_one_that_a_single_process_makes(
     assert spread.documents == alone.documents
     assert list(spread.documents) == list(alone.documents)
     assert spread.passages == alone.passages
-    by_one, by_two = dict(alone.embedded()), dict(spread.embedded())
+    by_one, by_two = dict(alone.sentence_vectors()), dict(spread.sentence_vectors())
     assert by_one.keys() == by_two.keys()
     assert len(by_one) > STEP  # they were more than one batch
     # Cosines: as many threads as are computing decide the order of bfloat16's sums.
@@ -185,8 +186,8 @@ def test_a_file_that_changed_since_it_was_found_is_read_as_it_is(tmp_path: Path,
     seen = [_seen(path) for path in sorted(fill(tmp_path / "corpus", FEW).iterdir())]
     seen[3].file.path.write_text("The harbour was closed.")
     seen[4].file.path.unlink()
-    with dask_indexer.crew(scheduler) as workers:
-        found = {each.number: each.found for each in workers.read(seen, "")}
+    with dask_indexer.pool(scheduler) as workers:
+        found = {each.number: each.contents for each in workers.read(seen, "")}
     assert len(found) == FEW
     assert [each.text for each in found[3]] == ["The harbour was closed."]
     assert [type(each) for each in found[4]] == [Failure]
@@ -199,24 +200,24 @@ def test_a_worker_that_does_not_see_the_documents_is_no_failure_of_theirs(
     monkeypatch.chdir(corpus)  # where the worker is not
     seen = [_seen(Path(path.name)) for path in sorted(corpus.iterdir())]
     with (
-        dask_indexer.crew(scheduler) as workers,
+        dask_indexer.pool(scheduler) as workers,
         pytest.raises(UserError, match=r"does not see .*\.txt as it is"),
     ):
         list(workers.read(seen, ""))
 
 
-def _seen(path: Path) -> Seen:
+def _seen(path: Path) -> PendingFile:
     file = File(path, path.name)
-    return Seen(
+    return PendingFile(
         file, SourceFile(path.name, discovery.digest(file), path.stat().st_size, path.stat().st_mtime_ns)
     )
 
 
 def test_a_worker_of_another_attest_is_refused(scheduler: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(dask, "_made_of", lambda: "another")
+    monkeypatch.setattr(dask, "_source_digest", lambda: "another")
     with (
-        dask_indexer.crew(scheduler) as others,
-        pytest.raises(UserError, match="is not the one here; install"),
+        dask_indexer.pool(scheduler) as others,
+        pytest.raises(UserError, match="differs from the one here; install"),
     ):
         list(others.embed([["a"], ["b"]]))
 
@@ -229,7 +230,7 @@ def test_a_scheduler_that_ends_meanwhile_ends_the_indexing_in_a_sentence(
     texts = [[f"harbour {n}"] for n in range(200)]
     with (
         cluster,
-        dask_indexer.crew(cluster.scheduler_address) as others,
+        dask_indexer.pool(cluster.scheduler_address) as others,
         closing(others.embed(texts)) as done,
     ):
         next(done)
@@ -262,7 +263,7 @@ def test_a_cluster_without_workers_is_said_to_have_none(monkeypatch: pytest.Monk
     none = LocalCluster(n_workers=0, dashboard_address=":0")
     with (
         none as cluster,
-        dask_indexer.crew(cluster.scheduler_address) as others,
+        dask_indexer.pool(cluster.scheduler_address) as others,
         pytest.raises(WorkersUnavailableError, match="has no workers; start some with: dask worker"),
     ):
         list(others.embed([["a"], ["b"]]))

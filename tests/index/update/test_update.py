@@ -16,7 +16,7 @@ from qa.export.text import plain
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.merge import RATIO
-from qa.index.update.update import Updated, update_index
+from qa.index.update.update import UpdateResult, update_index
 from qa.ingest import base, discovery
 from qa.ingest.discovery import survey
 from qa.pipeline import Ask, Pipeline
@@ -51,7 +51,7 @@ class Indexer:
         self.store = LocalStore(index, IDENTITY)
         self.embedded: list[str] = []
 
-    def __call__(self, corpus: Path, **patterns: Sequence[str]) -> Updated:
+    def __call__(self, corpus: Path, **patterns: Sequence[str]) -> UpdateResult:
         encoder = FakeEncoder()
         try:
             return update_index(self.store, survey([corpus], **patterns), encoder)
@@ -90,7 +90,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_folder_is_indexed(corpus: Path, index: Indexer):
     brought = index(corpus)
     assert (brought.added, brought.removed, brought.failures) == (3, 0, ())
-    assert (brought.contents.documents, brought.contents.passages, brought.contents.sentences) == (3, 3, 7)
+    assert (brought.stats.documents, brought.stats.passages, brought.stats.sentences) == (3, 3, 7)
     assert index.texts() == TEXTS
 
 
@@ -212,7 +212,7 @@ def test_many_small_changes_leave_few_builds(corpus: Path, index: Indexer):
     for n in range(24):
         (corpus / f"{n}.txt").write_text(f"Note {n} is about harbour {n}.")
         index(corpus)
-    builds = index.open().state.builds
+    builds = index.open().snapshot.segments
     assert len(builds) <= (24 + len(TEXTS)).bit_length()
     assert len(list(index.index.glob("build-*"))) == len(builds)
     assert len(index.texts()) == 24 + len(TEXTS)
