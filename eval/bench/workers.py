@@ -168,7 +168,7 @@ def measure(
                 weightless.append(_index(source, Weightless(), crew).seconds)
     return Spread(
         machine,
-        brought.stats,
+        brought.contents,
         tuple(Timed(number, tuple(seconds)) for number, seconds in times.items()),
         Timed(machine.cores, tuple(weightless)),
         statistics.median(starting),

@@ -15,9 +15,10 @@ import pytest
 from distributed import LocalCluster
 
 from qa import assemble
+from qa.concurrency import StopToken
 from qa.config import Config
 from qa.embedding.encoder import TextEncoder
-from qa.errors import UserError, WorkersUnavailableError
+from qa.errors import StoppedError, UserError, WorkersUnavailableError
 from qa.index.index import Index
 from qa.index.sources import SourceFile
 from qa.index.stores.local import LocalStore
@@ -124,12 +125,14 @@ def test_a_worker_that_is_killed_costs_what_it_was_working_on(tmp_path: Path, lo
 def test_what_was_stopped_goes_on_where_it_stopped(tmp_path: Path, log: Path):
     corpus, folder = fill(tmp_path / "corpus", MANY), tmp_path / "index"
 
-    def stop(done: int, of: int) -> None:
-        if done >= 3 * STEP:
-            raise KeyboardInterrupt
+    stop = StopToken()
 
-    with pytest.raises(KeyboardInterrupt):
-        dask_indexer.index(corpus, folder, "2", on_sentence=stop)
+    def listen(done: int, of: int) -> None:
+        if done >= 3 * STEP:
+            stop.stop()
+
+    with pytest.raises(StoppedError):
+        dask_indexer.index(corpus, folder, "2", on_sentence=listen, stop=stop)
     assert started(psutil.Process()) == []
     before = embedded(log)
     threads = max(2, len(os.sched_getaffinity(0)))
