@@ -38,10 +38,6 @@ class TextEncoder(Embeddings):
             several = self._several
         return several.encode(texts)
 
-    def knows(self, word: str) -> bool:
-        """Whether a lower-cased word is one of the 30,522 pieces of the model's vocabulary: a common word."""
-        return self._alone.knows(word)
-
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's port: one vector a text."""
         vectors: list[list[float]] = self.encode(texts).tolist()

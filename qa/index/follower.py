@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from qa.concurrency import repeating
-from qa.embedding.base import Encoder
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.index.base import Store
 from qa.index.index import Index
@@ -17,12 +16,11 @@ LOOK_SECONDS = 2.0
 class Followed:
     """The index in a store, as it was when it was last looked at."""
 
-    def __init__(self, store: Store, encoder: Encoder, index: Index | None = None) -> None:
-        """Begin with ``index``, if it was opened already, whose vectors ``encoder`` made."""
+    def __init__(self, store: Store, index: Index | None = None) -> None:
+        """Begin with ``index``, if it was opened already."""
         self.index = index
         """None while there is none."""
         self._store = store
-        self._encoder = encoder
         self._damaged: State | None = None
         self._fault = ""
 
@@ -44,7 +42,7 @@ class Followed:
         if state == self._damaged:
             raise IndexDamagedError(self._fault)
         try:
-            self.index = Index.open(self._store, self._encoder)
+            self.index = Index.open(self._store)
         except IndexDamagedError as error:
             self._damaged, self._fault = state, str(error)
             raise

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.embedding.base import EmbeddingIdentity, Encoder
+from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError
 from qa.index.base import Part, Store
 from qa.index.manifest import REBUILD
@@ -39,14 +39,13 @@ class Index(MultiIndex):
         builds: Sequence[Part],
         sources: Sequence[SourceFile],
         model: EmbeddingIdentity,
-        encoder: Encoder,
     ) -> None:
-        """The ``builds`` and ``sources`` of ``state``, whose vectors ``model`` made, which ``encoder`` runs.
+        """The ``builds`` and ``sources`` of ``state``, whose vectors ``model`` made.
 
         Raises:
             ValueError: there is none, or two of them have a document of the same id.
         """
-        super().__init__(builds, encoder)
+        super().__init__(builds)
         self.state = state
         self._builds = tuple(builds)
         self.sources: Mapping[str, SourceFile] = {
@@ -56,7 +55,7 @@ class Index(MultiIndex):
         self._model = model
 
     @classmethod
-    def open(cls, store: Store, encoder: Encoder) -> "Index":
+    def open(cls, store: Store) -> "Index":
         """Open what is in force in ``store``.
 
         Raises:
@@ -68,16 +67,16 @@ class Index(MultiIndex):
         while True:
             before = store.state()
             try:
-                return cls._opened(store, store.load_verified(), encoder)
+                return cls._opened(store, store.load_verified())
             except IndexDamagedError:
                 if store.state() == before:
                     raise  # otherwise a new state was put in force meanwhile, and this one's files removed
 
     @classmethod
-    def _opened(cls, store: Store, opened: SnapshotInfo, encoder: Encoder) -> "Index":
+    def _opened(cls, store: Store, opened: SnapshotInfo) -> "Index":
         builds = [store.open_segment(each) for each in opened.builds]
         try:
-            return cls(opened.state, builds, opened.sources, store.identity, encoder)
+            return cls(opened.state, builds, opened.sources, store.identity)
         except ValueError as error:
             raise IndexDamagedError(f"The index is not whole ({error}); {REBUILD}") from error
 

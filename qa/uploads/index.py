@@ -41,13 +41,12 @@ class Uploaded:
     Safe to use from many threads. Servers' changes wait for each other.
     """
 
-    def __init__(self, store: Store, encoder: Encoder) -> None:
+    def __init__(self, store: Store) -> None:
         """Nothing is asked of ``store`` yet."""
         self.trouble = ""
         """Why they could not be read when they were last looked at; empty if they could."""
         self._store = store
-        self._encoder = encoder
-        self._followed = Followed(store, encoder)
+        self._followed = Followed(store)
         self._looking = Lock()
 
     @property

@@ -66,7 +66,3 @@ class CachingEncoder:
                 done += len(each.texts)
                 self._on_progress(done, len(new))
         return np.stack([vectors[text] for text in texts])
-
-    def knows(self, word: str) -> bool:
-        """Whether a lower-cased word is a common one."""
-        return self._encoder.knows(word)

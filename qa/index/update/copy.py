@@ -76,6 +76,3 @@ class _Recorded:
             return np.stack([self._vectors[text] for text in texts])
         except KeyError as error:
             raise IndexDamagedError(f"A sentence of the index has no vector; {REBUILD}") from error
-
-    def knows(self, word: str) -> bool:
-        return False

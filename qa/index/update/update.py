@@ -112,7 +112,7 @@ def update_index(
         unfinished.discard()
     gone = sum(part.present for part in were) - sum(part.present for part in parts)
     failures = [failure for source in sources for failure in source.failures]
-    contents = Index.open(store, encoder).contents
+    contents = Index.open(store).contents
     return Updated(contents, len(documents), gone, (*survey.failures, *failures))
 
 
