@@ -13,7 +13,7 @@ from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.schema import Document, Place
-from tests.support.fakes import IDENTITY, FakeEncoder, by_id, document
+from tests.support.fakes import IDENTITY, FakeEncoder, by_id, candidates, document
 
 PLACES = (Place(0, "page 1"), Place(5, "page 2"))
 DOCUMENTS = by_id(
@@ -103,10 +103,10 @@ def test_an_index_finds_the_same_whether_its_documents_are_in_memory_or_not(
 ):
     encoder = FakeEncoder()
     build_index(LocalStore(tmp_path, IDENTITY), list(DOCUMENTS.values()), encoder)
-    whole = Index.open(LocalStore(tmp_path, IDENTITY), encoder)
+    whole = Index.open(LocalStore(tmp_path, IDENTITY))
     monkeypatch.setattr(document_store.open_documents, "__defaults__", (0,))
-    read = Index.open(LocalStore(tmp_path, IDENTITY), encoder)
+    read = Index.open(LocalStore(tmp_path, IDENTITY))
     assert not isinstance(whole.documents, StoredDocuments)
     assert isinstance(read.documents, StoredDocuments)
-    assert read.candidates("How many turbines?", 10) == whole.candidates("How many turbines?", 10)
+    assert candidates(read, "How many turbines?", 10) == candidates(whole, "How many turbines?", 10)
     assert read.contents == whole.contents
