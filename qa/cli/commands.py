@@ -19,6 +19,7 @@ from qa.errors import AttestError, StoppedError, UserError
 from qa.export.json import answer_record, search_record
 from qa.nlp.dates import Period
 from qa.schema import Document
+from qa.search import DocumentFilter
 
 if TYPE_CHECKING:
     from qa.index.update.update import UpdateResult
@@ -113,7 +114,7 @@ def ask(call: Call) -> int:
     from qa import assemble
     from qa.pipeline import Ask, checked_question
 
-    ask = Ask(checked_question(call.args.question), period=_period(call))
+    ask = Ask(checked_question(call.args.question), document_filter=_document_filter(call))
     pipeline = assemble.open_pipeline(_fetched(call.config))
     answer = pipeline.invoke(ask)
     print(json.dumps(answer_record(answer), ensure_ascii=False) if call.args.json else answer_text(answer))
@@ -124,16 +125,14 @@ def search(call: Call) -> int:
     """Show the best passages for a query."""
     from qa import assemble
     from qa.pipeline import checked_question
-    from qa.retrieval.hybrid import HybridRetriever
 
-    query, period = checked_question(call.args.query), _period(call)
+    query, document_filter = checked_question(call.args.query), _document_filter(call)
     _fetch(call.config, model_files.EMBEDDING)
-    index = assemble.open_index(call.config)
-    retriever = HybridRetriever(source=index, k=call.args.k)
-    hits = retriever.hits(query, period=period)
-    if period and not hits and (why := retriever.none_dated(period)):
-        _warn(why)
-    found = search_record(query, hits, index.documents)
+    retriever = assemble.open_retriever(call.config, call.args.k)
+    result = retriever.search(query, document_filter)
+    if result.reason:
+        _warn(result.reason)
+    found = search_record(result, retriever.source.documents)
     if call.args.json:
         print(json.dumps(found, ensure_ascii=False))
     else:
@@ -144,8 +143,8 @@ def search(call: Call) -> int:
     return ANSWERED
 
 
-def _period(call: Call) -> Period | None:
-    return Period.of(call.args.since, call.args.until)
+def _document_filter(call: Call) -> DocumentFilter:
+    return DocumentFilter(period=Period.of(call.args.since, call.args.until))
 
 
 def show(call: Call) -> int:
@@ -165,10 +164,8 @@ def verify(call: Call) -> int:
     from qa.index.multi_index import chained
     from qa.uploads.index import UploadIndex
 
-    _fetch(call.config, model_files.EMBEDDING)
-    encoder = assemble.load_encoder(call.config)
-    index = Index.open(assemble.open_store(call.config), encoder)
-    uploaded = UploadIndex(assemble.open_uploads(call.config), encoder)
+    index = Index.open(assemble.open_store(call.config))
+    uploaded = UploadIndex(assemble.open_uploads(call.config))
     uploaded.look()
     whole = [uploaded.index, index] if uploaded.index else [index]
     faults = [fault for each in whole for fault in each.faults()]

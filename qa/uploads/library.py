@@ -358,7 +358,7 @@ class Library:
                 self._folder = Folder()
             if self._visitors is None:
                 store = LocalStore(self._folder.path, self._parts.identity)
-                self._visitors = UploadIndex(store, self._parts.encoder)
+                self._visitors = UploadIndex(store)
             self._visitors.change(revise, vectors)
         except OSError as error:
             place = self._everybodys.home if self._everybodys else tempfile.gettempdir()

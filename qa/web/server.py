@@ -53,7 +53,7 @@ def create(parts: Runtime, settings: Config) -> Application:
         UserError: the file of accounts cannot be used, or a setting of the index.
     """
     access = Access(settings.auth) if settings.auth else None
-    shared_uploads = UploadIndex(assemble.open_uploads(settings), parts.encoder) if settings.shared else None
+    shared_uploads = UploadIndex(assemble.open_uploads(settings)) if settings.shared else None
     largest = settings.max_upload * 1_000_000
     most = settings.max_all_uploads * 1_000_000
     limits = Limits(file_bytes=largest, total_bytes=min(4 * largest, most), all_visitors_bytes=most)

@@ -133,7 +133,15 @@ def test_a_time_without_documents_is_told(indexed: Run):
     assert (searched.status, searched.out) == (0, "")
     assert searched.err == "attest: no document is dated 1999-12-31 or earlier; 1 of 2 have no date\n"
     unsaid = indexed("search", '"nowhere to be found"', "--since", "1999")
-    assert (unsaid.status, unsaid.out, unsaid.err) == (0, "", "")
+    assert (unsaid.status, unsaid.out) == (0, "")
+    assert unsaid.err == "attest: none of the best passages contains the words in quotation marks\n"
+
+
+def test_a_search_that_finds_nothing_says_why_in_json_too(indexed: Run):
+    found = indexed("search", QUESTION, "--until", "1999", "--json").json
+    assert found["results"] == []
+    assert found["reason"] == "no document is dated 1999-12-31 or earlier; 1 of 2 have no date"
+    assert indexed("search", QUESTION, "--json").json["reason"] == ""
 
 
 @pytest.mark.parametrize("command", ["ask", "search"])

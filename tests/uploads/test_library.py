@@ -23,6 +23,7 @@ from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import StaticRuntime
 from qa.schema import Answer
+from qa.search import DocumentFilter
 from qa.uploads.library import Library, Row, State
 from qa.uploads.limits import Limits, Room
 from tests.support.fakes import IDENTITY, FakeEncoder, document
@@ -63,11 +64,11 @@ def real(index: Index, encoder: TextEncoder) -> StaticRuntime:
 
 def shared(folder: Path, encoder: FakeEncoder) -> StaticRuntime:
     build_index(LocalStore(folder, IDENTITY), SHARED, FakeEncoder())
-    return of(Index.open(LocalStore(folder, IDENTITY), encoder), encoder, IDENTITY, 0.0)
+    return of(Index.open(LocalStore(folder, IDENTITY)), encoder, IDENTITY, 0.0)
 
 
 def of(index: Index, encoder: Encoder, identity: EmbeddingIdentity, threshold: float | None) -> StaticRuntime:
-    pipeline = Pipeline(HybridRetriever(source=index), index.documents, None, threshold)
+    pipeline = Pipeline(HybridRetriever(source=index, encoder=encoder), index.documents, None, threshold)
     return StaticRuntime(index, encoder, identity, pipeline)
 
 
@@ -80,7 +81,7 @@ def file(folder: Path, name: str, content: str | bytes) -> Path:
 
 def quoted(library: Library, question: str, only: frozenset[str] | None = None) -> list[str]:
     """The documents that an answer to ``question``, or what is shown in its place, quotes, best first."""
-    answer = library.pipeline.invoke(Ask(question, only=only))
+    answer = library.pipeline.invoke(Ask(question, document_filter=DocumentFilter(only=only)))
     return [quote.span.doc_id for quote in (*answer.quotes, *answer.nearest)]
 
 
@@ -274,7 +275,7 @@ def test_names_that_differ_by_case_alone_stay_apart(library: Library, tmp_path: 
 
 def test_an_id_that_a_shared_document_has_is_not_given_again(tmp_path: Path):
     build_index(LocalStore(tmp_path / "index", IDENTITY), [document("Text.", "uploads/a.txt")], FakeEncoder())
-    index = Index.open(LocalStore(tmp_path / "index", IDENTITY), FakeEncoder())
+    index = Index.open(LocalStore(tmp_path / "index", IDENTITY))
     library = Library(of(index, FakeEncoder(), IDENTITY, 0.0))
     (added,) = library.add([file(tmp_path, "a.txt", LIGHTHOUSE)]).documents
     assert added.id == "uploads/a (2).txt"

@@ -96,9 +96,9 @@ def start(settings: Config, tmp_path: Path) -> Start:
 
     def start(limits: Limits = LIMITS, encoder: Encoder | None = None) -> Server:
         encoder = encoder or FakeEncoder()
-        index = Index.open(store, encoder)
-        pipeline = Pipeline(HybridRetriever(source=index), index.documents, None, 0.0)
-        uploads = UploadIndex(assemble.open_uploads(settings), encoder)
+        index = Index.open(store)
+        pipeline = Pipeline(HybridRetriever(source=index, encoder=encoder), index.documents, None, 0.0)
+        uploads = UploadIndex(assemble.open_uploads(settings))
         uploads.refresh()
         parts = StaticRuntime(index, encoder, IDENTITY, pipeline)
         return Server(uploads, Library(parts, limits, shared_uploads=uploads))
@@ -284,9 +284,9 @@ def test_what_is_removed_is_gone_from_the_disk_at_once(start: Start, settings: C
 def shared(attest: Run, corpus: Path) -> Run:
     """An index of ``corpus`` beside which a server has taken a document."""
     attest("index", str(corpus))
-    uploads = UploadIndex(assemble.open_uploads(Config(index="index")), FakeEncoder())
-    index = Index.open(assemble.open_store(Config(index="index")), FakeEncoder())
-    pipeline = Pipeline(HybridRetriever(source=index), index.documents, None, 0.0)
+    uploads = UploadIndex(assemble.open_uploads(Config(index="index")))
+    index = Index.open(assemble.open_store(Config(index="index")))
+    pipeline = Pipeline(HybridRetriever(source=index, encoder=FakeEncoder()), index.documents, None, 0.0)
     library = Library(
         StaticRuntime(index, FakeEncoder(), assemble.embedding_identity(), pipeline), shared_uploads=uploads
     )

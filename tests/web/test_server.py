@@ -316,6 +316,8 @@ def test_another_programs_model_asks_and_searches(
             dated = {"query": "gas turbines", "since": "2024", "until": "2025"}
             _, found = asyncio.run(called(address, given, "search", dated))
             assert {hit["date"] for hit in json.loads(found.content[0].text)["results"]} == {"2025-01-22"}
+            _, found = asyncio.run(called(address, given, "search", {"query": "gas", "until": "1999"}))
+            assert "no document is dated 1999-12-31" in json.loads(found.content[0].text)["reason"]
             _, told = asyncio.run(called(address, given, "ask", {**ASKED, "until": "1999"}))
             assert "no document is dated 1999-12-31" in json.loads(told.content[0].text)["reason"]
             _, failed = asyncio.run(called(address, given, "ask", {"question": " "}))

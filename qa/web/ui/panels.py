@@ -66,7 +66,7 @@ def _dated(rows: Sequence[Row], scope: Scope) -> str:
         return scope.fault
     indexed = (row for row in rows if row.state is State.INDEXED)
     asked = [row for row in indexed if not scope.chosen or row.id in scope.chosen]
-    of_it = sum(scope.period.admits(row.date) for row in asked)
+    of_it = sum(scope.period.matches(row.date) for row in asked)
     undated = sum(row.date is None for row in asked)
     without = f"; {undated:,} without a date {'is' if undated == 1 else 'are'} left out" if undated else ""
     return f"{of_it:,} of {len(asked):,} documents {'is' if of_it == 1 else 'are'} of this time{without}."
