@@ -42,7 +42,7 @@ IMPORTS: dict[str, str] = {
         "assemble"
     ),
     "qa.web": (
-        "errors schema config concurrency nlp ingest index verification pipeline export runtime uploads "
+        "errors schema config concurrency nlp ingest llm index verification pipeline export runtime uploads "
         "assemble"
     ),
     "qa.cli": (

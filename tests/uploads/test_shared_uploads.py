@@ -302,15 +302,15 @@ def test_indexing_leaves_uploads_alone(shared: Run, corpus: Path, tmp_path: Path
     (corpus / "rail.txt").unlink()
     for paths in ([corpus], [tmp_path]):  # the second time with the index in the folder that is indexed
         told = shared("index", *map(str, paths), "--exclude", "*lighthouse.txt", "--exclude", "*.html")
-        assert "1 documents" in told.err
+        assert "1 document, " in told.err
     found = shared("status", "--json").json
     assert (found["documents"], found["uploads"]) == (1, {"documents": 1, "trouble": ""})
 
 
 def test_the_commands_know_of_uploads(shared: Run, tmp_path: Path):
-    assert "1 documents beside it were uploaded" in shared("status").out
+    assert "Uploaded to attest serve --shared: 1 document" in shared("status").out
     verified = shared("verify", "evidence.html")
-    assert (verified.status, "1 uploaded documents" in verified.err) == (0, True)
+    assert (verified.status, "1 uploaded document" in verified.err) == (0, True)
     assert shared("copy", "--from", "index/uploads", "--to", "moved/uploads").status == 0
     assert shared("copy", "--from", "index", "--to", "moved").status == 0
     assert shared("verify", "evidence.html", "--index", "moved").status == 0
