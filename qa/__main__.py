@@ -4,8 +4,9 @@ import gc
 import sys
 
 YOUNG = 100_000
-"""New objects before Python's garbage collector runs; its default is 700. A command that starts creates a million
-objects that all stay, and collecting among them again and again is a quarter of the time of importing Gradio."""
+"""New objects before Python's garbage collector runs; its default is 700. A command that starts creates a
+million objects that all stay. To look for garbage among them again and again takes a quarter of the time of
+importing Gradio."""
 
 
 def main() -> int:

@@ -18,8 +18,8 @@ DEFAULT_K = 10
 """Passages that ``search`` shows."""
 
 _PATHS_HELP = (
-    "folders or files (default: corpus); supported are .txt .md .html .pdf .docx .pptx .xlsx .csv .json .jsonl "
-    ".eml .epub .odt .rtf, and .zip archives of these"
+    "folders or files (default: corpus); supported are .txt .md .html .pdf .docx .pptx .xlsx .csv .json "
+    ".jsonl .eml .epub .odt .rtf, and .zip archives of these"
 )
 
 

@@ -44,9 +44,10 @@ def answer_text(answer: Answer) -> str:
 def status_text(record: "StatusRecord", index: Path) -> str:
     """Return the state of the index in the folder ``index`` as lines of text."""
     origin = f"from the files in {record['root']}" if record["root"] else "not built from files"
+    segments = plural(record["builds"], "segment")
     lines = [
         f"{index}: {plural(record['documents'], 'document')}, {origin}",
-        f"Last updated {record['written']} by Attest {record['by']}, in {plural(record['builds'], 'segment')}",
+        f"Last updated {record['written']} by Attest {record['by']}, in {segments}",
         *(f"  {same['path']} has the same content as {same['same_as']}" for same in record["duplicates"]),
         *(f"  {path} has changed since it was indexed" for path in record["changed"]),
         *(f"  {failed['path']} was skipped: {failed['reason']}" for failed in record["failed"]),

@@ -17,7 +17,7 @@ from qa.index.follower import following
 from qa.runtime import Runtime
 from qa.uploads.index import Uploaded
 from qa.uploads.limits import Limits
-from qa.uploads.temporary import sweep
+from qa.uploads.temporary import remove_abandoned
 from qa.web.api import routes
 from qa.web.lazy_app import Later
 from qa.web.security.auth import Access
@@ -74,7 +74,7 @@ def create(parts: Runtime, settings: Config) -> Application:
     )
     app.page = later
     routes.install(app, parts, access)
-    sweep()
+    remove_abandoned()
     app.mount("/", later)
     app.add_middleware(Joining)
     private = access is None and is_loopback(settings.host)

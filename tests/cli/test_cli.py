@@ -158,6 +158,13 @@ def test_an_unknown_document_is_named_with_those_there_are(indexed: Run):
     assert "it has rail.txt, turbines.md\n" in ran.err
 
 
+def test_of_many_documents_only_some_are_named(attest: Run, corpus: Path):
+    for number in range(23):
+        (corpus / f"{number:02}.txt").write_text(f"This is text {number}.")
+    attest("index", str(corpus))
+    assert attest("show", "unheard-of.md").err.endswith(", 18.txt, 19.txt and 5 more\n")
+
+
 def test_an_index_elsewhere_can_be_used(attest: Run, corpus: Path, tmp_path: Path):
     elsewhere = str(tmp_path / "else" / "where")
     assert attest("index", str(corpus), "--index", elsewhere).status == 0
