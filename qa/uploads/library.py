@@ -67,8 +67,8 @@ class Library:
         *,
         shared_uploads: Uploaded | None = None,
     ) -> None:
-        """Begin without uploads, beside the index of ``parts``, and with space from the ``quota`` of all visitors;
-        or with the ``shared_uploads``, to which no quota applies.
+        """Begin without uploads, beside the index of ``parts``, with space from the ``quota`` of all visitors.
+        Or begin with the ``shared_uploads``, to which no quota applies.
         """
         self.limits = limits
         self._parts = parts
@@ -257,8 +257,8 @@ class Library:
             self._uploads.change(revise, encoder)
         except OSError as error:
             raise AttestError(
-                f"The index cannot be written ({error.strerror}); check that {self._uploads.home} is writable "
-                "and has free space"
+                f"The index cannot be written ({error.strerror}); check that {self._uploads.home} is "
+                "writable and has free space"
             ) from error
 
     def _reserve(self, own: Index | None, new: Iterable[Upload] = ()) -> None:

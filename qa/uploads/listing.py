@@ -38,7 +38,7 @@ class DocumentRow:
 def list_documents(
     shared: Index, own: Index | None, pending: Iterable[DocumentRow]
 ) -> tuple[DocumentRow, ...]:
-    """Return a row for every document: those of the ``shared`` index, the uploaded ones, the ``pending`` ones."""
+    """Return a row for every document: shared, uploaded (in the index ``own``), or ``pending``."""
     uploaded = sources_of(own)
     return (
         *_rows(shared, shared.documents, own=False),

@@ -1,7 +1,7 @@
 """Temporary folders that are removed with the object they are for, or with the process.
 
-Each folder holds a file that its process keeps locked. A process that is killed cannot clean up, but its locks end
-with it: the next one to start removes the folders that nobody has locked.
+Each folder holds a file that its process keeps locked. A process that is killed cannot clean up, but its
+locks end with it: the next one to start removes the folders that nobody has locked.
 """
 
 import shutil
@@ -15,7 +15,7 @@ PREFIX = "attest-"
 """The beginning of these folders' names."""
 
 _UNLOCKED = "new-"
-"""Comes before :data:`PREFIX` until a new folder is locked, so that no other process removes it in between."""
+"""Comes before :data:`PREFIX` until a new folder is locked, so that no other process removes it before."""
 _LOCK = ".held"
 
 

@@ -16,8 +16,8 @@ from qa.web.security.middleware import is_loopback
 def run(config: Config, on_ready: Callable[[str], object], tell: Callable[[str], object]) -> None:
     """Serve the page, the API and the tools until interrupted.
 
-    ``on_ready`` gets the address once requests are answered there. ``tell`` gets what the person who starts
-    the server should know: that anyone can read the documents, that they are indexed first, which are skipped.
+    ``on_ready`` gets the address once requests are answered there. ``tell`` gets warnings for the person who
+    starts the server: anyone can read the documents, there is no index yet, a file was skipped.
 
     Raises:
         AttestError: the address cannot be used, the documents cannot be indexed, the index cannot be opened,
@@ -26,8 +26,8 @@ def run(config: Config, on_ready: Callable[[str], object], tell: Callable[[str],
     with server.listen(config.host, config.port) as listener:
         if config.auth is None and not is_loopback(config.host):
             tell(
-                f"anyone who can reach {config.host} can read your documents; to require a login, start with: "
-                "attest serve --auth FILE"
+                f"anyone who can reach {config.host} can read your documents; to require a login, start "
+                "with: attest serve --auth FILE"
             )
         runtime = LiveRuntime(_open_runtime(config, tell), assemble.open_store(config))
         app = server.create(runtime, config)
