@@ -67,8 +67,8 @@ class Library:
         *,
         shared_uploads: Uploaded | None = None,
     ) -> None:
-        """Begin without uploads, beside the index of ``parts``, with space from the ``quota`` of all visitors.
-        Or begin with the ``shared_uploads``, to which no quota applies.
+        """Begin without uploads beside the index of ``parts``, with space from the ``quota`` of all visitors;
+        or with the ``shared_uploads``, to which no quota applies.
         """
         self.limits = limits
         self._parts = parts

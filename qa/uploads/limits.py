@@ -23,8 +23,8 @@ class Limits:
     total_bytes: int = 4_000_000
     """Bytes of a visitor's files together."""
     all_visitors_bytes: int = 100_000_000
-    """Bytes of all visitors' files together. Their index takes six to fifteen times as much of the disk, and up
-    to as much of memory: the more, the shorter the sentences are, because each has a vector of 768 bytes."""
+    """Bytes of all visitors' files together. Their index takes six to fifteen times as much disk space, and
+    up to as much memory: the more, the shorter the sentences are, because each has a vector of 768 bytes."""
     suffixes: frozenset[str] = SUFFIXES
     """Supported endings of file names, in lower case and with their dot."""
 

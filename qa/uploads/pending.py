@@ -8,7 +8,7 @@ from qa.uploads.listing import DocumentRow, DocumentState
 
 
 class PendingFiles:
-    """Files that are being added or could not be. One thread at a time changes them; any thread reads them."""
+    """Files that are being added or have failed. One thread at a time changes them; any thread reads them."""
 
     def __init__(self) -> None:
         """No files."""

@@ -329,7 +329,8 @@ def test_nothing_is_written_outside_one_folder_which_goes_with_the_last_document
     given = file(tmp_path / "given", "a.txt", LIGHTHOUSE)
     before = sorted(path for path in tmp_path.rglob("*") if temporary not in path.parents)
     library.add([given])
-    assert len(list(temporary.iterdir())) == 1
+    folder, lock = sorted(temporary.iterdir())
+    assert (folder.is_dir(), lock.name) == (True, f"{folder.name}.lock")
     assert sorted(path for path in tmp_path.rglob("*") if temporary not in path.parents) == before
     library.remove("uploads/a.txt")
     assert list(temporary.iterdir()) == []

@@ -69,19 +69,24 @@ def test_what_a_killed_process_left_is_removed_and_what_a_live_one_has_is_not(
     other.wait(60)
     assert (theirs / "secret.txt").exists()
     remove_abandoned(tmp_path)
-    assert list(tmp_path.iterdir()) == [mine.path]
+    assert sorted(tmp_path.iterdir()) == [mine.path, mine.path.with_name(f"{mine.path.name}.lock")]
 
 
 def test_what_is_not_ours_is_left_alone(tmp_path: Path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    (elsewhere / ".held").touch()
+    (elsewhere / "a.lock").touch()
     beside = tmp_path / "beside"
     (beside / "attest-notes").mkdir(parents=True)
     (beside / "attest-file").write_text("Text")
     (beside / "attest-link").symlink_to(elsewhere)
+    (beside / "attest-link.lock").touch()
+    (beside / "attest-linked-lock").mkdir()
+    (beside / "attest-linked-lock.lock").symlink_to(elsewhere / "a.lock")
+    (beside / "attest-folder").mkdir()
+    (beside / "attest-folder.lock").mkdir()
     (beside / "other").mkdir()
-    (beside / "other" / ".held").touch()
+    (beside / "other.lock").touch()
     before = sorted(beside.rglob("*"))
     remove_abandoned(beside)
     assert sorted(beside.rglob("*")) == before
