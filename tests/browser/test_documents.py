@@ -136,7 +136,7 @@ def quoted(exchange: Locator) -> set[str]:
 def left(folder: Path) -> list[str]:
     """What stands in ``folder``, but for the folder that a server keeps for uploads, and its lock."""
     paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*"))
-    return [path for path in paths if not re.fullmatch(r"attest-[^/]+(/\.held)?", path)]
+    return [path for path in paths if not re.fullmatch(r"attest-[^/.]+(\.lock)?", path)]
 
 
 def test_a_file_is_added_asked_and_opened(tab: Tab, folder: Path):
