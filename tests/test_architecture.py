@@ -38,7 +38,7 @@ IMPORTS: dict[str, str] = {
         "errors config weights model_files embedding ingest llm index retrieval answering pipeline runtime"
     ),
     "qa.evaluation": (
-        "errors schema config weights nlp embedding ingest index retrieval answering verification pipeline "
+        "errors schema config weights embedding ingest index retrieval answering verification pipeline "
         "assemble"
     ),
     "qa.web": (
@@ -51,8 +51,8 @@ IMPORTS: dict[str, str] = {
     "qa.__main__": "cli",
     "app": "cli",
     "eval": (
-        "errors schema config weights model_files nlp embedding ingest llm index retrieval answering pipeline "
-        "assemble evaluation web cli"
+        "errors schema config weights model_files nlp embedding ingest llm index retrieval answering "
+        "verification assemble evaluation web cli"
     ),
 }
 """Every package and single module, in the order in which data travels, with what it may import of the others:
@@ -69,6 +69,7 @@ HOMES = {
     "xllamacpp": {"qa.llm.llama_cpp"},
     "huggingface_hub": {"qa.model_files"},
     "sentencex": {"qa.nlp.sentences"},
+    "matplotlib": {"qa.evaluation.plots"},
     "rapidfuzz": {"qa.query.spelling"},
     "distributed": {"qa.index.update.workers.dask"},
     "Stemmer": {"qa.nlp.terms"},

@@ -227,12 +227,16 @@ def pull(call: Call) -> int:
 
 def evaluate(call: Call) -> int:
     """Measure against known answers."""
-    return _run_module("eval", call)
+    from qa.cli.evaluation import run_evaluation
+
+    return run_evaluation(call.args, call.config)
 
 
 def calibrate(call: Call) -> int:
     """Measure what the configured model's verdicts are worth."""
-    return _run_module("qa.evaluation.calibrate", call)
+    from qa.cli.evaluation import run_calibration
+
+    return run_calibration(call.args, call.config)
 
 
 def serve(call: Call) -> int:

@@ -10,6 +10,7 @@ from qa import __version__, config
 from qa.cli import commands
 from qa.cli.commands import FAILED, Call, settings_of
 from qa.errors import AttestError
+from qa.evaluation.arguments import add_calibration_arguments, add_evaluation_arguments
 
 DEFAULT_K = 10
 
@@ -23,12 +24,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     arguments = sys.argv[1:] if argv is None else list(argv)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s: %(message)s")
-    args, rest = _parser().parse_known_args(arguments)
-    if rest and args.run not in (commands.evaluate, commands.calibrate):
-        _parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    args = _parser().parse_args(arguments)
     try:
         settings = config.load(**settings_of(args))
-        status: int = args.run(Call(args, settings, rest))
+        status: int = args.run(Call(args, settings, []))
     except AttestError as error:
         print(f"attest: {error}", file=sys.stderr)
         return error.exit_status
@@ -130,19 +129,21 @@ def _parser() -> argparse.ArgumentParser:
             help=f"what {what}: a folder, or milvus",
         )
     command("pull", commands.pull, "Fetch the models and verify them.", "pull")
-    command(
+    evaluation = command(
         "eval",
         commands.evaluate,
-        "Measure against known answers; more flags: python -m eval --help",
-        "eval --json",
+        "Measure against known answers.",
+        "eval --dataset dev-v2.0.json --limit 300 --seed 1",
         True,
     )
-    command(
+    add_evaluation_arguments(evaluation)
+    calibration = command(
         "calibrate",
         commands.calibrate,
-        "Measure what the verdicts of the model that ATTEST_MODEL names are worth.",
-        "calibrate --dataset squad dev-v2.0.json",
+        "Calibrate the model that ATTEST_MODEL names.",
+        "calibrate --dataset dev-v2.0.json",
     )
+    add_calibration_arguments(calibration)
     _serving(
         command("serve", commands.serve, "Serve the chat and the API.", "serve --port 8080 --auth accounts")
     )
