@@ -207,7 +207,7 @@ def test_workers_are_measured_side_by_side(tmp_path: Path):
     found = measure_workers(texts, [1], 1, dask_indexer.SlowEncoder(), dask_indexer.load)
     assert [(each.workers, len(each.seconds)) for each in found.timings] == [(0, 1), (1, 1)]
     assert (found.contents.documents, found.contents.sentences) == (40, 80)
-    assert found.without_model.time < found.timings[0].time  # the encoder takes most of it
+    assert found.without_model.time < found.timings[1].time  # both under Dask: the rest is the encoder
     draw_workers(found, tmp_path / "workers.svg")
     assert (tmp_path / "workers.svg").stat().st_size > 1_000
 
