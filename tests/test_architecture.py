@@ -17,7 +17,7 @@ IMPORTS: dict[str, str] = {
     "qa.errors": "",
     "qa.schema": "",
     "qa.hashing": "",
-    "qa.concurrency": "",
+    "qa.concurrency": "errors",
     "qa.weights": "",
     "qa.model_files": "errors",
     "qa.config": "errors",
@@ -33,9 +33,10 @@ IMPORTS: dict[str, str] = {
     "qa.pipeline": "errors schema concurrency weights nlp query retrieval answering verification",
     "qa.export": "errors schema verification",
     "qa.runtime": "errors embedding index retrieval pipeline",
-    "qa.uploads": "errors schema embedding ingest index pipeline runtime",
+    "qa.uploads": "errors schema concurrency embedding ingest index pipeline runtime",
     "qa.assemble": (
-        "errors config weights model_files embedding ingest llm index retrieval answering pipeline runtime"
+        "errors concurrency config weights model_files embedding ingest llm index retrieval answering "
+        "pipeline runtime"
     ),
     "qa.evaluation": (
         "errors schema config weights embedding ingest index retrieval answering verification pipeline "
@@ -46,7 +47,8 @@ IMPORTS: dict[str, str] = {
         "assemble"
     ),
     "qa.cli": (
-        "errors schema config model_files nlp index retrieval pipeline export uploads assemble evaluation web"
+        "errors schema concurrency config model_files nlp index retrieval pipeline export uploads assemble "
+        "evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",

@@ -29,8 +29,8 @@ from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.index.dense import DenseIndex
 from qa.index.index import Index
 from qa.index.lexical import LexicalIndex
+from qa.index.prepare import passage_vectors
 from qa.index.segment import DOCUMENTS, SPANS, VECTORS
-from qa.index.segment_writer import passage_vectors
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.nlp.terms import is_stop, terms
@@ -141,7 +141,7 @@ def measure_retrieval(material: Material, passages: int, *, start: bool) -> Retr
         for question in questions[:WARM]:
             retriever.hits(question)
         times = [_milliseconds(retriever.hits, question) for question in questions]
-        build = folder / index.state.builds[0].name
+        build = folder / index.snapshot.segments[0].name
         size = index.size
         synthetic = sum(1 for doc_id in index.documents if doc_id.startswith("synthetic/"))
         if start:

@@ -24,12 +24,12 @@ from eval.bench.null_encoder import NullEncoder, load_null_encoder
 from qa import assemble, config
 from qa.embedding.base import Encoder
 from qa.errors import AttestError, UserError
-from qa.index.index import Contents
+from qa.index.stats import IndexStats
 from qa.index.stores.local import LocalStore
-from qa.index.update.cached_encoder import STEP
+from qa.index.update.embed import STEP
 from qa.index.update.update import update_index
 from qa.index.update.workers.base import WorkerPool
-from qa.index.update.workers.dask import AHEAD, FILES, Load, Workers
+from qa.index.update.workers.dask import AHEAD, FILES, DaskPool, Load
 from qa.index.update.workers.local import InProcessPool
 from qa.ingest import discovery
 
@@ -84,7 +84,7 @@ class WorkerBench:
     """The measurements, and what they were made on."""
 
     machine: Machine
-    contents: Contents
+    stats: IndexStats
     timings: tuple[Timing, ...]
     without_model: Timing
     """With as many workers as there are cores, and an encoder that takes no time."""
@@ -113,7 +113,7 @@ class WorkerBench:
 
     def rate(self, seconds: float) -> float:
         """Return the passages per second."""
-        return self.contents.passages / seconds
+        return self.stats.passages / seconds
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -162,16 +162,16 @@ def measure(
                 if number == NO_WORKERS:
                     updated = _index(source, encoder, InProcessPool(encoder))
                 else:
-                    with Workers(str(number), load or load_on_one_core, InProcessPool(encoder)) as pool:
+                    with DaskPool(str(number), load or load_on_one_core, InProcessPool(encoder)) as pool:
                         startup.append(_warm_up(pool, number))
                         updated = _index(source, encoder, pool)
                 seconds.append(updated.seconds)
-            with Workers(str(machine.cores), load_null_encoder, InProcessPool(NullEncoder())) as pool:
+            with DaskPool(str(machine.cores), load_null_encoder, InProcessPool(NullEncoder())) as pool:
                 _warm_up(pool, machine.cores)
                 without_model.append(_index(source, NullEncoder(), pool).seconds)
     return WorkerBench(
         machine,
-        updated.contents,
+        updated.stats,
         tuple(Timing(number, tuple(seconds)) for number, seconds in times.items()),
         Timing(machine.cores, tuple(without_model)),
         statistics.median(startup),
@@ -181,7 +181,7 @@ def measure(
 @dataclass(frozen=True, slots=True)
 class _Indexed:
     seconds: float
-    contents: Contents
+    stats: IndexStats
 
 
 def _index(source: Path, encoder: Encoder, pool: WorkerPool) -> _Indexed:
@@ -189,8 +189,8 @@ def _index(source: Path, encoder: Encoder, pool: WorkerPool) -> _Indexed:
     with tempfile.TemporaryDirectory() as folder:
         store = LocalStore(Path(folder), assemble.embedding_identity())
         begun = time.perf_counter()
-        updated = update_index(store, discovery.survey([source]), encoder, crew=pool)
-        return _Indexed(time.perf_counter() - begun, updated.contents)
+        updated = update_index(store, discovery.survey([source]), encoder, workers=pool)
+        return _Indexed(time.perf_counter() - begun, updated.stats)
 
 
 def _warm_up(pool: WorkerPool, workers: int) -> float:
@@ -229,7 +229,7 @@ def report(found: WorkerBench, command: str, plot: str) -> str:
 
 {machine.date}; {machine.processor}, {machine.cores} cores, {machine.memory:.0f} GiB of memory;
 {", ".join(machine.versions)}.
-{found.contents.documents} files, {found.contents.passages} passages, {found.contents.sentences} sentences;
+{found.stats.documents} files, {found.stats.passages} passages, {found.stats.sentences} sentences;
 medians of {len(first.seconds)} rounds, by turns. A worker computes on one core, a process without workers on
 all. All workers had loaded their model after {found.startup:.1f} s, which the seconds leave out.
 

@@ -5,23 +5,23 @@ import json
 import os
 import runpy
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING
 
 from qa import config, model_files
 from qa.cli.terminal import answer_text, bar, counter, on_one_line, status_text, stopping
+from qa.concurrency import StopToken
 from qa.config import Config
-from qa.errors import AttestError, UserError
+from qa.errors import AttestError, StoppedError, UserError
 from qa.export.json import answer_record, search_record
 from qa.nlp.dates import Period
 from qa.schema import Document
 
 if TYPE_CHECKING:
-    from qa.index.update.update import Updated
+    from qa.index.update.update import UpdateResult
 
 ANSWERED, FAILED, MISTAKEN, ABSTAINED = 0, 1, 2, 3
 
@@ -54,8 +54,9 @@ def watch(call: Call) -> int:
 
     paths = call.args.paths or [call.config.corpus]
     theirs = DefaultFilter(ignore_paths=[call.config.index.resolve()])  # indexing is no change
-    with stopping() as stopped, suppress(KeyboardInterrupt):  # in the middle, which the next run takes up
-        _tell(call, _indexed(call, paths, stopped))
+    with stopping() as stopped, suppress(StoppedError):  # in the middle, which the next run takes up
+        stop = StopToken(stopped)
+        _tell(call, _indexed(call, paths, stop))
         print(f"Following {', '.join(map(str, paths))}; Ctrl-C ends it", file=sys.stderr)
         changes = watch(
             *paths, watch_filter=theirs, stop_event=stopped, yield_on_timeout=True, rust_timeout=1_000
@@ -64,35 +65,29 @@ def watch(call: Call) -> int:
             if turn and not changed:
                 continue
             try:  # the first time for what changed before it was being watched
-                brought = _indexed(call, paths, stopped)
+                brought = _indexed(call, paths, stop)
                 if brought.added or brought.removed:
                     _tell(call, brought)
+            except StoppedError:
+                raise
             except (AttestError, OSError) as error:  # it may be mended with the next change
                 _warn(str(error))
     return ANSWERED
 
 
-def _indexed(call: Call, paths: Sequence[Path], stopped: Event | None = None) -> "Updated":
-    """Index ``paths``; KeyboardInterrupt once it is ``stopped``."""
+def _indexed(call: Call, paths: Sequence[Path], stop: StopToken | None = None) -> "UpdateResult":
+    """Index ``paths``; StoppedError once ``stop`` is stopped."""
     from qa import assemble
-
-    def unless_stopped(tell: Callable[[int, int], None]) -> Callable[[int, int], None]:
-        def told(done: int, of: int) -> None:
-            if stopped and stopped.is_set():
-                raise KeyboardInterrupt
-            tell(done, of)
-
-        return told
 
     _fetch(call.config, model_files.EMBEDDING)
     with counter("Reading", " files") as read, counter("Embedding", " sentences") as embedded:
-        return assemble.index_corpus(call.config, paths, unless_stopped(read), unless_stopped(embedded))
+        return assemble.index_corpus(call.config, paths, read, embedded, stop)
 
 
-def _tell(call: Call, brought: "Updated") -> None:
+def _tell(call: Call, brought: "UpdateResult") -> None:
     for failure in brought.failures:
         _warn(f"{failure.path} was left out: {failure.reason}")
-    c = brought.contents
+    c = brought.stats
     print(
         f"{c.documents} documents, {c.passages} passages, {c.sentences} sentences in {call.config.index} "
         f"({brought.added} read, {brought.removed} replaced or removed)",
@@ -168,12 +163,12 @@ def verify(call: Call) -> int:
     from qa.export.sheet_checker import check_sheet
     from qa.index.index import Index
     from qa.index.multi_index import chained
-    from qa.uploads.index import Uploaded
+    from qa.uploads.index import UploadIndex
 
     _fetch(call.config, model_files.EMBEDDING)
     encoder = assemble.load_encoder(call.config)
     index = Index.open(assemble.open_store(call.config), encoder)
-    uploaded = Uploaded(assemble.open_uploads(call.config), encoder)
+    uploaded = UploadIndex(assemble.open_uploads(call.config), encoder)
     uploaded.look()
     whole = [uploaded.index, index] if uploaded.index else [index]
     faults = [fault for each in whole for fault in each.faults()]
@@ -188,10 +183,10 @@ def verify(call: Call) -> int:
         print(f"attest: {fault}", file=sys.stderr)
     if faults:
         return FAILED
-    c = index.contents
+    c = index.stats
     print(f"{call.config.index} is whole: {c.documents} documents, {c.sentences} sentences", file=sys.stderr)
     if uploaded.index:
-        print(f"So are {uploaded.index.contents.documents} uploaded documents beside it", file=sys.stderr)
+        print(f"So are {uploaded.index.stats.documents} uploaded documents beside it", file=sys.stderr)
     for sheet in call.args.sheets:
         print(f"{sheet} holds: every quote stands where it says", file=sys.stderr)
     return ANSWERED

@@ -5,7 +5,6 @@ from typing import TypedDict
 
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.index.base import Store
-from qa.index.snapshot import SnapshotInfo
 from qa.index.sources import has_changed
 from qa.uploads.index import unreadable
 
@@ -55,11 +54,11 @@ def status(store: Store, uploads: Store | None = None) -> StatusRecord:
         IndexMissingError, IndexDamagedError: there is no index, or what it says of itself cannot be read.
     """
     opened = store.describe()
-    state, sources = opened.state, opened.sources
+    state, sources = opened.snapshot, opened.sources
     first = {each.content: each.path for each in sources if each.documents or each.failures}
     return {
-        "documents": _documents(opened),
-        "builds": len(state.builds),
+        "documents": opened.document_count,
+        "builds": len(state.segments),
         "written": state.written,
         "by": state.by,
         "root": state.root,
@@ -77,13 +76,9 @@ def status(store: Store, uploads: Store | None = None) -> StatusRecord:
     }
 
 
-def _documents(opened: SnapshotInfo) -> int:
-    return sum(each.manifest.documents - len(each.held.removed) for each in opened.builds)
-
-
 def _uploaded(store: Store | None) -> UploadedRecord:
     try:
-        return {"documents": _documents(store.describe()) if store else 0, "trouble": ""}
+        return {"documents": store.describe().document_count if store else 0, "trouble": ""}
     except IndexMissingError:
         return {"documents": 0, "trouble": ""}
     except IndexDamagedError as error:

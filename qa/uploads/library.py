@@ -8,27 +8,30 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from threading import Event, Lock
+from threading import Lock
 from typing import Self
 
-from qa.embedding.base import Encoder
-from qa.errors import AttestError, UserError
+from qa.concurrency import StopToken
+from qa.errors import AttestError, StoppedError, UserError
 from qa.index.index import Index
-from qa.index.segment_writer import cut
+from qa.index.prepare import cut_documents
 from qa.index.sources import SourceFile
 from qa.index.stores.local import LocalStore
-from qa.index.update.base import Progress, silent
-from qa.index.update.cached_encoder import CachingEncoder
+from qa.index.update.base import Progress, Vectors, silent
+from qa.index.update.embed import Embedder
+from qa.index.update.workers.local import InProcessPool
 from qa.ingest.base import Failure
 from qa.ingest.documents import parse
 from qa.pipeline import Pipeline
 from qa.runtime import Runtime
 from qa.schema import Document
-from qa.uploads.index import Revision, Uploaded, sources_of
+from qa.uploads.index import Revision, UploadIndex, sources_of
 from qa.uploads.limits import FOLDER, LIMITS, Limits, Room, check_room, read, unique_id
 from qa.uploads.temporary import Folder
 
 log = logging.getLogger(__name__)
+
+ENDED = "This session has ended; start a new one to add documents"
 
 
 class State(StrEnum):
@@ -88,8 +91,8 @@ class Library:
 
     A visitor's new library costs next to nothing: a folder for it is made in the system's temporary directory
     when its first document is added, and removed with its last, by :meth:`close`, when nothing refers to the
-    library any more, or at the end of the process. A library over what is :class:`Uploaded` for everybody is
-    there as long as that is. The files that were given are read and not kept; what is kept is an index of
+    library any more, or at the end of the process. A library over what is :class:`UploadIndex` for everybody
+    is there as long as that is. The files that were given are read and not kept; what is kept is an index of
     their text.
 
     Every method may be called from any thread. A question asked while documents are added or removed sees
@@ -106,7 +109,7 @@ class Library:
         limits: Limits = LIMITS,
         room: Room | None = None,
         *,
-        shared_uploads: Uploaded | None = None,
+        shared_uploads: UploadIndex | None = None,
     ) -> None:
         """A library without documents of its own over what ``parts`` shares, with ``room`` as that of all
         visitors' libraries together; or the one of what is ``shared_uploads``, which needs no room here.
@@ -114,13 +117,13 @@ class Library:
         self.limits = limits
         self._parts = parts
         self._everybodys = shared_uploads
-        self._visitors: Uploaded | None = None
+        self._visitors: UploadIndex | None = None
         self._folder: Folder | None = None
         self._underway: tuple[Row, ...] = ()
         """Files of the addition in progress, and those of the last one that failed."""
         self._flow = _Flow(parts.index, None, parts.pipeline)
         self._changing = Lock()
-        self._closed = Event()
+        self._closed = StopToken()
         self._room = room or Room(limits.all_visitors_bytes)
         self._share = object()
         weakref.finalize(self, self._room.hold, self._share, 0)
@@ -166,8 +169,8 @@ class Library:
     def add(self, files: Sequence[Path], on_progress: Progress = silent) -> Added:
         """Read ``files`` and index them; ids are made of the last parts of their names.
 
-        One bad file never stops the others. If indexing fails, the documents that were there stay. What
-        ``on_progress`` raises ends the addition, and leaves them too.
+        One bad file never stops the others. If indexing fails, or the library is closed meanwhile, the
+        documents that were there stay.
 
         Raises:
             UserError: the library is closed.
@@ -201,7 +204,7 @@ class Library:
                 self._underway = rest
                 return
             try:
-                self._change(without, self._parts.encoder)
+                self._change(without, {})
             finally:
                 self._tidy()
 
@@ -214,7 +217,7 @@ class Library:
         """End the session: an addition in progress is given up, and the documents are gone, unless they are
         everybody's.
         """
-        self._closed.set()
+        self._closed.stop()
         with self._changing:
             self._visitors, self._underway = None, ()
             self._tidy()
@@ -303,7 +306,7 @@ class Library:
         Raises:
             AttestError: it cannot be written or opened, or the library was closed meanwhile.
         """
-        encoder = self._embedded([each.document for each in read], on_progress)
+        vectors = self._embedded([each.document for each in read], on_progress)
         admitted: list[_New] = []
 
         def with_new(own: Index | None) -> Revision:
@@ -315,32 +318,32 @@ class Library:
             sources = (*sources_of(own).values(), *(each.file for each in admitted))
             return Revision(sources, tuple(each.document for each in admitted))
 
-        self._change(with_new, encoder)
+        self._change(with_new, vectors)
         return tuple(each.document for each in admitted)
 
-    def _embedded(self, documents: Sequence[Document], on_progress: Progress) -> Encoder:
-        """An encoder that knows every sentence of ``documents``; those that are there are not embedded again.
+    def _embedded(self, documents: Sequence[Document], on_progress: Progress) -> Vectors:
+        """The vector of every sentence of ``documents``; those that are there are not embedded again.
 
         Raises:
             UserError: the library was closed meanwhile.
         """
-
-        def advance(done: int, of: int) -> None:
-            self._check_open()
-            on_progress(done, of)
-
-        own = self._own
-        known = dict(own.embedded()) if own else {}
-        sentences = [sentence for document in documents for sentence in cut(document)]
-        vectors = CachingEncoder(self._parts.encoder, known, advance).encode(sentences)
-        return CachingEncoder(self._parts.encoder, dict(zip(sentences, vectors, strict=True)))
+        own, encoder = self._own, self._parts.encoder
+        known = dict(own.sentence_vectors()) if own else {}
+        sentences = cut_documents(documents).sentences
+        embedder = Embedder(
+            InProcessPool(encoder), encoder.dimensions, on_sentence=on_progress, stop=self._closed
+        )
+        try:
+            return dict(zip(sentences, embedder.embed(sentences, known), strict=True))
+        except StoppedError as error:
+            raise UserError(ENDED) from error
 
     @property
     def _own(self) -> Index | None:
         uploaded = self._everybodys or self._visitors
         return uploaded.index if uploaded else None
 
-    def _change(self, revise: Callable[[Index | None], Revision], encoder: Encoder) -> None:
+    def _change(self, revise: Callable[[Index | None], Revision], vectors: Vectors) -> None:
         """Put a new state in force.
 
         Raises:
@@ -349,14 +352,14 @@ class Library:
         """
         try:
             if self._everybodys:
-                self._everybodys.change(revise, encoder)
+                self._everybodys.change(revise, vectors)
                 return
             if self._folder is None:
                 self._folder = Folder()
             if self._visitors is None:
                 store = LocalStore(self._folder.path, self._parts.identity)
-                self._visitors = Uploaded(store, self._parts.encoder)
-            self._visitors.change(revise, encoder)
+                self._visitors = UploadIndex(store, self._parts.encoder)
+            self._visitors.change(revise, vectors)
         except OSError as error:
             place = self._everybodys.home if self._everybodys else tempfile.gettempdir()
             raise AttestError(
@@ -381,8 +384,8 @@ class Library:
             self._folder = self._visitors = None
 
     def _check_open(self) -> None:
-        if self._closed.is_set():
-            raise UserError("This session has ended; start a new one to add documents")
+        if self._closed.stopped:
+            raise UserError(ENDED)
 
 
 def _failed(rows: Iterable[Row]) -> tuple[Row, ...]:

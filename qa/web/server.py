@@ -13,9 +13,9 @@ from fastapi import FastAPI
 from qa import __version__, assemble
 from qa.config import Config
 from qa.errors import AttestError, UserError
-from qa.index.follower import following
+from qa.index.follower import refresh_regularly
 from qa.runtime import Runtime
-from qa.uploads.index import Uploaded
+from qa.uploads.index import UploadIndex
 from qa.uploads.limits import Limits
 from qa.uploads.temporary import sweep
 from qa.web.api import routes
@@ -53,7 +53,7 @@ def create(parts: Runtime, settings: Config) -> Application:
         UserError: the file of accounts cannot be used, or a setting of the index.
     """
     access = Access(settings.auth) if settings.auth else None
-    shared_uploads = Uploaded(assemble.open_uploads(settings), parts.encoder) if settings.shared else None
+    shared_uploads = UploadIndex(assemble.open_uploads(settings), parts.encoder) if settings.shared else None
     largest = settings.max_upload * 1_000_000
     most = settings.max_all_uploads * 1_000_000
     limits = Limits(file_bytes=largest, total_bytes=min(4 * largest, most), all_visitors_bytes=most)
@@ -83,13 +83,15 @@ def create(parts: Runtime, settings: Config) -> Application:
     return app
 
 
-def _life(page: Later, uploaded: Uploaded | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _life(
+    page: Later, uploaded: UploadIndex | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """The life of a server: of its page, and of what other servers add to ``uploaded``, and remove."""
 
     @asynccontextmanager
     async def alive(app: FastAPI) -> AsyncIterator[None]:
         async with page.living():
-            with following(uploaded.refresh) if uploaded else nullcontext():
+            with refresh_regularly(uploaded.refresh) if uploaded else nullcontext():
                 yield
 
     if uploaded:

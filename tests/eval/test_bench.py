@@ -21,7 +21,8 @@ from eval.bench.workers import measure as measure_workers
 from eval.bench.workers import report as spread_report
 from qa.config import Config
 from qa.errors import AttestError, UserError
-from qa.index.index import Contents, Index
+from qa.index.index import Index
+from qa.index.stats import IndexStats
 from qa.index.stores.local import LocalStore
 from qa.ingest.chunking import split
 from tests.support import dask_indexer
@@ -178,8 +179,8 @@ def test_indexing_for_a_measurement_makes_an_index_like_any_other(tmp_path: Path
 
 def worker_bench(*timings: Timing, without_model: float, cores: int = 2) -> WorkerBench:
     machine = replace(this_machine(), cores=cores)
-    contents = Contents("model", "0" * 64, documents=90, passages=100, sentences=400)
-    return WorkerBench(machine, contents, timings, Timing(cores, (without_model,)), 5.0)
+    stats = IndexStats("model", "0" * 64, documents=90, passages=100, sentences=400)
+    return WorkerBench(machine, stats, timings, Timing(cores, (without_model,)), 5.0)
 
 
 def test_what_is_predicted_for_more_workers_follows_from_what_was_measured():
@@ -206,7 +207,7 @@ def test_workers_are_measured_side_by_side(tmp_path: Path):
     texts = Texts(tuple(f"Harbour {n} has {n} berths. Its pilot is {n * 3}." for n in range(40)), ())
     found = measure_workers(texts, [1], 1, dask_indexer.SlowEncoder(), dask_indexer.load)
     assert [(each.workers, len(each.seconds)) for each in found.timings] == [(0, 1), (1, 1)]
-    assert (found.contents.documents, found.contents.sentences) == (40, 80)
+    assert (found.stats.documents, found.stats.sentences) == (40, 80)
     assert found.without_model.time < found.timings[1].time  # both under Dask: the rest is the encoder
     draw_workers(found, tmp_path / "workers.svg")
     assert (tmp_path / "workers.svg").stat().st_size > 1_000

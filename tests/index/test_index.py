@@ -133,7 +133,7 @@ def test_an_open_index_goes_on_answering_while_it_is_replaced(folder: Path):
 
 
 def test_the_manifest_tells_what_is_in_the_index(folder: Path):
-    manifest = open_(folder).contents
+    manifest = open_(folder).stats
     assert (manifest.documents, manifest.passages, manifest.sentences) == (2, 2, 4)
     assert (manifest.embedding_model, manifest.embedding_sha256) == (IDENTITY.name, IDENTITY.sha256)
 

@@ -114,10 +114,10 @@ class Older(MilvusStore):
     def describe(self) -> SnapshotInfo:
         opened = super().describe()
         builds = []
-        for whole in opened.builds:
+        for whole in opened.segments:
             files = {name: digest for name, digest in whole.manifest.files.items() if name != "dates"}
             builds.append(replace(whole, manifest=replace(whole.manifest, files=files)))
-        return replace(opened, builds=tuple(builds))
+        return replace(opened, segments=tuple(builds))
 
 
 def forget_dates(client: MilvusClient, build: str) -> None:
@@ -143,7 +143,7 @@ def retriever(
         store = (Older if older else MilvusStore)(address, IDENTITY, home)
     build_index(store, DOCUMENTS, FakeEncoder())
     if older:
-        forget_dates(MilvusClient(milvus.uri), store.state().builds[0].name)
+        forget_dates(MilvusClient(milvus.uri), store.snapshot().segments[0].name)
     with pytest.MonkeyPatch.context() as patch:
         if "large" in request.param:
             patch.setattr(document_store.open_documents, "__defaults__", (0,))
@@ -225,5 +225,5 @@ def test_what_was_removed_or_joined_is_told_apart_by_date_too(tmp_path: Path):
     (folder / "new.md").write_text("---\ndate: 2004-05\n---\nThe plant has more turbines.")
     update_index(store, survey([folder]), FakeEncoder())
     index = Index.open(store, FakeEncoder())
-    assert len(store.state().builds) == 2
+    assert len(store.snapshot().segments) == 2
     assert found(HybridRetriever(source=index), Period.of("2003", "2004")) == {"4.md", "new.md"}

@@ -25,7 +25,7 @@ from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import StaticRuntime
 from qa.uploads import index
-from qa.uploads.index import Uploaded
+from qa.uploads.index import UploadIndex
 from qa.uploads.library import Library, State
 from qa.uploads.limits import LIMITS, Limits
 from tests.support.cli import Run
@@ -59,7 +59,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
 class Server:
     """What one server has of the uploads, as its visitors see it."""
 
-    uploads: Uploaded
+    uploads: UploadIndex
     library: Library
 
     def add(self, *given: Path) -> list[str]:
@@ -98,7 +98,7 @@ def start(settings: Config, tmp_path: Path) -> Start:
         encoder = encoder or FakeEncoder()
         index = Index.open(store, encoder)
         pipeline = Pipeline(HybridRetriever(source=index), index.documents, None, 0.0)
-        uploads = Uploaded(assemble.open_uploads(settings), encoder)
+        uploads = UploadIndex(assemble.open_uploads(settings), encoder)
         uploads.refresh()
         parts = StaticRuntime(index, encoder, IDENTITY, pipeline)
         return Server(uploads, Library(parts, limits, shared_uploads=uploads))
@@ -224,7 +224,7 @@ def test_who_cannot_wait_any_longer_is_told(
 ):
     monkeypatch.setattr(index, "WAIT_SECONDS", 0.2)
     server, given = start(), file(tmp_path, "a.txt", LIGHTHOUSE)
-    with assemble.open_uploads(settings).writing():
+    with assemble.open_uploads(settings).write_lock():
         assert "it was not indexed: Another process is writing" in server.refused(given)
     assert server.add(given) == ["uploads/a.txt"]
 
@@ -243,13 +243,13 @@ def test_damaged_uploads_are_one_sentence_and_the_index_answers(
     assert "docs/deployment.md" in server.library.trouble
     assert "attest index" not in server.library.trouble
     assert server.quoted("Who builds locomotives?") == "rail.md"
-    state = assemble.open_uploads(settings).state()
+    state = assemble.open_uploads(settings).snapshot()
     assert "cannot be read" in server.refused(file(tmp_path, "b.txt", HARBOUR))
-    assert assemble.open_uploads(settings).state() == state  # what can be mended is not written over
+    assert assemble.open_uploads(settings).snapshot() == state  # what can be mended is not written over
 
 
 def damage(settings: Config) -> None:
-    (held,) = assemble.open_uploads(settings).state().builds
+    (held,) = assemble.open_uploads(settings).snapshot().segments
     if settings.index == assemble.MILVUS:
         MilvusClient(settings.milvus_uri).drop_collection(held.name.replace("_build_", "_texts_"))
     else:
@@ -284,7 +284,7 @@ def test_what_is_removed_is_gone_from_the_disk_at_once(start: Start, settings: C
 def shared(attest: Run, corpus: Path) -> Run:
     """An index of ``corpus`` beside which a server has taken a document."""
     attest("index", str(corpus))
-    uploads = Uploaded(assemble.open_uploads(Config(index="index")), FakeEncoder())
+    uploads = UploadIndex(assemble.open_uploads(Config(index="index")), FakeEncoder())
     index = Index.open(assemble.open_store(Config(index="index")), FakeEncoder())
     pipeline = Pipeline(HybridRetriever(source=index), index.documents, None, 0.0)
     library = Library(

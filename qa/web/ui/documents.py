@@ -16,7 +16,7 @@ import gradio as gr
 from qa.concurrency import Turns
 from qa.errors import AttestError
 from qa.runtime import Runtime
-from qa.uploads.index import Uploaded
+from qa.uploads.index import UploadIndex
 from qa.uploads.library import Library
 from qa.uploads.limits import Limits, Room
 from qa.web.ui import answer_html, panels
@@ -40,7 +40,7 @@ class Shelf:
         limits: Limits,
         layout: Layout,
         uploads: Uploads,
-        shared_uploads: Uploaded | None = None,
+        shared_uploads: UploadIndex | None = None,
     ) -> None:
         """Libraries over ``parts``: one a visitor, or one for all, of what is ``shared_uploads``."""
         self._parts = parts
