@@ -72,6 +72,7 @@ HOMES = {
     "xllamacpp": {"qa.llm.llama_cpp"},
     "huggingface_hub": {"qa.model_files"},
     "sentencex": {"qa.nlp.sentences"},
+    "matplotlib": {"qa.evaluation.plots"},
     "rapidfuzz": {"qa.query.spelling"},
     "distributed": {"qa.index.update.workers.dask"},
     "Stemmer": {"qa.nlp.terms"},

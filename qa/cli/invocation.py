@@ -20,8 +20,6 @@ class Invocation:
 
     args: argparse.Namespace
     config: Config
-    rest: list[str]
-    """Arguments that the parser does not know, for commands that parse their own."""
 
 
 def config_overrides(args: argparse.Namespace) -> dict[str, object]:

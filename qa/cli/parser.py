@@ -13,6 +13,7 @@ from qa import __version__, config
 from qa.cli.commands import accounts, ask, evaluation, index, models, serve
 from qa.cli.invocation import FAILED, Invocation, config_overrides, warn
 from qa.errors import AttestError
+from qa.evaluation.arguments import add_calibration_arguments, add_evaluation_arguments
 
 DEFAULT_K = 10
 """Passages that ``search`` shows."""
@@ -28,12 +29,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else list(argv)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s: %(message)s")
     parser = create_parser()
-    args, rest = parser.parse_known_args(arguments)
-    if rest and args.run not in (evaluation.evaluate, evaluation.calibrate):
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    args = parser.parse_args(arguments)
     try:
         settings = config.load(**config_overrides(args))
-        status: int = args.run(Invocation(args, settings, rest))
+        status: int = args.run(Invocation(args, settings))
     except AttestError as error:
         warn(str(error))
         return error.exit_status
@@ -182,19 +181,21 @@ def _add_question_commands(commands: _Commands) -> None:
 
 
 def _add_measuring_commands(commands: _Commands) -> None:
-    commands.add(
+    measuring = commands.add(
         "eval",
         evaluation.evaluate,
-        "Measure accuracy on questions whose answers are known; more flags: python -m eval --help",
-        "eval --json",
+        "Measure accuracy on questions whose answers are known.",
+        "eval --dataset dev-v2.0.json --limit 300 --seed 1",
         json=True,
     )
-    commands.add(
+    add_evaluation_arguments(measuring)
+    calibrating = commands.add(
         "calibrate",
         evaluation.calibrate,
         "Calibrate the confidence of the model that ATTEST_MODEL names.",
-        "calibrate --dataset squad dev-v2.0.json",
+        "calibrate --dataset dev-v2.0.json",
     )
+    add_calibration_arguments(calibrating)
 
 
 def _add_server_commands(commands: _Commands) -> None:

@@ -1,6 +1,5 @@
 import hashlib
 import shlex
-import sys
 import zipfile
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from qa import model_files
 from qa.cli import parser
 from qa.model_files import Model, ModelFile, Part
 from tests.support.cli import Run
-from tests.support.fakes import CORPUS
+from tests.support.fakes import ROOT
 
 COMMANDS = (
     "index",
@@ -291,9 +290,7 @@ def test_pulled_models_are_verified(
 
 
 def test_known_answers_are_measured(attest: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setenv("ATTEST_CORPUS", str(CORPUS))
-    monkeypatch.setattr(sys, "argv", ["attest"])
-    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.chdir(ROOT)
     ran = attest("eval", "--json", "--model", "none", "--limit", "4", "--out", str(tmp_path / "reports"))
     assert ran.status == 0
     assert len(ran.json["questions"]) == 4

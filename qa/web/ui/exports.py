@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import gradio as gr
 
 from qa.errors import AttestError, UserError
-from qa.export.eval_case import kept_case
+from qa.export.eval_case import eval_case
 from qa.export.markdown import conversation_markdown
 from qa.export.text import evidence_sheet
 from qa.schema import Document, Span
@@ -88,7 +88,7 @@ class Exports:
             spans = [marked]
         history = [each.turn for each in exchanges[: exchanges.index(exchange)]]
         try:
-            case = kept_case(
+            case = eval_case(
                 exchange.question,
                 history,
                 bool(spans),
