@@ -18,7 +18,7 @@ from tqdm import tqdm
 from qa.evaluation import metrics
 from qa.evaluation.datasets.base import Case, absent, article
 from qa.index.index import Index
-from qa.llm.prompts import ask
+from qa.llm.prompts import task_messages
 from qa.retrieval import signals
 from qa.retrieval.evidence import select
 from qa.retrieval.hybrid import HybridRetriever
@@ -113,7 +113,7 @@ def _verdicts(
         known = dict(map(json.loads, cache.read_text().splitlines()))
     found = []
     for each in tqdm(evidence, "Judging"):
-        prompt = "\n".join(str(m.content) for m in ask("judge", each.question, each.quotes))
+        prompt = "\n".join(str(m.content) for m in task_messages("judge", each.question, each.quotes))
         key = hashlib.sha256(prompt.encode()).hexdigest()
         if key not in known:
             known[key] = verdict(each)

@@ -116,9 +116,9 @@ def status(call: Call) -> int:
 def ask(call: Call) -> int:
     """Answer one question."""
     from qa import assemble
-    from qa.pipeline import Ask, checked_question
+    from qa.pipeline import Ask, validate_question
 
-    ask = Ask(checked_question(call.args.question), period=_period(call))
+    ask = Ask(validate_question(call.args.question), period=_period(call))
     pipeline = assemble.open_pipeline(_fetched(call.config))
     answer = pipeline.invoke(ask)
     print(json.dumps(answer_record(answer), ensure_ascii=False) if call.args.json else answer_text(answer))
@@ -128,10 +128,10 @@ def ask(call: Call) -> int:
 def search(call: Call) -> int:
     """Show the best passages for a query."""
     from qa import assemble
-    from qa.pipeline import checked_question
+    from qa.pipeline import validate_question
     from qa.retrieval.hybrid import HybridRetriever
 
-    query, period = checked_question(call.args.query), _period(call)
+    query, period = validate_question(call.args.query), _period(call)
     _fetch(call.config, model_files.EMBEDDING)
     index = assemble.open_index(call.config)
     retriever = HybridRetriever(source=index, k=call.args.k)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from qa.concurrency import repeating
+from qa.concurrency import repeat_in_background
 from qa.embedding.base import Encoder
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.index.base import Store
@@ -53,4 +53,4 @@ class Followed:
 
 def following(refresh: Callable[[], object]) -> AbstractContextManager[None]:
     """Call ``refresh`` every now and then for as long as the context lasts."""
-    return repeating(refresh, LOOK_SECONDS)
+    return repeat_in_background(refresh, LOOK_SECONDS)

@@ -140,7 +140,7 @@ def test_a_time_without_documents_is_told(indexed: Run):
 def test_a_wrong_date_is_told_in_a_sentence(attest: Run, command: str):
     told = attest(command, QUESTION, "--since", "yesterday")
     assert (told.status, told.out) == (2, "")
-    assert told.err == "attest: 'yesterday' is no date; write it as 2020-12-31, 2020-12 or 2020\n"
+    assert told.err == "attest: 'yesterday' is not a date; write it as 2020-12-31, 2020-12 or 2020\n"
     told = attest(command, QUESTION, "--since", "2021", "--until", "2020")
     assert told.status == 2
     assert "ends on 2020-12-31, before it begins on 2021-01-01" in told.err
@@ -265,7 +265,7 @@ def test_pulled_models_are_verified(
     monkeypatch.setenv("ATTEST_CACHE", str(tmp_path / "cache"))
     for name, fake in (("EMBEDDING", tiny), ("GENERATION", tiny), ("_download", download)):
         monkeypatch.setattr(model_files, name, fake)
-    monkeypatch.setattr(model_files, "_hub_reachable", lambda: False)
+    monkeypatch.setattr(model_files, "_is_hub_reachable", lambda: False)
     ran = attest("pull")
     assert ran.status == status
     assert ("verified" if status == 0 else digest) in ran.err

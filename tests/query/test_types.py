@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given
 
-from qa.query.answer_type import Sought, sought
-from qa.query.decompose import parts
+from qa.query.answer_type import AnswerType, expected_answer_type
+from qa.query.decompose import split_question
 from qa.query.types import Order, wants_list, wants_order, wants_yes_or_no
 from tests.support.fakes import TEXTS
 
@@ -34,12 +34,12 @@ from tests.support.fakes import TEXTS
     ],
 )
 def test_a_question_falls_into_its_parts(question: str, expected: list[str]):
-    assert parts(question) == expected
+    assert split_question(question) == expected
 
 
 @given(TEXTS)
 def test_any_text_has_parts(text: str):
-    assert parts(text)
+    assert split_question(text)
 
 
 @pytest.mark.parametrize(
@@ -62,19 +62,19 @@ def test_a_question_about_the_age_of_documents_is_told(question: str, order: Ord
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
-        ("How many turbines are there?", Sought.NUMBER),
-        ("What year was it signed?", Sought.NUMBER),
-        ("How much did the plant cost?", Sought.MONEY),
-        ("What is the budget of the program?", Sought.MONEY),
-        ("What is the name of the source?", Sought.PROPER_NAME),
-        ("Who signed it?", Sought.NAME),
-        ("Which company won?", Sought.NAME),
+        ("How many turbines are there?", AnswerType.NUMBER),
+        ("What year was it signed?", AnswerType.NUMBER),
+        ("How much did the plant cost?", AnswerType.MONEY),
+        ("What is the budget of the program?", AnswerType.MONEY),
+        ("What is the name of the source?", AnswerType.PROPER_NAME),
+        ("Who signed it?", AnswerType.NAME),
+        ("Which company won?", AnswerType.NAME),
         ("Is it how many say?", None),
         ("Why was it signed?", None),
     ],
 )
-def test_what_a_question_seeks_is_told_from_its_form(question: str, kind: Sought | None):
-    assert sought(question) is kind
+def test_what_a_question_seeks_is_told_from_its_form(question: str, kind: AnswerType | None):
+    assert expected_answer_type(question) is kind
 
 
 def test_questions_for_lists_and_for_yes_or_no_are_told():

@@ -3,7 +3,8 @@ from hypothesis import assume, given
 
 from qa.nlp.tokens import is_content, tokens
 from qa.schema import Status
-from qa.verification.support import QuoteContext, clauses, unsupported_reason
+from qa.verification.clauses import split_clauses
+from qa.verification.support import QuoteContext, unsupported_reason
 from tests.support.fakes import NORMAL_TEXTS, TEXTS, check
 
 INTERVIEW = "Interview with Jerome Boyet Trend Baku, Azerbaijan 2025-01-22 22 January 2025"
@@ -95,7 +96,7 @@ def test_negation_falls_on_the_words_after_it_in_its_clause(text: str, negated: 
     ],
 )
 def test_a_sentence_falls_into_clauses(sentence: str, expected: list[str]):
-    assert clauses(sentence) == expected
+    assert split_clauses(sentence) == expected
 
 
 @pytest.mark.parametrize(
@@ -141,8 +142,8 @@ def test_a_name_may_be_given_in_full_as_the_document_has_it():
     [
         ("It lasts 36 months.", "36"),
         ("It lasts 24 years.", "years"),
-        ("It does not last 24 months.", "denies"),
-        ("It is what it is.", "states nothing"),
+        ("It does not last 24 months.", "sentence negates"),
+        ("It is what it is.", "makes no statement"),
         ("She said “it lasts for ever”.", "word for word"),
     ],
 )
@@ -268,7 +269,7 @@ def test_a_fair_paraphrase_passes(quote: str, sentence: str):
     ],
 )
 def test_a_number_keeps_what_is_said_of_its_exactness(sentence: str, quote: str):
-    assert "more or less exact" in against(sentence, quote)
+    assert "differently" in against(sentence, quote)
 
 
 def test_one_way_of_saying_about_is_as_good_as_another():

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from qa.concurrency import repeating
+from qa.concurrency import repeat_in_background
 from qa.errors import IndexDamagedError, IndexUnavailableError, UserError
 from qa.index.stores import lock
 from qa.index.stores.milvus.blobs import Texts
@@ -88,7 +88,7 @@ class Claim:
             with suppress(IndexUnavailableError):
                 texts.rewrite(_OWNER, self._says(next(beats)))
 
-        return repeating(beat, BEAT_SECONDS)
+        return repeat_in_background(beat, BEAT_SECONDS)
 
     def drop(self) -> None:
         """Let others write. Where Milvus is gone, the next writer of this machine does it."""
