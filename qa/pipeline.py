@@ -238,7 +238,7 @@ def validate_question(question: str) -> str:
     if question != question.encode("utf-8", "replace").decode():
         raise UserError("The question is not valid Unicode text; type it again")
     if not any(char.isalnum() for char in question):
-        raise UserError("The question has no words; type a question")
+        raise UserError("The question is empty; type a question")
     if len(question) > MAX_QUESTION_CHARS:
         raise UserError(
             f"The question has {len(question):,} characters, more than the {MAX_QUESTION_CHARS:,} allowed; "

@@ -17,6 +17,7 @@ from qa.llm import client
 from qa.pipeline import MAX_QUESTION_CHARS, Ask, Event, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Draft, Evidence, QueuePosition, Turn
+from qa.weights import FITTED, Judge
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, document
 
 CORPUS = [
@@ -112,6 +113,19 @@ def test_the_threshold_decides(opened: SnapshotInfo):
 def test_without_a_threshold_the_fitted_one_is_used(opened: SnapshotInfo):
     assert 0 < opened(FakeChat(), None).threshold < 1
     assert 0 < opened(None, None).threshold < 1
+
+
+def test_a_model_that_fails_is_judged_by_the_threshold_without_one(retriever: HybridRetriever):
+    class Silent(FakeChat):
+        def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
+            raise ConnectionRefusedError
+
+    judged = Judge(FITTED.judge.calibration, threshold=0.123)
+    failing = Pipeline(retriever, retriever.source.documents, Silent(), fitted=judged)
+    assert failing.threshold == 0.123
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "LONGEST_WAIT", 0.0)
+        assert failing.invoke(Ask(QUESTION)).threshold == FITTED.quotes_only.threshold
 
 
 def test_without_a_model_the_quotes_are_the_answer(opened: SnapshotInfo):

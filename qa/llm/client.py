@@ -1,4 +1,4 @@
-"""Send messages to a chat model and receive its reply, with retries and one kind of error for any provider."""
+"""Send messages to a chat model and receive its reply, with retries and one kind of error for any model."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence

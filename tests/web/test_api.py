@@ -16,6 +16,7 @@ from qa.export.json import answer_record
 from qa.pipeline import Ask, Event, Pipeline
 from qa.runtime import StaticRuntime
 from qa.schema import Document
+from qa.verification.policy import AnswerPolicy
 from qa.web import server
 from tests.support.fakes import FakeChat
 
@@ -67,7 +68,7 @@ def test_a_quote_cuts_out_of_its_document(client: TestClient):
 def test_a_refusal_says_why_and_what_came_nearest(
     client: TestClient, quick_pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(quick_pipeline, "threshold", 1.0)
+    monkeypatch.setattr(quick_pipeline, "policy", AnswerPolicy(1.0, 1.0))
     refused = client.post("/ask", json={"question": QUESTION}).json()
     assert (refused["answered"], refused["answer"], refused["quotes"]) == (False, "", [])
     assert refused["nearest"]
