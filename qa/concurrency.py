@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition, Event, Thread
 
+from qa.errors import StoppedError
+
 
 @contextmanager
 def repeat_in_background(call: Callable[[], object], seconds: float) -> Iterator[None]:
@@ -21,6 +23,28 @@ def repeat_in_background(call: Callable[[], object], seconds: float) -> Iterator
     finally:
         ended.set()
         thread.join()
+
+
+class StopToken:
+    """Asks work in progress to stop at the next moment when it can. Safe to use from many threads."""
+
+    def __init__(self, event: Event | None = None) -> None:
+        """A token that is stopped once ``event`` is set; None for an event of its own."""
+        self._event = event or Event()
+
+    def stop(self) -> None:
+        """Ask for a stop. It cannot be taken back."""
+        self._event.set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a stop was asked for."""
+        return self._event.is_set()
+
+    def check(self) -> None:
+        """Raise :class:`StoppedError` if a stop was asked for."""
+        if self.stopped:
+            raise StoppedError("The work was stopped before it had finished; start it again to go on")
 
 
 LOOK_UP_SECONDS = 1.0

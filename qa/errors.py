@@ -39,3 +39,7 @@ class ModelRefusedError(ModelSilentError):
 
 class ModelUnavailableError(AttestError):
     """Model files could not be downloaded or run, or their digest differs."""
+
+
+class StoppedError(AttestError):
+    """Work in progress was stopped on request. What it had finished is kept where it can be."""

@@ -18,7 +18,7 @@ from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.index.dense import DenseIndex
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
-from qa.index.update.update import Updated, update_index
+from qa.index.update.update import UpdateResult, update_index
 from qa.ingest import discovery
 
 NEAREST = 10
@@ -99,7 +99,7 @@ class Profile:
     """Of Attest's own functions, those that took most with what they called."""
 
 
-def index_folder(source: Path, folder: Path, encoder: Encoder, identity: EmbeddingIdentity) -> Updated:
+def index_folder(source: Path, folder: Path, encoder: Encoder, identity: EmbeddingIdentity) -> UpdateResult:
     """What ``attest index`` does with an embedding model that is loaded."""
     return update_index(LocalStore(folder, identity), discovery.survey([source]), encoder)
 
@@ -124,9 +124,9 @@ def compare(
             chain = Chain.of_folder(source, embeddings)
             chain.save(other)
             theirs.append(time.perf_counter() - begun)
-        index = Index.open(LocalStore(folder, identity), encoder)
+        index = Index.open(LocalStore(folder, identity))
         homes = [passage.span.doc_id for passage in index.passages]
-        dense = DenseIndex.load(folder / index.state.builds[0].name)
+        dense = DenseIndex.load(folder / index.snapshot.segments[0].name)
 
         def nearest(question: str) -> list[str]:
             return [homes[n] for n in dense.search(encoder.encode([question])[0], NEAREST)]

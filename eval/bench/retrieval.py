@@ -29,8 +29,8 @@ from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.index.dense import DenseIndex
 from qa.index.index import Index
 from qa.index.lexical import LexicalIndex
+from qa.index.prepare import passage_vectors
 from qa.index.segment import DOCUMENTS, SPANS, VECTORS
-from qa.index.segment_writer import passage_vectors
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.nlp.terms import is_stop, terms
@@ -136,12 +136,12 @@ def retrieve(given: Material, passages: int, *, start: bool) -> Retrieval:
         build_index(LocalStore(folder, given.identity), documents, encoder)
         took = time.perf_counter() - begun
         del documents
-        index = Index.open(LocalStore(folder, given.identity), given.encoder)
-        retriever = HybridRetriever(source=index)
+        index = Index.open(LocalStore(folder, given.identity))
+        retriever = HybridRetriever(source=index, encoder=given.encoder)
         for question in questions[:WARM]:
-            retriever.hits(question)
-        times = [_milliseconds(retriever.hits, question) for question in questions]
-        build = folder / index.state.builds[0].name
+            retriever.search(question)
+        times = [_milliseconds(retriever.search, question) for question in questions]
+        build = folder / index.snapshot.segments[0].name
         size = index.size
         synthetic = sum(1 for doc_id in index.documents if doc_id.startswith("synthetic/"))
         if start:

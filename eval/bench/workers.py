@@ -25,12 +25,12 @@ from eval.bench.null_encoder import Weightless, load_weightless
 from qa import assemble, config
 from qa.embedding.base import Encoder
 from qa.errors import AttestError, UserError
-from qa.index.index import Contents
+from qa.index.stats import IndexStats
 from qa.index.stores.local import LocalStore
-from qa.index.update.cached_encoder import STEP
+from qa.index.update.embed import STEP
 from qa.index.update.update import update_index
 from qa.index.update.workers.base import WorkerPool
-from qa.index.update.workers.dask import AHEAD, FILES, Load, Workers
+from qa.index.update.workers.dask import AHEAD, FILES, DaskPool, Load
 from qa.index.update.workers.local import InProcessPool
 from qa.ingest import discovery
 
@@ -82,7 +82,7 @@ class Spread:
     """What was measured, and on what."""
 
     machine: Machine
-    contents: Contents
+    contents: IndexStats
     timed: tuple[Timed, ...]
     weightless: Timed
     """With as many workers as there are cores, and an encoder that takes no time."""
@@ -159,11 +159,11 @@ def measure(
                 if number == ALONE:
                     brought = _index(source, encoder, InProcessPool(encoder))
                 else:
-                    with Workers(str(number), load or load_on_one_core, InProcessPool(encoder)) as crew:
+                    with DaskPool(str(number), load or load_on_one_core, InProcessPool(encoder)) as crew:
                         starting.append(_warmed(crew, number))
                         brought = _index(source, encoder, crew)
                 seconds.append(brought.seconds)
-            with Workers(str(machine.cores), load_weightless, InProcessPool(Weightless())) as crew:
+            with DaskPool(str(machine.cores), load_weightless, InProcessPool(Weightless())) as crew:
                 _warmed(crew, machine.cores)
                 weightless.append(_index(source, Weightless(), crew).seconds)
     return Spread(
@@ -178,7 +178,7 @@ def measure(
 @dataclass(frozen=True, slots=True)
 class _Indexed:
     seconds: float
-    contents: Contents
+    contents: IndexStats
 
 
 def _index(source: Path, encoder: Encoder, crew: WorkerPool) -> _Indexed:
@@ -186,8 +186,8 @@ def _index(source: Path, encoder: Encoder, crew: WorkerPool) -> _Indexed:
     with tempfile.TemporaryDirectory() as folder:
         store = LocalStore(Path(folder), assemble.embedding_identity())
         begun = time.perf_counter()
-        brought = update_index(store, discovery.survey([source]), encoder, crew=crew)
-        return _Indexed(time.perf_counter() - begun, brought.contents)
+        brought = update_index(store, discovery.survey([source]), encoder, workers=crew)
+        return _Indexed(time.perf_counter() - begun, brought.stats)
 
 
 def _warmed(crew: WorkerPool, workers: int) -> float:

@@ -21,7 +21,8 @@ from eval.bench.workers import measure as measure_workers
 from eval.bench.workers import report as spread_report
 from qa.config import Config
 from qa.errors import AttestError, UserError
-from qa.index.index import Contents, Index
+from qa.index.index import Index
+from qa.index.stats import IndexStats
 from qa.index.stores.local import LocalStore
 from qa.ingest.chunking import split
 from tests.support import dask_indexer
@@ -172,13 +173,13 @@ def test_synthetic_vectors_are_unit_vectors_around_real_ones():
 def test_indexing_for_a_measurement_makes_an_index_like_any_other(tmp_path: Path):
     Texts(PARAGRAPHS, ()).write(tmp_path / "files")
     index_folder(tmp_path / "files", tmp_path / "index", FakeEncoder(), IDENTITY)
-    index = Index.open(LocalStore(tmp_path / "index", IDENTITY), FakeEncoder())
+    index = Index.open(LocalStore(tmp_path / "index", IDENTITY))
     assert [each.text for each in index.documents.values()] == list(PARAGRAPHS)
 
 
 def spread(*timed: Timed, weightless: float, cores: int = 2) -> Spread:
     machine = replace(this_machine(), cores=cores)
-    contents = Contents("model", "0" * 64, documents=90, passages=100, sentences=400)
+    contents = IndexStats("model", "0" * 64, documents=90, passages=100, sentences=400)
     return Spread(machine, contents, timed, Timed(cores, (weightless,)), 5.0)
 
 

@@ -10,7 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from qa.config import Config
 from qa.errors import AttestError
 from qa.runtime import Runtime
-from qa.uploads.index import Uploaded
+from qa.uploads.index import UploadIndex
 from qa.uploads.limits import Limits
 from qa.web.security.auth import Access
 from qa.web.ui.feedback import FeedbackFile
@@ -26,7 +26,11 @@ _LOGIN = "After a wrong password, wait before the next attempt: longer each time
 
 
 def create_ui_app(
-    parts: Runtime, limits: Limits, settings: Config, access: Access | None, shared_uploads: Uploaded | None
+    parts: Runtime,
+    limits: Limits,
+    settings: Config,
+    access: Access | None,
+    shared_uploads: UploadIndex | None,
 ) -> FastAPI:
     """The page over ``parts`` and what is ``shared_uploads``, for whom ``access`` lets in.
 

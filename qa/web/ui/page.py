@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from qa.runtime import Runtime
-from qa.uploads.index import Uploaded
+from qa.uploads.index import UploadIndex
 from qa.uploads.limits import LIMITS, Limits
 from qa.web import mcp
 from qa.web.ui.chat import Chat
@@ -45,7 +45,7 @@ def build(
     limits: Limits = LIMITS,
     *,
     uploads: Uploads,
-    shared_uploads: Uploaded | None = None,
+    shared_uploads: UploadIndex | None = None,
     verdicts: FeedbackFile | None = None,
 ) -> gr.Blocks:
     """The page over ``parts``. Each reader's conversations are in their own browser; what they upload, within
