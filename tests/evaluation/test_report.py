@@ -10,8 +10,9 @@ from qa.evaluation.plots import plots
 from qa.evaluation.report import Run, missed, record, table, write
 from qa.evaluation.runner import Outcome, Retrieved
 from qa.evaluation.summary import Baseline, Floors, Line, summarise
-from qa.schema import Answer, Span, Timings
-from qa.verification.verify import Verdict, abstain, verify
+from qa.schema import Answer, Evidence, Span, Timings
+from qa.verification.policy import Verdict
+from qa.verification.verify import abstain, verify
 from tests.support.fakes import by_id, document, whole
 
 TEXTS = by_id(document("Gas is cheap.", "gas.md"))
@@ -20,16 +21,12 @@ FLOORS = Floors(accuracy=0.9, correct_abstention=0.9, false_abstention=0.1, verb
 
 
 def answer(p: float, answered: bool = True) -> Answer:
-    about = {
-        "question": "What is cheap?",
-        "resolved": "What is cheap?",
-        "documents": TEXTS,
-        "verdict": Verdict(p, 0.5),
-        "timings": Timings(retrieve=10.0, judge=20.0, generate=30.0, total=60.0),
-    }
+    evidence, verdict = Evidence("What is cheap?", whole(TEXTS)), Verdict(p, 0.5)
     if answered:
-        return verify("Gas is cheap.", quotes=whole(TEXTS), **about)
-    return abstain(nearest=whole(TEXTS), reason="the documents do not say", **about)
+        made = verify("Gas is cheap.", evidence, TEXTS, verdict)
+    else:
+        made = abstain(evidence, TEXTS, verdict, "the documents do not say")
+    return replace(made, timings=Timings(retrieve=10.0, judge=20.0, generate=30.0, total=60.0))
 
 
 def outcome(case_id: str, *, answerable: bool, p: float, right: bool = True, rank: int | None = 1) -> Outcome:

@@ -75,7 +75,7 @@ def test_no_dates_are_any_time(since: str | None, until: str | None):
 @pytest.mark.parametrize("date", ["2020-13", "2021-02-29", "20", "06.05.2020", "yesterday", "2020-5", "0000"])
 def test_what_is_no_date_is_told_in_a_sentence(date: str):
     for given in ((date, None), ("2020", date)):
-        with pytest.raises(UserError, match=f"'{date}' is no date; write it as 2020-12-31"):
+        with pytest.raises(UserError, match=f"'{date}' is not a date; write it as 2020-12-31"):
             Period.of(*given)
 
 

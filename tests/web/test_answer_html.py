@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from qa.export.markdown import answer_markdown
-from qa.schema import Answer, Cut, Draft, Evidence, Quote, Sentence, Span
+from qa.schema import Answer, Draft, Evidence, Quote, RejectedSentence, Sentence, Span
 from qa.web.ui import answer_html
 from tests.support.fakes import NORMAL_TEXTS, document, html_text
 
@@ -138,7 +138,7 @@ def test_parts_that_stay_unanswered_are_named():
 
 @pytest.mark.parametrize(("count", "words"), [(1, "1 drafted sentence was"), (2, "2 drafted sentences were")])
 def test_what_was_cut_is_told_with_its_reason(count: int, words: str):
-    cut = tuple(Cut(f"Five in {n}.", "no quote has 5") for n in range(count))
+    cut = tuple(RejectedSentence(f"Five in {n}.", "no quote has 5") for n in range(count))
     said = answer(Sentence("Four.", (1,)), quotes=(quote(),), cut=cut)
     page = Page(answer_html.answer_html(said))
     assert "details" in page.tags()
@@ -219,7 +219,7 @@ def test_a_long_document_is_in_blocks_of_whole_lines(text: str):
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_that_is_said_becomes_markup(text: str):
     hostile = Quote(1, Span(text, 0, len(text)), text, text, text)
-    cut = (Cut(text, text),)
+    cut = (RejectedSentence(text, text),)
     pages = [
         answer_html.answer_html(
             answer(Sentence(text, (1,)), quotes=(hostile,), resolved=text, refused=(text,), cut=cut)
@@ -297,7 +297,7 @@ def test_markdown_of_an_abstention_says_so():
 @pytest.mark.parametrize("text", HOSTILE)
 def test_markdown_shows_hostile_text_as_it_is(text: str):
     hostile = Quote(1, Span("a.txt", 0, len(text)), text, "A title", None)
-    said = answer(Sentence(text, (1,)), quotes=(hostile,), cut=(Cut(text, text),))
+    said = answer(Sentence(text, (1,)), quotes=(hostile,), cut=(RejectedSentence(text, text),))
     html = MarkdownIt("gfm-like", {"linkify": False}).render(answer_markdown(said))
     page = Page(html)
     assert page.tags() <= {"p", "blockquote", "ul", "li"}

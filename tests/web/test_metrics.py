@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from qa.config import Config
 from qa.pipeline import Ask, Event, Pipeline
 from qa.runtime import StaticRuntime
+from qa.verification.policy import AnswerPolicy
 from qa.web import server
 from qa.web.metrics import observed
 from qa.web.ui import chat
@@ -63,7 +64,7 @@ def test_a_question_on_the_page_is_counted_alike(client: TestClient, quick_pipel
 
 
 def test_a_refusal_is_counted(client: TestClient, quick_pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(quick_pipeline, "threshold", 1.0)
+    monkeypatch.setattr(quick_pipeline, "policy", AnswerPolicy(1.0, 1.0))
     before = counts(client)
     client.post("/ask", json={"question": QUESTION})
     assert grown(before, counts(client)) == {**ANSWERED, "refusals_total": 1}

@@ -19,9 +19,9 @@ _NAMED = 20
 def ask(invocation: Invocation) -> int:
     """Answer one question."""
     from qa import assemble
-    from qa.pipeline import Ask, checked_question
+    from qa.pipeline import Ask, validate_question
 
-    question = Ask(checked_question(invocation.args.question), document_filter=_document_filter(invocation))
+    question = Ask(validate_question(invocation.args.question), document_filter=_document_filter(invocation))
     fetch_models(invocation.config)
     answer = assemble.open_pipeline(invocation.config).invoke(question)
     if invocation.args.json:
@@ -34,9 +34,9 @@ def ask(invocation: Invocation) -> int:
 def search(invocation: Invocation) -> int:
     """Show the best passages for a query."""
     from qa import assemble
-    from qa.pipeline import checked_question
+    from qa.pipeline import validate_question
 
-    query, document_filter = checked_question(invocation.args.query), _document_filter(invocation)
+    query, document_filter = validate_question(invocation.args.query), _document_filter(invocation)
     fetch_embedding_model(invocation.config)
     retriever = assemble.open_retriever(invocation.config, invocation.args.k)
     result = retriever.search(query, document_filter)

@@ -24,9 +24,9 @@ from qa.export.json import (
     evidence_record,
     search_record,
 )
-from qa.pipeline import Ask, Event, checked_question
+from qa.pipeline import Ask, Event, validate_question
 from qa.runtime import Runtime
-from qa.schema import Answer, Evidence, Turn, Waiting
+from qa.schema import Answer, Evidence, QueuePosition, Turn
 from qa.web import metrics
 from qa.web.api.models import (
     LINES,
@@ -98,7 +98,7 @@ def _closed(parts: Runtime) -> APIRouter:
     async def ask(asked: Question, request: Request) -> AnswerRecord | Response:
         """Answer a question: the object that ``attest ask --json`` prints, or a stream on its way there."""
         history = tuple(Turn(each.question, each.answer) for each in asked.history)
-        question = Ask(checked_question(asked.question), history, asked.document_filter)
+        question = Ask(validate_question(asked.question), history, asked.document_filter)
         events = metrics.observed(parts.pipeline.stream(question))
         if asked.stream or LINES in request.headers.get("accept", ""):
             return StreamingResponse(_lines(events), media_type=LINES)
@@ -172,7 +172,7 @@ def _line(event: Event) -> str:
         record = {"answer": answer_record(event)}
     elif isinstance(event, Evidence):
         record = {"evidence": evidence_record(event)}
-    elif isinstance(event, Waiting):
+    elif isinstance(event, QueuePosition):
         record = {"waiting": event.ahead}
     else:
         record = {"draft": event.text}

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from html import escape
 
 from qa.export.markdown import answer_markdown
-from qa.export.text import REFUSED, chance, left_out
-from qa.schema import CHANGED, Answer, Cut, Document, Draft, Evidence, Quote, Span, Waiting
+from qa.export.text import UNANSWERED, chance_text, rejected_text
+from qa.schema import CHANGED, Answer, Document, Draft, Evidence, QueuePosition, Quote, RejectedSentence, Span
 
 TONES = 6
 """Colours there are for the documents of one answer; the seventh document has the first one's again."""
@@ -90,7 +90,7 @@ def unanswered_html(number: int, question: str, why: str) -> str:
     return exchange_html(number, question, note_html(why), state=why, actions=_actions(_AGAIN, why, why))
 
 
-def frames(events: Iterable[Waiting | Evidence | Draft | Answer]) -> Iterator[Frame]:
+def frames(events: Iterable[QueuePosition | Evidence | Draft | Answer]) -> Iterator[Frame]:
     """What to show after each of a pipeline's ``events``, and before the first."""
     yield Frame(note_html("Looking through the documents …"))
     sources, draft = HINT, ""
@@ -99,7 +99,7 @@ def frames(events: Iterable[Waiting | Evidence | Draft | Answer]) -> Iterator[Fr
             sources = quotes_html(event.quotes, "Found, being read")
             draft += "\n" if draft else ""  # the next part of a question in parts
             yield Frame(draft_html(draft) if draft else note_html("Reading what was found …"), sources)
-        elif isinstance(event, Waiting):
+        elif isinstance(event, QueuePosition):
             yield Frame(waiting_html(event), sources)
         elif isinstance(event, Draft):
             draft += event.text
@@ -108,7 +108,7 @@ def frames(events: Iterable[Waiting | Evidence | Draft | Answer]) -> Iterator[Fr
             yield Frame(answer_html(event), sources_html(event), event)
 
 
-def waiting_html(waiting: Waiting) -> str:
+def waiting_html(waiting: QueuePosition) -> str:
     """The question's place in the queue."""
     others = "One question is" if waiting.ahead == 1 else f"{waiting.ahead:,} questions are"
     return note_html(f"{others} before yours. What was found is beside this already.")
@@ -231,7 +231,7 @@ def _note(answer: Answer) -> str:
 
 
 def _refused(parts: Iterable[str]) -> str:
-    return "".join(f'<p class="refused">{REFUSED}: <q dir="auto">{escape(part)}</q></p>' for part in parts)
+    return "".join(f'<p class="refused">{UNANSWERED}: <q dir="auto">{escape(part)}</q></p>' for part in parts)
 
 
 def _abstention(answer: Answer) -> str:
@@ -247,17 +247,17 @@ def _abstention(answer: Answer) -> str:
         f'<p class="looked">Looked for: <q dir="auto">{escape(answer.resolved)}</q></p>'
         f'<div class="meter" role="img" aria-label="{percent}"><span style="width:{percent}"></span>'
         f'<i style="left:{answer.threshold:.0%}"></i></div>'
-        f'<p class="chance">{chance(answer)}</p>{passages}</div>'
+        f'<p class="chance">{chance_text(answer)}</p>{passages}</div>'
     )
 
 
-def _left_out(cuts: Sequence[Cut]) -> str:
+def _left_out(cuts: Sequence[RejectedSentence]) -> str:
     if not cuts:
         return ""
     items = "".join(
         f'<li><q dir="auto">{escape(cut.text)}</q> <span>{escape(cut.reason)}</span></li>' for cut in cuts
     )
-    return f'<details class="cut"><summary>{left_out(cuts)}</summary><ul>{items}</ul></details>'
+    return f'<details class="cut"><summary>{rejected_text(cuts)}</summary><ul>{items}</ul></details>'
 
 
 def _card(quote: Quote, tone: int) -> str:

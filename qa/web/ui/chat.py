@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 import gradio as gr
 
 from qa.errors import AttestError, UserError
-from qa.export.text import plain
+from qa.export.text import plain_text
 from qa.ingest.readers.sandbox import picture_apart
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Document, Span, place_at
@@ -145,7 +145,7 @@ class Chat:
         answer = exchange.answer
         if answer is None:
             return answer_html.unanswered_html(number, exchange.question, exchange.note)
-        return answer_html.finished_html(number, answer, plain(answer), verdicts=self._verdicts)
+        return answer_html.finished_html(number, answer, plain_text(answer), verdicts=self._verdicts)
 
     def _listed(self, store: Conversations) -> Shown:
         listed = [(each.id, each.title) for each in store.all]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from qa.errors import AttestError
-from qa.schema import Answer, Document, Turn, marked
+from qa.schema import Answer, Document, Turn, mark_changed
 from qa.verification.verify import restore
 
 MAX_CONVERSATIONS = 50
@@ -40,7 +40,7 @@ class Exchange:
         """The same, its quotes saying whether the file of their document has ``changed`` by now."""
         if self.answer is None:
             return self
-        quotes, nearest = (marked(each, changed) for each in (self.answer.quotes, self.answer.nearest))
+        quotes, nearest = (mark_changed(each, changed) for each in (self.answer.quotes, self.answer.nearest))
         return replace(self, answer=replace(self.answer, quotes=quotes, nearest=nearest))
 
     def record(self) -> dict[str, object]:

@@ -16,7 +16,7 @@ from qa.cli.status import StatusRecord, status
 from qa.concurrency import StopToken
 from qa.errors import IndexDamagedError, IndexMissingError, StoppedError, UserError
 from qa.export.markdown import answer_markdown
-from qa.export.text import plain
+from qa.export.text import plain_text
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.embed import STEP
@@ -406,10 +406,10 @@ def test_a_quote_says_that_its_file_has_changed(corpus: Path, index: Indexer):
         "rail.txt": True,
         "turbines.txt": False,
     }
-    for written in (plain(found), answer_markdown(found), answer_html(found), quotes_html(found.quotes)):
+    for written in (plain_text(found), answer_markdown(found), answer_html(found), quotes_html(found.quotes)):
         assert written.count(CHANGED)
     (corpus / "rail.txt").write_text(TEXTS["rail.txt"])
-    assert CHANGED not in plain(pipeline.invoke(Ask("Who builds locomotives?")))
+    assert CHANGED not in plain_text(pipeline.invoke(Ask("Who builds locomotives?")))
 
 
 def test_a_server_picks_up_a_finished_update(corpus: Path, index: Indexer):

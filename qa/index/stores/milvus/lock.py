@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from qa.concurrency import repeating
+from qa.concurrency import repeat_in_background
 from qa.errors import IndexDamagedError, IndexUnavailableError, UserError
 from qa.index.stores import lock
 from qa.index.stores.milvus.blobs import TextCollection
@@ -90,7 +90,7 @@ class Claim:
             with suppress(IndexUnavailableError):
                 texts.rewrite(_OWNER, self._record(next(beats)))
 
-        return repeating(beat, BEAT_SECONDS)
+        return repeat_in_background(beat, BEAT_SECONDS)
 
     def release(self) -> None:
         """Release the lock. If Milvus does not answer, the next writer on this machine takes it over."""
