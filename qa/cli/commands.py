@@ -105,9 +105,13 @@ def status(call: Call) -> int:
     from qa import assemble
     from qa.cli.status import status
 
+    place = assemble.index_place(call.config)
+    origin = config.index_origin(call.config, flag=call.args.index is not None)
+    if not call.args.json:
+        print(f"Index: {place} ({origin})")
     found = status(assemble.open_store(call.config), assemble.open_uploads(call.config))
     if call.args.json:
-        print(json.dumps(found, ensure_ascii=False))
+        print(json.dumps({"index": place, "index_origin": origin, **found}, ensure_ascii=False))
         return ANSWERED
     print(status_text(found, call.config.index))
     return ANSWERED

@@ -13,8 +13,13 @@ from qa.errors import AttestError
 
 DEFAULT_K = 10
 
+_INDEX_HELP = (
+    "the folder of the index (default: ./index if there is one, else a folder for this user; attest status shows "
+    "which)"
+)
+_CORPUS_HELP = "the folder of documents (default: corpus)"
 _PATHS_HELP = (
-    "folders or files (default: corpus); read are .txt .md .html .pdf .docx .pptx .xlsx .csv .json .jsonl "
+    "folders or files (default: the folder of documents); read are .txt .md .html .pdf .docx .pptx .xlsx .csv .json .jsonl "
     ".eml .epub .odt .rtf, and .zip archives of them"
 )
 
@@ -55,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         name: str, run: Callable[[Call], int], help_: str, example: str, json_: bool = False
     ) -> argparse.ArgumentParser:
         sub = subparsers.add_parser(name, help=help_, description=help_, epilog=f"example: attest {example}")
-        sub.add_argument("--index", type=Path, metavar="DIR", help="the folder of the index (default: index)")
+        sub.add_argument("--index", type=Path, metavar="DIR", help=_INDEX_HELP)
         if json_:
             sub.add_argument("--json", action="store_true", help="print one JSON object on standard output")
         sub.set_defaults(run=run)
@@ -72,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     for reading in (index, watch):
         reading.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_PATHS_HELP)
+        reading.add_argument("--corpus", type=Path, metavar="DIR", help=_CORPUS_HELP)
         for name, what in (("--include", "only"), ("--exclude", "no")):
             reading.add_argument(
                 name,
@@ -167,6 +173,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serving(serve: argparse.ArgumentParser) -> None:
     """The flags of ``serve``: settings, under their names."""
+    serve.add_argument(
+        "--corpus", type=Path, metavar="DIR", help=f"{_CORPUS_HELP}, indexed if there is no index yet"
+    )
     serve.add_argument("--host", metavar="ADDRESS", help="the address to bind to (default: 127.0.0.1)")
     serve.add_argument("--port", metavar="N", help="the port; 0 for any that is free (default: 7860)")
     serve.add_argument(
