@@ -18,11 +18,11 @@ FILE = Path("attest.toml")
 PREFIX = "ATTEST_"
 
 INDEX = Path("index")
-"""The folder of the index where the working folder has one of that name, as a checkout does."""
+"""The default folder of the index where it exists, as it does in a checkout."""
 
 
 def _default_index() -> Path:
-    """Return the folder of the index where nothing names one: outside a checkout, one for this user."""
+    """Return the folder of the index that is used unless a setting names another."""
     return INDEX if INDEX.is_dir() else Path(platformdirs.user_data_dir("attest", appauthor=False)) / "index"
 
 
@@ -34,8 +34,8 @@ class Config(BaseSettings):
     corpus: Path = Path("corpus")
     """The folder of documents."""
     index: Path = Field(default_factory=_default_index)
-    """The folder of the index; ``milvus`` for an index in Milvus. By default ``index`` in the working folder if
-    that is a folder, and otherwise ``attest/index`` among the data of this user."""
+    """The folder of the index; ``milvus`` for an index in Milvus. By default, ``./index`` if that
+    folder exists; otherwise ``index`` in the folder that the system keeps for this user's data of Attest."""
     milvus_uri: str = ""
     """Where Milvus is: an address, such as ``http://127.0.0.1:19530``, or a file for Milvus Lite."""
     milvus_token: SecretStr = SecretStr("")

@@ -10,7 +10,7 @@ from qa.errors import UserError
 
 @pytest.fixture(autouse=True)
 def user_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Run in an empty folder, so that no attest.toml of the developer's is read; return the user's data folder."""
+    """Run in an empty folder, without an attest.toml of the developer's, and with this user data folder."""
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)

@@ -14,13 +14,13 @@ from qa.errors import AttestError
 DEFAULT_K = 10
 
 _INDEX_HELP = (
-    "the folder of the index (default: ./index if there is one, else a folder for this user; attest status shows "
-    "which)"
+    "the folder of the index (default: ./index if it exists, otherwise a folder of your own; attest status "
+    "shows which)"
 )
 _CORPUS_HELP = "the folder of documents (default: corpus)"
 _PATHS_HELP = (
-    "folders or files (default: the folder of documents); read are .txt .md .html .pdf .docx .pptx .xlsx .csv .json .jsonl "
-    ".eml .epub .odt .rtf, and .zip archives of them"
+    "folders or files (default: what --corpus says); read are .txt .md .html .pdf .docx .pptx .xlsx .csv .json "
+    ".jsonl .eml .epub .odt .rtf, and .zip archives of them"
 )
 
 
