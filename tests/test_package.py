@@ -1,4 +1,4 @@
-"""The package as others install it: built, installed non-editable, used from a folder of unrelated modules."""
+"""The package as others install it: built, installed, and used from a folder of unrelated modules."""
 
 import json
 import os
@@ -19,6 +19,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -121,7 +122,7 @@ class Installation:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """The wheel in a fresh environment that borrows the dependencies of this one, but not those of ``bench``."""
+    """The wheel in a fresh environment that borrows the dependencies of this one, but those of ``bench``."""
     home = tmp_path_factory.mktemp("fresh")
     venv.create(home / "venv", symlinks=os.name != "nt")
     names = {"base": str(home / "venv"), "platbase": str(home / "venv")}
@@ -145,7 +146,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installa
         ],
         check=True,
     )
-    # A folder that a .pth file names is searched, but .pth files in it, such as an editable qa's, are not read.
+    # A folder that a .pth file names is searched, but .pth files in it, such as that of qa, are not read.
     borrowed = [path for path in sys.path if Path(path).name in {"site-packages", "dist-packages"}]
     (folders["purelib"] / "borrowed.pth").write_text("\n".join(borrowed), encoding="utf-8")
     for name in BENCH_ONLY:
@@ -315,6 +316,27 @@ def test_everything_that_this_environment_brings_is_locked_in_its_version():
     }
     assert len(versions) > 150
     assert {name: LOCK.get(name) for name in versions} == versions
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "SECURITY.md", "docs/install.md", "docs/deployment.md"])
+def test_every_file_that_a_page_names_is_there(page: str):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    paths = set(re.findall(r"`((?:qa|eval|tests|docs)/[\w./-]+)`", text))
+    paths |= {
+        os.path.relpath((ROOT / page).parent / link, ROOT)
+        for link in re.findall(r"\]\(([\w./-]+)(?:#[\w-]+)?\)", text)
+    }
+    assert paths
+    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
+
+
+def test_the_hooks_before_a_commit_run_what_the_gate_runs():
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0][
+        "hooks"
+    ]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert [hook["entry"] for hook in hooks] == ["ruff format", "ruff check --fix", "mypy"]
+    assert all(f"$(BIN)/{' '.join(hook['entry'].split()[:2])}" in makefile for hook in hooks)
 
 
 def test_messages_name_this_package_and_not_a_strangers():

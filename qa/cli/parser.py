@@ -19,8 +19,8 @@ _INDEX_HELP = (
 )
 _CORPUS_HELP = "the folder of documents (default: corpus)"
 _PATHS_HELP = (
-    "folders or files (default: what --corpus says); read are .txt .md .html .pdf .docx .pptx .xlsx .csv .json "
-    ".jsonl .eml .epub .odt .rtf, and .zip archives of them"
+    "folders or files (default: what --corpus says); supported are .txt .md .html .pdf .docx .pptx .xlsx "
+    ".csv .json .jsonl .eml .epub .odt .rtf, and .zip archives of these"
 )
 
 
