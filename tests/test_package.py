@@ -110,8 +110,15 @@ class Installation:
             check=False,
         )
         assert "Traceback" not in done.stderr, done.stderr
-        assert list(self.folder.rglob("*.imported")) == []
+        assert self.imported() == []
         return done
+
+    def imported(self) -> list[str]:
+        """The strangers that were imported since the last call."""
+        marks = list(self.folder.rglob("*.imported"))
+        for mark in marks:
+            mark.unlink()
+        return [str(mark) for mark in marks]
 
     def attest(self, *arguments: str) -> str:
         """Run a command that succeeds; return what it prints on standard output."""
@@ -150,7 +157,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installa
     borrowed = [path for path in sys.path if Path(path).name in {"site-packages", "dist-packages"}]
     (folders["purelib"] / "borrowed.pth").write_text("\n".join(borrowed), encoding="utf-8")
     for name in BENCH_ONLY:
-        (folders["purelib"] / f"{name}.py").write_text("raise ImportError('not installed here')")
+        (folders["purelib"] / f"{name}.py").write_text(f"raise ModuleNotFoundError(name={name!r})")
     folder = home / "elsewhere"
     for name in STRANGERS:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -193,6 +200,7 @@ def serving(installed: Installation) -> Iterator[str]:
         assert server.stdout
         try:
             said = server.stdout.readline()
+            assert installed.imported() == []
             address = re.search(r"http://\S+", said)
             assert address, said
             yield address[0].rstrip("/")
