@@ -69,12 +69,21 @@ def open_store(config: Config) -> Store:
     try:
         milvus = importlib.import_module("qa.index.stores.milvus.store")
     except ImportError as error:
-        raise UserError("ATTEST_INDEX=milvus needs another package: pip install 'attest[milvus]'") from error
+        raise UserError(
+            "ATTEST_INDEX=milvus needs another package: pip install 'attest-qa[milvus]'"
+        ) from error
     uri, name = config.milvus_uri, config.milvus_name
     home = config.cache / "milvus" / hashlib.sha256(f"{uri} {name}".encode()).hexdigest()[:16]
     address = milvus.Address(uri, config.milvus_token.get_secret_value(), name)
     store: Store = milvus.MilvusStore(address, embedding_identity(), home)
     return store
+
+
+def index_place(config: Config) -> str:
+    """Return the place of the index for people: an absolute path, or where Milvus is."""
+    if config.index == MILVUS:
+        return f"{config.milvus_name} in Milvus at {config.milvus_uri}"
+    return str(config.index.absolute())
 
 
 def open_uploads(config: Config) -> Store:
@@ -129,7 +138,7 @@ def open_workers(config: Config, encoder: Encoder) -> AbstractContextManager[Wor
     try:
         dask = importlib.import_module("qa.index.update.workers.dask")
     except ImportError as error:
-        raise UserError("ATTEST_WORKERS needs another package: pip install 'attest[dask]'") from error
+        raise UserError("ATTEST_WORKERS needs another package: pip install 'attest-qa[dask]'") from error
     pool: AbstractContextManager[WorkerPool] = dask.DaskPool(config.workers, load_in_worker, alone)
     return pool
 

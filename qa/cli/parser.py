@@ -18,9 +18,14 @@ from qa.evaluation.arguments import add_calibration_arguments, add_evaluation_ar
 DEFAULT_K = 10
 """Passages that ``search`` shows."""
 
+_INDEX_HELP = (
+    "the folder of the index (default: ./index if it exists, otherwise a folder of your own; attest status "
+    "shows which)"
+)
+_CORPUS_HELP = "the folder of documents (default: corpus)"
 _PATHS_HELP = (
-    "folders or files (default: corpus); supported are .txt .md .html .pdf .docx .pptx .xlsx .csv .json "
-    ".jsonl .eml .epub .odt .rtf, and .zip archives of these"
+    "folders or files (default: what --corpus says); supported are .txt .md .html .pdf .docx .pptx .xlsx "
+    ".csv .json .jsonl .eml .epub .odt .rtf, and .zip archives of these"
 )
 
 
@@ -76,9 +81,7 @@ class _Commands:
         added = self._subparsers.add_parser(
             name, help=help_, description=help_, epilog=f"example: attest {example}"
         )
-        added.add_argument(
-            "--index", type=Path, metavar="DIR", help="the folder of the index (default: index)"
-        )
+        added.add_argument("--index", type=Path, metavar="DIR", help=_INDEX_HELP)
         if json:
             added.add_argument("--json", action="store_true", help="print one JSON object on standard output")
         added.set_defaults(run=run)
@@ -100,6 +103,7 @@ def _add_index_commands(commands: _Commands) -> None:
     )
     for each in (build, watch):
         each.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_PATHS_HELP)
+        each.add_argument("--corpus", type=Path, metavar="DIR", help=_CORPUS_HELP)
         each.add_argument(
             "--include",
             action="append",
@@ -223,6 +227,7 @@ def _add_server_commands(commands: _Commands) -> None:
 
 def _add_serve_flags(serve: argparse.ArgumentParser) -> None:
     """Add the settings that ``serve`` takes as flags, under their names in :class:`Config`."""
+    serve.add_argument("--corpus", type=Path, metavar="DIR", help=_CORPUS_HELP)
     serve.add_argument("--host", metavar="ADDRESS", help="the address to listen on (default: 127.0.0.1)")
     serve.add_argument(
         "--port", metavar="N", help="the port to listen on; 0 takes any free one (default: 7860)"

@@ -6,7 +6,7 @@ from functools import partial
 
 from qa import assemble
 from qa.config import Config
-from qa.errors import IndexMissingError
+from qa.errors import IndexMissingError, UserError
 from qa.llm import load
 from qa.runtime import LiveRuntime, StaticRuntime
 from qa.web import server
@@ -40,7 +40,12 @@ def _open_runtime(config: Config, tell: Callable[[str], object]) -> StaticRuntim
     """Open the models and the index, which is built first where there is none."""
     try:
         return assemble.open_parts(config)
-    except IndexMissingError:
+    except IndexMissingError as error:
+        if not config.corpus.exists():
+            raise UserError(
+                f"There is no index in {assemble.index_place(config)}, and no folder {config.corpus} to make "
+                "one of. Index your documents first with: attest index FOLDER"
+            ) from error
         tell(f"there is no index in {config.index} yet; indexing {config.corpus} …")
         for failure in assemble.index_corpus(config, [config.corpus]).failures:
             tell(f"{failure.path} was skipped: {failure.reason}")

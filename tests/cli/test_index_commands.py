@@ -104,6 +104,34 @@ def test_status_without_an_index_says_how_to_make_one(attest: Run):
     assert (told.status, "attest index" in told.err) == (2, True)
 
 
+def test_status_names_the_place_of_the_index_and_why_it_is_there(
+    attest: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    attest("index", str(corpus), "--index", str(tmp_path / "elsewhere"))
+    told = attest("status", "--index", str(tmp_path / "elsewhere"))
+    assert f"Index: {tmp_path / 'elsewhere'} (set by --index)" in told.out
+    missing = attest("status")
+    assert missing.out == f"Index: {tmp_path / 'index'} (set by ATTEST_INDEX)\n"
+    assert "There is no index in index" in missing.err
+    monkeypatch.setenv("ATTEST_INDEX", "elsewhere")
+    record = attest("status", "--json").json
+    assert (record["index"], record["index_origin"]) == (str(tmp_path / "elsewhere"), "set by ATTEST_INDEX")
+
+
+def test_the_folder_of_documents_can_be_named_by_a_flag(attest: Run, corpus: Path):
+    assert "2 documents" in attest("index", "--corpus", str(corpus)).err
+    assert attest("show", "rail.txt").status == 0
+
+
+def test_a_path_wins_over_the_folder_of_documents(attest: Run, corpus: Path):
+    assert "1 documents" in attest("index", str(corpus / "rail.txt"), "--corpus", str(corpus)).err
+
+
+def test_a_folder_of_documents_that_is_missing_is_named(attest: Run):
+    told = attest("index", "--corpus", "nowhere")
+    assert (told.status, "nowhere does not exist" in told.err) == (2, True)
+
+
 def test_an_answer_says_that_its_file_has_changed(attest: Run, corpus: Path):
     attest("index", str(corpus))
     (corpus / "turbines.md").write_text("Other words.")

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa import config
 from qa.cli.commands.models import fetch_embedding_model
 from qa.cli.invocation import FAILED, OK, Invocation, plural, warn
 from qa.cli.terminal import counter, status_text, stop_on_signal
@@ -86,11 +87,16 @@ def status(invocation: Invocation) -> int:
     from qa import assemble
     from qa.cli.status import status
 
-    record = status(assemble.open_store(invocation.config), assemble.open_uploads(invocation.config))
+    settings = invocation.config
+    place = assemble.index_place(settings)
+    origin = config.index_origin(settings, flag=invocation.args.index is not None)
+    if not invocation.args.json:
+        print(f"Index: {place} ({origin})")  # even if there is none, or it cannot be read
+    record = status(assemble.open_store(settings), assemble.open_uploads(settings))
     if invocation.args.json:
-        print(json.dumps(record, ensure_ascii=False))
+        print(json.dumps({"index": place, "index_origin": origin, **record}, ensure_ascii=False))
     else:
-        print(status_text(record, invocation.config.index))
+        print(status_text(record))
     return OK
 
 

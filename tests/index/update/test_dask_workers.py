@@ -276,4 +276,4 @@ def test_the_extra_is_named_where_it_is_missing(attest: Run, corpus: Path, monke
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "qa.index.update.workers.dask")
     told = attest("index", str(corpus), "--workers", "2")
-    assert (told.status, "pip install 'attest[dask]'" in told.err) == (2, True)
+    assert (told.status, "pip install 'attest-qa[dask]'" in told.err) == (2, True)
