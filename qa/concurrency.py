@@ -1,8 +1,15 @@
 """Something done again and again beside what else is done."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition, Event, Thread
+
+
+def usable_cores() -> int:
+    """Return how many processor cores this process may use; all of the machine where the system cannot say."""
+    affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 @contextmanager

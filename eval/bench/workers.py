@@ -23,6 +23,7 @@ from eval.bench.corpus import Texts, read_texts
 from eval.bench.environment import Machine, this_machine
 from eval.bench.null_encoder import Weightless, load_weightless
 from qa import assemble, config
+from qa.concurrency import usable_cores
 from qa.embedding.base import Encoder
 from qa.errors import AttestError, UserError
 from qa.index.index import Contents
@@ -193,7 +194,7 @@ def _index(source: Path, encoder: Encoder, crew: WorkerPool) -> _Indexed:
 def _warmed(crew: WorkerPool, workers: int) -> float:
     """Seconds until all of the crew are there and have loaded their model."""
     begun = time.perf_counter()
-    each = 2 * AHEAD * len(os.sched_getaffinity(0))
+    each = 2 * AHEAD * usable_cores()
     for _ in crew.embed([[f"{n} first words"] for n in range(workers * each)]):
         pass
     return time.perf_counter() - begun

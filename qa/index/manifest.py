@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -56,8 +57,14 @@ def checked_build(build: Path, identity: EmbeddingIdentity) -> Manifest:
 
 
 def flush(path: Path) -> None:
-    """Ask the disk to have ``path`` for good, so that a power cut cannot undo what was announced."""
-    descriptor = os.open(path, os.O_RDONLY)
+    """Ask the disk to have ``path`` for good, so that a power cut cannot undo what was announced.
+
+    Windows flushes no folders (NTFS keeps a journal of their changes), and files only where they may be
+    written.
+    """
+    if sys.platform == "win32" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
@@ -66,7 +73,7 @@ def flush(path: Path) -> None:
 
 def write_manifest(build: Path, manifest: Manifest) -> None:
     """Write what :func:`read_manifest` reads."""
-    (build / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
+    (build / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8", newline="\n")
 
 
 def read_manifest(build: Path) -> Manifest:

@@ -16,6 +16,7 @@ from qa.errors import IndexDamagedError
 from qa.hashing import sha256
 from qa.index.dense import DenseIndex
 from qa.index.document_store import document_line
+from qa.index.files import replace, vacant
 from qa.index.lexical import LexicalIndex
 from qa.index.manifest import FORMAT, MANIFEST, Manifest, checked_build, digests, flush, write_manifest
 from qa.index.segment import DOCUMENTS, SPANS, VECTORS, WORDS
@@ -47,7 +48,8 @@ def write_build(
         for written in (*draft.rglob("*"), draft):
             flush(written)
         shutil.rmtree(build, ignore_errors=True)
-        draft.rename(build)
+        build = vacant(build)  # on Windows, what somebody still reads cannot be removed
+        replace(draft, build)
     finally:
         shutil.rmtree(draft, ignore_errors=True)  # there is none where all went well
     return SegmentRef(build.name, sha256(build / MANIFEST))
@@ -127,9 +129,9 @@ def prepare(documents: Sequence[Document], encoder: Encoder) -> Prepared:
 
 def _write_parts(draft: Path, prepared: Prepared, identity: EmbeddingIdentity) -> Manifest:
     documents = prepared.documents
-    with (draft / DOCUMENTS).open("w", encoding="utf-8") as file:
+    with (draft / DOCUMENTS).open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(document_line(document) for document in documents.values())
-    (draft / WORDS).write_text(json.dumps(prepared.words, ensure_ascii=False), encoding="utf-8")
+    (draft / WORDS).write_text(json.dumps(prepared.words, ensure_ascii=False), "utf-8", newline="\n")
     np.save(draft / SPANS, _span_table(prepared.passages, list(documents)), allow_pickle=False)
     np.save(draft / VECTORS, prepared.sentences.astype(np.float16), allow_pickle=False)
     DenseIndex.build(prepared.vectors).save(draft)

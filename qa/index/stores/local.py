@@ -6,7 +6,7 @@ there the digest of every other file of it.
 
 import shutil
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.hashing import sha256
 from qa.index.document_store import documents_of
+from qa.index.files import read_bytes, replace
 from qa.index.manifest import MANIFEST, REBUILD, checked_build, flush, read_manifest
 from qa.index.segment import DOCUMENTS, Build
 from qa.index.segment_writer import write_build
@@ -42,7 +43,7 @@ class LocalStore:
         """
         path = self.home / _CURRENT
         try:
-            return parse_state(path.read_bytes(), str(path))
+            return parse_state(read_bytes(path), str(path))
         except FileNotFoundError as error:
             raise IndexMissingError(
                 f"There is no index in {self.home}; make one with: attest index"
@@ -138,7 +139,7 @@ class LocalStore:
         draft = self.home / f"{_CURRENT}.new"
         draft.write_bytes(dump_state(state))
         flush(draft)
-        draft.replace(self.home / _CURRENT)
+        replace(draft, self.home / _CURRENT)
         flush(self.home)
         self._tidy(state)
 
@@ -146,7 +147,9 @@ class LocalStore:
         return self.home / Path(held.name).name
 
     def _tidy(self, state: State) -> None:
-        """Remove builds and lists of files that ``state`` does not name. Whoever reads one has it open."""
+        """Remove builds and lists of files that ``state`` does not name. Whoever reads one has it open; on
+        Windows it stays then, until the next change.
+        """
         needed = {state.sources, *(held.name for held in state.builds)}
         for left in (*self.home.glob("build-*"), *self.home.glob("sources-*")):
             if left.name in needed:
@@ -154,4 +157,5 @@ class LocalStore:
             if left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)
             else:
-                left.unlink(missing_ok=True)
+                with suppress(PermissionError):
+                    left.unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 import signal
 import socket
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -22,6 +21,7 @@ from distributed.comm.core import CommClosedError
 from numpy.typing import NDArray
 
 import qa
+from qa.concurrency import usable_cores
 from qa.embedding.base import Encoder
 from qa.errors import UserError, WorkersUnavailableError
 from qa.index.sources import Seen
@@ -184,7 +184,7 @@ class Workers:
 @contextmanager
 def _started(processes: int) -> Iterator[Client]:
     """Processes of this machine that share its cores, and that nobody else can send anything to."""
-    threads = max(1, len(os.sched_getaffinity(0)) // processes)
+    threads = max(1, usable_cores() // processes)
     # Dask would have workers give freed memory back at once, which the model takes again at once: that
     # takes most of its time.
     as_usual: dict[str, dict[str, str]] = {"distributed.nanny.pre-spawn-environ": {}}

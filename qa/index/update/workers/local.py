@@ -1,9 +1,9 @@
 """One process that does all the work of an indexing, which is the default."""
 
-import os
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from qa.concurrency import usable_cores
 from qa.embedding.base import Encoder
 from qa.index.sources import Seen
 from qa.index.update.workers.base import Embedded, Parsed
@@ -21,7 +21,7 @@ class InProcessPool:
 
     def read(self, seen: Sequence[Seen], ocr: str) -> Generator[Parsed, None, None]:
         """What each file holds, in their order."""
-        pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)))
+        pool = ThreadPoolExecutor(usable_cores())
         try:
             held = pool.map(lambda each: tuple(discovery.read(each.file, ocr)), seen)
             yield from map(Parsed, range(len(seen)), held)
