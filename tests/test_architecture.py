@@ -20,10 +20,10 @@ IMPORTS: dict[str, str] = {
     "qa.concurrency": "",
     "qa.weights": "",
     "qa.model_files": "errors",
-    "qa.config": "errors",
+    "qa.config": "errors concurrency",
     "qa.nlp": "errors",
     "qa.embedding": "",
-    "qa.ingest": "errors schema nlp",
+    "qa.ingest": "errors schema concurrency nlp",
     "qa.llm": "errors schema model_files",
     "qa.query": "schema nlp llm",
     "qa.index": "errors schema hashing concurrency nlp embedding ingest",
@@ -46,7 +46,8 @@ IMPORTS: dict[str, str] = {
         "assemble"
     ),
     "qa.cli": (
-        "errors schema config model_files nlp index retrieval pipeline export uploads assemble evaluation web"
+        "errors schema config model_files nlp ingest index retrieval pipeline export uploads assemble evaluation "
+        "web"
     ),
     "qa.__main__": "cli",
     "app": "cli",

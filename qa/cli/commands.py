@@ -13,7 +13,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from qa import config, model_files
-from qa.cli.terminal import answer_text, bar, counter, on_one_line, status_text, stopping
+from qa.cli.terminal import answer_text, bar, counter, failure_text, on_one_line, status_text, stopping
 from qa.config import Config
 from qa.errors import AttestError, UserError
 from qa.export.json import answer_record, search_record
@@ -91,7 +91,7 @@ def _indexed(call: Call, paths: Sequence[Path], stopped: Event | None = None) ->
 
 def _tell(call: Call, brought: "Updated") -> None:
     for failure in brought.failures:
-        _warn(f"{failure.path} was left out: {failure.reason}")
+        _warn(failure_text(failure.path, failure.reason))
     c = brought.contents
     print(
         f"{c.documents} documents, {c.passages} passages, {c.sentences} sentences in {call.config.index} "

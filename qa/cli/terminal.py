@@ -1,5 +1,7 @@
 """What the command line shows: answers and states as text, and bars for the wait."""
 
+import io
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -10,10 +12,29 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from qa.ingest.readers.base import OCR_OFF
 from qa.schema import Answer
 
 if TYPE_CHECKING:
     from qa.cli.status import StatusRecord
+
+
+def use_utf8() -> None:
+    """Write UTF-8 to files and pipes, as Python 3.15 does everywhere; Windows would have its code page there,
+    which lacks most letters. A terminal, and whoever sets ``PYTHONIOENCODING``, gets their own encoding, and
+    escapes for what it lacks.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        kept = stream.isatty() or "PYTHONIOENCODING" in os.environ
+        stream.reconfigure(encoding=None if kept else "utf-8", errors="backslashreplace")
+
+
+def failure_text(path: str, reason: str) -> str:
+    """Return the line about a file that was left out, with the setting that would change it."""
+    remedy = "; turn it on with ATTEST_OCR=eng, or other languages" if reason == OCR_OFF else ""
+    return f"{path} was left out: {reason}{remedy}"
 
 
 def answer_text(answer: Answer) -> str:
@@ -48,7 +69,7 @@ def status_text(found: "StatusRecord", index: Path) -> str:
         f"Written {found['written']} by Attest {found['by']}, in {found['builds']} parts",
         *(f"  {same['path']} is the same as {same['same_as']}" for same in found["duplicates"]),
         *(f"  {path} has changed since" for path in found["changed"]),
-        *(f"  {failed['path']} was left out: {failed['reason']}" for failed in found["failed"]),
+        *(f"  {failure_text(failed['path'], failed['reason'])}" for failed in found["failed"]),
     ]
     uploads = found["uploads"]
     if uploads["documents"]:

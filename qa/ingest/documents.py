@@ -11,7 +11,7 @@ from pathlib import PurePath
 from qa.errors import UserError
 from qa.ingest import readers
 from qa.ingest.readers.base import MAX_BYTES, line_feeds
-from qa.ingest.readers.sandbox import read_apart
+from qa.ingest.readers.sandbox import read_in_sandbox
 from qa.ingest.readers.text import line_places, section_places
 from qa.nlp.dates import days_of
 from qa.schema import Document, Place
@@ -89,7 +89,7 @@ def parse(data: bytes, doc_id: str, ocr: str = "") -> Document:
         raise UserError("there is no text in it")
     ending = readers.suffix(doc_id)
     at_once = ending in _AT_ONCE or ending not in SUFFIXES
-    found = readers.read(data, doc_id) if at_once else read_apart(data, doc_id, ocr)
+    found = readers.read(data, doc_id) if at_once else read_in_sandbox(data, doc_id, ocr)
     text, places = _joined(found.pieces)
     if not text:
         raise UserError("there is no text in it")

@@ -1,12 +1,15 @@
 """Folders in the system's temporary directory that go with what they are for, or with the process.
 
-Each holds a file that its process keeps locked. A process that is killed cannot clean up, but its locks end
-with it: the next one to start removes the folders that nobody holds.
+Beside each is a file that its process keeps locked. A process that is killed cannot clean up, but its locks
+end with it: the next one to start removes the folders whose files nobody has locked. On Windows the same goes
+for files that were open when their folder was removed.
 """
 
+import secrets
 import shutil
 import tempfile
 import weakref
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -14,9 +17,8 @@ from filelock import FileLock, Timeout
 PREFIX = "attest-"
 """What the names of these folders begin with."""
 
-_UNLOCKED = "new-"
-"""Comes before :data:`PREFIX` until a new folder is locked, so that nobody removes it in between."""
-_LOCK = ".held"
+_LOCK = ".lock"
+"""What the name of a folder's file has at its end besides."""
 
 
 class Folder:
@@ -29,10 +31,14 @@ class Folder:
             OSError: there is no room, or ``parent`` cannot be written.
         """
         parent = parent or Path(tempfile.gettempdir())
-        new = Path(tempfile.mkdtemp(prefix=_UNLOCKED + PREFIX, dir=parent))
-        lock = _lock(new)
-        lock.acquire()
-        self.path = new.rename(new.with_name(new.name.removeprefix(_UNLOCKED)))
+        self.path = parent / (PREFIX + secrets.token_hex(8))
+        lock = _lock(self.path)
+        lock.acquire()  # before there is a folder that another process could take for an abandoned one
+        try:
+            self.path.mkdir(mode=0o700)
+        except OSError:
+            _remove(self.path, lock)
+            raise
         self._finalizer = weakref.finalize(self, _remove, self.path, lock)
 
     def remove(self) -> None:
@@ -42,8 +48,9 @@ class Folder:
 
 def sweep(parent: Path | None = None) -> None:
     """Remove the folders in ``parent`` that processes left behind which were killed."""
-    for path in (parent or Path(tempfile.gettempdir())).glob(f"{PREFIX}*"):
-        if path.is_symlink() or not (path / _LOCK).is_file():
+    for file in (parent or Path(tempfile.gettempdir())).glob(f"{PREFIX}*{_LOCK}"):
+        path = file.with_name(file.name.removesuffix(_LOCK))
+        if file.is_symlink() or path.is_symlink() or not file.is_file():
             continue
         lock = _lock(path)
         try:
@@ -54,9 +61,13 @@ def sweep(parent: Path | None = None) -> None:
 
 
 def _lock(folder: Path) -> FileLock:
-    return FileLock(folder / _LOCK, thread_local=False)  # any thread may be the one that lets go
+    file = folder.with_name(folder.name + _LOCK)
+    return FileLock(file, mode=0o600, thread_local=False)  # any thread may be the one that lets go
 
 
 def _remove(path: Path, lock: FileLock) -> None:
     shutil.rmtree(path, ignore_errors=True)
+    if not path.exists():
+        with suppress(PermissionError):  # on Windows it is there until it is unlocked, which removes it
+            Path(lock.lock_file).unlink(missing_ok=True)
     lock.release()

@@ -16,7 +16,7 @@ from qa.ingest.documents import parse
 from qa.ingest.readers.archive import members
 from qa.ingest.readers.base import MAX_CHARS
 from qa.ingest.readers.safe_zip import MAX_MEMBERS, MAX_UNPACKED
-from qa.ingest.readers.sandbox import read_apart
+from qa.ingest.readers.sandbox import read_in_sandbox
 from tests.support import sample_files
 
 SEED = 20_250_122
@@ -233,7 +233,7 @@ def test_no_document_is_longer_than_it_may_be(loaded: Loaded):
         ("deep.html", "nested too deep"),
         ("old.docx", "locked with a password"),
         ("locked.pdf", "locked with a password"),
-        ("scanned.pdf", "only pictures of pages"),
+        ("scanned.pdf", "its pages are images"),
         ("pages.pdf", "more than 5,000 pages"),
         ("word.pdf", "no PDF"),
         ("empty.docx", "no text"),
@@ -315,7 +315,7 @@ def test_an_archive_of_too_much_is_refused():
 
 def test_reading_ends_in_time():
     with pytest.raises(UserError, match=r"takes longer than 0\.001 seconds"):
-        read_apart(sample_files.page(), "a.html", seconds=0.001)
+        read_in_sandbox(sample_files.page(), "a.html", seconds=0.001)
 
 
 def test_a_formula_is_not_computed():

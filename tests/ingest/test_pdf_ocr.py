@@ -24,8 +24,8 @@ def test_a_page_that_is_a_picture_is_recognised():
     assert [place.label for place in document.places] == ["page 1"]
 
 
-def test_without_a_language_it_is_named_with_the_remedy():
-    with pytest.raises(UserError, match=r"only pictures of pages.*ATTEST_OCR=eng"):
+def test_without_a_language_the_reason_makes_sense_to_whoever_reads_it():
+    with pytest.raises(UserError, match=r"its pages are images; text recognition \(OCR\) is off$"):
         parse(PAGE, "scan.pdf")
 
 

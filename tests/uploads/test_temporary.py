@@ -19,7 +19,7 @@ KILLED = """
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from web.temporary import Folder
+from qa.uploads.temporary import Folder
 folder = Folder(Path(sys.argv[1]))
 (folder.path / "secret.txt").write_text("What a visitor brought.")
 print(folder.path, flush=True)

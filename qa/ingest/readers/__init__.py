@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import PurePath
 
 from qa.errors import UserError
-from qa.ingest.readers.base import MAX_CHARS, MAX_PIECES, PicturesError, Piece, Read
+from qa.ingest.readers.base import MAX_CHARS, MAX_PIECES, ImagesError, Piece, Read
 
 __all__ = ["HOME", "MAX_CHARS", "MAX_PIECES", "READERS", "Piece", "Read", "read", "suffix"]
 
@@ -53,7 +53,7 @@ def read(data: bytes, name: str, ocr: str = "") -> Read:
     ).read
     try:
         return reader(data, name)
-    except PicturesError:
+    except ImagesError:
         if not ocr:
             raise
         scanned: Callable[[bytes, str], Read] = import_module("qa.ingest.readers.pdf_ocr").read

@@ -17,11 +17,16 @@ long; a megabyte of text takes minutes to embed."""
 MAX_PIECES = 100_000
 """Pieces, such as rows of a table, of one document: fifty characters each at ``MAX_CHARS``."""
 
+TOO_MUCH_MEMORY = "reading it takes too much memory; split it"
+
+OCR_OFF = "its pages are images; text recognition (OCR) is off"
+"""The reason why a scanned PDF is left out. Whoever can turn recognition on is told how where this is shown."""
+
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
-class PicturesError(UserError):
-    """A file has no text, only pictures of pages."""
+class ImagesError(UserError):
+    """A file has images of pages, and no text."""
 
 
 @dataclass(frozen=True, slots=True)

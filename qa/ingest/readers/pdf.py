@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from qa.errors import UserError
-from qa.ingest.readers.base import MAX_CHARS, PicturesError, Piece, Read, bounded
+from qa.ingest.readers.base import MAX_CHARS, OCR_OFF, ImagesError, Piece, Read, bounded
 from qa.ingest.readers.pdf_layout import LIGATURES, Bit, Line, lines, paragraphs, words_of
 
 MAX_PAGES = 5_000
@@ -50,10 +50,7 @@ def read(data: bytes, name: str) -> Read:
             raise UserError(f"it has more than {MAX_CHARS:,} characters of text; split it")
         pages.append(lines(bits))
     if not any(pages):
-        raise PicturesError(
-            "it has no text, only pictures of pages; have them recognised with ATTEST_OCR=eng, or another "
-            "language of Tesseract's"
-        )
+        raise ImagesError(OCR_OFF)
     hyphenated = words_of(pages)
     texts = enumerate((paragraphs(page, hyphenated) for page in pages), start=1)
     return Read(bounded(Piece(f"page {number}", text) for number, text in texts), _metadata(document))
