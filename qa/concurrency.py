@@ -7,7 +7,7 @@ from threading import Condition, Event, Thread
 
 
 def usable_cores() -> int:
-    """Return how many processor cores this process may use; all of the machine where the system cannot say."""
+    """Return how many processor cores this process may use; all there are where the system cannot say."""
     affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 

@@ -60,7 +60,7 @@ class Config(BaseSettings):
     milvus_name: str = Field(default="attest", pattern=r"^[A-Za-z]\w{0,99}$")
     """The name of the index in Milvus, which can hold several."""
     include: tuple[str, ...] = ()
-    """Patterns, such as ``reports/*``. Only files whose path matches one of them are indexed; empty for all."""
+    """Patterns, such as ``reports/*``. Only files whose path matches one are indexed; empty for all."""
     exclude: tuple[str, ...] = ()
     """Patterns. Files whose path matches one of them are not indexed."""
     ocr: str = Field(default="", pattern=r"^[A-Za-z_/+]*$")
@@ -87,7 +87,7 @@ class Config(BaseSettings):
     """True: an uploaded document is there for every visitor, and is kept beside the index. False: it is there
     for the visitor who uploaded it, until they leave."""
     max_upload: int = Field(default=5, ge=1)
-    """The size limit of an uploaded file, in megabytes. All files of one visitor may have four times as much."""
+    """The size limit of an uploaded file, in megabytes. All of a visitor's files may have four times that."""
     max_all_uploads: int = Field(default=100, ge=1)
     """The size limit of all visitors' files together, in megabytes."""
     verdicts: Path | None = None

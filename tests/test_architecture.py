@@ -46,14 +46,14 @@ IMPORTS: dict[str, str] = {
         "assemble"
     ),
     "qa.cli": (
-        "errors schema config model_files nlp ingest index retrieval pipeline export uploads assemble evaluation "
-        "web"
+        "errors schema config model_files nlp ingest index retrieval pipeline export uploads assemble "
+        "evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",
     "eval": (
-        "errors schema config weights model_files nlp embedding ingest llm index retrieval answering pipeline "
-        "assemble evaluation web cli"
+        "errors schema concurrency config weights model_files nlp embedding ingest llm index retrieval "
+        "answering pipeline assemble evaluation web cli"
     ),
 }
 """Every package and single module, in the order in which data travels, with what it may import of the others:

@@ -1,7 +1,7 @@
-"""The command line where the calls that only POSIX has are missing, as on Windows, and where output is not UTF-8.
+"""The command line without the calls that only POSIX has, as on Windows, and with output that is not UTF-8.
 
-This is no Windows: paths, locks and open files still behave as here. It shows that no command needs a call that
-is not there.
+Paths, locks and open files still behave as they do here: this shows only that no command needs a call that is
+missing there.
 """
 
 import json
@@ -37,9 +37,9 @@ from tests.support.fakes import IDENTITY, ROOT, FakeEncoder
 MISSING = """
 import os, sys
 for name in (
-    "fork forkpty pread pwrite preadv sched_getaffinity sched_setaffinity killpg getpgid setsid setpgid getuid geteuid "
-    "getgid getegid getgroups getloadavg uname chown fchown lchown chroot mkfifo nice statvfs fstatvfs posix_spawn "
-    "posix_fadvise wait3 wait4"
+    "fork forkpty pread pwrite preadv sched_getaffinity sched_setaffinity killpg getpgid setsid setpgid "
+    "getuid geteuid getgid getegid getgroups getloadavg uname chown fchown lchown chroot mkfifo nice statvfs "
+    "fstatvfs posix_spawn posix_fadvise wait3 wait4"
 ).split():
     if hasattr(os, name):
         delattr(os, name)
@@ -51,8 +51,8 @@ for name in ("fcntl", "resource", "pwd", "grp", "termios", "tty", "pty", "syslog
 NAME = "под папка/Größe и вес.html"
 """A document in a subfolder, with a space and letters beyond ASCII, that is read in a process of its own."""
 
-TEXT = "Электростанция в Сырдарье имеет четыре турбины. The plant at Syrdarya has four gas turbines of 54 MW each."
-QUESTION = "How many gas turbines does the plant at Syrdarya have?"
+TEXT = "Электростанция в Сырдарье имеет четыре турбины. The plant has four gas turbines of 54 MW each."
+QUESTION = "How many gas turbines does the plant have?"
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,9 @@ def indexed(place: Path) -> Path:
 
 def test_what_is_missing_is_missing(place: Path):
     tried = "import os\nassert not hasattr(os, 'pread')\nimport fcntl"
-    done = subprocess.run([sys.executable, "-P", "-c", tried], env=environment(place, {}), capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", tried], env=environment(place, {}), capture_output=True
+    )
     assert b"ModuleNotFoundError" in done.stderr
 
 
@@ -228,6 +230,9 @@ def test_what_a_reader_has_open_stays_until_the_next_change(tmp_path: Path, monk
     assert len(put("Three.")) == 2
 
 
+real_unlink = Path.unlink
+
+
 def refuse(path: Path, missing_ok: bool = False) -> None:
     if path.exists():
         raise PermissionError(13, "it is open")
@@ -235,7 +240,7 @@ def refuse(path: Path, missing_ok: bool = False) -> None:
 
 def keep_all_but_the_manifest(path: Path, ignore_errors: bool = False) -> None:
     if (path / "manifest.json").exists():
-        os.remove(path / "manifest.json")
+        real_unlink(path / "manifest.json")
 
 
 def test_a_file_is_flushed_and_so_is_a_folder(tmp_path: Path):

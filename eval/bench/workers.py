@@ -5,7 +5,6 @@ in each round, so that ratios are of one run, once the workers have loaded their
 """
 
 import argparse
-import os
 import statistics
 import sys
 import tempfile

@@ -24,8 +24,8 @@ exact search is then 1.000 of 100,000 passages and 0.999 of 1,000,000 (the same 
 --sentences 2 --words 20``); with 8 bits alone it is 0.98 and 0.96."""
 
 _BY_NAME = sys.platform != "win32"
-"""Whether FAISS opens files itself, and maps them. On Windows it knows only names in the system's code page, and
-a user's folder may be called otherwise: files are read through Python there, into memory."""
+"""Whether FAISS opens files itself, and maps them. On Windows it knows only names in the system's code page,
+and a user's folder may have another: files are read through Python there, into memory."""
 
 _ROW = np.dtype("<f2")
 _TRAINED_ON = 100_000

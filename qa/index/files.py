@@ -80,6 +80,6 @@ def replace(source: Path, target: Path) -> None:
 
 
 def vacant(path: Path) -> Path:
-    """Return ``path``, or where something has this name, the first of ``path-2``, ``path-3``, … that is free."""
+    """Return ``path`` if nothing has this name, else the first of ``path-2``, ``path-3``, … that is free."""
     names = (path.with_name(f"{path.name}-{n}") for n in count(2))
     return path if not path.exists() else next(name for name in names if not name.exists())

@@ -73,7 +73,9 @@ def flush(path: Path) -> None:
 
 def write_manifest(build: Path, manifest: Manifest) -> None:
     """Write what :func:`read_manifest` reads."""
-    (build / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8", newline="\n")
+    (build / MANIFEST).write_text(
+        json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8", newline="\n"
+    )
 
 
 def read_manifest(build: Path) -> Manifest:

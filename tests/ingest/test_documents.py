@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from qa.errors import UserError
-from qa.ingest.base import Loaded
+from qa.ingest.base import LoadResult
 from qa.ingest.discovery import load
 from qa.ingest.documents import normalise, parse
 from tests.support.fakes import TEXTS
@@ -18,7 +18,7 @@ def write(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
-def ids(loaded: Loaded) -> list[str]:
+def ids(loaded: LoadResult) -> list[str]:
     return [document.id for document in loaded.documents]
 
 

@@ -57,7 +57,7 @@ def test_a_quote_that_is_not_on_the_page_is_not_boxed():
     ("data", "page"), [(b"no PDF", 1), (sample_files.drawn(LINES), 2), (sample_files.drawn(LINES), 0)]
 )
 def test_what_cannot_be_drawn_has_a_reason(data: bytes, page: int):
-    with pytest.raises(UserError, match=r"no PDF|no page"):
+    with pytest.raises(UserError, match=r"not in PDF format|no page"):
         draw_in_sandbox(data, page, QUOTE)
 
 

@@ -160,7 +160,7 @@ def _read(
         failures: list[Failure] = []
         for each in parsed.found:
             if not isinstance(each, Failure) and (each.id in documents or each.id in taken):
-                each = discovery.taken(each)
+                each = discovery.duplicate_id(each)
             if isinstance(each, Failure):
                 failures.append(each)
             else:

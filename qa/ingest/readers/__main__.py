@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
 
 from qa.errors import UserError
 from qa.ingest.readers import read

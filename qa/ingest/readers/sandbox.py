@@ -18,7 +18,7 @@ import psutil
 from qa.concurrency import repeating
 from qa.errors import UserError
 from qa.ingest.readers import suffix
-from qa.ingest.readers.base import TOO_MUCH_MEMORY, Piece, Read
+from qa.ingest.readers.base import TOO_MUCH_MEMORY, FileContent, Piece
 from qa.ingest.readers.pdf_image import PageImage
 
 SECONDS = 180.0
@@ -37,7 +37,7 @@ LOOK_SECONDS = 0.2
 
 def read_in_sandbox(
     data: bytes, name: str, ocr: str = "", seconds: float | None = None, memory: int = MEMORY
-) -> Read:
+) -> FileContent:
     """Return what :func:`qa.ingest.readers.read` returns for a file, within ``seconds`` and ``memory`` bytes.
 
     Raises:
@@ -45,7 +45,7 @@ def read_in_sandbox(
     """
     limit = seconds or (OCR_SECONDS if ocr else SECONDS)
     answer = _run(data, ["read", f"file{suffix(name)}", ocr], limit, memory)
-    return Read(tuple(Piece(label, text) for label, text in answer["pieces"]), answer["metadata"])
+    return FileContent(tuple(Piece(label, text) for label, text in answer["pieces"]), answer["metadata"])
 
 
 def draw_in_sandbox(data: bytes, page: int, quote: str, seconds: float = SECONDS) -> PageImage:
