@@ -69,23 +69,40 @@ def test_what_a_killed_process_left_is_removed_and_what_a_live_one_has_is_not(
     other.wait(60)
     assert (theirs / "secret.txt").exists()
     sweep(tmp_path)
-    assert list(tmp_path.iterdir()) == [mine.path]
+    assert sorted(tmp_path.iterdir()) == [mine.path, mine.path.with_suffix(".lock")]
 
 
 def test_what_is_not_ours_is_left_alone(tmp_path: Path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    (elsewhere / ".held").touch()
+    (tmp_path / "elsewhere.lock").touch()
     beside = tmp_path / "beside"
     (beside / "attest-notes").mkdir(parents=True)
     (beside / "attest-file").write_text("Text")
     (beside / "attest-link").symlink_to(elsewhere)
+    (beside / "attest-link.lock").touch()
+    (beside / "attest-led").mkdir()
+    (beside / "attest-led.lock").symlink_to(tmp_path / "elsewhere.lock")
     (beside / "other").mkdir()
-    (beside / "other" / ".held").touch()
+    (beside / "other.lock").touch()
     before = sorted(beside.rglob("*"))
     sweep(beside)
     assert sorted(beside.rglob("*")) == before
     assert elsewhere.is_dir()
+
+
+def test_what_is_still_open_is_removed_by_the_next_one_to_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """On Windows a file that is open cannot be removed."""
+    folder = Folder(tmp_path)
+    (folder.path / "open.txt").touch()
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", lambda path, ignore_errors: None)
+        folder.remove()
+    assert (folder.path / "open.txt").exists()
+    sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_server_that_starts_removes_uploads_that_a_killed_one_left(
