@@ -22,7 +22,9 @@ test: .venv/dev.stamp programs
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(BIN)/mypy --platform linux
+	$(BIN)/mypy --platform darwin
+	$(BIN)/mypy --platform win32
 
 eval: .venv/run.stamp
 	$(BIN)/attest pull

@@ -12,8 +12,9 @@ importing Gradio."""
 def main() -> int:
     """Run one command and return its exit status."""
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
-    from qa.cli import parser
+    from qa.cli import parser, terminal
 
+    terminal.use_utf8()
     return parser.main()
 
 

@@ -1,10 +1,17 @@
 """Background repetition, and a queue that tells those who wait their position."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition, Event, Thread
 
 from qa.errors import StoppedError
+
+
+def usable_cores() -> int:
+    """Return how many processor cores this process may use; all there are where the system cannot say."""
+    affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 @contextmanager

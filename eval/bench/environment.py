@@ -1,14 +1,14 @@
 """The machine of a measurement, and the memory of a process."""
 
 import datetime
-import os
 import platform
-import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import psutil
+
+from qa.concurrency import usable_cores
 
 PACKAGES = (
     *("torch", "transformers", "sentence-transformers", "faiss-cpu", "bm25s", "numpy"),
@@ -43,13 +43,6 @@ def this_machine() -> Machine:
         versions=(python, *(_version(name) for name in PACKAGES)),
         date=datetime.datetime.now().astimezone().date().isoformat(),
     )
-
-
-def usable_cores() -> int:
-    """Return the number of processor cores that this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def resident_bytes() -> int:

@@ -19,9 +19,10 @@ from scipy.optimize import nnls
 from tabulate import tabulate
 
 from eval.bench.corpus import Texts, read_texts
-from eval.bench.environment import Machine, this_machine, usable_cores
+from eval.bench.environment import Machine, this_machine
 from eval.bench.null_encoder import NullEncoder, load_null_encoder
 from qa import assemble, config
+from qa.concurrency import usable_cores
 from qa.embedding.base import Encoder
 from qa.errors import AttestError, UserError
 from qa.index.stats import IndexStats

@@ -1,20 +1,40 @@
 """Output on the terminal: answers and the state of an index as text, and progress bars."""
 
+import io
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from qa.cli.invocation import plural
+from qa.ingest.readers.base import OCR_OFF
 from qa.schema import Answer
 
 if TYPE_CHECKING:
     from qa.cli.status import StatusRecord
+
+
+def use_utf8() -> None:
+    """Write UTF-8 to files and pipes, as Python 3.15 does everywhere; Windows would have its code page there,
+    which lacks most letters. A terminal, and whoever sets ``PYTHONIOENCODING``, gets their own encoding, and
+    escapes for what it lacks.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        kept = stream.isatty() or "PYTHONIOENCODING" in os.environ
+        stream.reconfigure(encoding=None if kept else "utf-8", errors="backslashreplace")
+
+
+def failure_text(path: str, reason: str) -> str:
+    """Return the line about a file that was skipped, with the setting that would change it."""
+    remedy = "; turn it on with ATTEST_OCR=eng, or other languages" if reason == OCR_OFF else ""
+    return f"{path} was skipped: {reason}{remedy}"
 
 
 def answer_text(answer: Answer) -> str:
@@ -41,16 +61,16 @@ def answer_text(answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def status_text(record: "StatusRecord", index: Path) -> str:
-    """Return the state of the index in the folder ``index`` as lines of text."""
+def status_text(record: "StatusRecord") -> str:
+    """Return the state of an index as lines of text."""
     origin = f"from the files in {record['root']}" if record["root"] else "not built from files"
     segments = plural(record["builds"], "segment")
     lines = [
-        f"{index}: {plural(record['documents'], 'document')}, {origin}",
+        f"{plural(record['documents'], 'document')}, {origin}",
         f"Last updated {record['written']} by Attest {record['by']}, in {segments}",
         *(f"  {same['path']} has the same content as {same['same_as']}" for same in record["duplicates"]),
         *(f"  {path} has changed since it was indexed" for path in record["changed"]),
-        *(f"  {failed['path']} was skipped: {failed['reason']}" for failed in record["failed"]),
+        *(f"  {failure_text(failed['path'], failed['reason'])}" for failed in record["failed"]),
     ]
     uploads = record["uploads"]
     if uploads["documents"]:

@@ -1,13 +1,14 @@
 """The nearest passages by vector, with FAISS, which is imported here alone."""
 
-import os
-import weakref
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
+
+from qa.index.files import PositionalFile
 
 FILE, ROWS = "dense.faiss", "dense.f16"
 """The vectors that are searched, and those of a large index once more, with more bits."""
@@ -21,6 +22,10 @@ OVERSAMPLING = 2
 """How many times the passages asked for are found with 8 bits, of which the best by 16 bits are returned.
 Recall@10 of exact search is then 1.000 of 100,000 passages and 0.999 of 1,000,000 (the same command, and
 ``--sizes 1000000 --sentences 2 --words 20``); with 8 bits alone it is 0.98 and 0.96."""
+
+_BY_NAME = sys.platform != "win32"
+"""Whether FAISS opens files itself, and maps them. On Windows it knows only names in the system's code page,
+and a user's folder may have another: files are read through Python there, into memory."""
 
 _ROW = np.dtype("<f2")
 _TRAINED_ON = 100_000
@@ -59,7 +64,12 @@ class DenseIndex:
 
     def save(self, folder: Path) -> None:
         """Write FAISS' own format, and rows of 16-bit numbers. Nothing is pickled."""
-        faiss.write_index(self._index, str(folder / FILE))
+        if _BY_NAME:
+            faiss.write_index(self._index, str(folder / FILE))
+        else:
+            with (folder / FILE).open("wb") as file:
+                writer = faiss.PyCallbackIOWriter(file.write)  # type: ignore[attr-defined]
+                faiss.write_index(self._index, writer)
         if self._rows is not None:
             self._rows[np.arange(self.size)].tofile(folder / ROWS)
 
@@ -70,7 +80,12 @@ class DenseIndex:
         Raises:
             OSError, RuntimeError, ValueError: a file is missing or damaged.
         """
-        index = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP_IFC)
+        if _BY_NAME:
+            index = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP_IFC)
+        else:
+            with (folder / FILE).open("rb") as file:
+                reader = faiss.PyCallbackIOReader(file.read)  # type: ignore[attr-defined]
+                index = faiss.read_index(reader)
         if isinstance(index, faiss.IndexFlat):
             return cls(index)
         return cls(index, _Rows(folder / ROWS, index.ntotal, index.d))
@@ -132,13 +147,11 @@ class _Rows:
         """
         self._dimensions = dimensions
         self._bytes = dimensions * _ROW.itemsize
-        # It stays open, because the index may be replaced and its files removed while it is read.
-        self._descriptor = os.open(path, os.O_RDONLY)
-        weakref.finalize(self, os.close, self._descriptor)
-        if os.fstat(self._descriptor).st_size != count * self._bytes:
+        self._file = PositionalFile(path)
+        if self._file.size != count * self._bytes:
             raise ValueError(f"{path.name} has another size than its index states")
 
     def __getitem__(self, numbers: NDArray[np.int64]) -> NDArray[np.float16]:
         """Read the rows ``numbers``, shape ``(len(numbers), dimensions)``."""
-        read = [os.pread(self._descriptor, self._bytes, number * self._bytes) for number in numbers.tolist()]
+        read = [self._file.read(self._bytes, number * self._bytes) for number in numbers.tolist()]
         return np.frombuffer(b"".join(read), dtype=_ROW).reshape(-1, self._dimensions)

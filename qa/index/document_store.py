@@ -1,8 +1,6 @@
 """The documents of a segment, in a file: all in memory if they are few, else read when asked for."""
 
 import json
-import os
-import weakref
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
@@ -14,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamagedError
+from qa.index.files import PositionalFile
 from qa.index.manifest import REBUILD
 from qa.schema import Document, Place
 
@@ -175,9 +174,7 @@ class _File:
             OSError, ValueError: it cannot be read, or a line does not begin as a document does.
         """
         self._path = path
-        # It stays open, because the index may be replaced and its files removed while it is read.
-        self._descriptor = os.open(path, os.O_RDONLY)
-        weakref.finalize(self, os.close, self._descriptor)
+        self._file = PositionalFile(path)
         self.ids: list[str] = []
         self.dates: list[str | None] = []
         ends = [0]
@@ -196,7 +193,7 @@ class _File:
         """
         start, end = self._ends[number : number + 2].tolist()
         try:
-            return parse_document(os.pread(self._descriptor, end - start, start))
+            return parse_document(self._file.read(end - start, start))
         except (OSError, ValueError) as error:
             raise IndexDamagedError(f"{self._path} cannot be read ({error}); {REBUILD}") from error
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -57,8 +58,14 @@ def verify_segment(segment: Path, identity: EmbeddingIdentity) -> Manifest:
 
 
 def flush(path: Path) -> None:
-    """Flush ``path`` to the disk, so that a power cut cannot undo what was announced."""
-    descriptor = os.open(path, os.O_RDONLY)
+    """Flush ``path`` to the disk, so that a power cut cannot undo what was announced.
+
+    Windows flushes no folders (NTFS keeps a journal of their changes), and files only if they are open for
+    writing.
+    """
+    if sys.platform == "win32" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
@@ -67,7 +74,9 @@ def flush(path: Path) -> None:
 
 def write_manifest(segment: Path, manifest: Manifest) -> None:
     """Write the manifest of a segment into its folder."""
-    (segment / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
+    (segment / MANIFEST).write_text(
+        json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8", newline="\n"
+    )
 
 
 def read_manifest(segment: Path) -> Manifest:

@@ -14,6 +14,7 @@ from qa.errors import IndexDamagedError
 from qa.hashing import sha256
 from qa.index.dense import DenseIndex
 from qa.index.document_store import dump_document
+from qa.index.files import replace, vacant
 from qa.index.lexical import LexicalIndex
 from qa.index.manifest import MANIFEST, file_digests, flush, verify_segment, write_manifest
 from qa.index.prepare import PreparedSegment, corpus_digest, segment_digest
@@ -45,7 +46,8 @@ def write_segment(folder: Path, prepared: PreparedSegment, identity: EmbeddingId
         for written in (*draft.rglob("*"), draft):
             flush(written)
         shutil.rmtree(segment, ignore_errors=True)
-        draft.rename(segment)
+        segment = vacant(segment)  # on Windows, what somebody still reads cannot be removed
+        replace(draft, segment)
     finally:
         shutil.rmtree(draft, ignore_errors=True)  # there is none after a success
     return SegmentRef(segment.name, sha256(segment / MANIFEST))
@@ -54,9 +56,10 @@ def write_segment(folder: Path, prepared: PreparedSegment, identity: EmbeddingId
 def _write_files(draft: Path, prepared: PreparedSegment) -> None:
     """Write every file but the manifest."""
     documents = prepared.documents
-    with (draft / DOCUMENTS).open("w", encoding="utf-8") as file:
+    with (draft / DOCUMENTS).open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(dump_document(document) for document in documents.values())
-    (draft / WORDS).write_text(json.dumps(prepared.spellings(), ensure_ascii=False), encoding="utf-8")
+    words = json.dumps(prepared.spellings(), ensure_ascii=False)
+    (draft / WORDS).write_text(words, encoding="utf-8", newline="\n")
     np.save(draft / SPANS, _span_table(prepared.passages, list(documents)), allow_pickle=False)
     np.save(draft / VECTORS, prepared.vectors.astype(np.float16), allow_pickle=False)
     DenseIndex.build(prepared.passage_vectors()).save(draft)

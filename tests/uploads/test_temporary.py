@@ -93,6 +93,20 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path):
     assert elsewhere.is_dir()
 
 
+def test_what_is_still_open_is_removed_by_the_next_one_to_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """On Windows a file that is open cannot be removed."""
+    folder = TemporaryFolder(tmp_path)
+    (folder.path / "open.txt").touch()
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", lambda path, ignore_errors: None)
+        folder.remove()
+    assert (folder.path / "open.txt").exists()
+    remove_abandoned(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_server_that_starts_removes_uploads_that_a_killed_one_left(
     tmp_path: Path, other: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
 ):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from qa import config
 from qa.cli.commands.models import fetch_embedding_model
 from qa.cli.invocation import FAILED, OK, Invocation, plural, warn
-from qa.cli.terminal import counter, status_text, stop_on_signal
+from qa.cli.terminal import counter, failure_text, status_text, stop_on_signal
 from qa.concurrency import StopToken
 from qa.errors import AttestError, StoppedError, UserError
 
@@ -67,7 +67,7 @@ def _update(invocation: Invocation, paths: Sequence[Path], stop: StopToken | Non
 
 def _report(invocation: Invocation, update: "UpdateResult") -> None:
     for failure in update.failures:
-        warn(f"{failure.path} was skipped: {failure.reason}")
+        warn(failure_text(failure.path, failure.reason))
     c = update.stats
     print(
         f"{_amount(c.documents, c.passages, c.sentences)} in {invocation.config.index} "

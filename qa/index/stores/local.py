@@ -6,7 +6,7 @@ the digest of every other file there.
 
 import shutil
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.hashing import sha256
 from qa.index.document_store import read_documents
+from qa.index.files import read_bytes, replace
 from qa.index.manifest import MANIFEST, REBUILD, flush, read_manifest, verify_segment
 from qa.index.prepare import PreparedSegment
 from qa.index.segment import DOCUMENTS, LocalSegment
@@ -50,7 +51,7 @@ class LocalStore:
         """
         path = self.home / _CURRENT
         try:
-            return parse_snapshot(path.read_bytes(), str(path))
+            return parse_snapshot(read_bytes(path), str(path))
         except FileNotFoundError as error:
             raise IndexMissingError(
                 f"There is no index in {self.home}; make one with: attest index"
@@ -145,7 +146,7 @@ class LocalStore:
         draft = self.home / f"{_CURRENT}.new"
         draft.write_bytes(dump_snapshot(snapshot))
         flush(draft)
-        draft.replace(self.home / _CURRENT)
+        replace(draft, self.home / _CURRENT)
         flush(self.home)
         self._remove_unused(snapshot)
 
@@ -153,7 +154,9 @@ class LocalStore:
         return self.home / Path(ref.name).name
 
     def _remove_unused(self, snapshot: Snapshot) -> None:
-        """Remove segments and lists of files that ``snapshot`` does not name. A reader of one has it open."""
+        """Remove segments and lists of files that ``snapshot`` does not name. A reader of one has it open; on
+        Windows it then stays until the next change.
+        """
         needed = {snapshot.sources, *(ref.name for ref in snapshot.segments)}
         for left in (*self.home.glob("build-*"), *self.home.glob("sources-*")):
             if left.name in needed:
@@ -161,4 +164,5 @@ class LocalStore:
             if left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)
             else:
-                left.unlink(missing_ok=True)
+                with suppress(PermissionError):
+                    left.unlink(missing_ok=True)

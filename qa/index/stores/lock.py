@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -38,7 +38,8 @@ def write_lock(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
         (folder / _OWNER).write_text(this_process(), encoding="utf-8")
         yield
     finally:
-        (folder / _OWNER).unlink(missing_ok=True)
+        with suppress(PermissionError):  # on Windows, while somebody reads it
+            (folder / _OWNER).unlink(missing_ok=True)
         lock.release()
 
 

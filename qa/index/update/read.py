@@ -39,7 +39,7 @@ def read_files(
         failures: list[Failure] = []
         for each in read.contents:
             if not isinstance(each, Failure) and (each.id in documents or each.id in taken):
-                each = discovery.taken(each)
+                each = discovery.duplicate_id(each)
             if isinstance(each, Failure):
                 failures.append(each)
             else:

@@ -228,7 +228,7 @@ def _put(path: Path, key: str, value: str) -> None:
     kept = [line for line in _lines(path) if not line.startswith(f"{key}:")] if path.exists() else []
     try:
         handle, made = tempfile.mkstemp(dir=path.parent)  # readable by its owner alone
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write("".join(f"{line}\n" for line in [*kept, f"{key}:{value}"]))
         Path(made).replace(path)
     except OSError as error:

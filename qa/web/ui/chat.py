@@ -13,7 +13,7 @@ import gradio as gr
 
 from qa.errors import AttestError, UserError
 from qa.export.text import plain_text
-from qa.ingest.readers.sandbox import picture_apart
+from qa.ingest.readers.sandbox import draw_in_sandbox
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Document, Span, place_at
 from qa.web.metrics import observed
@@ -231,7 +231,7 @@ def source(
 
 def _pictured(path: Path, page: int, quote: str) -> str:
     try:
-        drawn = picture_apart(path.read_bytes(), page, quote, DRAWING_SECONDS)
+        drawn = draw_in_sandbox(path.read_bytes(), page, quote, DRAWING_SECONDS)
     except (OSError, UserError) as error:
         reason = str(error) if isinstance(error, UserError) else "its file cannot be read"
         return answer_html.note_html(f"The page cannot be drawn: {reason}.")

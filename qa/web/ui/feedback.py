@@ -2,7 +2,6 @@
 
 import datetime
 import errno
-import fcntl
 import json
 import logging
 import os
@@ -12,6 +11,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from io import FileIO
 from pathlib import Path
+
+from filelock import lock_descriptor
 
 from qa.export.evidence_sheet import text_sha256
 from qa.schema import Answer, Document, Span
@@ -90,7 +91,7 @@ def held(path: Path) -> Iterator[FileIO]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileIO(path, "a+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        lock_descriptor(file.fileno())
         yield file
 
 

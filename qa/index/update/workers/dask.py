@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 import signal
 import socket
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -22,6 +21,7 @@ from distributed.comm.core import CommClosedError
 from numpy.typing import NDArray
 
 import qa
+from qa.concurrency import usable_cores
 from qa.embedding.base import Encoder
 from qa.errors import UserError, WorkersUnavailableError
 from qa.index.update.base import PendingFile
@@ -192,7 +192,7 @@ class DaskPool:
 @contextmanager
 def _start(processes: int) -> Iterator[Client]:
     """Start processes on this machine that share its cores and take work from this process alone."""
-    threads = max(1, len(os.sched_getaffinity(0)) // processes)
+    threads = max(1, usable_cores() // processes)
     # Dask would have workers give freed memory back at once, which the model takes again at once: that
     # takes most of its time.
     as_usual: dict[str, dict[str, str]] = {"distributed.nanny.pre-spawn-environ": {}}

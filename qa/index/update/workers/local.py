@@ -1,9 +1,9 @@
 """The default pool: this process reads and embeds everything itself."""
 
-import os
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from qa.concurrency import usable_cores
 from qa.embedding.base import Encoder
 from qa.index.update.base import PendingFile
 from qa.index.update.workers.base import EmbeddedBatch, ReadFile
@@ -21,7 +21,7 @@ class InProcessPool:
 
     def read(self, files: Sequence[PendingFile], ocr: str) -> Generator[ReadFile, None, None]:
         """Read files and yield them in their order."""
-        pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)))
+        pool = ThreadPoolExecutor(usable_cores())
         try:
             contents = pool.map(lambda each: tuple(discovery.read(each.file, ocr)), files)
             yield from map(ReadFile, range(len(files)), contents)
