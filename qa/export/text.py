@@ -24,11 +24,11 @@ def plain(answer: Answer) -> str:
         )
         blocks.append(" ".join(said))
         blocks += [f"{REFUSED}: {_line(part)}" for part in answer.refused]
-        blocks.append("Quotes, verbatim, with their places in characters of the documents' normalised text:")
+        blocks.append("Quotes, word for word, each with its source and its characters in the text:")
     else:
         blocks.append(
             f"No answer: {_line(answer.reason)}. (P(answerable) is {answer.p_answerable:.2f}; "
-            f"Attest answers from {answer.threshold:.2f}.)"
+            f"Attest answers at {answer.threshold:.2f} or more.)"
         )
         if answer.nearest:
             blocks.append("Nearest passages, which are not an answer:")
@@ -61,20 +61,20 @@ def _quote(quote: Quote) -> str:
     return f"[{quote.number}] “{quote.text.replace(chr(10), _INDENT)}”{_INDENT}{source}"
 
 
-REFUSED = "The documents do not seem to answer"
-"""Before a part of a question that is left open."""
+REFUSED = "No answer found in the documents for"
+"""Stands before a part of a question that is not answered."""
 
 
 def chance(answer: Answer) -> str:
-    """How sure Attest is that the documents answer, and from where on it answers."""
+    """Return the estimated chance that the documents answer, and the least at which Attest answers."""
     return (
         f"Estimated chance that the documents answer this: {answer.p_answerable:.0%}. "
-        f"Attest answers from {answer.threshold:.0%}."
+        f"Attest answers at {answer.threshold:.0%} or more."
     )
 
 
 def left_out(cuts: Sequence[Cut]) -> str:
-    """How many drafted sentences are not shown, and why."""
+    """Return how many drafted sentences are not shown, and why."""
     if len(cuts) == 1:
-        return "1 drafted sentence was left out, because no quote bears it out"
-    return f"{len(cuts)} drafted sentences were left out, because no quote bears them out"
+        return "1 drafted sentence was left out because no quote supports it"
+    return f"{len(cuts):,} drafted sentences were left out because no quote supports them"
