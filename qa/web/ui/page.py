@@ -36,8 +36,8 @@ _CLICK_ASK = "() => document.getElementById('send').click()"
 _FOCUS_QUESTION = "() => document.querySelector('#question textarea').focus()"
 _QUEUED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _AT_ONCE: dict[str, Any] = {**_QUEUED, "queue": False}
-"""What is answered at once stays out of Gradio's queue, so that questions and uploads have its event stream
-to themselves; see :class:`qa.web.ui.gradio_patches.JoinDelay`."""
+"""Events that are answered at once stay out of Gradio's queue, so that questions and uploads have its event
+stream to themselves; see :class:`qa.web.ui.gradio_patches.JoinDelay`."""
 
 
 def build_page(
