@@ -24,7 +24,9 @@ def plain(answer: Answer) -> str:
         )
         blocks.append(" ".join(said))
         blocks += [f"{REFUSED}: {_line(part)}" for part in answer.refused]
-        blocks.append("Quotes, word for word, each with its source and its characters in the text:")
+        blocks.append(
+            "Quotes, verbatim, each with its source and its character offsets in the text that Attest read:"
+        )
     else:
         blocks.append(
             f"No answer: {_line(answer.reason)}. (P(answerable) is {answer.p_answerable:.2f}; "

@@ -95,7 +95,7 @@ def test_plain_text_has_the_answer_and_the_place_of_every_quote():
     assert plain(ANSWER) == (
         "Question: How many turbines?\n\n"
         "The plant has four turbines. [1]\n\n"
-        "Quotes, verbatim, with their places in characters of the documents' normalised text:\n\n"
+        "Quotes, verbatim, each with its source and its character offsets in the text that Attest read:\n\n"
         "[1] “The plant has four turbines.”\n    A plant, 2023-10-23, plants/a.md, 33–61\n"
     )
 
@@ -115,7 +115,7 @@ def test_plain_text_of_a_verified_answer_names_the_parts_without_one():
         documents=PLANTS,
         verdict=Verdict(0.9, 0.3),
     )
-    assert "not seem to answer: Who?" in plain(replace(said, refused=("Who?",)))
+    assert "No answer found in the documents for: Who?" in plain(replace(said, refused=("Who?",)))
 
 
 def test_a_document_cannot_forge_a_line_of_the_plain_text():

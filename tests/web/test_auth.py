@@ -243,7 +243,7 @@ def test_a_token_is_printed_once(
     path = tmp_path / "accounts"
     assert run(monkeypatch, "token", str(path), "nightly") == 0
     (token,) = capsys.readouterr().out.splitlines()
-    assert Access(path).program(token) == "nightly"
+    assert Access(path).find_program(token) == "nightly"
 
 
 def test_a_file_that_cannot_be_written_is_named(
