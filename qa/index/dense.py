@@ -23,7 +23,7 @@ Recall@10 of exact search is then 1.000 of 100,000 passages and 0.999 of 1,000,0
 ``--sizes 1000000 --sentences 2 --words 20``); with 8 bits alone it is 0.98 and 0.96."""
 
 _ROW = np.dtype("<f2")
-_TRAINED_ON = 100_000
+_TRAINING_VECTORS = 100_000
 """How many vectors are sampled for the range of each dimension, which its 8 bits divide."""
 
 
@@ -53,7 +53,7 @@ class DenseIndex:
             dimensions, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
         )
         # Documents are in an order, so a stride over all passages is a better sample than the first ones.
-        index.train(np.ascontiguousarray(vectors[:: -(-passages // _TRAINED_ON)]))
+        index.train(np.ascontiguousarray(vectors[:: -(-passages // _TRAINING_VECTORS)]))
         index.add(vectors)
         return cls(index, vectors.astype(_ROW))
 
