@@ -24,7 +24,6 @@ from qa.evaluation.summary import Floors, summarise
 from qa.ingest import discovery
 from qa.ingest.chunking import split
 from qa.pipeline import Pipeline
-from qa.retrieval.hybrid import HybridRetriever
 from qa.weights import FITTED
 
 OWN_FLOORS = Floors(accuracy=0.85, correct_abstention=0.85, false_abstention=0.10, verbatim=1.0)
@@ -57,7 +56,7 @@ def _evaluate(args: argparse.Namespace) -> Run:
     cases = [*chosen.cases, *(absent(chosen.cases) if args.dataset == "squad" else [])]
     encoder = assemble.load_encoder(settings)
     with indexed(dataset, encoder, settings) as index:
-        retriever = HybridRetriever(source=index)
+        retriever = assemble.create_retriever(settings, index, encoder)
         model = assemble.load_model(settings)
         fitted = assemble.calibrated(settings)
         pipeline = Pipeline(retriever, index.documents, model, threshold=0.0, fitted=fitted)

@@ -17,6 +17,7 @@ from qa.concurrency import StopToken
 from qa.config import Config
 from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.embedding.encoder import TextEncoder
+from qa.embedding.vocabulary import read_vocabulary
 from qa.errors import UserError
 from qa.index.base import Store
 from qa.index.index import Index
@@ -28,7 +29,7 @@ from qa.index.update.workers.local import InProcessPool
 from qa.ingest import discovery
 from qa.llm.load import create_model, wait_for
 from qa.pipeline import Pipeline
-from qa.retrieval.hybrid import HybridRetriever
+from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.runtime import StaticRuntime
 from qa.weights import FITTED, Judge
 
@@ -144,13 +145,36 @@ def load_in_worker(threads: int) -> Encoder:
     return SentenceEmbeddings(model_files.ensure(model_files.EMBEDDING, settings.load().cache), threads)
 
 
+def create_retriever(
+    config: Config, source: CandidateSource, encoder: Encoder, k: int = 10
+) -> HybridRetriever:
+    """Return a retriever of ``k`` passages over ``source``, whose vectors ``encoder`` made. When it corrects
+    the spelling of a question, it leaves the words that the embedding model knows as they are.
+
+    Raises:
+        ModelUnavailableError: the embedding model's files cannot be had.
+    """
+    vocabulary = read_vocabulary(model_files.ensure(model_files.EMBEDDING, config.cache))
+    return HybridRetriever(source=source, encoder=encoder, vocabulary=vocabulary, k=k)
+
+
 def open_index(config: Config) -> Index:
-    """The index in force.
+    """Return the current index.
 
     Raises:
         IndexMissingError, IndexDamagedError: it is not there, not whole, or of another model.
     """
-    return Index.open(open_store(config), load_encoder(config))
+    return Index.open(open_store(config))
+
+
+def open_retriever(config: Config, k: int) -> HybridRetriever:
+    """Return a retriever of ``k`` passages over the current index.
+
+    Raises:
+        IndexMissingError, IndexDamagedError: it is not there, not whole, or of another model.
+        ModelUnavailableError: the embedding model's files cannot be had.
+    """
+    return create_retriever(config, open_index(config), load_encoder(config), k)
 
 
 def calibrated(config: Config) -> Judge:
@@ -180,10 +204,9 @@ def open_parts(config: Config) -> StaticRuntime:
         AttestError: whatever opening the index or finding the model raises.
     """
     encoder, store = load_encoder(config), open_store(config)
-    index = Index.open(store, encoder)
-    retriever = HybridRetriever(source=index)
+    index = Index.open(store)
     pipeline = Pipeline(
-        retriever,
+        create_retriever(config, index, encoder),
         index.documents,
         create_model(config.model, config.cache, config.threads),
         config.threshold,

@@ -13,13 +13,24 @@ from qa.answering.judge import quotes_only
 from qa.answering.model_session import ModelSession
 from qa.concurrency import Place, Turns
 from qa.errors import UserError
-from qa.nlp.dates import Period
 from qa.query.decompose import parts
 from qa.query.rewriting import refers_back
 from qa.query.types import wants_order
-from qa.retrieval import evidence as evidence_stage
-from qa.retrieval.hybrid import HybridRetriever
-from qa.schema import Answer, Document, Draft, Evidence, Hit, Quote, Timings, Turn, Waiting, marked
+from qa.retrieval.evidence import select_quotes
+from qa.retrieval.hybrid import CandidateSource, HybridRetriever
+from qa.schema import (
+    Answer,
+    Document,
+    Draft,
+    Evidence,
+    Quote,
+    RetrievalResult,
+    Timings,
+    Turn,
+    Waiting,
+    marked,
+)
+from qa.search import ALL_DOCUMENTS, DocumentFilter
 from qa.verification.verify import Verdict, abstain, combine, verify
 from qa.weights import FITTED, Judge
 
@@ -32,16 +43,11 @@ model works for others, the question's place in the queue."""
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question and the conversation it belongs to."""
+    """A question, the conversation it belongs to, and the documents it is about."""
 
     question: str
     history: tuple[Turn, ...] = ()
-    without: frozenset[str] = frozenset()
-    """Ids of documents to leave out of the search."""
-    only: frozenset[str] | None = None
-    """Ids of the documents to search; None for all. Ids that no document has find nothing."""
-    period: Period | None = None
-    """Of when the documents to search are; None for any time."""
+    document_filter: DocumentFilter = ALL_DOCUMENTS
 
 
 class Pipeline(Runnable[Ask, Event]):
@@ -73,16 +79,11 @@ class Pipeline(Runnable[Ask, Event]):
         self.threshold = own.threshold if threshold is None else threshold
         self._threshold_alone = FITTED.quotes_only.threshold if threshold is None else threshold
 
-    def over(
-        self,
-        retriever: HybridRetriever,
-        documents: Mapping[str, Document],
-        changed: Callable[[str], bool] | None = None,
-    ) -> "Pipeline":
-        """The same flow, with the same model, over another index."""
+    def over(self, source: CandidateSource, changed: Callable[[str], bool] | None = None) -> "Pipeline":
+        """Return this flow over another index, with the same models; None keeps ``changed`` as it is."""
         return Pipeline(
-            retriever,
-            documents,
+            self._retriever.over(source),
+            source.documents,
             self.model,
             self._chosen,
             self.turns,
@@ -125,14 +126,14 @@ class Pipeline(Runnable[Ask, Event]):
                         yield event
         yield combine(question, answers)
 
-    def search(self, query: str, k: int, period: Period | None = None) -> list[Hit]:
-        """The ``k`` best passages for ``query``, best first, of documents of a ``period`` (None: of any).
+    def search(self, query: str, k: int, document_filter: DocumentFilter = ALL_DOCUMENTS) -> RetrievalResult:
+        """Return the ``k`` best passages for ``query`` as it is written, or the reason why there are none.
 
         Raises:
             UserError: the query is empty or too long.
         """
         retriever = self._retriever.model_copy(update={"k": k})
-        return retriever.hits(checked_question(query), period=period)
+        return retriever.search(checked_question(query), document_filter)
 
     def _one(
         self, question: str, history: Sequence[Turn], ask: Ask, place: Place, model: ModelSession
@@ -142,18 +143,17 @@ class Pipeline(Runnable[Ask, Event]):
         if model.available and history and refers_back(question):
             yield from map(Waiting, place.wait())
             clock.lap("queue")
-        resolved = self._retriever.corrected(model.resolve(question, history))
-        hits = self._retriever.hits(resolved, ask.without, ask.only, ask.period)
-        found = evidence_stage.select(resolved, hits, self.documents)
+        retrieved = self._retriever.retrieve(model.resolve(question, history), ask.document_filter)
+        found = select_quotes(retrieved.question, retrieved.hits, self.documents)
         found = replace(found, quotes=marked(found.quotes, self.changed))
         clock.lap("retrieve")
         yield found
 
-        if ask.period and not hits:
-            reason = self._retriever.none_dated(ask.period, ask.without, ask.only)
-            if reason:
-                yield self._abstain(question, found, Verdict(0.0, self.threshold), reason, clock.timings())
-                return
+        if retrieved.reason:
+            verdict = Verdict(0.0, self.threshold)
+            answer = self._abstain(question, found, verdict, retrieved.reason, clock.timings())
+            yield replace(answer, note=model.note)
+            return
         if model.available:
             yield from map(Waiting, place.wait())
             clock.lap("queue")

@@ -13,8 +13,8 @@ from enum import StrEnum
 CHANGED = "changed since it was indexed"
 """What is said of a document whose file has."""
 
-Admits = Callable[[str], bool]
-"""Whether the document of this id may be searched."""
+Rarity = Callable[[str], float]
+"""Inverse document frequency of a stemmed term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,18 @@ class Hit:
     passage: Passage
     score: float
     sentences: tuple[ScoredSentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalResult:
+    """The passages retrieved for a question, or why there are none."""
+
+    question: str
+    """The question as it was searched: its spelling may have been corrected."""
+    hits: tuple[Hit, ...]
+    """Best first."""
+    reason: str = ""
+    """Why nothing was found, as part of a sentence for a person; empty where there are hits."""
 
 
 @dataclass(frozen=True, slots=True)

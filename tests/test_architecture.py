@@ -22,39 +22,40 @@ IMPORTS: dict[str, str] = {
     "qa.model_files": "errors",
     "qa.config": "errors",
     "qa.nlp": "errors",
+    "qa.search": "schema nlp",
     "qa.embedding": "",
     "qa.ingest": "errors schema nlp",
     "qa.llm": "errors schema model_files",
     "qa.query": "schema nlp llm",
-    "qa.index": "errors schema hashing concurrency nlp embedding ingest",
-    "qa.retrieval": "schema weights nlp query",
+    "qa.index": "errors schema hashing concurrency nlp search embedding ingest",
+    "qa.retrieval": "schema weights nlp search embedding query",
     "qa.answering": "errors schema weights nlp llm query",
     "qa.verification": "errors schema nlp query",
-    "qa.pipeline": "errors schema concurrency weights nlp query retrieval answering verification",
+    "qa.pipeline": "errors schema concurrency weights search query retrieval answering verification",
     "qa.export": "errors schema verification",
-    "qa.runtime": "errors embedding index retrieval pipeline",
+    "qa.runtime": "errors embedding index pipeline",
     "qa.uploads": "errors schema concurrency embedding ingest index pipeline runtime",
     "qa.assemble": (
         "errors concurrency config weights model_files embedding ingest llm index retrieval answering "
         "pipeline runtime"
     ),
     "qa.evaluation": (
-        "errors schema config weights nlp embedding ingest index retrieval answering verification pipeline "
-        "assemble"
+        "errors schema config weights nlp search embedding ingest index retrieval answering verification "
+        "pipeline assemble"
     ),
     "qa.web": (
-        "errors schema config concurrency nlp ingest index verification pipeline export runtime uploads "
-        "assemble"
+        "errors schema config concurrency nlp search ingest index verification pipeline export runtime "
+        "uploads assemble"
     ),
     "qa.cli": (
-        "errors schema concurrency config model_files nlp index retrieval pipeline export uploads assemble "
+        "errors schema concurrency config model_files nlp search index pipeline export uploads assemble "
         "evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",
     "eval": (
-        "errors schema config weights model_files nlp embedding ingest llm index retrieval answering pipeline "
-        "assemble evaluation web cli"
+        "errors schema config weights model_files nlp search embedding ingest llm index retrieval answering "
+        "pipeline assemble evaluation web cli"
     ),
 }
 """Every package and single module, in the order in which data travels, with what it may import of the others:

@@ -53,7 +53,7 @@ def test_every_command_is_one_of_attests():
     ours = [command[1:] for command in commands if command[0] == "attest"]
     assert len(ours) == 4
     for command in ours:
-        assert parser._parser().parse_args(command)
+        assert parser.create_parser().parse_args(command)
 
 
 def test_the_one_that_writes_is_one_and_the_others_wait_for_it():

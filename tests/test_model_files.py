@@ -11,6 +11,7 @@ import pytest
 
 from qa import assemble, model_files
 from qa.config import Config
+from qa.embedding.encoder import TextEncoder
 from qa.errors import ModelUnavailableError, UserError
 from qa.index.index import Index
 from qa.llm.load import create_model
@@ -278,11 +279,13 @@ def test_a_file_that_is_no_model_ends_the_server_with_one_sentence(
     assert "Traceback" not in done.stderr
 
 
-def test_a_question_over_a_file_that_is_no_model_is_refused_and_not_asked_again(index: Index, tmp_path: Path):
+def test_a_question_over_a_file_that_is_no_model_is_refused_and_not_asked_again(
+    index: Index, encoder: TextEncoder, tmp_path: Path
+):
     path = tmp_path / "broken.gguf"
     path.write_bytes(b"GGUF but not really")
     model = create_model(str(path), tmp_path, 1)
-    pipeline = Pipeline(HybridRetriever(source=index), index.documents, model)
+    pipeline = Pipeline(HybridRetriever(source=index, encoder=encoder), index.documents, model)
     events = pipeline.stream(Ask("What did Boyet say about Uzbekistan?"))
     assert isinstance(next(events), Evidence)
     with pytest.raises(ModelUnavailableError, match="ATTEST_MODEL"):

@@ -17,6 +17,7 @@ from qa.llm import client
 from qa.pipeline import MAX_QUESTION_CHARS, Ask, Event, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Draft, Evidence, Turn, Waiting
+from qa.search import DocumentFilter
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, document
 
 CORPUS = [
@@ -36,7 +37,7 @@ SnapshotInfo = Callable[..., Pipeline]
 def retriever(tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
     folder = tmp_path_factory.mktemp("index")
     build_index(LocalStore(folder, IDENTITY), CORPUS, FakeEncoder())
-    return HybridRetriever(source=Index.open(LocalStore(folder, IDENTITY), FakeEncoder()))
+    return HybridRetriever(source=Index.open(LocalStore(folder, IDENTITY)), encoder=FakeEncoder())
 
 
 @pytest.fixture
@@ -173,20 +174,32 @@ def test_any_question_gets_exactly_one_answer_at_the_end(opened: SnapshotInfo, q
 
 
 def test_a_document_can_be_left_out(opened: SnapshotInfo):
-    answer = opened(None).invoke(Ask(QUESTION, without=frozenset({"turbines.md"})))
+    answer = opened(None).invoke(
+        Ask(QUESTION, document_filter=DocumentFilter(without=frozenset({"turbines.md"})))
+    )
     assert {quote.span.doc_id for quote in answer.quotes} == {"rail.md"}
 
 
 def test_with_every_document_left_out_there_is_no_answer(opened: SnapshotInfo):
     everything = frozenset(each.id for each in CORPUS)
-    answer = opened(FakeChat(says="Siemens."), 0.01).invoke(Ask(QUESTION, without=everything))
+    answer = opened(FakeChat(says="Siemens."), 0.01).invoke(
+        Ask(QUESTION, document_filter=DocumentFilter(without=everything))
+    )
     assert (answer.answered, answer.nearest, answer.p_answerable) == (False, (), 0.0)
 
 
 def test_with_every_document_left_out_there_is_no_answer_at_any_threshold(opened: SnapshotInfo):
     everything = frozenset(each.id for each in CORPUS)
-    assert not opened(FakeChat(says="Siemens."), 0.0).invoke(Ask(QUESTION, without=everything)).answered
-    assert not opened(None, 0.0).invoke(Ask(QUESTION, without=everything)).answered
+    assert (
+        not opened(FakeChat(says="Siemens."), 0.0)
+        .invoke(Ask(QUESTION, document_filter=DocumentFilter(without=everything)))
+        .answered
+    )
+    assert (
+        not opened(None, 0.0)
+        .invoke(Ask(QUESTION, document_filter=DocumentFilter(without=everything)))
+        .answered
+    )
 
 
 @pytest.mark.parametrize("question", ["", "   \n", "?!", "x" * (MAX_QUESTION_CHARS + 1), "what " * 4_000])

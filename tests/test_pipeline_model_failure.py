@@ -64,7 +64,7 @@ class Moody(FakeChat):
 def retriever(tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
     store = LocalStore(tmp_path_factory.mktemp("index"), IDENTITY)
     build_index(store, CORPUS, FakeEncoder())
-    return HybridRetriever(source=Index.open(store, FakeEncoder()))
+    return HybridRetriever(source=Index.open(store), encoder=FakeEncoder())
 
 
 @pytest.fixture(autouse=True)

@@ -124,7 +124,7 @@ def compare(
             chain = Chain.of_folder(source, embeddings)
             chain.save(other)
             theirs.append(time.perf_counter() - begun)
-        index = Index.open(LocalStore(folder, identity), encoder)
+        index = Index.open(LocalStore(folder, identity))
         homes = [passage.span.doc_id for passage in index.passages]
         dense = DenseIndex.load(folder / index.snapshot.segments[0].name)
 

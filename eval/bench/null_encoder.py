@@ -18,10 +18,6 @@ class Weightless:
         """Unit vectors, all the same."""
         return np.full((len(texts), self.dimensions), self.dimensions**-0.5, dtype=np.float32)
 
-    def knows(self, word: str) -> bool:
-        """It knows none."""
-        return False
-
 
 def load_weightless(threads: int) -> Encoder:
     """The encoder of a worker whose model takes no time."""

@@ -136,11 +136,11 @@ def retrieve(given: Material, passages: int, *, start: bool) -> Retrieval:
         build_index(LocalStore(folder, given.identity), documents, encoder)
         took = time.perf_counter() - begun
         del documents
-        index = Index.open(LocalStore(folder, given.identity), given.encoder)
-        retriever = HybridRetriever(source=index)
+        index = Index.open(LocalStore(folder, given.identity))
+        retriever = HybridRetriever(source=index, encoder=given.encoder)
         for question in questions[:WARM]:
-            retriever.hits(question)
-        times = [_milliseconds(retriever.hits, question) for question in questions]
+            retriever.search(question)
+        times = [_milliseconds(retriever.search, question) for question in questions]
         build = folder / index.snapshot.segments[0].name
         size = index.size
         synthetic = sum(1 for doc_id in index.documents if doc_id.startswith("synthetic/"))

@@ -106,16 +106,16 @@ def _kept(name: str, store: Store, given: Material, size: int) -> Kept:
     begun = time.perf_counter()
     build_index(store, documents, SyntheticEncoder(given.known, given.shape.sentences))
     written = time.perf_counter()
-    index = Index.open(store, given.encoder)
+    index = Index.open(store)
     opened = time.perf_counter()
-    retriever = HybridRetriever(source=index)
+    retriever = HybridRetriever(source=index, encoder=given.encoder)
     asked = [each.text for each in given.texts.questions]
     for question in asked[:WARM]:
-        retriever.hits(question)
+        retriever.search(question)
     times, hits = [], []
     for question in asked:
         start = time.perf_counter()
-        best = retriever.hits(question)
+        best = retriever.search(question).hits
         times.append((time.perf_counter() - start) * 1_000)
         hits.append(tuple(hit.passage for hit in best))
     return Kept(name, index.size, len(real), written - begun, opened - written, tuple(times), tuple(hits))

@@ -94,7 +94,3 @@ class SyntheticEncoder:
             if text in self._known:
                 vectors[i] = self._known[text]
         return vectors
-
-    def knows(self, word: str) -> bool:
-        """Every word counts as a common one."""
-        return True

@@ -38,13 +38,16 @@ def main() -> None:
     dataset = read_squad(args.files)
     chosen = sample(dataset, args.limit, args.seed).cases
     settings = config.load()
-    with indexed(dataset, assemble.load_encoder(settings), settings) as index:
+    encoder = assemble.load_encoder(settings)
+    with indexed(dataset, encoder, settings) as index:
+        retriever = assemble.create_retriever(settings, index, encoder)
         if args.what == "ranking":
-            fitted = fit_ranking(index, chosen)
+            fitted = fit_ranking(retriever, chosen)
         else:
             model = assemble.load_model(settings)
             assert model is not None
-            fitted = fit_judge(index, dataset.cases, chosen, partial(verdict_logit, model), args.verdicts)
+            verdict = partial(verdict_logit, model)
+            fitted = fit_judge(retriever, dataset.cases, chosen, verdict, args.verdicts)
     names = [path.name for path in args.files]
     options = ["--limit", str(args.limit), "--seed", str(args.seed)]
     provenance = {

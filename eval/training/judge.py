@@ -17,12 +17,12 @@ from tqdm import tqdm
 
 from qa.evaluation import metrics
 from qa.evaluation.datasets.base import Case, absent, article
-from qa.index.index import Index
 from qa.llm.prompts import ask
 from qa.retrieval import signals
-from qa.retrieval.evidence import select
+from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Evidence
+from qa.search import DocumentFilter
 
 FALSE_ABSTENTION = 0.07
 """Share of answerable questions that the thresholds may refuse, on the questions they are fitted on.
@@ -35,7 +35,7 @@ Matrix = NDArray[np.float64]
 
 
 def fit_judge(
-    index: Index,
+    retriever: HybridRetriever,
     cases: Sequence[Case],
     chosen: Sequence[Case],
     verdict: Callable[[Evidence], float],
@@ -47,9 +47,8 @@ def fit_judge(
     paragraph that answers them (``absent``). ``verdict`` gives the logit of the model's verdict; ``cache``
     keeps those logits for the next fit.
     """
-    retriever = HybridRetriever(source=index)
     every = [*cases, *absent(cases)]
-    found = {case.id: _evidence(retriever, index, case) for case in tqdm(every, "Retrieving")}
+    found = {case.id: _evidence(retriever, case) for case in tqdm(every, "Retrieving")}
     asked = [*chosen, *absent(chosen)]
     verdicts = _verdicts([found[case.id] for case in asked], verdict, cache)
 
@@ -149,6 +148,6 @@ def _named(weights: Iterable[float]) -> dict[str, float]:
     return {name: round(float(w), 4) for name, w in zip(signals.NAMES, weights, strict=True)}
 
 
-def _evidence(retriever: HybridRetriever, index: Index, case: Case) -> Evidence:
-    question = retriever.corrected(case.question)
-    return select(question, retriever.hits(question, case.without), index.documents)
+def _evidence(retriever: HybridRetriever, case: Case) -> Evidence:
+    found = retriever.retrieve(case.question, DocumentFilter(without=case.without))
+    return select_quotes(found.question, found.hits, retriever.source.documents)

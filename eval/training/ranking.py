@@ -13,9 +13,8 @@ from tqdm import tqdm
 
 from qa.evaluation import metrics
 from qa.evaluation.datasets.base import Case, article
-from qa.index.index import Index
 from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
-from qa.retrieval.hybrid import POOL
+from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Candidate
 from qa.weights import FITTED
 
@@ -47,9 +46,9 @@ class _Asked:
     passages: _Choice
 
 
-def fit_ranking(index: Index, cases: Sequence[Case]) -> dict[str, dict[str, object]]:
+def fit_ranking(retriever: HybridRetriever, cases: Sequence[Case]) -> dict[str, dict[str, object]]:
     """The weights of both, with what each feature is worth on articles a fit has not seen."""
-    asked = [_ask(index, case) for case in tqdm(cases, "Retrieving")]
+    asked = [_ask(retriever, case) for case in tqdm(cases, "Retrieving")]
     pooled = float(np.mean([bool(each.passages.right.any()) for each in asked]))
     passages = [each.passages for each in asked]
     of_passages = _listwise(passages)
@@ -71,10 +70,10 @@ def fit_ranking(index: Index, cases: Sequence[Case]) -> dict[str, dict[str, obje
     }
 
 
-def _ask(index: Index, case: Case) -> _Asked:
-    terms = QuestionTerms(case.question, index.rarity)
+def _ask(retriever: HybridRetriever, case: Case) -> _Asked:
+    terms = QuestionTerms(case.question, retriever.source.rarity)
     home = {span.doc_id for span in case.gold}
-    candidates = index.candidates(case.question, POOL)
+    candidates = retriever.candidates(case.question)
     at_home = [candidate.passage.span.doc_id in home for candidate in candidates]
     return _Asked(
         terms,

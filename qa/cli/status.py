@@ -1,4 +1,4 @@
-"""What is indexed, when, what failed and why: read from the index and held against the files as they are."""
+"""The state of an index: what it says of itself, compared with the files as they are now."""
 
 from pathlib import Path
 from typing import TypedDict
@@ -10,25 +10,25 @@ from qa.uploads.index import unreadable
 
 
 class SameRecord(TypedDict):
-    """A file with the bytes of another, which was indexed in its place."""
+    """A file with the same bytes as another, which is indexed once for both."""
 
     path: str
     same_as: str
 
 
 class FailedRecord(TypedDict):
-    """A file, or a part of one, that could not be read."""
+    """A file, or a part of one, that could not be read, and why."""
 
     path: str
     reason: str
 
 
 class UploadedRecord(TypedDict):
-    """What was uploaded to servers that share it."""
+    """The documents uploaded to ``attest serve --shared``."""
 
     documents: int
     trouble: str
-    """Why it cannot be read; empty if it can."""
+    """Why they cannot be read; empty if they can."""
 
 
 class StatusRecord(TypedDict):
@@ -47,11 +47,13 @@ class StatusRecord(TypedDict):
 
 
 def status(store: Store, uploads: Store | None = None) -> StatusRecord:
-    """The state of the index in ``store``, and how much there is in that of ``uploads``. Vectors and words
-    are not looked at: :meth:`Index.open` does that.
+    """Return the state of the index in ``store``, and the number of documents in that of ``uploads``.
+
+    Vectors and words are not checked: :meth:`Index.open` does that.
 
     Raises:
-        IndexMissingError, IndexDamagedError: there is no index, or what it says of itself cannot be read.
+        IndexMissingError: there is no index.
+        IndexDamagedError: its description cannot be read.
     """
     opened = store.describe()
     state, sources = opened.snapshot, opened.sources

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 
+@runtime_checkable
 class Encoder(Protocol):
     """An embedding model."""
 
@@ -17,9 +18,6 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors, shape ``(len(texts), dimensions)``."""
-
-    def knows(self, word: str) -> bool:
-        """Whether a lower-cased word is a common one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,6 @@ class TextEncoder(Embeddings):
             batch = self._batch
         return batch.encode(texts)
 
-    def knows(self, word: str) -> bool:
-        """Whether a lower-cased word is one of the 30,522 pieces of the model's vocabulary: a common word."""
-        return self._single.knows(word)
-
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's port: one vector per text."""
         vectors: list[list[float]] = self.encode(texts).tolist()

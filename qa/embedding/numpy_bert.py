@@ -33,7 +33,6 @@ class BertEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(longest["max_seq_length"])
-        self._vocabulary = frozenset(self._tokenizer.get_vocab())
         self.dimensions = int(config["hidden_size"])
 
     def encode(self, texts: Sequence[str]) -> Floats:
@@ -43,10 +42,6 @@ class BertEncoder:
             mean = self._token_vectors(self._tokenizer.encode(text).ids).mean(axis=0)
             vectors[row] = mean / np.linalg.norm(mean)
         return vectors
-
-    def knows(self, word: str) -> bool:
-        """Whether a lower-cased word is one of the pieces of the model's vocabulary: a common word."""
-        return word in self._vocabulary
 
     def _token_vectors(self, ids: Sequence[int]) -> Floats:
         """Return the last layer's vectors, shape ``(tokens, dimensions)``."""

@@ -27,7 +27,6 @@ class SentenceEmbeddings:
             torch.set_num_threads(threads)
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-        self._vocabulary = frozenset(self._model.tokenizer.get_vocab())
         capabilities = torch.cpu.get_capabilities()
         self._bfloat16 = bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
 
@@ -50,10 +49,6 @@ class SentenceEmbeddings:
                     show_progress_bar=False,
                 )
         return vectors
-
-    def knows(self, word: str) -> bool:
-        """Whether a lower-cased word is one of the 30,522 pieces of the model's vocabulary: a common word."""
-        return word in self._vocabulary
 
     def _precision(self) -> AbstractContextManager[object]:
         return torch.autocast("cpu", dtype=torch.bfloat16) if self._bfloat16 else nullcontext()

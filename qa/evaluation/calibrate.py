@@ -55,8 +55,10 @@ def calibrate(
         raise UserError("The questions must be of SQuAD 2.0, some of them without an answer")
     model = assemble.load_model(settings)
     assert model is not None
-    with indexed(dataset, assemble.load_encoder(settings), settings) as index:
-        record = fit_judge(index, dataset.cases, chosen, partial(verdict_logit, model))["judge"]
+    encoder = assemble.load_encoder(settings)
+    with indexed(dataset, encoder, settings) as index:
+        retriever = assemble.create_retriever(settings, index, encoder)
+        record = fit_judge(retriever, dataset.cases, chosen, partial(verdict_logit, model))["judge"]
     digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     command = " ".join(["attest calibrate", *given])
     quality = cast(Mapping[str, object], record["on_unseen_articles"])

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from qa.evaluation.datasets.base import Case
 from qa.evaluation.metrics import contains_answer, f1, meets
 from qa.pipeline import Ask, Pipeline
-from qa.retrieval.evidence import select
+from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Document, Evidence, Hit, Quote, Sentence, Span
+from qa.search import DocumentFilter
 from qa.verification.verify import verify_sentence
 
 
@@ -63,8 +64,8 @@ class Outcome:
 def retrieve(pipeline: Pipeline, retriever: HybridRetriever, cases: Iterable[Case]) -> Iterator[Retrieved]:
     """Retrieval and evidence alone, without a language model."""
     for case in cases:
-        hits = retriever.hits(case.question, case.without)
-        yield _retrieved(case, hits, select(case.question, hits, pipeline.documents))
+        hits = retriever.search(case.question, DocumentFilter(without=case.without)).hits
+        yield _retrieved(case, hits, select_quotes(case.question, hits, pipeline.documents))
 
 
 def run(
@@ -73,7 +74,7 @@ def run(
     """Ask every case; ``pipeline`` must have threshold 0, so that there is always an answer to look at."""
     for case in cases:
         evidence, answer = _ask(pipeline, case)
-        hits = retriever.hits(evidence.question, case.without)
+        hits = retriever.search(evidence.question, DocumentFilter(without=case.without)).hits
         shown = {sentence.text: sentence.cites for sentence in answer.sentences}
         quotes = {quote.number: quote for quote in answer.quotes}
         yield Outcome(
@@ -95,7 +96,7 @@ def run(
 
 def _ask(pipeline: Pipeline, case: Case) -> tuple[Evidence, Answer]:
     evidence: Evidence | None = None
-    for event in pipeline.stream(Ask(case.question, case.history, case.without)):
+    for event in pipeline.stream(Ask(case.question, case.history, DocumentFilter(without=case.without))):
         if isinstance(event, Evidence):
             evidence = event
         elif isinstance(event, Answer) and evidence:

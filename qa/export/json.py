@@ -1,11 +1,11 @@
 """What Attest says in JSON, alike on the command line and over HTTP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NotRequired
 
 from typing_extensions import TypedDict  # pydantic reads typing's own from Python 3.12 on only
 
-from qa.schema import Answer, Document, Evidence, Hit, Quote, place_at
+from qa.schema import Answer, Document, Evidence, Hit, Quote, RetrievalResult, place_at
 
 
 class CutRecord(TypedDict):
@@ -76,10 +76,11 @@ class HitRecord(CutRecord):
 
 
 class SearchRecord(TypedDict):
-    """The best passages for a query, best first."""
+    """The best passages for a query, best first. ``reason`` says why there are none; else it is empty."""
 
     query: str
     results: list[HitRecord]
+    reason: str
 
 
 class DocumentRecord(TypedDict):
@@ -144,11 +145,12 @@ def quote_record(quote: Quote) -> QuoteRecord:
     return record
 
 
-def search_record(query: str, hits: Sequence[Hit], documents: Mapping[str, Document]) -> SearchRecord:
-    """The passages ``hits``, cut from ``documents``, in their order."""
+def search_record(result: RetrievalResult, documents: Mapping[str, Document]) -> SearchRecord:
+    """Return the passages of ``result``, cut from ``documents``, in their order."""
     return {
-        "query": query,
-        "results": [_hit_record(rank, hit, documents) for rank, hit in enumerate(hits, start=1)],
+        "query": result.question,
+        "results": [_hit_record(rank, hit, documents) for rank, hit in enumerate(result.hits, start=1)],
+        "reason": result.reason,
     }
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -10,33 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.embedding.base import EmbeddingIdentity
-from qa.index.lexical import Rarity
 from qa.index.prepare import PreparedSegment
 from qa.index.snapshot import SegmentInfo, SegmentRef, Snapshot, SnapshotInfo
 from qa.index.sources import SourceFile
-from qa.nlp.dates import Period
-from qa.schema import Admits, Candidate, Document, Passage
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question as indexes search for it."""
-
-    question: str
-    vector: NDArray[np.float32]
-    """The question's, of unit length."""
-    pool: int
-    """How many passages to find by words, and how many by meaning."""
-    admits: Admits | None = None
-    """Lets in the documents to search, before anything is searched; None for all."""
-    period: Period | None = None
-    """Lets in, of those, the documents that are of it, before anything is searched; None for all."""
-    rarity: Rarity | None = None
-    """Weighs the words; None for the index's own count."""
+from qa.schema import Candidate, Document, Passage
+from qa.search import Query
 
 
 class Searchable(Protocol):
-    """What can be searched, alone or joined with others."""
+    """An index, or a part of one, that can be searched alone or together with others."""
 
     @property
     def documents(self) -> Mapping[str, Document]:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from qa.concurrency import repeating
-from qa.embedding.base import Encoder
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.index.base import Store
 from qa.index.index import Index
@@ -17,12 +16,11 @@ LOOK_SECONDS = 2.0
 class IndexFollower:
     """The index in a store, as it was at the last :meth:`refresh`."""
 
-    def __init__(self, store: Store, encoder: Encoder, index: Index | None = None) -> None:
-        """Begin with ``index``, if it is open already. ``encoder`` runs the model that made its vectors."""
+    def __init__(self, store: Store, index: Index | None = None) -> None:
+        """Begin with ``index``, if it is open already."""
         self.index = index
         """None while the store has no index."""
         self._store = store
-        self._encoder = encoder
         self._damaged: Snapshot | None = None
         self._fault = ""
 
@@ -44,7 +42,7 @@ class IndexFollower:
         if snapshot == self._damaged:
             raise IndexDamagedError(self._fault)
         try:
-            self.index = Index.open(self._store, self._encoder)
+            self.index = Index.open(self._store)
         except IndexDamagedError as error:
             self._damaged, self._fault = snapshot, str(error)
             raise

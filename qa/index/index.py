@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.embedding.base import EmbeddingIdentity, Encoder
+from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError
 from qa.index.base import Segment, Store
 from qa.index.manifest import REBUILD
@@ -28,15 +28,13 @@ class Index(MultiIndex):
         segments: Sequence[Segment],
         sources: Sequence[SourceFile],
         model: EmbeddingIdentity,
-        encoder: Encoder,
     ) -> None:
-        """Join the ``segments`` and ``sources`` of ``snapshot``. The vectors are of ``model``, which
-        ``encoder`` runs.
+        """Join the ``segments`` and ``sources`` of ``snapshot``, whose vectors are of ``model``.
 
         Raises:
             ValueError: there are no segments, or two of them have a document of the same id.
         """
-        super().__init__(segments, encoder)
+        super().__init__(segments)
         self.snapshot = snapshot
         self._segments = tuple(segments)
         self.sources: Mapping[str, SourceFile] = {
@@ -47,7 +45,7 @@ class Index(MultiIndex):
         self._model = model
 
     @classmethod
-    def open(cls, store: Store, encoder: Encoder) -> "Index":
+    def open(cls, store: Store) -> "Index":
         """Open the current snapshot in ``store``.
 
         Raises:
@@ -59,16 +57,16 @@ class Index(MultiIndex):
         while True:
             before = store.snapshot()
             try:
-                return cls._open(store, store.load_verified(), encoder)
+                return cls._open(store, store.load_verified())
             except IndexDamagedError:
                 if store.snapshot() == before:
                     raise  # otherwise another process has replaced it meanwhile, and removed its files
 
     @classmethod
-    def _open(cls, store: Store, info: SnapshotInfo, encoder: Encoder) -> "Index":
+    def _open(cls, store: Store, info: SnapshotInfo) -> "Index":
         segments = [store.open_segment(each) for each in info.segments]
         try:
-            return cls(info.snapshot, segments, info.sources, store.identity, encoder)
+            return cls(info.snapshot, segments, info.sources, store.identity)
         except ValueError as error:
             raise IndexDamagedError(f"The index is damaged ({error}); {REBUILD}") from error
 

@@ -3,12 +3,14 @@
 import logging
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import bm25s
 import numpy as np
 from numpy.typing import NDArray
+
+from qa.schema import Rarity
 
 FOLDER = "lexical"
 
@@ -17,8 +19,6 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
 K1, B = 1.2, 0.75
 """Robertson and Zaragoza (2009), section 3.2: the usual range. Changing either (0.9 to 2.0; 0.3 to 0.75)
 moved recall@1 on the public SQuAD questions by less than 0.013, never upwards."""
-
-Rarity = Callable[[str], float]
 
 
 def inverse_frequency(passages: int, having: int) -> float:

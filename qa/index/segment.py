@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamagedError
-from qa.index.base import Query
 from qa.index.dense import DenseIndex
 from qa.index.document_store import dates_of, exclude, open_documents
 from qa.index.lexical import LexicalIndex
@@ -17,6 +16,7 @@ from qa.index.manifest import REBUILD, Manifest
 from qa.nlp.dates import days_of
 from qa.nlp.terms import is_stop, terms
 from qa.schema import Candidate, Document, Passage, Span
+from qa.search import DocumentFilter, Query
 
 DOCUMENTS, WORDS = "documents.jsonl", "words.json"
 SPANS, VECTORS = "spans.npy", "vectors.npy"
@@ -124,19 +124,19 @@ class LocalSegment:
         return self._lexical.frequency(term)
 
     def search(self, query: Query) -> list[Candidate]:
-        """The best passages by words and the nearest by meaning, each once, with every score that ranking
-        may want, in the order of the documents. Both pools are of the documents that are let in alone.
+        """Return the best passages by words and the nearest by meaning, each once, with every score that
+        ranking needs, in the order of the documents. Both pools hold documents that match the filter alone.
         """
-        admitted = self._admitted(query)
-        if admitted is not None and not admitted.any():
+        mask = self._mask(query.document_filter)
+        if mask is not None and not mask.any():
             return []
         asked = terms(query.question)
         scores = self._lexical.scores([term for term in asked if not is_stop(term)] or asked, query.rarity)
-        if admitted is not None:
-            scores = np.where(admitted, scores, np.float32(0))
+        if mask is not None:
+            scores = np.where(mask, scores, np.float32(0))
         count = min(query.pool, len(scores))
         by_words = np.argpartition(-scores, count - 1)[:count]
-        near = self._dense.search(query.vector, query.pool, admitted)
+        near = self._dense.search(query.vector, query.pool, mask)
         numbers = sorted({*near, *(int(n) for n in by_words if scores[n] > 0)})
         cosines = self._dense.cosines(query.vector, numbers)
         return [
@@ -151,18 +151,18 @@ class LocalSegment:
         days = [days_of(dates.get(doc_id)) for doc_id in self._ids]
         return np.asarray([[each.first for each in days], [each.last for each in days]], dtype=np.int64)
 
-    def _admitted(self, query: Query) -> NDArray[np.bool_] | None:
-        """For each passage, whether its document is there and let in; None when all are."""
-        let_in = self._present
-        if query.admits is not None:
-            found = (query.admits(each) and each in self.documents for each in self._ids)
-            let_in = np.fromiter(found, np.bool_, len(self._ids))
-        if query.period is not None:
+    def _mask(self, document_filter: DocumentFilter) -> NDArray[np.bool_] | None:
+        """For each passage, whether its document is present and matches; None when all do."""
+        mask = self._present
+        if document_filter.names_documents:
+            matching = (document_filter.matches_id(each) and each in self.documents for each in self._ids)
+            mask = np.fromiter(matching, np.bool_, len(self._ids))
+        if document_filter.period is not None:
             first, last = self._days
-            asked = query.period.days
+            asked = document_filter.period.days
             dated = (first <= asked.last) & (last >= asked.first)
-            let_in = dated if let_in is None else let_in & dated
-        return None if let_in is None else let_in[self._document]
+            mask = dated if mask is None else mask & dated
+        return None if mask is None else mask[self._document]
 
     def _passage(self, number: int) -> Passage:
         rows = self._spans[self._first_sentence[number] : self._first_sentence[number + 1]]

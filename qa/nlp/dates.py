@@ -5,7 +5,6 @@ wording of a question. Pure.
 import datetime
 import re
 from calendar import monthrange
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from qa.errors import UserError
@@ -86,8 +85,8 @@ class Period:
         first, last = self.since or datetime.date.min, self.until or datetime.date.max
         return Days(first.toordinal(), last.toordinal())
 
-    def admits(self, date: str | None) -> bool:
-        """Whether a document of this date is of it."""
+    def matches(self, date: str | None) -> bool:
+        """Whether a document of this date is of the period."""
         document, days = days_of(date), self.days
         return document.first <= days.last and document.last >= days.first
 
@@ -98,17 +97,6 @@ class Period:
         if self.since is None:
             return f"{self.until} or earlier"
         return str(self.since) if self.since == self.until else f"{self.since} to {self.until}"
-
-
-def none_dated(period: Period, dates: Collection[str | None]) -> str:
-    """Why nothing is found in ``period``, for a person, where no document of these ``dates`` is of it; empty
-    where one is.
-    """
-    if any(map(period.admits, dates)):
-        return ""
-    undated = sum(date is None for date in dates)
-    without = f"; {undated:,} of {len(dates):,} have no date" if undated else ""
-    return f"no document is dated {period}{without}"
 
 
 def _named(date: str) -> Days:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from qa.embedding.base import Encoder
 from qa.errors import AttestError, IndexDamagedError, IndexMissingError
 from qa.index.base import Store
 from qa.index.follower import IndexFollower
@@ -42,13 +41,12 @@ class UploadIndex:
     Safe to use from many threads. Changes by several servers wait for each other.
     """
 
-    def __init__(self, store: Store, encoder: Encoder) -> None:
+    def __init__(self, store: Store) -> None:
         """Nothing is asked of ``store`` yet."""
         self.trouble = ""
         """Why the index could not be opened the last time; empty if it could."""
         self._store = store
-        self._encoder = encoder
-        self._follower = IndexFollower(store, encoder)
+        self._follower = IndexFollower(store)
         self._looking = Lock()
 
     @property
@@ -91,7 +89,7 @@ class UploadIndex:
             after = revise(before)
             if after.new or after.files != tuple(sources_of(before).values()):
                 try:
-                    put_documents(self._store, after.new, after.files, self._encoder, known)
+                    put_documents(self._store, after.new, after.files, known)
                 except IndexDamagedError as error:
                     raise unreadable(error) from error
                 self.look()

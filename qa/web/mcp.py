@@ -14,6 +14,7 @@ from qa.nlp.dates import Period
 from qa.pipeline import Ask
 from qa.runtime import Runtime
 from qa.schema import Answer
+from qa.search import DocumentFilter
 from qa.web.metrics import observed
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def offer(parts: Runtime) -> None:
         """
 
         def answer() -> object:
-            asked = Ask(question, period=Period.of(since, until))
+            asked = Ask(question, document_filter=DocumentFilter(period=Period.of(since, until)))
             with closing(observed(parts.pipeline.stream(asked))) as seen:
                 *_, last = seen
             assert isinstance(last, Answer)
@@ -49,6 +50,8 @@ def offer(parts: Runtime) -> None:
     def search(query: str, k: int = 10, since: str = "", until: str = "") -> str:
         """Find the passages of the documents that are nearest to a query, best first.
 
+        When nothing is found, "reason" says why.
+
         Args:
             query: What to look for.
             k: How many passages to return.
@@ -58,8 +61,8 @@ def offer(parts: Runtime) -> None:
         pipeline = parts.pipeline
 
         def found() -> object:
-            hits = pipeline.search(query, k, Period.of(since, until))
-            return search_record(query, hits, pipeline.documents)
+            result = pipeline.search(query, k, DocumentFilter(period=Period.of(since, until)))
+            return search_record(result, pipeline.documents)
 
         return _told(found)
 

@@ -17,7 +17,7 @@ from qa.index.follower import refresh_regularly
 from qa.runtime import Runtime
 from qa.uploads.index import UploadIndex
 from qa.uploads.limits import Limits
-from qa.uploads.temporary import sweep
+from qa.uploads.temporary import remove_abandoned
 from qa.web.api import routes
 from qa.web.lazy_app import Later
 from qa.web.security.auth import Access
@@ -28,8 +28,8 @@ CLOSING_SECONDS = 3
 """How long open pages may hold up the end: each keeps a connection that it never closes."""
 
 GRACE_SECONDS = 3.0
-"""Before what is needed is called, for whoever waited for the page: llama.cpp lets no other thread of Python
-run while it loads a model. In this time a browser that was waiting has shown the page (docs/speed.md)."""
+"""Time between the page and the language model: llama.cpp stops all other threads of Python while it loads a
+model. In this time a browser that was waiting has shown the page (docs/speed.md)."""
 
 THREADS = 256
 """For requests to the API. anyio's default, 40, is fewer than the streams that may wait for the model at a
@@ -53,7 +53,7 @@ def create(parts: Runtime, settings: Config) -> Application:
         UserError: the file of accounts cannot be used, or a setting of the index.
     """
     access = Access(settings.auth) if settings.auth else None
-    shared_uploads = UploadIndex(assemble.open_uploads(settings), parts.encoder) if settings.shared else None
+    shared_uploads = UploadIndex(assemble.open_uploads(settings)) if settings.shared else None
     largest = settings.max_upload * 1_000_000
     most = settings.max_all_uploads * 1_000_000
     limits = Limits(file_bytes=largest, total_bytes=min(4 * largest, most), all_visitors_bytes=most)
@@ -74,7 +74,7 @@ def create(parts: Runtime, settings: Config) -> Application:
     )
     app.page = later
     routes.install(app, parts, access)
-    sweep()
+    remove_abandoned()
     app.mount("/", later)
     app.add_middleware(Joining)
     private = access is None and is_loopback(settings.host)
@@ -100,11 +100,11 @@ def _life(
 
 
 @contextmanager
-def bound(host: str, port: int) -> Iterator[socket.socket]:
-    """``port`` of ``host``, or any free one for 0: taken at once, answered at once models are loaded.
+def listen(host: str, port: int) -> Iterator[socket.socket]:
+    """Yield a socket bound to ``port`` of ``host``; 0 for any free port.
 
     Raises:
-        UserError: it cannot be had.
+        UserError: the port or the host cannot be used.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -112,8 +112,8 @@ def bound(host: str, port: int) -> Iterator[socket.socket]:
     except OSError as error:
         reason = str(error.strerror).partition(" (")[0].lower()
         raise UserError(
-            f"Port {port} of {host} cannot be used: {reason}; set ATTEST_PORT to another one, or to 0 "
-            "for any that is free, and ATTEST_HOST to an address of this machine"
+            f"Port {port} of {host} cannot be used: {reason}; set ATTEST_PORT to another port, or to 0 for "
+            "any free one, and ATTEST_HOST to an address of this machine"
         ) from error
     with listener:
         yield listener
@@ -123,18 +123,20 @@ def serve(
     app: Application,
     listener: socket.socket,
     on_ready: Callable[[str], object],
-    needed: Callable[[], object] = lambda: None,
+    warm_up: Callable[[], object] = lambda: None,
 ) -> None:
-    """Answer at ``listener`` until interrupted. Once it does, ``on_ready`` is told the address; beside, the
-    page is made, and then ``needed`` called: what either raises ends the server, and is raised.
+    """Answer at ``listener`` until interrupted, and call ``on_ready`` with the address once it does.
+
+    Meanwhile the page is made, and then ``warm_up`` is called. What either raises ends the server and is
+    raised here.
     """
     failures: list[BaseException] = []
-    over = Event()
+    stopped = Event()
 
-    def beside_it() -> None:
+    def prepare() -> None:
         app.page.wait()
-        if not over.wait(GRACE_SECONDS):
-            needed()
+        if not stopped.wait(GRACE_SECONDS):
+            warm_up()
 
     def check(done: Future[None]) -> None:
         if error := done.exception():
@@ -143,14 +145,14 @@ def serve(
 
     def ready() -> None:
         on_ready(_address(listener))
-        beside.submit(beside_it).add_done_callback(check)
+        background.submit(prepare).add_done_callback(check)
 
     server = _Server(app, ready)
-    with ThreadPoolExecutor(1) as beside:
+    with ThreadPoolExecutor(1) as background:
         try:
             server.run(sockets=[listener])
         finally:
-            over.set()
+            stopped.set()
     if failures:
         raise failures[0]
 

@@ -1,8 +1,6 @@
 """The chat as a reader meets it, in a real browser."""
 
-import os
 import re
-import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-import app
 from qa import assemble
 from qa.config import Config
 from qa.errors import AttestError
@@ -205,19 +202,3 @@ def test_a_failure_is_one_sentence(
         expect(exchange.locator(".note")).to_contain_text(shown)
         expect(tab.page.locator("body")).not_to_contain_text("secret")
     expect(tab.ask(UZBEKISTAN).locator(".answer")).to_be_visible()
-
-
-def test_a_taken_port_is_told_in_one_sentence(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setitem(os.environ, "ATTEST_PORT", str(port))
-        with pytest.raises(SystemExit) as stopped:
-            app.main()
-    assert stopped.value.code == 2
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    assert str(port) in said
-    assert "ATTEST_PORT" in said

@@ -136,7 +136,7 @@ def quoted(exchange: Locator) -> set[str]:
 def left(folder: Path) -> list[str]:
     """What stands in ``folder``, but for the folder that a server keeps for uploads, and its lock."""
     paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*"))
-    return [path for path in paths if not re.fullmatch(r"attest-[^/]+(/\.held)?", path)]
+    return [path for path in paths if not re.fullmatch(r"attest-[^/.]+(\.lock)?", path)]
 
 
 def test_a_file_is_added_asked_and_opened(tab: Tab, folder: Path):
@@ -169,7 +169,7 @@ def test_documents_are_there_after_a_reload_and_for_nobody_else(
 def test_a_question_on_what_was_removed_is_refused(
     browser: Browser, index: Index, encoder: TextEncoder, quick_parts: StaticRuntime, folder: Path
 ):
-    fitted = Pipeline(HybridRetriever(source=index), index.documents, None, None)
+    fitted = Pipeline(HybridRetriever(source=index, encoder=encoder), index.documents, None, None)
     parts = StaticRuntime(index, encoder, quick_parts.identity, fitted)
     with served(parts) as address, opened(browser, address) as tab:
         documents(tab)
@@ -463,9 +463,12 @@ def held(tmp_path: Path) -> Iterator[Held]:
 @pytest.fixture
 def slow_parts(held: Held, tmp_path: Path) -> StaticRuntime:
     build_index(LocalStore(tmp_path / "index", IDENTITY), [document(HARBOUR, "harbour.txt")], FakeEncoder())
-    index = Index.open(LocalStore(tmp_path / "index", IDENTITY), held)
+    index = Index.open(LocalStore(tmp_path / "index", IDENTITY))
     return StaticRuntime(
-        index, held, IDENTITY, Pipeline(HybridRetriever(source=index), index.documents, None, 0.0)
+        index,
+        held,
+        IDENTITY,
+        Pipeline(HybridRetriever(source=index, encoder=held), index.documents, None, 0.0),
     )
 
 

@@ -173,7 +173,7 @@ def test_synthetic_vectors_are_unit_vectors_around_real_ones():
 def test_indexing_for_a_measurement_makes_an_index_like_any_other(tmp_path: Path):
     Texts(PARAGRAPHS, ()).write(tmp_path / "files")
     index_folder(tmp_path / "files", tmp_path / "index", FakeEncoder(), IDENTITY)
-    index = Index.open(LocalStore(tmp_path / "index", IDENTITY), FakeEncoder())
+    index = Index.open(LocalStore(tmp_path / "index", IDENTITY))
     assert [each.text for each in index.documents.values()] == list(PARAGRAPHS)
 
 

@@ -103,9 +103,9 @@ def test_an_index_finds_the_same_whether_its_documents_are_in_memory_or_not(
 ):
     encoder = FakeEncoder()
     build_index(LocalStore(tmp_path, IDENTITY), list(DOCUMENTS.values()), encoder)
-    whole = Index.open(LocalStore(tmp_path, IDENTITY), encoder)
+    whole = Index.open(LocalStore(tmp_path, IDENTITY))
     monkeypatch.setattr(document_store.open_documents, "__defaults__", (0,))
-    read = Index.open(LocalStore(tmp_path, IDENTITY), encoder)
+    read = Index.open(LocalStore(tmp_path, IDENTITY))
     assert not isinstance(whole.documents, LazyDocuments)
     assert isinstance(read.documents, LazyDocuments)
     assert read.candidates("How many turbines?", 10) == whole.candidates("How many turbines?", 10)

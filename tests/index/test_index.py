@@ -18,7 +18,7 @@ from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.ingest.chunking import split
 from qa.schema import Document, Place
-from tests.support.fakes import IDENTITY, NORMAL_TEXTS, FakeEncoder, by_id, document
+from tests.support.fakes import IDENTITY, NORMAL_TEXTS, FakeEncoder, by_id, candidates, document
 
 TURBINES = document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md")
 RAIL = document("Alstom builds electric locomotives. Boyet leads it in Central Asia.", "sub/rail.txt")
@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def open_(folder: Path, identity: EmbeddingIdentity = IDENTITY) -> Index:
-    return Index.open(LocalStore(folder, identity), FakeEncoder())
+    return Index.open(LocalStore(folder, identity))
 
 
 def files(folder: Path) -> list[Path]:
@@ -44,7 +44,7 @@ def files(folder: Path) -> list[Path]:
 
 
 def found(index: Index, question: str) -> set[str]:
-    return {candidate.passage.span.doc_id for candidate in index.candidates(question, 1)}
+    return {candidate.passage.span.doc_id for candidate in candidates(index, question, 1)}
 
 
 def answers(folder: Path) -> bool:
@@ -67,7 +67,7 @@ def test_documents_and_offsets_survive_writing_and_opening(texts: list[str]):
 def test_candidates_carry_the_scores_of_their_own_sentences(folder: Path):
     encoder = FakeEncoder()
     index = open_(folder)
-    (best,) = (c for c in index.candidates("54 MW each", 10) if c.passage.span.doc_id == TURBINES.id)
+    (best,) = (c for c in candidates(index, "54 MW each", 10) if c.passage.span.doc_id == TURBINES.id)
     (question,) = encoder.encode(["54 MW each"])
     expected = encoder.encode([span.cut(index.documents) for span in best.passage.sentences]) @ question
     assert np.allclose(best.sentence_cosines, expected, atol=1e-2)
@@ -83,25 +83,6 @@ def test_any_question_has_candidates(folder: Path, question: str):
 def test_a_document_without_a_word_can_be_indexed(tmp_path: Path):
     build_index(LocalStore(tmp_path, IDENTITY), [document("!!!", "a.txt"), RAIL], FakeEncoder())
     assert found(open_(tmp_path), "locomotives") == {RAIL.id}
-
-
-@pytest.mark.parametrize(
-    ("asked", "searched"),
-    [
-        ("locomotves in Uzbekstan", "locomotives in Uzbekistan"),
-        ("Who is Merkel?", "Who is Merkel?"),
-        ("boat turbines", "boat turbines"),
-        ("Alstom 54 MW", "Alstom 54 MW"),
-    ],
-)
-def test_a_misspelt_word_is_put_right_and_no_other(folder: Path, asked: str, searched: str):
-    assert open_(folder).corrected(asked) == searched
-
-
-def test_a_common_word_is_not_taken_for_a_misspelling(folder: Path):
-    assert open_(folder).corrected("turbinos") == "turbines"
-    index = Index.open(LocalStore(folder, IDENTITY), FakeEncoder(common=["turbinos"]))
-    assert index.corrected("turbinos") == "turbinos"
 
 
 def test_the_same_documents_are_not_indexed_again(folder: Path):

@@ -9,7 +9,7 @@ from qa.export.markdown import answer_markdown
 from qa.export.sheet_checker import check_sheet
 from qa.export.text import evidence_sheet, plain
 from qa.retrieval.evidence import number_quotes
-from qa.schema import Answer, Document, Hit, Passage, Place, Quote, Sentence, Span
+from qa.schema import Answer, Document, Hit, Passage, Place, Quote, RetrievalResult, Sentence, Span
 from qa.web.ui import answer_html
 from tests.support.fakes import by_id, document, html_text
 
@@ -44,7 +44,7 @@ def test_an_answer_taken_away_says_the_place(written: str):
 
 def test_json_says_the_place():
     assert answer_record(answer())["quotes"][0]["place"] == "page 2"
-    found = search_record("plant", [Hit(Passage(PLANT, (PLANT,)), 1.0)], by_id(report()))
+    found = search_record(RetrievalResult("plant", (Hit(Passage(PLANT, (PLANT,)), 1.0),)), by_id(report()))
     assert found["results"][0]["place"] == "page 2"
 
 

@@ -46,9 +46,6 @@ class SlowEncoder:
         vectors = np.asarray(rows, dtype=np.float32)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
-    def knows(self, word: str) -> bool:
-        return False
-
 
 def load(threads: int) -> SlowEncoder:
     return SlowEncoder()

@@ -27,9 +27,10 @@ from qa.llm.prompts import template
 from qa.nlp.terms import terms
 from qa.pipeline import Pipeline
 from qa.retrieval.evidence import number_quotes
-from qa.retrieval.hybrid import HybridRetriever
+from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.runtime import StaticRuntime
-from qa.schema import Answer, Document, Hit, Quote, ScoredSentence, Span
+from qa.schema import Answer, Candidate, Document, Hit, Quote, ScoredSentence, Span
+from qa.search import ALL_DOCUMENTS, DocumentFilter, Query
 from qa.verification.verify import Verdict, verify
 
 ROOT = Path(__file__).parents[2]
@@ -45,9 +46,8 @@ class FakeEncoder:
 
     dimensions = 64
 
-    def __init__(self, common: Sequence[str] = ()) -> None:
+    def __init__(self) -> None:
         self.encoded: list[str] = []
-        self._common = frozenset(common)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.encoded += texts
@@ -59,8 +59,12 @@ class FakeEncoder:
                 vectors[row, zlib.crc32(term.encode()) % self.dimensions] += 1
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
-    def knows(self, word: str) -> bool:
-        return word in self._common
+
+def candidates(
+    source: CandidateSource, question: str, pool: int, document_filter: DocumentFilter = ALL_DOCUMENTS
+) -> list[Candidate]:
+    """Search ``source``, whose vectors are those of :class:`FakeEncoder`."""
+    return source.search(Query(question, FakeEncoder().encode([question])[0], pool, document_filter))
 
 
 class FakeChat(BaseChatModel):
@@ -121,7 +125,7 @@ class FakeChat(BaseChatModel):
 
 def answered_by(model: BaseChatModel, parts: StaticRuntime, threshold: float = 0.5) -> StaticRuntime:
     """``parts`` with ``model`` as the one that judges and writes."""
-    retriever = HybridRetriever(source=parts.index)
+    retriever = HybridRetriever(source=parts.index, encoder=parts.encoder)
     return replace(parts, pipeline=Pipeline(retriever, parts.index.documents, model, threshold))
 
 

@@ -104,6 +104,7 @@ def test_a_stream_has_the_evidence_first_and_the_answer_last(
 def test_a_search_returns_passages_best_first(client: TestClient, documents: dict[str, Document]):
     found = client.post("/search", json={"query": "gas turbines", "k": 3}).json()
     assert found["query"] == "gas turbines"
+    assert found["reason"] == ""
     assert [each["rank"] for each in found["results"]] == [1, 2, 3]
     for each in found["results"]:
         assert documents[each["document"]].text[each["start"] : each["end"]] == each["text"]
@@ -123,6 +124,8 @@ def test_a_time_without_documents_is_told(client: TestClient):
     refused = client.post("/ask", json={"question": QUESTION, "until": "1999"}).json()
     assert (refused["answered"], refused["nearest"]) == (False, [])
     assert refused["reason"] == "no document is dated 1999-12-31 or earlier"
+    searched = client.post("/search", json={"query": QUESTION, "until": "1999"}).json()
+    assert searched == {"query": QUESTION, "results": [], "reason": refused["reason"]}
 
 
 def test_every_document_is_listed_and_can_be_read(client: TestClient, documents: dict[str, Document]):
@@ -211,7 +214,7 @@ def test_a_client_that_leaves_stops_the_model(
 
     monkeypatch.setattr(quick_parts.pipeline, "stream", endless)
     app = server.create(quick_parts, settings)
-    with server.bound("127.0.0.1", 0) as listener, server.running(app, listener) as address:
+    with server.listen("127.0.0.1", 0) as listener, server.running(app, listener) as address:
         with httpx.stream("POST", f"{address}ask", json={"question": QUESTION, "stream": True}) as streamed:
             assert "evidence" in next(streamed.iter_lines())
         assert closed.wait(30)

@@ -1,16 +1,12 @@
-"""Accounts, patience with wrong passwords, and the two commands that keep the file."""
+"""Accounts, and patience with wrong passwords."""
 
-import io
 import stat
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from qa.cli import parser
 from qa.errors import UserError
-from qa.web.security import auth_cli
 from qa.web.security.auth import (
     FORGOTTEN_AFTER,
     LONGEST_WAIT,
@@ -200,54 +196,3 @@ def test_nobody_gets_in_while_the_file_is_broken(
     assert not access.check("ada", PASSWORD, HERE)
     assert access.program(token) is None
     assert "Line 1" in caplog.text
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *argv: str) -> int:
-    """A command of ``attest``, leaving the process as it was."""
-    monkeypatch.setattr(sys, "argv", ["attest"])
-    monkeypatch.setattr(sys, "path", [*sys.path])
-    return parser.main(argv)
-
-
-def test_a_password_can_come_from_standard_input(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
-    path = tmp_path / "accounts"
-    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{PASSWORD}\n"))
-    assert run(monkeypatch, "password", str(path), "ada") == 0
-    assert Access(path).check("ada", PASSWORD, HERE)
-    shown = capsys.readouterr()
-    assert PASSWORD not in shown.out + shown.err
-
-
-@pytest.mark.parametrize(("once_more", "differs"), [(PASSWORD, False), ("other", True)])
-def test_a_typed_password_is_asked_for_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, once_more: str, differs: bool
-):
-    typed = iter([PASSWORD, once_more])
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(auth_cli, "getpass", lambda prompt: next(typed))
-    path = tmp_path / "accounts"
-    if differs:
-        with pytest.raises(SystemExit) as stopped:
-            auth_cli.main("password", str(path), "ada")
-        assert stopped.value.code == 2
-    else:
-        auth_cli.main("password", str(path), "ada")
-    assert path.exists() is not differs
-
-
-def test_a_token_is_printed_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
-    path = tmp_path / "accounts"
-    assert run(monkeypatch, "token", str(path), "nightly") == 0
-    (token,) = capsys.readouterr().out.splitlines()
-    assert Access(path).program(token) == "nightly"
-
-
-def test_a_file_that_cannot_be_written_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
-    assert run(monkeypatch, "token", str(tmp_path / "none" / "accounts"), "nightly") == 2
-    assert capsys.readouterr().err.count("\n") == 1

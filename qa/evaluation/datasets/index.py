@@ -24,4 +24,4 @@ def indexed(dataset: Dataset, encoder: Encoder, settings: Config) -> Iterator[In
             place = {"milvus_name": f"{settings.milvus_name}_eval"}
         store = assemble.open_store(settings.model_copy(update=place))
         build_index(store, dataset.documents, encoder)
-        yield Index.open(store, encoder)
+        yield Index.open(store)

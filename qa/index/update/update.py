@@ -19,7 +19,7 @@ from qa.index.stats import IndexStats, count_stored
 from qa.index.update.base import Progress, Vectors, silent
 from qa.index.update.checkpoint import EmbeddingCheckpoint
 from qa.index.update.diff import diff_files, files_outside
-from qa.index.update.embed import Embedder
+from qa.index.update.embed import Embedder, prepare_known
 from qa.index.update.merge import MergePlan, current_segments, plan_merge
 from qa.index.update.read import read_files
 from qa.index.update.workers.base import WorkerPool
@@ -132,14 +132,13 @@ def put_documents(
     store: Store,
     documents: Sequence[Document],
     sources: Sequence[SourceFile],
-    encoder: Encoder,
-    known: Vectors,
+    vectors: Vectors,
 ) -> None:
     """Make the documents that ``sources`` name the index in ``store``, in one step: ``documents``, which are
     new, and others that are in it, which are not embedded again. The caller holds the lock on ``store``.
 
-    ``known`` has the vectors of new documents; ``encoder`` makes those that it does not have. No segment
-    keeps any text of a document that has left.
+    ``vectors`` has that of every sentence of the new documents. No segment keeps any text of a document that
+    has left.
 
     Raises:
         IndexDamagedError: the index is damaged; it stays as it is.
@@ -151,20 +150,19 @@ def put_documents(
         before = ()
     staying = {doc_id for source in sources for doc_id in source.documents} - {each.id for each in documents}
     retained = [each.retain(staying) for each in current_segments(store, before)]
-    embedder = Embedder(InProcessPool(encoder), encoder.dimensions)
-    segments = _write_merged(store, plan_merge(retained, documents, purge=True), embedder, known)
+    plan = plan_merge(retained, documents, purge=True)
+    segments = [each.ref for each in plan.kept]
+    if plan.documents:
+        segments.append(store.write(prepare_known(plan.documents, {**vectors, **plan.known_vectors()})))
     store.commit(Snapshot.now(segments, sources=sources), sources)
 
 
-def _write_merged(
-    store: Store, plan: MergePlan, embedder: Embedder, known: Vectors | None = None
-) -> list[SegmentRef]:
+def _write_merged(store: Store, plan: MergePlan, embedder: Embedder) -> list[SegmentRef]:
     """Write the new segment of ``plan``, if it has one, and return all segments of the next snapshot."""
     kept = [each.ref for each in plan.kept]
     if not plan.documents:
         return kept
-    prepared = embedder.prepare(plan.documents, {**(known or {}), **plan.known_vectors()})
-    return [*kept, store.write(prepared)]
+    return [*kept, store.write(embedder.prepare(plan.documents, plan.known_vectors()))]
 
 
 def _load_verified(store: Store) -> SnapshotInfo | None:

@@ -6,6 +6,7 @@ from qa.export.json import (
     DocumentRecord,
 )
 from qa.nlp.dates import Period
+from qa.search import DocumentFilter
 
 LINES = "application/x-ndjson"
 """The media type of a stream: one JSON object a line."""
@@ -40,13 +41,13 @@ class Dated(_Strict):
     until: str = _DATE
 
     @property
-    def period(self) -> Period | None:
-        """The two as one; None for any time.
+    def document_filter(self) -> DocumentFilter:
+        """The documents to search.
 
         Raises:
             UserError: one is no date, or the second is before the first.
         """
-        return Period.of(self.since, self.until)
+        return DocumentFilter(period=Period.of(self.since, self.until))
 
 
 class Question(Dated):

@@ -98,7 +98,7 @@ def _closed(parts: Runtime) -> APIRouter:
     async def ask(asked: Question, request: Request) -> AnswerRecord | Response:
         """Answer a question: the object that ``attest ask --json`` prints, or a stream on its way there."""
         history = tuple(Turn(each.question, each.answer) for each in asked.history)
-        question = Ask(checked_question(asked.question), history, period=asked.period)
+        question = Ask(checked_question(asked.question), history, asked.document_filter)
         events = metrics.observed(parts.pipeline.stream(question))
         if asked.stream or LINES in request.headers.get("accept", ""):
             return StreamingResponse(_lines(events), media_type=LINES)
@@ -108,9 +108,9 @@ def _closed(parts: Runtime) -> APIRouter:
     @api.post("/search")
     def search(sought: Query) -> SearchRecord:
         """The best passages: the object that ``attest search --json`` prints."""
-        query = checked_question(sought.query)
         pipeline = parts.pipeline
-        return search_record(query, pipeline.search(query, sought.k, sought.period), pipeline.documents)
+        result = pipeline.search(sought.query, sought.k, sought.document_filter)
+        return search_record(result, pipeline.documents)
 
     @api.get("/documents")
     def documents() -> Documents:

@@ -180,7 +180,7 @@ def _frames(question: str, past: Sequence[Exchange], visit: Visit, stop: Flag) -
     if scope.fault:
         yield scope.fault
         return
-    ask = Ask(question, tuple(each.turn for each in past), only=scope.only, period=scope.period)
+    ask = Ask(question, tuple(each.turn for each in past), scope.document_filter)
     yield from frames(visit.library.pipeline, ask, stop)
 
 

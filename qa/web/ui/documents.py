@@ -18,7 +18,7 @@ from qa.errors import AttestError
 from qa.runtime import Runtime
 from qa.uploads.index import UploadIndex
 from qa.uploads.library import Library
-from qa.uploads.limits import Limits, Room
+from qa.uploads.limits import Limits, Quota
 from qa.web.ui import answer_html, panels
 from qa.web.ui.gradio_uploads import Uploads
 from qa.web.ui.layout import Layout, Shown
@@ -48,7 +48,7 @@ class Shelf:
         self._at = layout
         self._uploads = uploads
         self._indexing = Turns(INDEXING)
-        self._room = Room(limits.all_visitors_bytes)
+        self._quota = Quota(limits.all_visitors_bytes)
         self._everybodys = Library(parts, limits, shared_uploads=shared_uploads) if shared_uploads else None
         # Whoever asks before the page has told who they are asks the shared documents, and can add none.
         layout.visit.value = Visit(Library(parts, limits), shared=True)
@@ -61,7 +61,7 @@ class Shelf:
         library = self._everybodys or self._libraries.get(visitor if isinstance(visitor, str) else "")
         secret = visitor
         if library is None:
-            secret, library = secrets.token_urlsafe(), Library(self._parts, self._limits, self._room)
+            secret, library = secrets.token_urlsafe(), Library(self._parts, self._limits, self._quota)
             self._libraries[secret] = library
         visit = Visit(library, shared=self._everybodys is not None)
         return {

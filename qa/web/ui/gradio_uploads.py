@@ -16,7 +16,7 @@ import gradio as gr
 from gradio import processing_utils
 from gradio.utils import get_upload_folder
 
-from qa.uploads.temporary import Folder, sweep
+from qa.uploads.temporary import TemporaryFolder, remove_abandoned
 from qa.web.security.middleware import request_name
 
 KEPT_SECONDS = 3_600
@@ -34,15 +34,15 @@ class Uploads(os.PathLike[str]):
         """Remove what servers that were killed have left; make nothing yet."""
         self._home = Path(get_upload_folder())
         self._making = Lock()
-        self._folder: Folder | None = None
-        sweep(self._home)
+        self._folder: TemporaryFolder | None = None
+        remove_abandoned(self._home)
 
     def __fspath__(self) -> str:
         """The folder for files that come with this request."""
         with self._making:
             if self._folder is None:
                 self._home.mkdir(parents=True, exist_ok=True)
-                self._folder = Folder(self._home)
+                self._folder = TemporaryFolder(self._home)
         return str(self._folder.path / request_name.get())
 
     def __str__(self) -> str:

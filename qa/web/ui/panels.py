@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from html import escape
 
 from qa.schema import Answer, Span
-from qa.uploads.library import Row, State
 from qa.uploads.limits import Limits
+from qa.uploads.listing import DocumentRow, DocumentState
 from qa.web.ui.answer_html import note_html
 from qa.web.ui.session import Scope
 
 LISTED = 500
 """Documents that are listed at once; a browser slows down on many more, and a reader searches."""
 
-_STATES = {State.WAITING: "Waiting", State.READING: "Being read", State.FAILED: "Not added"}
+_STATES = {
+    DocumentState.WAITING: "Waiting",
+    DocumentState.READING: "Being read",
+    DocumentState.FAILED: "Not added",
+}
 
 
 def history_html(conversations: Sequence[tuple[str, str]], open_id: str) -> str:
@@ -35,7 +39,9 @@ def history_html(conversations: Sequence[tuple[str, str]], open_id: str) -> str:
     )
 
 
-def documents_html(rows: Sequence[Row], scope: Scope, limits: Limits, *, shared: bool, busy: str = "") -> str:
+def documents_html(
+    rows: Sequence[DocumentRow], scope: Scope, limits: Limits, *, shared: bool, busy: str = ""
+) -> str:
     """Every document with its state, to be chosen from and, one's own, removed; the limits on new ones.
 
     ``busy`` says what is being done with new ones, while it is.
@@ -60,13 +66,13 @@ def documents_html(rows: Sequence[Row], scope: Scope, limits: Limits, *, shared:
     )
 
 
-def _dated(rows: Sequence[Row], scope: Scope) -> str:
+def _dated(rows: Sequence[DocumentRow], scope: Scope) -> str:
     """What is wrong with the dates that are given, or which documents they leave out unseen."""
     if scope.fault or scope.period is None:
         return scope.fault
-    indexed = (row for row in rows if row.state is State.INDEXED)
+    indexed = (row for row in rows if row.state is DocumentState.INDEXED)
     asked = [row for row in indexed if not scope.chosen or row.id in scope.chosen]
-    of_it = sum(scope.period.admits(row.date) for row in asked)
+    of_it = sum(scope.period.matches(row.date) for row in asked)
     undated = sum(row.date is None for row in asked)
     without = f"; {undated:,} without a date {'is' if undated == 1 else 'are'} left out" if undated else ""
     return f"{of_it:,} of {len(asked):,} documents {'is' if of_it == 1 else 'are'} of this time{without}."
@@ -85,17 +91,17 @@ def _limits(limits: Limits, *, shared: bool) -> str:
     )
 
 
-def _row(row: Row, chosen: bool) -> str:
-    if row.state is State.INDEXED:
+def _row(row: DocumentRow, chosen: bool) -> str:
+    if row.state is DocumentState.INDEXED:
         passages = "1 passage" if row.passages == 1 else f"{row.passages:,} passages"
         about = " · ".join(filter(None, (row.date, f"{row.characters:,} characters", passages)))
     else:
         about = ": ".join(filter(None, (_STATES[row.state], row.reason)))
     name = f'<b dir="auto">{escape(row.title)}</b><small dir="auto">{escape(about)}</small>'
-    if row.state is State.INDEXED:
+    if row.state is DocumentState.INDEXED:
         box = f'<input type="checkbox"{" checked" if chosen else ""}>'
         name = f"<label>{box}<span>{name}</span></label>"
-    removable = row.own and row.state in (State.INDEXED, State.FAILED)
+    removable = row.own and row.state in (DocumentState.INDEXED, DocumentState.FAILED)
     remove = '<button type="button" data-act="remove">Remove</button>' if removable else ""
     return f'<li data-document="{escape(row.id)}" class="{row.state}">{name}{remove}</li>'
 

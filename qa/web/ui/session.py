@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from qa.errors import UserError
 from qa.nlp.dates import Period
 from qa.schema import Document
+from qa.search import DocumentFilter
 from qa.uploads.library import Library
 
 
@@ -24,11 +25,6 @@ class Scope:
         return not (self.chosen or self.since or self.until)
 
     @property
-    def only(self) -> frozenset[str] | None:
-        """The ids of the documents to search; None for all."""
-        return self.chosen or None
-
-    @property
     def period(self) -> Period | None:
         """Of when those are; None for any time.
 
@@ -36,6 +32,15 @@ class Scope:
             UserError: it ends before it begins.
         """
         return Period(self.since, self.until) if self.since or self.until else None
+
+    @property
+    def document_filter(self) -> DocumentFilter:
+        """The documents to search.
+
+        Raises:
+            UserError: the period ends before it begins.
+        """
+        return DocumentFilter(only=self.chosen or None, period=self.period)
 
     @property
     def fault(self) -> str:

@@ -16,7 +16,7 @@ import pytest
 from qa.errors import IndexMissingError
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
-from tests.support.fakes import IDENTITY, FakeEncoder
+from tests.support.fakes import IDENTITY, candidates
 from tests.support.killable_indexer import run
 
 KILLS = 40
@@ -34,12 +34,12 @@ def fill(corpus: Path, names: range) -> None:
 def texts(folder: Path) -> dict[str, str]:
     """What the index holds, all of which it finds."""
     try:
-        index = Index.open(LocalStore(folder, IDENTITY), FakeEncoder())
+        index = Index.open(LocalStore(folder, IDENTITY))
     except IndexMissingError:
         return {}
     assert index.faults() == []
     if index.documents:
-        assert {each.passage.span.doc_id for each in index.candidates("Harbour master", 999)} == set(
+        assert {each.passage.span.doc_id for each in candidates(index, "Harbour master", 999)} == set(
             index.documents
         )
     return {doc_id: each.text for doc_id, each in index.documents.items()}

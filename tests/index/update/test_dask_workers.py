@@ -57,7 +57,7 @@ def embedded(log: Path) -> "Counter[str]":
 
 def texts(folder: Path) -> dict[str, str]:
     """What the index holds, which is whole."""
-    index = Index.open(LocalStore(folder, dask_indexer.IDENTITY), dask_indexer.SlowEncoder())
+    index = Index.open(LocalStore(folder, dask_indexer.IDENTITY))
     assert index.faults() == []
     return {doc_id: each.text for doc_id, each in index.documents.items()}
 

@@ -29,7 +29,7 @@ from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import LiveRuntime, StaticRuntime
 from qa.schema import CHANGED
 from qa.web.ui.answer_html import answer_html, quotes_html
-from tests.support.fakes import IDENTITY, FakeEncoder
+from tests.support.fakes import IDENTITY, FakeEncoder, candidates
 
 TEXTS = {
     "turbines.txt": "Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.",
@@ -64,7 +64,7 @@ class Indexer:
             self.embedded = sorted(encoder.encoded)
 
     def open(self) -> Index:
-        return Index.open(self.store, FakeEncoder())
+        return Index.open(self.store)
 
     def status(self) -> StatusRecord:
         return status(self.store)
@@ -128,7 +128,7 @@ def test_what_is_gone_leaves(corpus: Path, index: Indexer):
     assert index(corpus).removed == 1
     opened = index.open()
     assert set(opened.documents) == {"turbines.txt", "water.md"}
-    found = {each.passage.span.doc_id for each in opened.candidates("Who builds locomotives?", 10)}
+    found = {each.passage.span.doc_id for each in candidates(opened, "Who builds locomotives?", 10)}
     assert found == {"turbines.txt", "water.md"}
     assert opened.faults() == []
 
@@ -233,7 +233,7 @@ def test_an_updated_index_finds_what_a_new_one_finds(corpus: Path, index: Indexe
     anew(corpus)
     for question in ("turbines of Baku", "What did the ministry sign?", "Who builds locomotives?"):
         found = [
-            {each.passage.span for each in opened.candidates(question, 5)}
+            {each.passage.span for each in candidates(opened, question, 5)}
             for opened in (index.open(), anew.open())
         ]
         assert found[0] == found[1]
@@ -255,7 +255,7 @@ def test_an_open_index_goes_on_answering_while_it_is_updated(corpus: Path, index
     before = index.open()
     (corpus / "rail.txt").write_text(NEW)
     index(corpus)
-    found = before.candidates("Who builds locomotives?", 1)
+    found = candidates(before, "Who builds locomotives?", 1)
     assert TEXTS["rail.txt"] in {each.passage.span.cut(before.documents) for each in found}
 
 
@@ -364,7 +364,7 @@ def test_indexing_that_was_interrupted_goes_on_where_it_stopped(tmp_path: Path):
     left.write_bytes(left.read_bytes()[:-1])  # its last record was not written to the end
     update_index(LocalStore(folder, IDENTITY), survey([corpus]), second)
     assert 0 < len(second.encoded) == 100 - len(first.encoded) + 1
-    assert len(Index.open(LocalStore(folder, IDENTITY), FakeEncoder()).documents) == 100
+    assert len(Index.open(LocalStore(folder, IDENTITY)).documents) == 100
 
 
 def test_a_second_writer_is_told_who_the_first_is(corpus: Path, index: Indexer):
@@ -392,7 +392,13 @@ def test_what_an_index_says_of_itself_is_checked(corpus: Path, index: Indexer):
 def test_a_quote_says_that_its_file_has_changed(corpus: Path, index: Indexer):
     index(corpus)
     opened = index.open()
-    pipeline = Pipeline(HybridRetriever(source=opened), opened.documents, None, 0.0, changed=opened.changed)
+    pipeline = Pipeline(
+        HybridRetriever(source=opened, encoder=FakeEncoder()),
+        opened.documents,
+        None,
+        0.0,
+        changed=opened.changed,
+    )
     (corpus / "rail.txt").write_text("Other words.")
     os.utime(corpus / "turbines.txt", (0, 0))
     found = pipeline.invoke(Ask("Who builds locomotives and who installs turbines?"))
@@ -409,7 +415,7 @@ def test_a_quote_says_that_its_file_has_changed(corpus: Path, index: Indexer):
 def test_a_server_picks_up_a_finished_update(corpus: Path, index: Indexer):
     index(corpus)
     opened = index.open()
-    pipeline = Pipeline(HybridRetriever(source=opened), opened.documents, None, 0.0)
+    pipeline = Pipeline(HybridRetriever(source=opened, encoder=FakeEncoder()), opened.documents, None, 0.0)
     live = LiveRuntime(StaticRuntime(opened, FakeEncoder(), IDENTITY, pipeline), index.store)
     assert not live.refresh()
     before = live.pipeline
@@ -426,7 +432,7 @@ def test_a_server_goes_on_with_the_last_good_index(
 ):
     index(corpus)
     opened = index.open()
-    pipeline = Pipeline(HybridRetriever(source=opened), opened.documents, None, 0.0)
+    pipeline = Pipeline(HybridRetriever(source=opened, encoder=FakeEncoder()), opened.documents, None, 0.0)
     live = LiveRuntime(StaticRuntime(opened, FakeEncoder(), IDENTITY, pipeline), index.store)
     (corpus / "wind.txt").write_text(NEW)
     index(corpus)
@@ -445,7 +451,7 @@ def test_a_server_goes_on_with_the_last_good_index(
 def test_a_lasting_trouble_is_told_once(corpus: Path, index: Indexer, caplog: pytest.LogCaptureFixture):
     index(corpus)
     opened = index.open()
-    pipeline = Pipeline(HybridRetriever(source=opened), opened.documents, None, 0.0)
+    pipeline = Pipeline(HybridRetriever(source=opened, encoder=FakeEncoder()), opened.documents, None, 0.0)
     live = LiveRuntime(StaticRuntime(opened, FakeEncoder(), IDENTITY, pipeline), index.store)
     (index.index / "CURRENT").write_bytes(b"nonsense")
     for _ in range(3):

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamagedError
-from qa.index.base import Query
 from qa.index.document_store import LazyDocuments, dates_of, exclude, parse_document
 from qa.index.lexical import bm25, inverse_frequency
 from qa.index.manifest import REBUILD
@@ -30,6 +29,7 @@ from qa.index.stores.milvus.schema import (
 from qa.nlp.dates import Period
 from qa.nlp.terms import is_stop, terms
 from qa.schema import Candidate, Document, Passage, Span
+from qa.search import Query
 
 WIDER = 4
 """How many times the passages asked for are looked at in the graph; docs/milvus.md has the recall."""
@@ -156,40 +156,45 @@ class MilvusSegment:
         return self._frequencies.get(term, 0)
 
     def search(self, query: Query) -> list[Candidate]:
-        """The best passages by words and the nearest by meaning, each once, with every score that ranking
-        may want, in the order of the documents. Both pools are of the documents that are let in alone.
+        """Return the best passages by words and the nearest by meaning, each once, with every score that
+        ranking needs, in the order of the documents. Both pools hold documents that match the filter alone.
 
         Raises:
             IndexUnavailableError: Milvus does not answer.
         """
-        let_in = [
+        document_filter = query.document_filter
+        matching = [
             n
             for n, doc_id in enumerate(self._ids)
-            if doc_id in self.documents and (query.admits is None or query.admits(doc_id))
+            if doc_id in self.documents and document_filter.matches_id(doc_id)
         ]
-        period = query.period
+        period = document_filter.period
         if period and not self._days_known:
-            let_in = [n for n in let_in if period.admits(self._stored.dates[n])]
+            matching = [n for n in matching if period.matches(self._stored.dates[n])]
             period = None
-        if not let_in:
+        if not matching:
             return []
-        let = " and ".join(filter(None, (_among("document", let_in, len(self._ids)), _dated(period))))
+        expression = " and ".join(
+            filter(None, (_among("document", matching, len(self._ids)), _dated(period)))
+        )
         asked = terms(query.question)
         asked = tuple(term for term in asked if not is_stop(term)) or asked
-        found = self._search("vector", query.vector.tolist(), let, query.pool)
+        found = self._search("vector", query.vector.tolist(), expression, query.pool)
         if any(map(self.frequency, asked)):
-            found |= self._search("sparse", " ".join(asked), let, query.pool)
+            found |= self._search("sparse", " ".join(asked), expression, query.pool)
         return [self._candidate(found[number], query, asked) for number in sorted(found)]
 
-    def _search(self, field: str, sought: str | list[float], let: str, pool: int) -> dict[int, Row]:
-        """The passages found among those that the filter ``let`` lets in, by number."""
+    def _search(self, field: str, sought: str | list[float], expression: str, pool: int) -> dict[int, Row]:
+        """Return the passages nearest to ``sought`` among those that match the Milvus filter ``expression``,
+        by number.
+        """
         (hits,) = self._milvus.read(
             "search",
             self._name,
             anns_field=field,
             data=[sought],
             limit=min(pool, self.size),
-            filter=let,
+            filter=expression,
             search_params={"params": {"ef": WIDER * pool}} if field == "vector" else {},
             output_fields=["number", "document", "text", "starts", "ends", "vector", "vectors"],
         )
