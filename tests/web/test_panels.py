@@ -18,12 +18,12 @@ ANSWER = check("The plant has four turbines [1].", "The plant has four turbines.
 
 
 def shown(
-    rows: list[Row], scope: SearchScope = EVERYTHING, *, shared: bool = False, message: str = ""
+    rows: list[DocumentRow], scope: SearchScope = EVERYTHING, *, shared: bool = False, message: str = ""
 ) -> str:
     return html_text(panels.documents_html(rows, scope, LIMITS, shared=shared, message=message))
 
 
-def row(name: str, date: str | None = None, *, size: int = 2) -> Row:
+def row(name: str, date: str | None = None, *, size: int = 2) -> DocumentRow:
     return DocumentRow(name, name, date, size, size)
 
 
@@ -39,7 +39,7 @@ def row(name: str, date: str | None = None, *, size: int = 2) -> Row:
         ([row("a", "2023")], "0 of 1 document are from this period."),
     ],
 )
-def test_the_period_is_told_with_what_it_leaves_out(rows: list[Row], said: str):
+def test_the_period_is_told_with_what_it_leaves_out(rows: list[DocumentRow], said: str):
     assert said in shown(rows, SINCE_2024)
 
 
