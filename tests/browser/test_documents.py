@@ -367,7 +367,7 @@ def test_the_limits_that_are_told_are_those_that_are_kept(
         bring(tab, larger, *(file(folder, f"{i}.txt", f"{line}{i}") for i in range(files + 1)))
         added(tab, *(str(i) for i in range(files)))
         failed(tab, "larger.txt", f"larger than {each} MB")
-        failed(tab, f"{files}.txt", f"at most {files} at a time")
+        failed(tab, f"{files}.txt", f"at most {files} files are allowed at a time")
 
 
 def test_what_is_shared_is_everybodys(browser: Browser, quick_parts: StaticRuntime, folder: Path):
