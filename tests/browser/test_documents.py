@@ -420,8 +420,9 @@ def test_nothing_of_an_upload_is_left_but_the_index_which_goes_with_the_last_doc
     added(tab, "a", "b")
     failed(tab, "c.exe", "only files ending in")
     assert left(uploaded) == []
-    (own,) = set(kept.iterdir()) - before
+    own, lock = sorted(set(kept.iterdir()) - before)
     assert own.name.startswith("attest-")
+    assert lock.name == f"{own.name}.lock"
     for name in ("a", "b"):
         row(tab, name).get_by_role("button", name="Remove").click()
         expect(row(tab, name)).to_have_count(0)
