@@ -369,7 +369,7 @@ def test_the_limits_that_are_told_are_those_that_are_kept(
         bring(tab, larger, *(file(folder, f"{i}.txt", f"{line}{i}") for i in range(files + 1)))
         added(tab, *(str(i) for i in range(files)))
         failed(tab, "larger.txt", f"larger than {each} MB")
-        failed(tab, f"{files}.txt", f"at most {files} at a time")
+        failed(tab, f"{files}.txt", f"at most {files} files are allowed at a time")
 
 
 def test_what_is_shared_is_everybodys(browser: Browser, quick_parts: StaticRuntime, folder: Path):
@@ -420,8 +420,9 @@ def test_nothing_of_an_upload_is_left_but_the_index_which_goes_with_the_last_doc
     added(tab, "a", "b")
     failed(tab, "c.exe", "only files ending in")
     assert left(uploaded) == []
-    (own,) = set(kept.iterdir()) - before
+    own, lock = sorted(set(kept.iterdir()) - before)
     assert own.name.startswith("attest-")
+    assert lock.name == f"{own.name}.lock"
     for name in ("a", "b"):
         row(tab, name).get_by_role("button", name="Remove").click()
         expect(row(tab, name)).to_have_count(0)
