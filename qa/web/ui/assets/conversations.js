@@ -15,7 +15,7 @@ element.addEventListener("click", (event) => {
   }
   if (button.dataset.act === "remove" && !button.dataset.confirmed) {
     button.dataset.confirmed = "yes";
-    return (button.textContent = "Really delete?");
+    return (button.textContent = "Delete for good?");
   }
   element.querySelector("[popover]").hidePopover();
   trigger(button.dataset.act === "open" ? "open" : "remove", { conversation: idOf(event) });
