@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.embedding.base import EmbeddingIdentity
-from qa.index.manifest import FORMAT, Manifest
+from qa.errors import IndexDamagedError
+from qa.index.manifest import FORMAT, REBUILD, Manifest
 from qa.ingest.chunking import split
 from qa.nlp.terms import terms, words_by_stem
 from qa.schema import Document, Passage
@@ -32,6 +33,17 @@ class CutDocuments:
     def with_vectors(self, vectors: NDArray[np.float32]) -> "PreparedSegment":
         """Add the unit vectors of :attr:`sentences`, shape ``(sentences, dimensions)``."""
         return PreparedSegment(self.documents, self.passages, vectors)
+
+    def with_known_vectors(self, known: Mapping[str, NDArray[np.float32]]) -> "PreparedSegment":
+        """Add the vectors that ``known`` has of :attr:`sentences`, by their text.
+
+        Raises:
+            IndexDamagedError: a sentence has no vector.
+        """
+        try:
+            return self.with_vectors(np.stack([known[text] for text in self.sentences]))
+        except KeyError as error:
+            raise IndexDamagedError(f"A sentence of the index has no vector; {REBUILD}") from error
 
 
 @dataclass(frozen=True, slots=True)

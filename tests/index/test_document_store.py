@@ -13,7 +13,7 @@ from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.schema import Document, Place
-from tests.support.fakes import IDENTITY, FakeEncoder, by_id, document
+from tests.support.fakes import IDENTITY, FakeEncoder, by_id, candidates, document
 
 PLACES = (Place(0, "page 1"), Place(5, "page 2"))
 DOCUMENTS = by_id(
@@ -108,5 +108,5 @@ def test_an_index_finds_the_same_whether_its_documents_are_in_memory_or_not(
     read = Index.open(LocalStore(tmp_path, IDENTITY))
     assert not isinstance(whole.documents, LazyDocuments)
     assert isinstance(read.documents, LazyDocuments)
-    assert read.candidates("How many turbines?", 10) == whole.candidates("How many turbines?", 10)
+    assert candidates(read, "How many turbines?", 10) == candidates(whole, "How many turbines?", 10)
     assert read.stats == whole.stats

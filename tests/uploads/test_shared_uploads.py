@@ -18,12 +18,14 @@ from qa.config import Config
 from qa.embedding.base import Encoder
 from qa.errors import UserError
 from qa.export.text import evidence_sheet
+from qa.index import prepare
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import StaticRuntime
+from qa.schema import Document, Passage, Span
 from qa.uploads import index
 from qa.uploads.index import UploadIndex
 from qa.uploads.library import Library
@@ -228,6 +230,25 @@ def test_who_cannot_wait_any_longer_is_told(
     with assemble.open_uploads(settings).write_lock():
         assert "it was not indexed: Another process is writing" in server.refused(given)
     assert server.add(given) == ["uploads/a.txt"]
+
+
+def test_what_an_earlier_version_cut_otherwise_stays_as_it_was_cut(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The files of uploads are not kept, so nobody could index them again."""
+    start().add(file(tmp_path, "a.txt", LIGHTHOUSE), file(tmp_path, "c.txt", "The pier of Arholma is wide."))
+
+    def whole(document: Document) -> list[Passage]:
+        span = Span(document.id, 0, len(document.text))
+        return [Passage(span, (span,))]
+
+    monkeypatch.setattr(prepare, "split", whole)
+    server = start()
+    server.add(file(tmp_path, "b.txt", HARBOUR))
+    server.library.remove("uploads/c.txt")
+    assert server.own == ["uploads/a.txt", "uploads/b.txt"]
+    assert server.quoted(KEEPER) == "uploads/a.txt"
+    assert server.quoted("Which harbour has three cranes?") == "uploads/b.txt"
 
 
 def test_damaged_uploads_are_one_sentence_and_the_index_answers(

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from qa.errors import IndexDamagedError, UserError
 from qa.index.base import Store
+from qa.index.prepare import CutDocuments
 from qa.index.snapshot import SnapshotInfo
 from qa.index.stats import IndexStats, count_opened
 from qa.index.update.base import Progress, silent
-from qa.index.update.embed import prepare_known
 
 
 def copy_index(source: Store, target: Store, on_segment: Progress = silent) -> IndexStats:
@@ -31,8 +31,8 @@ def copy_index(source: Store, target: Store, on_segment: Progress = silent) -> I
             on_segment(done, len(original.segments))
             segment = source.open_segment(each)
             if segment.passage_count:
-                prepared = prepare_known(list(segment.documents.values()), dict(segment.sentence_vectors()))
-                segments.append(target.write(prepared))
+                cut = CutDocuments(dict(segment.documents), tuple(segment.passages()))
+                segments.append(target.write(cut.with_known_vectors(dict(segment.sentence_vectors()))))
         target.commit(replace(original.snapshot, segments=tuple(segments)), original.sources)
         on_segment(len(original.segments), len(original.segments))
     expected, copied = _count(source, original), _count(target, target.load_verified(texts=True))

@@ -8,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.concurrency import StopToken
-from qa.errors import IndexDamagedError
-from qa.index.manifest import REBUILD
 from qa.index.prepare import PreparedSegment, cut_documents
 from qa.index.update.base import Progress, Vectors, silent
 from qa.index.update.checkpoint import EmbeddingCheckpoint
@@ -86,16 +84,3 @@ class Embedder:
                 done += len(batch.texts)
                 self.on_sentence(done, len(texts))
                 self.stop.check()
-
-
-def prepare_known(documents: Sequence[Document], known: Vectors) -> PreparedSegment:
-    """Cut documents that were embedded before, with the vectors that are ``known``.
-
-    Raises:
-        IndexDamagedError: a sentence has no vector.
-    """
-    cut = cut_documents(documents)
-    try:
-        return cut.with_vectors(np.stack([known[text] for text in cut.sentences]))
-    except KeyError as error:
-        raise IndexDamagedError(f"A sentence of the index has no vector; {REBUILD}") from error

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from qa.index.base import Segment, Store
 from qa.index.manifest import Manifest
+from qa.index.prepare import CutDocuments, cut_documents
 from qa.index.snapshot import SegmentInfo, SegmentRef
 from qa.index.update.base import Vectors
 from qa.schema import Document
@@ -54,9 +55,23 @@ class MergePlan:
     """All that there were."""
     kept: tuple[CurrentSegment, ...]
     merged: tuple[CurrentSegment, ...]
+    new: tuple[Document, ...]
     documents: tuple[Document, ...]
-    """The documents of the segment that is to be written: those of ``merged``, then the new ones. None if
-    nothing is to be written."""
+    """The documents of the segment that is to be written: those of ``merged``, then ``new``. Empty if nothing
+    is to be written."""
+
+    def cut_as_stored(self) -> CutDocuments:
+        """Cut the documents of the segment that is to be written. Those of ``merged`` stay cut as they are,
+        so that each of their sentences has a vector, even if an earlier version of Attest has cut them.
+        """
+        stored = [
+            passage
+            for each in self.merged
+            for passage in each.opened.passages()
+            if passage.span.doc_id not in each.ref.removed
+        ]
+        documents = {each.id: each for each in self.documents}
+        return CutDocuments(documents, (*stored, *cut_documents(self.new).passages))
 
     def known_vectors(self) -> Vectors:
         """Read the vectors that need not be made: those of ``merged``, and those of documents that leave,
@@ -94,4 +109,4 @@ def plan_merge(
             size += each.remaining
     kept = tuple(each for each in filled if each not in merged)
     again = [document for each in merged for document in each.documents]
-    return MergePlan(tuple(segments), kept, tuple(merged), (*again, *documents))
+    return MergePlan(tuple(segments), kept, tuple(merged), tuple(documents), (*again, *documents))

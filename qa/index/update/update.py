@@ -19,7 +19,7 @@ from qa.index.stats import IndexStats, count_stored
 from qa.index.update.base import Progress, Vectors, silent
 from qa.index.update.checkpoint import EmbeddingCheckpoint
 from qa.index.update.diff import diff_files, files_outside
-from qa.index.update.embed import Embedder, prepare_known
+from qa.index.update.embed import Embedder
 from qa.index.update.merge import MergePlan, current_segments, plan_merge
 from qa.index.update.read import read_files
 from qa.index.update.workers.base import WorkerPool
@@ -153,7 +153,9 @@ def put_documents(
     plan = plan_merge(retained, documents, purge=True)
     segments = [each.ref for each in plan.kept]
     if plan.documents:
-        segments.append(store.write(prepare_known(plan.documents, {**vectors, **plan.known_vectors()})))
+        segments.append(
+            store.write(plan.cut_as_stored().with_known_vectors({**vectors, **plan.known_vectors()}))
+        )
     store.commit(Snapshot.now(segments, sources=sources), sources)
 
 

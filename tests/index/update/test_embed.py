@@ -8,7 +8,7 @@ import pytest
 from qa.errors import IndexDamagedError
 from qa.index.prepare import cut_documents
 from qa.index.update.checkpoint import EmbeddingCheckpoint
-from qa.index.update.embed import STEP, Embedder, prepare_known
+from qa.index.update.embed import STEP, Embedder
 from qa.index.update.workers.local import InProcessPool
 from tests.support.fakes import IDENTITY, FakeEncoder, document
 
@@ -70,8 +70,8 @@ def test_a_prepared_segment_has_all_that_is_written_of_it():
 def test_a_sentence_without_a_vector_is_said_to_be_damage():
     documents = [document(f"{ONE} {TWO}", "a.txt")]
     (one, two) = FakeEncoder().encode([ONE, TWO])
-    prepared = prepare_known(documents, {ONE: one, TWO: two})
+    prepared = cut_documents(documents).with_known_vectors({ONE: one, TWO: two})
     assert (prepared.vectors == np.stack([one, two])).all()
     assert cut_documents(documents).sentences == [ONE, TWO]
     with pytest.raises(IndexDamagedError, match="attest index"):
-        prepare_known(documents, {ONE: one})
+        cut_documents(documents).with_known_vectors({ONE: one})
