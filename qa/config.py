@@ -33,6 +33,15 @@ log = logging.getLogger(__name__)
 FILE = Path("attest.toml")
 PREFIX = "ATTEST_"
 
+INDEX = Path("index")
+"""The default folder of the index where it exists, as it does in a checkout."""
+
+
+def _default_index() -> Path:
+    """Return the folder of the index that is used unless a setting names another."""
+    return INDEX if INDEX.is_dir() else Path(platformdirs.user_data_dir("attest", appauthor=False)) / "index"
+
+
 _SERVICE = re.compile(
     r"ATTEST_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(ADDR|PORT|PROTO))?)"
 )
@@ -51,8 +60,9 @@ class Config(BaseSettings):
 
     corpus: Path = Path("corpus")
     """The folder of documents."""
-    index: Path = Path("index")
-    """The folder of the index; ``milvus`` for an index in Milvus."""
+    index: Path = Field(default_factory=_default_index)
+    """The folder of the index; ``milvus`` for an index in Milvus. By default, ``./index`` if that
+    folder exists; otherwise ``index`` in the folder that the system keeps for this user's data of Attest."""
     milvus_uri: str = ""
     """Where Milvus is: an address, such as ``http://127.0.0.1:19530``, or a file for Milvus Lite."""
     milvus_token: SecretStr = SecretStr("")
@@ -114,6 +124,22 @@ class Config(BaseSettings):
                 if not _is_of_kubernetes(name.upper(), value or "")
             }
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def index_origin(config: Config, flag: bool) -> str:
+    """Return why the index is kept in the folder that ``config`` names, as a phrase.
+
+    ``flag`` says whether the command line named it.
+    """
+    if flag:
+        return "set by --index"
+    if any(name.upper() == f"{PREFIX}INDEX" for name in os.environ):
+        return f"set by {PREFIX}INDEX"
+    if "index" in config.model_fields_set:
+        return f"set in {FILE}"
+    if config.index == INDEX:
+        return "the folder ./index exists"
+    return "the default, because the folder ./index does not exist"
 
 
 def load(**overrides: object) -> Config:

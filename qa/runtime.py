@@ -8,11 +8,10 @@ from typing import Protocol
 from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.errors import AttestError
 from qa.index.base import Store
-from qa.index.follower import Followed, following
+from qa.index.follower import IndexFollower, refresh_regularly
 from qa.index.index import Index
 from qa.index.multi_index import MultiIndex
 from qa.pipeline import Pipeline
-from qa.retrieval.hybrid import HybridRetriever
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +54,7 @@ class StaticRuntime:
 
     def over(self, index: Index) -> "StaticRuntime":
         """The same over another state of the index."""
-        pipeline = self.pipeline.over(HybridRetriever(source=index), index.documents, index.changed)
-        return StaticRuntime(index, self.encoder, self.identity, pipeline)
+        return StaticRuntime(index, self.encoder, self.identity, self.pipeline.over(index, index.changed))
 
     def with_uploads(self, own: Index) -> Pipeline:
         """The same flow, and the same language model, over the shared index joined with ``own``.
@@ -64,8 +62,7 @@ class StaticRuntime:
         Raises:
             ValueError: the two have a document of the same id.
         """
-        source = MultiIndex([self.index, own], self.encoder)
-        return self.pipeline.over(HybridRetriever(source=source), source.documents)
+        return self.pipeline.over(MultiIndex([self.index, own]))
 
 
 class LiveRuntime:
@@ -77,7 +74,7 @@ class LiveRuntime:
     def __init__(self, parts: StaticRuntime, store: Store) -> None:
         """Begin with ``parts``, whose index was opened from ``store``."""
         self._parts = parts
-        self._followed = Followed(store, parts.encoder, parts.index)
+        self._followed = IndexFollower(store, parts.index)
         self._trouble = ""
 
     @property
@@ -127,4 +124,4 @@ class LiveRuntime:
 
     def following(self) -> AbstractContextManager[None]:
         """Refresh every now and then for as long as the context lasts."""
-        return following(self.refresh)
+        return refresh_regularly(self.refresh)

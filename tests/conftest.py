@@ -52,7 +52,7 @@ def encoder(settings: Config) -> TextEncoder:
 def index(settings: Config, encoder: TextEncoder) -> Index:
     """The real index of ``corpus/``, built once."""
     assemble.index_corpus(settings, [settings.corpus])
-    return Index.open(LocalStore(settings.index, assemble.embedding_identity()), encoder)
+    return Index.open(LocalStore(settings.index, assemble.embedding_identity()))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What a measurement ran on, and the memory a process has."""
+"""The machine of a measurement, and the memory of a process."""
 
 import datetime
 import platform
@@ -14,16 +14,16 @@ PACKAGES = (
     *("torch", "transformers", "sentence-transformers", "faiss-cpu", "bm25s", "numpy"),
     *("langchain-core", "langchain-community", "langchain-huggingface"),
 )
-"""What decides the speed, and what the chain that Attest is compared with would be made of."""
+"""The packages that decide the speed, of Attest and of the chain that it is compared with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The hardware and the versions behind a measurement, and its day."""
+    """The hardware and the versions behind a measurement, and its date."""
 
     processor: str
     cores: int
-    """Those this process may use."""
+    """Those that this process may use."""
     memory: float
     """GiB."""
     system: str
@@ -33,7 +33,7 @@ class Machine:
 
 
 def this_machine() -> Machine:
-    """The machine this process runs on, today."""
+    """Return the machine that this process runs on, with today's date."""
     python = f"Python {platform.python_version()}"
     return Machine(
         processor=_processor(),
@@ -45,10 +45,9 @@ def this_machine() -> Machine:
     )
 
 
-def resident() -> int:
-    """Return the bytes of memory this process has now, mapped files included as far as they were read."""
-    size: int = psutil.Process().memory_info().rss
-    return size
+def resident_bytes() -> int:
+    """Return the bytes of memory that this process has, including mapped files as far as they were read."""
+    return int(psutil.Process().memory_info().rss)
 
 
 def _processor() -> str:

@@ -1,5 +1,6 @@
-"""The weights of passages and sentences, fitted by listwise maximum likelihood (Cao et al. 2007, ListNet's
-top-one form): the right candidate against the others of the same question.
+"""Fit the weights of passages and sentences by listwise maximum likelihood.
+
+The right candidate is compared with the others of the same question (Cao et al. 2007, ListNet's top-one).
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,9 +14,8 @@ from tqdm import tqdm
 
 from qa.evaluation import metrics
 from qa.evaluation.datasets.base import Case, article
-from qa.index.index import Index
 from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
-from qa.retrieval.hybrid import POOL
+from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Candidate
 from qa.weights import FITTED
 
@@ -30,7 +30,7 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class _Choice:
-    """Candidates of one question, a row each, and which of them are right."""
+    """The candidates of one question, one row each, and which of them are right."""
 
     features: Matrix
     right: NDArray[np.bool_]
@@ -38,7 +38,7 @@ class _Choice:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Question:
     """A question with its candidate passages, and which of their sentences have an accepted answer."""
 
     terms: QuestionTerms
@@ -47,9 +47,9 @@ class _Asked:
     passages: _Choice
 
 
-def fit_ranking(index: Index, cases: Sequence[Case]) -> dict[str, dict[str, object]]:
-    """The weights of both, with what each feature is worth on articles a fit has not seen."""
-    asked = [_ask(index, case) for case in tqdm(cases, "Retrieving")]
+def fit_ranking(retriever: HybridRetriever, cases: Sequence[Case]) -> dict[str, dict[str, object]]:
+    """Fit both, with the worth of each feature on articles that a fit has not seen."""
+    asked = [_ask(retriever, case) for case in tqdm(cases, "Retrieving")]
     pooled = float(np.mean([bool(each.passages.right.any()) for each in asked]))
     passages = [each.passages for each in asked]
     of_passages = _listwise(passages)
@@ -71,12 +71,12 @@ def fit_ranking(index: Index, cases: Sequence[Case]) -> dict[str, dict[str, obje
     }
 
 
-def _ask(index: Index, case: Case) -> _Asked:
-    terms = QuestionTerms(case.question, index.rarity)
+def _ask(retriever: HybridRetriever, case: Case) -> _Question:
+    terms = QuestionTerms(case.question, retriever.source.rarity)
     home = {span.doc_id for span in case.gold}
-    candidates = index.candidates(case.question, POOL)
+    candidates = retriever.candidates(case.question)
     at_home = [candidate.passage.span.doc_id in home for candidate in candidates]
-    return _Asked(
+    return _Question(
         terms,
         candidates,
         [
@@ -94,8 +94,8 @@ def _ask(index: Index, case: Case) -> _Asked:
     )
 
 
-def _sentences(asked: _Asked, weights: Matrix) -> _Choice:
-    """The sentences of the best passages."""
+def _sentences(asked: _Question, weights: Matrix) -> _Choice:
+    """Return the sentences of the best passages."""
     scores = asked.passages.features @ weights
     best = np.argsort(-scores)[:PASSAGES]
     rows: list[list[float]] = []
@@ -108,8 +108,9 @@ def _sentences(asked: _Asked, weights: Matrix) -> _Choice:
 
 
 def _ablation(names: list[str], choices: Sequence[_Choice], depths: Sequence[int]) -> dict[str, object]:
-    """Recall with every feature, without each, and with each alone: fitted on half of the articles,
-    measured on the other half.
+    """Measure recall with every feature, without each, and with each alone.
+
+    The weights are fitted on one half of the articles, and recall is measured on the other.
     """
     halves = sorted({choice.article for choice in choices})[::2]
     seen = [choice for choice in choices if choice.article in halves]

@@ -1,36 +1,43 @@
-"""Misspelt words of a question to words of the documents. Pure."""
+"""Correct the spelling of a question with the words of the documents. Pure."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
 from qa.nlp.terms import is_stop, terms
 
-LIKENESS = 80.0
-"""Least likeness, in per cent of matching characters, of a word to what it may stand for: one slip in a
+MIN_SIMILARITY = 80.0
+"""Least similarity, in per cent of matching characters, of a word and its correction: it allows one slip in a
 word of five letters, two in a word of ten."""
 
-SHORTEST = 4
-"""Shorter words differ by one letter too often."""
+MIN_LETTERS = 4
+"""Words with fewer letters are left alone: too many of them differ by one letter."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def correct(question: str, words: Mapping[str, str], is_word: Callable[[str], bool]) -> str:
-    """``question`` with its misspelt words put right.
+@dataclass(frozen=True, slots=True)
+class SpellingCorrector:
+    """Replaces misspelt words with words of the documents.
 
-    ``words`` has the documents' words by stem. Only what stands in no document and is no word that
-    ``is_word`` knows is taken for a slip, so that a name which the documents lack is not bent into one
-    that they have.
+    A word counts as misspelt only if no document has it and it is not a common word, so that a name which the
+    documents lack is not bent into one that they have.
     """
 
-    def mended(match: re.Match[str]) -> str:
-        word = match[0]
-        stem = terms(word)[0]
-        if len(word) < SHORTEST or stem in words or is_stop(stem) or is_word(word.lower()):
-            return word
-        found = process.extractOne(stem, words.keys(), scorer=fuzz.ratio, score_cutoff=LIKENESS)
-        return words[found[0]] if found else word
+    words: Mapping[str, str]
+    """The documents' words: for each stem, its most frequent spelling."""
+    vocabulary: Container[str]
+    """Common words, in lower case."""
 
-    return _WORD.sub(mended, question)
+    def correct(self, question: str) -> str:
+        """Return ``question`` with its misspelt words corrected."""
+        return _WORD.sub(lambda match: self._correct_word(match[0]), question)
+
+    def _correct_word(self, word: str) -> str:
+        stem = terms(word)[0]
+        if len(word) < MIN_LETTERS or stem in self.words or is_stop(stem) or word.lower() in self.vocabulary:
+            return word
+        found = process.extractOne(stem, self.words.keys(), scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY)
+        return self.words[found[0]] if found else word

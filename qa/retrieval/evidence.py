@@ -1,25 +1,25 @@
-"""Ranked passages to numbered quotes: the sentences that may prove an answer. Pure; may choose none."""
+"""Cut numbered quotes, the sentences that may prove an answer, from ranked passages. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
 
 from qa.query.types import wants_list, wants_order
-from qa.retrieval.signals import signals
+from qa.retrieval.signals import compute_signals
 from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, place_at
 
 MAX_QUOTES = 4
 """Quotes for an ordinary question: on SQuADShifts the fourth sentence adds 1.7 points of quote recall, the
-fifth 1.0 (``recall_at`` in ``fitted.json``), and each costs half a second of reading."""
+fifth 1.0 (``recall_at`` in ``weights.json``), and each costs half a second of reading."""
 
 MAX_LIST_QUOTES = 6
-"""Quotes for a question that asks for everything of a kind."""
+"""Quotes for a question that asks for a list."""
 
 MARGIN = 5.0
-"""A sentence whose ranking logit is this far below the best one's is not offered. Set by hand, not fitted:
+"""A sentence is not quoted if its ranking logit is this far below the best one's. Set by hand, not fitted:
 on the public SQuAD questions it leaves 3.2 quotes of 4 at a quote recall of 0.93."""
 
 QUOTE_CHARS = 2_400
-"""All quotes together stay below this many characters, about 600 tokens of prompt."""
+"""The most characters of all quotes together, about 600 tokens of prompt."""
 
 _PRONOUN = re.compile(
     r"^\W*(he|she|it|they|this|these|those|his|her|its|their)\b"
@@ -28,29 +28,29 @@ _PRONOUN = re.compile(
 )
 
 
-def select(question: str, hits: Sequence[Hit], documents: Mapping[str, Document]) -> Evidence:
-    """Choose and number the quotes for ``question``, best first.
+def select_quotes(question: str, hits: Sequence[Hit], documents: Mapping[str, Document]) -> Evidence:
+    """Choose and number the quotes for ``question``, best first; none if there are no hits.
 
-    A sentence that opens with a pronoun, or whose speaker is one, takes the sentence before it along, so
-    that the quote says of whom it speaks. No quote contains another.
+    A sentence that opens with a pronoun, or whose speaker is one, is quoted with the sentence before it, so
+    that the quote says who is meant. No quote contains another.
     """
     scored = sorted((s for hit in hits for s in hit.sentences), key=lambda s: -s.score)
     if not scored:
-        return Evidence(question, (), signals(question, 0.0, (), (), ""))
+        return Evidence(question, (), compute_signals(question, 0.0, (), (), ""))
     limit = MAX_LIST_QUOTES if wants_list(question) else MAX_QUOTES
-    before = {
+    previous = {
         sentence.span: hit.sentences[i - 1].span
         for hit in hits
         for i, sentence in enumerate(hit.sentences)
         if i and _PRONOUN.search(sentence.span.cut(documents))
     }
     spans: list[Span] = []
-    for sentence in _one_a_document(scored) if wants_order(question) else _near_the_best(scored):
+    for sentence in _best_of_each_document(scored) if wants_order(question) else _near_best(scored):
         span = sentence.span
         if len(spans) == limit:
             break
-        if span in before:
-            span = Span(span.doc_id, before[span].start, span.end)
+        if span in previous:
+            span = Span(span.doc_id, previous[span].start, span.end)
         if any(_contains(chosen, span) for chosen in spans):
             continue
         room = QUOTE_CHARS - sum(chosen.end - chosen.start for chosen in spans)
@@ -58,16 +58,16 @@ def select(question: str, hits: Sequence[Hit], documents: Mapping[str, Document]
             continue
         spans = [chosen for chosen in spans if not _contains(span, chosen)] + [span]
     quotes = number_quotes(spans, documents)
-    around = _around(quotes[0], hits, documents)
-    return Evidence(question, quotes, signals(question, hits[0].score, scored, quotes, around))
+    context = _context(quotes[0], hits, documents)
+    return Evidence(question, quotes, compute_signals(question, hits[0].score, scored, quotes, context))
 
 
-def _near_the_best(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+def _near_best(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     return [sentence for sentence in scored if sentence.score >= scored[0].score - MARGIN]
 
 
-def _one_a_document(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
-    """The best sentence of each document: for a question that compares documents."""
+def _best_of_each_document(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    """Return the best sentence of each document, for a question that compares documents."""
     best: dict[str, ScoredSentence] = {}
     for sentence in scored:
         best.setdefault(sentence.span.doc_id, sentence)
@@ -85,8 +85,8 @@ def _quote(number: int, span: Span, documents: Mapping[str, Document]) -> Quote:
     return Quote(number, span, span.cut(documents), document.title, document.date, place)
 
 
-def _around(quote: Quote, hits: Sequence[Hit], documents: Mapping[str, Document]) -> str:
-    """The passage that ``quote`` was cut from, with what is known of its document."""
+def _context(quote: Quote, hits: Sequence[Hit], documents: Mapping[str, Document]) -> str:
+    """Return the passage that ``quote`` was cut from, followed by its document's metadata."""
     span = next(hit.passage.span for hit in hits if _overlap(hit.passage.span, quote.span))
     document = documents[span.doc_id]
     known = (document.title, document.author, document.publisher, document.place, document.date)

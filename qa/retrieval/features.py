@@ -1,34 +1,23 @@
-"""The features that passages and sentences are ranked by. Pure."""
+"""Compute the features that passages and sentences are ranked by. Pure."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
 
 from qa.nlp.terms import is_stop, terms
-from qa.query.answer_type import missing_answer_type, sought
-from qa.schema import Candidate
+from qa.query.answer_type import expected_answer_type, missing_answer_type
+from qa.schema import Candidate, Rarity
 
 BM25_SCALE = 20.0
 """Divides BM25 so that it has the magnitude of the other features before weights are fitted."""
 
-Rarity = Callable[[str], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """Shares (0 to 1) of a question's rarity that a text shares with it: single terms and adjacent pairs."""
-
-    terms: float
-    pairs: float
-
 
 class QuestionTerms:
-    """A question's terms and adjacent pairs, weighted by rarity, ready to be looked for in texts."""
+    """A question's terms and pairs of adjacent terms, weighted by rarity, to be found in texts."""
 
     def __init__(self, question: str, rarity: Rarity) -> None:
-        """Weigh the terms of ``question``; stop words weigh nothing, however few texts have them."""
+        """Weigh the terms of ``question``. Stop words weigh nothing, however few texts have them."""
         self.text = question
-        self.seeks = sought(question) is not None
+        self.seeks = expected_answer_type(question) is not None
         sequence = terms(question)
         self.weights = {term: 0.0 if is_stop(term) else rarity(term) for term in sequence}
         self._pairs = {pair: self.weights[pair[0]] + self.weights[pair[1]] for pair in pairwise(sequence)}
@@ -36,21 +25,21 @@ class QuestionTerms:
         self._pair_total = sum(self._pairs.values()) or 1.0
 
     def coverage(self, found: set[str]) -> float:
-        """Share of the question's term weight that ``found`` has."""
+        """Return the share, 0 to 1, of the question's term weight that is in ``found``."""
         return sum(weight for term, weight in self.weights.items() if term in found) / self._total
 
     def pair_coverage(self, sequence: Sequence[str]) -> float:
-        """Share of the question's pair weight whose pairs stand side by side in ``sequence``."""
+        """Return the share, 0 to 1, of the question's pair weight that ``sequence`` has as adjacent pairs."""
         found = set(pairwise(sequence))
         return sum(weight for pair, weight in self._pairs.items() if pair in found) / self._pair_total
 
 
 def passage_features(question: QuestionTerms, candidate: Candidate) -> list[float]:
-    """The features of one candidate, in the order of ``FITTED.passage``'s weights.
+    """Return the features of a candidate, in the order of ``FITTED.passage``'s weights.
 
-    They are: BM25; terms covered by the passage and its document's title, by its best sentence, by its best
-    two in a row; pairs covered; cosine of the best sentence, of the passage; the best sentence by terms and
-    cosine together.
+    They are: BM25; the terms covered by the passage with its document's title, by its best sentence, by its
+    best two consecutive sentences; the pairs covered; the cosine of its best sentence, of the passage; the
+    best sentence by terms and cosine together.
     """
     sentences = [set(sequence) for sequence in candidate.sentence_terms]
     covered = [question.coverage(sentence) for sentence in sentences]
@@ -69,11 +58,12 @@ def passage_features(question: QuestionTerms, candidate: Candidate) -> list[floa
 
 
 def sentence_features(question: QuestionTerms, candidate: Candidate, lead: float) -> list[list[float]]:
-    """The features of each sentence of a candidate, in the order of ``FITTED.sentence``'s weights.
+    """Return the features of each sentence of a candidate, in the order of ``FITTED.sentence``'s weights.
 
-    They are: the passage's score below the best passage's (``lead``, at most 0); terms covered; cosine; pairs
-    covered; further terms that the sentence before, the one after, the document's title would cover; whether
-    the sentence brings the kind of thing that is asked for (0 where the question's form does not tell).
+    They are: the passage's score less the best passage's (``lead``, at most 0); the terms covered; the
+    cosine; the pairs covered; the additional terms that the previous sentence, the next one, the document's
+    title would cover; whether the sentence has the kind of thing that is asked for (0 if the question's form
+    does not tell).
     """
     title = set(candidate.title_terms)
     sentences = [set(sequence) for sequence in candidate.sentence_terms]

@@ -1,12 +1,12 @@
-"""Candidates to ranked passages: a fitted linear fusion of words and meaning (pure), and its retriever.
+"""Rank candidates by a fitted linear fusion of words and meaning (pure), and retrieve with that ranking.
 
 Fusing scores by a weighted sum beats fusing ranks (Bruch, Gai and Ingber 2023, "An Analysis of Fusion
-Functions for Hybrid Retrieval"); here the sum also sees where inside a passage the question's words
-stand: in one sentence, in two that follow each other, as pairs in the question's order.
+Functions for Hybrid Retrieval"). Here the sum also sees where inside a passage the question's words
+stand: in one sentence, in two consecutive ones, as pairs in the question's order.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -14,20 +14,16 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from qa.nlp.dates import Period, none_dated
-from qa.retrieval.features import (
-    QuestionTerms,
-    Rarity,
-    passage_features,
-    sentence_features,
-)
-from qa.schema import Admits, Candidate, Document, Hit, ScoredSentence
+from qa.embedding.base import Encoder
+from qa.query.spelling import SpellingCorrector
+from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
+from qa.schema import Candidate, Document, Hit, Rarity, RetrievalResult, ScoredSentence
+from qa.search import ALL_DOCUMENTS, DocumentFilter, Query
 from qa.weights import FITTED
 
 POOL = 40
-"""Candidates each index contributes: of 4,000 SQuADShifts questions, 99.5 % then have the right passage
-among them (``candidates_hold_the_answer`` in ``fitted.json``)."""
-
+"""Candidates from each index: of 4,000 SQuADShifts questions, 99.5 % then have the right passage among them
+(``candidates_hold_the_answer`` in ``weights.json``)."""
 
 _PHRASE = re.compile(r"[\"“]([^\"“”]*\w\W+\w[^\"“”]*)[\"”]")
 """Two words or more between quotation marks."""
@@ -35,37 +31,29 @@ _PHRASE = re.compile(r"[\"“]([^\"“”]*\w\W+\w[^\"“”]*)[\"”]")
 
 @runtime_checkable
 class CandidateSource(Protocol):
-    """What the retriever needs of an index."""
+    """An index as the retriever needs it."""
 
     documents: Mapping[str, Document]
+    """The documents, by id."""
+    words: Mapping[str, str]
+    """For each stem in the documents, its most frequent spelling."""
 
-    def candidates(
-        self, question: str, pool: int, admits: Admits | None = None, period: Period | None = None
-    ) -> list[Candidate]:
-        """Candidate passages with their raw scores, of the documents that ``admits`` lets in (None: all), and
-        of those only what is of the ``period`` (None: of any).
-        """
+    def search(self, query: Query) -> list[Candidate]:
+        """Return candidate passages with their raw scores."""
 
     def dates(self) -> Mapping[str, str | None]:
         """The date of each document, by id."""
 
     def rarity(self, term: str) -> float:
-        """Inverse document frequency of a stemmed term."""
-
-    def corrected(self, question: str) -> str:
-        """The question with misspelt words replaced by words of the documents."""
+        """Return the inverse document frequency of a stemmed term."""
 
 
 def rank(question: str, candidates: Sequence[Candidate], rarity: Rarity, k: int) -> list[Hit]:
-    """The ``k`` best candidates, best first, each with its sentences scored. Ties keep document order."""
+    """Return the ``k`` best candidates, best first, with scored sentences. Ties keep the given order."""
     asked = QuestionTerms(question, rarity)
     scored = [(FITTED.passage.score(passage_features(asked, c)), c) for c in candidates]
     scored.sort(key=lambda pair: -pair[0])
     return [_hit(asked, candidate, score, score - scored[0][0]) for score, candidate in scored[:k]]
-
-
-def _flat(text: str) -> str:
-    return " ".join(re.sub(r"[‘’]", "'", text).lower().split()).strip(" .,;:!?")
 
 
 def _hit(asked: QuestionTerms, candidate: Candidate, score: float, lead: float) -> Hit:
@@ -79,55 +67,67 @@ def _hit(asked: QuestionTerms, candidate: Candidate, score: float, lead: float) 
     return Hit(candidate.passage, score, sentences)
 
 
-def admitting(only: frozenset[str] | None, without: frozenset[str]) -> Admits | None:
-    """Lets in the documents ``only`` (None: all) except those ``without``; None when that is every one."""
-    if only is None:
-        return (lambda doc_id: doc_id not in without) if without else None
-    return (only - without).__contains__
-
-
 class HybridRetriever(BaseRetriever):
-    """The ranking above as a LangChain retriever."""
+    """A LangChain retriever that embeds a question, searches an index for it and ranks the candidates."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     source: CandidateSource
+    encoder: Encoder
+    """The model that made the vectors of ``source``."""
+    vocabulary: Container[str] = frozenset()
+    """Common words, in lower case, which are never taken for misspelt ones."""
     k: int = 10
+    """The most hits to return."""
 
-    def corrected(self, question: str) -> str:
-        """The question as it should be searched, with misspelt words put right."""
-        return self.source.corrected(question)
+    def over(self, source: CandidateSource) -> "HybridRetriever":
+        """Return this retriever over another index."""
+        return self.model_copy(update={"source": source})
 
-    def hits(
-        self,
-        question: str,
-        without: frozenset[str] = frozenset(),
-        only: frozenset[str] | None = None,
-        period: Period | None = None,
-    ) -> list[Hit]:
-        """The ``k`` best passages, best first, of the documents ``only`` (None: all) except ``without``, of a
-        ``period`` (None: of any).
+    def retrieve(self, question: str, document_filter: DocumentFilter = ALL_DOCUMENTS) -> RetrievalResult:
+        """Correct the spelling of ``question``, then search for it."""
+        corrector = SpellingCorrector(self.source.words, self.vocabulary)
+        return self.search(corrector.correct(question), document_filter)
 
-        Documents are chosen before passages are, so that a question asked of one document among thousands
-        finds what that document has. What the question puts between quotation marks must stand in a passage
-        word for word.
+    def search(self, question: str, document_filter: DocumentFilter = ALL_DOCUMENTS) -> RetrievalResult:
+        """Return the ``k`` best passages for ``question`` as it is written, or the reason why there are none.
+
+        Documents are filtered before passages are searched, so that a question about one document among
+        thousands finds what that document says. A passage must contain, word for word, what the question puts
+        between quotation marks.
         """
-        found = self.source.candidates(question, POOL, admitting(only, without), period)
-        sought = [_flat(phrase) for phrase in _PHRASE.findall(question)]
+        phrases = [_normalised(phrase) for phrase in _PHRASE.findall(question)]
         candidates = [
-            candidate
-            for candidate in found
-            if all(phrase in _flat(candidate.passage.span.cut(self.source.documents)) for phrase in sought)
+            each for each in self.candidates(question, document_filter) if self._contains(each, phrases)
         ]
-        return rank(question, candidates, self.source.rarity, self.k)
+        hits = rank(question, candidates, self.source.rarity, self.k)
+        reason = "" if hits else self._explain(document_filter, phrases)
+        return RetrievalResult(question, tuple(hits), reason)
 
-    def none_dated(
-        self, period: Period, without: frozenset[str] = frozenset(), only: frozenset[str] | None = None
-    ) -> str:
-        """Why nothing is found in ``period``, where no document that is asked is of it; else empty."""
-        admits = admitting(only, without)
-        dates = self.source.dates().items()
-        return none_dated(period, [date for doc_id, date in dates if admits is None or admits(doc_id)])
+    def candidates(self, question: str, document_filter: DocumentFilter = ALL_DOCUMENTS) -> list[Candidate]:
+        """Return the passages that the index proposes for ``question``, unranked."""
+        vector = self.encoder.encode([question])[0]
+        return self.source.search(Query(question, vector, POOL, document_filter))
+
+    def _contains(self, candidate: Candidate, phrases: Sequence[str]) -> bool:
+        if not phrases:
+            return True
+        text = _normalised(candidate.passage.span.cut(self.source.documents))
+        return all(phrase in text for phrase in phrases)
+
+    def _explain(self, document_filter: DocumentFilter, phrases: Sequence[str]) -> str:
+        """Return why nothing was found, as part of a sentence."""
+        period = document_filter.period
+        dates = [date for doc_id, date in self.source.dates().items() if document_filter.matches_id(doc_id)]
+        if not dates:
+            return "there is no document to search"
+        if period and not any(map(period.matches, dates)):
+            undated = sum(date is None for date in dates)
+            without = f"; {undated:,} of {len(dates):,} have no date" if undated else ""
+            return f"no document is dated {period}{without}"
+        if phrases:
+            return "none of the best passages contains the words in quotation marks"
+        return "no passage matches the question"
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -144,5 +144,10 @@ class HybridRetriever(BaseRetriever):
                     "score": hit.score,
                 },
             )
-            for hit in self.hits(query)
+            for hit in self.search(query).hits
         ]
+
+
+def _normalised(text: str) -> str:
+    """Return ``text`` in lower case, with plain apostrophes, single spaces and no punctuation at its ends."""
+    return " ".join(re.sub(r"[‘’]", "'", text).lower().split()).strip(" .,;:!?")

@@ -1,13 +1,13 @@
-"""What code alone can tell of how well the quotes fit the question, as named numbers. Pure.
+"""Compute named numbers that say, without a model, how well the quotes fit the question. Pure.
 
-A question made to look answerable differs from its passage in one thing: a name, a number, a negation,
+A question that only looks answerable differs from its passage in one thing: a name, a number, a negation,
 an opposite. A small model overlooks that; counting finds it.
 """
 
 from collections.abc import Sequence
 from statistics import median
 
-from qa.nlp.polarity import _missing, _negated_otherwise, _opposed
+from qa.nlp.polarity import count_opposites, missing_share, negation_differs
 from qa.nlp.tokens import is_content, tokens
 from qa.schema import Quote, ScoredSentence
 
@@ -26,28 +26,29 @@ NAMES = (
     "negation",
     "opposites",
 )
-"""The signals, in the order :func:`signals` computes them."""
+"""The signals, in the order in which :func:`compute_signals` returns them."""
 
 
-def signals(
+def compute_signals(
     question: str,
     passage: float,
     scored: Sequence[ScoredSentence],
     quotes: Sequence[Quote],
-    around: str,
+    context: str,
 ) -> dict[str, float]:
-    """The signals for one question.
+    """Return the signals for one question.
 
     ``passage``: the best passage's ranking logit. ``standout``: how far the best sentence's logit lies
-    above the median of all sentences of the best passages: what answers a question stands out, what is
-    merely about the same does not. ``best``: the best sentence's ranking logit; ``cosine``, ``coverage``:
-    the best of any sentence.
-    ``missing_…``: share of the question's content words absent from the first quote, from all quotes,
-    from ``around`` (the first quote's passage and what is known of its document). ``names_missing``,
-    ``numbers_missing``: how many names and numbers no quote has. ``number_conflict``: 1 when a number is
-    missing and the first quote has another. ``negation``: words that the question and the first quote
-    do not both negate. ``opposites``: words of the question whose opposite, and not themselves, stand in
-    the first quote.
+    above the median of all sentences of the best passages: an answer stands out, sentences on the same
+    subject do not. ``best``: the best sentence's ranking logit. ``cosine``, ``coverage``: the highest of any
+    sentence.
+    ``missing_best``, ``missing_quotes``, ``missing_passage``: the share, 0 to 1, of the question's content
+    words that are missing from the first quote, from all quotes, from ``context`` (the first quote's passage
+    and its document's metadata). ``names_missing``, ``numbers_missing``: how many names and numbers of the
+    question are in neither the quotes nor ``context``. ``number_conflict``: 1 if a number is missing and the
+    first quote has another one. ``negation``: how many words are negated in the question but not in the first
+    quote, or the other way round. ``opposites``: how many words of the question are missing from the first
+    quote while their opposites are in it.
     """
     if not scored or not quotes:
         return dict.fromkeys(NAMES, 0.0) | {
@@ -59,8 +60,8 @@ def signals(
     first = tokens(quotes[0].text)
     first_keys = {token.key for token in first}
     quoted_keys = {token.key for quote in quotes for token in tokens(quote.text)}
-    around_keys = {token.key for token in tokens(around)}
-    known_keys = quoted_keys | around_keys
+    context_keys = {token.key for token in tokens(context)}
+    known_keys = quoted_keys | context_keys
     numbers = sum(token.number and token.key not in known_keys for token in asked)
     return {
         "passage": passage,
@@ -68,12 +69,12 @@ def signals(
         "best": scored[0].score,
         "cosine": max(sentence.cosine for sentence in scored),
         "coverage": max(sentence.coverage for sentence in scored),
-        "missing_best": _missing(asked, first_keys),
-        "missing_quotes": _missing(asked, quoted_keys),
-        "missing_passage": _missing(asked, around_keys),
+        "missing_best": missing_share(asked, first_keys),
+        "missing_quotes": missing_share(asked, quoted_keys),
+        "missing_passage": missing_share(asked, context_keys),
         "names_missing": float(sum(token.name and token.key not in known_keys for token in asked)),
         "numbers_missing": float(numbers),
         "number_conflict": float(numbers > 0 and any(token.number for token in first)),
-        "negation": float(sum(_negated_otherwise(token, first) for token in asked)),
-        "opposites": float(_opposed(asked, first)),
+        "negation": float(sum(negation_differs(token, first) for token in asked)),
+        "opposites": float(count_opposites(asked, first)),
     }

@@ -78,7 +78,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
         for plant in PLANTS
     ]
     build_index(LocalStore(folder, IDENTITY), plants, FakeEncoder())
-    return Index.open(LocalStore(folder, IDENTITY), FakeEncoder())
+    return Index.open(LocalStore(folder, IDENTITY))
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def model() -> Iterator[SlowChat]:
 
 @pytest.fixture
 def parts(index: Index, model: SlowChat) -> StaticRuntime:
-    pipeline = Pipeline(HybridRetriever(source=index), index.documents, model, 0.0)
+    pipeline = Pipeline(HybridRetriever(source=index, encoder=FakeEncoder()), index.documents, model, 0.0)
     return StaticRuntime(index, FakeEncoder(), IDENTITY, pipeline)
 
 

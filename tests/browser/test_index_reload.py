@@ -34,8 +34,14 @@ def test_the_page_and_the_api_answer_from_a_finished_update(
         update_index(LocalStore(folder, IDENTITY), survey([corpus]), FakeEncoder())
 
     index("rail.txt", RAIL)
-    first = Index.open(LocalStore(folder, IDENTITY), FakeEncoder())
-    pipeline = Pipeline(HybridRetriever(source=first), first.documents, None, 0.0, changed=first.changed)
+    first = Index.open(LocalStore(folder, IDENTITY))
+    pipeline = Pipeline(
+        HybridRetriever(source=first, encoder=FakeEncoder()),
+        first.documents,
+        None,
+        0.0,
+        changed=first.changed,
+    )
     following = LiveRuntime(
         StaticRuntime(first, FakeEncoder(), IDENTITY, pipeline), LocalStore(folder, IDENTITY)
     )

@@ -18,7 +18,7 @@ from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.ingest.chunking import split
 from qa.schema import Document, Place
-from tests.support.fakes import IDENTITY, NORMAL_TEXTS, FakeEncoder, by_id, document
+from tests.support.fakes import IDENTITY, NORMAL_TEXTS, FakeEncoder, by_id, candidates, document
 
 TURBINES = document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md")
 RAIL = document("Alstom builds electric locomotives. Boyet leads it in Central Asia.", "sub/rail.txt")
@@ -34,17 +34,17 @@ def folder(tmp_path: Path) -> Path:
 
 
 def open_(folder: Path, identity: EmbeddingIdentity = IDENTITY) -> Index:
-    return Index.open(LocalStore(folder, identity), FakeEncoder())
+    return Index.open(LocalStore(folder, identity))
 
 
 def files(folder: Path) -> list[Path]:
-    """Every file of the only build under ``folder``."""
+    """Every file of the only segment under ``folder``."""
     (build,) = folder.glob("build-*")
     return [path for path in build.rglob("*") if path.is_file()]
 
 
 def found(index: Index, question: str) -> set[str]:
-    return {candidate.passage.span.doc_id for candidate in index.candidates(question, 1)}
+    return {candidate.passage.span.doc_id for candidate in candidates(index, question, 1)}
 
 
 def answers(folder: Path) -> bool:
@@ -67,7 +67,7 @@ def test_documents_and_offsets_survive_writing_and_opening(texts: list[str]):
 def test_candidates_carry_the_scores_of_their_own_sentences(folder: Path):
     encoder = FakeEncoder()
     index = open_(folder)
-    (best,) = (c for c in index.candidates("54 MW each", 10) if c.passage.span.doc_id == TURBINES.id)
+    (best,) = (c for c in candidates(index, "54 MW each", 10) if c.passage.span.doc_id == TURBINES.id)
     (question,) = encoder.encode(["54 MW each"])
     expected = encoder.encode([span.cut(index.documents) for span in best.passage.sentences]) @ question
     assert np.allclose(best.sentence_cosines, expected, atol=1e-2)
@@ -85,25 +85,6 @@ def test_a_document_without_a_word_can_be_indexed(tmp_path: Path):
     assert found(open_(tmp_path), "locomotives") == {RAIL.id}
 
 
-@pytest.mark.parametrize(
-    ("asked", "searched"),
-    [
-        ("locomotves in Uzbekstan", "locomotives in Uzbekistan"),
-        ("Who is Merkel?", "Who is Merkel?"),
-        ("boat turbines", "boat turbines"),
-        ("Alstom 54 MW", "Alstom 54 MW"),
-    ],
-)
-def test_a_misspelt_word_is_put_right_and_no_other(folder: Path, asked: str, searched: str):
-    assert open_(folder).corrected(asked) == searched
-
-
-def test_a_common_word_is_not_taken_for_a_misspelling(folder: Path):
-    assert open_(folder).corrected("turbinos") == "turbines"
-    index = Index.open(LocalStore(folder, IDENTITY), FakeEncoder(common=["turbinos"]))
-    assert index.corrected("turbinos") == "turbinos"
-
-
 def test_the_same_documents_are_not_indexed_again(folder: Path):
     encoder = FakeEncoder()
     build_index(LocalStore(folder, IDENTITY), CORPUS, encoder)
@@ -118,7 +99,7 @@ def test_the_same_documents_are_not_indexed_again(folder: Path):
         (CORPUS, EmbeddingIdentity("another model", "1" * 64)),
     ],
 )
-def test_a_change_is_indexed_and_replaces_the_former_build(
+def test_a_change_is_indexed_and_replaces_the_former_segment(
     folder: Path, documents: list[Document], identity: EmbeddingIdentity
 ):
     build_index(LocalStore(folder, identity), documents, FakeEncoder())
@@ -133,7 +114,7 @@ def test_an_open_index_goes_on_answering_while_it_is_replaced(folder: Path):
 
 
 def test_the_manifest_tells_what_is_in_the_index(folder: Path):
-    manifest = open_(folder).contents
+    manifest = open_(folder).stats
     assert (manifest.documents, manifest.passages, manifest.sentences) == (2, 2, 4)
     assert (manifest.embedding_model, manifest.embedding_sha256) == (IDENTITY.name, IDENTITY.sha256)
 
@@ -274,7 +255,7 @@ def test_the_documents_alone_are_checked_too(folder: Path, damage: Callable[[Pat
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"build-0000", b"../index", b"/etc", b"\xff\xfe\x00"])
-def test_a_pointer_to_no_build_is_refused_and_mended(folder: Path, content: bytes):
+def test_a_pointer_to_no_segment_is_refused_and_mended(folder: Path, content: bytes):
     (folder / "CURRENT").write_bytes(content)
     with pytest.raises(IndexDamagedError, match=r"CURRENT.*attest index"):
         open_(folder)

@@ -14,19 +14,21 @@ from qa import assemble, config
 from qa.cli.status import status
 from qa.errors import IndexDamagedError, IndexMissingError, IndexUnavailableError, UserError
 from qa.index.index import Index
+from qa.index.stats import IndexStats
 from qa.index.stores.local import LocalStore
 from qa.index.stores.milvus import connection
 from qa.index.stores.milvus.connection import MAX_BYTES, Address
 from qa.index.stores.milvus.store import MilvusStore
-from qa.index.update.copy import Amount, copy_index
+from qa.index.update.copy import copy_index
 from qa.index.update.update import build_index, update_index
 from qa.ingest import discovery
 from qa.ingest.discovery import survey
 from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import LiveRuntime, StaticRuntime
+from qa.search import DocumentFilter
 from tests.support.cli import Run
-from tests.support.fakes import CORPUS, IDENTITY, FakeEncoder, by_id, document, facts
+from tests.support.fakes import CORPUS, IDENTITY, FakeEncoder, by_id, candidates, document, facts
 from tests.support.milvus_lite_server import Milvus, running
 
 DOCUMENTS = [
@@ -64,12 +66,12 @@ def both(milvus: Milvus, tmp_path_factory: pytest.TempPathFactory) -> tuple[Inde
     stores = LocalStore(folder, IDENTITY), MilvusStore(Address(milvus.uri, "", "both"), IDENTITY, folder)
     for each in stores:
         build_index(each, DOCUMENTS, FakeEncoder())
-    local, remote = (Index.open(each, FakeEncoder()) for each in stores)
+    local, remote = (Index.open(each) for each in stores)
     return local, remote
 
 
 def collections(store: MilvusStore, milvus: Milvus) -> set[str]:
-    name = store.state().builds[0].name.partition("_build_")[0]
+    name = store.snapshot().segments[0].name.partition("_build_")[0]
     found = MilvusClient(milvus.uri).list_collections()
     return {each.removeprefix(name) for each in found if each.startswith(f"{name}_")}
 
@@ -77,13 +79,13 @@ def collections(store: MilvusStore, milvus: Milvus) -> set[str]:
 def test_it_holds_what_an_index_in_a_folder_holds(both: tuple[Index, Index]):
     local, remote = both
     assert dict(remote.documents) == dict(local.documents) == by_id(*DOCUMENTS)
-    assert remote.contents == local.contents
+    assert remote.stats == local.stats
     assert remote.passages == local.passages
     assert remote.words == local.words
     assert remote.faults() == []
     for term in ("gas", "uzbekistan", "the", "unheard"):
         assert remote.rarity(term) == local.rarity(term)
-    ours, theirs = dict(remote.embedded()), dict(local.embedded())
+    ours, theirs = dict(remote.sentence_vectors()), dict(local.sentence_vectors())
     assert ours.keys() == theirs.keys()
     assert all((ours[text] == theirs[text]).all() for text in ours)
 
@@ -93,9 +95,9 @@ def test_it_holds_what_an_index_in_a_folder_holds(both: tuple[Index, Index]):
 def test_it_finds_the_same_with_the_same_scores(
     both: tuple[Index, Index], question: str, only: set[str] | None
 ):
-    admits = only.__contains__ if only else None
+    document_filter = DocumentFilter(only=frozenset(only) if only else None)
     ours, theirs = (
-        {c.passage: c for c in index.candidates(question, 40, admits)} for index in reversed(both)
+        {c.passage: c for c in candidates(index, question, 40, document_filter)} for index in reversed(both)
     )
     assert list(ours) == list(theirs)
     for passage, candidate in ours.items():
@@ -109,14 +111,16 @@ def test_it_finds_the_same_with_the_same_scores(
 
 def test_a_small_pool_has_the_best_of_both(both: tuple[Index, Index]):
     for index in both:
-        found = index.candidates("gas turbines in Uzbekistan", 1)
+        found = candidates(index, "gas turbines in Uzbekistan", 1)
         assert "turbines.md" in {candidate.passage.span.doc_id for candidate in found}
         assert len(found) <= 2
 
 
 def test_an_answer_cuts_its_quotes_from_there(both: tuple[Index, Index]):
     index = both[1]
-    answer = Pipeline(HybridRetriever(source=index), index.documents, None, 0.0).invoke(Ask(QUESTIONS[0]))
+    answer = Pipeline(
+        HybridRetriever(source=index, encoder=FakeEncoder()), index.documents, None, 0.0
+    ).invoke(Ask(QUESTIONS[0]))
     assert answer.quotes
     for quote in answer.quotes:
         assert quote.span.cut(by_id(*DOCUMENTS)) == quote.text
@@ -127,11 +131,14 @@ def test_text_longer_than_a_field_is_kept_whole(store: MilvusStore):
     many = document("\n".join(f"Sentence {n} is about harbours." for n in range(5_000)), "many.txt")
     wide = document("水" * (MAX_BYTES // 2) + "。 Uzbekistan.", "wide.txt")
     build_index(store, [long, many, wide], FakeEncoder())
-    index = Index.open(store, FakeEncoder())
+    index = Index.open(store)
     assert dict(index.documents) == by_id(long, many, wide)
     assert index.faults() == []
     for question, doc_id in (("What turns?", "long.txt"), ("Uzbekistan", "wide.txt")):
-        assert HybridRetriever(source=index).hits(question)[0].passage.span.doc_id == doc_id
+        assert (
+            HybridRetriever(source=index, encoder=FakeEncoder()).search(question).hits[0].passage.span.doc_id
+            == doc_id
+        )
 
 
 @pytest.fixture
@@ -148,7 +155,7 @@ def corpus(tmp_path: Path) -> Path:
 def test_it_follows_a_folder(store: MilvusStore, corpus: Path):
     def update(encoder: FakeEncoder) -> dict[str, str]:
         update_index(store, survey([corpus]), encoder)
-        return {doc_id: each.text for doc_id, each in Index.open(store, FakeEncoder()).documents.items()}
+        return {doc_id: each.text for doc_id, each in Index.open(store).documents.items()}
 
     assert len(update(FakeEncoder())) == 8
     found = status(store)
@@ -163,19 +170,23 @@ def test_it_follows_a_folder(store: MilvusStore, corpus: Path):
     assert encoder.encoded == ["Wind turns the turbines of Baku."]
     assert texts.keys() == {*(f"{n}.txt" for n in (1, 3, 4, 5, 6, 7)), "two.txt", "new.txt"}
     assert texts["two.txt"].startswith("Plant 2")
-    index = Index.open(store, FakeEncoder())
+    index = Index.open(store)
     assert not index.changed("new.txt")
-    hits = HybridRetriever(source=index).hits("Which plant has 2 turbines in harbour 0?")
+    hits = (
+        HybridRetriever(source=index, encoder=FakeEncoder())
+        .search("Which plant has 2 turbines in harbour 0?")
+        .hits
+    )
     assert "0.txt" not in {hit.passage.span.doc_id for hit in hits}
-    assert index.contents.passages == len(index.passages) == 8
+    assert index.stats.passages == len(index.passages) == 8
 
 
 def test_a_reader_keeps_the_state_before_and_a_server_picks_up_the_new_one(
     store: MilvusStore, milvus: Milvus, corpus: Path
 ):
     update_index(store, survey([corpus]), FakeEncoder())
-    before = Index.open(store, FakeEncoder())
-    pipeline = Pipeline(HybridRetriever(source=before), before.documents, None, 0.0)
+    before = Index.open(store)
+    pipeline = Pipeline(HybridRetriever(source=before, encoder=FakeEncoder()), before.documents, None, 0.0)
     live = LiveRuntime(StaticRuntime(before, FakeEncoder(), IDENTITY, pipeline), store)
     for n in range(3):  # each merges with the one before, which the next makes needless
         for m in range(9):
@@ -200,65 +211,67 @@ def test_an_update_that_fails_leaves_what_was(store: MilvusStore):
     build_index(store, DOCUMENTS, FakeEncoder())
     with pytest.raises(MemoryError):
         build_index(store, [document("Other.", "o.txt")], Broken())
-    assert dict(Index.open(store, FakeEncoder()).documents) == by_id(*DOCUMENTS)
+    assert dict(Index.open(store).documents) == by_id(*DOCUMENTS)
     with pytest.raises(UserError, match="no text"):
         build_index(store, [], FakeEncoder())
 
 
 def test_the_same_documents_are_not_written_again(store: MilvusStore):
     build_index(store, DOCUMENTS, FakeEncoder())
-    state = store.state()
+    state = store.snapshot()
     build_index(store, DOCUMENTS, Broken())
-    assert store.state() == state
+    assert store.snapshot() == state
 
 
 def test_an_index_of_another_model_is_refused(store: MilvusStore):
     build_index(store, DOCUMENTS, FakeEncoder())
     store.identity = replace(IDENTITY, name="other", sha256="1" * 64)
     with pytest.raises(IndexDamagedError, match="bag of words, but other is configured"):
-        Index.open(store, FakeEncoder())
+        Index.open(store)
 
 
 def test_no_index_is_said_to_be_none(store: MilvusStore):
     with pytest.raises(IndexMissingError, match="attest index"):
-        Index.open(store, FakeEncoder())
+        Index.open(store)
 
 
 @pytest.mark.parametrize("key", ["manifest/0", "words/0", "outline/0", "dates/0"])
 def test_what_was_changed_behind_its_back_is_refused(store: MilvusStore, milvus: Milvus, key: str):
     build_index(store, DOCUMENTS, FakeEncoder())
-    texts = store.state().builds[0].name.replace("_build_", "_texts_")
+    texts = store.snapshot().segments[0].name.replace("_build_", "_texts_")
     client = MilvusClient(milvus.uri)
     (row,) = client.get(texts, ids=[key])
     client.upsert(texts, [row | {"text": row["text"].translate({ord("e"): "a", ord("2"): "1"})}])
     with pytest.raises(IndexDamagedError, match="rebuild it with: attest index"):
-        Index.open(store, FakeEncoder())
+        Index.open(store)
     build_index(store, DOCUMENTS, FakeEncoder())  # a damaged one is made anew
-    assert dict(Index.open(store, FakeEncoder()).documents) == by_id(*DOCUMENTS)
+    assert dict(Index.open(store).documents) == by_id(*DOCUMENTS)
 
 
 def test_a_forged_document_is_never_quoted(store: MilvusStore, milvus: Milvus):
     build_index(store, DOCUMENTS, FakeEncoder())
-    texts = store.state().builds[0].name.replace("_build_", "_texts_")
+    texts = store.snapshot().segments[0].name.replace("_build_", "_texts_")
     client = MilvusClient(milvus.uri)
     number = [each.id for each in DOCUMENTS].index("turbines.md")
     (row,) = client.get(texts, ids=[f"document/{number}/0"])
     client.upsert(texts, [row | {"text": row["text"].replace("four", "nine")}])
-    index = Index.open(store, FakeEncoder())
+    index = Index.open(store)
     with pytest.raises(IndexDamagedError, match=r"turbines\.md has changed"):
-        Pipeline(HybridRetriever(source=index), index.documents, None, 0.0).invoke(Ask(QUESTIONS[0]))
+        Pipeline(HybridRetriever(source=index, encoder=FakeEncoder()), index.documents, None, 0.0).invoke(
+            Ask(QUESTIONS[0])
+        )
 
 
 def test_indexing_again_mends_a_forged_document(store: MilvusStore, milvus: Milvus, corpus: Path):
     update_index(store, survey([corpus]), FakeEncoder())
-    texts = store.state().builds[0].name.replace("_build_", "_texts_")
+    texts = store.snapshot().segments[0].name.replace("_build_", "_texts_")
     client = MilvusClient(milvus.uri)
     (row,) = client.get(texts, ids=["document/0/0"])
     client.upsert(texts, [row | {"text": row["text"].replace("turbines", "windmills")}])
     with pytest.raises(IndexDamagedError, match="attest index"):
-        dict(Index.open(store, FakeEncoder()).documents)
+        dict(Index.open(store).documents)
     update_index(store, survey([corpus]), FakeEncoder())
-    found = Index.open(store, FakeEncoder()).documents
+    found = Index.open(store).documents
     assert {doc_id: each.text for doc_id, each in found.items()} == {
         path.name: path.read_text() for path in corpus.glob("?.txt")
     }
@@ -266,19 +279,21 @@ def test_indexing_again_mends_a_forged_document(store: MilvusStore, milvus: Milv
 
 def test_missing_passages_are_noticed(store: MilvusStore, milvus: Milvus):
     build_index(store, DOCUMENTS, FakeEncoder())
-    MilvusClient(milvus.uri).delete(store.state().builds[0].name, ids=[0])
+    MilvusClient(milvus.uri).delete(store.snapshot().segments[0].name, ids=[0])
     with pytest.raises(IndexDamagedError, match="passages, not"):
-        Index.open(store, FakeEncoder())
+        Index.open(store)
 
 
 @pytest.mark.parametrize("kind", ["build", "texts"])
 def test_a_collection_that_was_dropped_is_made_anew(store: MilvusStore, milvus: Milvus, kind: str):
     build_index(store, DOCUMENTS, FakeEncoder())
-    MilvusClient(milvus.uri).drop_collection(store.state().builds[0].name.replace("_build_", f"_{kind}_"))
+    MilvusClient(milvus.uri).drop_collection(
+        store.snapshot().segments[0].name.replace("_build_", f"_{kind}_")
+    )
     with pytest.raises(IndexDamagedError, match=r"is missing; .*attest index"):
-        Index.open(store, FakeEncoder())
+        Index.open(store)
     build_index(store, DOCUMENTS, FakeEncoder())
-    assert dict(Index.open(store, FakeEncoder()).documents) == by_id(*DOCUMENTS)
+    assert dict(Index.open(store).documents) == by_id(*DOCUMENTS)
 
 
 def test_indexes_of_like_names_leave_each_other_alone(milvus: Milvus, tmp_path: Path):
@@ -289,7 +304,7 @@ def test_indexes_of_like_names_leave_each_other_alone(milvus: Milvus, tmp_path: 
         for store in reversed(stores):
             build_index(store, [document(text)], FakeEncoder())
     for store in stores:
-        assert [each.text for each in Index.open(store, FakeEncoder()).documents.values()] == ["Two."]
+        assert [each.text for each in Index.open(store).documents.values()] == ["Two."]
 
 
 def test_a_server_that_goes_away_is_told_of_and_come_back_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -297,8 +312,8 @@ def test_a_server_that_goes_away_is_told_of_and_come_back_to(tmp_path: Path, mon
     with running(tmp_path / "data") as server:
         store = MilvusStore(Address(server.uri, "", "attest"), IDENTITY, tmp_path / "home")
         build_index(store, DOCUMENTS, FakeEncoder())
-        index = Index.open(store, FakeEncoder())
-        pipeline = Pipeline(HybridRetriever(source=index), index.documents, None, 0.0)
+        index = Index.open(store)
+        pipeline = Pipeline(HybridRetriever(source=index, encoder=FakeEncoder()), index.documents, None, 0.0)
         expected = pipeline.invoke(Ask(QUESTIONS[0])).quotes
         server.kill()
         with pytest.raises(IndexUnavailableError, match=f"{server.uri}.*ATTEST_MILVUS_URI"):
@@ -318,11 +333,11 @@ def test_a_full_disk_behind_it_leaves_what_was(tmp_path: Path):
         server.start(disk=100_000)
         with pytest.raises(IndexUnavailableError, match="cannot be used"):
             build_index(store, many, FakeEncoder())
-        assert dict(Index.open(store, FakeEncoder()).documents) == by_id(*DOCUMENTS)
+        assert dict(Index.open(store).documents) == by_id(*DOCUMENTS)
         server.kill()
         server.start()
         build_index(store, many, FakeEncoder())
-        assert dict(Index.open(store, FakeEncoder()).documents) == by_id(*many)
+        assert dict(Index.open(store).documents) == by_id(*many)
 
 
 def test_a_wrong_address_is_said_to_be_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -330,28 +345,32 @@ def test_a_wrong_address_is_said_to_be_wrong(tmp_path: Path, monkeypatch: pytest
     for uri in ("http://127.0.0.1:1", "no address"):
         store = MilvusStore(Address(uri, "", "attest"), IDENTITY, tmp_path)
         with pytest.raises(IndexUnavailableError, match="ATTEST_MILVUS_URI"):
-            store.state()
+            store.snapshot()
 
 
 def changed_twice(store: LocalStore | MilvusStore, corpus: Path) -> None:
-    """An index of two builds, of one of which a document was removed."""
+    """An index of two segments, of one of which a document was removed."""
     update_index(store, survey([corpus]), FakeEncoder())
     (corpus / "0.txt").unlink()
     (corpus / "new.txt").write_text("Wind turns the turbines of Baku.")
     update_index(store, survey([corpus]), FakeEncoder())
-    assert [len(each.removed) for each in store.state().builds] == [1, 0]
+    assert [len(each.removed) for each in store.snapshot().segments] == [1, 0]
 
 
 def test_an_index_is_copied_there_and_back(store: MilvusStore, corpus: Path, tmp_path: Path):
     here, back = LocalStore(tmp_path / "here", IDENTITY), LocalStore(tmp_path / "back", IDENTITY)
     changed_twice(here, corpus)
-    assert copy_index(here, store) == copy_index(store, back) == Amount(8, 8, 15)
-    opened = [Index.open(each, FakeEncoder()) for each in (here, store, back)]
+    assert (
+        copy_index(here, store)
+        == copy_index(store, back)
+        == IndexStats(IDENTITY.name, IDENTITY.sha256, 8, 8, 15)
+    )
+    opened = [Index.open(each) for each in (here, store, back)]
     for index in opened[1:]:
         assert dict(index.documents) == dict(opened[0].documents)
         assert sorted(index.passages, key=str) == sorted(opened[0].passages, key=str)
         assert not index.changed("new.txt")
-        hits = HybridRetriever(source=index).hits("Which plant has 5 turbines?")
+        hits = HybridRetriever(source=index, encoder=FakeEncoder()).search("Which plant has 5 turbines?").hits
         assert hits[0].passage.span.doc_id == "3.txt"
     assert status(back) | {"builds": 0} == status(here) | {"builds": 0}
     encoder = FakeEncoder()  # what was copied is updated as what was indexed
@@ -371,7 +390,7 @@ def test_a_copy_that_was_stopped_goes_on(
     with pytest.raises(KeyboardInterrupt):
         copy_index(here, store, stop)
     with pytest.raises(IndexMissingError):
-        store.state()
+        store.snapshot()
     inserted: list[str] = []
     really = MilvusClient.insert
 
@@ -381,7 +400,7 @@ def test_a_copy_that_was_stopped_goes_on(
 
     monkeypatch.setattr(MilvusClient, "insert", insert)
     copy_index(here, store)
-    first, second = (each.name for each in store.state().builds)
+    first, second = (each.name for each in store.snapshot().segments)
     assert second in inserted
     assert first not in inserted
 

@@ -1,6 +1,6 @@
 """Indexes that are searched as one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,8 @@ from qa.index.update.update import build_index
 from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.schema import Document, Hit
-from tests.support.fakes import IDENTITY, FakeEncoder, by_id, document
+from qa.search import DocumentFilter
+from tests.support.fakes import IDENTITY, FakeEncoder, by_id, candidates, document
 
 SHARED = [
     document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md"),
@@ -44,17 +45,17 @@ def opened(tmp_path: Path) -> Opened:
     def open_(*documents: Document) -> Index:
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         build_index(LocalStore(folder, IDENTITY), documents, FakeEncoder())
-        return Index.open(LocalStore(folder, IDENTITY), FakeEncoder())
+        return Index.open(LocalStore(folder, IDENTITY))
 
     return open_
 
 
 @pytest.fixture
 def joined(opened: Opened) -> MultiIndex:
-    return MultiIndex([opened(*SHARED), opened(*OWN)], FakeEncoder())
+    return MultiIndex([opened(*SHARED), opened(*OWN)])
 
 
-def ids(hits: list[Hit]) -> list[str]:
+def ids(hits: Sequence[Hit]) -> list[str]:
     return [hit.passage.span.doc_id for hit in hits]
 
 
@@ -69,8 +70,8 @@ def test_it_has_the_documents_of_all_in_their_order(joined: MultiIndex):
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_two_indexes_rank_like_one_of_all_documents(joined: MultiIndex, opened: Opened, question: str):
-    one = HybridRetriever(source=opened(*SHARED, *OWN)).hits(question)
-    two = HybridRetriever(source=joined).hits(question)
+    one = HybridRetriever(source=opened(*SHARED, *OWN), encoder=FakeEncoder()).search(question).hits
+    two = HybridRetriever(source=joined, encoder=FakeEncoder()).search(question).hits
     assert ids(two)[:3] == ids(one)[:3]
     # Only the mean length of a passage is each index's own.
     assert [hit.score for hit in two] == pytest.approx([hit.score for hit in one], abs=0.25)
@@ -83,7 +84,7 @@ def test_rarity_is_that_of_all_passages(joined: MultiIndex, opened: Opened, term
 
 def test_a_word_that_fills_a_small_index_still_counts_there(joined: MultiIndex, opened: Opened):
     def best(source: CandidateSource) -> float:
-        return max(candidate.bm25 for candidate in source.candidates("lighthouse", 9))
+        return max(candidate.bm25 for candidate in candidates(source, "lighthouse", 9))
 
     assert best(joined) > 2 * best(opened(*OWN))
 
@@ -91,41 +92,47 @@ def test_a_word_that_fills_a_small_index_still_counts_there(joined: MultiIndex, 
 def test_one_index_alone_scores_as_it_does_unjoined(opened: Opened):
     alone = opened(*SHARED)
     for question in QUESTIONS:
-        expected = HybridRetriever(source=alone).hits(question)
-        hits = HybridRetriever(source=MultiIndex([alone], FakeEncoder())).hits(question)
+        expected = HybridRetriever(source=alone, encoder=FakeEncoder()).search(question).hits
+        hits = HybridRetriever(source=MultiIndex([alone]), encoder=FakeEncoder()).search(question).hits
         assert ids(hits) == ids(expected)
         assert [hit.score for hit in hits] == pytest.approx([hit.score for hit in expected], abs=1e-4)
 
 
 def test_words_of_every_index_put_a_question_right(joined: MultiIndex):
-    assert joined.corrected("lighthuse turbnes") == "lighthouse turbines"
+    retriever = HybridRetriever(source=joined, encoder=FakeEncoder())
+    assert retriever.retrieve("lighthuse turbnes").question == "lighthouse turbines"
 
 
 @pytest.mark.parametrize("doc_id", ["rail.md", "uploads/b.txt"])
 def test_one_document_of_either_index_can_be_asked(joined: MultiIndex, doc_id: str):
-    retriever = HybridRetriever(source=joined)
-    assert ids(retriever.hits("Who kept the lighthouse?", only=frozenset({doc_id}))) == [doc_id]
-    assert doc_id not in ids(retriever.hits("lighthouse rail", without=frozenset({doc_id})))
+    retriever = HybridRetriever(source=joined, encoder=FakeEncoder())
+    assert ids(
+        retriever.search("Who kept the lighthouse?", DocumentFilter(only=frozenset({doc_id}))).hits
+    ) == [doc_id]
+    assert doc_id not in ids(
+        retriever.search("lighthouse rail", DocumentFilter(without=frozenset({doc_id}))).hits
+    )
 
 
 def test_the_question_is_embedded_once(opened: Opened):
     encoder = FakeEncoder()
-    MultiIndex([opened(*SHARED), opened(*OWN)], encoder).candidates("gas", 5)
+    joined = MultiIndex([opened(*SHARED), opened(*OWN)])
+    HybridRetriever(source=joined, encoder=encoder).search("gas")
     assert encoder.encoded == ["gas"]
 
 
 def test_indexes_that_share_an_id_are_not_joined(opened: Opened):
     with pytest.raises(ValueError, match="same id"):
-        MultiIndex([opened(*SHARED), opened(SHARED[0])], FakeEncoder())
+        MultiIndex([opened(*SHARED), opened(SHARED[0])])
 
 
 def test_a_question_with_the_real_model_is_answered_from_the_index_that_knows(
     index: Index, encoder: TextEncoder, tmp_path: Path
 ):
     build_index(LocalStore(tmp_path, assemble.embedding_identity()), OWN, encoder)
-    own = Index.open(LocalStore(tmp_path, assemble.embedding_identity()), encoder)
-    joined = MultiIndex([index, own], encoder)
-    pipeline = Pipeline(HybridRetriever(source=joined), joined.documents, None, 0.0)
+    own = Index.open(LocalStore(tmp_path, assemble.embedding_identity()))
+    joined = MultiIndex([index, own])
+    pipeline = Pipeline(HybridRetriever(source=joined, encoder=encoder), joined.documents, None, 0.0)
     for question, doc_id in [
         ("In which year was the lighthouse of the harbour lit?", "uploads/a.txt"),
         ("How much is the gas turbine contract in Uzbekistan worth?", "siemens-energy-central-asia.md"),

@@ -58,5 +58,5 @@ def test_what_was_left_out_is_read_once_a_language_is_given(tmp_path: Path):
     (corpus / "a.txt").write_text("Text.")
     for ocr, found in (("", {"a.txt"}), ("eng", {"a.txt", "scan.pdf"}), ("eng", {"a.txt", "scan.pdf"})):
         brought = update_index(LocalStore(folder, IDENTITY), survey([corpus]), FakeEncoder(), ocr=ocr)
-        assert set(Index.open(LocalStore(folder, IDENTITY), FakeEncoder()).documents) == found
+        assert set(Index.open(LocalStore(folder, IDENTITY)).documents) == found
     assert brought.added == 0

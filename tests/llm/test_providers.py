@@ -115,7 +115,7 @@ def _event(data: dict[str, Any]) -> str:
 def retriever(tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
     store = LocalStore(tmp_path_factory.mktemp("index"), IDENTITY)
     build_index(store, CORPUS, FakeEncoder())
-    return HybridRetriever(source=Index.open(store, FakeEncoder()))
+    return HybridRetriever(source=Index.open(store), encoder=FakeEncoder())
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from qa.ingest.discovery import survey
 from qa.nlp.dates import Period
 from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import POOL, HybridRetriever
+from qa.search import DocumentFilter
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, document
 from tests.support.milvus_lite_server import Milvus, running
 
@@ -63,7 +64,7 @@ def test_a_document_is_of_a_time_that_its_date_touches(
 ):
     period = Period.of(since, until)
     assert period
-    assert period.admits(date) == admitted
+    assert period.matches(date) == admitted
 
 
 @pytest.mark.parametrize(("since", "until"), [(None, None), ("", ""), ("", None)])
@@ -74,7 +75,7 @@ def test_no_dates_are_any_time(since: str | None, until: str | None):
 @pytest.mark.parametrize("date", ["2020-13", "2021-02-29", "20", "06.05.2020", "yesterday", "2020-5", "0000"])
 def test_what_is_no_date_is_told_in_a_sentence(date: str):
     for given in ((date, None), ("2020", date)):
-        with pytest.raises(UserError, match=f"'{date}' is no date; write it as 2020-12-31"):
+        with pytest.raises(UserError, match=f"'{date}' is not a date; write it as 2020-12-31"):
             Period.of(*given)
 
 
@@ -114,10 +115,10 @@ class Older(MilvusStore):
     def describe(self) -> SnapshotInfo:
         opened = super().describe()
         builds = []
-        for whole in opened.builds:
+        for whole in opened.segments:
             files = {name: digest for name, digest in whole.manifest.files.items() if name != "dates"}
             builds.append(replace(whole, manifest=replace(whole.manifest, files=files)))
-        return replace(opened, builds=tuple(builds))
+        return replace(opened, segments=tuple(builds))
 
 
 def forget_dates(client: MilvusClient, build: str) -> None:
@@ -143,15 +144,18 @@ def retriever(
         store = (Older if older else MilvusStore)(address, IDENTITY, home)
     build_index(store, DOCUMENTS, FakeEncoder())
     if older:
-        forget_dates(MilvusClient(milvus.uri), store.state().builds[0].name)
+        forget_dates(MilvusClient(milvus.uri), store.snapshot().segments[0].name)
     with pytest.MonkeyPatch.context() as patch:
         if "large" in request.param:
             patch.setattr(document_store.open_documents, "__defaults__", (0,))
-        yield HybridRetriever(source=Index.open(store, FakeEncoder()))
+        yield HybridRetriever(source=Index.open(store), encoder=FakeEncoder())
 
 
 def found(retriever: HybridRetriever, period: Period | None, only: frozenset[str] | None = None) -> set[str]:
-    return {hit.passage.span.doc_id for hit in retriever.hits(QUESTION, only=only, period=period)}
+    return {
+        hit.passage.span.doc_id
+        for hit in retriever.search(QUESTION, DocumentFilter(only=only, period=period)).hits
+    }
 
 
 @pytest.mark.parametrize(
@@ -191,18 +195,23 @@ def test_a_time_without_documents_is_told_with_those_that_have_no_date(retriever
     documents = retriever.source.documents
     model = FakeChat(says="It has 3 turbines [1].")
     pipeline = Pipeline(retriever, documents, model, 0.0)
-    answer = pipeline.invoke(Ask(QUESTION, period=Period.of("1905", "1999")))
+    answer = pipeline.invoke(Ask(QUESTION, document_filter=DocumentFilter(period=Period.of("1905", "1999"))))
     assert not answer.answered
     assert answer.reason == "no document is dated 1905-01-01 to 1999-12-31; 1 of 126 have no date"
     assert model.prompts == []
-    dated = Ask(QUESTION, only=frozenset({"new.md"}), period=Period.of(None, "2020-05-06"))
+    dated = Ask(
+        QUESTION,
+        document_filter=DocumentFilter(only=frozenset({"new.md"}), period=Period.of(None, "2020-05-06")),
+    )
     assert pipeline.invoke(dated).reason == "no document is dated 2020-05-06 or earlier"
 
 
 def test_a_time_with_documents_is_not_blamed_for_what_they_do_not_say(retriever: HybridRetriever):
     pipeline = Pipeline(retriever, retriever.source.documents, None, 1.0)
     for question in (QUESTION, 'Who said "nothing of the kind"?'):
-        answer = pipeline.invoke(Ask(question, period=Period.of("2020", "2020")))
+        answer = pipeline.invoke(
+            Ask(question, document_filter=DocumentFilter(period=Period.of("2020", "2020")))
+        )
         assert not answer.answered
         assert "dated" not in answer.reason
 
@@ -210,7 +219,7 @@ def test_a_time_with_documents_is_not_blamed_for_what_they_do_not_say(retriever:
 def test_every_part_of_a_question_is_asked_of_that_time(retriever: HybridRetriever):
     pipeline = Pipeline(retriever, retriever.source.documents, None, 0.0)
     question = "How many turbines has the plant, and what turns?"
-    answer = pipeline.invoke(Ask(question, period=Period.of("2024", None)))
+    answer = pipeline.invoke(Ask(question, document_filter=DocumentFilter(period=Period.of("2024", None))))
     assert {quote.span.doc_id for quote in answer.quotes} == {"new.md"}
 
 
@@ -224,6 +233,9 @@ def test_what_was_removed_or_joined_is_told_apart_by_date_too(tmp_path: Path):
     (folder / "3.md").unlink()
     (folder / "new.md").write_text("---\ndate: 2004-05\n---\nThe plant has more turbines.")
     update_index(store, survey([folder]), FakeEncoder())
-    index = Index.open(store, FakeEncoder())
-    assert len(store.state().builds) == 2
-    assert found(HybridRetriever(source=index), Period.of("2003", "2004")) == {"4.md", "new.md"}
+    index = Index.open(store)
+    assert len(store.snapshot().segments) == 2
+    assert found(HybridRetriever(source=index, encoder=FakeEncoder()), Period.of("2003", "2004")) == {
+        "4.md",
+        "new.md",
+    }

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.retrieval.evidence import MAX_LIST_QUOTES, MAX_QUOTES, QUOTE_CHARS, number_quotes, select
+from qa.retrieval.evidence import MAX_LIST_QUOTES, MAX_QUOTES, QUOTE_CHARS, number_quotes, select_quotes
 from qa.retrieval.signals import NAMES
 from qa.schema import Document, Evidence, Hit, Place, ScoredSentence, Span, place_at
 from tests.support.fakes import NORMAL_TEXTS, by_id, document, hits_of, whole
@@ -21,7 +21,7 @@ def chosen(question: str, text: str, *scores: float) -> list[str]:
     """The texts of the quotes, for a document whose sentences have ``scores``."""
     texts = by_id(document(text))
     hits = hits_of(*texts.values(), scores=iter(scores))
-    return [quote.text for quote in select(question, hits, texts).quotes]
+    return [quote.text for quote in select_quotes(question, hits, texts).quotes]
 
 
 @st.composite
@@ -30,7 +30,7 @@ def evidence(draw: st.DrawFn) -> tuple[Evidence, dict[str, Document]]:
     documents = by_id(*(document(text, f"{i}.txt") for i, text in enumerate(texts)))
     hits = hits_of(*documents.values(), scores=cycled(draw(SCORES)))
     question = draw(st.sampled_from(["What?", "List all the projects", "Which countries?"]))
-    return select(question, hits, documents), documents
+    return select_quotes(question, hits, documents), documents
 
 
 @given(evidence())
@@ -63,7 +63,7 @@ def test_every_signal_is_told(found: tuple[Evidence, dict[str, Document]]):
 
 
 def test_no_hits_give_no_quotes():
-    nothing = select("What?", [], {})
+    nothing = select_quotes("What?", [], {})
     assert nothing.quotes == ()
     assert set(nothing.signals) == set(NAMES)
 
@@ -120,7 +120,7 @@ def test_a_quote_carries_what_is_known_of_its_document():
 def test_a_sentence_that_stands_in_two_documents_is_quoted_from_both_places():
     texts = by_id(document("Gas is cheap.", "one.md"), document("First. Gas is cheap.", "two.md"))
     hits = hits_of(*texts.values(), scores=iter([3.0, -9.0, 2.0]))
-    spans = [quote.span for quote in select("What is cheap?", hits, texts).quotes]
+    spans = [quote.span for quote in select_quotes("What is cheap?", hits, texts).quotes]
     assert [(span.doc_id, span.start) for span in spans] == [("one.md", 0), ("two.md", 7)]
 
 
@@ -130,13 +130,13 @@ def test_the_surest_sentence_of_any_passage_wins():
         Hit(hit.passage, hit.score, tuple(ScoredSentence(s.span, score) for s in hit.sentences))
         for hit, score in zip(hits_of(*texts.values(), scores=repeat(0.0)), (1.0, 2.0), strict=True)
     ]
-    assert select("What?", hits, texts).quotes[0].span.doc_id == "two.md"
+    assert select_quotes("What?", hits, texts).quotes[0].span.doc_id == "two.md"
 
 
 def test_documents_that_are_compared_have_one_quote_each():
     texts = by_id(document("Gas is cheap. Gas is safe.", "one.md"), document("Rail is fast.", "two.md"))
     hits = hits_of(*texts.values(), scores=iter([9.0, 8.0, -9.0]))
-    quotes = select("Which article is more recent?", hits, texts).quotes
+    quotes = select_quotes("Which article is more recent?", hits, texts).quotes
     assert [quote.text for quote in quotes] == ["Gas is cheap.", "Rail is fast."]
 
 
@@ -144,7 +144,9 @@ def test_a_sentence_that_stands_out_is_told_from_one_of_many():
     texts = by_id(document("Gas is cheap. Rail is fast. Coal is black.", "one.md"))
 
     def standout(*scores: float) -> float:
-        return select("What?", hits_of(*texts.values(), scores=iter(scores)), texts).signals["standout"]
+        return select_quotes("What?", hits_of(*texts.values(), scores=iter(scores)), texts).signals[
+            "standout"
+        ]
 
     assert standout(9.0, 0.0, 0.0) > standout(9.0, 8.5, 8.5)
 

@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,10 +8,12 @@ from hypothesis import strategies as st
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
+from qa.nlp.dates import Period
 from qa.nlp.terms import terms
 from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
 from qa.retrieval.hybrid import HybridRetriever, rank
-from qa.schema import Candidate, Hit, Passage, Span
+from qa.schema import Candidate, Hit, Passage, RetrievalResult, Span
+from qa.search import DocumentFilter
 from qa.weights import FITTED
 from tests.support.fakes import IDENTITY, FakeEncoder, by_id, document
 
@@ -24,10 +29,10 @@ CORPUS = [
 def retriever(tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
     folder = tmp_path_factory.mktemp("index")
     build_index(LocalStore(folder, IDENTITY), CORPUS, FakeEncoder())
-    return HybridRetriever(source=Index.open(LocalStore(folder, IDENTITY), FakeEncoder()))
+    return HybridRetriever(source=Index.open(LocalStore(folder, IDENTITY)), encoder=FakeEncoder())
 
 
-def ids(hits: list[Hit]) -> list[str]:
+def ids(hits: Sequence[Hit]) -> list[str]:
     return [hit.passage.span.doc_id for hit in hits]
 
 
@@ -64,18 +69,79 @@ def best(question: str, *candidates: Candidate) -> str:
     ],
 )
 def test_the_passage_that_answers_comes_first(retriever: HybridRetriever, question: str, doc_id: str):
-    assert ids(retriever.hits(question))[0] == doc_id
+    assert ids(retriever.search(question).hits)[0] == doc_id
 
 
 def test_hits_are_ordered_by_score_and_no_more_than_asked_for(retriever: HybridRetriever):
-    scores = [hit.score for hit in retriever.hits("gas and rail")]
+    scores = [hit.score for hit in retriever.search("gas and rail").hits]
     assert scores == sorted(scores, reverse=True)
     assert len(scores) == 4
-    assert len(retriever.model_copy(update={"k": 2}).hits("gas and rail")) == 2
+    assert len(retriever.model_copy(update={"k": 2}).search("gas and rail").hits) == 2
 
 
 def test_documents_can_be_left_out(retriever: HybridRetriever):
-    assert "turbines.md" not in ids(retriever.hits("gas turbines", without=frozenset({"turbines.md"})))
+    assert "turbines.md" not in ids(
+        retriever.search("gas turbines", DocumentFilter(without=frozenset({"turbines.md"}))).hits
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "document_filter", "reason"),
+    [
+        ("gas turbines", DocumentFilter(only=frozenset()), "there is no document to search"),
+        ("gas turbines", DocumentFilter(only=frozenset({"no.md"})), "there is no document to search"),
+        (
+            "gas turbines",
+            DocumentFilter(only=frozenset({"rail.md"}), without=frozenset({"rail.md"})),
+            "there is no document to search",
+        ),
+        (
+            "gas turbines",
+            DocumentFilter(period=Period.of("1904", None)),
+            "no document is dated 1904-01-01 or later; 4 of 4 have no date",
+        ),
+        (
+            "gas turbines",
+            DocumentFilter(only=frozenset({"rail.md"}), period=Period.of("1904", "1904")),
+            "no document is dated 1904-01-01 to 1904-12-31; 1 of 1 have no date",
+        ),
+        (
+            'Who said "rail is the past"?',
+            DocumentFilter(),
+            "none of the best passages contains the words in quotation marks",
+        ),
+    ],
+)
+def test_a_search_that_finds_nothing_says_why(
+    retriever: HybridRetriever, question: str, document_filter: DocumentFilter, reason: str
+):
+    assert retriever.search(question, document_filter) == RetrievalResult(question, (), reason)
+    assert retriever.retrieve(question, document_filter) == RetrievalResult(question, (), reason)
+
+
+def test_a_search_that_finds_something_has_no_reason(retriever: HybridRetriever):
+    found = retriever.search("gas turbines")
+    assert found.hits
+    assert found.reason == ""
+
+
+def test_retrieving_corrects_the_spelling_and_searching_does_not(retriever: HybridRetriever):
+    misspelt = "Who builds locomotves?"
+    assert retriever.retrieve(misspelt) == retriever.search("Who builds locomotives?")
+    assert retriever.search(misspelt).question == misspelt
+
+
+def test_a_common_word_is_searched_as_it_is_written(retriever: HybridRetriever):
+    assert retriever.retrieve("turbinos").question == "turbines"
+    knowing = retriever.model_copy(update={"vocabulary": {"turbinos"}})
+    assert knowing.retrieve("turbinos").question == "turbinos"
+
+
+def test_over_another_index_its_words_correct_the_spelling(retriever: HybridRetriever, tmp_path: Path):
+    build_index(LocalStore(tmp_path, IDENTITY), [document("The lighthouse is lit.")], FakeEncoder())
+    other = retriever.over(Index.open(LocalStore(tmp_path, IDENTITY)))
+    assert other.retrieve("lighthuse locomotves").question == "lighthouse locomotves"
+    assert ids(other.search("lighthouse").hits) == ["a.txt"]
 
 
 @pytest.mark.parametrize(
@@ -89,11 +155,11 @@ def test_documents_can_be_left_out(retriever: HybridRetriever):
 def test_what_is_between_quotation_marks_must_stand_word_for_word(
     retriever: HybridRetriever, question: str, found: list[str]
 ):
-    assert ids(retriever.hits(question)) == found
+    assert ids(retriever.search(question).hits) == found
 
 
 def test_one_word_between_quotation_marks_narrows_nothing(retriever: HybridRetriever):
-    assert len(retriever.hits('What is "rail"?')) == 4
+    assert len(retriever.search('What is "rail"?').hits) == 4
 
 
 def test_langchain_gets_the_text_with_the_place_it_was_cut_from(retriever: HybridRetriever):
@@ -149,7 +215,7 @@ def test_nothing_is_ranked_when_there_is_nothing():
 
 
 def test_the_sentence_with_the_answer_scores_highest(retriever: HybridRetriever):
-    hit = retriever.hits("How many MW do they have each?")[0]
+    hit = retriever.search("How many MW do they have each?").hits[0]
     assert hit.passage.span.doc_id == "turbines.md"
     assert hit.sentences[1].score > hit.sentences[0].score
 

@@ -3,8 +3,8 @@ from itertools import repeat
 import pytest
 from hypothesis import given
 
-from qa.nlp.polarity import says_so
-from qa.retrieval.evidence import select
+from qa.nlp.polarity import affirms
+from qa.retrieval.evidence import select_quotes
 from qa.retrieval.signals import NAMES
 from tests.support.fakes import TEXTS, by_id, document, hits_of
 
@@ -17,7 +17,7 @@ def signals(question: str, text: str = TEXT, **known: str) -> dict[str, float]:
     words = set(question.lower().strip("?").split())
     sentences = [s for hit in hits_of(*texts.values(), scores=repeat(0.0)) for s in hit.sentences]
     shared = [len(words & set(s.span.cut(texts).lower().strip(".").split())) for s in sentences]
-    return dict(select(question, hits_of(*texts.values(), scores=map(float, shared)), texts).signals)
+    return dict(select_quotes(question, hits_of(*texts.values(), scores=map(float, shared)), texts).signals)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_what_is_known_of_the_document_is_not_missing():
     ],
 )
 def test_a_quote_affirms_denies_or_leaves_open(question: str, verdict: bool | None):
-    assert says_so(question, "Siemens is active in Kazakhstan.") is verdict
+    assert affirms(question, "Siemens is active in Kazakhstan.") is verdict
 
 
 @given(TEXTS, TEXTS.filter(str.strip))

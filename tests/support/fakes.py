@@ -27,10 +27,12 @@ from qa.llm.prompts import template
 from qa.nlp.terms import terms
 from qa.pipeline import Pipeline
 from qa.retrieval.evidence import number_quotes
-from qa.retrieval.hybrid import HybridRetriever
+from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.runtime import StaticRuntime
-from qa.schema import Answer, Document, Hit, Quote, ScoredSentence, Span
-from qa.verification.verify import Verdict, verify
+from qa.schema import Answer, Candidate, Document, Evidence, Hit, Quote, ScoredSentence, Span
+from qa.search import ALL_DOCUMENTS, DocumentFilter, Query
+from qa.verification.policy import Verdict
+from qa.verification.verify import verify
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "corpus"
@@ -45,9 +47,8 @@ class FakeEncoder:
 
     dimensions = 64
 
-    def __init__(self, common: Sequence[str] = ()) -> None:
+    def __init__(self) -> None:
         self.encoded: list[str] = []
-        self._common = frozenset(common)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.encoded += texts
@@ -59,8 +60,12 @@ class FakeEncoder:
                 vectors[row, zlib.crc32(term.encode()) % self.dimensions] += 1
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
-    def knows(self, word: str) -> bool:
-        return word in self._common
+
+def candidates(
+    source: CandidateSource, question: str, pool: int, document_filter: DocumentFilter = ALL_DOCUMENTS
+) -> list[Candidate]:
+    """Search ``source``, whose vectors are those of :class:`FakeEncoder`."""
+    return source.search(Query(question, FakeEncoder().encode([question])[0], pool, document_filter))
 
 
 class FakeChat(BaseChatModel):
@@ -121,7 +126,7 @@ class FakeChat(BaseChatModel):
 
 def answered_by(model: BaseChatModel, parts: StaticRuntime, threshold: float = 0.5) -> StaticRuntime:
     """``parts`` with ``model`` as the one that judges and writes."""
-    retriever = HybridRetriever(source=parts.index)
+    retriever = HybridRetriever(source=parts.index, encoder=parts.encoder)
     return replace(parts, pipeline=Pipeline(retriever, parts.index.documents, model, threshold))
 
 
@@ -165,19 +170,12 @@ def whole(documents: Mapping[str, Document]) -> tuple[Quote, ...]:
 
 
 def check(
-    draft: str, *texts: str, question: str = "What is it?", quote_instead: bool = False, **known: str
+    draft: str, *texts: str, question: str = "What is it?", quote_may_answer: bool = False, **known: str
 ) -> Answer:
     """``draft`` held against every text as a quote of a document of its own."""
     documents = by_id(*(document(text, f"{i}.txt", **known) for i, text in enumerate(texts, start=1)))
-    return verify(
-        draft,
-        question=question,
-        resolved=question,
-        quotes=whole(documents),
-        documents=documents,
-        verdict=SURE,
-        quote_instead=quote_instead,
-    )
+    evidence = Evidence(question, whole(documents))
+    return verify(draft, evidence, documents, SURE, quote_may_answer=quote_may_answer)
 
 
 @contextmanager

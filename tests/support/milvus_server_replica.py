@@ -21,11 +21,17 @@ PAUSE = 0.5
 def main(uri: str, name: str, port: str) -> None:
     """Serve until killed."""
     store = MilvusStore(Address(uri, "", name), IDENTITY, Path("unused"))
-    index = Index.open(store, FakeEncoder())
+    index = Index.open(store)
     model = FakeChat(says=SAID, pause=PAUSE)
-    pipeline = Pipeline(HybridRetriever(source=index), index.documents, model, 0.0, changed=index.changed)
+    pipeline = Pipeline(
+        HybridRetriever(source=index, encoder=FakeEncoder()),
+        index.documents,
+        model,
+        0.0,
+        changed=index.changed,
+    )
     app = server.create(StaticRuntime(index, FakeEncoder(), IDENTITY, pipeline), Config())
-    with server.bound("127.0.0.1", int(port)) as listener:
+    with server.listen("127.0.0.1", int(port)) as listener:
         server.serve(app, listener, lambda address: None)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-from qa.concurrency import repeating
+from qa.concurrency import repeat_in_background
 from qa.errors import UserError
 from qa.ingest.readers import suffix
 from qa.ingest.readers.base import TOO_MUCH_MEMORY, FileContent, Piece
@@ -73,7 +73,7 @@ def _run(data: bytes, command: list[str], seconds: float, memory: int) -> dict[s
     ) as process:
         watchdog = _MemoryWatchdog(process, memory)
         try:
-            with repeating(watchdog.look, LOOK_SECONDS):
+            with repeat_in_background(watchdog.look, LOOK_SECONDS):
                 output, _ = process.communicate(data, seconds)
         except subprocess.TimeoutExpired as error:
             raise UserError(f"reading it takes longer than {seconds:g} seconds; split it") from error

@@ -16,7 +16,7 @@ import pytest
 from qa.errors import IndexMissingError
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
-from tests.support.fakes import IDENTITY, FakeEncoder
+from tests.support.fakes import IDENTITY, candidates
 from tests.support.killable_indexer import run
 
 KILLS = 40
@@ -34,12 +34,12 @@ def fill(corpus: Path, names: range) -> None:
 def texts(folder: Path) -> dict[str, str]:
     """What the index holds, all of which it finds."""
     try:
-        index = Index.open(LocalStore(folder, IDENTITY), FakeEncoder())
+        index = Index.open(LocalStore(folder, IDENTITY))
     except IndexMissingError:
         return {}
     assert index.faults() == []
     if index.documents:
-        assert {each.passage.span.doc_id for each in index.candidates("Harbour master", 999)} == set(
+        assert {each.passage.span.doc_id for each in candidates(index, "Harbour master", 999)} == set(
             index.documents
         )
     return {doc_id: each.text for doc_id, each in index.documents.items()}
@@ -50,14 +50,14 @@ def expected(corpus: Path) -> dict[str, str]:
 
 
 def grow(corpus: Path) -> None:
-    """So little that it becomes a build of its own."""
+    """So little that it becomes a segment of its own."""
     fill(corpus, range(60, 63))
     (corpus / "3.txt").unlink()
     (corpus / "4.txt").write_text("Harbour 4 was closed.")
 
 
 def double(corpus: Path) -> None:
-    """So much that all builds are merged into one."""
+    """So much that all segments are merged into one."""
     fill(corpus, range(60, 140))
 
 

@@ -1,0 +1,55 @@
+"""The query that retrieval puts to an index, and the filter of the documents to search. Both packages import
+this module, so that neither has to import the other.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.nlp.dates import Period
+from qa.schema import Rarity
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFilter:
+    """The documents to search; by default all of them."""
+
+    only: frozenset[str] | None = None
+    """Ids of the documents to search; None for all. An id that no document has matches nothing."""
+    without: frozenset[str] = frozenset()
+    """Ids of documents to leave out, even if ``only`` names them."""
+    period: Period | None = None
+    """When the documents are from; None for any time, dated or not."""
+
+    @property
+    def names_documents(self) -> bool:
+        """Whether the ids of documents matter, not their dates alone."""
+        return self.only is not None or bool(self.without)
+
+    def matches_id(self, doc_id: str) -> bool:
+        """Whether the document of this id may be searched, whatever its date."""
+        return (self.only is None or doc_id in self.only) and doc_id not in self.without
+
+    def matches(self, doc_id: str, date: str | None) -> bool:
+        """Whether the document of this id and date may be searched."""
+        return self.matches_id(doc_id) and (self.period is None or self.period.matches(date))
+
+
+ALL_DOCUMENTS = DocumentFilter()
+"""The filter that every document matches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as an index searches for it."""
+
+    question: str
+    vector: NDArray[np.float32]
+    """The embedding of the question: unit length, shape ``(dimensions,)``."""
+    pool: int
+    """How many passages to find by words, and how many by meaning."""
+    document_filter: DocumentFilter = ALL_DOCUMENTS
+    """Applied before passages are searched, so that both pools hold matching documents alone."""
+    rarity: Rarity | None = None
+    """Weighs the words; None for the index's own counts."""

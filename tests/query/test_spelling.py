@@ -1,0 +1,43 @@
+"""Misspelt words of a question are corrected with the words of the documents."""
+
+import pytest
+
+from qa.query.spelling import SpellingCorrector
+
+WORDS = {
+    "locomot": "locomotives",
+    "uzbekistan": "Uzbekistan",
+    "turbin": "turbines",
+    "alstom": "Alstom",
+    "each": "each",
+}
+"""Spellings by stem."""
+
+
+@pytest.mark.parametrize(
+    ("asked", "searched"),
+    [
+        ("locomotves in Uzbekstan", "locomotives in Uzbekistan"),
+        ("Who is Merkel?", "Who is Merkel?"),
+        ("boat turbines", "boat turbines"),
+        ("Alstom 54 MW", "Alstom 54 MW"),
+        ("", ""),
+    ],
+)
+def test_a_misspelt_word_is_put_right_and_no_other(asked: str, searched: str):
+    assert SpellingCorrector(WORDS, frozenset()).correct(asked) == searched
+
+
+@pytest.mark.parametrize("word", ["turbinos", "Turbinos"])
+def test_a_common_word_is_not_taken_for_a_misspelling(word: str):
+    assert SpellingCorrector(WORDS, frozenset()).correct(word) == "turbines"
+    assert SpellingCorrector(WORDS, {"turbinos"}).correct(word) == word
+
+
+@pytest.mark.parametrize("word", ["each", "eac", "ech", "thee"])
+def test_short_words_and_stop_words_stay_as_they_are(word: str):
+    assert SpellingCorrector(WORDS, frozenset()).correct(word) == word
+
+
+def test_without_documents_nothing_is_corrected():
+    assert SpellingCorrector({}, frozenset()).correct("locomotves") == "locomotves"
