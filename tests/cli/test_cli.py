@@ -240,10 +240,17 @@ def test_a_file_whose_name_is_not_unicode_does_not_stop_the_others(attest: Run, 
     assert attest("ask", QUESTION).status == 0
 
 
+def test_an_unknown_variable_is_warned_of_and_stops_nothing(
+    indexed: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setenv("ATTEST_MODLE", "none")
+    assert indexed("ask", QUESTION).status == 0
+    assert "ATTEST_MODLE is not a setting of Attest and is ignored" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("ATTEST_MODLE", "none", "ATTEST_MODLE is no setting"),
         ("ATTEST_THRESHOLD", "high", "ATTEST_THRESHOLD"),
         ("ATTEST_MODEL", "nonsense", "nonsense"),
     ],
