@@ -166,7 +166,7 @@ def verify(call: Call) -> int:
     from qa import assemble
     from qa.export.sheet_checker import check_sheet
     from qa.index.index import Index
-    from qa.index.multi_index import chained
+    from qa.index.multi_index import chain_mappings
     from qa.uploads.index import Uploaded
 
     index = Index.open(assemble.open_store(call.config))
@@ -174,7 +174,7 @@ def verify(call: Call) -> int:
     uploaded.look()
     whole = [uploaded.index, index] if uploaded.index else [index]
     faults = [fault for each in whole for fault in each.faults()]
-    documents = chained([each.documents for each in whole])
+    documents = chain_mappings([each.documents for each in whole])
     for sheet in call.args.sheets:
         try:
             html = sheet.read_text(encoding="utf-8")
