@@ -1,19 +1,22 @@
-# Attest with its client of Milvus. docs/deployment.md explains it; compose.yaml starts it with all it needs.
+# Attest in one container. docs/deployment.md explains it; compose.yaml starts it.
+#
+#     docker build --tag attest .
+#     docker run -v ~/docs:/corpus:ro -v attest:/data -p 127.0.0.1:7860:7860 attest
 FROM python:3.11-slim-bookworm
 
-RUN useradd --create-home attest && install --directory --owner attest /cache /index
-WORKDIR /app
-COPY pyproject.toml constraints.txt README.md LICENSE app.py ./
+WORKDIR /src
+COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY qa qa
-COPY eval eval
-COPY web web
-# Where PyTorch's build for processors alone is; without it, pip brings the one for graphics cards too.
+# The address of PyTorch's builds for processors; without it, pip brings the build for graphics cards.
 ARG TORCH_INDEX=
-RUN PIP_INDEX_URL="$TORCH_INDEX" pip install --no-cache-dir --constraint constraints.txt torch \
+RUN PIP_INDEX_URL="$TORCH_INDEX" pip install --no-cache-dir --no-deps --constraint constraints.txt torch \
  && pip install --no-cache-dir --constraint constraints.txt '.[milvus]'
 
+RUN useradd --create-home attest && install --directory --owner attest /data
 USER attest
-ENV ATTEST_CACHE=/cache ATTEST_INDEX=/index ATTEST_CORPUS=/corpus ATTEST_HOST=0.0.0.0 ATTEST_PORT=7860
+WORKDIR /data
+ENV ATTEST_CACHE=/data/models ATTEST_INDEX=/data/index ATTEST_CORPUS=/corpus ATTEST_HOST=0.0.0.0 ATTEST_PORT=7860
 EXPOSE 7860
-HEALTHCHECK --start-period=120s CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:7860/health')"]
-CMD ["attest", "serve"]
+# The first start downloads the models and indexes the documents.
+HEALTHCHECK --start-period=1800s CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:7860/health')"]
+CMD ["sh", "-c", "attest index && exec attest serve"]

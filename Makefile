@@ -3,11 +3,12 @@
 # make check ruff and mypy
 # make eval  the known answers, as a table, JSON and an HTML page
 # make bench SQUAD=FILE the long measurements
+# make lock  constraints.txt anew from pyproject.toml; make lock UPGRADE=--upgrade takes newer versions
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --constraint constraints.txt
 
-.PHONY: run test check eval bench programs clean
+.PHONY: run test check eval bench lock programs clean
 
 run: .venv/run.stamp
 	$(BIN)/attest pull
@@ -21,19 +22,26 @@ test: .venv/dev.stamp programs
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(BIN)/mypy --platform linux
+	$(BIN)/mypy --platform darwin
+	$(BIN)/mypy --platform win32
 
 eval: .venv/run.stamp
 	$(BIN)/attest pull
 	$(BIN)/attest index
 	$(BIN)/attest eval
 
-bench: .venv/run.stamp
+bench: .venv/dev.stamp
 	@test -n "$(SQUAD)" || { echo 'Give files in SQuAD format: make bench SQUAD=dev-v2.0.json' >&2; exit 2; }
 	$(BIN)/attest pull
 	$(BIN)/attest eval --dataset squad $(SQUAD) --limit 300 --seed 1
 	$(BIN)/attest eval --dataset conversations
 	$(BIN)/python -m eval.bench $(SQUAD) --out reports/bench.md
+
+# For every supported Python and system, and all extras; a pin stays unless it no longer fits.
+lock: .venv/dev.stamp
+	$(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --all-extras \
+	--no-annotate --custom-compile-command 'make lock' $(UPGRADE) --output-file constraints.txt pyproject.toml
 
 # A stamp is made last, so that an interrupted installation is taken up again.
 .venv/run.stamp: pyproject.toml constraints.txt

@@ -1,19 +1,20 @@
-"""``attest``, and ``python -m qa``."""
+"""Run the command line: ``attest``, or ``python -m qa``."""
 
 import gc
 import sys
 
 YOUNG = 100_000
-"""Objects made before Python looks for cycles among them; 700 by default. While a command starts it makes a
-million that all stay, through which the collector goes again and again: a quarter of what importing Gradio
-takes."""
+"""New objects before Python's garbage collector runs; its default is 700. A command that starts creates a
+million objects that all stay. To look for garbage among them again and again takes a quarter of the time of
+importing Gradio."""
 
 
 def main() -> int:
     """Run one command and return its exit status."""
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
-    from qa.cli import parser
+    from qa.cli import parser, terminal
 
+    terminal.use_utf8()
     return parser.main()
 
 

@@ -13,6 +13,7 @@ from langchain_core.language_models import BaseChatModel
 from qa import config as settings
 from qa import model_files
 from qa.answering.calibration import read_calibration
+from qa.concurrency import StopToken
 from qa.config import Config
 from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.embedding.encoder import TextEncoder
@@ -22,7 +23,7 @@ from qa.index.base import Store
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.base import Progress, silent
-from qa.index.update.update import Updated, update_index
+from qa.index.update.update import UpdateResult, update_index
 from qa.index.update.workers.base import WorkerPool
 from qa.index.update.workers.local import InProcessPool
 from qa.ingest import discovery
@@ -68,12 +69,21 @@ def open_store(config: Config) -> Store:
     try:
         milvus = importlib.import_module("qa.index.stores.milvus.store")
     except ImportError as error:
-        raise UserError("ATTEST_INDEX=milvus needs another package: pip install 'attest[milvus]'") from error
+        raise UserError(
+            "ATTEST_INDEX=milvus needs another package: pip install 'attest-qa[milvus]'"
+        ) from error
     uri, name = config.milvus_uri, config.milvus_name
     home = config.cache / "milvus" / hashlib.sha256(f"{uri} {name}".encode()).hexdigest()[:16]
     address = milvus.Address(uri, config.milvus_token.get_secret_value(), name)
     store: Store = milvus.MilvusStore(address, embedding_identity(), home)
     return store
+
+
+def index_place(config: Config) -> str:
+    """Return the place of the index for people: an absolute path, or where Milvus is."""
+    if config.index == MILVUS:
+        return f"{config.milvus_name} in Milvus at {config.milvus_uri}"
+    return str(config.index.absolute())
 
 
 def open_uploads(config: Config) -> Store:
@@ -89,22 +99,29 @@ def open_uploads(config: Config) -> Store:
 
 
 def index_corpus(
-    config: Config, paths: Sequence[Path], on_file: Progress = silent, on_sentence: Progress = silent
-) -> Updated:
+    config: Config,
+    paths: Sequence[Path],
+    on_file: Progress = silent,
+    on_sentence: Progress = silent,
+    stop: StopToken | None = None,
+) -> UpdateResult:
     """Bring the index to what is at and under ``paths``, but for what the settings leave out.
 
     Raises:
         UserError: a path is missing, there is nothing to index, or another process is indexing.
         ModelUnavailableError: the embedding model cannot be had.
         WorkersUnavailableError: the workers of the settings cannot be had.
+        StoppedError: ``stop`` was stopped.
     """
     found = discovery.survey(paths, config.include, config.exclude)
     encoder = load_encoder(config)
-    with open_crew(config, encoder) as crew:
-        return update_index(open_store(config), found, encoder, on_file, on_sentence, config.ocr, crew)
+    with open_workers(config, encoder) as workers:
+        return update_index(
+            open_store(config), found, encoder, on_file, on_sentence, config.ocr, workers, stop
+        )
 
 
-def open_crew(config: Config, encoder: Encoder) -> AbstractContextManager[WorkerPool]:
+def open_workers(config: Config, encoder: Encoder) -> AbstractContextManager[WorkerPool]:
     """Who reads and embeds when something is indexed; as a context, at the end of which they are gone.
 
     Raises:
@@ -119,11 +136,11 @@ def open_crew(config: Config, encoder: Encoder) -> AbstractContextManager[Worker
             "scheduler, such as tcp://host:8786"
         )
     try:
-        workers = importlib.import_module("qa.index.update.workers.dask")
+        dask = importlib.import_module("qa.index.update.workers.dask")
     except ImportError as error:
-        raise UserError("ATTEST_WORKERS needs another package: pip install 'attest[dask]'") from error
-    crew: AbstractContextManager[WorkerPool] = workers.Workers(config.workers, load_in_worker, alone)
-    return crew
+        raise UserError("ATTEST_WORKERS needs another package: pip install 'attest-qa[dask]'") from error
+    pool: AbstractContextManager[WorkerPool] = dask.DaskPool(config.workers, load_in_worker, alone)
+    return pool
 
 
 def load_in_worker(threads: int) -> Encoder:

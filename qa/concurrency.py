@@ -1,13 +1,22 @@
-"""Something done again and again beside what else is done."""
+"""Background repetition, and a queue that tells those who wait their position."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition, Event, Thread
 
+from qa.errors import StoppedError
+
+
+def usable_cores() -> int:
+    """Return how many processor cores this process may use; all there are where the system cannot say."""
+    affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
 
 @contextmanager
-def repeating(call: Callable[[], object], seconds: float) -> Iterator[None]:
-    """Call ``call`` every so many seconds, in a thread of its own, for as long as the context lasts."""
+def repeat_in_background(call: Callable[[], object], seconds: float) -> Iterator[None]:
+    """Call ``call`` every ``seconds`` in a thread of its own until the context ends."""
     ended = Event()
 
     def repeat() -> None:
@@ -23,22 +32,44 @@ def repeating(call: Callable[[], object], seconds: float) -> Iterator[None]:
         thread.join()
 
 
+class StopToken:
+    """Asks work in progress to stop at the next moment when it can. Safe to use from many threads."""
+
+    def __init__(self, event: Event | None = None) -> None:
+        """A token that is stopped once ``event`` is set; None for an event of its own."""
+        self._event = event or Event()
+
+    def stop(self) -> None:
+        """Ask for a stop. It cannot be taken back."""
+        self._event.set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a stop was asked for."""
+        return self._event.is_set()
+
+    def check(self) -> None:
+        """Raise :class:`StoppedError` if a stop was asked for."""
+        if self.stopped:
+            raise StoppedError("The work was stopped before it had finished; start it again to go on")
+
+
 LOOK_UP_SECONDS = 1.0
-"""How often one who waits is told of its place, changed or not, and so has a chance to leave."""
+"""Longest time between two reports of a position, changed or not: a chance to leave the queue."""
 
 
 class Turns:
-    """A queue for ``slots`` questions at a time. Safe to use from many threads."""
+    """A first-come, first-served queue for ``slots`` questions at a time. Safe to use from many threads."""
 
     def __init__(self, slots: int = 1) -> None:
-        """A queue with nobody in it."""
+        """Make an empty queue."""
         self._slots = slots
         self._changed = Condition()
         self._line: list[object] = []
 
     @contextmanager
     def place(self) -> Iterator["Place"]:
-        """A place at the end of the queue, given up at the end of the block."""
+        """Take a place at the end of the queue, and give it up when the context ends."""
         ticket = object()
         with self._changed:
             self._line.append(ticket)
@@ -51,7 +82,7 @@ class Turns:
 
     @property
     def waiting(self) -> int:
-        """How many questions wait for their turn."""
+        """The number of questions that wait for their turn."""
         with self._changed:
             return max(0, len(self._line) - self._slots)
 
@@ -63,18 +94,18 @@ class Place:
     """A place in the queue of :class:`Turns`."""
 
     def __init__(self, turns: Turns, ticket: object) -> None:
-        """The place that ``ticket`` holds in ``turns``."""
+        """Make the place that ``ticket`` holds in ``turns``."""
         self._turns = turns
         self._ticket = ticket
 
     def wait(self) -> Iterator[int]:
-        """How many turns are to come before this one, again and again, until there is none. Never 0."""
-        while ahead := self._look():
+        """Yield the number of turns before this one, repeatedly, until its turn comes. Never yields 0."""
+        while ahead := self._ahead():
             yield ahead
             with self._turns._changed:
                 if self._turns._ahead(self._ticket) == ahead:
                     self._turns._changed.wait(LOOK_UP_SECONDS)
 
-    def _look(self) -> int:
+    def _ahead(self) -> int:
         with self._turns._changed:
             return self._turns._ahead(self._ticket)

@@ -1,74 +1,111 @@
-"""One frozen configuration, from ``ATTEST_*`` and ``attest.toml``. Unknown keys are errors."""
+"""One frozen configuration, from the environment (``ATTEST_*``) and from ``attest.toml``.
 
+An unknown variable is a warning, because other programs set variables too; an unknown key of the file is an
+error.
+"""
+
+import logging
 import os
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+from qa.concurrency import usable_cores
 from qa.errors import UserError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+log = logging.getLogger(__name__)
 
 FILE = Path("attest.toml")
 PREFIX = "ATTEST_"
 
+INDEX = Path("index")
+"""The default folder of the index where it exists, as it does in a checkout."""
+
+
+def _default_index() -> Path:
+    """Return the folder of the index that is used unless a setting names another."""
+    return INDEX if INDEX.is_dir() else Path(platformdirs.user_data_dir("attest", appauthor=False)) / "index"
+
+
+_SERVICE = re.compile(
+    r"ATTEST_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(ADDR|PORT|PROTO))?)"
+)
+"""Variables that Kubernetes sets in every container beside a service called ``attest`` or ``attest-…``
+(kubernetes.io, "Service", "Environment variables")."""
+
+_SERVICE_PORT = re.compile(r"ATTEST_(\w+_)?PORT")
+_SERVICE_ADDRESS = re.compile(r"(tcp|udp|sctp)://")
+"""One more of them, which has the name of a setting: only its value tells them apart."""
+
 
 class Config(BaseSettings):
-    """Every setting there is. The environment wins over ``attest.toml``, which wins over the defaults."""
+    """Every setting. The environment wins over ``attest.toml``, which wins over the defaults."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=FILE, frozen=True, extra="forbid")
 
     corpus: Path = Path("corpus")
     """The folder of documents."""
-    index: Path = Path("index")
-    """The folder of the index; ``milvus`` for an index in Milvus."""
+    index: Path = Field(default_factory=_default_index)
+    """The folder of the index; ``milvus`` for an index in Milvus. By default, ``./index`` if that
+    folder exists; otherwise ``index`` in the folder that the system keeps for this user's data of Attest."""
     milvus_uri: str = ""
     """Where Milvus is: an address, such as ``http://127.0.0.1:19530``, or a file for Milvus Lite."""
     milvus_token: SecretStr = SecretStr("")
-    """``user:password`` or a key, where it asks for one."""
+    """``user:password`` or a key, for a Milvus that asks for one."""
     milvus_name: str = Field(default="attest", pattern=r"^[A-Za-z]\w{0,99}$")
-    """Of the index in Milvus: one Milvus may have several."""
+    """The name of the index in Milvus, which can hold several."""
     include: tuple[str, ...] = ()
-    """Patterns, such as ``reports/*``, of which a file's path must match one to be indexed; none for all."""
+    """Patterns, such as ``reports/*``. Only files whose path matches one are indexed; empty for all."""
     exclude: tuple[str, ...] = ()
-    """Patterns of the paths of files that are not indexed."""
+    """Patterns. Files whose path matches one of them are not indexed."""
     ocr: str = Field(default="", pattern=r"^[A-Za-z_/+]*$")
-    """The languages, in Tesseract's names (``eng+deu``), in which PDFs of pictures are recognised when they
-    are indexed; empty for not at all."""
+    """The languages, in Tesseract's names (``eng+deu``), in which text is recognised on the pages of scanned
+    PDFs during indexing; empty to leave such files out."""
     workers: str = Field(default="", coerce_numbers_to_str=True)
-    """Who reads and embeds when something is indexed: a number of processes on this machine, or the address
-    of a Dask scheduler, such as ``tcp://host:8786``; empty for this process alone."""
+    """What reads and embeds files during indexing: a number of processes on this machine, or the address of
+    a Dask scheduler, such as ``tcp://host:8786``; empty for this process alone."""
     cache: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("attest", appauthor=False)))
-    """Where model files are kept, shared by every checkout of this user."""
+    """The folder of the model files, shared by every installation of this user."""
     model: str = "default"
     """The language model: ``default``, ``none``, a path to a GGUF file, ``hf:owner/repo/file.gguf``, or
     ``provider:name`` for LangChain's ``init_chat_model`` (``openai:…``, ``ollama:…``)."""
-    threads: int = Field(default_factory=lambda: len(os.sched_getaffinity(0)), ge=1)
-    """Threads the local language model computes with."""
+    threads: int = Field(default_factory=usable_cores, ge=1)
+    """Threads that the local language model computes with; by default, one for each processor core that this
+    process may use."""
     host: str = "127.0.0.1"
-    """The address the chat binds to."""
+    """The address that the server listens on."""
     port: int = Field(default=7860, ge=0, le=65_535)
-    """The port the chat binds to; 0 takes any free one."""
+    """The port that the server listens on; 0 for any free one."""
     auth: Path | None = None
-    """The file of accounts (``attest password``, ``attest token``); None lets everybody in."""
+    """The file of accounts (``attest password``, ``attest token``); None to let everyone in."""
     shared: bool = False
-    """Whether what a visitor uploads is for every visitor and stays, beside the index, or is for that one
-    alone while they are there."""
+    """True: an uploaded document is there for every visitor, and is kept beside the index. False: it is there
+    for the visitor who uploaded it, until they leave."""
     max_upload: int = Field(default=5, ge=1)
-    """The largest file that may be uploaded, in megabytes; all of a visitor's together, four times that."""
+    """The size limit of an uploaded file, in megabytes. All of a visitor's files may have four times that."""
     max_all_uploads: int = Field(default=100, ge=1)
-    """What all visitors' uploads may have together, in megabytes."""
+    """The size limit of all visitors' files together, in megabytes."""
     verdicts: Path | None = None
-    """The file in which readers' verdicts on answers are kept; None asks for none."""
+    """The file that readers' verdicts on answers are written to; None not to ask for any."""
     root_path: str = Field(default="", pattern=r"^(/[\w.~-]+)*$")
-    """The path under which a proxy shows the server, such as ``/attest``; empty at the root."""
+    """The path at which a proxy shows the server, such as ``/attest``; empty for the root."""
     threshold: float | None = Field(default=None, ge=0, le=1)
-    """P(answerable) below which Attest abstains; None takes the fitted one."""
+    """The P(answerable) below which Attest does not answer; None for the fitted value."""
 
     @classmethod
     def settings_customise_sources(
@@ -79,27 +116,74 @@ class Config(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments, then the environment, then ``attest.toml``."""
+        """Read arguments, then the environment without what Kubernetes sets, then ``attest.toml``."""
+        if isinstance(env_settings, EnvSettingsSource):
+            env_settings.env_vars = {
+                name: value
+                for name, value in env_settings.env_vars.items()
+                if not _is_of_kubernetes(name.upper(), value or "")
+            }
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
+def index_origin(config: Config, flag: bool) -> str:
+    """Return why the index is kept in the folder that ``config`` names, as a phrase.
+
+    ``flag`` says whether the command line named it.
+    """
+    if flag:
+        return "set by --index"
+    if any(name.upper() == f"{PREFIX}INDEX" for name in os.environ):
+        return f"set by {PREFIX}INDEX"
+    if "index" in config.model_fields_set:
+        return f"set in {FILE}"
+    if config.index == INDEX:
+        return "the folder ./index exists"
+    return "the default, because the folder ./index does not exist"
+
+
 def load(**overrides: object) -> Config:
-    """Read the configuration; ``overrides`` that are None are left out.
+    """Read the configuration, with ``overrides`` before all else; those that are None are left out.
 
     Raises:
-        UserError: a setting is unknown or not of its type; the message names it.
+        UserError: ``attest.toml`` has an unknown key or cannot be read, or a setting has an invalid value.
     """
-    known = {PREFIX + name.upper() for name in Config.model_fields}
-    for name in sorted(os.environ):
-        if name.startswith(PREFIX) and name not in known:
-            raise UserError(f"{name} is no setting of Attest; there are: {', '.join(sorted(known))}")
+    _warn_of_unknown_variables()
     try:
         return Config(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise UserError(
-            f"The setting {name!r} ({PREFIX}{name.upper()} or {FILE}): {first['msg'].lower()}"
-        ) from error
+        raise UserError(_reason(error.errors()[0])) from error
     except ValueError as error:  # attest.toml that is not TOML
         raise UserError(f"{FILE} cannot be read: {error}") from error
+
+
+def _warn_of_unknown_variables() -> None:
+    known = [PREFIX + name.upper() for name in Config.model_fields]
+    for name, value in sorted(os.environ.items()):
+        if name.startswith(PREFIX) and name not in known and not _is_of_kubernetes(name, value):
+            log.warning(
+                "%s is not a setting of Attest and is ignored; the nearest one is %s",
+                name,
+                _nearest(name, known),
+            )
+
+
+def _is_of_kubernetes(name: str, value: str) -> bool:
+    """Whether Kubernetes set a variable, so that a container finds the services beside it."""
+    if _SERVICE.fullmatch(name):
+        return True
+    return bool(_SERVICE_PORT.fullmatch(name) and _SERVICE_ADDRESS.match(value))
+
+
+def _reason(error: "ErrorDetails") -> str:
+    name = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return (
+            f"{FILE} has the unknown key {name!r}; the nearest one is {_nearest(name, Config.model_fields)!r}"
+        )
+    return f"The setting {name!r} ({PREFIX}{name.upper()} or {FILE}) is not valid: {error['msg'].lower()}"
+
+
+def _nearest(name: str, names: Iterable[str]) -> str:
+    (nearest,) = get_close_matches(name, list(names), n=1, cutoff=0)
+    return nearest

@@ -1,20 +1,20 @@
-"""What can go wrong, said to a person: each message names the thing and what to do about it."""
+"""The errors that people see: each message names what went wrong and what to do about it."""
 
 
 class AttestError(Exception):
-    """A failure that is not the user's doing. The command line exits with status 1."""
+    """A failure that the user did not cause. The command line exits with status 1."""
 
     exit_status = 1
 
 
 class UserError(AttestError):
-    """A mistake the user can put right: a bad path, setting or question. Exit status 2."""
+    """A mistake that the user can correct: a bad path, setting or question. Exit status 2."""
 
     exit_status = 2
 
 
 class IndexMissingError(UserError):
-    """There is no index where one was asked for."""
+    """No index exists at the given place."""
 
 
 class IndexDamagedError(UserError):
@@ -22,20 +22,24 @@ class IndexDamagedError(UserError):
 
 
 class IndexUnavailableError(AttestError):
-    """The place where the index is kept does not answer."""
+    """The server or folder that holds the index does not respond."""
 
 
 class WorkersUnavailableError(AttestError):
-    """The processes that are to read and embed cannot be had, or are gone."""
+    """The worker processes that read and embed documents cannot be started or reached."""
 
 
 class ModelSilentError(AttestError):
-    """A language model that was asked did not answer."""
+    """A language model did not answer."""
 
 
 class ModelRefusedError(ModelSilentError):
-    """A language model does not take what it was asked, or not in that way."""
+    """A language model rejected a request, or does not support it."""
 
 
 class ModelUnavailableError(AttestError):
-    """Model files could not be had from any source, or their digest differs."""
+    """Model files could not be downloaded or run, or their digest differs."""
+
+
+class StoppedError(AttestError):
+    """Work in progress was stopped on request. What it had finished is kept where it can be."""

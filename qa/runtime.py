@@ -8,7 +8,7 @@ from typing import Protocol
 from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.errors import AttestError
 from qa.index.base import Store
-from qa.index.follower import Followed, following
+from qa.index.follower import IndexFollower, refresh_regularly
 from qa.index.index import Index
 from qa.index.multi_index import MultiIndex
 from qa.pipeline import Pipeline
@@ -74,7 +74,7 @@ class LiveRuntime:
     def __init__(self, parts: StaticRuntime, store: Store) -> None:
         """Begin with ``parts``, whose index was opened from ``store``."""
         self._parts = parts
-        self._followed = Followed(store, parts.index)
+        self._followed = IndexFollower(store, parts.index)
         self._trouble = ""
 
     @property
@@ -124,4 +124,4 @@ class LiveRuntime:
 
     def following(self) -> AbstractContextManager[None]:
         """Refresh every now and then for as long as the context lasts."""
-        return following(self.refresh)
+        return refresh_regularly(self.refresh)

@@ -1,6 +1,6 @@
 """The values that flow through Attest: frozen, standard library only, importing nothing of ``qa``.
 
-The invariant everything rests on: for every quote that leaves Attest,
+The invariant that everything rests on: for every quote that leaves Attest,
 ``document.text[quote.start:quote.end] == quote.text``. Offsets count Unicode code points of the
 document's normalised text, end exclusive.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 CHANGED = "changed since it was indexed"
-"""What is said of a document whose file has."""
+"""The remark beside a quote from a document whose file has changed."""
 
 Rarity = Callable[[str], float]
 """Inverse document frequency of a stemmed term."""
@@ -19,23 +19,23 @@ Rarity = Callable[[str], float]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a reader finds a part of a document: its text from ``start`` to the next place."""
+    """A label for a part of a document that a reader can find: its text from ``start`` to the next place."""
 
     start: int
     label: str
-    """``page 3``, ``section Results``, ``sheet Costs, row 12``; empty where there is nothing to say."""
+    """``page 3``, ``section Results``, ``sheet Costs, row 12``; empty where a part has no label."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One source. ``text`` was normalised once on reading; all offsets refer to it."""
+    """A document. ``text`` was normalised once, when it was read; all offsets refer to it."""
 
     id: str
     """The file's path relative to the corpus root, with forward slashes."""
     text: str
     title: str
     date: str | None = None
-    """ISO 8601 calendar date, as exact as the file states one: ``2025-01-22``, ``2025-01``, ``2025``."""
+    """ISO 8601 calendar date, as exact as the file states it: ``2025-01-22``, ``2025-01``, ``2025``."""
     publisher: str | None = None
     place: str | None = None
     author: str | None = None
@@ -44,7 +44,7 @@ class Document:
 
 
 def place_at(document: Document, offset: int) -> str:
-    """The label of the place of ``document`` that holds the character at ``offset``; empty without one."""
+    """Return the label of the place that holds the character at ``offset``; empty without one."""
     before = bisect_right(document.places, offset, key=lambda place: place.start)
     return document.places[before - 1].label if before else ""
 
@@ -58,7 +58,7 @@ class Span:
     end: int
 
     def cut(self, documents: Mapping[str, Document]) -> str:
-        """The characters this span names."""
+        """Return the characters of this span."""
         return documents[self.doc_id].text[self.start : self.end]
 
 
@@ -72,7 +72,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that may be relevant, with what the indexes know of it: input to ranking."""
+    """A passage that may be relevant, with what the indexes know about it: the input to ranking."""
 
     passage: Passage
     sentence_texts: tuple[str, ...]
@@ -99,7 +99,7 @@ class ScoredSentence:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved passage. ``score`` orders hits of one question and means nothing across questions."""
+    """A retrieved passage. ``score`` orders the hits of one question and means nothing across questions."""
 
     passage: Passage
     score: float
@@ -128,58 +128,59 @@ class Quote:
     title: str
     date: str | None
     place: str = ""
-    """Where in the document it begins, for a person: ``page 3``; empty where that cannot be said."""
+    """Where in the document it begins, for a person: ``page 3``; empty where that is not known."""
     changed: bool = False
-    """Whether the file is no longer as it was when it was indexed."""
+    """Whether the file has changed since it was indexed."""
 
     @property
     def source(self) -> tuple[str, ...]:
-        """What is known of where it is from, for a person."""
+        """The known facts about its source, for a person: title, date, place."""
         known = (self.title, self.date, self.place, CHANGED if self.changed else "")
         return tuple(part for part in known if part)
 
 
-def marked(quotes: tuple[Quote, ...], changed: Callable[[str], bool]) -> tuple[Quote, ...]:
-    """``quotes`` that say whether the file of their document has ``changed`` by now."""
+def mark_changed(quotes: tuple[Quote, ...], changed: Callable[[str], bool]) -> tuple[Quote, ...]:
+    """Return ``quotes`` marked with whether their document, by id, has ``changed`` by now."""
     return tuple(replace(quote, changed=changed(quote.span.doc_id)) for quote in quotes)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What code offers as proof for one question, before any model has written a word."""
+    """The quotes that code offers as proof for one question, before any model writes a word."""
 
     question: str
+    """The question as it was searched."""
     quotes: tuple[Quote, ...]
     signals: Mapping[str, float] = field(default_factory=dict)
-    """What retrieval knows about the strength of the evidence, by feature name (see qa.answering.judge)."""
+    """The strength of the evidence as retrieval sees it, by the names in :mod:`qa.retrieval.signals`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """The question waits for the language model, which works on others."""
+class QueuePosition:
+    """The position of a question that waits for the language model."""
 
     ahead: int
-    """Turns to come before its own, at least 1."""
+    """Number of turns before its own, at least 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A piece of what the model is writing; not yet an answer."""
+    """A piece of the draft that the model is writing; not yet an answer."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a verified answer and the numbers of the quotes that bear it out (never empty)."""
+    """A sentence of a verified answer and the numbers of the quotes that support it (never empty)."""
 
     text: str
     cites: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """A drafted sentence that verification did not let through, and why."""
+class RejectedSentence:
+    """A drafted sentence that did not pass verification, and the reason."""
 
     text: str
     reason: str
@@ -194,10 +195,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Wall-clock milliseconds a stage took."""
+    """Wall-clock milliseconds that each stage took."""
 
     queue: float = 0.0
-    """Waiting for the language model."""
+    """Time spent waiting for the language model."""
     retrieve: float = 0.0
     judge: float = 0.0
     generate: float = 0.0
@@ -206,29 +207,30 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the reader gets. Only :mod:`qa.verification.verify` makes one.
+    """An answer or an abstention. Only :mod:`qa.verification.verify` makes one.
 
     ``status`` and ``text`` are derived, so an answer cannot contradict its own quotes.
     """
 
     question: str
     resolved: str
-    """The question as it was searched, after a follow-up was resolved against the history."""
+    """The question as it was searched: a follow-up stands alone, its spelling is corrected."""
     sentences: tuple[Sentence, ...]
     quotes: tuple[Quote, ...]
-    """The quotes the sentences cite; empty when Attest abstains."""
+    """The quotes that the sentences cite; empty when Attest abstains."""
     nearest: tuple[Quote, ...]
-    """When Attest abstains: the closest passages, shown as such and not as an answer."""
+    """When Attest abstains: the nearest passages, which are not an answer."""
     p_answerable: float
     threshold: float
     reason: str = ""
-    """Why Attest abstained; empty for an answer."""
+    """Why Attest abstained, as the end of a sentence without its full stop; empty for an answer."""
     refused: tuple[str, ...] = ()
-    """Of a question in several parts, the parts that the documents do not answer."""
-    cut: tuple[Cut, ...] = ()
+    """The parts of a question that the documents do not answer, when they answer others."""
+    cut: tuple[RejectedSentence, ...] = ()
+    """The drafted sentences that did not pass verification."""
     timings: Timings = Timings()
     note: str = ""
-    """What the reader should know of how it was made, such as that the language model did not answer."""
+    """A remark on how the answer was made, such as that the language model did not answer; or empty."""
 
     @property
     def status(self) -> Status:
@@ -243,14 +245,14 @@ class Answer:
 
     @property
     def follows_up(self) -> bool:
-        """Whether it was searched in other words than it was asked in."""
+        """Whether the question was searched in other words than it was asked in."""
         return self.resolved.strip() != self.question.strip()
 
     @property
     def text(self) -> str:
         """The answer as plain text, each sentence followed by its quote numbers: ``… [1][3]``."""
-        marked = (s.text + " " + "".join(f"[{n}]" for n in s.cites) for s in self.sentences)
-        return " ".join(marked)
+        cited = (s.text + " " + "".join(f"[{n}]" for n in s.cites) for s in self.sentences)
+        return " ".join(cited)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The numbers that were fitted to data, read from ``fitted.json``, which says where each comes from.
+"""The numbers that were fitted to data, read from ``weights.json``, which says where each comes from.
 
 ``python -m eval.training`` writes that file; nobody edits it by hand.
 """
@@ -12,17 +12,17 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A fitted weighted sum: weights by feature name, in the order the features are computed in."""
+    """A fitted weighted sum: weights by feature name, in the order in which the features are computed."""
 
     weights: Mapping[str, float]
     bias: float = 0.0
 
     def score(self, features: Sequence[float]) -> float:
-        """The weighted sum of ``features``, which come in the order of ``weights``."""
+        """Return the weighted sum of ``features``, given in the order of ``weights``."""
         return self.bias + sum(w * x for w, x in zip(self.weights.values(), features, strict=True))
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """Logistic regression over features by name.
+        """Return the probability that logistic regression gives to features by name.
 
         Raises:
             KeyError: a feature is missing.
@@ -41,14 +41,14 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Everything fitted."""
+    """All numbers of the package that were fitted."""
 
     passage: Linear
     sentence: Linear
     judge: Judge
-    """For the default language model's verdict together with the retrieval signals."""
+    """For the verdict of the default language model together with the retrieval signals."""
     quotes_only: Judge
-    """For the retrieval signals alone, when there is no language model to ask."""
+    """For the retrieval signals alone, without a language model."""
 
 
 def _linear(record: Mapping[str, object]) -> Linear:
@@ -58,8 +58,7 @@ def _linear(record: Mapping[str, object]) -> Linear:
     return Linear(weights, bias)
 
 
-def judge_of(record: Mapping[str, object]) -> Judge:
-    """A judge out of its record, which has weights, a bias and a threshold."""
+def _judge(record: Mapping[str, object]) -> Judge:
     threshold = record["threshold"]
     assert isinstance(threshold, float)
     return Judge(_linear(record), threshold)
@@ -70,8 +69,8 @@ def _load() -> Fitted:
     return Fitted(
         passage=_linear(record["passage"]),
         sentence=_linear(record["sentence"]),
-        judge=judge_of(record["judge"]),
-        quotes_only=judge_of(record["quotes_only"]),
+        judge=_judge(record["judge"]),
+        quotes_only=_judge(record["quotes_only"]),
     )
 
 

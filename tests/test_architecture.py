@@ -17,14 +17,14 @@ IMPORTS: dict[str, str] = {
     "qa.errors": "",
     "qa.schema": "",
     "qa.hashing": "",
-    "qa.concurrency": "",
+    "qa.concurrency": "errors",
     "qa.weights": "",
     "qa.model_files": "errors",
-    "qa.config": "errors",
+    "qa.config": "errors concurrency",
     "qa.nlp": "errors",
     "qa.search": "schema nlp",
     "qa.embedding": "",
-    "qa.ingest": "errors schema nlp",
+    "qa.ingest": "errors schema concurrency nlp",
     "qa.llm": "errors schema model_files",
     "qa.query": "schema nlp llm",
     "qa.index": "errors schema hashing concurrency nlp search embedding ingest",
@@ -34,26 +34,28 @@ IMPORTS: dict[str, str] = {
     "qa.pipeline": "errors schema concurrency weights search query retrieval answering verification",
     "qa.export": "errors schema verification",
     "qa.runtime": "errors embedding index pipeline",
-    "qa.uploads": "errors schema embedding ingest index pipeline runtime",
+    "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
     "qa.assemble": (
-        "errors config weights model_files embedding ingest llm index retrieval answering pipeline runtime"
+        "errors concurrency config weights model_files embedding ingest llm index retrieval answering "
+        "pipeline runtime"
     ),
     "qa.evaluation": (
-        "errors schema config weights nlp search embedding ingest index retrieval answering verification "
+        "errors schema config weights search embedding ingest index retrieval answering verification "
         "pipeline assemble"
     ),
     "qa.web": (
-        "errors schema config concurrency nlp search ingest index verification pipeline export runtime "
+        "errors schema config concurrency nlp search ingest llm index verification pipeline export runtime "
         "uploads assemble"
     ),
     "qa.cli": (
-        "errors schema config model_files nlp search index pipeline export uploads assemble evaluation web"
+        "errors schema concurrency config model_files nlp search ingest index pipeline export uploads "
+        "assemble evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",
     "eval": (
-        "errors schema config weights model_files nlp search embedding ingest llm index retrieval answering "
-        "pipeline assemble evaluation web cli"
+        "errors schema concurrency config weights model_files nlp embedding ingest llm index retrieval "
+        "answering verification assemble evaluation web cli"
     ),
 }
 """Every package and single module, in the order in which data travels, with what it may import of the others:
@@ -70,6 +72,7 @@ HOMES = {
     "xllamacpp": {"qa.llm.llama_cpp"},
     "huggingface_hub": {"qa.model_files"},
     "sentencex": {"qa.nlp.sentences"},
+    "matplotlib": {"qa.evaluation.plots"},
     "rapidfuzz": {"qa.query.spelling"},
     "distributed": {"qa.index.update.workers.dask"},
     "Stemmer": {"qa.nlp.terms"},
@@ -239,6 +242,28 @@ def test_a_library_of_a_package_is_known_to_that_package_alone(library: str):
     knowing = {name for name in MODULES if library in libraries(name)}
     assert knowing
     assert knowing <= home
+
+
+PATCHES = "qa.web.ui.gradio_patches"
+"""The only module that knows what Gradio does not document."""
+
+GRADIO_INTERNALS = {"max_threads", "has_launched", "mcp_server_obj", "mcp_error", "uploaded_file_dir"}
+
+
+def test_only_its_patches_import_modules_of_gradio():
+    inside = {name for name in MODULES if any(each.startswith("gradio.") for each in imports(name))}
+    assert inside == {PATCHES}
+
+
+@pytest.mark.parametrize("attribute", sorted(GRADIO_INTERNALS))
+def test_only_its_patches_touch_the_internals_of_gradio(attribute: str):
+    touching = {
+        name
+        for name in within("qa")
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Attribute) and node.attr == attribute
+    }
+    assert touching == {PATCHES}
 
 
 def test_who_has_the_index_in_a_folder_needs_no_client_of_milvus():

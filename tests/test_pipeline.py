@@ -16,8 +16,9 @@ from qa.index.update.update import build_index
 from qa.llm import client
 from qa.pipeline import MAX_QUESTION_CHARS, Ask, Event, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
-from qa.schema import Answer, Draft, Evidence, Turn, Waiting
+from qa.schema import Answer, Draft, Evidence, QueuePosition, Turn
 from qa.search import DocumentFilter
+from qa.weights import FITTED, Judge
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, document
 
 CORPUS = [
@@ -113,6 +114,19 @@ def test_the_threshold_decides(opened: SnapshotInfo):
 def test_without_a_threshold_the_fitted_one_is_used(opened: SnapshotInfo):
     assert 0 < opened(FakeChat(), None).threshold < 1
     assert 0 < opened(None, None).threshold < 1
+
+
+def test_a_model_that_fails_is_judged_by_the_threshold_without_one(retriever: HybridRetriever):
+    class Silent(FakeChat):
+        def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
+            raise ConnectionRefusedError
+
+    judged = Judge(FITTED.judge.calibration, threshold=0.123)
+    failing = Pipeline(retriever, retriever.source.documents, Silent(), fitted=judged)
+    assert failing.threshold == 0.123
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "LONGEST_WAIT", 0.0)
+        assert failing.invoke(Ask(QUESTION)).threshold == FITTED.quotes_only.threshold
 
 
 def test_without_a_model_the_quotes_are_the_answer(opened: SnapshotInfo):
@@ -266,7 +280,7 @@ def test_a_second_question_gets_its_quotes_before_it_waits(opened: SnapshotInfo,
         first, second = next(events), next(events)
         assert isinstance(first, Evidence)
         assert first.quotes[0].span.doc_id == "rail.md"
-        assert second == Waiting(1)
+        assert second == QueuePosition(1)
         held._released.set()
         rest = list(events)
     assert kinds(rest)[-2:] == [Draft, Answer]
@@ -277,11 +291,11 @@ def test_the_numbers_fall_as_others_are_served(opened: SnapshotInfo, held: Held)
     with at_work(pipeline, held):
         second, third = (pipeline.stream(Ask(f"{QUESTION} {i}")) for i in range(2))
         assert [next(second), next(third)]
-        assert [next(second), next(third)] == [Waiting(1), Waiting(2)]
+        assert [next(second), next(third)] == [QueuePosition(1), QueuePosition(2)]
         second.close()
-        assert next(third) == Waiting(1)
+        assert next(third) == QueuePosition(1)
         held._released.set()
-        numbers = [event.ahead for event in third if isinstance(event, Waiting)]
+        numbers = [event.ahead for event in third if isinstance(event, QueuePosition)]
     assert set(numbers) <= {1}
 
 
@@ -292,7 +306,7 @@ def test_a_follow_up_waits_before_it_is_put_into_words(opened: SnapshotInfo, hel
         asked = len(held.prompts)
         history = (Turn("What does Alstom do in Central Asia?", "Boyet leads it."),)
         events = pipeline.stream(Ask("And what does it build?", history))
-        assert next(events) == Waiting(1)
+        assert next(events) == QueuePosition(1)
         assert len(held.prompts) == asked
         held._released.set()
         found = next(event for event in events if isinstance(event, Evidence))
@@ -304,7 +318,7 @@ def test_closing_a_stream_that_waits_leaves_the_line(opened: SnapshotInfo, held:
     pipeline = opened(held)
     with at_work(pipeline, held):
         events = pipeline.stream(Ask("What does Alstom build?"))
-        assert [type(next(events)), type(next(events))] == [Evidence, Waiting]
+        assert [type(next(events)), type(next(events))] == [Evidence, QueuePosition]
         assert pipeline.turns.waiting == 1
         events.close()
         assert pipeline.turns.waiting == 0
@@ -318,10 +332,10 @@ def test_a_model_that_fails_lets_the_next_question_have_its_turn(
         broken.setattr(client, "LONGEST_WAIT", 0.0)
         broken.setattr(FakeChat, "_generate", lambda *_, **__: 1 / 0)
         assert "did not answer" in pipeline.invoke(Ask(QUESTION)).note
-    assert Waiting not in kinds(list(pipeline.stream(Ask(QUESTION))))
+    assert QueuePosition not in kinds(list(pipeline.stream(Ask(QUESTION))))
 
 
 def test_without_a_model_nobody_waits(opened: SnapshotInfo):
     pipeline = opened(None)
     with pipeline.turns.place():
-        assert Waiting not in kinds(list(pipeline.stream(Ask(QUESTION))))
+        assert QueuePosition not in kinds(list(pipeline.stream(Ask(QUESTION))))

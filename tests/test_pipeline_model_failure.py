@@ -12,7 +12,7 @@ from pydantic import PrivateAttr
 from qa.cli.terminal import answer_text
 from qa.export.json import answer_record
 from qa.export.markdown import answer_markdown
-from qa.export.text import plain
+from qa.export.text import plain_text
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
@@ -107,7 +107,7 @@ def test_the_quotes_answer_where_the_model_does_not(retriever: HybridRetriever, 
     assert found.answered
     assert [each.text for each in found.sentences] == [each.text for each in alone.sentences]
     assert "did not answer (RateLimitError)" in found.note
-    for shown in (plain(found), answer_markdown(found), answer_html(found), answer_text(found)):
+    for shown in (plain_text(found), answer_markdown(found), answer_html(found), answer_text(found)):
         assert "did not answer" in shown
     assert answer_record(found)["note"] == found.note
 

@@ -8,7 +8,7 @@ import pytest
 
 from qa import assemble
 from qa.config import Config
-from qa.llm.prompts import ask
+from qa.llm.prompts import task_messages
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Answer, Document, Quote, Span
 from qa.web.ui import answer_html
@@ -85,7 +85,7 @@ def test_the_articles_text_is_what_it_was(besieged: Pipeline, documents: dict[st
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_a_prompt_holds_no_control_token_of_a_document(name: str):
     quote = Quote(1, Span(name, 0, len(HOSTILE[name])), HOSTILE[name], name, None)
-    prompt = str(ask("answer", "What did Boyet say?", [quote])[-1].content)
+    prompt = str(task_messages("answer", "What did Boyet say?", [quote])[-1].content)
     assert "<|" not in prompt
     assert "[INST]" not in prompt
     assert prompt.count("\nQuestion: ") == 1

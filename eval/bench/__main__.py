@@ -1,9 +1,9 @@
-"""Speed and memory of indexing and retrieval, as a Markdown report.
+"""Measure speed and memory of indexing and retrieval, and report them as Markdown.
 
     python -m eval.bench FILE… --out bench.md                                   some minutes
     python -m eval.bench FILE… --out bench.md --files 2000 --sizes 1000 10000 100000 1000000
 
-FILEs are in SQuAD format. Passages beyond their paragraphs are synthetic, and labelled so.
+FILEs are in SQuAD format. Passages beyond their paragraphs are synthetic and labelled as such.
 """
 
 import argparse
@@ -15,10 +15,10 @@ from langchain_core.embeddings import Embeddings
 
 from eval.bench.corpus import Texts, read_texts
 from eval.bench.environment import this_machine
-from eval.bench.indexing import compare, index_again, profile
-from eval.bench.langchain_baseline import PlainEmbeddings
+from eval.bench.indexing import compare, measure_update, profile
+from eval.bench.langchain_baseline import load_embeddings
 from eval.bench.report import Bench, draw, report
-from eval.bench.retrieval import Retrieval, material, retrieve
+from eval.bench.retrieval import Retrieval, make_material, measure_retrieval
 from eval.bench.synthetic import NOISE, Shape
 from qa import assemble, config, model_files
 from qa.embedding.base import EmbeddingIdentity, Encoder
@@ -28,14 +28,14 @@ PARTS = ("indexing", "again", "retrieval", "profile")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure what the command line asks for; print the report, and write it where that says."""
+    """Measure what the command line asks for, print the report, and write it to the file that it names."""
     given = list(sys.argv[1:] if argv is None else argv)
     try:
         args = parser().parse_args(given)
         settings = config.load()
         folder = model_files.ensure(model_files.EMBEDDING, settings.cache)
         encoder, identity = assemble.load_encoder(settings), assemble.embedding_identity()
-        bench = measure(args, encoder, identity, PlainEmbeddings(folder), start=True)
+        bench = measure(args, encoder, identity, load_embeddings(folder), start=True)
     except AttestError as error:
         print(f"eval.bench: {error}", file=sys.stderr)
         return error.exit_status
@@ -50,36 +50,47 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line's options."""
-    made = argparse.ArgumentParser(
+    """Return the parser of the command line."""
+    options = argparse.ArgumentParser(
         prog="python -m eval.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    made.add_argument("data", nargs="+", type=Path, metavar="FILE", help="in SQuAD format")
-    made.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="what to measure (all)")
-    made.add_argument("--files", type=int, default=300, metavar="N", help="files to index by turns (300)")
-    made.add_argument("--rounds", type=int, default=2, metavar="N", help="how often by turns (2)")
-    made.add_argument(
+    options.add_argument("data", nargs="+", type=Path, metavar="FILE", help="in SQuAD format")
+    options.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="what to measure (all)")
+    options.add_argument("--files", type=int, default=300, metavar="N", help="files to compare on (300)")
+    options.add_argument("--rounds", type=int, default=2, metavar="N", help="how often to index them (2)")
+    options.add_argument(
         "--again",
         type=int,
         default=10_000,
         metavar="N",
-        help="files to index again (10,000, or all there are)",
+        help="files of the index to update (10,000, or all there are)",
     )
-    made.add_argument("--changed", type=int, default=10, metavar="N", help="of which so many change (10)")
-    made.add_argument(
-        "--sizes", nargs="+", type=int, default=[1_000, 10_000], metavar="N", help="passages (1000 10000)"
+    options.add_argument("--changed", type=int, default=10, metavar="N", help="how many of them change (10)")
+    options.add_argument(
+        "--sizes",
+        nargs="+",
+        type=int,
+        default=[1_000, 10_000],
+        metavar="N",
+        help="passages (1000 10000)",
     )
-    made.add_argument(
-        "--real", type=int, default=500, metavar="N", help="of which at most so many are real text (500)"
+    options.add_argument(
+        "--real", type=int, default=500, metavar="N", help="passages of real text in an index, at most (500)"
     )
     shape = Shape()
-    made.add_argument(
-        "--sentences", type=int, default=shape.sentences, metavar="N", help="in a synthetic passage (3)"
+    options.add_argument(
+        "--sentences",
+        type=int,
+        default=shape.sentences,
+        metavar="N",
+        help="in a synthetic passage (3)",
     )
-    made.add_argument("--words", type=int, default=shape.words, metavar="N", help="in such a sentence (40)")
-    made.add_argument("--questions", type=int, default=100, metavar="N", help="to ask (100)")
-    made.add_argument("--out", type=Path, metavar="FILE", help="the report; its plot stands beside it")
-    return made
+    options.add_argument(
+        "--words", type=int, default=shape.words, metavar="N", help="in such a sentence (40)"
+    )
+    options.add_argument("--questions", type=int, default=100, metavar="N", help="questions to ask (100)")
+    options.add_argument("--out", type=Path, metavar="FILE", help="the report; its plot goes beside it")
+    return options
 
 
 def measure(
@@ -90,29 +101,33 @@ def measure(
     *,
     start: bool,
 ) -> Bench:
-    """Everything that ``args`` asks for. With ``start``, processes of their own are timed from their start,
-    for which ``encoder`` must be the model of the settings.
+    """Measure everything that ``args`` asks for.
+
+    With ``start``, servers are timed from the start of their processes, for which ``encoder`` must be the
+    model of the settings.
 
     Raises:
         UserError: a number is too small, or a file is not in SQuAD format.
     """
     counts = (args.files, args.rounds, args.again, args.changed, *args.sizes, args.real, args.questions)
     if min(*counts, args.sentences, args.words) < 1:
-        raise UserError("All numbers must be at least 1")
+        raise UserError("Every number must be at least 1")
     texts = read_texts(args.data)
     few = texts.first(args.files)
     shape = Shape(args.sentences, args.words)
     retrievals: tuple[Retrieval, ...] = ()
     if "retrieval" in args.parts:
-        made = material(texts.first(args.real).asking(args.questions), shape, encoder, identity)
-        retrievals = tuple(retrieve(made, size, start=start) for size in args.sizes)
+        material = make_material(
+            texts.first(args.real).sample_questions(args.questions), shape, encoder, identity
+        )
+        retrievals = tuple(measure_retrieval(material, size, start=start) for size in args.sizes)
     return Bench(
         command=_command(args),
         machine=this_machine(),
-        compared=compare(few.asking(args.questions), encoder, identity, embeddings, args.rounds)
+        compared=compare(few.sample_questions(args.questions), encoder, identity, embeddings, args.rounds)
         if "indexing" in args.parts
         else (),
-        again=index_again(texts.first(args.again), encoder, identity, args.again, args.changed)
+        update=measure_update(texts.first(args.again), encoder, identity, args.again, args.changed)
         if "again" in args.parts
         else None,
         retrievals=retrievals,
@@ -127,16 +142,16 @@ def _synthetic(retrievals: Sequence[Retrieval], texts: Texts, shape: Shape) -> s
     return (
         f"Synthetic passages have {shape.sentences} sentences of {shape.words} words, drawn as often as they "
         f"occur in the real text, and vectors drawn around those of real sentences (noise {NOISE} of their "
-        "length). They cost what real ones cost, and mean nothing."
+        "length). They cost as much as real ones, and mean nothing."
     )
 
 
 def _command(args: argparse.Namespace) -> str:
-    """The command that measures the same, without the folders of this machine."""
+    """Return the command that measures the same, without the folders of this machine."""
     words = ["python -m eval.bench", *(path.name for path in args.data)]
-    plain = parser().parse_args(["-"])
+    defaults = parser().parse_args(["-"])
     for name, value in vars(args).items():
-        if name not in {"data", "out"} and list(_listed(value)) != list(_listed(getattr(plain, name))):
+        if name not in {"data", "out"} and list(_listed(value)) != list(_listed(getattr(defaults, name))):
             words += [f"--{name}", *map(str, _listed(value))]
     return " ".join(words)
 

@@ -1,4 +1,4 @@
-"""Real text for a measurement: the paragraphs of files in SQuAD format, and their questions."""
+"""Real text for a measurement: the paragraphs of files in SQuAD format, with their questions."""
 
 import random
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from qa.evaluation.datasets.squad import read_squad
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, and the number of the paragraph it was written on."""
+    """A question, and the number of the paragraph that it is about."""
 
     text: str
     paragraph: int
@@ -18,47 +18,47 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Paragraphs, each different from all others, and questions on them."""
+    """Paragraphs, all different, and questions about them."""
 
     paragraphs: tuple[str, ...]
     questions: tuple[Question, ...]
 
     @property
     def characters(self) -> int:
-        """Of all paragraphs together."""
+        """The length of all paragraphs together."""
         return sum(map(len, self.paragraphs))
 
     def first(self, paragraphs: int) -> "Texts":
-        """No more than so many paragraphs, with the questions on them."""
-        kept = tuple(each for each in self.questions if each.paragraph < paragraphs)
-        return Texts(self.paragraphs[:paragraphs], kept)
+        """Return the first ``paragraphs`` paragraphs, with their questions."""
+        questions = tuple(each for each in self.questions if each.paragraph < paragraphs)
+        return Texts(self.paragraphs[:paragraphs], questions)
 
-    def asking(self, questions: int, seed: int = 1) -> "Texts":
-        """The same paragraphs, with a sample of the questions."""
+    def sample_questions(self, questions: int, seed: int = 1) -> "Texts":
+        """Return all paragraphs with a sample of the questions."""
         chance = random.Random(seed)  # noqa: S311  a reproducible sample, not a secret
         return Texts(
             self.paragraphs, tuple(chance.sample(self.questions, min(questions, len(self.questions))))
         )
 
     def write(self, folder: Path) -> None:
-        """Write every paragraph as a file of its own."""
+        """Write every paragraph as a file of its own into ``folder``."""
         folder.mkdir(parents=True, exist_ok=True)
         for number, text in enumerate(self.paragraphs):
-            (folder / name_of(number)).write_text(text, encoding="utf-8")
+            (folder / file_name(number)).write_text(text, encoding="utf-8")
 
 
-def name_of(paragraph: int) -> str:
-    """The name of the file of a paragraph; names sort as numbers do."""
+def file_name(paragraph: int) -> str:
+    """Return the name of a paragraph's file; names sort as numbers do."""
     return f"{paragraph:07}.txt"
 
 
-def number_of(name: str) -> int:
-    """The paragraph whose file is called so."""
+def paragraph_number(name: str) -> int:
+    """Return the paragraph whose file has this name."""
     return int(name.removesuffix(".txt"))
 
 
 def read_texts(paths: Sequence[Path]) -> Texts:
-    """The paragraphs of files in SQuAD format, in their order.
+    """Read the paragraphs of files in SQuAD format, in their order.
 
     Raises:
         UserError: a file cannot be read or is not in that format.

@@ -1,28 +1,29 @@
-"""What a measurement ran on, and the memory a process has."""
+"""The machine of a measurement, and the memory of a process."""
 
 import datetime
-import os
 import platform
-import resource
-import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+import psutil
+
+from qa.concurrency import usable_cores
 
 PACKAGES = (
     *("torch", "transformers", "sentence-transformers", "faiss-cpu", "bm25s", "numpy"),
     *("langchain-core", "langchain-community", "langchain-huggingface"),
 )
-"""What decides the speed, and what the chain that Attest is compared with would be made of."""
+"""The packages that decide the speed, of Attest and of the chain that it is compared with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The hardware and the versions behind a measurement, and its day."""
+    """The hardware and the versions behind a measurement, and its date."""
 
     processor: str
     cores: int
-    """Those this process may use."""
+    """Those that this process may use."""
     memory: float
     """GiB."""
     system: str
@@ -32,31 +33,21 @@ class Machine:
 
 
 def this_machine() -> Machine:
-    """The machine this process runs on, today."""
-    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    """Return the machine that this process runs on, with today's date."""
     python = f"Python {platform.python_version()}"
     return Machine(
         processor=_processor(),
-        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
-        memory=pages * size / 2**30,
+        cores=usable_cores(),
+        memory=psutil.virtual_memory().total / 2**30,
         system=f"{platform.system()} {platform.release()}",
         versions=(python, *(_version(name) for name in PACKAGES)),
         date=datetime.datetime.now().astimezone().date().isoformat(),
     )
 
 
-def resident() -> int:
-    """Bytes of memory this process has now, mapped files included as far as they were read.
-
-    Where the system does not tell, the most it ever had.
-    """
-    try:
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-    except OSError:
-        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return most if sys.platform == "darwin" else most * 1024
-    (line,) = (line for line in status.splitlines() if line.startswith("VmRSS:"))
-    return int(line.split()[1]) * 1024
+def resident_bytes() -> int:
+    """Return the bytes of memory that this process has, including mapped files as far as they were read."""
+    return int(psutil.Process().memory_info().rss)
 
 
 def _processor() -> str:

@@ -1,4 +1,4 @@
-"""Indexing measured: against the plain chain, again after a change, and where its time goes."""
+"""Measure indexing: against LangChain, again after a change, and where the time goes."""
 
 import cProfile
 import statistics
@@ -12,25 +12,30 @@ from types import CodeType
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from eval.bench.corpus import Texts, name_of, number_of
-from eval.bench.langchain_baseline import Chain
+import qa
+from eval.bench import langchain_baseline
+from eval.bench.corpus import Texts, file_name, paragraph_number
 from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.index.dense import DenseIndex
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
-from qa.index.update.update import Updated, update_index
+from qa.index.update.update import UpdateResult, update_index
 from qa.ingest import discovery
 
 NEAREST = 10
-"""Passages among which the right one is looked for."""
+"""Passages among which the right one counts as found."""
 
 TOP = 10
-"""Functions a profile tells of."""
+"""Functions in each table of a profile."""
+
+
+PACKAGE = Path(qa.__file__).parent
+"""The folder of Attest's own functions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """How one way of indexing did on a folder of files."""
+    """The results of one way of indexing a folder of files."""
 
     name: str
     passages: int
@@ -38,7 +43,7 @@ class Indexing:
     seconds: tuple[float, ...]
     """Of every round."""
     recall: float
-    """Share of the questions with the right paragraph among the ``NEAREST`` by vector alone."""
+    """Share of the questions whose paragraph is among the ``NEAREST`` by vector alone."""
     questions: int
 
     @property
@@ -58,57 +63,57 @@ class Indexing:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
-    """An index that was built, and then brought up to date after some files changed. In seconds."""
+class UpdateTimes:
+    """The times, in seconds, of building an index and of updating it after some files changed."""
 
     files: int
-    asked: int
-    """How many files were asked for; there may be fewer paragraphs."""
+    requested: int
+    """The number of files on the command line; the data may have fewer paragraphs."""
     changed: int
-    first: float
-    again: float
+    build: float
+    update: float
     unchanged: float
-    """Of an update for which nothing had changed."""
+    """An update for which nothing had changed."""
 
     @property
     def fraction(self) -> float:
-        """What the update took of the first build's time."""
-        return self.again / self.first
+        """The time of the update as a fraction of the build's."""
+        return self.update / self.build
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a function took of a profiled run."""
+    """The time of one function in a profiled run."""
 
     name: str
     calls: int
     own: float
     """Seconds in the function itself."""
     total: float
-    """Seconds with all that it called."""
+    """Seconds with everything that it called."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Where the time of one indexing went."""
+    """The functions that took the time of one indexing."""
 
     seconds: float
     by_own: tuple[Cost, ...]
-    """The functions that took most themselves."""
+    """By the time in the function itself, the longest first."""
     ours: tuple[Cost, ...]
-    """Of Attest's own functions, those that took most with what they called."""
+    """Attest's own functions by the time with everything that they called, the longest first."""
 
 
-def index_folder(source: Path, folder: Path, encoder: Encoder, identity: EmbeddingIdentity) -> Updated:
-    """What ``attest index`` does with an embedding model that is loaded."""
+def index_folder(source: Path, folder: Path, encoder: Encoder, identity: EmbeddingIdentity) -> UpdateResult:
+    """Index as ``attest index`` does, with an embedding model that is loaded."""
     return update_index(LocalStore(folder, identity), discovery.survey([source]), encoder)
 
 
 def compare(
     texts: Texts, encoder: Encoder, identity: EmbeddingIdentity, embeddings: Embeddings, rounds: int
 ) -> tuple[Indexing, Indexing]:
-    """Index ``texts`` as files with Attest and with the plain chain, by turns, ``rounds`` times each."""
-    encoder.encode(texts.paragraphs[:1])  # what a first pass sets up is no part of indexing
+    """Index ``texts`` as files with Attest and with LangChain, by turns, ``rounds`` times each."""
+    encoder.encode(texts.paragraphs[:1])  # the first pass sets things up, which is not part of indexing
     embeddings.embed_documents(list(texts.paragraphs[:1]))
     ours: list[float] = []
     theirs: list[float] = []
@@ -116,34 +121,34 @@ def compare(
         source = Path(scratch) / "files"
         texts.write(source)
         for number in range(rounds):
-            folder, other = Path(scratch) / f"attest-{number}", Path(scratch) / f"chain-{number}"
+            folder, other = Path(scratch) / f"attest-{number}", Path(scratch) / f"langchain-{number}"
             begun = time.perf_counter()
             index_folder(source, folder, encoder, identity)
             ours.append(time.perf_counter() - begun)
             begun = time.perf_counter()
-            chain = Chain.of_folder(source, embeddings)
-            chain.save(other)
+            store = langchain_baseline.index_folder(source, embeddings)
+            store.save_local(str(other))
             theirs.append(time.perf_counter() - begun)
         index = Index.open(LocalStore(folder, identity))
         homes = [passage.span.doc_id for passage in index.passages]
-        dense = DenseIndex.load(folder / index.state.builds[0].name)
+        dense = DenseIndex.load(folder / index.snapshot.segments[0].name)
 
         def nearest(question: str) -> list[str]:
             return [homes[n] for n in dense.search(encoder.encode([question])[0], NEAREST)]
 
-        found = _recall(texts, nearest)
-        plain = _recall(texts, lambda text: chain.nearest(embeddings.embed_query(text), NEAREST))
+        recall = _recall(texts, nearest)
+        other_recall = _recall(texts, lambda text: langchain_baseline.nearest_files(store, text, NEAREST))
     asked, size = len(texts.questions), texts.characters
     return (
-        Indexing("Attest", len(homes), size, tuple(ours), found, asked),
-        Indexing("plain chain", len(chain.documents), size, tuple(theirs), plain, asked),
+        Indexing("Attest", len(homes), size, tuple(ours), recall, asked),
+        Indexing(langchain_baseline.NAME, store.index.ntotal, size, tuple(theirs), other_recall, asked),
     )
 
 
-def index_again(
-    texts: Texts, encoder: Encoder, identity: EmbeddingIdentity, asked: int, changed: int
-) -> Again:
-    """Index ``texts``, update with nothing changed, and update again after ``changed`` files have."""
+def measure_update(
+    texts: Texts, encoder: Encoder, identity: EmbeddingIdentity, requested: int, changed: int
+) -> UpdateTimes:
+    """Index ``texts``, update with nothing changed, and update again after ``changed`` files did."""
     changed = min(changed, len(texts.paragraphs))
     encoder.encode(texts.paragraphs[:1])
     with tempfile.TemporaryDirectory() as scratch:
@@ -155,15 +160,15 @@ def index_again(
             index_folder(source, folder, encoder, identity)
             return time.perf_counter() - begun
 
-        first, unchanged = timed(), timed()
+        build, unchanged = timed(), timed()
         for number in np.linspace(0, len(texts.paragraphs) - 1, changed, dtype=int).tolist():
-            with (source / name_of(number)).open("a", encoding="utf-8") as file:
+            with (source / file_name(number)).open("a", encoding="utf-8") as file:
                 file.write(f" This sentence came to paragraph {number} later.")
-        return Again(len(texts.paragraphs), asked, changed, first, timed(), unchanged)
+        return UpdateTimes(len(texts.paragraphs), requested, changed, build, timed(), unchanged)
 
 
 def profile(texts: Texts, encoder: Encoder, identity: EmbeddingIdentity) -> Profile:
-    """Index ``texts`` once under cProfile, which makes short functions look dearer than they are."""
+    """Index ``texts`` once under cProfile, which makes short functions look slower than they are."""
     encoder.encode(texts.paragraphs[:1])
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch) / "files"
@@ -184,16 +189,17 @@ def profile(texts: Texts, encoder: Encoder, identity: EmbeddingIdentity) -> Prof
 
 
 def _recall(texts: Texts, nearest: Callable[[str], list[str]]) -> float:
-    found = [each.paragraph in map(number_of, nearest(each.text)) for each in texts.questions]
+    found = [each.paragraph in map(paragraph_number, nearest(each.text)) for each in texts.questions]
     return sum(found) / len(found) if found else 0.0
 
 
 def _is_ours(code: CodeType | str) -> bool:
-    return isinstance(code, CodeType) and Path(discovery.__file__).parent in Path(code.co_filename).parents
+    return isinstance(code, CodeType) and PACKAGE in Path(code.co_filename).parents
 
 
 def _name(code: CodeType | str) -> str:
     if isinstance(code, str):
         return code
     path = Path(code.co_filename)
-    return f"{path.parent.name}/{path.name}: {code.co_name}"
+    shown = path.relative_to(PACKAGE.parent) if _is_ours(code) else Path(path.parent.name, path.name)
+    return f"{shown.as_posix()}: {code.co_name}"

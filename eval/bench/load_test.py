@@ -1,4 +1,4 @@
-"""How long many readers wait who ask one server at once: ``python -m eval.bench.load_test``."""
+"""Measure how long readers wait who all ask one server at once: ``python -m eval.bench.load_test``."""
 
 import argparse
 import asyncio
@@ -12,6 +12,7 @@ from itertools import cycle, islice
 import httpx
 from tabulate import tabulate
 
+from eval.known_answers import QUESTIONS
 from qa import assemble, config
 from qa.errors import AttestError, UserError
 from qa.evaluation.datasets.own import read_own
@@ -20,29 +21,29 @@ from qa.ingest import discovery
 from qa.web import server
 
 PATIENCE_SECONDS = 3_600.0
-"""After which a reader counts as an error: sixty of them take the default model less on two cores."""
+"""A reader who waits longer counts as an error. The default model needs less for sixty on two cores."""
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What became of one reader. Times are seconds from asking; None for what never came."""
+    """One reader's wait. Times are in seconds from asking; None if nothing came."""
 
     question: str
     evidence: float | None = None
     answer: float | None = None
     places: tuple[int, ...] = ()
-    """How many were said to come before, each number once, in the order they were told."""
+    """Every number of readers that the server said were before this one, in order."""
     error: str = ""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure, and print a table. The exit status is 1 when a reader got no answer."""
     parser = argparse.ArgumentParser(prog="python -m eval.bench.load_test", description=__doc__)
-    parser.add_argument("--readers", type=int, default=20, metavar="N", help="who ask at once (20)")
+    parser.add_argument("--readers", type=int, default=20, metavar="N", help="readers who ask at once (20)")
     args = parser.parse_args(argv)
     try:
         if args.readers < 1:
-            raise UserError("--readers: there must be at least 1 reader")
+            raise UserError("--readers must be at least 1")
         reads = measure(args.readers)
     except AttestError as error:
         print(f"eval.bench.load_test: {error}", file=sys.stderr)
@@ -52,21 +53,21 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def measure(readers: int) -> list[Read]:
-    """Let so many ``readers`` each ask one of the project's own questions, all at once.
+    """Let each of ``readers`` readers ask one of the project's own questions, all at once.
 
     Raises:
         AttestError: the server cannot be started.
     """
     settings = config.load()
-    own = read_own(discovery.load([settings.corpus]).documents)
-    questions = islice(cycle(case.question for case in own.cases if not case.history), readers)
+    known = read_own(discovery.load([settings.corpus]).documents, QUESTIONS)
+    questions = islice(cycle(case.question for case in known.cases if not case.history), readers)
     app = server.create(assemble.open_parts(settings), settings)
-    with server.bound("127.0.0.1", 0) as listener, server.running(app, listener) as address:
+    with server.listen("127.0.0.1", 0) as listener, server.running(app, listener) as address:
         return asyncio.run(_all_at_once(address, list(questions)))
 
 
 def table(reads: Sequence[Read]) -> str:
-    """The figures as aligned text."""
+    """Return the figures as aligned text."""
     rows = []
     for name, seconds in (
         ("time to evidence", [each.evidence for each in reads if each.evidence is not None]),
@@ -77,7 +78,10 @@ def table(reads: Sequence[Read]) -> str:
     told = sum(1 for each in reads if each.places)
     furthest = max((place for each in reads for place in each.places), default=0)
     errors = [each for each in reads if each.error]
-    said = [f"{told} of {len(reads)} readers were told their place; the furthest had {furthest} before it."]
+    said = [
+        f"{told} of {len(reads)} readers were shown their place in the queue; "
+        f"at most {furthest} were before one."
+    ]
     said += [f"Errors: {len(errors)}"] + [f"  {each.question}: {each.error}" for each in errors]
     head = ["", "p50", "p95", "max", "n"]
     return "\n".join([tabulate(rows, headers=head, disable_numparse=True), *said])

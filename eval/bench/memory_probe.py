@@ -1,4 +1,4 @@
-"""What is measured in a process of its own, which prints one line of JSON.
+"""Measure memory in a process of its own, which prints one line of JSON.
 
 python -m eval.bench.memory_probe attest BUILD QUERIES    bytes that the dense and lexical index of BUILD take
 python -m eval.bench.memory_probe flat FOLDER QUERIES     bytes that float32 vectors and all texts take
@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TypeVar
 
 FLAT, TEXTS = "flat.faiss", "texts.jsonl"
-"""The vectors, and the texts as a JSON string a line, that ``flat`` holds in memory."""
+"""The files of the vectors, and of the texts, a JSON string on each line, that ``flat`` holds in memory."""
 VECTORS, QUESTIONS = "queries.npy", "queries.json"
-"""In QUERIES: what is searched before memory is counted, so that what searching touches counts too."""
+"""The files in QUERIES. They are searched before memory is counted, so that pages read by searching count."""
 
 _T = TypeVar("_T")
 
 
 def main(what: str, folder: Path, queries: Path) -> None:
-    """Measure one thing, and print it."""
+    """Measure one thing and print it."""
     print(json.dumps((_attest if what == "attest" else _flat)(folder, queries)))
 
 
@@ -38,14 +38,14 @@ def _attest(build: Path, queries: Path) -> int:
         for question in json.loads((queries / QUESTIONS).read_text(encoding="utf-8"))
     ]
 
-    def held() -> list[object]:
+    def load() -> list[object]:
         dense, lexical = DenseIndex.load(build), LexicalIndex.load(build)
         for vector, asked in zip(vectors, words, strict=True):
             dense.cosines(vector, dense.search(vector, POOL))
             lexical.scores(asked)
         return [dense, lexical]
 
-    return _bytes_of(held)
+    return _bytes_of(load)
 
 
 def _flat(folder: Path, queries: Path) -> int:
@@ -54,7 +54,7 @@ def _flat(folder: Path, queries: Path) -> int:
 
     vectors = np.load(queries / VECTORS)
 
-    def held() -> list[object]:
+    def load() -> list[object]:
         index = faiss.read_index(str(folder / FLAT))
         with (folder / TEXTS).open(encoding="utf-8") as file:
             texts = [json.loads(line) for line in file]
@@ -62,19 +62,19 @@ def _flat(folder: Path, queries: Path) -> int:
             index.search(vector.reshape(1, -1), 10)
         return [index, texts]
 
-    return _bytes_of(held)
+    return _bytes_of(load)
 
 
 def _bytes_of(make: Callable[[], _T]) -> int:
-    """How much memory the process has more of while it holds what ``make`` makes."""
-    from eval.bench.environment import resident
+    """Return how much the process's memory grows, in bytes, while it holds the value of ``make``."""
+    from eval.bench.environment import resident_bytes
 
     gc.collect()
-    before = resident()
-    held = make()
+    before = resident_bytes()
+    value = make()
     gc.collect()
-    grown = resident() - before
-    del held
+    grown = resident_bytes() - before
+    del value
     return grown
 
 

@@ -1,4 +1,4 @@
-"""An embedding model without its work. A module of its own, so that a worker imports little else."""
+"""An encoder that does no work. A module of its own, so that a worker imports little else."""
 
 from collections.abc import Sequence
 
@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 from qa.embedding.base import Encoder
 
 
-class Weightless:
-    """An encoder that takes no time: what is left is all that is not the model."""
+class NullEncoder:
+    """An encoder that takes no time, so that a measurement with it is of everything but the model."""
 
     dimensions = 384
-    """The default model's."""
+    """As many as the default model has."""
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors, all the same."""
+        """Return equal unit vectors, shape ``(len(texts), dimensions)``."""
         return np.full((len(texts), self.dimensions), self.dimensions**-0.5, dtype=np.float32)
 
 
-def load_weightless(threads: int) -> Encoder:
-    """The encoder of a worker whose model takes no time."""
-    return Weightless()
+def load_null_encoder(threads: int) -> Encoder:
+    """Return the encoder for a worker."""
+    return NullEncoder()

@@ -1,4 +1,4 @@
-"""Measurements as a Markdown report and a plot."""
+"""The Markdown report of the measurements, and its plot."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from tabulate import tabulate
 
 from eval.bench.environment import Machine
-from eval.bench.indexing import NEAREST, Again, Cost, Indexing, Profile
+from eval.bench.indexing import NEAREST, Cost, Indexing, Profile, UpdateTimes
 from eval.bench.retrieval import Retrieval
 
 mpl.rcParams["svg.hashsalt"] = "attest"  # the same figures give the same bytes
@@ -17,21 +17,21 @@ mpl.rcParams["svg.hashsalt"] = "attest"  # the same figures give the same bytes
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What was measured, with the command that did it; what was not asked for is None or empty."""
+    """The measurements, and the command that made them; what was not measured is None or empty."""
 
     command: str
     machine: Machine
     compared: tuple[Indexing, ...] = ()
-    """Attest, then the plain chain."""
-    again: Again | None = None
+    """Attest, then LangChain."""
+    update: UpdateTimes | None = None
     retrievals: tuple[Retrieval, ...] = ()
     synthetic: str = ""
-    """How synthetic passages were made, where there are any."""
+    """How the synthetic passages were made, if there are any."""
     profile: Profile | None = None
 
 
 def report(bench: Bench, plot: str = "") -> str:
-    """Everything as Markdown; ``plot`` names the file of the plot."""
+    """Return everything as Markdown; ``plot`` is the name of the plot's file."""
     machine = bench.machine
     parts = [
         "# Speed and memory",
@@ -41,8 +41,8 @@ def report(bench: Bench, plot: str = "") -> str:
     ]
     if bench.compared:
         parts += _compared(*bench.compared)
-    if bench.again:
-        parts += _again(bench.again)
+    if bench.update:
+        parts += _update(bench.update)
     if bench.retrievals:
         parts += _retrievals(bench.retrievals, bench.synthetic)
     if bench.profile:
@@ -53,7 +53,7 @@ def report(bench: Bench, plot: str = "") -> str:
 
 
 def draw(bench: Bench, path: Path) -> None:
-    """Write a plot, in the format that ``path`` ends in: throughput, and latency against size."""
+    """Write a plot of throughput, and of latency against size, in the format of the ending of ``path``."""
     figure = Figure(figsize=(9, 3.4), layout="constrained")
     left, right = figure.subplots(1, 2)
     left.bar([each.name for each in bench.compared], [each.passages_per_second for each in bench.compared])
@@ -73,38 +73,39 @@ def draw(bench: Bench, path: Path) -> None:
     figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else {})
 
 
-def _compared(ours: Indexing, chain: Indexing) -> list[str]:
+def _compared(ours: Indexing, other: Indexing) -> list[str]:
     rows = [
-        ["passages/s", f"{ours.passages_per_second:.1f}", f"{chain.passages_per_second:.1f}",
-         _ratio(ours.passages_per_second, chain.passages_per_second)],
-        ["characters/s", f"{ours.characters_per_second:,.0f}", f"{chain.characters_per_second:,.0f}",
-         _ratio(ours.characters_per_second, chain.characters_per_second)],
-        ["seconds", f"{ours.time:.2f}", f"{chain.time:.2f}", _ratio(ours.time, chain.time)],
-        [f"right paragraph among the {NEAREST} nearest", f"{ours.recall:.3f}", f"{chain.recall:.3f}",
-         _ratio(ours.recall, chain.recall)],
+        ["passages/s", f"{ours.passages_per_second:.1f}", f"{other.passages_per_second:.1f}",
+         _ratio(ours.passages_per_second, other.passages_per_second)],
+        ["characters/s", f"{ours.characters_per_second:,.0f}", f"{other.characters_per_second:,.0f}",
+         _ratio(ours.characters_per_second, other.characters_per_second)],
+        ["seconds", f"{ours.time:.2f}", f"{other.time:.2f}", _ratio(ours.time, other.time)],
+        [f"right paragraph among the {NEAREST} nearest", f"{ours.recall:.3f}", f"{other.recall:.3f}",
+         _ratio(ours.recall, other.recall)],
     ]  # fmt: skip
     return [
         "## Indexing, from files to an index on disk",
-        f"{chain.passages:,} files of one paragraph ({chain.characters:,} characters) with the same "
-        f"embedding model, by turns, the median of {len(ours.seconds)}. Attest embeds every sentence, the "
-        f"chain every paragraph (which it cuts at the model's longest input); Attest makes "
-        f"{ours.passages:,} passages of the files, the chain {chain.passages:,}. Attest's model "
-        "runs in bfloat16 where the processor multiplies that, the chain's in float32. The nearest are "
+        f"{other.passages:,} files of one paragraph ({other.characters:,} characters) with the same "
+        f"embedding model, by turns, the median of {len(ours.seconds)}. Attest embeds every sentence, "
+        f"{other.name} every paragraph (which it cuts at the model's longest input); Attest makes "
+        f"{ours.passages:,} passages of the files, {other.name} {other.passages:,}. Attest's model "
+        f"runs in bfloat16 where the processor supports it, {other.name}'s in float32. The nearest are "
         f"those of the vectors alone, for {ours.questions} questions.",
-        _table(["", "Attest", "plain chain", "Attest / chain"], rows),
+        _table(["", "Attest", other.name, f"Attest / {other.name}"], rows),
     ]
 
 
-def _again(again: Again) -> list[str]:
-    fewer = f" ({again.asked:,} were asked for; the data has no more)" if again.files < again.asked else ""
+def _update(times: UpdateTimes) -> list[str]:
+    fewer = times.files < times.requested
+    note = f" ({times.requested:,} were requested; the data has no more)" if fewer else ""
     rows = [
-        ["first build", f"{again.first:.2f}", "1"],
-        [f"again, {again.changed} changed", f"{again.again:.2f}", f"{again.fraction:.4f}"],
-        ["again, nothing changed", f"{again.unchanged:.2f}", f"{again.unchanged / again.first:.4f}"],
+        ["first build", f"{times.build:.2f}", "1"],
+        [f"again, {times.changed} changed", f"{times.update:.2f}", f"{times.fraction:.4f}"],
+        ["again, nothing changed", f"{times.unchanged:.2f}", f"{times.unchanged / times.build:.4f}"],
     ]
     return [
         "## Indexing again",
-        f"{again.files:,} files{fewer}.",
+        f"{times.files:,} files{note}.",
         _table(["", "seconds", "of the first build"], rows),
     ]
 
@@ -134,12 +135,11 @@ def _retrievals(retrievals: Sequence[Retrieval], synthetic: str) -> list[str]:
     asked = len(retrievals[0].milliseconds)
     parts = [
         "## Retrieval",
-        f"{asked} real questions: embedded, searched by meaning and by words, fused. Memory is what a "
-        "process has more of with the index open and every question searched, mapped files included as "
-        "far as they were read; it is held against float32 vectors in a flat index and the passages' "
-        "texts. Start is from starting a server, page and models included, to the first evidence over "
-        "HTTP, and to the page. "
-        "Writing leaves embedding out.",
+        f"{asked} real questions: embedded, searched by meaning and by words, fused. Memory is by how much "
+        "a process grows with the index open and every question searched, including mapped files as far "
+        "as they were read; it is compared with float32 vectors in a flat index and the passages' texts. "
+        "Start is from starting a server, page and models included, to the first evidence over HTTP, and "
+        "to the page. Writing leaves out embedding.",
     ]
     return [*parts, *([synthetic] if synthetic else []), _table(head, rows)]
 
@@ -150,7 +150,7 @@ def _profile(profile: Profile) -> list[str]:
         "## Where the time of indexing goes",
         f"One indexing under cProfile, {profile.seconds:.1f} s. By a function's own time:",
         _table(head, _costs(profile.by_own, profile.seconds, own=True)),
-        "Attest's functions, with all they call:",
+        "Attest's functions, with everything that they call:",
         _table(head, _costs(profile.ours, profile.seconds, own=False)),
     ]
 

@@ -1,4 +1,4 @@
-"""Retrieval measured by the number of passages: how long, how exact, in how much memory."""
+"""Measure retrieval by the number of passages: its time, its exactness and its memory."""
 
 import json
 import os
@@ -29,20 +29,20 @@ from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.index.dense import DenseIndex
 from qa.index.index import Index
 from qa.index.lexical import LexicalIndex
+from qa.index.prepare import passage_vectors
 from qa.index.segment import DOCUMENTS, SPANS, VECTORS
-from qa.index.segment_writer import passage_vectors
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.nlp.terms import is_stop, terms
 from qa.retrieval.hybrid import POOL, HybridRetriever
 
 WARM = 5
-"""Questions asked before any is timed."""
+"""Questions asked before the first that is timed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """Median milliseconds that the parts of a retrieval take, each measured alone."""
+    """Median milliseconds of the parts of a retrieval, each measured alone."""
 
     embed: float
     dense: float
@@ -51,111 +51,111 @@ class Stages:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Bytes a passage."""
+    """Bytes per passage."""
 
     attest: float
-    """Of the dense and the lexical index, files as far as searching reads them."""
+    """The dense and the lexical index, and of their files what searching reads."""
     flat: float
-    """Of float32 vectors and the passages' texts."""
+    """Float32 vectors and the passages' texts."""
 
     @property
     def ratio(self) -> float:
-        """Attest's share of what vectors and texts take."""
+        """Attest's bytes as a fraction of those of vectors and texts."""
         return self.attest / self.flat
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """How retrieval does in an index of one size. Times of a retrieval are in milliseconds."""
+    """The results of retrieval from an index of one size."""
 
     passages: int
     real: int
     """How many of them are real text; the others are synthetic."""
     kind: str
-    """How the dense index keeps vectors."""
+    """The format of the vectors in the dense index."""
     milliseconds: tuple[float, ...]
-    """Of each question: embedded, searched by meaning and by words, fused."""
+    """The time of each question: embedded, searched by meaning and by words, fused."""
     stages: Stages
     recall: float
     """Share of the ``NEAREST`` by exact search that are among the dense index's ``NEAREST``."""
     memory: Memory
     build: float
-    """Seconds to write the index, embedding left out."""
+    """Seconds to write the index, without embedding."""
     start: Start | None
-    """Of a server; None where it was not measured."""
+    """The start of a server; None if it was not measured."""
 
     @property
     def p50(self) -> float:
-        """The median."""
+        """The median time, in milliseconds."""
         return float(np.percentile(self.milliseconds, 50))
 
     @property
     def p95(self) -> float:
-        """What one question in twenty takes longer than."""
+        """The time, in milliseconds, that one question in twenty exceeds."""
         return float(np.percentile(self.milliseconds, 95))
 
     @property
     def label(self) -> str:
-        """What the passages are."""
-        made = self.passages - self.real
-        return "real" if not made else f"{self.real:,} real + {made:,} synthetic"
+        """The numbers of real and synthetic passages."""
+        synthetic = self.passages - self.real
+        return f"{self.real:,} real + {synthetic:,} synthetic" if synthetic else "real"
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What indexes of every size are made from, and the model and questions they are asked with."""
+    """The texts and vectors for indexes of every size, with the model and the questions."""
 
     texts: Texts
-    known: dict[str, NDArray[np.float32]]
+    vectors: dict[str, NDArray[np.float32]]
     """The vectors of the real sentences."""
     shape: Shape
     encoder: Encoder
     identity: EmbeddingIdentity
 
 
-def material(texts: Texts, shape: Shape, encoder: Encoder, identity: EmbeddingIdentity) -> Material:
+def make_material(texts: Texts, shape: Shape, encoder: Encoder, identity: EmbeddingIdentity) -> Material:
     """Embed the sentences of ``texts``, once for all sizes."""
     sentences = sorted(set(sentences_of(real_documents(texts.paragraphs))))
-    known = dict(zip(sentences, encoder.encode(sentences), strict=True))
-    return Material(texts, known, shape, encoder, identity)
+    vectors = dict(zip(sentences, encoder.encode(sentences), strict=True))
+    return Material(texts, vectors, shape, encoder, identity)
 
 
-def retrieve(given: Material, passages: int, *, start: bool) -> Retrieval:
+def measure_retrieval(material: Material, passages: int, *, start: bool) -> Retrieval:
     """Write an index of about so many ``passages``, and ask it every question of the material.
 
     With ``start``, a server is timed from its start; it opens the index with the embedding model of the
     settings, which must be that of the material.
     """
-    real = real_documents(given.texts.paragraphs[:passages])
-    documents = real + synthetic_documents(given.texts.paragraphs, passages - len(real), given.shape)
-    questions = [each.text for each in given.texts.questions]
+    real = real_documents(material.texts.paragraphs[:passages])
+    documents = real + synthetic_documents(material.texts.paragraphs, passages - len(real), material.shape)
+    questions = [each.text for each in material.texts.questions]
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "index"
         begun = time.perf_counter()
-        encoder = SyntheticEncoder(given.known, given.shape.sentences)
-        build_index(LocalStore(folder, given.identity), documents, encoder)
+        encoder = SyntheticEncoder(material.vectors, material.shape.sentences)
+        build_index(LocalStore(folder, material.identity), documents, encoder)
         took = time.perf_counter() - begun
         del documents
-        index = Index.open(LocalStore(folder, given.identity))
-        retriever = HybridRetriever(source=index, encoder=given.encoder)
+        index = Index.open(LocalStore(folder, material.identity))
+        retriever = HybridRetriever(source=index, encoder=material.encoder)
         for question in questions[:WARM]:
             retriever.search(question)
         times = [_milliseconds(retriever.search, question) for question in questions]
-        build = folder / index.state.builds[0].name
+        build = folder / index.snapshot.segments[0].name
         size = index.size
         synthetic = sum(1 for doc_id in index.documents if doc_id.startswith("synthetic/"))
         if start:
-            # In a process that opens the index while this one does not hold it too.
+            # The server opens the index, which this process should not hold at the same time.
             del index, retriever
-        vectors = given.encoder.encode(questions)
-        flat = _flat_of(build)
+        vectors = material.encoder.encode(questions)
+        flat = _exact_index(build)
         dense = DenseIndex.load(build)
         return Retrieval(
             passages=size,
             real=size - synthetic,
             kind=dense.kind,
             milliseconds=tuple(times),
-            stages=_stages(given.encoder, dense, LexicalIndex.load(build), questions),
+            stages=_stages(material.encoder, dense, LexicalIndex.load(build), questions),
             recall=_recall(dense, flat, vectors),
             memory=_memory(build, Path(scratch), flat, vectors, questions),
             build=took,
@@ -180,8 +180,8 @@ def _milliseconds(call: Callable[..., object], *given: object) -> float:
     return (time.perf_counter() - begun) * 1_000
 
 
-def _flat_of(build: Path) -> faiss.IndexFlatIP:
-    """Exact search over a build's passages: the directions of their sentences' means, as float32."""
+def _exact_index(build: Path) -> faiss.IndexFlatIP:
+    """Return an exact index of a segment's passages: float32 directions of the means of their sentences."""
     spans, vectors = np.load(build / SPANS, mmap_mode="r"), np.load(build / VECTORS, mmap_mode="r")
     first = np.append(np.flatnonzero(np.diff(spans[:, 0], prepend=-1)), len(spans))
     flat = faiss.IndexFlatIP(vectors.shape[1])
@@ -218,12 +218,12 @@ def _memory(
         (scratch / memory_probe.TEXTS).open("w", encoding="utf-8") as texts,
     ):
         texts.writelines(json.dumps(json.loads(line)["text"]) + "\n" for line in documents)
-    attest = float(_in_a_process("attest", build, str(scratch)))
-    other = float(_in_a_process("flat", scratch, str(scratch)))
+    attest = float(_probe("attest", build, str(scratch)))
+    other = float(_probe("flat", scratch, str(scratch)))
     return Memory(attest / flat.ntotal, other / flat.ntotal)
 
 
-def _in_a_process(what: str, folder: Path, asked: str) -> str:
+def _probe(what: str, folder: Path, asked: str) -> str:
     root = Path(memory_probe.__file__).parents[2]
     path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH", "")]))
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""A server, from its start to its first evidence and to its page."""
+"""Time a server from its start to its first evidence and to its page."""
 
 import os
 import subprocess
@@ -14,18 +14,18 @@ import httpx
 from qa.errors import AttestError
 
 PATIENCE_SECONDS = 120.0
-"""For an answer; the first one waits for what is still loading."""
+"""How long to wait for an answer; the first one waits for what is still loading."""
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Seconds from starting a server until it does what it is started for."""
+    """Seconds from starting a server until it is of use."""
 
     evidence: float
-    """Until it has shown the first evidence, over HTTP."""
+    """Until it has sent the first evidence over HTTP."""
     page: float
-    """Until it has sent the page to a browser. Of another start, without a question: the first one has the
-    language model loaded, which keeps the page waiting."""
+    """Until it has sent the page. Measured with another start, without a question: a question makes the
+    server load the language model, and the page has to wait for that."""
 
 
 def time_start(index: Path, question: str) -> Start:
@@ -35,19 +35,19 @@ def time_start(index: Path, question: str) -> Start:
     Raises:
         AttestError: the server does not start.
     """
-    with _starting(index) as server:
+    with _start(index) as server:
         asked = {"question": question, "stream": True}
         with server.client.stream("POST", "/ask", json=asked) as answer:
             answer.raise_for_status()
             next(answer.iter_lines())
             evidence = server.seconds()
-    with _starting(index) as server:
+    with _start(index) as server:
         server.client.get("/").raise_for_status()
         return Start(evidence, server.seconds())
 
 
 @dataclass(frozen=True, slots=True)
-class _Started:
+class _Server:
     client: httpx.Client
     begun: float
 
@@ -56,17 +56,17 @@ class _Started:
 
 
 @contextmanager
-def _starting(index: Path) -> Iterator[_Started]:
+def _start(index: Path) -> Iterator[_Server]:
     given = {"ATTEST_INDEX": str(index), "ATTEST_HOST": "127.0.0.1", "ATTEST_PORT": "0"}
     command = [sys.executable, "-m", "qa", "serve"]
     begun = time.perf_counter()
-    with subprocess.Popen(command, env=os.environ | given, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, env=os.environ | given, stdout=subprocess.PIPE, text=True) as process:
         try:
-            assert server.stdout
-            address = server.stdout.readline().rpartition(" ")[2].strip().rstrip("/")
+            assert process.stdout
+            address = process.stdout.readline().rpartition(" ")[2].strip().rstrip("/")
             if not address:
-                raise AttestError("The server that was to be timed does not start; it says why above")
+                raise AttestError("The server did not start; its own message is above")
             with httpx.Client(base_url=address, trust_env=False, timeout=PATIENCE_SECONDS) as client:
-                yield _Started(client, begun)
+                yield _Server(client, begun)
         finally:
-            server.terminate()
+            process.terminate()

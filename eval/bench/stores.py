@@ -1,7 +1,7 @@
-"""An index in a folder and one in Milvus, side by side: ``python -m eval.bench.stores FILE…``.
+"""Compare an index in a folder with one in Milvus: ``python -m eval.bench.stores FILE…``.
 
-ATTEST_MILVUS_URI says where Milvus is; the index that is made there is called after ATTEST_MILVUS_NAME, with
-``_bench``, and stays. FILEs are in SQuAD format; passages beyond their paragraphs are synthetic.
+ATTEST_MILVUS_URI is the address of Milvus. The index there has the name ATTEST_MILVUS_NAME with ``_bench``
+added, and is not removed. FILEs are in SQuAD format; passages beyond their paragraphs are synthetic.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from tabulate import tabulate
 
 from eval.bench.corpus import read_texts
 from eval.bench.environment import this_machine
-from eval.bench.retrieval import Material, material
+from eval.bench.retrieval import Material, make_material
 from eval.bench.synthetic import Shape, SyntheticEncoder, real_documents, synthetic_documents
 from qa import assemble, config
 from qa.config import Config
@@ -30,42 +30,42 @@ from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Passage
 
 WARM = 5
-"""Questions asked before any is timed."""
+"""Questions asked before the first that is timed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """An index of one size in one store."""
+class StoreTimes:
+    """The times of an index of one size in one store."""
 
     store: str
     passages: int
     real: int
     writing: float
-    """Seconds, embedding left out."""
+    """Seconds, without embedding."""
     opening: float
-    """Seconds, its checks included."""
+    """Seconds, including its checks."""
     milliseconds: tuple[float, ...]
-    """Of each question: embedded, searched by meaning and by words, fused."""
-    found: tuple[tuple[Passage, ...], ...]
+    """The time of each question: embedded, searched by meaning and by words, fused."""
+    best: tuple[tuple[Passage, ...], ...]
     """The ten best passages of each question."""
 
     @property
     def p50(self) -> float:
-        """The median."""
+        """The median time of a question, in milliseconds."""
         return float(np.median(self.milliseconds))
 
-    def agrees(self, other: "Kept") -> float:
-        """Share of the other's ten best that are among this one's, over all questions."""
+    def agreement(self, other: "StoreTimes") -> float:
+        """Return the share of the other's ten best that are among this one's, over all questions."""
         shares = [
             len(set(ours) & set(theirs)) / len(theirs)
-            for ours, theirs in zip(self.found, other.found, strict=True)
+            for ours, theirs in zip(self.best, other.best, strict=True)
             if theirs
         ]
         return float(np.mean(shares))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure what the command line asks for, print the report, and write it where that says."""
+    """Measure what the command line asks for, print the report, and write it to the file that it names."""
     given = list(sys.argv[1:] if argv is None else argv)
     args = _parser().parse_args(given)
     try:
@@ -82,34 +82,36 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def measure(
     settings: Config, files: Sequence[Path], sizes: Sequence[int], questions: int
-) -> list[tuple[Kept, Kept]]:
-    """For each size the index in a folder, and the one in Milvus.
+) -> list[tuple[StoreTimes, StoreTimes]]:
+    """Measure for each size the index in a folder and the one in Milvus.
 
     Raises:
-        AttestError: a file, a model or Milvus cannot be had.
+        AttestError: a file, a model or Milvus is not available.
     """
     elsewhere = {"index": assemble.MILVUS, "milvus_name": f"{settings.milvus_name}_bench"}
     milvus = assemble.open_store(settings.model_copy(update=elsewhere))
     encoder, identity = assemble.load_encoder(settings), assemble.embedding_identity()
-    given = material(read_texts(files).asking(questions), Shape(), encoder, identity)
+    material = make_material(read_texts(files).sample_questions(questions), Shape(), encoder, identity)
     found = []
     for size in sizes:
         with tempfile.TemporaryDirectory() as scratch:
             local = assemble.open_store(settings.model_copy(update={"index": Path(scratch)}))
-            found.append((_kept("a folder", local, given, size), _kept("Milvus", milvus, given, size)))
+            found.append(
+                (_measure("a folder", local, material, size), _measure("Milvus", milvus, material, size))
+            )
     return found
 
 
-def _kept(name: str, store: Store, given: Material, size: int) -> Kept:
-    real = real_documents(given.texts.paragraphs[:size])
-    documents = real + synthetic_documents(given.texts.paragraphs, size - len(real), given.shape)
+def _measure(name: str, store: Store, material: Material, size: int) -> StoreTimes:
+    real = real_documents(material.texts.paragraphs[:size])
+    documents = real + synthetic_documents(material.texts.paragraphs, size - len(real), material.shape)
     begun = time.perf_counter()
-    build_index(store, documents, SyntheticEncoder(given.known, given.shape.sentences))
+    build_index(store, documents, SyntheticEncoder(material.vectors, material.shape.sentences))
     written = time.perf_counter()
     index = Index.open(store)
     opened = time.perf_counter()
-    retriever = HybridRetriever(source=index, encoder=given.encoder)
-    asked = [each.text for each in given.texts.questions]
+    retriever = HybridRetriever(source=index, encoder=material.encoder)
+    asked = [each.text for each in material.texts.questions]
     for question in asked[:WARM]:
         retriever.search(question)
     times, hits = [], []
@@ -118,11 +120,13 @@ def _kept(name: str, store: Store, given: Material, size: int) -> Kept:
         best = retriever.search(question).hits
         times.append((time.perf_counter() - start) * 1_000)
         hits.append(tuple(hit.passage for hit in best))
-    return Kept(name, index.size, len(real), written - begun, opened - written, tuple(times), tuple(hits))
+    return StoreTimes(
+        name, index.size, len(real), written - begun, opened - written, tuple(times), tuple(hits)
+    )
 
 
-def report(found: Sequence[tuple[Kept, Kept]], command: str, plot: str) -> str:
-    """Both stores side by side, as Markdown."""
+def report(found: Sequence[tuple[StoreTimes, StoreTimes]], command: str, plot: str) -> str:
+    """Return the times of both stores as Markdown."""
     machine = this_machine()
     rows = [
         [
@@ -133,7 +137,7 @@ def report(found: Sequence[tuple[Kept, Kept]], command: str, plot: str) -> str:
             f"{each.opening:.2f}",
             f"{each.p50:.1f}",
             f"{np.percentile(each.milliseconds, 95):.1f}",
-            f"{each.agrees(pair[0]):.3f}",
+            f"{each.agreement(pair[0]):.3f}",
         ]
         for pair in found
         for each in pair
@@ -145,20 +149,20 @@ def report(found: Sequence[tuple[Kept, Kept]], command: str, plot: str) -> str:
     return (
         f"# An index in a folder and in Milvus\n\n    {command}\n\n"
         f"{machine.date}; {machine.processor}, {machine.cores} cores, {machine.memory:.0f} GiB of memory. "
-        f"{len(found[0][0].milliseconds)} real questions, embedding included; writing leaves it out.\n\n"
+        f"{len(found[0][0].milliseconds)} real questions, including embedding; writing leaves it out.\n\n"
         f"{tabulate(rows, headers=head, tablefmt='github', disable_numparse=True)}\n\n"
         f"![Retrieval and writing against size]({plot})\n"
     )
 
 
-def draw(found: Sequence[tuple[Kept, Kept]], path: Path) -> None:
+def draw(found: Sequence[tuple[StoreTimes, StoreTimes]], path: Path) -> None:
     """Write a plot: latency and writing against the number of passages."""
     figure = Figure(figsize=(9, 3.4), layout="constrained")
     left, right = figure.subplots(1, 2)
-    for kept in zip(*found, strict=True):
-        sizes = [each.passages for each in kept]
-        left.plot(sizes, [each.p50 for each in kept], marker="o", label=f"in {kept[0].store}")
-        right.plot(sizes, [each.writing for each in kept], marker="o", label=f"in {kept[0].store}")
+    for times in zip(*found, strict=True):
+        sizes = [each.passages for each in times]
+        left.plot(sizes, [each.p50 for each in times], marker="o", label=f"in {times[0].store}")
+        right.plot(sizes, [each.writing for each in times], marker="o", label=f"in {times[0].store}")
     left.set(xlabel="passages", ylabel="milliseconds, median", title="Retrieval", xscale="log")
     right.set(xlabel="passages", ylabel="seconds", title="Writing", xscale="log", yscale="log")
     left.legend()

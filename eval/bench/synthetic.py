@@ -1,6 +1,6 @@
-"""More passages than there is real text for: words and vectors drawn so that searching them costs the same.
+"""Synthetic passages, for indexes larger than the real text. Searching them costs as much as real ones.
 
-They say nothing, and no figure of quality may be taken from them but how near a search comes to an exact one.
+They mean nothing. The only figure of quality to take from them is how near a search comes to an exact one.
 """
 
 import re
@@ -32,19 +32,19 @@ class Shape:
 
 
 def real_documents(paragraphs: Sequence[str]) -> list[Document]:
-    """A document a paragraph."""
+    """Return one document for each paragraph."""
     return [Document(f"real/{n:07}", text, "Real") for n, text in enumerate(paragraphs)]
 
 
 def sentences_of(documents: Sequence[Document]) -> list[str]:
-    """Every sentence that indexing ``documents`` would embed."""
+    """Return every sentence that indexing ``documents`` would embed."""
     return [
         span.cut({each.id: each}) for each in documents for part in split(each) for span in part.sentences
     ]
 
 
 def synthetic_documents(paragraphs: Sequence[str], count: int, shape: Shape, seed: int = 1) -> list[Document]:
-    """``count`` documents of one passage each, of words as frequent as they are in ``paragraphs``.
+    """Return ``count`` documents of one passage each, of words as frequent as they are in ``paragraphs``.
 
     Their frequencies follow Zipf's law because those of real words do.
     """
@@ -62,12 +62,10 @@ def synthetic_documents(paragraphs: Sequence[str], count: int, shape: Shape, see
 
 
 class SyntheticEncoder:
-    """Knows the vectors of real texts, and draws those of all others around them."""
+    """An encoder that knows the vectors of real texts and draws those of others around them."""
 
     def __init__(self, known: Mapping[str, NDArray[np.float32]], sentences: int, seed: int = 1) -> None:
-        """``sentences`` unknown texts that follow each other are drawn around the same real vector, as those
-        of one passage would be.
-        """
+        """Draw ``sentences`` unknown texts in a row around one real vector, like those of one passage."""
         self._known = known
         self._base = np.stack(list(known.values()))
         self._sentences = sentences
@@ -79,7 +77,7 @@ class SyntheticEncoder:
         return int(self._base.shape[1])
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors, shape ``(len(texts), dimensions)``; another draw with every call."""
+        """Return unit vectors, shape ``(len(texts), dimensions)``; every call draws again."""
         dimensions = self.dimensions
         vectors = np.empty((len(texts), dimensions), dtype=np.float32)
         unknown = np.asarray([i for i, text in enumerate(texts) if text not in self._known], dtype=np.int64)

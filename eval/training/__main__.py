@@ -1,38 +1,43 @@
-"""Fit every number in ``qa/fitted.json``: ranking, choice of quotes, P(answerable), thresholds.
+"""Fit every number in ``qa/weights.json``: ranking, choice of quotes, P(answerable), thresholds.
 
     python -m eval.training ranking FILE…            weights of passages and sentences; a few minutes
     python -m eval.training judge FILE… [--limit N]  calibration; asks the model 1.5 N questions
 
 FILEs are in SQuAD format; the judge needs version 2.0, with unanswerable questions. Each fit is checked on
-articles it did not see, and what it reached there is written beside the numbers.
+articles that it has not seen, and the result is written beside the numbers.
 """
 
 import argparse
 import hashlib
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from eval.training.judge import fit_judge
+from tqdm import tqdm
+
+from eval.training.judge import judge_records, saved_verdicts
 from eval.training.ranking import fit_ranking
 from qa import assemble, config
 from qa.answering.judge import verdict_logit
 from qa.evaluation.datasets.base import sample
 from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.squad import read_squad
+from qa.evaluation.fit import fit_judge
+from qa.schema import Evidence
 
 TARGET = Path(__file__).parents[2] / "qa" / "weights.json"
 
 
 def main() -> None:
-    """Fit what the command line names and write it into ``qa/fitted.json``."""
+    """Fit what the command line names and write it into ``qa/weights.json``."""
     parser = argparse.ArgumentParser(prog="python -m eval.training", description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=("ranking", "judge"))
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--limit", type=int, default=400, help="questions to fit on")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument(
-        "--verdicts", type=Path, metavar="FILE", help="keeps the model's verdicts between fits"
+        "--verdicts", type=Path, metavar="FILE", help="saves the model's verdicts between fits"
     )
     args = parser.parse_args()
     dataset = read_squad(args.files)
@@ -46,8 +51,10 @@ def main() -> None:
         else:
             model = assemble.load_model(settings)
             assert model is not None
-            verdict = partial(verdict_logit, model)
-            fitted = fit_judge(retriever, dataset.cases, chosen, verdict, args.verdicts)
+            verdict: Callable[[Evidence], float] = partial(verdict_logit, model)
+            if args.verdicts:
+                verdict = saved_verdicts(verdict, args.verdicts)
+            fitted = judge_records(fit_judge(retriever, dataset.cases, chosen, verdict, tqdm))
     names = [path.name for path in args.files]
     options = ["--limit", str(args.limit), "--seed", str(args.seed)]
     provenance = {

@@ -1,4 +1,4 @@
-"""Make ``qa/antonyms.tsv`` from WordNet's files (Debian's package wordnet-base has them).
+"""Make ``qa/nlp/antonyms.tsv`` from WordNet's files (Debian's package wordnet-base has them).
 
 ``python -m eval.training.antonyms /usr/share/wordnet``
 """
@@ -13,7 +13,7 @@ _FILES = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
 
 
 def pairs(folder: Path) -> set[tuple[str, str]]:
-    """Every pair of single words between which WordNet has an antonym pointer (see its wndb(5WN))."""
+    """Return every pair of single words that WordNet links by an antonym pointer (see its wndb(5WN))."""
     synsets = {
         (pos, line.split()[0]): line for pos in _FILES for line in _lines(folder / f"data.{_FILES[pos]}")
     }

@@ -1,5 +1,6 @@
-"""The weights of passages and sentences, fitted by listwise maximum likelihood (Cao et al. 2007, ListNet's
-top-one form): the right candidate against the others of the same question.
+"""Fit the weights of passages and sentences by listwise maximum likelihood.
+
+The right candidate is compared with the others of the same question (Cao et al. 2007, ListNet's top-one).
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,7 +30,7 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class _Choice:
-    """Candidates of one question, a row each, and which of them are right."""
+    """The candidates of one question, one row each, and which of them are right."""
 
     features: Matrix
     right: NDArray[np.bool_]
@@ -37,7 +38,7 @@ class _Choice:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Question:
     """A question with its candidate passages, and which of their sentences have an accepted answer."""
 
     terms: QuestionTerms
@@ -47,7 +48,7 @@ class _Asked:
 
 
 def fit_ranking(retriever: HybridRetriever, cases: Sequence[Case]) -> dict[str, dict[str, object]]:
-    """The weights of both, with what each feature is worth on articles a fit has not seen."""
+    """Fit both, with the worth of each feature on articles that a fit has not seen."""
     asked = [_ask(retriever, case) for case in tqdm(cases, "Retrieving")]
     pooled = float(np.mean([bool(each.passages.right.any()) for each in asked]))
     passages = [each.passages for each in asked]
@@ -70,12 +71,12 @@ def fit_ranking(retriever: HybridRetriever, cases: Sequence[Case]) -> dict[str, 
     }
 
 
-def _ask(retriever: HybridRetriever, case: Case) -> _Asked:
+def _ask(retriever: HybridRetriever, case: Case) -> _Question:
     terms = QuestionTerms(case.question, retriever.source.rarity)
     home = {span.doc_id for span in case.gold}
     candidates = retriever.candidates(case.question)
     at_home = [candidate.passage.span.doc_id in home for candidate in candidates]
-    return _Asked(
+    return _Question(
         terms,
         candidates,
         [
@@ -93,8 +94,8 @@ def _ask(retriever: HybridRetriever, case: Case) -> _Asked:
     )
 
 
-def _sentences(asked: _Asked, weights: Matrix) -> _Choice:
-    """The sentences of the best passages."""
+def _sentences(asked: _Question, weights: Matrix) -> _Choice:
+    """Return the sentences of the best passages."""
     scores = asked.passages.features @ weights
     best = np.argsort(-scores)[:PASSAGES]
     rows: list[list[float]] = []
@@ -107,8 +108,9 @@ def _sentences(asked: _Asked, weights: Matrix) -> _Choice:
 
 
 def _ablation(names: list[str], choices: Sequence[_Choice], depths: Sequence[int]) -> dict[str, object]:
-    """Recall with every feature, without each, and with each alone: fitted on half of the articles,
-    measured on the other half.
+    """Measure recall with every feature, without each, and with each alone.
+
+    The weights are fitted on one half of the articles, and recall is measured on the other.
     """
     halves = sorted({choice.article for choice in choices})[::2]
     seen = [choice for choice in choices if choice.article in halves]

@@ -1,5 +1,5 @@
 """Judge whether the quotes answer the question, and draft an answer.
 
-Evidence goes in; P(answerable) and the model's draft come out. Nothing here is an answer yet: that is for
+Evidence goes in; P(answerable) and a draft come out. Nothing here is an answer yet: that is the task of
 :mod:`qa.verification`.
 """

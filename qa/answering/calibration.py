@@ -1,43 +1,47 @@
-"""What the verdicts of a model other than the default are worth, as ``attest calibrate`` measured it."""
+"""Calibrations of models other than the default one, as ``attest calibrate`` measures them."""
 
 import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from qa.errors import UserError
-from qa.weights import Judge, judge_of
+from qa.weights import Judge
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """P(answerable) for one model, and how it came about."""
+    """P(answerable) for one model, and where it comes from."""
 
     model: str
-    """As ``ATTEST_MODEL`` names it."""
+    """The model's name, as in ``ATTEST_MODEL``."""
     judge: Judge
     command: str
     data_sha256: Mapping[str, str]
-    """Of each file that was measured on, by its name."""
+    """SHA-256 of each file that was measured on, by the file's name."""
 
 
-def write_calibration(cache: Path, found: Calibration) -> Path:
-    """Keep ``found`` under ``cache``, in place of what was known of that model; return the file.
+_JSON = TypeAdapter(Calibration)
+
+
+def write_calibration(cache: Path, calibration: Calibration) -> Path:
+    """Save ``calibration`` under ``cache``, in place of any other of that model, and return the file.
 
     Raises:
         OSError: the folder cannot be written.
     """
-    path = _path(cache, found.model)
+    path = _path(cache, calibration.model)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
-    draft.write_text(json.dumps(asdict(found), indent=2) + "\n", encoding="utf-8")
+    draft.write_bytes(_JSON.dump_json(calibration, indent=2) + b"\n")
     draft.replace(path)
     return path
 
 
 def read_calibration(cache: Path, model: str) -> Calibration | None:
-    """What is known of ``model``; None where nothing is.
+    """Read the calibration of ``model``; None if there is none.
 
     Raises:
         UserError: the file cannot be read.
@@ -46,12 +50,9 @@ def read_calibration(cache: Path, model: str) -> Calibration | None:
     if not path.exists():
         return None
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        judge = judge_of({**record["judge"]["calibration"], "threshold": record["judge"]["threshold"]})
-        judge.calibration.probability(dict.fromkeys(judge.calibration.weights, 0.0))
-        return Calibration(record["model"], judge, record["command"], record["data_sha256"])
-    except (OSError, ValueError, KeyError, TypeError, AssertionError) as error:
-        raise UserError(f"{path} cannot be read; make it anew with: attest calibrate") from error
+        return _JSON.validate_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path} cannot be read; make it again with: attest calibrate") from error
 
 
 def _path(cache: Path, model: str) -> Path:

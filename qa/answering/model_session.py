@@ -1,4 +1,4 @@
-"""What a language model does for one question, which is answered without it where it fails."""
+"""Ask the language model for everything that one question needs, and go on without it when it fails."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,51 +13,51 @@ from qa.weights import Judge
 
 
 class ModelSession:
-    """The language model, if there is one, for one question: once it fell silent, it is not asked again."""
+    """The language model during one question. After its first failure it is not asked again."""
 
     def __init__(self, model: BaseChatModel | None, fitted: Judge) -> None:
-        """None for no model; ``fitted`` is what its verdicts are worth."""
-        self._fitted = fitted
+        """Begin with ``model``, None for no model; ``fitted`` calibrates its verdicts."""
         self._model = model
+        self._fitted = fitted
         self.note = ""
-        """Why the answer is without it; empty where it is not."""
+        """The remark for the reader after the model has failed; empty before."""
 
     @property
     def available(self) -> bool:
-        """Whether it is there to be asked."""
+        """Whether there is a model that has not failed."""
         return self._model is not None
 
     @property
     def failed(self) -> bool:
-        """Whether it was there and did not answer."""
+        """Whether there was a model and it failed."""
         return bool(self.note)
 
     def resolve(self, question: str, history: Sequence[Turn]) -> str:
-        """``question`` as it would be asked without ``history``."""
+        """Return ``question`` so that it can be understood without ``history``."""
         try:
             return resolve(question, history, self._model)
         except ModelSilentError as error:
-            self._fall_silent(error)
+            self._give_up(error)
             return resolve(question, history, None)
 
-    def judge(self, found: Evidence) -> float | None:
-        """P(answerable); None where nobody is there to tell."""
+    def judge(self, evidence: Evidence) -> float | None:
+        """Return P(answerable) as the model judges it; None when it is not available."""
         if self._model is None:
             return None
         try:
-            return judge(self._model, found, self._fitted)
+            return judge(self._model, evidence, self._fitted)
         except ModelSilentError as error:
-            self._fall_silent(error)
+            self._give_up(error)
             return None
 
-    def draft(self, found: Evidence) -> Iterator[str]:
-        """The draft of an answer, piece by piece; it ends where the model falls silent."""
+    def draft(self, evidence: Evidence) -> Iterator[str]:
+        """Stream the draft of an answer, piece by piece; it ends early when the model fails."""
         assert self._model is not None
         try:
-            yield from draft(self._model, found)
+            yield from draft(self._model, evidence)
         except ModelSilentError as error:
-            self._fall_silent(error)
+            self._give_up(error)
 
-    def _fall_silent(self, error: ModelSilentError) -> None:
+    def _give_up(self, error: ModelSilentError) -> None:
         self._model = None
-        self.note = f"{error}; what follows are the documents' own words, chosen without it"
+        self.note = f"{error}; the text below was taken from the documents without it"

@@ -1,4 +1,7 @@
-"""The command line. Exit status: 0 an answer, 3 an abstention, 2 the user's mistake, 1 a failure."""
+"""The command line of ``attest``: its commands, their arguments and examples.
+
+Exit status: 0 done or answered, 3 the documents do not answer, 2 a mistake of the user, 1 a failure.
+"""
 
 import argparse
 import logging
@@ -7,15 +10,22 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa import __version__, config
-from qa.cli import commands
-from qa.cli.commands import FAILED, Call, settings_of
+from qa.cli.commands import accounts, ask, evaluation, index, models, serve
+from qa.cli.invocation import FAILED, Invocation, config_overrides, warn
 from qa.errors import AttestError
+from qa.evaluation.arguments import add_calibration_arguments, add_evaluation_arguments
 
 DEFAULT_K = 10
+"""Passages that ``search`` shows."""
 
+_INDEX_HELP = (
+    "the folder of the index (default: ./index if it exists, otherwise a folder of your own; attest status "
+    "shows which)"
+)
+_CORPUS_HELP = "the folder of documents (default: corpus)"
 _PATHS_HELP = (
-    "folders or files (default: corpus); read are .txt .md .html .pdf .docx .pptx .xlsx .csv .json .jsonl "
-    ".eml .epub .odt .rtf, and .zip archives of them"
+    "folders or files (default: what --corpus says); supported are .txt .md .html .pdf .docx .pptx .xlsx "
+    ".csv .json .jsonl .eml .epub .odt .rtf, and .zip archives of these"
 )
 
 
@@ -23,171 +33,228 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     arguments = sys.argv[1:] if argv is None else list(argv)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s: %(message)s")
-    args, rest = _parser().parse_known_args(arguments)
-    if rest and args.run not in (commands.evaluate, commands.calibrate):
-        _parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    parser = create_parser()
+    args = parser.parse_args(arguments)
     try:
-        settings = config.load(**settings_of(args))
-        status: int = args.run(Call(args, settings, rest))
+        settings = config.load(**config_overrides(args))
+        status: int = args.run(Invocation(args, settings))
     except AttestError as error:
-        print(f"attest: {error}", file=sys.stderr)
+        warn(str(error))
         return error.exit_status
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        print(f"attest: {error.strerror or error}{where}", file=sys.stderr)
+        warn(f"{error.strerror or error}{where}")
         return FAILED
     except KeyboardInterrupt:
-        print("attest: stopped; run the same command again to go on", file=sys.stderr)
+        warn("stopped; run the same command again to continue")
         return FAILED
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
+def create_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line. Parsed arguments hold their command under ``run``."""
     parser = argparse.ArgumentParser(
         prog="attest",
-        description="Answers over your own documents, every sentence tied to a verbatim quote.",
+        description="Answer questions about your own documents, with a verbatim quote for every sentence.",
         epilog="example: attest ask 'What did Boyet say about Uzbekistan?'",
     )
     parser.add_argument("--version", action="version", version=f"attest {__version__}")
-    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(
-        name: str, run: Callable[[Call], int], help_: str, example: str, json_: bool = False
-    ) -> argparse.ArgumentParser:
-        sub = subparsers.add_parser(name, help=help_, description=help_, epilog=f"example: attest {example}")
-        sub.add_argument("--index", type=Path, metavar="DIR", help="the folder of the index (default: index)")
-        if json_:
-            sub.add_argument("--json", action="store_true", help="print one JSON object on standard output")
-        sub.set_defaults(run=run)
-        return sub
-
-    index = command(
-        "index",
-        commands.index,
-        "Bring the index to what is in a folder.",
-        "index ~/reports --exclude 'drafts/*'",
-    )
-    watch = command(
-        "watch", commands.watch, "Index a folder, and again whenever it changes.", "watch ~/reports"
-    )
-    for reading in (index, watch):
-        reading.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_PATHS_HELP)
-        for name, what in (("--include", "only"), ("--exclude", "no")):
-            reading.add_argument(
-                name,
-                action="append",
-                metavar="PATTERN",
-                help=f"index {what} files whose paths match, such as 'drafts/*'",
-            )
-        reading.add_argument(
-            "--workers",
-            metavar="N|ADDRESS",
-            help="read and embed in N processes, or in those of the Dask scheduler at tcp://…",
-        )
-    command("status", commands.status, "Tell what is indexed, when, what failed and why.", "status", True)
-    ask = command(
-        "ask", commands.ask, "Answer one question.", "ask 'How much is the contract worth?' --json", True
-    )
-    ask.add_argument("question", metavar="QUESTION")
-    search = command(
-        "search", commands.search, "Show the best passages for a query.", "search 'gas turbines' -k 3", True
-    )
-    search.add_argument("query", metavar="QUERY")
-    search.add_argument("-k", type=_positive, default=DEFAULT_K, metavar="N", help="how many (default: 10)")
-    for asking in (ask, search):
-        for flag, what in (("--since", "on or after"), ("--until", "on or before")):
-            asking.add_argument(
-                flag,
-                metavar="DATE",
-                help=f"only in documents dated {what} this day, month or year: 2020-12-31, 2020-12 or 2020",
-            )
-    show = command(
-        "show",
-        commands.show,
-        "Print the text that a document's offsets refer to.",
-        "show alstom-boyet-interview.md",
-    )
-    show.add_argument("document", metavar="DOCUMENT")
-    verify = command(
-        "verify", commands.verify, "Check the index, and evidence sheets against it.", "verify evidence.html"
-    )
-    verify.add_argument(
-        "sheets", nargs="*", type=Path, metavar="SHEET", help="evidence sheets, as the page exports them"
-    )
-    copy = command(
-        "copy",
-        commands.copy,
-        "Copy an index to another place, such as Milvus.",
-        "copy --from index --to milvus",
-    )
-    for flag, name, what in (("--from", "source", "to copy"), ("--to", "target", "to make it anew in")):
-        copy.add_argument(
-            flag,
-            dest=name,
-            type=Path,
-            required=True,
-            metavar="INDEX",
-            help=f"what {what}: a folder, or milvus",
-        )
-    command("pull", commands.pull, "Fetch the models and verify them.", "pull")
-    command(
-        "eval",
-        commands.evaluate,
-        "Measure against known answers; more flags: python -m eval --help",
-        "eval --json",
-        True,
-    )
-    command(
-        "calibrate",
-        commands.calibrate,
-        "Measure what the verdicts of the model that ATTEST_MODEL names are worth.",
-        "calibrate --dataset squad dev-v2.0.json",
-    )
-    _serving(
-        command("serve", commands.serve, "Serve the chat and the API.", "serve --port 8080 --auth accounts")
-    )
-    password = command(
-        "password",
-        commands.account,
-        "Add a user to a file of accounts, or change a password.",
-        "password accounts ada",
-    )
-    token = command(
-        "token",
-        commands.account,
-        "Print a new token for a program and keep its hash.",
-        "token accounts nightly",
-    )
-    for what, account in (("password", password), ("token", token)):
-        account.add_argument("file", type=Path, metavar="FILE", help="made if it does not exist")
-        account.add_argument("name", metavar="NAME")
-        account.set_defaults(what=what)
+    commands = _Commands(parser)
+    _add_index_commands(commands)
+    _add_question_commands(commands)
+    commands.add("pull", models.pull, "Download the models and verify them.", "pull")
+    _add_measuring_commands(commands)
+    _add_server_commands(commands)
     return parser
 
 
-def _serving(serve: argparse.ArgumentParser) -> None:
-    """The flags of ``serve``: settings, under their names."""
-    serve.add_argument("--host", metavar="ADDRESS", help="the address to bind to (default: 127.0.0.1)")
-    serve.add_argument("--port", metavar="N", help="the port; 0 for any that is free (default: 7860)")
-    serve.add_argument(
-        "--auth", type=Path, metavar="FILE", help="let in only whom this file of accounts names"
+class _Commands:
+    """The commands of a parser, each with the flags that all of them have."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        self, name: str, run: Callable[[Invocation], int], help_: str, example: str, json: bool = False
+    ) -> argparse.ArgumentParser:
+        """Add the command ``name``, which calls ``run``; with the flag ``--json`` if asked for."""
+        added = self._subparsers.add_parser(
+            name, help=help_, description=help_, epilog=f"example: attest {example}"
+        )
+        added.add_argument("--index", type=Path, metavar="DIR", help=_INDEX_HELP)
+        if json:
+            added.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+        added.set_defaults(run=run)
+        return added
+
+
+def _add_index_commands(commands: _Commands) -> None:
+    build = commands.add(
+        "index",
+        index.index,
+        "Index a folder, or update its index.",
+        "index ~/reports --exclude 'drafts/*'",
     )
-    serve.add_argument("--max-upload", metavar="MB", help="the largest file to take (default: 5)")
-    serve.add_argument("--root-path", metavar="PATH", help="the path a proxy shows the server under")
+    watch = commands.add(
+        "watch",
+        index.watch,
+        "Index a folder, and update the index whenever a file changes.",
+        "watch ~/reports",
+    )
+    for each in (build, watch):
+        each.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_PATHS_HELP)
+        each.add_argument("--corpus", type=Path, metavar="DIR", help=_CORPUS_HELP)
+        each.add_argument(
+            "--include",
+            action="append",
+            metavar="PATTERN",
+            help="index only files whose paths match, such as 'reports/*'; may be repeated",
+        )
+        each.add_argument(
+            "--exclude",
+            action="append",
+            metavar="PATTERN",
+            help="skip files whose paths match, such as 'drafts/*'; may be repeated",
+        )
+        each.add_argument(
+            "--workers",
+            metavar="N|ADDRESS",
+            help="read and embed in N processes, or on the Dask scheduler at tcp://…",
+        )
+    commands.add(
+        "status",
+        index.status,
+        "Show what is indexed and since when, and which files failed and why.",
+        "status",
+        json=True,
+    )
+    verify = commands.add(
+        "verify",
+        index.verify,
+        "Check that the index is intact, and that evidence sheets quote it word for word.",
+        "verify evidence.html",
+    )
+    verify.add_argument(
+        "sheets", nargs="*", type=Path, metavar="SHEET", help="evidence sheets exported from the chat page"
+    )
+    copy = commands.add(
+        "copy",
+        index.copy,
+        "Copy an index to another place, such as Milvus.",
+        "copy --from index --to milvus",
+    )
+    for flag, name, what in (
+        ("--from", "source", "the index to copy"),
+        ("--to", "target", "where to create the copy"),
+    ):
+        copy.add_argument(
+            flag, dest=name, type=Path, required=True, metavar="INDEX", help=f"{what}: a folder, or milvus"
+        )
+
+
+def _add_question_commands(commands: _Commands) -> None:
+    question = commands.add(
+        "ask", ask.ask, "Answer one question.", "ask 'How much is the contract worth?' --json", json=True
+    )
+    question.add_argument("question", metavar="QUESTION")
+    search = commands.add(
+        "search", ask.search, "Show the best passages for a query.", "search 'gas turbines' -k 3", json=True
+    )
+    search.add_argument("query", metavar="QUERY")
+    search.add_argument(
+        "-k",
+        type=_positive,
+        default=DEFAULT_K,
+        metavar="N",
+        help=f"how many passages (default: {DEFAULT_K})",
+    )
+    for each in (question, search):
+        for flag, what in (("--since", "on or after"), ("--until", "on or before")):
+            each.add_argument(
+                flag,
+                metavar="DATE",
+                help=f"search only documents dated {what} a day, month or year: 2020-12-31, 2020-12 or 2020",
+            )
+    show = commands.add(
+        "show",
+        ask.show,
+        "Print the text of a document, exactly as offsets count it.",
+        "show alstom-boyet-interview.md",
+    )
+    show.add_argument("document", metavar="DOCUMENT")
+
+
+def _add_measuring_commands(commands: _Commands) -> None:
+    measuring = commands.add(
+        "eval",
+        evaluation.evaluate,
+        "Measure accuracy on questions whose answers are known.",
+        "eval --dataset dev-v2.0.json --limit 300 --seed 1",
+        json=True,
+    )
+    add_evaluation_arguments(measuring)
+    calibrating = commands.add(
+        "calibrate",
+        evaluation.calibrate,
+        "Calibrate the confidence of the model that ATTEST_MODEL names.",
+        "calibrate --dataset dev-v2.0.json",
+    )
+    add_calibration_arguments(calibrating)
+
+
+def _add_server_commands(commands: _Commands) -> None:
+    _add_serve_flags(
+        commands.add(
+            "serve", serve.serve, "Start the chat page and the API.", "serve --port 8080 --auth accounts"
+        )
+    )
+    password = commands.add(
+        "password",
+        accounts.password,
+        "Add a user to a file of accounts, or change their password.",
+        "password accounts ada",
+    )
+    token = commands.add(
+        "token",
+        accounts.token,
+        "Create an API token for a program; it is printed once, and only its hash is stored.",
+        "token accounts nightly",
+    )
+    for each, whose in ((password, "user"), (token, "program")):
+        each.add_argument("file", type=Path, metavar="FILE", help="created if it does not exist")
+        each.add_argument("name", metavar="NAME", help=f"the {whose}'s name")
+
+
+def _add_serve_flags(serve: argparse.ArgumentParser) -> None:
+    """Add the settings that ``serve`` takes as flags, under their names in :class:`Config`."""
+    serve.add_argument("--corpus", type=Path, metavar="DIR", help=_CORPUS_HELP)
+    serve.add_argument("--host", metavar="ADDRESS", help="the address to listen on (default: 127.0.0.1)")
+    serve.add_argument(
+        "--port", metavar="N", help="the port to listen on; 0 takes any free one (default: 7860)"
+    )
+    serve.add_argument(
+        "--auth", type=Path, metavar="FILE", help="require a login or token from this file of accounts"
+    )
+    serve.add_argument(
+        "--max-upload", metavar="MB", help="the largest file that can be uploaded, in megabytes (default: 5)"
+    )
+    serve.add_argument(
+        "--root-path", metavar="PATH", help="the path under which a proxy serves Attest, such as /attest"
+    )
     uploads = serve.add_mutually_exclusive_group()
     uploads.add_argument(
-        "--shared", action="store_const", const=True, help="an uploaded document is for every visitor"
+        "--shared", action="store_const", const=True, help="uploaded documents are available to every visitor"
     )
     uploads.add_argument(
         "--private",
         dest="shared",
         action="store_const",
         const=False,
-        help="an uploaded document is for the visitor who brought it (default)",
+        help="uploaded documents are available only to the visitor who uploaded them (default)",
     )
 
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
     return int(text)

@@ -1,35 +1,34 @@
-"""What is indexed, when, what failed and why: read from the index and held against the files as they are."""
+"""The state of an index: what it says of itself, compared with the files as they are now."""
 
 from pathlib import Path
 from typing import TypedDict
 
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.index.base import Store
-from qa.index.snapshot import SnapshotInfo
 from qa.index.sources import has_changed
 from qa.uploads.index import unreadable
 
 
 class SameRecord(TypedDict):
-    """A file with the bytes of another, which was indexed in its place."""
+    """A file with the same bytes as another, which is indexed once for both."""
 
     path: str
     same_as: str
 
 
 class FailedRecord(TypedDict):
-    """A file, or a part of one, that could not be read."""
+    """A file, or a part of one, that could not be read, and why."""
 
     path: str
     reason: str
 
 
 class UploadedRecord(TypedDict):
-    """What was uploaded to servers that share it."""
+    """The documents uploaded to ``attest serve --shared``."""
 
     documents: int
     trouble: str
-    """Why it cannot be read; empty if it can."""
+    """Why they cannot be read; empty if they can."""
 
 
 class StatusRecord(TypedDict):
@@ -48,18 +47,20 @@ class StatusRecord(TypedDict):
 
 
 def status(store: Store, uploads: Store | None = None) -> StatusRecord:
-    """The state of the index in ``store``, and how much there is in that of ``uploads``. Vectors and words
-    are not looked at: :meth:`Index.open` does that.
+    """Return the state of the index in ``store``, and the number of documents in that of ``uploads``.
+
+    Vectors and words are not checked: :meth:`Index.open` does that.
 
     Raises:
-        IndexMissingError, IndexDamagedError: there is no index, or what it says of itself cannot be read.
+        IndexMissingError: there is no index.
+        IndexDamagedError: its description cannot be read.
     """
     opened = store.describe()
-    state, sources = opened.state, opened.sources
+    state, sources = opened.snapshot, opened.sources
     first = {each.content: each.path for each in sources if each.documents or each.failures}
     return {
-        "documents": _documents(opened),
-        "builds": len(state.builds),
+        "documents": opened.document_count,
+        "builds": len(state.segments),
         "written": state.written,
         "by": state.by,
         "root": state.root,
@@ -77,13 +78,9 @@ def status(store: Store, uploads: Store | None = None) -> StatusRecord:
     }
 
 
-def _documents(opened: SnapshotInfo) -> int:
-    return sum(each.manifest.documents - len(each.held.removed) for each in opened.builds)
-
-
 def _uploaded(store: Store | None) -> UploadedRecord:
     try:
-        return {"documents": _documents(store.describe()) if store else 0, "trouble": ""}
+        return {"documents": store.describe().document_count if store else 0, "trouble": ""}
     except IndexMissingError:
         return {"documents": 0, "trouble": ""}
     except IndexDamagedError as error:

@@ -1,37 +1,58 @@
-"""What the command line shows: answers and states as text, and bars for the wait."""
+"""Output on the terminal: answers and the state of an index as text, and progress bars."""
 
+import io
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from qa.cli.invocation import plural
+from qa.ingest.readers.base import OCR_OFF
 from qa.schema import Answer
 
 if TYPE_CHECKING:
     from qa.cli.status import StatusRecord
 
 
+def use_utf8() -> None:
+    """Write UTF-8 to files and pipes, as Python 3.15 does everywhere; Windows would have its code page there,
+    which lacks most letters. A terminal, and whoever sets ``PYTHONIOENCODING``, gets their own encoding, and
+    escapes for what it lacks.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        kept = stream.isatty() or "PYTHONIOENCODING" in os.environ
+        stream.reconfigure(encoding=None if kept else "utf-8", errors="backslashreplace")
+
+
+def failure_text(path: str, reason: str) -> str:
+    """Return the line about a file that was skipped, with the setting that would change it."""
+    remedy = "; turn it on with ATTEST_OCR=eng, or other languages" if reason == OCR_OFF else ""
+    return f"{path} was skipped: {reason}{remedy}"
+
+
 def answer_text(answer: Answer) -> str:
-    """An answer with its quotes, or why there is none with the nearest passages."""
-    noted = [f"{answer.note}.", ""] if answer.note else []
+    """Return an answer with its quotes, or the reason why there is none with the nearest passages."""
+    note = [f"{answer.note}.", ""] if answer.note else []
     if answer.answered:
-        lines = [*noted, answer.text, ""]
+        lines = [*note, answer.text, ""]
         shown = answer.quotes
     else:
         lines = [
-            *noted,
+            *note,
             f"No answer: {answer.reason}.",
             f"(P(answerable) {answer.p_answerable:.2f}, threshold {answer.threshold:.2f})",
             "",
         ]
         shown = answer.nearest
         if shown:
-            lines += ["Nearest passages, which are not an answer:"]
+            lines += ["Nearest passages (not an answer):"]
     lines += [f"The documents do not answer: {part}" for part in answer.refused]
     for quote in shown:
         source = ", ".join(on_one_line(part) for part in quote.source)
@@ -40,62 +61,65 @@ def answer_text(answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def status_text(found: "StatusRecord", index: Path) -> str:
-    """The state of the index in the folder ``index``."""
-    made = f"made of the files under {found['root']}" if found["root"] else "not made of files"
+def status_text(record: "StatusRecord") -> str:
+    """Return the state of an index as lines of text."""
+    origin = f"from the files in {record['root']}" if record["root"] else "not built from files"
+    segments = plural(record["builds"], "segment")
     lines = [
-        f"{index}: {found['documents']} documents, {made}",
-        f"Written {found['written']} by Attest {found['by']}, in {found['builds']} parts",
-        *(f"  {same['path']} is the same as {same['same_as']}" for same in found["duplicates"]),
-        *(f"  {path} has changed since" for path in found["changed"]),
-        *(f"  {failed['path']} was left out: {failed['reason']}" for failed in found["failed"]),
+        f"{plural(record['documents'], 'document')}, {origin}",
+        f"Last updated {record['written']} by Attest {record['by']}, in {segments}",
+        *(f"  {same['path']} has the same content as {same['same_as']}" for same in record["duplicates"]),
+        *(f"  {path} has changed since it was indexed" for path in record["changed"]),
+        *(f"  {failure_text(failed['path'], failed['reason'])}" for failed in record["failed"]),
     ]
-    uploads = found["uploads"]
+    uploads = record["uploads"]
     if uploads["documents"]:
-        lines.append(f"{uploads['documents']} documents beside it were uploaded to attest serve --shared")
+        lines.append(f"Uploaded to attest serve --shared: {plural(uploads['documents'], 'document')}")
     if uploads["trouble"]:
         lines.append(uploads["trouble"])
     return "\n".join(lines)
 
 
 def on_one_line(text: str) -> str:
-    """``text`` on one line."""
+    """Return ``text`` with every run of white space as one space."""
     return " ".join(text.split())
 
 
 @contextmanager
-def stopping() -> Iterator[Event]:
-    """An event that is set when the user or the system asks the process to end, in place of being interrupted
-    wherever it is: what is raised while an object is taken apart is lost.
+def stop_on_signal() -> Iterator[Event]:
+    """Yield an event that is set when the user or the system asks the process to end.
+
+    Python's own way, KeyboardInterrupt wherever the process happens to be, is lost when it is raised while an
+    object is finalised.
     """
-    asked = Event()
+    stop = Event()
     signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(each, lambda *_: asked.set()) for each in signals]
+    former = [signal.signal(each, lambda *_: stop.set()) for each in signals]
     try:
-        yield asked
+        yield stop
     finally:
-        for each, handler in zip(signals, before, strict=True):
+        for each, handler in zip(signals, former, strict=True):
             signal.signal(each, handler)
 
 
 @contextmanager
 def bar(label: str, unit: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error that shows only once there is a wait."""
+    """Show a progress bar on standard error after a second; call what it yields with each step's size."""
     with tqdm(
         desc=label, unit=unit, unit_scale=True, total=total, delay=1, leave=False, file=sys.stderr
-    ) as shown:
-        yield lambda step: (shown.update(step), None)[1]
+    ) as progress:
+        yield lambda step: (progress.update(step), None)[1]
 
 
 @contextmanager
 def counter(label: str, unit: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar that is told how much is done, and of how much; with the rate and the time left."""
+    """Show a progress bar on standard error; call what it yields with how much is done, and of how much."""
     with tqdm(
         desc=label, unit=unit, unit_scale=True, total=0, delay=1, leave=False, file=sys.stderr
-    ) as shown:
+    ) as progress:
 
-        def tell(done: int, of: int) -> None:
-            shown.total = of
-            shown.update(done - shown.n)
+        def update(done: int, of: int) -> None:
+            progress.total = of
+            progress.update(done - progress.n)
 
-        yield tell
+        yield update

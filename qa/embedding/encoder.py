@@ -1,4 +1,4 @@
-"""The embedding model as everything else knows it: questions at once, documents fast."""
+"""The embedding model for both uses: one question at once, many sentences fast."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -14,32 +14,33 @@ from qa.embedding.numpy_bert import BertEncoder
 
 
 class TextEncoder(Embeddings):
-    """A model from a folder on disk, behind LangChain's ``Embeddings``. A text alone is encoded in NumPy;
-    several are by sentence-transformers, which is loaded when there first are several: a server that answers
-    questions starts without it, and may never need it.
+    """A model from a folder on disk, behind LangChain's ``Embeddings``.
+
+    A single text is encoded in NumPy. Several are encoded by sentence-transformers, which is loaded the first
+    time: a server that answers questions starts without it, and may never need it.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Load what questions need of the model in ``folder``."""
+        """Load the part of the model in ``folder`` that encodes a question."""
         self._folder = folder
-        self._alone = BertEncoder(folder)
+        self._single = BertEncoder(folder)
         self._loading = Lock()
 
     @property
     def dimensions(self) -> int:
         """The length of a vector."""
-        return self._alone.dimensions
+        return self._single.dimensions
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors, shape ``(len(texts), dimensions)``."""
+        """Return unit vectors, shape ``(len(texts), dimensions)``."""
         if len(texts) < 2:
-            return self._alone.encode(texts)
+            return self._single.encode(texts)
         with self._loading:
-            several = self._several
-        return several.encode(texts)
+            batch = self._batch
+        return batch.encode(texts)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """LangChain's port: one vector a text."""
+        """LangChain's port: one vector per text."""
         vectors: list[list[float]] = self.encode(texts).tolist()
         return vectors
 
@@ -48,7 +49,7 @@ class TextEncoder(Embeddings):
         return self.embed_documents([text])[0]
 
     @cached_property
-    def _several(self) -> Encoder:
+    def _batch(self) -> Encoder:
         from qa.embedding.sentence_transformer import SentenceEmbeddings
 
         return SentenceEmbeddings(self._folder)

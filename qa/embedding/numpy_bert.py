@@ -1,5 +1,5 @@
-"""A sentence-transformers model of BERT's kind in NumPy, for a question at a time: there in a moment, where
-importing PyTorch and what comes with it takes seconds.
+"""A sentence-transformers model of the BERT architecture in NumPy, for one question at a time. It loads at
+once, where importing PyTorch takes seconds.
 """
 
 import json
@@ -36,7 +36,7 @@ class BertEncoder:
         self.dimensions = int(config["hidden_size"])
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        """Unit vectors, shape ``(len(texts), dimensions)``, one text after the other."""
+        """Return unit vectors, shape ``(len(texts), dimensions)``, one text after the other."""
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         for row, text in enumerate(texts):
             mean = self._token_vectors(self._tokenizer.encode(text).ids).mean(axis=0)
@@ -44,7 +44,7 @@ class BertEncoder:
         return vectors
 
     def _token_vectors(self, ids: Sequence[int]) -> Floats:
-        """The last layer's vectors, shape ``(tokens, dimensions)``."""
+        """Return the last layer's vectors, shape ``(tokens, dimensions)``."""
         of = "embeddings"
         x = self._weights[f"{of}.word_embeddings.weight"][ids]
         x = x + self._weights[f"{of}.position_embeddings.weight"][: len(ids)]
@@ -60,13 +60,15 @@ class BertEncoder:
         return x
 
     def _attention(self, x: Floats, of: str) -> Floats:
-        """Each token's mean of all values, by how well its query meets their keys; for every head."""
+        """Return, for every head, each token's mean of all values, weighted by how well its query fits their
+        keys.
+        """
         query, key, value = (
             self._linear(x, f"{of}.{name}").reshape(len(x), self._heads, -1).swapaxes(0, 1)
             for name in ("query", "key", "value")
         )
-        met = query @ key.swapaxes(1, 2) / np.sqrt(np.float32(query.shape[-1]))
-        weights = np.exp(met - met.max(axis=-1, keepdims=True))
+        fit = query @ key.swapaxes(1, 2) / np.sqrt(np.float32(query.shape[-1]))
+        weights = np.exp(fit - fit.max(axis=-1, keepdims=True))
         weights /= weights.sum(axis=-1, keepdims=True)
         return np.asarray((weights @ value).swapaxes(0, 1).reshape(len(x), -1))
 
@@ -74,7 +76,7 @@ class BertEncoder:
         return np.asarray(x @ self._weights[f"{of}.weight"].T + self._weights[f"{of}.bias"])
 
     def _normal(self, x: Floats, of: str) -> Floats:
-        """``x`` with each token's mean at zero and variance at one, scaled as was learnt."""
+        """Normalise each token to mean 0 and variance 1, with the learnt scale and shift (layer norm)."""
         centred = x - x.mean(axis=-1, keepdims=True)
         deviation = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + self._epsilon)
         scale, shift = (self._weights[f"{of}.LayerNorm.{name}"] for name in ("weight", "bias"))

@@ -1,4 +1,4 @@
-"""Texts to vectors with sentence-transformers. Its only importer."""
+"""Many texts to vectors, with sentence-transformers, which is imported here alone."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -11,7 +11,7 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
 BATCH = 32
-"""Texts a forward pass takes; sorted by length, so that padding is short."""
+"""Texts in a forward pass. They are sorted by length, so that padding is short."""
 
 
 class SentenceEmbeddings:
@@ -22,7 +22,7 @@ class SentenceEmbeddings:
     """
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
-        """Load the model in ``folder``; it computes with so many ``threads``, None for as many as cores."""
+        """Load the model in ``folder``, to compute with ``threads``; None for as many as there are cores."""
         if threads:
             torch.set_num_threads(threads)
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -36,7 +36,7 @@ class SentenceEmbeddings:
         return int(self._model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors, shape ``(len(texts), dimensions)``."""
+        """Return unit vectors, shape ``(len(texts), dimensions)``."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
         for first in range(0, len(order), BATCH):

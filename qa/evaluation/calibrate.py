@@ -1,78 +1,75 @@
-"""``attest calibrate``: measure what the verdicts of the configured model are worth, and keep that."""
+"""Calibrate a language model of the user's own: ``attest calibrate``."""
 
-import argparse
 import hashlib
-import sys
+import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import cast
 
-from eval.training.judge import fit_judge
-from qa import assemble, config
+from qa import assemble
 from qa.answering.calibration import Calibration, write_calibration
 from qa.answering.judge import verdict_logit
-from qa.errors import AttestError, UserError
+from qa.config import Config
+from qa.errors import UserError
 from qa.evaluation.datasets.base import sample
 from qa.evaluation.datasets.index import indexed
-from qa.evaluation.datasets.squad import read_squad
-from qa.weights import judge_of
+from qa.evaluation.datasets.squad import SQUAD, read_squad
+from qa.evaluation.fit import Separation, fit_judge
+from qa.evaluation.progress import Track, untracked
+
+CALIBRATED = ("default", "none")
+"""Models that need no calibration: that of the default one is part of the package."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Calibrate as the command line says."""
-    given = list(sys.argv[1:] if argv is None else argv)
-    args = _parser().parse_args(given)
-    try:
-        found, quality = calibrate(args.files, args.limit, args.seed, given)
-        path = write_calibration(config.load().cache, found)
-    except AttestError as error:
-        print(f"attest calibrate: {error}", file=sys.stderr)
-        return error.exit_status
-    print(f"{found.model}: answers from P = {found.judge.threshold:.2f}; kept in {path}")
-    for kind, figures in quality.items():
-        print(f"  {kind}, on articles it was not fitted on: {figures}")
-    return 0
+@dataclass(frozen=True, slots=True)
+class CalibrationReport:
+    """A calibration, where it was saved, and how well it does on articles that it was not fitted on."""
+
+    calibration: Calibration
+    path: Path
+    unseen: Mapping[str, Separation]
+    """By kind of unanswerable question."""
 
 
 def calibrate(
-    files: Sequence[Path], limit: int, seed: int, given: Sequence[str]
-) -> tuple[Calibration, Mapping[str, object]]:
-    """The calibration of the configured model on a sample of ``limit`` questions, and how well it does.
+    names: Sequence[str], settings: Config, *, limit: int = 200, seed: int = 7, track: Track = untracked
+) -> CalibrationReport:
+    """Fit P(answerable) of the configured model to a sample of ``limit`` questions, and save it in the cache.
+
+    ``names`` are paths of files in SQuAD 2.0 format.
 
     Raises:
-        UserError: the default model or none is configured, or the questions do not suffice.
-        AttestError: a model or a file cannot be had.
+        UserError: no model but the default one is configured, or the questions are too few or all answerable.
+        AttestError: a model or a file is missing.
+        OSError: the calibration cannot be saved.
     """
-    settings = config.load()
-    if settings.model in {"default", "none"}:
+    if settings.model in CALIBRATED:
         raise UserError(
-            "The default model is calibrated already; name another, as in ATTEST_MODEL=openai:gpt-4.1-mini"
+            "The default model is already calibrated. Choose another one first, for example with "
+            "ATTEST_MODEL=openai:gpt-4.1-mini"
         )
+    files = [Path(name) for name in (names[1:] if names[:1] == [SQUAD] else names)]
+    if not files:
+        raise UserError("Give a file of questions in SQuAD 2.0 format: attest calibrate --dataset FILE")
     dataset = read_squad(files)
     chosen = sample(dataset, limit, seed).cases
     if len({each.answerable for each in chosen}) < 2:
-        raise UserError("The questions must be of SQuAD 2.0, some of them without an answer")
+        raise UserError(
+            "Calibrating needs answerable and unanswerable questions; give a file in SQuAD 2.0 format that "
+            "has questions without an answer"
+        )
     model = assemble.load_model(settings)
     assert model is not None
     encoder = assemble.load_encoder(settings)
     with indexed(dataset, encoder, settings) as index:
         retriever = assemble.create_retriever(settings, index, encoder)
-        record = fit_judge(retriever, dataset.cases, chosen, partial(verdict_logit, model))["judge"]
-    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-    command = " ".join(["attest calibrate", *given])
-    quality = cast(Mapping[str, object], record["on_unseen_articles"])
-    return Calibration(settings.model, judge_of(record), command, digests), quality
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="attest calibrate", description=__doc__.splitlines()[0])
-    parser.add_argument("--dataset", choices=("squad",), default="squad", help="the format of the files")
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="questions in SQuAD 2.0 format")
-    parser.add_argument("--limit", type=int, default=200, metavar="N", help="questions to ask (default: 200)")
-    parser.add_argument("--seed", type=int, default=7, metavar="N")
-    return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        fit = fit_judge(retriever, dataset.cases, chosen, partial(verdict_logit, model), track).judge
+    command = ["attest", "calibrate", "--dataset", *(path.name for path in files)]
+    calibration = Calibration(
+        settings.model,
+        fit.judge,
+        shlex.join([*command, "--limit", str(limit), "--seed", str(seed)]),
+        {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
+    )
+    return CalibrationReport(calibration, write_calibration(settings.cache, calibration), fit.unseen)

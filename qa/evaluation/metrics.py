@@ -1,4 +1,4 @@
-"""The metrics, as pure functions."""
+"""Metrics of retrieval, answers and abstention, as pure functions."""
 
 import re
 import string
@@ -41,12 +41,12 @@ class RiskCoverage:
 
 
 def normalise_answer(text: str) -> str:
-    """SQuAD's normalisation: lower case, without punctuation, articles and extra white space."""
+    """Normalise as SQuAD does: lower case, without punctuation, articles and extra white space."""
     return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
 
 
 def contains_answer(text: str, accepted: Sequence[str]) -> bool:
-    """Whether one of the accepted answers stands in ``text``, word for word after normalisation.
+    """Whether ``text`` has one of the accepted answers, word for word after normalisation.
 
     A possessive counts as its noun: "Koch's 1891 proofs" has "Koch".
     """
@@ -61,7 +61,7 @@ def meets(text: str, groups: Sequence[Sequence[str]]) -> bool:
 
 
 def f1(text: str, accepted: Sequence[str]) -> float:
-    """The best token F1 of ``text`` against the accepted answers (Rajpurkar et al. 2016)."""
+    """Return the best token F1 of ``text`` against the accepted answers (Rajpurkar et al. 2016)."""
     said = Counter(normalise_answer(text).split())
     best = 0.0
     for answer in accepted:
@@ -74,17 +74,17 @@ def f1(text: str, accepted: Sequence[str]) -> float:
 
 
 def recall_at(ranks: Sequence[int | None], k: int) -> list[float]:
-    """For each question 1.0 if the right passage is among the first ``k`` (ranks count from 1)."""
+    """Return 1.0 for each question whose passage is among the first ``k``, else 0.0; ranks count from 1."""
     return [float(rank is not None and rank <= k) for rank in ranks]
 
 
 def reciprocal_ranks(ranks: Sequence[int | None]) -> list[float]:
-    """For each question 1/rank, 0 where the right passage was not found."""
+    """Return 1/rank for each question, 0 if the right passage was not retrieved."""
     return [1 / rank if rank else 0.0 for rank in ranks]
 
 
 def estimate(values: Sequence[float], seed: int = 0) -> Estimate | None:
-    """The mean of ``values`` with its percentile bootstrap interval (Efron 1979); None for no values."""
+    """Return the mean of ``values`` and its percentile bootstrap interval (Efron 1979); None if empty."""
     if not len(values):
         return None
     data = np.asarray(values, dtype=float)
@@ -94,7 +94,7 @@ def estimate(values: Sequence[float], seed: int = 0) -> Estimate | None:
 
 
 def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
-    """The chance that a positive scores above a negative (area under the ROC curve)."""
+    """Return the area under the ROC curve: the chance that a positive scores above a negative."""
     if not positive or not negative:
         return None
     labels = [1] * len(positive) + [0] * len(negative)
@@ -104,7 +104,9 @@ def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
 def abstention_at(
     positive: Sequence[float], negative: Sequence[float], false_abstention: float
 ) -> float | None:
-    """The share of ``negative`` below the threshold that costs ``false_abstention`` of ``positive``."""
+    """Return the share of ``negative`` below the threshold that has the share ``false_abstention`` of
+    ``positive`` below it.
+    """
     if not positive or not negative:
         return None
     allowed = int(false_abstention * len(positive))
@@ -113,7 +115,7 @@ def abstention_at(
 
 
 def risk_coverage(confidence: Sequence[float], right: Sequence[bool]) -> RiskCoverage | None:
-    """The risk–coverage curve when questions are answered in the order of ``confidence``."""
+    """Return the risk–coverage curve when questions are answered in descending order of ``confidence``."""
     if not confidence:
         return None
     order = np.argsort(-np.asarray(confidence), kind="stable")
@@ -124,5 +126,5 @@ def risk_coverage(confidence: Sequence[float], right: Sequence[bool]) -> RiskCov
 
 
 def percentile(values: Sequence[float], q: float) -> float | None:
-    """The ``q``-th percentile (0 to 100); None for no values."""
+    """Return the ``q``-th percentile (0 to 100); None for no values."""
     return float(np.percentile(values, q)) if values else None

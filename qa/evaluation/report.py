@@ -1,26 +1,20 @@
-"""A run as a table for the terminal, a JSON file for programs and an HTML page for people."""
+"""Reports of a run: a table for the terminal, a JSON file for programs and an HTML page for people."""
 
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import matplotlib as mpl
 from jinja2 import Environment, PackageLoader
-from matplotlib.figure import Figure
 from tabulate import tabulate
 
-from qa.evaluation.baseline import Baseline
 from qa.evaluation.runner import Outcome
-from qa.evaluation.summary import Line, Summary
-
-mpl.rcParams["svg.hashsalt"] = "attest"  # the same figures give the same bytes
+from qa.evaluation.summary import Baseline, Line, Summary
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What was run, with its command, and what came of it."""
+    """An evaluation: how to repeat it, and its results."""
 
     title: str
     command: str
@@ -33,9 +27,9 @@ class Run:
 
 
 def table(run: Run) -> str:
-    """The figures as aligned text; a missed floor is marked."""
+    """Return the figures as aligned text, with every missed floor marked."""
     other = {line.name: line for line in run.baseline.lines} if run.baseline else {}
-    head = ["", "value", "95 % interval", "n", "floor"] + (["plain chain"] if run.baseline else [])
+    head = ["", "value", "95 % interval", "n", "floor"] + ([run.baseline.name] if run.baseline else [])
     rows = []
     for line in run.summary.lines:
         row = [line.name, _number(line.value), _interval(line), line.n or "", _floor(line)]
@@ -46,7 +40,7 @@ def table(run: Run) -> str:
 
 
 def record(run: Run) -> dict[str, object]:
-    """The run as JSON types."""
+    """Return the run as JSON types."""
     return {
         "title": run.title,
         "command": run.command,
@@ -70,41 +64,22 @@ def write(run: Run, folder: Path) -> tuple[Path, Path]:
         run=run,
         lines=[(line, _number(line.value), _interval(line), _floor(line)) for line in run.summary.lines],
         baseline={line.name: _number(line.value) for line in run.baseline.lines} if run.baseline else {},
-        plots=plots(run.summary),
+        plots=_plots(run.summary),
         questions=[_outcome(outcome) for outcome in run.outcomes],
     )
     as_html.write_text(page, encoding="utf-8")
     return as_json, as_html
 
 
-def plots(summary: Summary) -> list[str]:
-    """The plots as SVG text: the risk–coverage curve, and P(answerable) by what is right."""
-    drawn = []
-    if summary.curve:
-        figure = Figure(figsize=(5, 3.2), layout="constrained")
-        axes = figure.subplots()
-        axes.plot(summary.curve.coverage, summary.curve.risk)
-        axes.set(xlabel="coverage (share answered)", ylabel="risk (share wrong)", xlim=(0, 1), ylim=(0, 1))
-        axes.set_title(f"Risk–coverage, area {summary.curve.area:.3f}")
-        drawn.append(_svg(figure))
-    if summary.answerable:
-        figure = Figure(figsize=(5, 3.2), layout="constrained")
-        axes = figure.subplots()
-        bins = [i / 20 for i in range(21)]
-        axes.hist(summary.answerable, bins=bins, alpha=0.6, label="answerable")
-        for condition, values in summary.unanswerable.items():
-            axes.hist(values, bins=bins, alpha=0.6, label=condition)
-        axes.set(xlabel="P(answerable)", ylabel="questions", title="How sure Attest was")
-        axes.legend()
-        drawn.append(_svg(figure))
-    return drawn
-
-
-def _svg(figure: Figure) -> str:
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None})
-    text = buffer.getvalue()
-    return text[text.index("<svg") :]
+def _plots(summary: Summary) -> list[str]:
+    """Return the plots as SVG text; none where matplotlib is not installed."""
+    try:
+        from qa.evaluation.plots import plots
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] != "matplotlib":
+            raise
+        return []
+    return plots(summary)
 
 
 def _outcome(outcome: Outcome) -> dict[str, object]:
@@ -155,5 +130,5 @@ def _floor(line: Line) -> str:
 
 
 def missed(lines: Sequence[Line]) -> str:
-    """The missed floors in one sentence."""
+    """Return the missed floors as one sentence."""
     return "; ".join(f"{line.name} is {_number(line.value)}, floor {_floor(line)}" for line in lines)

@@ -1,4 +1,4 @@
-"""Cases through the pipeline to outcomes: what happened to every question, before any averaging."""
+"""Run cases through the pipeline and return the outcome of each, before any averaging."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,27 +10,28 @@ from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Document, Evidence, Hit, Quote, Sentence, Span
 from qa.search import DocumentFilter
-from qa.verification.verify import verify_sentence
+from qa.verification.claims import verify_sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """What retrieval and the choice of quotes did for one question."""
+    """The results of retrieval and of the choice of quotes for one question."""
 
     case: Case
     rank: int | None
-    """Of the first passage that holds the answer, from 1; None if it is not among the ten best."""
+    """Rank of the first passage that holds the answer, from 1; None if it is not among the ten best."""
     quoted: bool
-    """Whether an accepted answer stands in a quote (of every group, for lists)."""
+    """Whether a quote has an accepted answer (for lists, whether the quotes have one of every group)."""
     quotes: int
     quote_precision: float
-    """Share of the quotes that overlap a place where the answer stands."""
+    """Share of the quotes that overlap a place of the answer."""
     characters: int
+    """Length of all quotes together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one question, asked as if the threshold were zero: abstaining is decided after."""
+    """The outcome of one question, asked with a threshold of zero; abstaining is decided afterwards."""
 
     retrieved: Retrieved
     answer: Answer
@@ -39,9 +40,9 @@ class Outcome:
     """Whether the answer, before abstaining, has what was asked for."""
     f1: float
     supported: tuple[bool, ...]
-    """For each sentence, whether the quotes it cites bear it out by the deterministic check."""
+    """For each sentence, whether the quotes it cites support it by the deterministic check."""
     verbatim: tuple[bool, ...]
-    """For each quote shown, whether the document has it at its offsets."""
+    """For each quote shown, whether the document has that text at its offsets."""
 
     @property
     def case(self) -> Case:
@@ -50,7 +51,7 @@ class Outcome:
 
     @property
     def confidence(self) -> float:
-        """P(answerable); 0 where verification left nothing of the draft, for then Attest abstains at any
+        """P(answerable); 0 if nothing of the draft passed verification, because then Attest abstains at any
         threshold.
         """
         return self.answer.p_answerable if self.answer.answered else 0.0
@@ -62,7 +63,7 @@ class Outcome:
 
 
 def retrieve(pipeline: Pipeline, retriever: HybridRetriever, cases: Iterable[Case]) -> Iterator[Retrieved]:
-    """Retrieval and evidence alone, without a language model."""
+    """Retrieve and choose quotes for every case, without a language model."""
     for case in cases:
         hits = retriever.search(case.question, DocumentFilter(without=case.without)).hits
         yield _retrieved(case, hits, select_quotes(case.question, hits, pipeline.documents))
@@ -71,7 +72,7 @@ def retrieve(pipeline: Pipeline, retriever: HybridRetriever, cases: Iterable[Cas
 def run(
     pipeline: Pipeline, retriever: HybridRetriever, cases: Iterable[Case], threshold: float
 ) -> Iterator[Outcome]:
-    """Ask every case; ``pipeline`` must have threshold 0, so that there is always an answer to look at."""
+    """Ask every case. ``pipeline`` must have the threshold 0, so that there is an answer to score."""
     for case in cases:
         evidence, answer = _ask(pipeline, case)
         hits = retriever.search(evidence.question, DocumentFilter(without=case.without)).hits
@@ -105,7 +106,8 @@ def _ask(pipeline: Pipeline, case: Case) -> tuple[Evidence, Answer]:
 
 
 def _supported(text: str, question: str, cited: Sequence[Quote], documents: Mapping[str, Document]) -> bool:
-    return all(isinstance(v, Sentence) for v in verify_sentence(text, question, cited, documents))
+    evidence = Evidence(question, tuple(cited))
+    return all(isinstance(v, Sentence) for v in verify_sentence(text, evidence, documents))
 
 
 def _unmarked(answer: Answer) -> str:
@@ -124,13 +126,15 @@ def _retrieved(case: Case, hits: Sequence[Hit], evidence: Evidence) -> Retrieved
     )
 
 
-def rank_of(found: Sequence[Span], case: Case) -> int | None:
-    """The rank, from 1, of the first of the passages ``found`` that holds the answer, None if none does."""
+def rank_of(ranked: Sequence[Span], case: Case) -> int | None:
+    """Return the rank, from 1, of the first of the passages ``ranked`` that holds the answer; None if none
+    does.
+    """
     if case.by_document:
-        units = dict.fromkeys(span.doc_id for span in found)
+        units = dict.fromkeys(span.doc_id for span in ranked)
         right = {span.doc_id for span in case.gold}
         return next((i for i, doc_id in enumerate(units, start=1) if doc_id in right), None)
-    return next((i for i, span in enumerate(found, start=1) if _any_overlap(span, case.gold)), None)
+    return next((i for i, span in enumerate(ranked, start=1) if _any_overlap(span, case.gold)), None)
 
 
 def _quoted(case: Case, quotes: Sequence[Quote]) -> bool:

@@ -1,4 +1,4 @@
-"""Outcomes to the figures of a report: pure, one function a table."""
+"""Outcomes summarised as the figures of a report; pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from qa.evaluation.metrics import Estimate, RiskCoverage
 from qa.evaluation.runner import Outcome, Retrieved
 
 FALSE_ABSTENTION = 0.12
-"""The false abstention at which correct abstention is compared between runs."""
+"""The share of false abstentions at which correct abstention is compared between runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure: its name, its value, and the floor it must reach where one is stated."""
+    """One figure: its name, its value, and the floor that it must reach if one is stated."""
 
     name: str
     value: float | None
@@ -34,7 +34,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Floors:
-    """What a run must reach for its exit status to be 0; None where nothing is demanded."""
+    """The values that a run must reach for its exit status to be 0; None demands nothing."""
 
     accuracy: float | None = None
     correct_abstention: float | None = None
@@ -51,16 +51,26 @@ class Summary:
     answerable: tuple[float, ...] = ()
     """P(answerable) of the answerable questions, for the plot."""
     unanswerable: dict[str, tuple[float, ...]] = field(default_factory=dict)
-    """The same for the unanswerable ones, by condition."""
+    """P(answerable) of the unanswerable questions, by condition."""
 
     @property
     def missed(self) -> tuple[Line, ...]:
-        """The lines whose floor is missed."""
+        """The lines that miss their floor."""
         return tuple(line for line in self.lines if line.missed)
 
 
-def retrieval(results: Sequence[Retrieved]) -> list[Line]:
-    """Retrieval over every question that has a right passage, and quotes over the answerable ones."""
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The figures of another system that was asked the same questions, by the same names."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+def _retrieval(results: Sequence[Retrieved]) -> list[Line]:
+    """Return the figures of retrieval over every question with a right passage, and of the quotes over the
+    answerable ones.
+    """
     placed = [r for r in results if r.case.gold and not r.case.without]
     ranks = [r.rank for r in placed]
     asked = [r for r in placed if r.case.answerable]
@@ -75,7 +85,9 @@ def retrieval(results: Sequence[Retrieved]) -> list[Line]:
 
 
 def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floors: Floors) -> Summary:
-    """Every figure; retrieval from ``retrieved``, which may be of more questions than were asked."""
+    """Return every figure. Those of retrieval are for ``retrieved``, which may be more questions than were
+    asked.
+    """
     yes = [o for o in outcomes if o.case.answerable]
     no = [o for o in outcomes if not o.case.answerable]
     sure = [o.confidence for o in yes]
@@ -84,7 +96,7 @@ def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floor
         for kind in dict.fromkeys(_condition(o.case.kind) for o in no)
     }
     lines = [
-        *retrieval(retrieved),
+        *_retrieval(retrieved),
         _line("answer accuracy before abstaining", [float(o.right) for o in yes]),
         _line("answer accuracy", [float(o.right and not o.abstained) for o in yes], floors.accuracy),
         _line("answer F1", [o.f1 for o in yes]),

@@ -1,5 +1,5 @@
-"""Write answers down, for people and for programs.
+"""Write answers down for people and for programs, and check what was written.
 
-Answers go in; plain text, Markdown, JSON, evidence sheets and test cases come out. An evidence sheet goes
-in as well, to be checked against the documents.
+Answers go in; plain text, Markdown, JSON, evidence sheets and test cases come out. An evidence sheet also
+goes in, to be checked against the documents.
 """

@@ -1,21 +1,20 @@
-"""A question that a reader wants answered right from now on, kept as a case that ``attest eval`` can run."""
+"""A question that should be answered right from now on, as a case that ``attest eval`` can run."""
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from qa.errors import UserError
 from qa.schema import Document, Span, Turn
-from qa.web.ui.feedback import add, held
 
 KIND = "kept"
+"""The kind of these cases in reports."""
 
 _ID_CHARS = 12
-"""Hexadecimal digits of a case's id: among a million cases, two share one with a chance of 1 in 500."""
+"""Hexadecimal digits of a case's id: the chance that two of a million cases share one is 1 in 500."""
 
 
-def kept_case(
+def eval_case(
     question: str,
     history: Sequence[Turn],
     answerable: bool,
@@ -23,24 +22,24 @@ def kept_case(
     documents: Mapping[str, Document],
     accepted: Sequence[str] = (),
 ) -> dict[str, object]:
-    """A line of an eval file: ``question``, asked after ``history``, with what a right system does.
+    """Return a case as JSON types: ``question``, asked after ``history``, and what a right answer is.
 
-    ``spans`` are the places any one of which answers it. ``accepted`` are wordings one of which a right
-    answer has; without any, the words at ``spans`` are, so that the shorter a span, the more answers pass.
-    The id depends on question and history alone: the same question kept twice is a duplicate.
+    Any one of the ``spans`` answers the question. A right answer has one of the wordings ``accepted``, or
+    without any the text of one of the ``spans``, so that shorter spans let more answers pass. The id depends
+    on question and history alone: the same question saved twice has the same id.
 
     Raises:
         UserError: the question is empty, a span is not in its document, or an answerable question has no
-            span or an unanswerable one has any.
+            span or an unanswerable one has a span.
     """
     question = question.strip()
     if not question:
-        raise UserError("The question is empty; a test needs one")
+        raise UserError("The question is empty; write one")
     if answerable and not spans:
-        raise UserError("Say where the answer stands: choose a quote, or keep the question as unanswerable")
+        raise UserError("Choose the quote that answers the question, or save the question as unanswerable")
     if not answerable and (spans or accepted):
         raise UserError(
-            "A question that the documents do not answer cannot have a place or an answer in them"
+            "A question that the documents do not answer cannot have a quote or an accepted answer"
         )
     places = [_place(span, documents) for span in spans]
     wordings = list(dict.fromkeys(accepted or (str(place["text"]) for place in places)))
@@ -56,24 +55,6 @@ def kept_case(
     }
 
 
-def append(path: Path, record: Mapping[str, object]) -> None:
-    """Add a case to an eval file, which is made if there is none, with one write.
-
-    Raises:
-        UserError: the file has a case of that id, holds something else than cases, or cannot be written.
-    """
-    try:
-        with held(path) as file:
-            file.seek(0)
-            if record["id"] in _ids(file.read(), path):
-                raise UserError(
-                    f"{path} has this question already; to change it, delete {record['id']} there"
-                )
-            add(file, record)
-    except OSError as error:
-        raise UserError(f"{path} cannot be written ({error.strerror}); the question was not kept") from error
-
-
 def _id(question: str, turns: Sequence[Mapping[str, str]]) -> str:
     content = json.dumps([question, turns]).encode()
     return f"{KIND}-{hashlib.sha256(content).hexdigest()[:_ID_CHARS]}"
@@ -82,21 +63,10 @@ def _id(question: str, turns: Sequence[Mapping[str, str]]) -> str:
 def _place(span: Span, documents: Mapping[str, Document]) -> dict[str, object]:
     document = documents.get(span.doc_id)
     if document is None or not 0 <= span.start < span.end <= len(document.text):
-        raise UserError(f"There is no place {span.start}–{span.end} in {span.doc_id}; choose the quote again")
+        raise UserError(f"{span.doc_id} has no characters {span.start}–{span.end}; choose the quote again")
     return {
         "document": span.doc_id,
         "start": span.start,
         "end": span.end,
         "text": span.cut(documents),
     }
-
-
-def _ids(content: bytes, path: Path) -> set[str]:
-    ids: set[str] = set()
-    for number, line in enumerate(content.split(b"\n"), start=1):
-        try:
-            if line.strip():
-                ids.add(json.loads(line)["id"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise UserError(f"{path}: line {number} is no case; put it right or name another file") from error
-    return ids

@@ -1,7 +1,7 @@
-"""An evidence sheet: answers with all that it takes to check their quotes, as a value and as one HTML file.
+"""Build evidence sheets: answers with everything needed to check their quotes, as a value and as HTML. Pure.
 
-The file is written from the value and from nothing else, so :mod:`qa.export.sheet_checker` can read the
-value back and tell whether a file holds anything besides. Pure.
+The HTML is written from the value alone, so :mod:`qa.export.sheet_checker` can read the value back and tell
+whether a file contains anything else.
 """
 
 import datetime
@@ -19,74 +19,74 @@ from qa.schema import Answer, Document, Quote, Sentence, Span
 from qa.verification.verify import check_quotes
 
 CONTEXT_CHARS = 200
-"""Characters shown on either side of a quote: two or three lines, enough to see who speaks and of what."""
+"""Characters shown on either side of a quote: two or three lines, enough to see who speaks about what."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A quote among the words around it, with what tells its document from any other."""
+    """A quote among the words around it, with the fingerprint of its document."""
 
     quote: Quote
     before: str
     after: str
     sha256: str
-    """Of the document's text, see :func:`text_sha256`."""
+    """The SHA-256 of the document's text, see :func:`text_sha256`."""
     length: int
-    """Of the document's text, in code points."""
+    """The length of the document's text in code points."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A question and what came of it; without sentences it was refused."""
+    """A question and its answer; without sentences, Attest abstained."""
 
     question: str
     resolved: str
     p_answerable: str
-    """With four decimals, as shown."""
+    """P(answerable) with four decimals, as shown."""
     threshold: str
     sentences: tuple[Sentence, ...]
     exhibits: tuple[Exhibit, ...]
-    """The quotes of an answer; the nearest passages of a refusal."""
+    """The quotes of an answer; the nearest passages of an abstention."""
     reason: str = ""
     refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Everything that an evidence sheet says."""
+    """The content of an evidence sheet."""
 
     title: str
     made: str
-    """ISO 8601 calendar date, or empty."""
+    """ISO 8601 calendar date on which it was made, or empty."""
     version: str
-    """Of the Attest that made it."""
+    """The version of Attest that made it."""
     entries: tuple[Entry, ...]
 
 
-def gather(
+def build_sheet(
     title: str, answers: Iterable[Answer], documents: Mapping[str, Document], made: datetime.date | None
 ) -> Sheet:
-    """The sheet of ``answers``, whose quotes are checked against ``documents`` once more.
+    """Return the sheet of ``answers`` after checking their quotes against ``documents`` again.
 
     Raises:
-        AttestError: a quote is not what its document says at its offsets, or there is no such document.
+        AttestError: a quote differs from its document at its offsets, or the document does not exist.
     """
     entries = tuple(_entry(answer, documents) for answer in answers)
     return Sheet(title, made.isoformat() if made else "", __version__, entries)
 
 
 def sheet_html(sheet: Sheet) -> str:
-    """The sheet as an HTML file that needs nothing else: no script, no network; all text escaped."""
+    """Return the sheet as a self-contained HTML file: no script, no network, all text escaped."""
     return _template().render(sheet=sheet)
 
 
 def text_sha256(document: Document) -> str:
-    """The SHA-256, in hexadecimal, of a document's normalised text in UTF-8."""
+    """Return the SHA-256, in hexadecimal, of a document's normalised text in UTF-8."""
     return hashlib.sha256(document.text.encode("utf-8")).hexdigest()
 
 
-def around(span: Span, document: Document) -> tuple[str, str]:
-    """At most ``CONTEXT_CHARS`` before and after ``span``, cut between words where there is a space."""
+def surrounding_text(span: Span, document: Document) -> tuple[str, str]:
+    """Return up to ``CONTEXT_CHARS`` before and after ``span``, cut between words where there is a space."""
     before = document.text[max(span.start - CONTEXT_CHARS, 0) : span.start]
     after = document.text[span.end : span.end + CONTEXT_CHARS]
     if len(before) < span.start:
@@ -112,7 +112,7 @@ def _entry(answer: Answer, documents: Mapping[str, Document]) -> Entry:
 
 
 def _exhibit(quote: Quote, document: Document) -> Exhibit:
-    before, after = around(quote.span, document)
+    before, after = surrounding_text(quote.span, document)
     return Exhibit(quote, before, after, text_sha256(document), len(document.text))
 
 
@@ -122,7 +122,7 @@ def _template() -> Template:
         autoescape=True,
         trim_blocks=True,
         undefined=StrictUndefined,
-        finalize=_with_carriage_returns,
+        finalize=_escape,
         keep_trailing_newline=True,
     )
     return environment.from_string(
@@ -130,6 +130,6 @@ def _template() -> Template:
     )
 
 
-def _with_carriage_returns(value: object) -> Markup:
-    """``value`` escaped, and so that a reader of HTML takes no carriage return of it for a line feed."""
+def _escape(value: object) -> Markup:
+    """Escape ``value``, carriage returns included, which an HTML parser would read as line feeds."""
     return Markup(escape(value).replace("\r", Markup("&#13;")))  # noqa: S704  escaped just before

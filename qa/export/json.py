@@ -1,4 +1,4 @@
-"""What Attest says in JSON, alike on the command line and over HTTP."""
+"""Write answers, passages and documents as JSON records, the same for the command line and HTTP. Pure."""
 
 from collections.abc import Mapping
 from typing import NotRequired
@@ -8,10 +8,10 @@ from typing_extensions import TypedDict  # pydantic reads typing's own from Pyth
 from qa.schema import Answer, Document, Evidence, Hit, Quote, RetrievalResult, place_at
 
 
-class CutRecord(TypedDict):
-    """Words of a document: ``text`` is characters ``start`` to ``end`` (exclusive) of it.
+class ExcerptRecord(TypedDict):
+    """An excerpt of a document: ``text`` is its characters ``start`` to ``end`` (exclusive).
 
-    ``place`` is where they begin, such as ``page 3``; empty where that cannot be said.
+    ``place`` is where it begins, such as ``page 3``; empty where that is not known.
     """
 
     text: str
@@ -23,9 +23,9 @@ class CutRecord(TypedDict):
     end: int
 
 
-class QuoteRecord(CutRecord):
-    """A quote; ``number`` is what the answer cites it by. ``changed`` is there, and true, when the file is no
-    longer as it was when it was indexed.
+class QuoteRecord(ExcerptRecord):
+    """A quote, which the answer cites by its ``number``. ``changed`` is present, and true, when the file has
+    changed since it was indexed.
     """
 
     number: int
@@ -44,9 +44,9 @@ class TimingsRecord(TypedDict):
 class AnswerRecord(TypedDict):
     """An answer.
 
-    ``note`` is there when the reader should know how it was made, as when the language model did not answer;
-    ``refused`` when the documents leave parts of the question open; ``nearest`` and ``reason``
-    when Attest abstains.
+    ``note`` is present when there is a remark on how it was made, as when the language model did not answer;
+    ``refused`` when the documents do not answer some parts of the question; ``nearest`` and ``reason`` when
+    Attest abstains.
     """
 
     question: str
@@ -62,14 +62,14 @@ class AnswerRecord(TypedDict):
 
 
 class EvidenceRecord(TypedDict):
-    """What was found for a question, as it was searched, before a word of the answer is written."""
+    """The quotes found for a question, as it was searched, before the answer is written."""
 
     question: str
     quotes: list[QuoteRecord]
 
 
-class HitRecord(CutRecord):
-    """A passage that was found; the score orders passages of one query and means nothing across queries."""
+class HitRecord(ExcerptRecord):
+    """A passage; its score orders the passages of one query and cannot be compared across queries."""
 
     rank: int
     score: float
@@ -99,7 +99,7 @@ class DocumentTextRecord(DocumentRecord):
 
 
 def answer_record(answer: Answer) -> AnswerRecord:
-    """``answer`` with its quotes, or with what came nearest to one."""
+    """Return the record of ``answer``, with its quotes or the nearest passages."""
     record: AnswerRecord = {
         "question": answer.question,
         "answered": answer.answered,
@@ -123,13 +123,13 @@ def answer_record(answer: Answer) -> AnswerRecord:
     return record
 
 
-def evidence_record(found: Evidence) -> EvidenceRecord:
-    """``found``, its quotes by number."""
-    return {"question": found.question, "quotes": [quote_record(quote) for quote in found.quotes]}
+def evidence_record(evidence: Evidence) -> EvidenceRecord:
+    """Return the record of ``evidence``, its quotes by number."""
+    return {"question": evidence.question, "quotes": [quote_record(quote) for quote in evidence.quotes]}
 
 
 def quote_record(quote: Quote) -> QuoteRecord:
-    """``quote`` and where it stands."""
+    """Return the record of ``quote``."""
     record: QuoteRecord = {
         "number": quote.number,
         "text": quote.text,
@@ -155,7 +155,7 @@ def search_record(result: RetrievalResult, documents: Mapping[str, Document]) ->
 
 
 def document_record(document: Document) -> DocumentRecord:
-    """``document`` without its text."""
+    """Return the record of ``document`` without its text."""
     return {
         "id": document.id,
         "title": document.title,
@@ -165,7 +165,7 @@ def document_record(document: Document) -> DocumentRecord:
 
 
 def document_text_record(document: Document) -> DocumentTextRecord:
-    """``document`` with its text."""
+    """Return the record of ``document`` with its text."""
     return {**document_record(document), "text": document.text}
 
 

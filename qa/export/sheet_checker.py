@@ -1,53 +1,52 @@
-"""Does an evidence sheet hold against the documents? Read back from its HTML alone. Pure."""
+"""Check an evidence sheet against the documents, from its HTML alone. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from qa.errors import UserError
-from qa.export.evidence_sheet import Entry, Exhibit, Sheet, around, sheet_html, text_sha256
+from qa.export.evidence_sheet import Entry, Exhibit, Sheet, sheet_html, surrounding_text, text_sha256
 from qa.schema import Document, Quote, Sentence, Span, place_at
 
 _EMPTY_ELEMENTS = frozenset({"meta"})
-"""Elements of a sheet that have no end tag."""
+"""The elements of a sheet that have no end tag."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something in a sheet that does not hold. ``str`` says it to a person."""
+    """An error in a sheet. ``str`` describes it to a person."""
 
     reason: str
     question: int | None = None
-    """Which question of the sheet, from 1; None for the sheet as a whole."""
+    """The number of the question in the sheet, from 1; None for the sheet as a whole."""
     number: int | None = None
-    """The number of the quote; None where it is not about a quote."""
+    """The number of the quote; None for a fault that is not about a quote."""
 
     def __str__(self) -> str:
-        """Where it is and what is wrong."""
+        """The place of the fault and the reason."""
         quote = "" if self.number is None else f", quote [{self.number}]"
         return self.reason if self.question is None else f"Question {self.question}{quote}: {self.reason}"
 
 
 def check_sheet(html: str, documents: Mapping[str, Document]) -> list[Fault]:
-    """Every fault of the sheet ``html`` against ``documents``, by id; empty when it holds.
+    """Return every fault of the sheet ``html``, checked against ``documents`` by id; empty when it is right.
 
-    A quote must stand in its document at its offsets, among the words shown around it, under the
-    document's title and date and at the place it names, and the document's text must have the SHA-256 and
-    length the sheet states.
-    A sentence must cite quotes that are there. What is checked is what a reader sees: a file that shows
-    anything besides what was read from it has a fault for that. Title, questions, sentences, probabilities
-    and date are the word of who made the sheet; whether a sentence follows from its quotes is for the reader.
+    A quote must be in its document at its offsets, among the words shown around it, under the document's
+    title and date and at the place it names; the document's text must have the SHA-256 and length that the
+    sheet states; a sentence must cite quotes that are in the sheet. A file that shows anything else than
+    what was read from it has a fault for that. Title, questions, sentences, probabilities and date have to
+    be taken on trust; whether a sentence follows from its quotes is for the reader to judge.
 
     Raises:
         UserError: it is not an evidence sheet.
     """
     sheet = read_sheet(html)
     faults: list[Fault] = []
-    if sheet_html(sheet) != _as_written(html):
+    if sheet_html(sheet) != _undo_saving(html):
         faults.append(
             Fault(
-                "The sheet was changed after it was made, or made by another version of Attest "
-                f"({sheet.version}, it says): it may show more than could be checked"
+                "The sheet was changed after it was made, or was made by another version of Attest "
+                f"(it says {sheet.version}), so it may show more than could be checked"
             )
         )
     for place, entry in enumerate(sheet.entries, start=1):
@@ -58,22 +57,22 @@ def check_sheet(html: str, documents: Mapping[str, Document]) -> list[Fault]:
 
 
 def read_sheet(html: str) -> Sheet:
-    """What an evidence sheet says, unchecked.
+    """Return the content of an evidence sheet, unchecked.
 
     Raises:
         UserError: it is not an evidence sheet.
     """
     reader = _Reader()
     try:
-        reader.feed(_as_written(html))
+        reader.feed(_undo_saving(html))
         reader.close()
         return _sheet(reader.fields)
     except (AssertionError, KeyError, ValueError) as error:  # html.parser asserts on a broken declaration
-        raise UserError("This is not an evidence sheet of Attest, or it was damaged") from error
+        raise UserError("This is not an evidence sheet made by Attest, or it is damaged") from error
 
 
-def _as_written(html: str) -> str:
-    """``html`` without what an editor may add on saving: a byte-order mark, and Windows line ends."""
+def _undo_saving(html: str) -> str:
+    """Return ``html`` without what an editor may add on saving: a byte-order mark, and Windows line ends."""
     return html.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
@@ -98,20 +97,21 @@ def _quote_faults(exhibit: Exhibit, documents: Mapping[str, Document]) -> Iterat
         return
     if (found := text_sha256(document)) != exhibit.sha256 or len(document.text) != exhibit.length:
         yield (
-            f"the text of {span.doc_id} is another: {len(document.text)} characters with SHA-256 {found}, "
-            f"where the sheet states {exhibit.length} with {exhibit.sha256}"
+            f"the text of {span.doc_id} differs: it has {len(document.text)} characters and SHA-256 {found}; "
+            f"the sheet states {exhibit.length} and {exhibit.sha256}"
         )
     if not 0 <= span.start < span.end <= len(document.text) or span.cut(documents) != quote.text:
         elsewhere = document.text.find(quote.text) if quote.text else -1
         yield f"{span.doc_id} does not say this at {span.start}–{span.end}" + (
             f", but at {elsewhere}–{elsewhere + len(quote.text)}" if elsewhere >= 0 else ""
         )
-    elif around(span, document) != (exhibit.before, exhibit.after):
-        yield f"the words around it are not those of {span.doc_id}"
+    elif surrounding_text(span, document) != (exhibit.before, exhibit.after):
+        yield f"the words around it differ from those in {span.doc_id}"
     if quote.place and (place := place_at(document, span.start)) != quote.place:
-        yield f"this stands in {span.doc_id} at “{place}”, not at “{quote.place}”"
+        yield f"this is at “{place}” in {span.doc_id}, not at “{quote.place}”"
     if (document.title, document.date) != (quote.title, quote.date):
-        yield f"{span.doc_id} is “{document.title}”, {document.date or 'without a date'}"
+        date = f"the date {document.date}" if document.date else "no date"
+        yield f"{span.doc_id} has the title “{document.title}” and {date}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +154,13 @@ class _Reader(HTMLParser):
 
 
 def _sheet(fields: Sequence[_Field]) -> Sheet:
-    head, *entries = _parts(fields, "entry")
+    head, *entries = _split_at(fields, "entry")
     known = _texts(head)
     return Sheet(known["title"], known.get("made", ""), known["version"], tuple(map(_entry, entries)))
 
 
 def _entry(fields: Sequence[_Field]) -> Entry:
-    head, *exhibits = _parts(fields, "exhibit")
+    head, *exhibits = _split_at(fields, "exhibit")
     known = _texts(head)
     return Entry(
         question=known["question"],
@@ -197,8 +197,8 @@ def _exhibit(fields: Sequence[_Field]) -> Exhibit:
     )
 
 
-def _parts(fields: Sequence[_Field], name: str) -> list[list[_Field]]:
-    """``fields`` before the first of that ``name``, then from each of that name to the next."""
+def _split_at(fields: Sequence[_Field], name: str) -> list[list[_Field]]:
+    """Split ``fields`` before each that has ``name``: those before the first, then one group for each."""
     parts: list[list[_Field]] = [[]]
     for each in fields:
         if each.name == name:

@@ -1,4 +1,4 @@
-"""What an index asks of others, and what is asked of an index, as protocols."""
+"""The protocols of an index: what can be searched, a segment, and the store that keeps segments."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -8,8 +8,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.embedding.base import EmbeddingIdentity, Encoder
-from qa.index.snapshot import SegmentInfo, SegmentRef, SnapshotInfo, State
+from qa.embedding.base import EmbeddingIdentity
+from qa.index.prepare import PreparedSegment
+from qa.index.snapshot import SegmentInfo, SegmentRef, Snapshot, SnapshotInfo
 from qa.index.sources import SourceFile
 from qa.schema import Candidate, Document, Passage
 from qa.search import Query
@@ -42,94 +43,98 @@ class Searchable(Protocol):
         """
 
 
-class Part(Searchable, Protocol):
-    """A build as it was opened: part of an index, without the documents that were removed from it."""
+class Segment(Searchable, Protocol):
+    """An opened part of an index, without the documents that were removed from it."""
 
     @property
     def passage_count(self) -> int:
-        """How many passages the documents have that are there."""
+        """How many passages its documents have, without those of removed ones."""
 
     @property
     def sentence_count(self) -> int:
-        """How many sentences those have."""
+        """How many sentences those passages have."""
 
     def passages(self) -> Iterator[Passage]:
-        """The passages of the documents that are there, in their order."""
+        """Yield the passages of its documents, in their order."""
 
-    def embedded(self, doc_ids: Collection[str] | None = None) -> Iterator[tuple[str, NDArray[np.float32]]]:
-        """Every sentence of the documents ``doc_ids``, which must be there (None: of all that are), with its
+    def sentence_vectors(
+        self, doc_ids: Collection[str] | None = None
+    ) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Yield every sentence of the documents ``doc_ids``, which must be in it (None: of all), with its
         vector, as precise as it was stored.
         """
 
 
 class Store(Protocol):
-    """Where an index is kept. Builds are written once and never changed; a state says which are in force.
+    """The place of an index. Segments are written once and never changed; a snapshot names the current ones.
 
-    Every method raises ``IndexUnavailableError`` where the store does not answer.
+    Every method raises ``IndexUnavailableError`` if the store does not answer.
     """
 
     @property
     def identity(self) -> EmbeddingIdentity:
-        """Which embedding model the vectors are of."""
+        """The embedding model that made the vectors."""
 
     @property
     def home(self) -> Path:
-        """The folder on this machine for its lock and for what is not finished. It may not exist yet."""
+        """The folder on this machine for the lock and for unfinished work. It need not exist yet."""
 
-    def state(self) -> State:
-        """The state in force.
+    def snapshot(self) -> Snapshot:
+        """Return the current snapshot.
 
         Raises:
-            IndexMissingError: there is none.
-            IndexDamagedError: it cannot be read, or is of another format.
+            IndexMissingError: there is no index.
+            IndexDamagedError: the snapshot cannot be read, or is of another format.
         """
 
     def describe(self) -> SnapshotInfo:
-        """What the index says of itself, without a look at what it says it of.
+        """Read what the index says of itself: the snapshot, the manifests and the list of files. Nothing else
+        is opened or verified.
 
         Raises:
-            IndexMissingError, IndexDamagedError: there is none, or it cannot be read.
+            IndexMissingError, IndexDamagedError: there is no index, or this cannot be read.
         """
 
     def load_verified(self, texts: bool = False) -> SnapshotInfo:
-        """The same, all of it as it was written. A store may leave a document's text until that is read, but
-        not with ``texts``, as whoever writes wants it: what is damaged is to be made anew.
+        """Read the same as :meth:`describe` and verify that every file is as it was written.
+
+        A store may leave the text of a document until that is read. With ``texts`` it must not: an update
+        asks for that, so that it can make anew whatever is damaged.
 
         Raises:
-            IndexMissingError: there is none.
+            IndexMissingError: there is no index.
             IndexDamagedError: something is missing or changed, the format is another, or the vectors were
                 made by another embedding model.
         """
 
-    def open_segment(self, whole: SegmentInfo) -> Part:
-        """Open a build that was checked.
+    def open_segment(self, segment: SegmentInfo) -> Segment:
+        """Open a segment that was verified.
 
         Raises:
             IndexDamagedError: it cannot be read, or holds other counts than its manifest states.
         """
 
     def documents(self) -> Mapping[str, Document]:
-        """The documents in force, by id, without opening the rest.
+        """Return the current documents, by id, without opening the rest.
 
         Raises:
-            IndexMissingError, IndexDamagedError: there is none, or they cannot be read.
+            IndexMissingError, IndexDamagedError: there is no index, or they cannot be read.
         """
 
-    def writing(self, wait_seconds: float = 0.0) -> AbstractContextManager[None]:
-        """Be the only one to write this index, once whoever writes it has finished, if that is within
-        ``wait_seconds``. Builds are written and states put in force herein.
+    def write_lock(self, wait_seconds: float = 0.0) -> AbstractContextManager[None]:
+        """Hold the lock that every write needs. Wait for another writer for up to ``wait_seconds``.
 
         Raises:
-            UserError: another process is writing it; the message says which.
+            UserError: another process is still writing; the message says which.
             OSError: the folder cannot be written.
         """
 
-    def write(self, documents: Sequence[Document], encoder: Encoder) -> SegmentRef:
-        """Write a build of ``documents`` that a state may name.
+    def write(self, prepared: PreparedSegment) -> SegmentRef:
+        """Write a segment that a snapshot may name. An undamaged one of the same documents is kept instead.
 
         Raises:
-            OSError: the disk is full or the folder cannot be written; nothing is left of it then.
+            OSError: the disk is full or the folder cannot be written; nothing of the segment is left then.
         """
 
-    def commit(self, state: State, sources: Sequence[SourceFile]) -> None:
-        """Make ``state``, made of the files ``sources``, what readers see, in one step."""
+    def commit(self, snapshot: Snapshot, sources: Sequence[SourceFile]) -> None:
+        """Make ``snapshot``, made of the files ``sources``, the current one, in one step."""

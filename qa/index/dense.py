@@ -1,7 +1,6 @@
-"""Nearest passages by vector, with FAISS. Its only importer."""
+"""The nearest passages by vector, with FAISS, which is imported here alone."""
 
-import os
-import weakref
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,26 +8,32 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.index.files import PositionalFile
+
 FILE, ROWS = "dense.faiss", "dense.f16"
-"""What is searched, and, of a large index, what is found there once more and more precisely."""
+"""The vectors that are searched, and those of a large index once more, with more bits."""
 
 FLAT_UP_TO = 50_000
-"""Passages up to which vectors are searched as float32, and exactly. A search takes 7 ms over 40,000; over
-100,000, 15 ms, and 5 ms with 8 bits (``python -m eval.bench FILE --parts retrieval --sizes 40000 100000`` on
-two cores; the 15 ms with this constant raised)."""
+"""The number of passages up to which vectors are searched as float32, and exactly. A search takes 7 ms over
+40,000; over 100,000, 15 ms, and 5 ms with 8 bits (``python -m eval.bench FILE --parts retrieval --sizes 40000
+100000`` on two cores; the 15 ms with this constant raised)."""
 
-WIDER = 2
-"""So many times the passages asked for are found by 8 bits, and the best of them taken by 16. Recall@10 of
-exact search is then 1.000 of 100,000 passages and 0.999 of 1,000,000 (the same command, and ``--sizes 1000000
---sentences 2 --words 20``); with 8 bits alone it is 0.98 and 0.96."""
+OVERSAMPLING = 2
+"""How many times the passages asked for are found with 8 bits, of which the best by 16 bits are returned.
+Recall@10 of exact search is then 1.000 of 100,000 passages and 0.999 of 1,000,000 (the same command, and
+``--sizes 1000000 --sentences 2 --words 20``); with 8 bits alone it is 0.98 and 0.96."""
+
+_BY_NAME = sys.platform != "win32"
+"""Whether FAISS opens files itself, and maps them. On Windows it knows only names in the system's code page,
+and a user's folder may have another: files are read through Python there, into memory."""
 
 _ROW = np.dtype("<f2")
-_TRAINED_ON = 100_000
-"""Vectors whose least and greatest values the 8 bits of each dimension are spread between."""
+_TRAINING_VECTORS = 100_000
+"""How many vectors are sampled for the range of each dimension, which its 8 bits divide."""
 
 
 class DenseIndex:
-    """Inner-product search over one unit vector a passage; memory is that of the passages searched.
+    """Inner-product search over one unit vector per passage.
 
     Up to ``FLAT_UP_TO`` passages the vectors are kept as float32 and search is exact. Beyond, all are
     searched with 8 bits a dimension, and the nearest of them again with 16, read from the disk, so that
@@ -36,7 +41,7 @@ class DenseIndex:
     """
 
     def __init__(self, index: faiss.Index, rows: "_Rows | NDArray[np.float16] | None" = None) -> None:
-        """Wrap a FAISS index whose ids are passage numbers; ``rows`` has the same vectors more precisely."""
+        """Wrap a FAISS index whose ids are passage numbers; ``rows`` has the same vectors with 16 bits."""
         self._index = index
         self._rows = rows
 
@@ -52,14 +57,19 @@ class DenseIndex:
         index = faiss.IndexScalarQuantizer(
             dimensions, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
         )
-        # Documents are in an order: every so many-th passage stands for all of them better than the first.
-        index.train(np.ascontiguousarray(vectors[:: -(-passages // _TRAINED_ON)]))
+        # Documents are in an order, so a stride over all passages is a better sample than the first ones.
+        index.train(np.ascontiguousarray(vectors[:: -(-passages // _TRAINING_VECTORS)]))
         index.add(vectors)
         return cls(index, vectors.astype(_ROW))
 
     def save(self, folder: Path) -> None:
-        """Write FAISS' own format, and rows of 16-bit numbers; nothing is pickled."""
-        faiss.write_index(self._index, str(folder / FILE))
+        """Write FAISS' own format, and rows of 16-bit numbers. Nothing is pickled."""
+        if _BY_NAME:
+            faiss.write_index(self._index, str(folder / FILE))
+        else:
+            with (folder / FILE).open("wb") as file:
+                writer = faiss.PyCallbackIOWriter(file.write)  # type: ignore[attr-defined]
+                faiss.write_index(self._index, writer)
         if self._rows is not None:
             self._rows[np.arange(self.size)].tofile(folder / ROWS)
 
@@ -68,9 +78,14 @@ class DenseIndex:
         """Read what :meth:`save` wrote.
 
         Raises:
-            OSError, RuntimeError, ValueError: a file is missing or not what it should be.
+            OSError, RuntimeError, ValueError: a file is missing or damaged.
         """
-        index = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP_IFC)
+        if _BY_NAME:
+            index = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP_IFC)
+        else:
+            with (folder / FILE).open("rb") as file:
+                reader = faiss.PyCallbackIOReader(file.read)  # type: ignore[attr-defined]
+                index = faiss.read_index(reader)
         if isinstance(index, faiss.IndexFlat):
             return cls(index)
         return cls(index, _Rows(folder / ROWS, index.ntotal, index.d))
@@ -82,15 +97,15 @@ class DenseIndex:
 
     @property
     def kind(self) -> str:
-        """How vectors are kept, in words for a report."""
+        """The format of the vectors, in words for a report."""
         return "float32" if self._rows is None else "8 bits, then float16"
 
     def search(
         self, vector: NDArray[np.float32], k: int, admitted: NDArray[np.bool_] | None = None
     ) -> list[int]:
-        """Numbers of the ``k`` nearest passages, nearest first (fewer if there are fewer).
+        """Return the numbers of the ``k`` nearest passages, nearest first (fewer if there are fewer).
 
-        ``admitted``, shape ``(passages,)``, says which passages are looked at; None stands for all.
+        ``admitted``, shape ``(passages,)``, says which passages are searched; None stands for all.
         """
         params = None
         if admitted is not None:
@@ -98,7 +113,7 @@ class DenseIndex:
             selector = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))  # points at both from C++
             params = faiss.SearchParameters()
             params.sel = selector
-        wanted = k if self._rows is None else WIDER * k
+        wanted = k if self._rows is None else OVERSAMPLING * k
         _, numbers = self._index.search(vector.reshape(1, -1), min(wanted, self.size), params=params)
         found = [int(number) for number in numbers[0] if number >= 0]
         if self._rows is None:
@@ -107,7 +122,7 @@ class DenseIndex:
         return [found[i] for i in np.argsort(-np.asarray(cosines), kind="stable")[:k]]
 
     def cosines(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
-        """The cosine of ``vector`` with each of the passages ``numbers``."""
+        """Return the cosine of ``vector`` with each of the passages ``numbers``."""
         if not numbers:
             return []
         chosen = np.asarray(numbers, dtype=np.int64)
@@ -119,26 +134,24 @@ class DenseIndex:
 
 
 class _Rows:
-    """Rows of a file, read one by one when they are asked for.
+    """The rows of a file, read when they are asked for.
 
-    Reading leaves no more in memory than was asked for; mapping would leave a page of every row ever read.
+    The file is read and not mapped: a map would keep a page in memory for every row ever read.
     """
 
     def __init__(self, path: Path, count: int, dimensions: int) -> None:
         """Open a file of ``count`` rows of ``dimensions`` numbers.
 
         Raises:
-            OSError, ValueError: it is missing, or has another size.
+            OSError, ValueError: it is missing or has another size.
         """
         self._dimensions = dimensions
         self._bytes = dimensions * _ROW.itemsize
-        # It stays open: an index that is read may be replaced, and its files removed.
-        self._descriptor = os.open(path, os.O_RDONLY)
-        weakref.finalize(self, os.close, self._descriptor)
-        if os.fstat(self._descriptor).st_size != count * self._bytes:
+        self._file = PositionalFile(path)
+        if self._file.size != count * self._bytes:
             raise ValueError(f"{path.name} has another size than its index states")
 
     def __getitem__(self, numbers: NDArray[np.int64]) -> NDArray[np.float16]:
-        """The rows ``numbers``, shape ``(len(numbers), dimensions)``."""
-        read = [os.pread(self._descriptor, self._bytes, number * self._bytes) for number in numbers.tolist()]
+        """Read the rows ``numbers``, shape ``(len(numbers), dimensions)``."""
+        read = [self._file.read(self._bytes, number * self._bytes) for number in numbers.tolist()]
         return np.frombuffer(b"".join(read), dtype=_ROW).reshape(-1, self._dimensions)

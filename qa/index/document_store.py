@@ -1,8 +1,6 @@
-"""The documents of a build, in a file: all in memory while they are few, else read when asked for."""
+"""The documents of a segment, in a file: all in memory if they are few, else read when asked for."""
 
 import json
-import os
-import weakref
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
@@ -14,48 +12,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamagedError
+from qa.index.files import PositionalFile
 from qa.index.manifest import REBUILD
 from qa.schema import Document, Place
 
-WHOLE_UP_TO = 128_000_000
-"""Bytes of a file up to which all of its documents are kept in memory: they are read in two seconds then, and
-whoever looks at every one of them does not wait for the disk."""
+IN_MEMORY_BYTES = 128_000_000
+"""The size of a file up to which all of its documents are kept in memory. They are read in two seconds then,
+and nothing that looks at every one of them waits for the disk."""
 
-KEPT = 16_000_000
-"""Characters of the documents that were asked for last, and stay in memory."""
+CACHE_CHARACTERS = 16_000_000
+"""The length of the documents that stay in memory after they were asked for."""
 
 _FIELDS = frozenset(each.name for each in fields(Document))
 _BEGINS, _DATED = b'{"id": "', b', "date": "'
 
 
-def documents_of(path: Path) -> dict[str, Document]:
-    """The documents of a build's file, by id, in their order.
+def read_documents(path: Path) -> dict[str, Document]:
+    """Read all documents of a file, by id, in their order.
 
     Raises:
-        OSError, ValueError: it cannot be read, or a line is no document of this version's.
+        OSError, ValueError: it cannot be read, or a line is not a document of this version.
     """
     with path.open(encoding="utf-8") as file:
-        documents = [document_of(line) for line in file]
+        documents = [parse_document(line) for line in file]
     return {document.id: document for document in documents}
 
 
-def document_line(document: Document) -> str:
-    """A document as a line of a build's file."""
+def dump_document(document: Document) -> str:
+    """Return a document as one line of a file."""
     return json.dumps(asdict(document), ensure_ascii=False) + "\n"
 
 
-def document_of(line: str | bytes) -> Document:
-    """The document of a line.
+def parse_document(line: str | bytes) -> Document:
+    """Parse a line of a file.
 
     Raises:
-        ValueError: it has other fields than :func:`document_line` writes.
+        ValueError: it has other fields than :func:`dump_document` writes.
     """
     record = json.loads(line)
     if not isinstance(record, dict) or record.keys() != _FIELDS:
         raise ValueError("a document has other fields than this version writes")
     places = record["places"]
     if not isinstance(places, list) or not all(isinstance(each, dict) for each in places):
-        raise ValueError("the places of a document are no list")
+        raise ValueError("the places of a document are not a list")
     try:
         read = tuple(Place(**each) for each in places)
     except TypeError as error:
@@ -66,34 +65,35 @@ def document_of(line: str | bytes) -> Document:
     return Document(**{**record, "places": read})
 
 
-def open_documents(path: Path, whole_up_to: int = WHOLE_UP_TO) -> Mapping[str, Document]:
-    """The same, without more in memory than is good for a large file.
+def open_documents(path: Path, in_memory_bytes: int = IN_MEMORY_BYTES) -> Mapping[str, Document]:
+    """Open the documents of a file, by id, in their order: a file of up to ``in_memory_bytes`` is read at
+    once, of a larger one each document when it is asked for.
 
     Raises:
-        OSError, ValueError: it cannot be read, or a line is no document of this version's. Of a large file
-            that is found out when the document is asked for.
+        OSError, ValueError: the file cannot be read, or a line is not a document of this version. In a large
+            file the latter shows when the document is asked for.
     """
-    return documents_of(path) if path.stat().st_size <= whole_up_to else StoredDocuments(_File(path))
+    return read_documents(path) if path.stat().st_size <= in_memory_bytes else LazyDocuments(_File(path))
 
 
-def without(documents: Mapping[str, Document], removed: Collection[str]) -> Mapping[str, Document]:
-    """The documents but for those ``removed``, none of which is read for it."""
+def exclude(documents: Mapping[str, Document], removed: Collection[str]) -> Mapping[str, Document]:
+    """Return the documents without those in ``removed``. No document is read for it."""
     if not removed:
         return documents
-    if isinstance(documents, StoredDocuments):
-        return documents.without(removed)
+    if isinstance(documents, LazyDocuments):
+        return documents.exclude(removed)
     return {doc_id: each for doc_id, each in documents.items() if doc_id not in removed}
 
 
 def dates_of(documents: Mapping[str, Document]) -> dict[str, str | None]:
-    """The date of each document, by id, without a look at what it says."""
-    if isinstance(documents, StoredDocuments):
+    """Return the date of each document, by id. No document is read for it."""
+    if isinstance(documents, LazyDocuments):
         return documents.dates()
     return {doc_id: each.date for doc_id, each in documents.items()}
 
 
-class Lines(Protocol):
-    """Documents that are kept elsewhere, a line each."""
+class DocumentSource(Protocol):
+    """Documents that are kept elsewhere and numbered from 0."""
 
     @property
     def ids(self) -> Sequence[str]:
@@ -103,80 +103,78 @@ class Lines(Protocol):
     def dates(self) -> Sequence[str | None]:
         """Of the documents, in their order."""
 
-    def document(self, line: int) -> Document:
-        """The document on a line, counted from 0.
+    def document(self, number: int) -> Document:
+        """Read a document.
 
         Raises:
-            IndexDamagedError: there is none on it.
+            IndexDamagedError: it cannot be read.
         """
 
 
-class StoredDocuments(Mapping[str, Document]):
+class LazyDocuments(Mapping[str, Document]):
     """Documents that are read when they are asked for. Threads may share it."""
 
-    def __init__(self, file: Lines, removed: Collection[str] = ()) -> None:
-        """All documents of ``file`` but for those ``removed``."""
-        self._file = file
-        self._lines = {doc_id: n for n, doc_id in enumerate(file.ids) if doc_id not in removed}
-        self._kept: OrderedDict[str, Document] = OrderedDict()
+    def __init__(self, source: DocumentSource, removed: Collection[str] = ()) -> None:
+        """The documents of ``source`` without those in ``removed``."""
+        self._source = source
+        self._numbers = {doc_id: n for n, doc_id in enumerate(source.ids) if doc_id not in removed}
+        self._cache: OrderedDict[str, Document] = OrderedDict()
         self._characters = 0
         self._lock = Lock()
 
-    def without(self, removed: Collection[str]) -> "StoredDocuments":
-        """The same file's documents but for those ``removed``."""
-        return StoredDocuments(self._file, removed)
+    def exclude(self, removed: Collection[str]) -> "LazyDocuments":
+        """Return all documents of the same source without those in ``removed``."""
+        return LazyDocuments(self._source, removed)
 
     def dates(self) -> dict[str, str | None]:
         """The date of each document, by id."""
-        dates = self._file.dates
-        return {doc_id: dates[line] for doc_id, line in self._lines.items()}
+        dates = self._source.dates
+        return {doc_id: dates[number] for doc_id, number in self._numbers.items()}
 
     def __getitem__(self, doc_id: str) -> Document:
-        """The document of an id.
+        """Return the document of an id.
 
         Raises:
             KeyError: there is none.
-            IndexDamagedError: its line is no document.
+            IndexDamagedError: it cannot be read.
         """
         with self._lock:
-            if doc_id in self._kept:
-                self._kept.move_to_end(doc_id)
-                return self._kept[doc_id]
-        document = self._file.document(self._lines[doc_id])
+            if doc_id in self._cache:
+                self._cache.move_to_end(doc_id)
+                return self._cache[doc_id]
+        document = self._source.document(self._numbers[doc_id])
         with self._lock:
-            if doc_id not in self._kept:
-                self._kept[doc_id] = document
+            if doc_id not in self._cache:
+                self._cache[doc_id] = document
                 self._characters += len(document.text)
-            while self._characters > KEPT and len(self._kept) > 1:
-                self._characters -= len(self._kept.popitem(last=False)[1].text)
+            while self._characters > CACHE_CHARACTERS and len(self._cache) > 1:
+                self._characters -= len(self._cache.popitem(last=False)[1].text)
         return document
 
     def __contains__(self, doc_id: object) -> bool:
         """Whether there is a document of this id; nothing is read."""
-        return doc_id in self._lines
+        return doc_id in self._numbers
 
     def __iter__(self) -> Iterator[str]:
         """The ids, in the documents' order."""
-        return iter(self._lines)
+        return iter(self._numbers)
 
     def __len__(self) -> int:
         """How many documents there are."""
-        return len(self._lines)
+        return len(self._numbers)
 
 
 class _File:
-    """A file of documents, a line each, and where every line begins."""
+    """A file with one document per line, and where every line begins."""
 
     def __init__(self, path: Path) -> None:
-        """Look through the file for lines.
+        """Find the lines of the file.
 
         Raises:
             OSError, ValueError: it cannot be read, or a line does not begin as a document does.
         """
         self._path = path
-        # It stays open: an index that is read may be replaced, and its files removed.
-        self._descriptor = os.open(path, os.O_RDONLY)
-        weakref.finalize(self, os.close, self._descriptor)
+        self._file = PositionalFile(path)
         self.ids: list[str] = []
         self.dates: list[str | None] = []
         ends = [0]
@@ -187,32 +185,32 @@ class _File:
                 ends.append(ends[-1] + len(line))
         self._ends: NDArray[np.int64] = np.asarray(ends, dtype=np.int64)
 
-    def document(self, line: int) -> Document:
-        """The document on a line, counted from 0.
+    def document(self, number: int) -> Document:
+        """Read the document on a line, counted from 0.
 
         Raises:
-            IndexDamagedError: there is none on it.
+            IndexDamagedError: the line is not a document.
         """
-        start, end = self._ends[line : line + 2].tolist()
+        start, end = self._ends[number : number + 2].tolist()
         try:
-            return document_of(os.pread(self._descriptor, end - start, start))
+            return parse_document(self._file.read(end - start, start))
         except (OSError, ValueError) as error:
             raise IndexDamagedError(f"{self._path} cannot be read ({error}); {REBUILD}") from error
 
 
 def _id(line: bytes) -> str:
-    """The id of the document of a line, without reading on where that can be helped."""
+    """Return the id of the document on a line. The rest of the line is parsed only if the id has escapes."""
     end = line.find(b'"', len(_BEGINS))
     if not line.startswith(_BEGINS) or end < 0:
-        raise ValueError("a line is no document")
+        raise ValueError("a line is not a document")
     found = line[len(_BEGINS) : end]
     if b"\\" in found:
-        return document_of(line).id
+        return parse_document(line).id
     return found.decode()
 
 
 def _date(line: bytes) -> str | None:
-    """The date of the document of a line, without reading the rest; None also where the line is none."""
+    """Return the date of the document on a line without parsing it; None also for any other line."""
     # What stands between the quotes of JSON has its own escaped: these bytes are the name of a field.
     start = line.rfind(_DATED)
     if start < 0:

@@ -1,54 +1,54 @@
-"""Follow the index in a store: open what is current whenever it changes."""
+"""Follow the index in a store: open the current snapshot whenever it changes."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from qa.concurrency import repeating
+from qa.concurrency import repeat_in_background
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.index.base import Store
 from qa.index.index import Index
-from qa.index.snapshot import State
+from qa.index.snapshot import Snapshot
 
 LOOK_SECONDS = 2.0
 """How often a server looks for an update: it reads one small file."""
 
 
-class Followed:
-    """The index in a store, as it was when it was last looked at."""
+class IndexFollower:
+    """The index in a store, as it was at the last :meth:`refresh`."""
 
     def __init__(self, store: Store, index: Index | None = None) -> None:
-        """Begin with ``index``, if it was opened already."""
+        """Begin with ``index``, if it is open already."""
         self.index = index
-        """None while there is none."""
+        """None while the store has no index."""
         self._store = store
-        self._damaged: State | None = None
+        self._damaged: Snapshot | None = None
         self._fault = ""
 
     def refresh(self) -> bool:
-        """Open what is in force by now, if it is something else; whether it was.
+        """Open the current snapshot if it is another one, and return whether it was.
 
         Raises:
-            IndexMissingError: there is none any more.
+            IndexMissingError: there is no index any more.
             IndexDamagedError: it cannot be opened. The last good one stays, and this one is not tried again.
             IndexUnavailableError: the store does not answer. The last good one stays.
         """
         try:
-            state = self._store.state()
+            snapshot = self._store.snapshot()
         except IndexMissingError:
             self.index = None
             raise
-        if self.index and state == self.index.state:
+        if self.index and snapshot == self.index.snapshot:
             return False
-        if state == self._damaged:
+        if snapshot == self._damaged:
             raise IndexDamagedError(self._fault)
         try:
             self.index = Index.open(self._store)
         except IndexDamagedError as error:
-            self._damaged, self._fault = state, str(error)
+            self._damaged, self._fault = snapshot, str(error)
             raise
         return True
 
 
-def following(refresh: Callable[[], object]) -> AbstractContextManager[None]:
-    """Call ``refresh`` every now and then for as long as the context lasts."""
-    return repeating(refresh, LOOK_SECONDS)
+def refresh_regularly(refresh: Callable[[], object]) -> AbstractContextManager[None]:
+    """Call ``refresh`` every ``LOOK_SECONDS`` for as long as the context lasts."""
+    return repeat_in_background(refresh, LOOK_SECONDS)

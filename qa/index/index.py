@@ -1,8 +1,7 @@
-"""An opened index: all builds in force, searched as one."""
+"""An opened index: the segments of its snapshot, searched as one."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -11,120 +10,105 @@ from numpy.typing import NDArray
 
 from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError
-from qa.index.base import Part, Store
+from qa.index.base import Segment, Store
 from qa.index.manifest import REBUILD
 from qa.index.multi_index import MultiIndex
-from qa.index.snapshot import SnapshotInfo, State
+from qa.index.snapshot import Snapshot, SnapshotInfo
 from qa.index.sources import SourceFile, has_changed
+from qa.index.stats import IndexStats, count_opened
 from qa.schema import Passage
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """How much there is in an index, and whose vectors it has."""
-
-    embedding_model: str
-    embedding_sha256: str
-    documents: int
-    passages: int
-    sentences: int
-
-
 class Index(MultiIndex):
-    """An opened index: read only, and whole, because :meth:`open` checked it."""
+    """An opened index. It is read-only, and :meth:`open` has verified it."""
 
     def __init__(
         self,
-        state: State,
-        builds: Sequence[Part],
+        snapshot: Snapshot,
+        segments: Sequence[Segment],
         sources: Sequence[SourceFile],
         model: EmbeddingIdentity,
     ) -> None:
-        """The ``builds`` and ``sources`` of ``state``, whose vectors ``model`` made.
+        """Join the ``segments`` and ``sources`` of ``snapshot``, whose vectors are of ``model``.
 
         Raises:
-            ValueError: there is none, or two of them have a document of the same id.
+            ValueError: there are no segments, or two of them have a document of the same id.
         """
-        super().__init__(builds)
-        self.state = state
-        self._builds = tuple(builds)
+        super().__init__(segments)
+        self.snapshot = snapshot
+        self._segments = tuple(segments)
         self.sources: Mapping[str, SourceFile] = {
             doc_id: source for source in sources for doc_id in source.documents
         }
-        """What each document was read from, by its id, in the order of the list of files."""
+        """The file that each document was read from, by the document's id, in the order of the list of
+        files."""
         self._model = model
 
     @classmethod
     def open(cls, store: Store) -> "Index":
-        """Open what is in force in ``store``.
+        """Open the current snapshot in ``store``.
 
         Raises:
-            IndexMissingError: there is none.
+            IndexMissingError: there is no index.
             IndexDamagedError: something is missing or changed, the format is another, or the vectors were
                 made by another embedding model.
             IndexUnavailableError: the store does not answer.
         """
         while True:
-            before = store.state()
+            before = store.snapshot()
             try:
-                return cls._opened(store, store.load_verified())
+                return cls._open(store, store.load_verified())
             except IndexDamagedError:
-                if store.state() == before:
-                    raise  # otherwise a new state was put in force meanwhile, and this one's files removed
+                if store.snapshot() == before:
+                    raise  # otherwise another process has replaced it meanwhile, and removed its files
 
     @classmethod
-    def _opened(cls, store: Store, opened: SnapshotInfo) -> "Index":
-        builds = [store.open_segment(each) for each in opened.builds]
+    def _open(cls, store: Store, info: SnapshotInfo) -> "Index":
+        segments = [store.open_segment(each) for each in info.segments]
         try:
-            return cls(opened.state, builds, opened.sources, store.identity)
+            return cls(info.snapshot, segments, info.sources, store.identity)
         except ValueError as error:
-            raise IndexDamagedError(f"The index is not whole ({error}); {REBUILD}") from error
+            raise IndexDamagedError(f"The index is damaged ({error}); {REBUILD}") from error
 
     @cached_property
-    def contents(self) -> Contents:
-        """How much there is in it."""
-        return Contents(
-            embedding_model=self._model.name,
-            embedding_sha256=self._model.sha256,
-            documents=len(self.documents),
-            passages=sum(build.passage_count for build in self._builds),
-            sentences=sum(build.sentence_count for build in self._builds),
-        )
+    def stats(self) -> IndexStats:
+        """How much the index holds."""
+        return count_opened(self._segments, self._model)
 
     @cached_property
     def passages(self) -> Sequence[Passage]:
         """Every passage, in the order of the documents."""
-        return [passage for build in self._builds for passage in build.passages()]
+        return [passage for segment in self._segments for passage in segment.passages()]
 
     @cached_property
     def passage_counts(self) -> Mapping[str, int]:
         """How many passages each document was cut into, by its id."""
         return Counter(passage.span.doc_id for passage in self.passages)
 
-    def embedded(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
-        """Every sentence with its vector, as precise as it was stored."""
-        for build in self._builds:
-            yield from build.embedded()
+    def sentence_vectors(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Yield every sentence with its vector, as precise as it was stored."""
+        for segment in self._segments:
+            yield from segment.sentence_vectors()
 
     def changed(self, doc_id: str) -> bool:
-        """Whether the file of a document is not as it was when it was indexed; False where it was no file."""
+        """Whether the file of a document has changed since it was indexed; False if it has no file."""
         source = self.sources.get(doc_id)
-        return bool(self.state.root and source and has_changed(Path(self.state.root), source))
+        return bool(self.snapshot.root and source and has_changed(Path(self.snapshot.root), source))
 
     def file(self, doc_id: str) -> Path | None:
-        """The file that a document was read from, if it is one of its own and as it was."""
+        """Return the file that a document was read from, if it holds no other and has not changed since."""
         source = self.sources.get(doc_id)
-        if not self.state.root or source is None or source.path != doc_id or self.changed(doc_id):
+        if not self.snapshot.root or source is None or source.path != doc_id or self.changed(doc_id):
             return None
-        return Path(self.state.root) / source.path
+        return Path(self.snapshot.root) / source.path
 
     def faults(self) -> list[str]:
-        """What opening the index does not look at: sentences that cut nothing from their document. Empty for
-        a whole index; its files' digests were checked when it was opened.
+        """Check what :meth:`open` does not, that every sentence lies within its document, and return a
+        message for each that does not.
         """
         spans = (span for passage in self.passages for span in passage.sentences)
         return [
-            f"A sentence of {span.doc_id} is said to stand at {span.start}–{span.end}, where nothing is"
+            f"A sentence of {span.doc_id} is indexed at {span.start}–{span.end}, where it has no text"
             for span in spans
             if not 0 <= span.start < span.end <= len(self.documents[span.doc_id].text)
         ]

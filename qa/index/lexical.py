@@ -1,4 +1,4 @@
-"""Best passages by words: BM25 over stemmed terms, with bm25s."""
+"""The best passages by words: BM25 over stemmed terms, with bm25s."""
 
 import logging
 import math
@@ -22,7 +22,7 @@ moved recall@1 on the public SQuAD questions by less than 0.013, never upwards."
 
 
 def inverse_frequency(passages: int, having: int) -> float:
-    """Inverse document frequency of a term that ``having`` of all ``passages`` have.
+    """Return the inverse document frequency of a term that ``having`` of all ``passages`` have.
 
     ``ln(1 + (N - n + 0.5) / (n + 0.5))``: always positive, and highest for a term no passage has (Robertson
     and Zaragoza 2009, in Lucene's form).
@@ -31,8 +31,8 @@ def inverse_frequency(passages: int, having: int) -> float:
 
 
 def bm25(asked: Iterable[str], passage: Sequence[str], mean_length: float, rarity: Rarity) -> float:
-    """What :meth:`LexicalIndex.scores` has for a passage of these terms, among passages ``mean_length`` terms
-    long on average (Lucene's variant of BM25: Kamphuis et al. 2020).
+    """Return the score that :meth:`LexicalIndex.scores` gives a passage of these terms, among passages of
+    ``mean_length`` terms on average (Lucene's variant of BM25: Kamphuis et al. 2020).
     """
     counts = Counter(passage)
     slowly = K1 * (1 - B + B * len(passage) / mean_length)
@@ -55,7 +55,7 @@ class LexicalIndex:
         return cls(engine)
 
     def save(self, folder: Path) -> None:
-        """Write NumPy arrays and JSON; nothing is pickled."""
+        """Write NumPy arrays and JSON. Nothing is pickled."""
         self._engine.save(str(folder / FOLDER), show_progress=False)
 
     @classmethod
@@ -63,7 +63,7 @@ class LexicalIndex:
         """Read what :meth:`save` wrote.
 
         Raises:
-            OSError, ValueError, KeyError: a file is missing or not what it should be.
+            OSError, ValueError, KeyError: a file is missing or damaged.
         """
         return cls(bm25s.BM25.load(str(folder / FOLDER), show_progress=False, mmap=True))
 
@@ -73,7 +73,7 @@ class LexicalIndex:
         return self._passages
 
     def scores(self, terms: Sequence[str], rarity: Rarity | None = None) -> NDArray[np.float32]:
-        """The BM25 score of every passage for a query, shape ``(passages,)``.
+        """Return the BM25 score of every passage for a query, shape ``(passages,)``.
 
         ``rarity`` weighs the terms in place of this index's own, for scores that are to be compared with
         those of another index.

@@ -1,4 +1,4 @@
-"""A build: documents with their dense and lexical index, written once, read from disk and never changed."""
+"""A segment in a folder: documents with their dense and lexical index, written once and never changed."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from qa.errors import IndexDamagedError
 from qa.index.dense import DenseIndex
-from qa.index.document_store import dates_of, open_documents, without
+from qa.index.document_store import dates_of, exclude, open_documents
 from qa.index.lexical import LexicalIndex
 from qa.index.manifest import REBUILD, Manifest
 from qa.nlp.dates import days_of
@@ -20,14 +20,14 @@ from qa.search import DocumentFilter, Query
 
 DOCUMENTS, WORDS = "documents.jsonl", "words.json"
 SPANS, VECTORS = "spans.npy", "vectors.npy"
-"""The files of a build beside those of its dense and lexical index."""
+"""The files of a segment beside those of its dense and lexical index."""
 
 
-class Build:
-    """An opened build without the documents that were removed since it was written.
+class LocalSegment:
+    """An opened segment without the documents that were removed since it was written.
 
-    Their rows stay: passages are numbered, and words counted, as when it was written. ``words`` has, for
-    every stem, the spelling that occurs most often.
+    The rows of removed documents stay: passages are numbered, and words counted, as when it was written.
+    ``words`` has, for every stem, the spelling that occurs most often.
     """
 
     def __init__(
@@ -40,10 +40,10 @@ class Build:
         words: Mapping[str, str],
         removed: Collection[str] = (),
     ) -> None:
-        """Join the parts. ``spans``, shape ``(sentences, 4)``, has a row a sentence: passage, document, start
-        and end; so has ``vectors``, in the same order.
+        """Join the parts. ``spans``, shape ``(sentences, 4)``, has one row per sentence: passage, document,
+        start and end. ``vectors``, shape ``(sentences, dimensions)``, is in the same order.
         """
-        self.documents = without(documents, removed)
+        self.documents = exclude(documents, removed)
         self.words = words
         self._ids = list(documents)
         self._spans = spans
@@ -58,25 +58,25 @@ class Build:
             self._present = np.asarray([doc_id in self.documents for doc_id in self._ids], dtype=np.bool_)
 
     @classmethod
-    def open(cls, build: Path, manifest: Manifest, removed: Collection[str] = ()) -> "Build":
-        """Read what is in the folder ``build``, whose ``manifest`` was checked.
+    def open(cls, folder: Path, manifest: Manifest, removed: Collection[str] = ()) -> "LocalSegment":
+        """Open the segment in ``folder``, whose ``manifest`` was verified.
 
         Raises:
             IndexDamagedError: it cannot be read, or holds other counts than the manifest states.
         """
         try:
-            documents = open_documents(build / DOCUMENTS)
-            spans = np.load(build / SPANS, mmap_mode="r", allow_pickle=False)
-            vectors = np.load(build / VECTORS, mmap_mode="r", allow_pickle=False)
-            dense, lexical = DenseIndex.load(build), LexicalIndex.load(build)
-            words = json.loads((build / WORDS).read_text(encoding="utf-8"))
+            documents = open_documents(folder / DOCUMENTS)
+            spans = np.load(folder / SPANS, mmap_mode="r", allow_pickle=False)
+            vectors = np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False)
+            dense, lexical = DenseIndex.load(folder), LexicalIndex.load(folder)
+            words = json.loads((folder / WORDS).read_text(encoding="utf-8"))
             opened = cls(documents, spans, vectors, dense, lexical, words, removed)
         except (OSError, ValueError, KeyError, IndexError, RuntimeError) as error:
-            raise IndexDamagedError(f"{build} cannot be read ({error}); {REBUILD}") from error
+            raise IndexDamagedError(f"{folder} cannot be read ({error}); {REBUILD}") from error
         counted = (len(documents), opened.size, *vectors.shape, dense.size, lexical.size)
         stated = (manifest.documents, manifest.passages, manifest.sentences, manifest.dimensions)
         if counted != (*stated, manifest.passages, manifest.passages):
-            raise IndexDamagedError(f"{build} holds other counts than its manifest states; {REBUILD}")
+            raise IndexDamagedError(f"{folder} holds other counts than its manifest states; {REBUILD}")
         return opened
 
     @property
@@ -86,24 +86,26 @@ class Build:
 
     @property
     def passage_count(self) -> int:
-        """How many passages the documents have that are there."""
+        """How many passages its documents have, without those of removed ones."""
         return self.size if self._present is None else int(self._present[self._document].sum())
 
     @property
     def sentence_count(self) -> int:
-        """How many sentences those have."""
+        """How many sentences those passages have."""
         if self._present is None:
             return len(self._spans)
         return int(np.diff(self._first_sentence)[self._present[self._document]].sum())
 
     def passages(self) -> Iterator[Passage]:
-        """The passages of the documents that are there, in their order."""
+        """Yield the passages of its documents, in their order."""
         for number in range(self.size):
             if self._ids[self._document[number]] in self.documents:
                 yield self._passage(number)
 
-    def embedded(self, doc_ids: Collection[str] | None = None) -> Iterator[tuple[str, NDArray[np.float32]]]:
-        """Every sentence of the documents ``doc_ids``, which must be there (None: of all that are), with its
+    def sentence_vectors(
+        self, doc_ids: Collection[str] | None = None
+    ) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Yield every sentence of the documents ``doc_ids``, which must be in it (None: of all), with its
         vector, as precise as it was stored.
         """
         wanted = self.documents if doc_ids is None else doc_ids

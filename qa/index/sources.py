@@ -1,4 +1,4 @@
-"""The files that an index was made of, as they were then, and whether they still are so."""
+"""The files that an index was made of, as they were then, and whether they have changed since."""
 
 import hashlib
 from collections.abc import Sequence
@@ -16,8 +16,10 @@ from qa.ingest.readers import suffix
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """What a file holds. Two files with the same bytes and different endings are read differently."""
+class FileContent:
+    """The bytes of a file and the ending that decides how they are read. Files that are equal in both hold
+    the same documents.
+    """
 
     sha256: str
     suffix: str
@@ -25,40 +27,32 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that was found, and what came of it: documents, the same as another file's, or a failure."""
+    """A file that was found, and what became of it: documents, a duplicate of another file, or a failure."""
 
     path: str
     """Relative to the root, with forward slashes."""
     sha256: str
-    """Of its bytes; empty where they could not be read."""
+    """Of its bytes; empty if they could not be read."""
     size: int
     """In bytes."""
     changed_ns: int
     """When the file system last saw it changed, in nanoseconds."""
     documents: tuple[str, ...] = ()
-    """Ids of the documents in it; none where another file with the same bytes was indexed in its place."""
+    """Ids of the documents in it; none if another file with the same bytes was indexed in its place."""
     failures: tuple[Failure, ...] = ()
-    """What of it could not be read."""
+    """The parts of it that could not be read, or the whole."""
 
     @property
-    def content(self) -> Content:
-        """What another file has that holds the same documents: the bytes, and the ending they are read by."""
-        return Content(self.sha256, suffix(self.path))
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A file to read, and what was seen of it when it was found."""
-
-    file: File
-    source: SourceFile
+    def content(self) -> FileContent:
+        """The key by which duplicates are found."""
+        return FileContent(self.sha256, suffix(self.path))
 
 
 _SOURCES = TypeAdapter(tuple[SourceFile, ...])
 
 
 def read_sources(folder: Path, name: str) -> tuple[SourceFile, ...]:
-    """What :func:`write_sources` wrote under ``name`` in ``folder``; nothing for the empty name.
+    """Read the list of files ``name`` in ``folder``; the empty name stands for an empty list.
 
     Raises:
         IndexDamagedError: it is missing or changed.
@@ -73,27 +67,27 @@ def read_sources(folder: Path, name: str) -> tuple[SourceFile, ...]:
 
 
 def write_sources(folder: Path, sources: Sequence[SourceFile]) -> None:
-    """Write a list of files under the name that a state may have for it."""
+    """Write a list of files under its :func:`sources_name`."""
     path = folder / sources_name(sources)
     path.write_bytes(dump_sources(sources))
     flush(path)
 
 
 def sources_name(sources: Sequence[SourceFile]) -> str:
-    """The name of a list of files, which its SHA-256 is part of; empty for no files."""
+    """Return the name of a list of files, which includes its SHA-256; empty for no files."""
     return _name(dump_sources(sources)) if sources else ""
 
 
 def dump_sources(sources: Sequence[SourceFile]) -> bytes:
-    """A list of files as JSON."""
+    """Return a list of files as JSON."""
     return _SOURCES.dump_json(tuple(sources))
 
 
 def parse_sources(data: bytes, name: str) -> tuple[SourceFile, ...]:
-    """What :func:`dump_sources` made of the files that have ``name``.
+    """Parse what :func:`dump_sources` made of the list of files ``name``.
 
     Raises:
-        IndexDamagedError: it is not.
+        IndexDamagedError: ``data`` is something else.
     """
     if _name(data) != name:
         raise IndexDamagedError(f"{name} has changed since it was written; {REBUILD}")
@@ -104,23 +98,23 @@ def parse_sources(data: bytes, name: str) -> tuple[SourceFile, ...]:
 
 
 def has_changed(root: Path, source: SourceFile) -> bool:
-    """Whether the file of ``source`` is not as it was when it was indexed, or is gone.
+    """Whether a file has changed since it was indexed, or is gone.
 
-    Its bytes are looked at only where its size or time of change differ.
+    Its bytes are read only if its size or its time of change differ.
     """
     path = root / source.path
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return True
-    if (found.st_size, found.st_mtime_ns) == (source.size, source.changed_ns):
+    if (status.st_size, status.st_mtime_ns) == (source.size, source.changed_ns):
         return False
-    return _digest(path, found.st_size, found.st_mtime_ns) != source.sha256
+    return _digest(path, status.st_size, status.st_mtime_ns) != source.sha256
 
 
 @lru_cache(maxsize=1_024)
 def _digest(path: Path, size: int, changed_ns: int) -> str:
-    """Of a file as it was at a moment: one that was only touched is not read again for each of its quotes."""
+    """Cached by size and time, so that a file that was only touched is not read for each of its quotes."""
     return discovery.digest(File(path, path.name))
 
 

@@ -1,4 +1,4 @@
-"""The values of reading a folder: the files found, the documents read, and what failed."""
+"""The values of reading a folder: its files, their documents, and the files that could not be read."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,15 +8,15 @@ from qa.schema import Document
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that could not be read, and why, in words for its owner."""
+    """A file that could not be read, and why, in words for a person."""
 
     path: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a reading brought: one bad file never stops the others."""
+class LoadResult:
+    """The documents of a folder, and the files that could not be read: a bad file never stops the others."""
 
     documents: tuple[Document, ...]
     failures: tuple[Failure, ...]
@@ -32,9 +32,9 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The files to read at and under some paths, in a stable order, and those whose names cannot be."""
+    """The files to read at and under some paths, in a stable order, and those with unusable names."""
 
     root: Path
-    """What all of them lie under."""
+    """The folder that contains all of them."""
     files: tuple[File, ...]
     failures: tuple[Failure, ...]

@@ -1,39 +1,46 @@
-"""A folder to documents: which files are read, what each holds, and why some cannot be read."""
+"""Find the documents in folders, read them, and say why some cannot be read."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatch
 from os.path import commonpath
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PurePosixPath
 
 from qa.errors import UserError
 from qa.ingest import readers
-from qa.ingest.base import Failure, File, Loaded, Survey
+from qa.ingest.base import Failure, File, LoadResult, Survey
 from qa.ingest.documents import SUFFIXES, TOO_LARGE, normalise, parse
 from qa.ingest.readers.archive import members
 from qa.ingest.readers.base import MAX_BYTES
 from qa.schema import Document
 
 ARCHIVES = frozenset({".zip"})
-"""Endings of the names of files that hold documents as members."""
+"""Endings of files that contain documents."""
+
+_HIDDEN = (".", "__MACOSX", "~$")
+"""How the names of hidden files begin, of macOS' additions to archives, and of the files that Word and its
+relatives make beside a document that is open."""
 
 
 def survey(paths: Sequence[Path], include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Survey:
-    """Every file that ends in one of ``SUFFIXES`` or ``ARCHIVES`` at or under ``paths``.
+    """Find every file at or under ``paths`` that ends in one of ``SUFFIXES`` or ``ARCHIVES``.
 
-    Ids are relative to the folder given, or to what several paths have in common. A README beside the
-    documents, hidden files and symbolic links are passed over. Of the others, those whose ids match one of
-    the patterns ``include`` (none: all) and none of ``exclude`` are taken; ``*`` stands for any characters,
-    ``/`` among them.
+    Ids are paths relative to the given folder, or to the deepest folder that contains all ``paths``, with
+    forward slashes on every system. READMEs, hidden files and symbolic links are skipped. Of the other files,
+    those are returned whose ids match a pattern of ``include``, or any if it is empty, and no pattern of
+    ``exclude``. In a pattern ``*`` stands for any characters, ``/`` included.
 
     Raises:
-        UserError: a path does not exist.
+        UserError: a path does not exist, or the paths are on different drives of Windows.
     """
     for path in paths:
         if not path.exists():
             raise UserError(f"{path} does not exist; give a folder or file with documents")
     resolved = [path.resolve() for path in paths]
-    root = Path(commonpath([p if p.is_dir() else p.parent for p in resolved]))
+    try:
+        root = Path(commonpath([p if p.is_dir() else p.parent for p in resolved]))
+    except ValueError as error:
+        raise UserError("The paths are on different drives; index the folders of one drive") from error
     files: list[File] = []
     failures: list[Failure] = []
     for path in sorted(set(_files(resolved))):
@@ -46,7 +53,7 @@ def survey(paths: Sequence[Path], include: Sequence[str] = (), exclude: Sequence
 
 
 def digest(file: File) -> str:
-    """The SHA-256 of a file's bytes; empty if they cannot be read."""
+    """Return the SHA-256 of a file's bytes; an empty string if they cannot be read."""
     try:
         with file.path.open("rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
@@ -55,26 +62,26 @@ def digest(file: File) -> str:
 
 
 def read(file: File, ocr: str = "") -> Iterator[Document | Failure]:
-    """What a file holds: a document, or several where it is an archive, or why it cannot be read.
+    """Read a file: yield its document, or the documents of an archive, or why they cannot be read.
 
-    Pages that are pictures are recognised in the languages ``ocr``, if there are any.
+    ``ocr`` names the languages in which the text of scanned pages is recognised; empty for not at all.
     """
     try:
         if file.path.stat().st_size > MAX_BYTES:
             raise UserError(TOO_LARGE)
         data = file.path.read_bytes()
         if readers.suffix(file.id) in ARCHIVES:
-            yield from _unpacked(data, file.id, ocr)
+            yield from _read_archive(data, file.id, ocr)
         else:
-            yield _parsed(data, file.id, ocr)
+            yield _parse(data, file.id, ocr)
     except OSError as error:
-        yield Failure(file.id, f"it cannot be read ({error.strerror})")
+        yield Failure(file.id, f"it cannot be read ({error.strerror or error})")
     except UserError as error:
         yield Failure(file.id, str(error))
 
 
-def load(paths: Sequence[Path]) -> Loaded:
-    """The documents of every file that :func:`survey` finds.
+def load(paths: Sequence[Path]) -> LoadResult:
+    """Read every file that :func:`survey` finds.
 
     Raises:
         UserError: a path does not exist.
@@ -87,14 +94,14 @@ def load(paths: Sequence[Path]) -> Loaded:
             if isinstance(each, Failure):
                 failures.append(each)
             elif each.id in documents:
-                failures.append(taken(each))
+                failures.append(duplicate_id(each))
             else:
                 documents[each.id] = each
-    return Loaded(tuple(documents.values()), tuple(failures))
+    return LoadResult(tuple(documents.values()), tuple(failures))
 
 
-def taken(document: Document) -> Failure:
-    """Why a document whose id another has is not read."""
+def duplicate_id(document: Document) -> Failure:
+    """Return the failure of a document that has the id of another."""
     return Failure(document.id, "another document has the same name; rename it")
 
 
@@ -102,22 +109,22 @@ def _matches(doc_id: str, patterns: Iterable[str]) -> bool:
     return any(fnmatch(doc_id, pattern) for pattern in patterns)
 
 
-def _unpacked(data: bytes, archive: str, ocr: str) -> Iterator[Document | Failure]:
-    """What the members of an archive hold, each under the archive's id and its own name."""
+def _read_archive(data: bytes, archive: str, ocr: str) -> Iterator[Document | Failure]:
+    """Read the members of an archive. Their ids are the archive's, a slash, and their own names."""
     for member in members(data):
         name = " ".join(normalise(member.name).split())
-        if not _is_read(PurePath(name)):
+        if not _is_document(PurePosixPath(name)):
             continue
         doc_id = f"{archive}/{name}"
         if readers.suffix(name) in ARCHIVES:
-            yield Failure(doc_id, "an archive within an archive is not opened; unpack it first")
+            yield Failure(doc_id, "it is an archive inside an archive; unpack it first")
         elif member.reason:
             yield Failure(doc_id, member.reason)
         else:
-            yield _parsed(member.data, doc_id, ocr)
+            yield _parse(member.data, doc_id, ocr)
 
 
-def _parsed(data: bytes, doc_id: str, ocr: str) -> Document | Failure:
+def _parse(data: bytes, doc_id: str, ocr: str) -> Document | Failure:
     try:
         return parse(data, doc_id, ocr)
     except UserError as error:
@@ -130,12 +137,12 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
             continue
         for file in path.rglob("*"):
-            if _is_read(file.relative_to(path)) and file.is_file() and not file.is_symlink():
+            if _is_document(file.relative_to(path)) and file.is_file() and not file.is_symlink():
                 yield file
 
 
-def _is_read(path: PurePath) -> bool:
-    """Whether a file at ``path`` in a folder is one of the documents."""
-    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+def _is_document(path: PurePath) -> bool:
+    """Whether a file at ``path`` in a folder is one of its documents."""
+    hidden = any(part.startswith(_HIDDEN) for part in path.parts)
     readme = path.stem.lower() == "readme"
     return path.suffix.lower() in SUFFIXES | ARCHIVES and not hidden and not readme

@@ -1,4 +1,4 @@
-"""File to Document: read, take the metadata off, normalise the text. From here offsets are law."""
+"""Turn a file into a Document: read it, take its metadata, normalise its text. From here on offsets count."""
 
 import datetime
 import logging
@@ -6,12 +6,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from pathlib import PurePath
+from pathlib import PurePosixPath
 
 from qa.errors import UserError
 from qa.ingest import readers
 from qa.ingest.readers.base import MAX_BYTES, line_feeds
-from qa.ingest.readers.sandbox import read_apart
+from qa.ingest.readers.sandbox import read_in_sandbox
 from qa.ingest.readers.text import line_places, section_places
 from qa.nlp.dates import days_of
 from qa.schema import Document, Place
@@ -19,44 +19,46 @@ from qa.schema import Document, Place
 log = logging.getLogger(__name__)
 
 SUFFIXES = frozenset(readers.READERS)
-"""Endings of the names of files that are read as one document each."""
+"""Endings of the files that are read as one document each."""
 
 LABEL_CHARS = 80
-"""A longer label of a place is shortened, so that it fits a line."""
+"""A longer label of a place is shortened, to fit on one line."""
 
 # Everything in Unicode category Cc except tab and line feed, and the overrides of writing direction:
 # invisible, unsafe in a terminal, and able to show a reader another order than the text has.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NULL = frozenset({"null", "Null", "NULL", "~"})
-"""How YAML writes that there is no value."""
+"""The ways in which YAML writes that there is no value."""
 
 TOO_LARGE = f"it is larger than {MAX_BYTES // 1_000_000} MB; split it"
 
+NO_TEXT = "there is no text in it"
+
 _MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
-"""Where there may be more accents on a letter than any language has."""
+"""A run of characters that may have more accents on a letter than any language uses."""
 
 _MOST_MARKS = 30
-"""Accents that a letter keeps: as many as Unicode's Stream-Safe Text Format lets it have. Putting them in
-order takes time that grows with the square of their number."""
+"""The accents that a letter keeps: as many as Unicode's Stream-Safe Text Format allows. Sorting them takes
+time that grows with the square of their number."""
 
 _BETWEEN = "\n\n"
-"""What stands between two pieces: a blank line, which ends a sentence too."""
+"""The blank line between two pieces, which also ends a sentence."""
 
-_AT_ONCE = frozenset({".txt", ".md", ""})
-"""Files that are read in this process: nothing but their bytes is looked at. Others get one of their own."""
+_IN_PROCESS = frozenset({".txt", ".md", ""})
+"""Endings of plain text files, which are read in this process. Other formats are read in the sandbox."""
 
 _PLACES: Mapping[str, Callable[[str], tuple[Place, ...]]] = {
     ".txt": line_places,
     ".md": section_places,
     ".rtf": line_places,
 }
-"""How places are found in the text of files that are one piece."""
+"""The function that finds the places in the text of a format whose files are one piece."""
 
 
 def normalise(text: str) -> str:
-    """Bring text to the one form that offsets refer to.
+    """Return text in the form that offsets refer to.
 
-    Unicode NFC, line feeds only, no control characters, no blank margin. Idempotent.
+    It is in Unicode NFC, with line feeds only, without control characters and outer white space. Idempotent.
     """
     text = line_feeds(text).replace("\ufeff", "")
     # Controls go first: one between a letter and its accent would keep NFC from joining them.
@@ -75,29 +77,29 @@ def _fewer_marks(run: re.Match[str]) -> str:
 
 
 def parse(data: bytes, doc_id: str, ocr: str = "") -> Document:
-    """The bytes of a file as a Document, read as the ending of its id says (:mod:`qa.readers`).
+    """Read the bytes of a file as a Document. The ending of its id decides how (:mod:`qa.ingest.readers`).
 
-    Pages that are pictures are recognised in the languages ``ocr``, Tesseract's names; not without one.
-    Without a title, the first top-level heading serves, then the file's name.
+    ``ocr`` names the languages in which the text of scanned pages is recognised, in Tesseract's names; empty
+    for not at all. A document without a title gets its first top-level heading as one, else its file's name.
 
     Raises:
-        UserError: it cannot be read, is too large, or holds no text.
+        UserError: it cannot be read, is too large, or has no text.
     """
     if len(data) > MAX_BYTES:
         raise UserError(TOO_LARGE)
     if not data.strip():
-        raise UserError("there is no text in it")
+        raise UserError(NO_TEXT)
     ending = readers.suffix(doc_id)
-    at_once = ending in _AT_ONCE or ending not in SUFFIXES
-    found = readers.read(data, doc_id) if at_once else read_apart(data, doc_id, ocr)
-    text, places = _joined(found.pieces)
+    plain = ending in _IN_PROCESS or ending not in SUFFIXES
+    content = readers.read(data, doc_id) if plain else read_in_sandbox(data, doc_id, ocr)
+    text, places = _join(content.pieces)
     if not text:
-        raise UserError("there is no text in it")
-    known = found.metadata
+        raise UserError(NO_TEXT)
+    known = content.metadata
     return Document(
         id=doc_id,
         text=text,
-        title=_field(known, "title") or _field(known, "heading") or PurePath(doc_id).stem,
+        title=_field(known, "title") or _field(known, "heading") or PurePosixPath(doc_id).stem,
         date=_iso_date(_field(known, "date"), doc_id),
         publisher=_field(known, "publisher"),
         place=_field(known, "place"),
@@ -106,8 +108,8 @@ def parse(data: bytes, doc_id: str, ocr: str = "") -> Document:
     )
 
 
-def _joined(pieces: Iterable[readers.Piece]) -> tuple[str, tuple[Place, ...]]:
-    """The text of ``pieces``, each normalised, a blank line between two; and where each place begins."""
+def _join(pieces: Iterable[readers.Piece]) -> tuple[str, tuple[Place, ...]]:
+    """Join the normalised texts of ``pieces`` with blank lines, and note where each place begins."""
     texts: list[str] = []
     places: list[Place] = []
     start = 0
@@ -142,5 +144,5 @@ def _iso_date(value: str | None, doc_id: str) -> str | None:
     try:
         return datetime.date.fromisoformat(value[:10]).isoformat()
     except ValueError:
-        log.warning("%s: the date %r is not of the form 2025-01-22 and is left out", doc_id, value)
+        log.warning("%s: the date %r is not of the form 2025-01-22 and is ignored", doc_id, value)
         return None

@@ -1,5 +1,5 @@
-"""Reach a chat model, whoever provides it.
+"""Reach a chat model of any provider.
 
-The name of a model and messages go in; replies, filled forms and streamed text come out, or an error that
-says whether asking again may help.
+A model's name and messages go in; replies, filled-in forms and streamed text come out, or an error that says
+whether it may help to ask again.
 """

@@ -1,4 +1,4 @@
-"""Prompts to replies: the one way to a language model, whoever provides it, and whatever it raises."""
+"""Send messages to a chat model and receive its reply, with retries and one kind of error for any model."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -15,61 +15,62 @@ from qa.errors import ModelRefusedError, ModelSilentError, ModelUnavailableError
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
-"""How often a model is asked before it counts as silent: time-outs and rate limits pass."""
+"""Number of times a model is asked before it counts as silent: time-outs and rate limits pass."""
 
 LONGEST_WAIT = 8.0
-"""Seconds before an attempt, at most: one or two before the second, and twice as long before the next."""
+"""Most seconds to wait before an attempt: one or two before the second, then twice as long each time."""
 
-_REFUSALS = {400, 422}
-"""The statuses of HTTP that say that the request itself is at fault (RFC 9110): it would be again."""
+_REJECTIONS = {400, 422}
+"""HTTP statuses that say that the request itself is at fault (RFC 9110), so that repeating it is no use."""
 
 _Form = TypeVar("_Form", bound=BaseModel)
 _T = TypeVar("_T")
 
 
-def complete(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) -> BaseMessage:
-    """What the model replies, at the latest at the last of its ``ATTEMPTS``.
+def complete(model: BaseChatModel, messages: Sequence[BaseMessage], **options: object) -> BaseMessage:
+    """Return the model's reply to ``messages``; ``options`` are the provider's, such as ``max_tokens``.
 
     Raises:
-        ModelRefusedError: it does not take what is ``bound``, or what is asked.
-        ModelSilentError: it does not reply.
-        ModelUnavailableError: it cannot be run.
+        ModelRefusedError: the model rejects the messages or the options.
+        ModelSilentError: the model does not reply in ``ATTEMPTS`` attempts.
+        ModelUnavailableError: the model cannot be run.
     """
-    bound_model = model.bind(**bound)
-    return _patiently(lambda: bound_model.invoke(list(asked)))
+    model_with_options = model.bind(**options)
+    return _retry(lambda: model_with_options.invoke(list(messages)))
 
 
-def complete_structured(model: BaseChatModel, asked: Sequence[BaseMessage], form: type[_Form]) -> _Form:
-    """``form`` as the model fills it in.
+def complete_structured(model: BaseChatModel, messages: Sequence[BaseMessage], form: type[_Form]) -> _Form:
+    """Return ``form`` filled in by the model.
 
     Raises:
-        ModelRefusedError: it fills in no forms.
-        ModelSilentError: it does not reply, or with something else.
+        ModelRefusedError: the model does not fill in forms.
+        ModelSilentError: the model does not reply in ``ATTEMPTS`` attempts, or only with something else.
+        ModelUnavailableError: the model cannot be run.
     """
     try:
-        filling = model.with_structured_output(form)
+        structured = model.with_structured_output(form)
     except NotImplementedError as error:
-        raise ModelRefusedError("The language model fills in no forms") from error
-    found = _patiently(lambda: filling.invoke(list(asked)))
-    if not isinstance(found, form):
-        raise ModelRefusedError("The language model did not fill in the form")
-    return found
+        raise ModelRefusedError("The language model does not support structured output") from error
+    reply = _retry(lambda: structured.invoke(list(messages)))
+    if not isinstance(reply, form):
+        raise ModelRefusedError("The language model did not return the structured output it was asked for")
+    return reply
 
 
-def stream(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) -> Iterator[str]:
-    """What the model replies, as it writes it. Closing the iterator stops it.
+def stream(model: BaseChatModel, messages: Sequence[BaseMessage], **options: object) -> Iterator[str]:
+    """Yield the model's reply as it is written. Closing the iterator stops the model.
 
     Raises:
-        ModelSilentError: it does not begin to reply, or does not reply to the end.
-        ModelUnavailableError: it cannot be run.
+        ModelSilentError: the model does not begin to reply, or stops before the end.
+        ModelUnavailableError: the model cannot be run.
     """
-    bound_model = model.bind(**bound)
+    model_with_options = model.bind(**options)
 
-    def begun() -> Iterator[BaseMessage]:
-        chunks = bound_model.stream(list(asked))
+    def start() -> Iterator[BaseMessage]:
+        chunks = model_with_options.stream(list(messages))
         return chain(list(islice(chunks, 1)), chunks)
 
-    chunks = _patiently(begun)
+    chunks = _retry(start)
     try:
         for chunk in chunks:
             if chunk.text:
@@ -77,10 +78,11 @@ def stream(model: BaseChatModel, asked: Sequence[BaseMessage], **bound: object) 
     except ModelUnavailableError:
         raise
     except Exception as error:
-        raise _silent(error) from error
+        raise _model_error(error) from error
 
 
-def _patiently(ask: Callable[[], _T]) -> _T:
+def _retry(call: Callable[[], _T]) -> _T:
+    """Call ``call`` up to ``ATTEMPTS`` times while it fails in a way that may pass."""
     attempts = tenacity.Retrying(
         stop=tenacity.stop_after_attempt(ATTEMPTS),
         wait=tenacity.wait_exponential_jitter(max=LONGEST_WAIT),
@@ -88,26 +90,26 @@ def _patiently(ask: Callable[[], _T]) -> _T:
         reraise=True,
     )
     try:
-        return attempts(ask)
+        return attempts(call)
     except ModelUnavailableError:
         raise
     except Exception as error:
-        raise _silent(error) from error
+        raise _model_error(error) from error
 
 
 def _may_pass(error: BaseException) -> bool:
-    return not (_is_refusal(error) or isinstance(error, ModelUnavailableError))
+    return not (_is_rejection(error) or isinstance(error, ModelUnavailableError))
 
 
-def _is_refusal(error: BaseException) -> bool:
-    # A client that does not know an option raises TypeError before it asks anybody.
-    return isinstance(error, TypeError) or getattr(error, "status_code", None) in _REFUSALS
+def _is_rejection(error: BaseException) -> bool:
+    # A client that does not know an option raises TypeError before it sends anything.
+    return isinstance(error, TypeError) or getattr(error, "status_code", None) in _REJECTIONS
 
 
-def _silent(error: Exception) -> ModelSilentError:
-    # Its name alone: what a provider says of a refused key may have the key in it.
+def _model_error(error: Exception) -> ModelSilentError:
+    """Return the error to raise. It names the type of ``error`` alone: its message may contain the key."""
     name = type(error).__name__
-    if _is_refusal(error):
-        return ModelRefusedError(f"The language model refused the question ({name})")
+    if _is_rejection(error):
+        return ModelRefusedError(f"The language model rejected the request ({name})")
     log.warning("The language model did not answer: %s", name)
     return ModelSilentError(f"The language model did not answer ({name})")

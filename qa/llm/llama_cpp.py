@@ -1,4 +1,4 @@
-"""A GGUF file to a LangChain chat model: llama.cpp in this process, through xllamacpp. Its only importer."""
+"""Run a GGUF file as a LangChain chat model: llama.cpp in this process, through xllamacpp."""
 
 import secrets
 from collections.abc import Iterator
@@ -15,17 +15,16 @@ from pydantic import PrivateAttr, SecretStr
 from qa.errors import ModelUnavailableError
 
 CONTEXT_TOKENS = 4_096
-"""Prompt and answer together: quotes of 2,400 characters and a conversation take under 2,000."""
+"""Size of prompt and answer together: quotes of 2,400 characters and a conversation take under 2,000."""
 
 TIMEOUT_SECONDS = 300.0
-"""For one reply, waiting in the queue included."""
+"""Longest time for one reply, including the wait for others."""
 
 
 class LocalChatModel(ChatOpenAI):
-    """A chat model whose server lives and dies with it, and is started when it is first asked or waited for.
+    """A chat model with a server of its own, which starts when the model is first asked or waited for.
 
-    Every method that asks it raises ``ModelUnavailableError`` where the file is no model that llama.cpp can
-    run.
+    Every method that asks the model raises ``ModelUnavailableError`` if llama.cpp cannot run the file.
     """
 
     _params: xllamacpp.CommonParams = PrivateAttr()
@@ -33,14 +32,14 @@ class LocalChatModel(ChatOpenAI):
     _starting: Lock = PrivateAttr(default_factory=Lock)
 
     def wait(self) -> None:
-        """Return when it is loaded.
+        """Load the model into memory unless it is loaded already.
 
         Raises:
-            ModelUnavailableError: the file is not a model that llama.cpp can run.
+            ModelUnavailableError: llama.cpp cannot run the file.
         """
         with self._starting:
             if self._server is None:
-                self._server = _started(self._params)
+                self._server = _start_server(self._params)
                 self.root_client.base_url = f"{self._server.listening_address}/v1"
 
     def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
@@ -53,23 +52,23 @@ class LocalChatModel(ChatOpenAI):
 
 
 def load(path: Path, threads: int) -> LocalChatModel:
-    """The client of a llama.cpp over ``path`` that will be behind a loopback port and a fresh key.
+    """Return a chat model that will run the file at ``path``, on a loopback port and with a fresh key.
 
-    The client ignores proxies from the environment: its server is in this process.
+    The client ignores the environment's proxies, because its server is in this process.
     """
     key = secrets.token_urlsafe()
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
     params.n_ctx = CONTEXT_TOKENS
     params.n_parallel = 1
-    params.cache_ram_mib = 0  # what was read for one question is of no use to the next; 8 GB by default
+    params.cache_ram_mib = 0  # one question's prompt is of no use to the next; the default is 8 GB
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
     params.hostnames = ["127.0.0.1"]
     params.api_keys = [key]
     params.verbosity = -1
     model = LocalChatModel(
-        base_url="http://127.0.0.1",  # and a port that is known when it is started
+        base_url="http://127.0.0.1",  # the port follows when the server starts
         api_key=SecretStr(key),
         model="local",
         temperature=0,
@@ -81,11 +80,11 @@ def load(path: Path, threads: int) -> LocalChatModel:
     return model
 
 
-def _started(params: xllamacpp.CommonParams) -> xllamacpp.Server:
+def _start_server(params: xllamacpp.CommonParams) -> xllamacpp.Server:
     try:
         return xllamacpp.Server(params)
     except Exception as error:  # the binding raises bare RuntimeError or Exception, version by version
         raise ModelUnavailableError(
-            f"{params.model.path} is not a GGUF model that can be run here ({error}); set ATTEST_MODEL to "
+            f"{params.model.path} is not a GGUF model that llama.cpp can run ({error}); set ATTEST_MODEL to "
             "another file"
         ) from error

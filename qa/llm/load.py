@@ -3,7 +3,7 @@
 import importlib
 import re
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from langchain_core.language_models import BaseChatModel
 from pydantic import ValidationError
@@ -12,18 +12,18 @@ from qa import model_files
 from qa.errors import UserError
 
 REPLY_SECONDS = 60.0
-"""How long a provider may take over a reply, or between two pieces of one."""
+"""Longest time for a provider's reply, or between two pieces of one."""
 
 
 def create_model(name: str, cache: Path, threads: int) -> BaseChatModel | None:
     """Return the chat model called ``name``; None for ``none``.
 
-    A local one is loaded into memory when it is first asked, or by :func:`wait_for`, and runs with so many
-    ``threads``. Files are fetched into ``cache``.
+    A local model runs with ``threads`` and is loaded into memory when it is first asked, or by
+    :func:`wait_for`. Its file is downloaded to ``cache`` first if need be.
 
     Raises:
-        UserError: the name is not understood, or its integration is not installed.
-        ModelUnavailableError: its file cannot be had.
+        UserError: the name is unknown, or the integration for its provider is not installed.
+        ModelUnavailableError: the model's file cannot be downloaded.
     """
     if name == "none":
         return None
@@ -31,15 +31,15 @@ def create_model(name: str, cache: Path, threads: int) -> BaseChatModel | None:
         folder = model_files.ensure(model_files.GENERATION, cache)
         return _create_local(folder / model_files.GENERATION.files[0].path, threads)
     if name.startswith("hf:"):
-        return _create_local(model_files.from_hub(name.removeprefix("hf:"), cache), threads)
+        return _create_local(model_files.download_from_hub(name.removeprefix("hf:"), cache), threads)
     if name.endswith(".gguf"):
         path = Path(name).expanduser()
         if not path.is_file():
-            raise UserError(f"{path} does not exist; set ATTEST_MODEL to a GGUF file that does")
+            raise UserError(f"{path} does not exist; set ATTEST_MODEL to an existing GGUF file")
         return _create_local(path, threads)
     if ":" not in name:
         raise UserError(
-            f"ATTEST_MODEL={name} is not understood; use default, none, a path to a .gguf file, "
+            f"ATTEST_MODEL={name} is not a known model; use default, none, a path to a .gguf file, "
             "hf:owner/repo/file.gguf or provider:name, such as openai:gpt-4.1-mini"
         )
     return _create_hosted(name)
@@ -47,12 +47,14 @@ def create_model(name: str, cache: Path, threads: int) -> BaseChatModel | None:
 
 @runtime_checkable
 class _Loadable(Protocol):
+    """A model that takes time to load."""
+
     def wait(self) -> None:
-        """Return when it is loaded."""
+        """Load the model into memory unless it is loaded already."""
 
 
 def wait_for(model: BaseChatModel | None) -> None:
-    """Return when ``model`` is loaded.
+    """Return when ``model`` is in memory.
 
     Raises:
         ModelUnavailableError: it cannot be run.
@@ -68,33 +70,23 @@ def _create_local(path: Path, threads: int) -> BaseChatModel:
 
 
 def _create_hosted(name: str) -> BaseChatModel:
-    from langchain.chat_models import init_chat_model  # takes a second to import
-
     try:
-        model: BaseChatModel = init_chat_model(name, temperature=0, timeout=REPLY_SECONDS)
-    except ValidationError:  # some integrations take no timeout
-        return _create_without_timeout(name)
+        try:
+            return _init_hosted(name, timeout=REPLY_SECONDS)
+        except ValidationError:  # some integrations have no setting for a timeout
+            return _init_hosted(name)
     except ImportError as error:
-        # LangChain names the package, which for some providers is not called after them.
+        # LangChain's message has the package's name, which is not always that of the provider.
         command = re.search(r"pip install [\w-]+", str(error))
         install = command[0] if command else f"pip install langchain-{name.partition(':')[0]}"
-        raise UserError(f"ATTEST_MODEL={name} needs another package: {install}") from error
-    except ValueError as error:
-        raise UserError(f"ATTEST_MODEL={name} is not understood: {_first_line(error)}") from error
-    except Exception as error:  # each provider raises its own type when a key is missing
-        raise UserError(f"ATTEST_MODEL={name} cannot be used: {_first_line(error)}") from error
+        raise UserError(f"ATTEST_MODEL={name} needs another package; install it with: {install}") from error
+    except Exception as error:  # each provider raises its own type when its key is missing
+        reason = str(error).partition("\n")[0]
+        raise UserError(f"ATTEST_MODEL={name} cannot be used: {reason}") from error
+
+
+def _init_hosted(name: str, **settings: Any) -> BaseChatModel:
+    from langchain.chat_models import init_chat_model  # takes a second to import
+
+    model: BaseChatModel = init_chat_model(name, temperature=0, **settings)
     return model
-
-
-def _create_without_timeout(name: str) -> BaseChatModel:
-    from langchain.chat_models import init_chat_model
-
-    try:
-        model: BaseChatModel = init_chat_model(name, temperature=0)
-    except Exception as error:  # as above
-        raise UserError(f"ATTEST_MODEL={name} cannot be used: {_first_line(error)}") from error
-    return model
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]

@@ -1,5 +1,7 @@
-"""Quotes and question to messages. Every task shares one prefix, so that the model reads the quotes once:
-llama.cpp keeps what it has read, and judging and answering differ in their last line only.
+"""Turn quotes, questions and conversations into messages for a chat model.
+
+All tasks over quotes share everything but their last line: llama.cpp keeps what it has read, so the model
+reads the quotes once for judging and answering.
 """
 
 import re
@@ -11,37 +13,40 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from qa.schema import Quote, Turn
 
-_SPECIAL = re.compile(r"<(?=[|/])|\[(?=/?INST\])")
+_CONTROL = re.compile(r"<(?=[|/])|\[(?=/?INST\])")
+"""The first character of what chat templates use as control tokens: ``<|im_end|>``, ``</s>``, ``[INST]``."""
 
 
 @cache
 def template(name: str) -> str:
-    """The text of ``qa/prompts/<name>.txt`` without its last line feed."""
+    """Return the text of ``qa/llm/prompts/<name>.txt`` without its last line feed."""
     return files("qa.llm").joinpath(f"prompts/{name}.txt").read_text(encoding="utf-8").rstrip("\n")
 
 
-def ask(task: str, question: str, quotes: Sequence[Quote]) -> list[BaseMessage]:
-    """The messages that put ``task`` (a template's name) to the model over numbered quotes."""
-    listed = "\n".join(f"[{quote.number}] {_heading(quote)}{harmless(quote.text)}" for quote in quotes)
-    filled = template("question").format(quotes=listed, question=harmless(question), task=template(task))
-    return [SystemMessage(template("system")), HumanMessage(filled)]
+def task_messages(task: str, question: str, quotes: Sequence[Quote]) -> list[BaseMessage]:
+    """Return the messages that give the model a ``task`` (a template's name) over numbered quotes."""
+    numbered = "\n".join(f"[{quote.number}] {_heading(quote)}{neutralise(quote.text)}" for quote in quotes)
+    prompt = template("question").format(quotes=numbered, question=neutralise(question), task=template(task))
+    return [SystemMessage(template("system")), HumanMessage(prompt)]
 
 
-def rewrite(question: str, history: Sequence[Turn]) -> list[BaseMessage]:
-    """The messages that ask for ``question`` as it would be put without ``history``."""
-    told = "\n".join(f"Question: {harmless(t.question)}\nAnswer: {harmless(t.answer)}" for t in history)
-    filled = template("rewrite").format(history=told, question=harmless(question))
-    return [HumanMessage(filled)]
+def rewrite_messages(question: str, history: Sequence[Turn]) -> list[BaseMessage]:
+    """Return the messages that ask for ``question`` rewritten so that it stands without ``history``."""
+    conversation = "\n".join(
+        f"Question: {neutralise(turn.question)}\nAnswer: {neutralise(turn.answer)}" for turn in history
+    )
+    prompt = template("rewrite").format(history=conversation, question=neutralise(question))
+    return [HumanMessage(prompt)]
 
 
-def harmless(text: str) -> str:
-    """``text`` on one line, and so that no chat template takes part of it for a control token.
+def neutralise(text: str) -> str:
+    """Return ``text`` on one line and with every control token of a chat template broken up.
 
-    Only what the model reads is changed; the quote itself is not.
+    This changes only what the model reads; the quote itself stays as it is.
     """
-    return " ".join(_SPECIAL.sub(lambda match: match[0] + " ", text).split())
+    return " ".join(_CONTROL.sub(lambda match: match[0] + " ", text).split())
 
 
 def _heading(quote: Quote) -> str:
     date = f", {quote.date}" if quote.date else ""
-    return f"({harmless(quote.title)}{date}) "
+    return f"({neutralise(quote.title)}{date}) "

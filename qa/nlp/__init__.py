@@ -1,4 +1,5 @@
-"""Tell sentences, terms, tokens, dates, names and polarity from text.
+"""Find sentences, terms, tokens, dates, names and polarity in text.
 
-Text goes in; offsets, words and plain values come out. Everything here is pure: no model, disk or network.
+Text goes in; offsets, words and plain values come out. Everything here is pure: no model, no network, and no
+disk beyond the word list that comes with the package.
 """

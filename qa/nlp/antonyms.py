@@ -1,4 +1,4 @@
-"""Words of opposite meaning, from WordNet (Miller 1995): "advance" and "retreat", "first" and "last"."""
+"""Antonyms from WordNet (Miller 1995): "advance" and "retreat", "first" and "last"."""
 
 from functools import cache
 from importlib.resources import files
@@ -6,17 +6,17 @@ from importlib.resources import files
 from qa.nlp.terms import terms
 
 _ENDINGS = ("er", "est", "ly")
-"""Comparatives and adverbs, which the stemmer leaves alone, are looked up by their base too."""
+"""Endings of comparatives, superlatives and adverbs, which the stemmer does not remove."""
 
 
 def opposites(word: str) -> frozenset[str]:
-    """The stems of the antonyms of a lower-cased word in any inflection."""
+    """Return the stems of the antonyms of a lower-cased word in any inflection."""
     table = _table()
     return frozenset().union(*(table.get(stem, frozenset()) for stem in stems(word)))
 
 
 def stems(word: str) -> set[str]:
-    """The stem of ``word``, and of what it is the comparative, superlative or adverb of."""
+    """Return the stem of ``word`` and that of its base: "cheaper" also gives the stem of "cheap"."""
     bases = [word] + [
         word[: -len(end)] for end in _ENDINGS if word.endswith(end) and len(word) > len(end) + 2
     ]
@@ -25,6 +25,7 @@ def stems(word: str) -> set[str]:
 
 @cache
 def _table() -> dict[str, frozenset[str]]:
+    """Read ``antonyms.tsv``, a pair of words a line, into stem to stems, in both directions."""
     table: dict[str, set[str]] = {}
     for line in files("qa.nlp").joinpath("antonyms.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):

@@ -1,13 +1,15 @@
-"""Names and figures in a text. Pure."""
+"""Names and figures, as token keys that can be compared between a question and a text. Pure."""
 
 from qa.nlp.tokens import initials, is_content, tokens
 
 
-def named(question: str) -> frozenset[str]:
-    """The names and figures that a question is about."""
+def names_in(question: str) -> frozenset[str]:
+    """Return the keys of the names and figures in a question."""
     return frozenset(t.key for t in tokens(question) if is_content(t) and (t.name or t.surface[0].isdigit()))
 
 
-def mentioned(text: str) -> frozenset[str]:
-    """What stands in ``text``, or is the initials of a name there, to be compared with :func:`named`."""
+def mentions(text: str) -> frozenset[str]:
+    """Return everything that a name from :func:`names_in` may match in ``text``: its tokens' keys and the
+    initials of its names.
+    """
     return frozenset(token.key for token in tokens(text)) | {short.lower() for short in initials(text)}

@@ -1,4 +1,4 @@
-"""Does a text say yes or no to a question? Pure."""
+"""Agreement and disagreement between the words of a question and a text. Pure."""
 
 from collections.abc import Sequence
 
@@ -6,33 +6,36 @@ from qa.nlp.antonyms import opposites, stems
 from qa.nlp.tokens import Token, is_content, tokens
 
 
-def says_so(question: str, text: str) -> bool | None:
-    """Whether ``text`` affirms what a yes-or-no question asks, as far as words can tell.
+def affirms(question: str, text: str) -> bool | None:
+    """Tell whether ``text`` answers a yes-or-no question with yes, as far as words can tell.
 
     False when it negates, or states the opposite of, a word of the question; True when it has every word
     of the question; None when neither is so.
     """
     asked = [token for token in tokens(question) if is_content(token)]
     shown = tokens(text)
-    if any(_negated_otherwise(token, shown) for token in asked) or _opposed(asked, shown):
+    if any(negation_differs(token, shown) for token in asked) or count_opposites(asked, shown):
         return False
-    return True if _missing(asked, {token.key for token in shown}) == 0 else None
+    return True if missing_share(asked, {token.key for token in shown}) == 0 else None
 
 
-def _missing(asked: Sequence[Token], found: set[str]) -> float:
-    return sum(token.key not in found for token in asked) / len(asked) if asked else 0.0
+def missing_share(asked: Sequence[Token], keys: set[str]) -> float:
+    """Return the share (0 to 1) of ``asked`` whose key is not among ``keys``."""
+    return sum(token.key not in keys for token in asked) / len(asked) if asked else 0.0
 
 
-def _negated_otherwise(token: Token, shown: Sequence[Token]) -> bool:
-    ways = {other.negated for other in shown if other.key == token.key}
-    return bool(ways) and token.negated not in ways
+def negation_differs(token: Token, shown: Sequence[Token]) -> bool:
+    """Whether ``shown`` has the word of ``token``, but never negated as ``token`` is."""
+    negations = {other.negated for other in shown if other.key == token.key}
+    return bool(negations) and token.negated not in negations
 
 
-def _opposed(asked: Sequence[Token], shown: Sequence[Token]) -> int:
+def count_opposites(asked: Sequence[Token], shown: Sequence[Token]) -> int:
+    """Count the words of ``asked`` that ``shown`` lacks while it has an antonym of them."""
     keys = {token.key for token in shown}
-    found = {stem for token in shown for stem in stems(token.surface.lower())}
+    shown_stems = {stem for token in shown for stem in stems(token.surface.lower())}
     return sum(
-        token.key not in keys and bool(opposites(token.surface.lower()) & found)
+        token.key not in keys and bool(opposites(token.surface.lower()) & shown_stems)
         for token in asked
         if not token.number
     )

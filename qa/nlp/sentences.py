@@ -1,19 +1,19 @@
-"""Text to sentences, as offsets: what passages are cut from and what verification checks one by one."""
+"""Split text into sentences, as offsets: the units that passages are made of and verification checks."""
 
 from collections.abc import Iterator
 
 from sentencex import get_sentence_boundaries
 
 SENTENCE_CHARS = 1_000
-"""A longer "sentence" (a table, a log, text without stops) is cut at white space."""
+"""Longest sentence; a longer one (a table, a log, text without full stops) is split at white space."""
 
 WINDOW_CHARS = 10_000
-"""sentencex reads at most this much at a time, for its time grows with the square of the sentences it finds
-in a paragraph: it read a megabyte of ``Go!Go!Go!`` for minutes, and reads it for seconds."""
+"""Characters given to sentencex at a time. Its time grows with the square of the number of sentences in a
+paragraph: a megabyte of ``Go!Go!Go!`` took minutes in one piece and takes seconds in windows."""
 
 
 def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
-    """``[start, end)`` of each sentence of ``text``, in order, disjoint, without surrounding white space.
+    """Return ``[start, end)`` of each sentence of ``text``: in order, disjoint, without white space around.
 
     Boundaries come from sentencex (Wikimedia's rule-based segmenter), which keeps quoted speech whole;
     a blank line always ends a sentence.
@@ -23,14 +23,14 @@ def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
 
 
 def _pieces(text: str, language: str) -> Iterator[tuple[int, int]]:
-    """``text`` cut window by window; the last piece of a window, which may go on after it, opens the next."""
+    """Split ``text`` by windows. The last piece of a window may go on, so the next window begins with it."""
     first = 0
     while first < len(text):
         last = first + WINDOW_CHARS
         pieces = [
             piece
-            for found in get_sentence_boundaries(language, text[first:last])
-            for piece in _split_long(text, first + found["start_index"], first + found["end_index"])
+            for bounds in get_sentence_boundaries(language, text[first:last])
+            for piece in _split_long(text, first + bounds["start_index"], first + bounds["end_index"])
         ]
         first = last
         if last < len(text) and len(pieces) > 1:

@@ -1,4 +1,4 @@
-"""Text to terms: the words that lexical search, ranking and verification compare."""
+"""Turn text into terms: the stemmed words that lexical search, ranking and verification compare."""
 
 import re
 from collections import Counter
@@ -18,20 +18,20 @@ STOPWORDS = frozenset(
     until up us very was we were what when where which while who whom whose why will with would you your
     s t say said says tell told according""".split()
 )
-"""Words too common to tell one passage from another, and the verbs of asking ("what did she say")."""
+"""Words too common to distinguish passages, and the verbs people ask with ("what did she say")."""
 
 
 def words(text: str) -> list[str]:
-    """The lower-cased words of ``text``, in order."""
+    """Return the lower-cased words of ``text``, in order."""
     return _WORD.findall(text.lower())
 
 
 def words_by_stem(texts: Iterable[str]) -> dict[str, str]:
-    """For every stem in ``texts``, the spelling that occurs most often."""
+    """Return the most frequent spelling of every stem in ``texts``."""
     counts: dict[str, Counter[str]] = {}
-    spelt = Counter(match for text in texts for match in _WORD.findall(text))
+    spelling_counts = Counter(match for text in texts for match in _WORD.findall(text))
     for (word, count), stem in zip(
-        spelt.items(), _stemmer.stemWords([word.lower() for word in spelt]), strict=True
+        spelling_counts.items(), _stemmer.stemWords([word.lower() for word in spelling_counts]), strict=True
     ):
         counts.setdefault(stem, Counter())[word] += count
     return {stem: spellings.most_common(1)[0][0] for stem, spellings in counts.items()}
@@ -41,17 +41,17 @@ _STOP_STEMS = frozenset(_stemmer.stemWords(sorted(STOPWORDS)))
 
 
 def is_stop(term: str) -> bool:
-    """Whether a stemmed term is that of a stop word."""
+    """Whether a stemmed term is the stem of a stop word."""
     return term in _STOP_STEMS
 
 
 @lru_cache(maxsize=16_384)
 def terms(text: str) -> tuple[str, ...]:
-    """The stemmed words of ``text``, in order, stop words included (Snowball English stemmer)."""
+    """Return the stemmed words of ``text``, in order, stop words included (Snowball English stemmer)."""
     return tuple(_stemmer.stemWords(words(text)))
 
 
 @lru_cache(maxsize=16_384)
 def content_terms(text: str) -> frozenset[str]:
-    """The distinct stemmed words of ``text`` without stop words."""
+    """Return the distinct stemmed words of ``text`` without stop words."""
     return frozenset(_stemmer.stemWords([word for word in words(text) if word not in STOPWORDS]))

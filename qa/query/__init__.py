@@ -1,5 +1,5 @@
-"""Understand what is asked.
+"""Understand a question.
 
-A question and the conversation before it go in; its kind, its parts, the type of its answer, its spelling
-put right and a follow-up made standalone come out.
+A question and the conversation before it go in; its kind, its parts, the type of answer it asks for, its
+corrected spelling and a follow-up that stands alone come out.
 """

@@ -1,6 +1,6 @@
-"""Does a text answer what was asked? Checks on question and text that need no model. Pure.
+"""The type of answer a question asks for, and whether a text has it. Pure.
 
-Support is not enough: a sentence may stand in a quote word for word and still be about something else.
+Support is not enough: a sentence may be in a quote word for word and still not answer the question.
 """
 
 import re
@@ -11,18 +11,18 @@ from qa.nlp.tokens import Token, is_content, tokens
 from qa.query.types import wants_yes_or_no
 
 
-class Sought(StrEnum):
-    """What an answer must bring that the question does not have."""
+class AnswerType(StrEnum):
+    """Something that an answer must have and the question does not."""
 
     MONEY = "a sum of money"
     NUMBER = "a number"
-    PROPER_NAME = "the name"
+    PROPER_NAME = "a proper name"
     NAME = "a name"
 
 
-_SOUGHT = (
+_FORMS = (
     (
-        Sought.MONEY,
+        AnswerType.MONEY,
         re.compile(
             r"\bhow much\b.*\b(costs?|pays?|paid|worth|price[ds]?|spend|spent|earn(s|ed)?|charged?|money)\b"
             r"|\bwhat\s+(is|was|are|were|did)\b.*\b(cost|price|budget|salary|fee|revenue)s?\b",
@@ -30,11 +30,11 @@ _SOUGHT = (
         ),
     ),
     (
-        Sought.PROPER_NAME,
+        AnswerType.PROPER_NAME,
         re.compile(r"\bnames? of\b|\b(is|was|are|were) (his|her|its|their) names?\b", re.IGNORECASE),
     ),
     (
-        Sought.NUMBER,
+        AnswerType.NUMBER,
         re.compile(
             r"\bhow (many|much|old|long|fast|far|tall|large|big|high|deep|wide|heavy|often)\b"
             r"|\b(what|which) (year|day|date|percentage|percent|proportion|number|price|amount|sum)\b",
@@ -42,29 +42,21 @@ _SOUGHT = (
         ),
     ),
     (
-        Sought.NAME,
+        AnswerType.NAME,
         re.compile(
             r"^\W*(who|whose|whom|where)\b|\b(what|which) (city|town|country|company|person)\b",
             re.IGNORECASE,
         ),
     ),
 )
-
-
-def sought(question: str) -> Sought | None:
-    """The kind of thing that the question asks for, where its form tells."""
-    if wants_yes_or_no(question):
-        return None
-    return next((kind for kind, pattern in _SOUGHT if pattern.search(question)), None)
-
+"""The form of a question for each type; the first that matches decides."""
 
 QUANTITIES = frozenset(
     """hundred hundreds thousand thousands million millions billion billions dozen dozens half halves third
     thirds quarter quarters twice double triple several few majority minority annually daily weekly monthly
     yearly""".split()
 )
-"""Words that tell how many or how much without a figure."""
-
+"""Words that say how many or how much without a figure."""
 
 CURRENCIES = frozenset(
     terms(
@@ -74,7 +66,7 @@ CURRENCIES = frozenset(
         talent gold silver usd eur gbp jpy chf free nothing"""
     )
 )
-"""Currencies, spelt out or as :data:`qa.nlp.tokens.SYMBOLS` spells their signs."""
+"""Stems of currencies, spelt out or as :data:`qa.nlp.tokens.SYMBOLS` spells their signs."""
 
 PEOPLE = frozenset(
     terms(
@@ -84,8 +76,7 @@ PEOPLE = frozenset(
         company government parliament court council party committee army state states family men women"""
     )
 )
-"""Words for a person or a body that acts as one, where no name is given."""
-
+"""Stems of words for a person, or a body that acts like one, given instead of a name."""
 
 TIMES = frozenset(
     terms(
@@ -95,37 +86,28 @@ TIMES = frozenset(
         summer autumn winter morning evening night after before during since until following while war"""
     )
 )
-"""Words that tell when without a figure."""
-
-_COUNT = re.compile(r"\bhow many\b", re.IGNORECASE)
-_ENUMERATION = re.compile(r"\w+,(?: [\w’'-]+){1,3},? (?:and|or) \w")
-"""Three things or more in a row."""
-
-_PRONOUN = re.compile(r"^\W*(he|she|they|it)\b", re.IGNORECASE)
+"""Stems of words that say when without a figure."""
 
 _WHEN = re.compile(r"^\W*when\b", re.IGNORECASE)
+_COUNT = re.compile(r"\bhow many\b", re.IGNORECASE)
+_ENUMERATION = re.compile(r"\w+,(?: [\w’'-]+){1,3},? (?:and|or) \w")
+"""Three or more things in a row."""
+_PRONOUN = re.compile(r"^\W*(he|she|they|it)\b", re.IGNORECASE)
+
+
+def expected_answer_type(question: str) -> AnswerType | None:
+    """Return the type of answer that the form of ``question`` asks for; None where the form does not tell."""
+    if wants_yes_or_no(question):
+        return None
+    return next((kind for kind, pattern in _FORMS if pattern.search(question)), None)
 
 
 def missing_answer_type(text: str, question: str) -> str:
-    """What the question asks for and ``text`` does not bring: a number, a name."""
-    kind = sought(question)
-    if kind is None:
+    """Return why ``text`` does not have what ``question`` asks for, such as a number; empty when it does."""
+    kind = expected_answer_type(question)
+    if kind is None or _has(kind, text, question):
         return ""
-    asked = {token.key for token in tokens(question)}
-    new = [token for token in tokens(text) if token.key not in asked]
-    if kind is Sought.MONEY:
-        # The currency may stand in the question ("how many euros"), the sum may not.
-        paid = any(token.key in CURRENCIES for token in tokens(text))
-        return "" if paid and any(token.number for token in new) else _missing(kind)
-    if kind is Sought.NUMBER and _COUNT.search(question) and _ENUMERATION.search(text):
-        return ""  # what is listed can be counted
-    if kind is Sought.NAME and _PRONOUN.match(text):
-        return _missing(kind)
-    return "" if any(_is(kind, token) for token in new) else _missing(kind)
-
-
-def _missing(kind: Sought) -> str:
-    return f"it does not give {kind}, which was asked for"
+    return f"the question asks for {kind}, which this does not give"
 
 
 def leaves_time_open(text: str, question: str) -> bool:
@@ -135,9 +117,24 @@ def leaves_time_open(text: str, question: str) -> bool:
     return not any(token.number or token.key in TIMES for token in tokens(text))
 
 
-def _is(kind: Sought, token: Token) -> bool:
-    if kind is Sought.PROPER_NAME:
+def _has(kind: AnswerType, text: str, question: str) -> bool:
+    """Whether ``text`` adds something of type ``kind`` to the words of ``question``."""
+    asked = {token.key for token in tokens(question)}
+    new = [token for token in tokens(text) if token.key not in asked]
+    if kind is AnswerType.MONEY:
+        # The currency may be in the question ("how many euros"), the sum may not.
+        has_currency = any(token.key in CURRENCIES for token in tokens(text))
+        return has_currency and any(token.number for token in new)
+    if kind is AnswerType.NUMBER and _COUNT.search(question) and _ENUMERATION.search(text):
+        return True  # the reader can count a list
+    if kind is AnswerType.NAME and _PRONOUN.match(text):
+        return False
+    return any(_is(kind, token) for token in new)
+
+
+def _is(kind: AnswerType, token: Token) -> bool:
+    if kind is AnswerType.PROPER_NAME:
         return is_content(token) and token.surface[0].isupper()
-    if kind is Sought.NAME:
+    if kind is AnswerType.NAME:
         return is_content(token) and (token.surface[0].isupper() or token.key in PEOPLE)
     return token.number or token.surface.lower() in QUANTITIES

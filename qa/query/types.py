@@ -1,6 +1,4 @@
-"""What kind of question it is, told from its form: its parts, whether it wants yes or no, a list, what is
-newer. Pure.
-"""
+"""The kind of a question, judged by its form: yes or no, a list, a statement, the newer document. Pure."""
 
 import re
 from enum import StrEnum
@@ -42,24 +40,24 @@ def wants_statement(question: str) -> bool:
 
 
 def is_joint(question: str) -> bool:
-    """Whether the question is about several at once: "both", "each", "compare"."""
+    """Whether the question is about several things at once: "both", "each", "compare"."""
     return bool(_JOINT.search(question))
 
 
 def wants_list(question: str) -> bool:
-    """Whether the question asks for everything of a kind, or to compare."""
+    """Whether the question asks for everything of a kind, or for a comparison."""
     return bool(_LIST.search(question))
 
 
 class Order(StrEnum):
-    """Which of several documents is asked for by its date."""
+    """The order of documents, by date, that a question asks about."""
 
     NEWEST = "newest first"
     OLDEST = "oldest first"
 
 
 def wants_order(question: str) -> Order | None:
-    """Whether the question asks which document is newer or older: "which article is more recent?"."""
+    """Return the order that "which article is more recent?" and the like ask about; None for others."""
     if not (_DOCUMENT.search(question) and _AGE.search(question)):
         return None
     return Order.OLDEST if _OLDER.search(question) else Order.NEWEST

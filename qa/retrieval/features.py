@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from qa.nlp.terms import is_stop, terms
-from qa.query.answer_type import missing_answer_type, sought
+from qa.query.answer_type import expected_answer_type, missing_answer_type
 from qa.schema import Candidate, Rarity
 
 BM25_SCALE = 20.0
@@ -17,7 +17,7 @@ class QuestionTerms:
     def __init__(self, question: str, rarity: Rarity) -> None:
         """Weigh the terms of ``question``. Stop words weigh nothing, however few texts have them."""
         self.text = question
-        self.seeks = sought(question) is not None
+        self.seeks = expected_answer_type(question) is not None
         sequence = terms(question)
         self.weights = {term: 0.0 if is_stop(term) else rarity(term) for term in sequence}
         self._pairs = {pair: self.weights[pair[0]] + self.weights[pair[1]] for pair in pairwise(sequence)}

@@ -7,7 +7,7 @@ an opposite. A small model overlooks that; counting finds it.
 from collections.abc import Sequence
 from statistics import median
 
-from qa.nlp.polarity import _missing, _negated_otherwise, _opposed
+from qa.nlp.polarity import count_opposites, missing_share, negation_differs
 from qa.nlp.tokens import is_content, tokens
 from qa.schema import Quote, ScoredSentence
 
@@ -69,12 +69,12 @@ def compute_signals(
         "best": scored[0].score,
         "cosine": max(sentence.cosine for sentence in scored),
         "coverage": max(sentence.coverage for sentence in scored),
-        "missing_best": _missing(asked, first_keys),
-        "missing_quotes": _missing(asked, quoted_keys),
-        "missing_passage": _missing(asked, context_keys),
+        "missing_best": missing_share(asked, first_keys),
+        "missing_quotes": missing_share(asked, quoted_keys),
+        "missing_passage": missing_share(asked, context_keys),
         "names_missing": float(sum(token.name and token.key not in known_keys for token in asked)),
         "numbers_missing": float(numbers),
         "number_conflict": float(numbers > 0 and any(token.number for token in first)),
-        "negation": float(sum(_negated_otherwise(token, first) for token in asked)),
-        "opposites": float(_opposed(asked, first)),
+        "negation": float(sum(negation_differs(token, first) for token in asked)),
+        "opposites": float(count_opposites(asked, first)),
     }

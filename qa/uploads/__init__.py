@@ -1,5 +1,5 @@
-"""Keep the documents that visitors bring.
+"""Keep the documents that visitors upload.
 
-Files go in through limits; an index of their own, searched together with the shared one, comes out and goes
+Files come in through limits. Out comes an index of their text, searched together with the shared one; it goes
 with its visitor, or stays for everybody.
 """

@@ -1,5 +1,5 @@
-"""Documents that were uploaded, as an index of their own in a store: what one server adds or removes there,
-every other server of the same store has too.
+"""The uploaded documents, as an index of their own in a store. Every server of that store sees what one adds
+or removes.
 """
 
 import logging
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from qa.embedding.base import Encoder
 from qa.errors import AttestError, IndexDamagedError, IndexMissingError
 from qa.index.base import Store
-from qa.index.follower import Followed
+from qa.index.follower import IndexFollower
 from qa.index.index import Index
 from qa.index.manifest import REBUILD
 from qa.index.sources import SourceFile
+from qa.index.update.base import Vectors
 from qa.index.update.update import put_documents
 from qa.schema import Document
 
@@ -27,32 +27,32 @@ passages, which are all that a server takes by default, were written in 44 s (do
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What is to be there after a change."""
+    """The content of the index after a change."""
 
     files: tuple[SourceFile, ...]
-    """Of every document, under its id."""
+    """Of every document, each under the document's id."""
     new: tuple[Document, ...] = ()
-    """Those of the documents that are not there yet."""
+    """The documents that are not in the index yet."""
 
 
-class Uploaded:
-    """The uploaded documents in a store, as they were when it was last looked at.
+class UploadIndex:
+    """The index of uploaded documents in a store, as it was at the last :meth:`refresh`.
 
-    Safe to use from many threads. Servers' changes wait for each other.
+    Safe to use from many threads. Changes by several servers wait for each other.
     """
 
     def __init__(self, store: Store) -> None:
         """Nothing is asked of ``store`` yet."""
         self.trouble = ""
-        """Why they could not be read when they were last looked at; empty if they could."""
+        """Why the index could not be opened the last time; empty if it could."""
         self._store = store
-        self._followed = Followed(store)
+        self._follower = IndexFollower(store)
         self._looking = Lock()
 
     @property
     def index(self) -> Index | None:
-        """Their index; None without documents."""
-        index = self._followed.index
+        """The index; None without documents."""
+        index = self._follower.index
         return index if index and index.documents else None
 
     @property
@@ -61,8 +61,8 @@ class Uploaded:
         return self._store.home
 
     def refresh(self) -> None:
-        """See what other servers have changed. What cannot be opened is told in the log, once, and as
-        :attr:`trouble`; the last good state stays.
+        """See what other servers have changed. If the index cannot be opened, the log says so once, and
+        :attr:`trouble`; the last good one stays.
         """
         try:
             self.look()
@@ -73,35 +73,36 @@ class Uploaded:
         else:
             self.trouble = ""
 
-    def change(self, revise: Callable[[Index | None], Revision], encoder: Encoder) -> None:
-        """Put in force, in one step, what ``revise`` makes of what is there, with the vectors of ``encoder``.
-        Nobody else changes it in between, and what ``revise`` raises leaves it as it is.
+    def change(self, revise: Callable[[Index | None], Revision], known: Vectors) -> None:
+        """Make the revision that ``revise`` returns for the current index, in one step. ``known`` has the
+        vectors of the new documents' sentences. No other server changes the index in between, and it stays as
+        it is if ``revise`` raises.
 
         Raises:
             UserError: another server has been changing it for two minutes.
-            AttestError: what is there is damaged, or the store does not answer; it stays as it is.
-            OSError: the disk is full or the folder cannot be written; it stays as it is.
+            AttestError: the index is damaged, or the store does not answer; the index stays as it is.
+            OSError: the disk is full or the folder cannot be written; the index stays as it is.
         """
-        with self._store.writing(WAIT_SECONDS):
+        with self._store.write_lock(WAIT_SECONDS):
             self.look()
             before = self.index
             after = revise(before)
             if after.new or after.files != tuple(sources_of(before).values()):
                 try:
-                    put_documents(self._store, after.new, after.files, encoder)
+                    put_documents(self._store, after.new, after.files, known)
                 except IndexDamagedError as error:
                     raise unreadable(error) from error
                 self.look()
 
     def look(self) -> None:
-        """Open what is there by now.
+        """Open the current index.
 
         Raises:
-            AttestError: it is damaged, or the store does not answer.
+            AttestError: the index is damaged, or the store does not answer.
         """
         with self._looking:
             try:
-                self._followed.refresh()
+                self._follower.refresh()
             except IndexMissingError:
                 pass  # nothing has been uploaded yet, or the owner has removed it
             except IndexDamagedError as error:
@@ -109,14 +110,16 @@ class Uploaded:
 
 
 def sources_of(index: Index | None) -> Mapping[str, SourceFile]:
-    """What is known of the files of uploaded documents, by the documents' ids, in the order they came in."""
+    """Return the files of uploaded documents, by the documents' ids, in the order of their upload."""
     return index.sources if index else {}
 
 
 def unreadable(error: IndexDamagedError) -> AttestError:
-    """The same of uploaded documents, which no command reads once more: only who uploaded one has it."""
+    """Return the error with another remedy: no command can index uploads again, because the files are not
+    kept.
+    """
     what = str(error).removesuffix(f"; {REBUILD}")
     return AttestError(
-        f"What was uploaded to this server cannot be read ({what}); bring a copy of it back, or remove it: "
+        f"What was uploaded to this server cannot be read ({what}); restore it from a backup, or remove it: "
         "docs/deployment.md"
     )

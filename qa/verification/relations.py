@@ -1,8 +1,8 @@
-"""Which name belongs to which, and to which number: may a sentence pair them as it does? Pure.
+"""Compare which names and numbers a sentence and a quote relate to each other. Pure.
 
-Every word of a sentence can stand in its quote and the fact still be another: "A sued B" for "B sued A",
-"5 in 2019" for "7 in 2019 and 5 in 2020". One-sided like the rest of the check: a fair sentence that
-takes its facts in another order may be refused, and its quote is shown instead.
+Every word of a sentence can be in its quote and the fact still be another: "A sued B" for "B sued A",
+"5 in 2019" for "7 in 2019 and 5 in 2020". Like the rest of the check this is one-sided: it may reject a fair
+sentence that gives its facts in another order, and then the quote is shown instead.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,74 +14,105 @@ from qa.nlp.tokens import Token, is_content
 JOINERS = frozenset("and while whereas but respectively".split())
 """Words between one fact and the next."""
 
-_INDIFFERENT = frozenset("and or nor the a an".split())
+_SYMMETRIC = frozenset("and or nor the a an".split())
 """Words around which two names may change places."""
 
 
-def pairing_objection(said: Sequence[Token], shown: Sequence[Token]) -> str:
-    """Why ``shown`` does not pair names and numbers as ``said`` does; the empty string when it does."""
-    return _names_exchanged(said, shown) or _numbers_exchanged(said, shown) or _number_of_another(said, shown)
-
-
-def _names_exchanged(said: Sequence[Token], shown: Sequence[Token]) -> str:
-    """Two names that change places around the same words ("A sued B", "from A to B") change the fact,
-    unless one of the two is in the passive voice; and if one is, they must change places.
+def relation_mismatch(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
+    """Return how ``claimed`` relates names and numbers otherwise than ``quoted``, as a reason for a person;
+    the empty string when it does not.
     """
-    pairs = list(_pairs(shown))
-    for pair in _pairs(said):
-        alike = [
+    return (
+        _swapped_names(claimed, quoted)
+        or _swapped_numbers(claimed, quoted)
+        or _misattributed_number(claimed, quoted)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _NamePair:
+    """Two names in the order of a text."""
+
+    first: str
+    second: str
+    between: frozenset[str]
+    """The keys of what is between them and relates them."""
+    passive: bool
+    """Whether "by" is part of it."""
+
+
+def _swapped_names(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
+    """Two names that change places around the same words ("A sued B", "from A to B") change the fact,
+    unless one of the two texts is in the passive voice; then they must change places.
+    """
+    pairs = list(_name_pairs(quoted))
+    for pair in _name_pairs(claimed):
+        same = [
             p for p in pairs if p.between == pair.between and {p.first, p.second} == {pair.first, pair.second}
         ]
-        if alike and not any((p.first == pair.first) == (p.passive == pair.passive) for p in alike):
-            return "the quote has its names the other way round"
+        if same and not any((p.first == pair.first) == (p.passive == pair.passive) for p in same):
+            return "the quote has the names the other way round"
     return ""
 
 
-def _numbers_exchanged(said: Sequence[Token], shown: Sequence[Token]) -> str:
-    """Numbers keep the order they have in the quote (of two, either may come first), and two that the
-    quote keeps apart by "and" are not drawn together.
+def _name_pairs(text: Sequence[Token]) -> Iterator[_NamePair]:
+    names = [i for i, token in enumerate(text) if _is_name(token)]
+    for position, i in enumerate(names):
+        for j in names[position + 1 :]:
+            middle = [t for t in text[i + 1 : j] if not t.surface[0].isupper()]
+            content = frozenset(t.key for t in middle if is_content(t))
+            # Where no content word is between two names, a preposition relates them.
+            between = content or frozenset(t.key for t in middle) - _SYMMETRIC
+            if text[i].key != text[j].key and between:
+                passive = bool(content) and any(token.surface.lower() == "by" for token in middle)
+                yield _NamePair(text[i].key, text[j].key, between, passive)
+
+
+def _swapped_numbers(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
+    """Numbers must keep their order in the quote (two alone may change places), and two that the quote
+    separates by "and" must stay separate.
     """
-    order = list(dict.fromkeys(token.key for token in said if token.number))
-    quoted = [token.key for token in shown if token.number]
+    order = list(dict.fromkeys(token.key for token in claimed if token.number))
+    numbers = [token.key for token in quoted if token.number]
     if len(order) < 2:
         return ""
-    rest = iter(quoted)
-    if len(quoted) > 2 and not all(key in rest for key in order):
-        return "the quote has its numbers in another order"
+    rest = iter(numbers)
+    if len(numbers) > 2 and not all(key in rest for key in order):
+        return "the quote gives the numbers in another order"
     for a, b in pairwise(order):
-        if _kept_apart(a, b, shown) and not _kept_apart(a, b, said):
-            return f"the quote does not say {a} and {b} of the same thing"
+        if _are_separate(a, b, quoted) and not _are_separate(a, b, claimed):
+            return f"the quote does not connect {a} and {b}"
     return ""
 
 
-def _kept_apart(a: str, b: str, text: Sequence[Token]) -> bool:
-    """Whether a joiner stands between ``a`` and ``b`` wherever ``text`` has both."""
+def _are_separate(a: str, b: str, text: Sequence[Token]) -> bool:
+    """Whether a joiner is between ``a`` and ``b`` wherever ``text`` has both."""
     return all(
         any(token.surface.lower() in JOINERS for token in between) for between in _betweens(a, b, text)
     )
 
 
-def _number_of_another(said: Sequence[Token], shown: Sequence[Token]) -> str:
-    """A number belongs to the name before it: in the quote no other name with a number comes between."""
+def _misattributed_number(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
+    """A number belongs to the name before it: in the quote no other name with a number may come between."""
     name: Token | None = None
-    for token in said:
+    for token in claimed:
         if token.number and name:
-            betweens = list(_betweens(name.key, token.key, shown))
-            if betweens and all(_has_another(between, name, token) for between in betweens):
-                return f"the quote does not say {token.surface} of {name.surface}"
+            betweens = list(_betweens(name.key, token.key, quoted))
+            if betweens and all(_has_other_owner(between, name, token) for between in betweens):
+                return f"the quote does not give {token.surface} for {name.surface}"
         elif _is_name(token):
             name = token
     return ""
 
 
-def _has_another(between: Sequence[Token], name: Token, number: Token) -> bool:
+def _has_other_owner(between: Sequence[Token], name: Token, number: Token) -> bool:
     return any(t.number and t.key != number.key for t in between) and any(
         _is_name(t) and t.key != name.key for t in between
     )
 
 
 def _betweens(a: str, b: str, text: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """What stands between each two nearest occurrences of ``a`` and ``b``, in either order."""
+    """Yield the tokens between every two neighbouring occurrences of ``a`` and ``b``, in either order."""
     places = [i for i, token in enumerate(text) if token.key in (a, b)]
     for i, j in pairwise(places):
         if text[i].key != text[j].key:
@@ -90,26 +121,3 @@ def _betweens(a: str, b: str, text: Sequence[Token]) -> Iterator[Sequence[Token]
 
 def _is_name(token: Token) -> bool:
     return token.surface[0].isupper() and not token.number and is_content(token)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """Two names in the order of a text, what stands between them, and whether "by" is part of it."""
-
-    first: str
-    second: str
-    between: frozenset[str]
-    passive: bool
-
-
-def _pairs(sequence: Sequence[Token]) -> Iterator[_Pair]:
-    names = [i for i, token in enumerate(sequence) if _is_name(token)]
-    for position, i in enumerate(names):
-        for j in names[position + 1 :]:
-            middle = [t for t in sequence[i + 1 : j] if not t.surface[0].isupper()]
-            content = frozenset(t.key for t in middle if is_content(t))
-            # Where nothing else stands between two names, a preposition says which is which.
-            between = content or frozenset(t.key for t in middle) - _INDIFFERENT
-            if sequence[i].key != sequence[j].key and between:
-                passive = bool(content) and any(token.surface.lower() == "by" for token in middle)
-                yield _Pair(sequence[i].key, sequence[j].key, between, passive)

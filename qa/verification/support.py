@@ -1,26 +1,23 @@
-"""Does a quote bear out a sentence? The deterministic check behind verification. Pure.
+"""Check that a quote supports a sentence: the deterministic core of verification. Pure.
 
-No letters-only and no fuzzy matching: every word of substance in a sentence must stand in the quote
-(in any inflection) or in what is known of its document; numbers must be equal and keep their unit;
-negation must fall on the same words; names must keep their order. The check is one-sided on purpose:
-it may refuse a fair paraphrase, for which the quote itself can then be shown, but it must not pass a
-changed fact.
+There is no fuzzy matching and no matching of letters alone. Every word of substance in a sentence must be in
+the quote (in any inflection) or in what is known of its document; numbers must be equal and keep their unit;
+negation must fall on the same words; names must keep their order. The check is one-sided on purpose: it may
+reject a fair paraphrase, for which the quote itself can then be shown, but it must not pass a changed fact.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.nlp.terms import STOPWORDS, terms, words
+from qa.nlp.polarity import negation_differs
+from qa.nlp.terms import terms
 from qa.nlp.tokens import Token, initials, is_content, tokens
-from qa.verification.numbers import _SUBJECTS, _number_objection, hedging
-from qa.verification.relations import pairing_objection
+from qa.verification.hedges import hedge_positions
+from qa.verification.numbers import number_mismatch
+from qa.verification.relations import relation_mismatch
 
-_WORD = re.compile(r"\w+")
-_SPEECH = re.compile(r"[\"“]([^\"“”]{3,})[\"”]")
-_CLAUSE = re.compile(r";\s+|,\s+(?:and|while|but|whereas)\s+|\s+(?:while|whereas)\s+")
-
-SAYING = frozenset(
+SPEECH_VERBS = frozenset(
     terms(
         """say says said tell tells told state states stated note noted notes report reported reports mention
         mentions mentioned describe described explain explained emphasize emphasized emphasise emphasised
@@ -28,18 +25,24 @@ SAYING = frozenset(
         wrote written argue argued according"""
     )
 )
-"""Verbs that introduce what somebody says: where the quote has one, a sentence may have another."""
+"""Stems of verbs that introduce what somebody says: where the quote has one, a sentence may have another."""
 
-SOURCES = frozenset(
+SOURCE_WORDS = frozenset(
     terms("article articles document documents quote quotes text source sources interview report")
 )
-"""Words for what is quoted from."""
+"""Stems of words for the source of a quote."""
 
-NAMING = frozenset(terms("call calls called name named know known"))
-"""Verbs that only introduce a name."""
+NAMING_VERBS = frozenset(terms("call calls called name named know known"))
+"""Stems of verbs that only introduce a name."""
 
-PUBLICATION = frozenset(terms("publish published publication dated date issued"))
-"""Words of a sentence about its source, whose title, publisher, place and date it may then use."""
+PUBLICATION_WORDS = frozenset(terms("publish published publication dated date issued"))
+"""Stems of words in a sentence about its source, which may then use its title, publisher, place and date."""
+
+MIN_SHARED_LETTERS = 5
+MAX_ENDING_LETTERS = 4
+"""Two stems are forms of one word when they begin with the same 5 letters and end in at most 4 others."""
+
+_SPEECH = re.compile(r"[\"“]([^\"“”]{3,})[\"”]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,127 +51,108 @@ class QuoteContext:
 
     text: str
     document: str
-    """The whole text of the quote's document, where a name may stand in full."""
+    """The whole text of the quote's document, where a name may be given in full."""
     metadata: str
     """Title, publisher, place and date of the quote's document, for a sentence about its publication."""
 
 
-def unsupported_reason(sentence: str, source: QuoteContext) -> str:
-    """Why ``source`` does not bear out ``sentence``; the empty string when it does."""
-    said = tokens(sentence)
-    shown = tokens(source.text)
-    if not any(is_content(token) and token.key not in SAYING | SOURCES for token in said):
-        return "it states nothing"
-    if _tells_publication(said, source.metadata):
+def unsupported_reason(sentence: str, quote: QuoteContext) -> str:
+    """Return why ``quote`` does not support ``sentence``; the empty string when it does."""
+    claimed = tokens(sentence)
+    quoted = tokens(quote.text)
+    if not any(is_content(token) and token.key not in SPEECH_VERBS | SOURCE_WORDS for token in claimed):
+        return "it makes no statement"
+    if _states_publication(claimed, quote.metadata):
         return ""
     return (
-        _speech_objection(sentence, source.text)
-        or _number_objection(said, shown)
-        or _word_objection(said, shown, source)
-        or _negation_objection(said, shown)
-        or pairing_objection(said, shown)
+        _speech_mismatch(sentence, quote.text)
+        or number_mismatch(claimed, quoted)
+        or _missing_word(claimed, quoted, quote)
+        or _negation_mismatch(claimed, quoted)
+        or relation_mismatch(claimed, quoted)
     )
 
 
-def _tells_publication(said: Sequence[Token], metadata: str) -> bool:
-    """Whether a sentence says of its source when, where or by whom it was published, and nothing else."""
+def _states_publication(claimed: Sequence[Token], metadata: str) -> bool:
+    """Whether a sentence says when, where or by whom its source was published, and nothing else."""
     known = {token.key for token in tokens(metadata)}
-    about = PUBLICATION | SOURCES | known | {key.lstrip("0") for key in known}
-    content = [token for token in said if is_content(token)]
+    allowed = PUBLICATION_WORDS | SOURCE_WORDS | known | {key.lstrip("0") for key in known}
+    content = [token for token in claimed if is_content(token)]
     return (
-        any(token.key in PUBLICATION or (token.number and token.key in known) for token in content)
+        any(token.key in PUBLICATION_WORDS or (token.number and token.key in known) for token in content)
         and any(token.key in known for token in content)
-        and all(token.key in about and not token.negated for token in content)
+        and all(token.key in allowed and not token.negated for token in content)
     )
 
 
-def clauses(sentence: str) -> list[str]:
-    """The parts of a sentence that may each rest on a quote of their own."""
-    found = [part for part in _CLAUSE.split(sentence) if part.strip()]
-    return found if all(_is_clause(part) for part in found) else [sentence]
-
-
-def stands_alone(clause: str) -> bool:
-    """Whether ``clause`` has a subject of its own, as far as its first word tells: without the clause before
-    it, "attacks the body" says nothing of anybody.
-    """
-    first = _WORD.search(clause)
-    return first is not None and (first[0][0].isupper() or first[0].isdigit() or first[0] in _SUBJECTS)
-
-
-def _is_clause(part: str) -> bool:
-    """A clause has four words, and among them one that only grammar needs; the items of a list have not."""
-    found = words(part)
-    return len(found) >= 4 and any(word in STOPWORDS for word in found)
-
-
-def _derived(a: str, b: str) -> bool:
-    """Whether two stems are forms of one word: "expans" and "expand", but not "harm" and "harmless"."""
-    if a.endswith("less") != b.endswith("less"):
-        return False
-    shared = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    return shared >= max(5, max(len(a), len(b)) - 4)
-
-
-def _speech_objection(sentence: str, quote: str) -> str:
-    flat = _flat(quote)
+def _speech_mismatch(sentence: str, quote: str) -> str:
+    """Speech in quotation marks must be in the quote word for word."""
+    plain = _plain(quote)
     for speech in _SPEECH.findall(sentence):
-        if _flat(speech).rstrip(" .,!?") not in flat:
-            return f"“{speech}” is not what the quote says word for word"
+        if _plain(speech).rstrip(" .,!?") not in plain:
+            return f"the quote does not say “{speech}” word for word"
     return ""
 
 
-def _flat(text: str) -> str:
+def _plain(text: str) -> str:
+    """Return ``text`` in lower case, with straight quotation marks and single spaces."""
     straight = re.sub(r"[“”]", '"', re.sub(r"[‘’]", "'", text))
     return " ".join(straight.split()).lower()
 
 
-def _completes(i: int, said: Sequence[Token], names: set[str], document: str) -> bool:
-    """Whether token ``i`` is the rest of a name whose neighbour is in the quote: the "Albert" of "Albert
-    Einstein", when the document has the two side by side.
-    """
-    if not said[i].surface[0].isupper():
-        return False
-    pairs = [(i, i + 1)] * (i + 1 < len(said)) + [(i - 1, i)] * (i > 0)
-    return any(
-        {said[a].key, said[b].key} & names and f"{said[a].surface} {said[b].surface}" in document
-        for a, b in pairs
-        if said[a].surface[0].isupper() and said[b].surface[0].isupper()
-    )
-
-
-def _speaks_of_source(i: int, said: Sequence[Token]) -> bool:
-    """Whether token ``i`` is the verb of "the article states"."""
-    return i > 0 and said[i].key in SAYING and said[i - 1].key in SOURCES
-
-
-def _word_objection(said: Sequence[Token], shown: Sequence[Token], source: QuoteContext) -> str:
-    keys = {token.key for token in shown}
-    if keys & SAYING or _SPEECH.search(source.text):
-        keys |= SAYING
-    keys |= NAMING | SOURCES
-    names = {token.key for token in shown if token.surface[0].isupper()}
-    short = initials(source.text)
-    hedged = hedging(said)
-    for i, token in enumerate(said):
-        if i in hedged or token.number or not is_content(token) or token.key in keys:
+def _missing_word(claimed: Sequence[Token], quoted: Sequence[Token], quote: QuoteContext) -> str:
+    """Every word of substance must be in the quote or follow from it; numbers are checked apart."""
+    keys = {token.key for token in quoted}
+    if keys & SPEECH_VERBS or _SPEECH.search(quote.text):
+        keys |= SPEECH_VERBS
+    keys |= NAMING_VERBS | SOURCE_WORDS
+    names = {token.key for token in quoted if token.surface[0].isupper()}
+    short_names = initials(quote.text)
+    hedges = hedge_positions(claimed)
+    for i, token in enumerate(claimed):
+        if i in hedges or token.number or not is_content(token) or token.key in keys:
             continue
-        if _completes(i, said, names, source.document) or _speaks_of_source(i, said):
+        if _completes_name(i, claimed, names, quote.document) or _is_source_verb(i, claimed):
             continue
-        if token.surface in short:
+        if token.surface in short_names:
             continue
-        if not token.name and any(_derived(token.key, key) for key in keys):
+        if not token.name and any(_are_same_word(token.key, key) for key in keys):
             continue
-        return f"“{token.surface}” does not stand in the quote"
+        return f"“{token.surface}” is not in the quote"
     return ""
 
 
-def _negation_objection(said: Sequence[Token], shown: Sequence[Token]) -> str:
-    for token in said:
-        if not is_content(token):
-            continue
-        ways = {other.negated for other in shown if other.key == token.key}
-        if ways and token.negated not in ways:
-            verb = "denies" if token.negated else "affirms"
-            return f"the sentence {verb} “{token.surface}” and the quote does not"
+def _completes_name(i: int, claimed: Sequence[Token], names: set[str], document: str) -> bool:
+    """Whether token ``i`` is the rest of a name whose neighbour is in the quote: the "Albert" of "Albert
+    Einstein", when the document has the two side by side.
+    """
+    if not claimed[i].surface[0].isupper():
+        return False
+    pairs = [(i, i + 1)] * (i + 1 < len(claimed)) + [(i - 1, i)] * (i > 0)
+    return any(
+        {claimed[a].key, claimed[b].key} & names and f"{claimed[a].surface} {claimed[b].surface}" in document
+        for a, b in pairs
+        if claimed[a].surface[0].isupper() and claimed[b].surface[0].isupper()
+    )
+
+
+def _is_source_verb(i: int, claimed: Sequence[Token]) -> bool:
+    """Whether token ``i`` is the verb of "the article states"."""
+    return i > 0 and claimed[i].key in SPEECH_VERBS and claimed[i - 1].key in SOURCE_WORDS
+
+
+def _are_same_word(a: str, b: str) -> bool:
+    """Whether two stems are forms of one word: "expans" and "expand", but not "harm" and "harmless"."""
+    if a.endswith("less") != b.endswith("less"):
+        return False
+    shared = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return shared >= max(MIN_SHARED_LETTERS, max(len(a), len(b)) - MAX_ENDING_LETTERS)
+
+
+def _negation_mismatch(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
+    """A word must be negated in both or in neither."""
+    for token in claimed:
+        if is_content(token) and negation_differs(token, quoted):
+            one, other = ("sentence", "quote") if token.negated else ("quote", "sentence")
+            return f"the {one} negates “{token.surface}” and the {other} does not"
     return ""

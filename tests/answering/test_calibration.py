@@ -10,8 +10,8 @@ from langchain_core.outputs import ChatResult
 
 from qa import assemble, config
 from qa.answering.calibration import read_calibration
+from qa.cli import parser
 from qa.errors import UserError
-from qa.evaluation import calibrate
 from qa.weights import FITTED
 from tests.support.fakes import FakeChat, FakeEncoder, facts
 
@@ -47,7 +47,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_was_measured_is_kept_and_used(
     cache: Path, questions: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ):
-    assert calibrate.main(["--dataset", "squad", str(questions), "--limit", "12"]) == 0
+    assert parser.main(["calibrate", "--dataset", "squad", str(questions), "--limit", "12"]) == 0
     assert MODEL in capsys.readouterr().out
     known = read_calibration(cache, MODEL)
     assert known is not None
@@ -71,8 +71,8 @@ def test_the_default_model_needs_no_measuring(
     model: str, questions: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setenv("ATTEST_MODEL", model)
-    assert calibrate.main([str(questions)]) == 2
-    assert "calibrated already" in capsys.readouterr().err
+    assert parser.main(["calibrate", str(questions)]) == 2
+    assert "already calibrated" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("cache")
@@ -81,13 +81,13 @@ def test_questions_that_are_all_answered_do_not_suffice(questions: Path, capsys:
     for each in data["data"]:
         each["paragraphs"][0]["qas"].pop()
     questions.write_text(json.dumps(data))
-    assert calibrate.main([str(questions)]) == 2
+    assert parser.main(["calibrate", str(questions)]) == 2
     assert "without an answer" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("damage", ["", "{}", "[1]", '{"judge": {"calibration": {"weights": 1}}}'])
 def test_a_damaged_file_is_named(cache: Path, questions: Path, damage: str):
-    calibrate.main([str(questions)])
+    parser.main(["calibrate", str(questions)])
     (file,) = (cache / "calibrations").iterdir()
     file.write_text(damage)
     with pytest.raises(UserError, match=f"{file.name}.*attest calibrate"):

@@ -5,7 +5,7 @@ from langchain_core.outputs import ChatResult
 from langchain_core.runnables import Runnable, RunnableLambda
 from pydantic import Field
 
-from qa.answering.judge import combine, judge, quotes_only, verdict_logit
+from qa.answering.judge import combine, judge, judge_without_model, verdict_logit
 from qa.errors import ModelSilentError
 from qa.llm import client
 from qa.retrieval.signals import NAMES
@@ -113,7 +113,7 @@ def test_a_question_bent_away_from_its_quotes_is_less_answerable():
     plain = dict.fromkeys(NAMES, 0.0) | strong
     bent = plain | {name: 1.0 for name in NAMES if name not in strong}
     for_plain, for_bent = (Evidence("What?", EVIDENCE.quotes, signals) for signals in (plain, bent))
-    assert quotes_only(for_bent) < quotes_only(for_plain)
+    assert judge_without_model(for_bent) < judge_without_model(for_plain)
 
 
 def test_every_fitted_weight_is_of_a_signal_there_is():

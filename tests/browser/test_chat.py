@@ -1,8 +1,6 @@
 """The chat as a reader meets it, in a real browser."""
 
-import os
 import re
-import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-import app
 from qa import assemble
 from qa.config import Config
 from qa.errors import AttestError
@@ -19,6 +16,7 @@ from qa.export.sheet_checker import check_sheet
 from qa.pipeline import Ask, Event, Pipeline
 from qa.runtime import StaticRuntime
 from qa.schema import Answer, Document
+from qa.verification.policy import AnswerPolicy
 from tests.support.browser import ANSWERING_MS, Tab, opened, served
 
 UZBEKISTAN = "What did Boyet say about Uzbekistan?"
@@ -76,7 +74,7 @@ def test_a_citation_leads_to_its_words_in_the_document(
 def test_a_refusal_is_shown_as_one(
     browser: Browser, chat: str, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(pipeline, "threshold", 1.0)
+    monkeypatch.setattr(pipeline, "policy", AnswerPolicy(1.0, 1.0))
     with opened(browser, chat) as tab:
         exchange = tab.ask(REFUSED)
         expect(exchange.locator(".abstention")).to_contain_text("No answer")
@@ -162,16 +160,16 @@ def test_a_document_cannot_become_part_of_the_page(browser: Browser, settings: C
         exchange = tab.ask(question)
         expect(exchange.locator(".question")).to_have_text(question)
         exchange.locator(".cite").first.hover()
-        expect(tab.page.locator("#peek strong")).to_contain_text("<img src=x")
-        expect(tab.page.locator("#peek small")).to_contain_text(name)
+        expect(tab.page.locator("#preview strong")).to_contain_text("<img src=x")
+        expect(tab.page.locator("#preview small")).to_contain_text(name)
         exchange.locator(".cite").first.click()
         expect(tab.mark).to_be_in_viewport()
         assert tab.page.locator("#document .text").text_content() == text
         tab.button("Conversations").click()
         expect(tab.page.locator("#conversations .title")).to_have_text(question)
         tab.page.keyboard.press("Escape")
-        tab.button("Keep as a test").click()
-        expect(tab.page.locator("form.keep")).to_contain_text(question)
+        tab.button("Save as a test").click()
+        expect(tab.page.locator("form.test-case")).to_contain_text(question)
         with tab.page.expect_download() as saving:
             tab.button("Evidence sheet").click()
         sheet = Path(saving.value.path()).read_text(encoding="utf-8")
@@ -205,19 +203,3 @@ def test_a_failure_is_one_sentence(
         expect(exchange.locator(".note")).to_contain_text(shown)
         expect(tab.page.locator("body")).not_to_contain_text("secret")
     expect(tab.ask(UZBEKISTAN).locator(".answer")).to_be_visible()
-
-
-def test_a_taken_port_is_told_in_one_sentence(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setitem(os.environ, "ATTEST_PORT", str(port))
-        with pytest.raises(SystemExit) as stopped:
-            app.main()
-    assert stopped.value.code == 2
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    assert str(port) in said
-    assert "ATTEST_PORT" in said

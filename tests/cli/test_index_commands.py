@@ -25,7 +25,7 @@ def test_an_index_and_an_evidence_sheet_are_verified(attest: Run, corpus: Path, 
     sheet = tmp_path / "evidence.html"
     sheet.write_text(evidence_sheet("Turbines", [answer], pipeline.documents, None), encoding="utf-8")
     holds = attest("verify", str(sheet))
-    assert (holds.status, "holds" in holds.err) == (0, True)
+    assert (holds.status, "is valid" in holds.err) == (0, True)
     sheet.write_text(sheet.read_text(encoding="utf-8").replace("four gas", "nine gas"), encoding="utf-8")
     forged = attest("verify", str(sheet))
     assert forged.status == 1
@@ -36,7 +36,7 @@ def test_a_file_that_is_no_sheet_is_said_to_be_none(attest: Run, corpus: Path, t
     attest("index", str(corpus))
     (tmp_path / "other.html").write_bytes(b"\xff\xfe nothing")
     told = attest("verify", str(tmp_path / "other.html"))
-    assert (told.status, "no evidence sheet" in told.err) == (2, True)
+    assert (told.status, "not an evidence sheet" in told.err) == (2, True)
 
 
 def test_a_changed_index_file_is_named(attest: Run, corpus: Path, tmp_path: Path):
@@ -74,8 +74,8 @@ def test_indexing_tells_what_was_done(attest: Run, corpus: Path):
     )
     (corpus / "rail.txt").write_text("Rail is the future.")
     assert "(1 read, 1 replaced or removed)" in attest("index", str(corpus)).err
-    assert "1 documents" in attest("index", str(corpus), "--exclude", "*.md").err
-    assert "1 documents" in attest("index", str(corpus), "--include", "*.md").err
+    assert "1 document, " in attest("index", str(corpus), "--exclude", "*.md").err
+    assert "1 document, " in attest("index", str(corpus), "--include", "*.md").err
 
 
 def test_status_tells_what_is_indexed(attest: Run, corpus: Path):
@@ -86,10 +86,11 @@ def test_status_tells_what_is_indexed(attest: Run, corpus: Path):
     told = attest("status")
     assert told.status == 0
     for line in (
-        "index: 2 documents",
-        "twin.txt is the same as rail.txt",
-        "turbines.md has changed since",
-        "bad.txt was left out: ",
+        "index: 2 documents, from the files in ",
+        "in 1 segment\n",
+        "twin.txt has the same content as rail.txt",
+        "turbines.md has changed since it was indexed",
+        "bad.txt was skipped: ",
     ):
         assert line in told.out
     record = attest("status", "--json").json
@@ -103,6 +104,34 @@ def test_status_without_an_index_says_how_to_make_one(attest: Run):
     assert (told.status, "attest index" in told.err) == (2, True)
 
 
+def test_status_names_the_place_of_the_index_and_why_it_is_there(
+    attest: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    attest("index", str(corpus), "--index", str(tmp_path / "elsewhere"))
+    told = attest("status", "--index", str(tmp_path / "elsewhere"))
+    assert f"Index: {tmp_path / 'elsewhere'} (set by --index)" in told.out
+    missing = attest("status")
+    assert missing.out == f"Index: {tmp_path / 'index'} (set by ATTEST_INDEX)\n"
+    assert "There is no index in index" in missing.err
+    monkeypatch.setenv("ATTEST_INDEX", "elsewhere")
+    record = attest("status", "--json").json
+    assert (record["index"], record["index_origin"]) == (str(tmp_path / "elsewhere"), "set by ATTEST_INDEX")
+
+
+def test_the_folder_of_documents_can_be_named_by_a_flag(attest: Run, corpus: Path):
+    assert "2 documents" in attest("index", "--corpus", str(corpus)).err
+    assert attest("show", "rail.txt").status == 0
+
+
+def test_a_path_wins_over_the_folder_of_documents(attest: Run, corpus: Path):
+    assert "1 documents" in attest("index", str(corpus / "rail.txt"), "--corpus", str(corpus)).err
+
+
+def test_a_folder_of_documents_that_is_missing_is_named(attest: Run):
+    told = attest("index", "--corpus", "nowhere")
+    assert (told.status, "nowhere does not exist" in told.err) == (2, True)
+
+
 def test_an_answer_says_that_its_file_has_changed(attest: Run, corpus: Path):
     attest("index", str(corpus))
     (corpus / "turbines.md").write_text("Other words.")
@@ -111,13 +140,14 @@ def test_an_answer_says_that_its_file_has_changed(attest: Run, corpus: Path):
     assert [quote.get("changed") for quote in quotes if quote["document"] == "turbines.md"] == [True]
 
 
-FOLLOWING = """
+WATCHING = """
 import sys
-from fakes import FakeEncoder
-from qa import assemble, cli, model_files
+from qa import assemble, model_files
+from qa.cli import parser
+from tests.support.fakes import FakeEncoder
 assemble.load_encoder = lambda config: FakeEncoder()
-models.ensure = lambda *_: None
-sys.exit(cli.main(["watch", *sys.argv[1:]]))
+model_files.ensure = lambda *_: None
+sys.exit(parser.main(["watch", *sys.argv[1:]]))
 """
 
 
@@ -126,14 +156,14 @@ def test_watching_follows_a_folder_until_it_is_stopped(attest: Run, corpus: Path
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     index = str(corpus / "index")  # among the documents: what indexing writes is no change
     with subprocess.Popen(
-        [sys.executable, "-c", FOLLOWING, str(corpus), "--index", index],
+        [sys.executable, "-c", WATCHING, str(corpus), "--index", index],
         stderr=subprocess.PIPE,
         text=True,
         env=environment,
     ) as watching:
         assert watching.stderr
         lines = iter(watching.stderr.readline, "")
-        assert any("Following" in line for line in lines)
+        assert any("Watching" in line for line in lines)
         (corpus / "more.txt").write_text("Wind turns the turbines of Baku.")
         assert any("3 documents" in line for line in lines)
         watching.send_signal(ends)

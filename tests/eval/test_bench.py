@@ -1,4 +1,4 @@
-"""The measurements of speed say what they measured; how fast it was is no test's business."""
+"""The reports of speed say what was measured; no test depends on how fast it was."""
 
 import json
 from dataclasses import replace
@@ -11,17 +11,18 @@ from langchain_core.embeddings import Embeddings
 from eval.bench.__main__ import measure, parser
 from eval.bench.corpus import Texts, read_texts
 from eval.bench.environment import this_machine
-from eval.bench.indexing import Again, Indexing, index_folder
+from eval.bench.indexing import Indexing, UpdateTimes, index_folder
 from eval.bench.report import Bench, draw, report
 from eval.bench.startup import time_start
 from eval.bench.synthetic import Shape, SyntheticEncoder, synthetic_documents
-from eval.bench.workers import Spread, Timed
+from eval.bench.workers import Timing, WorkerBench
 from eval.bench.workers import draw as draw_workers
 from eval.bench.workers import measure as measure_workers
 from eval.bench.workers import report as spread_report
 from qa.config import Config
 from qa.errors import AttestError, UserError
-from qa.index.index import Contents, Index
+from qa.index.index import Index
+from qa.index.stats import IndexStats
 from qa.index.stores.local import LocalStore
 from qa.ingest.chunking import split
 from tests.support import dask_indexer
@@ -32,7 +33,7 @@ PARAGRAPHS = tuple(f"The plant near {town} has turbines. Its steam heats {town} 
 
 
 class BagOfWords(Embeddings):
-    """The fake encoder as the plain chain takes it."""
+    """The fake encoder behind LangChain's interface."""
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return FakeEncoder().encode(texts).tolist()
@@ -66,21 +67,21 @@ def test_every_paragraph_is_taken_once(squad: Path):
     texts = read_texts([squad])
     assert texts.paragraphs == PARAGRAPHS
     assert {each.paragraph for each in texts.first(3).questions} == {0, 1, 2}
-    assert len(texts.asking(5).questions) == 5
+    assert len(texts.sample_questions(5).questions) == 5
 
 
 def test_both_ways_index_the_same_files_as_often(bench: Bench):
-    ours, chain = bench.compared
-    assert (ours.passages, chain.passages) == (6, 6)
-    assert ours.characters == chain.characters == sum(map(len, PARAGRAPHS[:6]))
-    assert len(ours.seconds) == len(chain.seconds) == 2
-    assert ours.recall == chain.recall == 1.0
+    ours, other = bench.compared
+    assert (ours.passages, other.passages) == (6, 6)
+    assert ours.characters == other.characters == sum(map(len, PARAGRAPHS[:6]))
+    assert len(ours.seconds) == len(other.seconds) == 2
+    assert ours.recall == other.recall == 1.0
 
 
-def test_fewer_files_than_were_asked_for_are_owned_up_to(bench: Bench):
-    assert bench.again
-    assert (bench.again.files, bench.again.changed) == (8, 2)
-    assert "8 files (20 were asked for; the data has no more)" in report(bench)
+def test_fewer_files_than_were_requested_are_reported(bench: Bench):
+    assert bench.update
+    assert (bench.update.files, bench.update.changed) == (8, 2)
+    assert "8 files (20 were requested; the data has no more)" in report(bench)
 
 
 def test_retrieval_is_measured_at_every_size_and_synthetic_text_is_called_so(bench: Bench):
@@ -108,7 +109,7 @@ def test_the_report_states_command_machine_and_every_part(bench: Bench):
         "`qa/index/update/update.py: ",
     ):
         assert row in text
-    assert "Attest embeds every sentence, the chain every paragraph" in text
+    assert "Attest embeds every sentence, LangChain every paragraph" in text
     assert str(Path.home()) not in text
 
 
@@ -118,9 +119,9 @@ def test_ratios_are_of_what_was_measured(bench: Bench):
         bench.machine,
         compared=(
             Indexing("Attest", 30, 3_000, (9.0, 3.0, 2.0), 0.9, 10),
-            Indexing("plain chain", 20, 3_000, (4.0, 4.0, 5.0), 0.6, 10),
+            Indexing("LangChain", 20, 3_000, (4.0, 4.0, 5.0), 0.6, 10),
         ),
-        again=Again(100, 100, 10, 40.0, 1.0, 0.5),
+        update=UpdateTimes(100, 100, 10, 40.0, 1.0, 0.5),
     )
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in report(measured).splitlines()]
     assert ["passages/s", "10.0", "5.0", "2.00"] in rows
@@ -176,38 +177,42 @@ def test_indexing_for_a_measurement_makes_an_index_like_any_other(tmp_path: Path
     assert [each.text for each in index.documents.values()] == list(PARAGRAPHS)
 
 
-def spread(*timed: Timed, weightless: float, cores: int = 2) -> Spread:
+def worker_bench(*timings: Timing, without_model: float, cores: int = 2) -> WorkerBench:
     machine = replace(this_machine(), cores=cores)
-    contents = Contents("model", "0" * 64, documents=90, passages=100, sentences=400)
-    return Spread(machine, contents, timed, Timed(cores, (weightless,)), 5.0)
+    stats = IndexStats("model", "0" * 64, documents=90, passages=100, sentences=400)
+    return WorkerBench(machine, stats, timings, Timing(cores, (without_model,)), 5.0)
 
 
 def test_what_is_predicted_for_more_workers_follows_from_what_was_measured():
-    # 4 s that are not shared out and 96 s that are: Amdahl's law gives 5.5 s for 64 workers.
-    found = spread(
-        Timed(0, (50.0,)),
-        Timed(1, (100.0, 101.0, 90.0)),
-        Timed(2, (52.0,)),
-        Timed(4, (60.0,)),
-        weightless=2.0,
+    # 4 s that are not divided and 96 s that are: Amdahl's law gives 5.5 s for 64 workers.
+    found = worker_bench(
+        Timing(0, (50.0,)),
+        Timing(1, (100.0, 101.0, 90.0)),
+        Timing(2, (52.0,)),
+        Timing(4, (60.0,)),
+        without_model=2.0,
     )
-    assert found.fitted.share == pytest.approx(0.04)
-    assert found.fitted.time(64) == pytest.approx(5.5)
-    assert found.clocked.time(64) == pytest.approx(2 + 98 / 64)
+    assert found.fit.serial_share == pytest.approx(0.04)
+    assert found.fit.time(64) == pytest.approx(5.5)
+    assert found.bound.time(64) == pytest.approx(2 + 98 / 64)
     rows = [
         [cell.strip() for cell in line.split("|")[1:-1]] for line in spread_report(found, "", "").splitlines()
     ]
-    assert ["fitted to the measured points", "0.040", "5.5", "18.2", "9.09"] in rows
+    assert ["fit to the measurements", "0.040", "5.5", "18.2", "9.09"] in rows
     assert ["2", "52.0", "1.9", "0.96", "52.0"] in rows
     assert "a core for each worker: 1, 2." in spread_report(found, "", "")
 
 
-def test_workers_are_measured_side_by_side(tmp_path: Path):
+def test_workers_are_measured_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(dask_indexer.LOG, str(tmp_path))
     texts = Texts(tuple(f"Harbour {n} has {n} berths. Its pilot is {n * 3}." for n in range(40)), ())
     found = measure_workers(texts, [1], 1, dask_indexer.SlowEncoder(), dask_indexer.load)
-    assert [(each.workers, len(each.seconds)) for each in found.timed] == [(0, 1), (1, 1)]
-    assert (found.contents.documents, found.contents.sentences) == (40, 80)
-    assert found.weightless.time < found.timed[0].time  # the encoder takes most of it
+    assert [(each.workers, len(each.seconds)) for each in found.timings] == [(0, 1), (1, 1)]
+    assert (found.stats.documents, found.stats.sentences) == (40, 80)
+    # The encoder has embedded every sentence without workers and with one, and not when there was no model.
+    embedded = [line for log in tmp_path.iterdir() for line in log.read_text().splitlines()]
+    assert [embedded.count(f"Harbour {n} has {n} berths.") for n in range(40)] == [2] * 40
+    assert found.without_model.time > 0
     draw_workers(found, tmp_path / "workers.svg")
     assert (tmp_path / "workers.svg").stat().st_size > 1_000
 
@@ -231,5 +236,5 @@ def test_a_server_is_timed_from_its_start_to_its_first_evidence_and_its_page(
 
 def test_a_server_that_does_not_start_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ATTEST_CORPUS", str(tmp_path / "nothing"))
-    with pytest.raises(AttestError, match="does not start"):
+    with pytest.raises(AttestError, match="did not start"):
         time_start(tmp_path / "index", "Who?")

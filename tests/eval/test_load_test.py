@@ -1,4 +1,4 @@
-"""The measurement of many readers, on a server without a language model."""
+"""The load test, on a server without a language model."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_readers_who_ask_at_once_are_measured(
     assert load_test.main(["--readers", "5"]) == 0
     said = capsys.readouterr().out
     assert "time to evidence" in said
-    assert "0 of 5 readers were told their place" in said
+    assert "0 of 5 readers were shown their place in the queue" in said
     assert "Errors: 0" in said
 
 
@@ -32,7 +32,7 @@ def test_errors_and_places_are_told():
     said = load_test.table(reads)
     assert "0.20 s" in said
     assert "4.00 s" in said
-    assert "1 of 3 readers were told their place; the furthest had 3 before it." in said
+    assert "1 of 3 readers were shown their place in the queue; at most 3 were before one." in said
     assert "Errors: 1\n  Three?: the stream ended without an answer" in said
 
 

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from eval.training.judge import fit_judge
+from eval.training.judge import judge_records, saved_verdicts
 from eval.training.ranking import fit_ranking
 from qa.config import Config
 from qa.evaluation.datasets.base import Dataset
 from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.squad import read_squad
+from qa.evaluation.fit import fit_judge
 from qa.retrieval.hybrid import HybridRetriever
 from qa.retrieval.signals import NAMES
 from qa.schema import Evidence
@@ -49,7 +50,7 @@ def test_the_ranking_that_is_fitted_finds_the_right_passage(retriever: HybridRet
 
 
 def test_a_verdict_that_is_right_is_believed(retriever: HybridRetriever, dataset: Dataset):
-    judge = fit_judge(retriever, dataset.cases, dataset.cases, knows)["judge"]
+    judge = judge_records(fit_judge(retriever, dataset.cases, dataset.cases, knows))["judge"]
     assert judge["weights"]["verdict"] > 0
     assert set(judge["weights"]) == {"verdict", *NAMES}
     assert 0 < judge["threshold"] < 1
@@ -58,10 +59,10 @@ def test_a_verdict_that_is_right_is_believed(retriever: HybridRetriever, dataset
 
 
 def test_a_verdict_is_asked_for_once(retriever: HybridRetriever, dataset: Dataset, tmp_path: Path):
-    cache = tmp_path / "verdicts.jsonl"
-    first = fit_judge(retriever, dataset.cases, dataset.cases, knows, cache)
+    file = tmp_path / "verdicts.jsonl"
+    first = fit_judge(retriever, dataset.cases, dataset.cases, saved_verdicts(knows, file))
 
     def asked_again(evidence: Evidence) -> float:
         raise AssertionError(evidence.question)
 
-    assert fit_judge(retriever, dataset.cases, dataset.cases, asked_again, cache) == first
+    assert fit_judge(retriever, dataset.cases, dataset.cases, saved_verdicts(asked_again, file)) == first

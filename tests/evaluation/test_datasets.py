@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from eval.known_answers import CONVERSATIONS, QUESTIONS
 from qa.errors import UserError
 from qa.evaluation.datasets.base import Case, Dataset, absent, sample
-from qa.evaluation.datasets.own import CONVERSATIONS, QUESTIONS, read_own
+from qa.evaluation.datasets.own import read_own
 from qa.evaluation.datasets.squad import read_squad
 from qa.evaluation.metrics import meets
 from qa.schema import Document, Span
@@ -61,7 +62,7 @@ def test_every_place_of_a_known_answer_is_cut_from_the_corpus(documents: dict[st
 def test_what_is_accepted_stands_where_it_is_said_to(documents: dict[str, Document]):
     """But for what only a date, a count, a yes or a no tells."""
     derived = {"date", "number", "yes-no"}
-    for case in read_own(list(documents.values())).cases:
+    for case in read_own(list(documents.values()), QUESTIONS).cases:
         if case.answerable and case.kind not in derived:
             places = " ".join(span.cut(documents) for span in case.gold)
             known = " ".join(documents[span.doc_id].title for span in case.gold)

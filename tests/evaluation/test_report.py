@@ -1,15 +1,18 @@
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from qa.evaluation.datasets.base import Case
-from qa.evaluation.report import Run, missed, plots, record, table, write
+from qa.evaluation.plots import plots
+from qa.evaluation.report import Run, missed, record, table, write
 from qa.evaluation.runner import Outcome, Retrieved
-from qa.evaluation.summary import Floors, Line, summarise
-from qa.schema import Answer, Span, Timings
-from qa.verification.verify import Verdict, abstain, verify
+from qa.evaluation.summary import Baseline, Floors, Line, summarise
+from qa.schema import Answer, Evidence, Span, Timings
+from qa.verification.policy import Verdict
+from qa.verification.verify import abstain, verify
 from tests.support.fakes import by_id, document, whole
 
 TEXTS = by_id(document("Gas is cheap.", "gas.md"))
@@ -18,16 +21,12 @@ FLOORS = Floors(accuracy=0.9, correct_abstention=0.9, false_abstention=0.1, verb
 
 
 def answer(p: float, answered: bool = True) -> Answer:
-    about = {
-        "question": "What is cheap?",
-        "resolved": "What is cheap?",
-        "documents": TEXTS,
-        "verdict": Verdict(p, 0.5),
-        "timings": Timings(retrieve=10.0, judge=20.0, generate=30.0, total=60.0),
-    }
+    evidence, verdict = Evidence("What is cheap?", whole(TEXTS)), Verdict(p, 0.5)
     if answered:
-        return verify("Gas is cheap.", quotes=whole(TEXTS), **about)
-    return abstain(nearest=whole(TEXTS), reason="the documents do not say", **about)
+        made = verify("Gas is cheap.", evidence, TEXTS, verdict)
+    else:
+        made = abstain(evidence, TEXTS, verdict, "the documents do not say")
+    return replace(made, timings=Timings(retrieve=10.0, judge=20.0, generate=30.0, total=60.0))
 
 
 def outcome(case_id: str, *, answerable: bool, p: float, right: bool = True, rank: int | None = 1) -> Outcome:
@@ -169,3 +168,21 @@ def test_a_run_of_one_kind_is_reported_too(tmp_path: Path):
     only = run(OUTCOMES[3])
     assert "–" in table(only)
     assert write(only, tmp_path)[1].exists()
+
+
+def test_without_matplotlib_the_page_names_the_extra_that_draws_plots(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delitem(sys.modules, "qa.evaluation.plots")
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    page = write(run(), tmp_path)[1].read_text()
+    assert "<svg" not in page
+    assert "pip install 'attest-qa[bench]'" in page
+
+
+def test_another_systems_figures_stand_in_a_column_of_their_own(tmp_path: Path):
+    done = replace(run(), baseline=Baseline("LangChain", (Line("answer accuracy", 0.25),)))
+    assert "LangChain" in table(done).splitlines()[0]
+    assert "0.250" in table(done)
+    assert record(done)["baseline"]["answer accuracy"]["value"] == 0.25
+    assert "<th>LangChain" in write(done, tmp_path)[1].read_text()

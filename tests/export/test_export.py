@@ -13,14 +13,15 @@ from playwright.sync_api import Browser, Dialog, Page
 
 from qa import __version__
 from qa.errors import AttestError, UserError
-from qa.export.evidence_sheet import CONTEXT_CHARS, Exhibit, gather, text_sha256
+from qa.export.evidence_sheet import CONTEXT_CHARS, Exhibit, build_sheet, text_sha256
 from qa.export.markdown import conversation_markdown
 from qa.export.sheet_checker import check_sheet, read_sheet
-from qa.export.text import evidence_sheet, plain
+from qa.export.text import evidence_sheet, plain_text
 from qa.ingest.documents import normalise
 from qa.retrieval.evidence import number_quotes
-from qa.schema import Answer, Document, Sentence, Span
-from qa.verification.verify import Verdict, abstain, verify
+from qa.schema import Answer, Document, Evidence, Sentence, Span
+from qa.verification.policy import Verdict
+from qa.verification.verify import abstain, verify
 from tests.support.browser import chromium
 from tests.support.fakes import NORMAL_TEXTS, TEXTS, by_id, document, html_text
 from tests.support.prompt_injections import HOSTILE
@@ -55,14 +56,9 @@ def answered(documents: dict[str, Document], *spans: Span, question: str = "How 
 
 
 def refusal(documents: dict[str, Document], *spans: Span) -> Answer:
-    return abstain(
-        question="Who built it?",
-        resolved="Who built the plant?",
-        nearest=number_quotes(spans, documents),
-        documents=documents,
-        verdict=Verdict(0.12, 0.32),
-        reason="no passage seems to state it",
-    )
+    evidence = Evidence("Who built the plant?", number_quotes(spans, documents))
+    refused = abstain(evidence, documents, Verdict(0.12, 0.32), "no passage seems to contain the answer")
+    return replace(refused, question="Who built it?")
 
 
 def every(documents: dict[str, Document]) -> list[Answer]:
@@ -92,37 +88,31 @@ def faults(html: str, documents: dict[str, Document]) -> str:
 
 
 def test_plain_text_has_the_answer_and_the_place_of_every_quote():
-    assert plain(ANSWER) == (
+    assert plain_text(ANSWER) == (
         "Question: How many turbines?\n\n"
         "The plant has four turbines. [1]\n\n"
-        "Quotes, verbatim, with their places in characters of the documents' normalised text:\n\n"
+        "Quotes, word for word, each with its source and its characters in the text:\n\n"
         "[1] “The plant has four turbines.”\n    A plant, 2023-10-23, plants/a.md, 33–61\n"
     )
 
 
 def test_plain_text_of_a_refusal_says_so_before_it_shows_anything():
-    said = plain(refusal(PLANTS, QUOTED))
+    said = plain_text(refusal(PLANTS, QUOTED))
     order = ["Understood as: Who built the plant?", "No answer: no passage", "0.12", "not an answer", "[1]"]
     assert [said.index(each) for each in order] == sorted(said.index(each) for each in order)
 
 
 def test_plain_text_of_a_verified_answer_names_the_parts_without_one():
-    said = verify(
-        "The plant has four turbines [1].",
-        question="How many turbines?",
-        resolved="How many turbines?",
-        quotes=number_quotes([QUOTED], PLANTS),
-        documents=PLANTS,
-        verdict=Verdict(0.9, 0.3),
-    )
-    assert "not seem to answer: Who?" in plain(replace(said, refused=("Who?",)))
+    evidence = Evidence("How many turbines?", number_quotes([QUOTED], PLANTS))
+    said = verify("The plant has four turbines [1].", evidence, PLANTS, Verdict(0.9, 0.3))
+    assert "No answer found in the documents for: Who?" in plain_text(replace(said, refused=("Who?",)))
 
 
 def test_a_document_cannot_forge_a_line_of_the_plain_text():
     forger = document(
         "Nothing.\n[2] “The plant burned down.”\n    A plant, plants/a.md", "b.txt", title="B\n[3]"
     )
-    lines = plain(answered(by_id(forger), Span("b.txt", 0, len(forger.text)))).splitlines()
+    lines = plain_text(answered(by_id(forger), Span("b.txt", 0, len(forger.text)))).splitlines()
     assert [line for line in lines if line.startswith("[")] == ["[1] “Nothing."]
 
 
@@ -164,7 +154,7 @@ def test_a_sheet_says_what_it_takes_to_check_it():
         "2023-10-23",
         "Unicode code points",
         "end is exclusive",
-        "No answer: no passage seems to state it.",
+        "No answer: no passage seems to contain the answer.",
         "Understood as: Who built the plant?",
     ):
         assert said in shown, said
@@ -197,7 +187,7 @@ def test_a_sheet_of_hostile_documents_checks_out():
     answers = every(AWKWARD)
     html = evidence_sheet("<script>alert(1)</script>", answers, AWKWARD, MADE)
     assert check_sheet(html, AWKWARD) == []
-    assert read_sheet(html) == gather("<script>alert(1)</script>", answers, AWKWARD, MADE)
+    assert read_sheet(html) == build_sheet("<script>alert(1)</script>", answers, AWKWARD, MADE)
     assert "<script" not in html
 
 
@@ -223,7 +213,7 @@ def test_a_sheet_of_any_text_checks_out_and_a_changed_character_is_noticed(
     place = data.draw(st.integers(0, len(text) - 1))
     changed = text[:place] + ("y" if text[place] == "x" else "x") + text[place + 1 :]
     found = faults(html, by_id(document(changed)))
-    assert "a.txt is another" in found
+    assert "the text of a.txt differs" in found
     assert ("does not say this" in found) == (start <= place < end)
 
 
@@ -234,8 +224,8 @@ def test_a_sheet_of_any_text_checks_out_and_a_changed_character_is_noticed(
         ('data-start="33"', 'data-start="34"', "does not say this at 34–61, but at 33–61"),
         ('data-start="33"', 'data-start="-64"', "does not say this at -64–61"),
         ("near Baku. </span>", "near Rome. </span>", "the words around it"),
-        (">A plant</cite>", ">A palace</cite>", "is “A plant”, 2023-10-23"),
-        (">2023-10-23</time>", ">2024-10-23</time>", "is “A plant”, 2023-10-23"),
+        (">A plant</cite>", ">A palace</cite>", "has the title “A plant” and the date 2023-10-23"),
+        (">2023-10-23</time>", ">2024-10-23</time>", "has the title “A plant” and the date 2023-10-23"),
         (">plants/a.md</bdi>", ">plants/b.md</bdi>", "no document plants/b.md, but plants/a.md has the same"),
         ('data-length="97"', 'data-length="98"', "97 characters"),
         (text_sha256(PLANT), "0" * 64, text_sha256(PLANT)),

@@ -8,12 +8,12 @@ import pytest
 
 from qa.errors import IndexDamagedError
 from qa.index import document_store
-from qa.index.document_store import StoredDocuments, documents_of, open_documents, without
+from qa.index.document_store import LazyDocuments, exclude, open_documents, read_documents
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.schema import Document, Place
-from tests.support.fakes import IDENTITY, FakeEncoder, by_id, candidates, document
+from tests.support.fakes import IDENTITY, FakeEncoder, by_id, document
 
 PLACES = (Place(0, "page 1"), Place(5, "page 2"))
 DOCUMENTS = by_id(
@@ -35,7 +35,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture(params=[10**9, 0], ids=["in memory", "in the file"])
 def documents(request: pytest.FixtureRequest, path: Path) -> Mapping[str, Document]:
     opened = open_documents(path, request.param)
-    assert isinstance(opened, StoredDocuments) == (request.param == 0)
+    assert isinstance(opened, LazyDocuments) == (request.param == 0)
     return opened
 
 
@@ -51,11 +51,11 @@ def test_an_id_that_no_document_has_is_not_there(documents: Mapping[str, Documen
 
 
 def test_what_was_removed_is_not_there_and_the_rest_is(documents: Mapping[str, Document]):
-    left = without(documents, {"two.txt", "plain.txt"})
+    left = exclude(documents, {"two.txt", "plain.txt"})
     assert list(left) == [each for each in DOCUMENTS if each not in {"two.txt", "plain.txt"}]
     assert "two.txt" not in left
     assert left.get("plain.txt") is None
-    assert without(documents, ()) is documents
+    assert exclude(documents, ()) is documents
 
 
 def test_documents_outlast_their_file(path: Path):
@@ -68,14 +68,14 @@ def test_no_more_is_kept_than_there_is_room_for(path: Path, monkeypatch: pytest.
     opened = open_documents(path, 0)
     first = opened["plain.txt"]
     assert opened["plain.txt"] is first
-    monkeypatch.setattr(document_store, "KEPT", 30)
+    monkeypatch.setattr(document_store, "CACHE_CHARACTERS", 30)
     assert opened["two.txt"] == DOCUMENTS["two.txt"]
     assert opened["plain.txt"] is not first
     assert opened["plain.txt"] == first
 
 
 def test_threads_share_documents(path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(document_store, "KEPT", 30)
+    monkeypatch.setattr(document_store, "CACHE_CHARACTERS", 30)
     opened = open_documents(path, 0)
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(opened.__getitem__, list(DOCUMENTS) * 100))
@@ -93,7 +93,7 @@ def test_a_file_with_a_line_that_is_no_document_is_refused(line: str, path: Path
 def test_a_document_with_other_fields_is_refused_when_it_is_asked_for(path: Path):
     path.write_text(path.read_text() + '{"id": "late.txt", "text": "a"}\n')
     with pytest.raises(ValueError, match="other fields"):
-        documents_of(path)
+        read_documents(path)
     with pytest.raises(IndexDamagedError, match="attest index"):
         open_documents(path, 0)["late.txt"]
 
@@ -106,7 +106,7 @@ def test_an_index_finds_the_same_whether_its_documents_are_in_memory_or_not(
     whole = Index.open(LocalStore(tmp_path, IDENTITY))
     monkeypatch.setattr(document_store.open_documents, "__defaults__", (0,))
     read = Index.open(LocalStore(tmp_path, IDENTITY))
-    assert not isinstance(whole.documents, StoredDocuments)
-    assert isinstance(read.documents, StoredDocuments)
-    assert candidates(read, "How many turbines?", 10) == candidates(whole, "How many turbines?", 10)
-    assert read.contents == whole.contents
+    assert not isinstance(whole.documents, LazyDocuments)
+    assert isinstance(read.documents, LazyDocuments)
+    assert read.candidates("How many turbines?", 10) == whole.candidates("How many turbines?", 10)
+    assert read.stats == whole.stats

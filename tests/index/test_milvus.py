@@ -14,11 +14,12 @@ from qa import assemble, config
 from qa.cli.status import status
 from qa.errors import IndexDamagedError, IndexMissingError, IndexUnavailableError, UserError
 from qa.index.index import Index
+from qa.index.stats import IndexStats
 from qa.index.stores.local import LocalStore
 from qa.index.stores.milvus import connection
 from qa.index.stores.milvus.connection import MAX_BYTES, Address
 from qa.index.stores.milvus.store import MilvusStore
-from qa.index.update.copy import Amount, copy_index
+from qa.index.update.copy import copy_index
 from qa.index.update.update import build_index, update_index
 from qa.ingest import discovery
 from qa.ingest.discovery import survey
@@ -70,7 +71,7 @@ def both(milvus: Milvus, tmp_path_factory: pytest.TempPathFactory) -> tuple[Inde
 
 
 def collections(store: MilvusStore, milvus: Milvus) -> set[str]:
-    name = store.state().builds[0].name.partition("_build_")[0]
+    name = store.snapshot().segments[0].name.partition("_build_")[0]
     found = MilvusClient(milvus.uri).list_collections()
     return {each.removeprefix(name) for each in found if each.startswith(f"{name}_")}
 
@@ -78,13 +79,13 @@ def collections(store: MilvusStore, milvus: Milvus) -> set[str]:
 def test_it_holds_what_an_index_in_a_folder_holds(both: tuple[Index, Index]):
     local, remote = both
     assert dict(remote.documents) == dict(local.documents) == by_id(*DOCUMENTS)
-    assert remote.contents == local.contents
+    assert remote.stats == local.stats
     assert remote.passages == local.passages
     assert remote.words == local.words
     assert remote.faults() == []
     for term in ("gas", "uzbekistan", "the", "unheard"):
         assert remote.rarity(term) == local.rarity(term)
-    ours, theirs = dict(remote.embedded()), dict(local.embedded())
+    ours, theirs = dict(remote.sentence_vectors()), dict(local.sentence_vectors())
     assert ours.keys() == theirs.keys()
     assert all((ours[text] == theirs[text]).all() for text in ours)
 
@@ -177,7 +178,7 @@ def test_it_follows_a_folder(store: MilvusStore, corpus: Path):
         .hits
     )
     assert "0.txt" not in {hit.passage.span.doc_id for hit in hits}
-    assert index.contents.passages == len(index.passages) == 8
+    assert index.stats.passages == len(index.passages) == 8
 
 
 def test_a_reader_keeps_the_state_before_and_a_server_picks_up_the_new_one(
@@ -217,9 +218,9 @@ def test_an_update_that_fails_leaves_what_was(store: MilvusStore):
 
 def test_the_same_documents_are_not_written_again(store: MilvusStore):
     build_index(store, DOCUMENTS, FakeEncoder())
-    state = store.state()
+    state = store.snapshot()
     build_index(store, DOCUMENTS, Broken())
-    assert store.state() == state
+    assert store.snapshot() == state
 
 
 def test_an_index_of_another_model_is_refused(store: MilvusStore):
@@ -237,7 +238,7 @@ def test_no_index_is_said_to_be_none(store: MilvusStore):
 @pytest.mark.parametrize("key", ["manifest/0", "words/0", "outline/0", "dates/0"])
 def test_what_was_changed_behind_its_back_is_refused(store: MilvusStore, milvus: Milvus, key: str):
     build_index(store, DOCUMENTS, FakeEncoder())
-    texts = store.state().builds[0].name.replace("_build_", "_texts_")
+    texts = store.snapshot().segments[0].name.replace("_build_", "_texts_")
     client = MilvusClient(milvus.uri)
     (row,) = client.get(texts, ids=[key])
     client.upsert(texts, [row | {"text": row["text"].translate({ord("e"): "a", ord("2"): "1"})}])
@@ -249,7 +250,7 @@ def test_what_was_changed_behind_its_back_is_refused(store: MilvusStore, milvus:
 
 def test_a_forged_document_is_never_quoted(store: MilvusStore, milvus: Milvus):
     build_index(store, DOCUMENTS, FakeEncoder())
-    texts = store.state().builds[0].name.replace("_build_", "_texts_")
+    texts = store.snapshot().segments[0].name.replace("_build_", "_texts_")
     client = MilvusClient(milvus.uri)
     number = [each.id for each in DOCUMENTS].index("turbines.md")
     (row,) = client.get(texts, ids=[f"document/{number}/0"])
@@ -263,7 +264,7 @@ def test_a_forged_document_is_never_quoted(store: MilvusStore, milvus: Milvus):
 
 def test_indexing_again_mends_a_forged_document(store: MilvusStore, milvus: Milvus, corpus: Path):
     update_index(store, survey([corpus]), FakeEncoder())
-    texts = store.state().builds[0].name.replace("_build_", "_texts_")
+    texts = store.snapshot().segments[0].name.replace("_build_", "_texts_")
     client = MilvusClient(milvus.uri)
     (row,) = client.get(texts, ids=["document/0/0"])
     client.upsert(texts, [row | {"text": row["text"].replace("turbines", "windmills")}])
@@ -278,7 +279,7 @@ def test_indexing_again_mends_a_forged_document(store: MilvusStore, milvus: Milv
 
 def test_missing_passages_are_noticed(store: MilvusStore, milvus: Milvus):
     build_index(store, DOCUMENTS, FakeEncoder())
-    MilvusClient(milvus.uri).delete(store.state().builds[0].name, ids=[0])
+    MilvusClient(milvus.uri).delete(store.snapshot().segments[0].name, ids=[0])
     with pytest.raises(IndexDamagedError, match="passages, not"):
         Index.open(store)
 
@@ -286,7 +287,9 @@ def test_missing_passages_are_noticed(store: MilvusStore, milvus: Milvus):
 @pytest.mark.parametrize("kind", ["build", "texts"])
 def test_a_collection_that_was_dropped_is_made_anew(store: MilvusStore, milvus: Milvus, kind: str):
     build_index(store, DOCUMENTS, FakeEncoder())
-    MilvusClient(milvus.uri).drop_collection(store.state().builds[0].name.replace("_build_", f"_{kind}_"))
+    MilvusClient(milvus.uri).drop_collection(
+        store.snapshot().segments[0].name.replace("_build_", f"_{kind}_")
+    )
     with pytest.raises(IndexDamagedError, match=r"is missing; .*attest index"):
         Index.open(store)
     build_index(store, DOCUMENTS, FakeEncoder())
@@ -342,22 +345,26 @@ def test_a_wrong_address_is_said_to_be_wrong(tmp_path: Path, monkeypatch: pytest
     for uri in ("http://127.0.0.1:1", "no address"):
         store = MilvusStore(Address(uri, "", "attest"), IDENTITY, tmp_path)
         with pytest.raises(IndexUnavailableError, match="ATTEST_MILVUS_URI"):
-            store.state()
+            store.snapshot()
 
 
 def changed_twice(store: LocalStore | MilvusStore, corpus: Path) -> None:
-    """An index of two builds, of one of which a document was removed."""
+    """An index of two segments, of one of which a document was removed."""
     update_index(store, survey([corpus]), FakeEncoder())
     (corpus / "0.txt").unlink()
     (corpus / "new.txt").write_text("Wind turns the turbines of Baku.")
     update_index(store, survey([corpus]), FakeEncoder())
-    assert [len(each.removed) for each in store.state().builds] == [1, 0]
+    assert [len(each.removed) for each in store.snapshot().segments] == [1, 0]
 
 
 def test_an_index_is_copied_there_and_back(store: MilvusStore, corpus: Path, tmp_path: Path):
     here, back = LocalStore(tmp_path / "here", IDENTITY), LocalStore(tmp_path / "back", IDENTITY)
     changed_twice(here, corpus)
-    assert copy_index(here, store) == copy_index(store, back) == Amount(8, 8, 15)
+    assert (
+        copy_index(here, store)
+        == copy_index(store, back)
+        == IndexStats(IDENTITY.name, IDENTITY.sha256, 8, 8, 15)
+    )
     opened = [Index.open(each) for each in (here, store, back)]
     for index in opened[1:]:
         assert dict(index.documents) == dict(opened[0].documents)
@@ -383,7 +390,7 @@ def test_a_copy_that_was_stopped_goes_on(
     with pytest.raises(KeyboardInterrupt):
         copy_index(here, store, stop)
     with pytest.raises(IndexMissingError):
-        store.state()
+        store.snapshot()
     inserted: list[str] = []
     really = MilvusClient.insert
 
@@ -393,7 +400,7 @@ def test_a_copy_that_was_stopped_goes_on(
 
     monkeypatch.setattr(MilvusClient, "insert", insert)
     copy_index(here, store)
-    first, second = (each.name for each in store.state().builds)
+    first, second = (each.name for each in store.snapshot().segments)
     assert second in inserted
     assert first not in inserted
 

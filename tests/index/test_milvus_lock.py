@@ -12,11 +12,13 @@ import pytest
 from pymilvus import MilvusClient
 
 from qa.errors import IndexUnavailableError, UserError
-from qa.index.snapshot import State
+from qa.index.prepare import PreparedSegment, cut_documents
+from qa.index.snapshot import Snapshot
 from qa.index.stores.milvus import lock
 from qa.index.stores.milvus.connection import Address
 from qa.index.stores.milvus.store import MilvusStore
 from qa.index.update.update import build_index
+from qa.schema import Document
 from tests.support.fakes import IDENTITY, ROOT, FakeEncoder, document
 from tests.support.milvus_lite_server import Milvus, running
 
@@ -30,7 +32,7 @@ from tests.support.fakes import IDENTITY
 from qa.index.stores.milvus.connection import Address
 from qa.index.stores.milvus.store import MilvusStore
 
-with MilvusStore(Address(sys.argv[1], "", sys.argv[2]), IDENTITY, Path(sys.argv[3])).writing():
+with MilvusStore(Address(sys.argv[1], "", sys.argv[2]), IDENTITY, Path(sys.argv[3])).write_lock():
     print("writing", flush=True)
     time.sleep(600)
 """
@@ -57,6 +59,11 @@ def store(milvus: Milvus, name: str, home: Path) -> MilvusStore:
     return MilvusStore(Address(milvus.uri, "", name), IDENTITY, home)
 
 
+def prepared(document: Document) -> PreparedSegment:
+    cut = cut_documents([document])
+    return cut.with_vectors(FakeEncoder().encode(cut.sentences))
+
+
 def killed(milvus: Milvus, name: str, home: Path) -> None:
     """A process on the machine of ``home`` begins to write and is killed."""
     command = [sys.executable, "-c", HOLDING, milvus.uri, name, str(home)]
@@ -81,7 +88,7 @@ def test_a_second_machine_is_told_who_writes(
     monkeypatch.setattr(lock, "BEAT_SECONDS", 0.2)
     build_index(here, [GAS], FakeEncoder())
     with (
-        here.writing(),
+        here.write_lock(),
         pytest.raises(UserError, match=r"Another process is writing the index .*process \d+ on"),
     ):
         build_index(there, [WATER], FakeEncoder())
@@ -100,7 +107,7 @@ def test_machines_that_begin_at_once_write_one_after_the_other(
     def write(own: MilvusStore) -> None:
         for _ in range(6):
             try:
-                with own.writing():
+                with own.write_lock():
                     inside[0] += 1
                     most[0] = max(most[0], inside[0])
                     time.sleep(0.3)
@@ -150,19 +157,19 @@ def test_who_was_taken_for_dead_puts_nothing_in_force(
 
     def take_over() -> None:
         awake.wait(60)
-        with there.writing():
+        with there.write_lock():
             taken.set()
             done.wait(60)
 
     done = Event()
     other = Thread(target=take_over)
     other.start()
-    with here.writing():
-        held = here.write([GAS], FakeEncoder())
+    with here.write_lock():
+        segment = here.write(prepared(GAS))
         awake.set()
         assert taken.wait(60)
-        with pytest.raises(UserError, match="not heard of"):
-            here.commit(State.now([held]), ())
+        with pytest.raises(UserError, match="had not heard from this one"):
+            here.commit(Snapshot.now([segment]), ())
     done.set()
     other.join()
     build_index(there, [WATER], FakeEncoder())
@@ -172,10 +179,10 @@ def test_who_was_taken_for_dead_puts_nothing_in_force(
 def test_a_milvus_that_goes_away_is_one_sentence_and_the_next_run_writes(tmp_path: Path):
     with running(tmp_path / "milvus") as server:
         own = store(server, "gone", tmp_path / "home")
-        with own.writing():
+        with own.write_lock():
             server.kill()
             with pytest.raises(IndexUnavailableError):
-                own.write([GAS], FakeEncoder())
+                own.write(prepared(GAS))
         server.start()
         build_index(own, [GAS], FakeEncoder())
         assert set(own.documents()) == {"gas.md"}

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 
 from qa.errors import UserError
-from qa.ingest.base import Loaded
+from qa.ingest import discovery
+from qa.ingest.base import LoadResult
 from qa.ingest.discovery import load
 from qa.ingest.documents import normalise, parse
 from tests.support.fakes import TEXTS
@@ -18,7 +19,7 @@ def write(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
-def ids(loaded: Loaded) -> list[str]:
+def ids(loaded: LoadResult) -> list[str]:
     return [document.id for document in loaded.documents]
 
 
@@ -200,3 +201,17 @@ def test_files_of_the_same_name_stay_apart(tmp_path: Path):
 def test_a_missing_path_is_named(tmp_path: Path):
     with pytest.raises(UserError, match="nowhere"):
         load([tmp_path, tmp_path / "nowhere"])
+
+
+def test_what_word_puts_beside_an_open_document_is_passed_over(tmp_path: Path):
+    found = load([write(tmp_path, {"~$report.docx": b"\x05Ada", "sub/~$a.txt": b"no", "a.txt": b"Text."})])
+    assert (ids(found), found.failures) == (["a.txt"], ())
+
+
+def test_folders_on_different_drives_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(paths: list[Path]) -> str:
+        raise ValueError("Paths don't have the same drive")
+
+    monkeypatch.setattr(discovery, "commonpath", refuse)
+    with pytest.raises(UserError, match="different drives"):
+        load([write(tmp_path, {"a.txt": b"Text."})])

@@ -10,13 +10,13 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import pytest
 
 from qa.errors import UserError
-from qa.ingest.base import Loaded
+from qa.ingest.base import LoadResult
 from qa.ingest.discovery import load
 from qa.ingest.documents import parse
 from qa.ingest.readers.archive import members
 from qa.ingest.readers.base import MAX_CHARS
 from qa.ingest.readers.safe_zip import MAX_MEMBERS, MAX_UNPACKED
-from qa.ingest.readers.sandbox import read_apart
+from qa.ingest.readers.sandbox import read_in_sandbox
 from tests.support import sample_files
 
 SEED = 20_250_122
@@ -178,7 +178,7 @@ def hostile() -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory, hostile: dict[str, bytes]) -> Loaded:
+def loaded(tmp_path_factory: pytest.TempPathFactory, hostile: dict[str, bytes]) -> LoadResult:
     folder = tmp_path_factory.mktemp("hostile")
     for name, data in hostile.items():
         (folder / name).write_bytes(data)
@@ -191,7 +191,7 @@ def test_there_are_enough_of_them(hostile: dict[str, bytes]):
     assert len(hostile) >= 200
 
 
-def test_every_file_is_a_document_or_has_a_reason(loaded: Loaded, hostile: dict[str, bytes]):
+def test_every_file_is_a_document_or_has_a_reason(loaded: LoadResult, hostile: dict[str, bytes]):
     read = {document.id for document in loaded.documents}
     failed = [failure.path for failure in loaded.failures]
     single = {name for name in hostile if not name.endswith(".zip")}
@@ -200,7 +200,7 @@ def test_every_file_is_a_document_or_has_a_reason(loaded: Loaded, hostile: dict[
     assert not read & set(failed)
 
 
-def test_a_reason_is_one_line_for_a_person(loaded: Loaded):
+def test_a_reason_is_one_line_for_a_person(loaded: LoadResult):
     for failure in loaded.failures:
         assert failure.reason
         assert "\n" not in failure.reason
@@ -208,15 +208,15 @@ def test_a_reason_is_one_line_for_a_person(loaded: Loaded):
         assert len(failure.reason) < 300
 
 
-def test_the_other_files_are_read(loaded: Loaded):
+def test_the_other_files_are_read(loaded: LoadResult):
     assert set(GOOD) <= {document.id for document in loaded.documents}
 
 
-def test_nothing_of_this_machine_gets_into_a_document(loaded: Loaded):
+def test_nothing_of_this_machine_gets_into_a_document(loaded: LoadResult):
     assert not [document.id for document in loaded.documents if "root:" in document.text]
 
 
-def test_no_document_is_longer_than_it_may_be(loaded: Loaded):
+def test_no_document_is_longer_than_it_may_be(loaded: LoadResult):
     assert all(len(document.text) <= 2 * MAX_CHARS for document in loaded.documents)
 
 
@@ -233,14 +233,14 @@ def test_no_document_is_longer_than_it_may_be(loaded: Loaded):
         ("deep.html", "nested too deep"),
         ("old.docx", "locked with a password"),
         ("locked.pdf", "locked with a password"),
-        ("scanned.pdf", "only pictures of pages"),
+        ("scanned.pdf", "its pages are images"),
         ("pages.pdf", "more than 5,000 pages"),
-        ("word.pdf", "no PDF"),
+        ("word.pdf", "not in PDF format"),
         ("empty.docx", "no text"),
         ("front.md", "front matter"),
     ],
 )
-def test_a_reason_says_what_is_wrong(loaded: Loaded, name: str, reason: str):
+def test_a_reason_says_what_is_wrong(loaded: LoadResult, name: str, reason: str):
     (said,) = (failure.reason for failure in loaded.failures if failure.path == name)
     assert reason in said
 
@@ -254,7 +254,7 @@ def test_a_gigabyte_in_one_line_is_not_read(tmp_path: Path):
     assert "larger than 200 MB" in found.failures[0].reason
 
 
-def test_a_bomb_in_an_archive_leaves_the_other_members(loaded: Loaded):
+def test_a_bomb_in_an_archive_leaves_the_other_members(loaded: LoadResult):
     assert "bomb.zip/inner.txt" in {document.id for document in loaded.documents}
     assert "bomb.zip/bomb.txt" in {failure.path for failure in loaded.failures}
 
@@ -315,7 +315,7 @@ def test_an_archive_of_too_much_is_refused():
 
 def test_reading_ends_in_time():
     with pytest.raises(UserError, match=r"takes longer than 0\.001 seconds"):
-        read_apart(sample_files.page(), "a.html", seconds=0.001)
+        read_in_sandbox(sample_files.page(), "a.html", seconds=0.001)
 
 
 def test_a_formula_is_not_computed():

@@ -13,7 +13,7 @@ from qa import assemble
 from qa.config import Config
 from qa.errors import UserError
 from qa.index.index import Index
-from qa.ingest.readers.sandbox import picture_apart
+from qa.ingest.readers.sandbox import draw_in_sandbox
 from tests.support import sample_files
 from tests.support.browser import opened, served
 
@@ -34,7 +34,7 @@ def box(png: bytes) -> tuple[int, int, int, int] | None:
 
 
 def test_the_quote_is_in_a_box():
-    drawn = picture_apart(sample_files.drawn([(72, 700, "Another page.")], LINES), 2, QUOTE)
+    drawn = draw_in_sandbox(sample_files.drawn([(72, 700, "Another page.")], LINES), 2, QUOTE)
     assert drawn.boxed
     image = Image.open(BytesIO(drawn.png))
     found = box(drawn.png)
@@ -48,7 +48,7 @@ def test_the_quote_is_in_a_box():
 
 
 def test_a_quote_that_is_not_on_the_page_is_not_boxed():
-    drawn = picture_apart(sample_files.drawn(LINES), 1, "Something that is said nowhere at all.")
+    drawn = draw_in_sandbox(sample_files.drawn(LINES), 1, "Something that is said nowhere at all.")
     assert not drawn.boxed
     assert box(drawn.png) is None
 
@@ -57,8 +57,8 @@ def test_a_quote_that_is_not_on_the_page_is_not_boxed():
     ("data", "page"), [(b"no PDF", 1), (sample_files.drawn(LINES), 2), (sample_files.drawn(LINES), 0)]
 )
 def test_what_cannot_be_drawn_has_a_reason(data: bytes, page: int):
-    with pytest.raises(UserError, match=r"no PDF|no page"):
-        picture_apart(data, page, QUOTE)
+    with pytest.raises(UserError, match=r"not in PDF format|no page"):
+        draw_in_sandbox(data, page, QUOTE)
 
 
 @pytest.fixture(scope="module")

@@ -233,9 +233,9 @@ def test_a_row_of_a_table_in_a_pdf_is_a_line():
 @pytest.mark.parametrize(
     ("pdf", "reason"),
     [
-        (sample_files.scanned(), "no text, only pictures of pages"),
+        (sample_files.scanned(), "its pages are images"),
         (sample_files.drawn([(72, 700, "Secret.")], encrypt="word"), "locked with a password"),
-        (b"%PDF-1.7 and nothing", "damaged, or no PDF"),
+        (b"%PDF-1.7 and nothing", "damaged, or not in PDF format"),
     ],
 )
 def test_a_pdf_that_cannot_be_read_says_why(pdf: bytes, reason: str):

@@ -1,6 +1,6 @@
 import pytest
 
-from qa.llm.prompts import ask, harmless, rewrite
+from qa.llm.prompts import neutralise, rewrite_messages, task_messages
 from qa.schema import Quote, Turn
 from tests.support.fakes import by_id, document, whole
 
@@ -10,7 +10,9 @@ def quotes(*texts: str, **known: str) -> tuple[Quote, ...]:
 
 
 def prompt(task: str, question: str, *texts: str, **known: str) -> str:
-    return "\n".join(str(message.content) for message in ask(task, question, quotes(*texts, **known)))
+    return "\n".join(
+        str(message.content) for message in task_messages(task, question, quotes(*texts, **known))
+    )
 
 
 def test_quotes_are_numbered_with_their_title_and_date():
@@ -52,10 +54,10 @@ def test_a_quote_stays_on_its_line():
 
 @pytest.mark.parametrize("text", ["a < b", "f(x) |> g", "x[1]", "plain text", "中文 👩‍👩‍👧"])
 def test_harmless_text_is_left_alone(text: str):
-    assert harmless(text) == text
+    assert neutralise(text) == text
 
 
 def test_a_follow_up_is_rewritten_from_the_conversation():
-    (message,) = rewrite("What did he say?", [Turn("Who is Boyet?", "A director.")])
+    (message,) = rewrite_messages("What did he say?", [Turn("Who is Boyet?", "A director.")])
     assert "Question: Who is Boyet?\nAnswer: A director." in str(message.content)
     assert "What did he say?" in str(message.content)

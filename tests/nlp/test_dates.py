@@ -75,7 +75,7 @@ def test_no_dates_are_any_time(since: str | None, until: str | None):
 @pytest.mark.parametrize("date", ["2020-13", "2021-02-29", "20", "06.05.2020", "yesterday", "2020-5", "0000"])
 def test_what_is_no_date_is_told_in_a_sentence(date: str):
     for given in ((date, None), ("2020", date)):
-        with pytest.raises(UserError, match=f"'{date}' is no date; write it as 2020-12-31"):
+        with pytest.raises(UserError, match=f"'{date}' is not a date; write it as 2020-12-31"):
             Period.of(*given)
 
 
@@ -115,10 +115,10 @@ class Older(MilvusStore):
     def describe(self) -> SnapshotInfo:
         opened = super().describe()
         builds = []
-        for whole in opened.builds:
+        for whole in opened.segments:
             files = {name: digest for name, digest in whole.manifest.files.items() if name != "dates"}
             builds.append(replace(whole, manifest=replace(whole.manifest, files=files)))
-        return replace(opened, builds=tuple(builds))
+        return replace(opened, segments=tuple(builds))
 
 
 def forget_dates(client: MilvusClient, build: str) -> None:
@@ -144,7 +144,7 @@ def retriever(
         store = (Older if older else MilvusStore)(address, IDENTITY, home)
     build_index(store, DOCUMENTS, FakeEncoder())
     if older:
-        forget_dates(MilvusClient(milvus.uri), store.state().builds[0].name)
+        forget_dates(MilvusClient(milvus.uri), store.snapshot().segments[0].name)
     with pytest.MonkeyPatch.context() as patch:
         if "large" in request.param:
             patch.setattr(document_store.open_documents, "__defaults__", (0,))
@@ -234,7 +234,7 @@ def test_what_was_removed_or_joined_is_told_apart_by_date_too(tmp_path: Path):
     (folder / "new.md").write_text("---\ndate: 2004-05\n---\nThe plant has more turbines.")
     update_index(store, survey([folder]), FakeEncoder())
     index = Index.open(store)
-    assert len(store.state().builds) == 2
+    assert len(store.snapshot().segments) == 2
     assert found(HybridRetriever(source=index, encoder=FakeEncoder()), Period.of("2003", "2004")) == {
         "4.md",
         "new.md",

@@ -1,45 +1,6 @@
 import pytest
-from hypothesis import given
 
-from qa.query.answer_type import Sought, sought
-from qa.query.decompose import parts
 from qa.query.types import Order, wants_list, wants_order, wants_yes_or_no
-from tests.support.fakes import TEXTS
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("Who is Boyet?", ["Who is Boyet?"]),
-        (
-            "Who is Boyet, and what did he say about rail?",
-            ["Who is Boyet?", "what did he say about rail?"],
-        ),
-        ("Who signed it? When was it signed?", ["Who signed it?", "When was it signed?"]),
-        (
-            "What are Alstom and Siemens Energy each doing in Peru?",
-            ["What are Alstom doing in Peru?", "What are Siemens Energy doing in Peru?"],
-        ),
-        ("Did Acme and Beta each sign?", ["Did Acme sign?", "Did Beta sign?"]),
-        (
-            "Compare Acme, Beta and Gamma in Peru",
-            [f"What is said about {name} in Peru?" for name in ("Acme", "Beta", "Gamma")],
-        ),
-        (
-            "What is given for the size of the plant and for the price of gas?",
-            ["What is given for the size of the plant?", "What is given for the price of gas?"],
-        ),
-        ("Which markets have both Acme and Beta?", ["Which markets have both Acme and Beta?"]),
-        ("Who and why?", ["Who and why?"]),
-    ],
-)
-def test_a_question_falls_into_its_parts(question: str, expected: list[str]):
-    assert parts(question) == expected
-
-
-@given(TEXTS)
-def test_any_text_has_parts(text: str):
-    assert parts(text)
 
 
 @pytest.mark.parametrize(
@@ -57,24 +18,6 @@ def test_any_text_has_parts(text: str):
 )
 def test_a_question_about_the_age_of_documents_is_told(question: str, order: Order | None):
     assert wants_order(question) is order
-
-
-@pytest.mark.parametrize(
-    ("question", "kind"),
-    [
-        ("How many turbines are there?", Sought.NUMBER),
-        ("What year was it signed?", Sought.NUMBER),
-        ("How much did the plant cost?", Sought.MONEY),
-        ("What is the budget of the program?", Sought.MONEY),
-        ("What is the name of the source?", Sought.PROPER_NAME),
-        ("Who signed it?", Sought.NAME),
-        ("Which company won?", Sought.NAME),
-        ("Is it how many say?", None),
-        ("Why was it signed?", None),
-    ],
-)
-def test_what_a_question_seeks_is_told_from_its_form(question: str, kind: Sought | None):
-    assert sought(question) is kind
 
 
 def test_questions_for_lists_and_for_yes_or_no_are_told():

@@ -3,7 +3,7 @@ from itertools import repeat
 import pytest
 from hypothesis import given
 
-from qa.nlp.polarity import says_so
+from qa.nlp.polarity import affirms
 from qa.retrieval.evidence import select_quotes
 from qa.retrieval.signals import NAMES
 from tests.support.fakes import TEXTS, by_id, document, hits_of
@@ -57,7 +57,7 @@ def test_what_is_known_of_the_document_is_not_missing():
     ],
 )
 def test_a_quote_affirms_denies_or_leaves_open(question: str, verdict: bool | None):
-    assert says_so(question, "Siemens is active in Kazakhstan.") is verdict
+    assert affirms(question, "Siemens is active in Kazakhstan.") is verdict
 
 
 @given(TEXTS, TEXTS.filter(str.strip))

@@ -49,7 +49,7 @@ def chromium() -> Iterator[Browser]:
 def served(parts: StaticRuntime, settings: Config | None = None) -> Iterator[str]:
     """The address of the server over ``parts``, at any free port of this machine."""
     app = server.create(parts, settings or Config())
-    with server.bound("127.0.0.1", 0) as listener, server.running(app, listener) as address:
+    with server.listen("127.0.0.1", 0) as listener, server.running(app, listener) as address:
         yield address
 
 

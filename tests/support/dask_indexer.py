@@ -11,15 +11,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.concurrency import StopToken
 from qa.embedding.base import EmbeddingIdentity
 from qa.index.stores.local import LocalStore
 from qa.index.update.base import Progress, silent
-from qa.index.update.update import Updated, update_index
-from qa.index.update.workers.dask import Workers
+from qa.index.update.update import UpdateResult, update_index
+from qa.index.update.workers.dask import DaskPool
 from qa.index.update.workers.local import InProcessPool
 from qa.ingest.discovery import survey
 
-LOG = "CREW_LOG"
+LOG = "WORKERS_LOG"
 """The environment variable with the folder in which each process says what it embedded."""
 
 SECONDS = 0.1
@@ -51,19 +52,24 @@ def load(threads: int) -> SlowEncoder:
 
 
 @contextmanager
-def crew(where: str) -> Iterator[Workers]:
+def pool(where: str) -> Iterator[DaskPool]:
     """Workers with slow encoders."""
-    with Workers(where, load, InProcessPool(SlowEncoder())) as workers:
+    with DaskPool(where, load, InProcessPool(SlowEncoder())) as workers:
         yield workers
 
 
 def index(
-    corpus: Path, folder: Path, where: str, on_file: Progress = silent, on_sentence: Progress = silent
-) -> Updated:
-    """What ``attest index --workers`` does, with them."""
+    corpus: Path,
+    folder: Path,
+    where: str,
+    on_file: Progress = silent,
+    on_sentence: Progress = silent,
+    stop: StopToken | None = None,
+) -> UpdateResult:
+    """Do what ``attest index --workers`` does, with them."""
     store = LocalStore(folder, IDENTITY)
-    with crew(where) as workers:
-        return update_index(store, survey([corpus]), SlowEncoder(), on_file, on_sentence, "", workers)
+    with pool(where) as workers:
+        return update_index(store, survey([corpus]), SlowEncoder(), on_file, on_sentence, "", workers, stop)
 
 
 def main(corpus: str, folder: str) -> None:

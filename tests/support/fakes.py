@@ -29,9 +29,10 @@ from qa.pipeline import Pipeline
 from qa.retrieval.evidence import number_quotes
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.runtime import StaticRuntime
-from qa.schema import Answer, Candidate, Document, Hit, Quote, ScoredSentence, Span
+from qa.schema import Answer, Candidate, Document, Evidence, Hit, Quote, ScoredSentence, Span
 from qa.search import ALL_DOCUMENTS, DocumentFilter, Query
-from qa.verification.verify import Verdict, verify
+from qa.verification.policy import Verdict
+from qa.verification.verify import verify
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "corpus"
@@ -169,19 +170,12 @@ def whole(documents: Mapping[str, Document]) -> tuple[Quote, ...]:
 
 
 def check(
-    draft: str, *texts: str, question: str = "What is it?", quote_instead: bool = False, **known: str
+    draft: str, *texts: str, question: str = "What is it?", quote_may_answer: bool = False, **known: str
 ) -> Answer:
     """``draft`` held against every text as a quote of a document of its own."""
     documents = by_id(*(document(text, f"{i}.txt", **known) for i, text in enumerate(texts, start=1)))
-    return verify(
-        draft,
-        question=question,
-        resolved=question,
-        quotes=whole(documents),
-        documents=documents,
-        verdict=SURE,
-        quote_instead=quote_instead,
-    )
+    evidence = Evidence(question, whole(documents))
+    return verify(draft, evidence, documents, SURE, quote_may_answer=quote_may_answer)
 
 
 @contextmanager

@@ -31,7 +31,7 @@ def main(uri: str, name: str, port: str) -> None:
         changed=index.changed,
     )
     app = server.create(StaticRuntime(index, FakeEncoder(), IDENTITY, pipeline), Config())
-    with server.bound("127.0.0.1", int(port)) as listener:
+    with server.listen("127.0.0.1", int(port)) as listener:
         server.serve(app, listener, lambda address: None)
 
 

@@ -24,8 +24,9 @@ from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import StaticRuntime
 from qa.schema import Answer
 from qa.search import DocumentFilter
-from qa.uploads.library import Library, Row, State
-from qa.uploads.limits import Limits, Room
+from qa.uploads.library import Library
+from qa.uploads.limits import Limits, Quota
+from qa.uploads.listing import DocumentRow, DocumentState
 from tests.support.fakes import IDENTITY, FakeEncoder, document
 
 SHARED = [
@@ -85,7 +86,7 @@ def quoted(library: Library, question: str, only: frozenset[str] | None = None) 
     return [quote.span.doc_id for quote in (*answer.quotes, *answer.nearest)]
 
 
-def own(library: Library) -> list[Row]:
+def own(library: Library) -> list[DocumentRow]:
     return [row for row in library.listing() if row.own]
 
 
@@ -153,11 +154,11 @@ def test_the_listing_tells_of_every_document(library: Library, tmp_path: Path):
     library.add([file(tmp_path, "light.md", text), file(tmp_path, "photo.txt", b"\x00\x01")])
     rows = {row.id: row for row in library.listing()}
     assert list(rows) == ["turbines.md", "rail.md", "uploads/light.md", "uploads/photo.txt"]
-    assert rows["rail.md"] == Row("rail.md", "A title", None, len(SHARED[1].text), 1, own=False)
-    light = Row("uploads/light.md", "On light", "1901-02-03", len(LIGHTHOUSE), 1, own=True)
+    assert rows["rail.md"] == DocumentRow("rail.md", "A title", None, len(SHARED[1].text), 1, own=False)
+    light = DocumentRow("uploads/light.md", "On light", "1901-02-03", len(LIGHTHOUSE), 1, own=True)
     assert rows["uploads/light.md"] == light
     photo = rows["uploads/photo.txt"]
-    assert (photo.title, photo.state, photo.own) == ("photo.txt", State.FAILED, True)
+    assert (photo.title, photo.state, photo.own) == ("photo.txt", DocumentState.FAILED, True)
     assert "binary" in photo.reason
 
 
@@ -227,18 +228,18 @@ def test_any_name_becomes_a_safe_id(library: Library, tmp_path: Path, name: str,
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("a\0b.txt", "no file"),
-        ("../../../../nowhere/x.txt", "no file"),
-        ("CON", r"only files ending in \.csv or \.docx .* or \.xlsx are read"),
+        ("a\0b.txt", "not a file"),
+        ("../../../../nowhere/x.txt", "not a file"),
+        ("CON", r"only files ending in \.csv, \.docx, .* or \.xlsx can be added"),
         ("page.exe", "only files ending in"),
         (".txt", "only files ending in"),
         ("..", "only files ending in"),
         ("", "only files ending in"),
         ("x" * 5_000 + ".txt", "cannot be read"),
-        ("missing.txt", "no file"),
-        ("folder.txt", "no file"),
-        ("link.txt", "no file"),
-        ("pipe.txt", "no file"),
+        ("missing.txt", "not a file"),
+        ("folder.txt", "not a file"),
+        ("link.txt", "not a file"),
+        ("pipe.txt", "not a file"),
         ("empty.txt", "no text"),
         ("binary.txt", "binary"),
         ("broken.pdf", "damaged"),
@@ -293,9 +294,9 @@ def test_the_same_text_is_taken_once(library: Library, tmp_path: Path):
     ("limits", "reason"),
     [
         (Limits(file_bytes=len(HARBOUR) - 1), "larger than"),
-        (Limits(files=1), "at most 1 at a time"),
+        (Limits(files=1), "at most 1 file is allowed at a time"),
         (Limits(total_bytes=len(LIGHTHOUSE) + len(HARBOUR) - 1), "all files together"),
-        (Limits(suffixes=frozenset({".txt"})), r"ending in \.txt are"),
+        (Limits(suffixes=frozenset({".txt"})), r"ending in \.txt can be added"),
     ],
 )
 def test_limits_are_kept_and_named(parts: StaticRuntime, tmp_path: Path, limits: Limits, reason: str):
@@ -305,7 +306,7 @@ def test_limits_are_kept_and_named(parts: StaticRuntime, tmp_path: Path, limits:
     assert library.add([first]).failures == ()
     (failure,) = library.add([file(tmp_path, "second.md", HARBOUR)]).failures
     assert re.search(reason, failure.reason)
-    assert [row.id for row in own(library) if row.state is State.INDEXED] == ["uploads/first.txt"]
+    assert [row.id for row in own(library) if row.state is DocumentState.INDEXED] == ["uploads/first.txt"]
 
 
 def test_what_is_removed_makes_room(parts: StaticRuntime, tmp_path: Path):
@@ -318,7 +319,7 @@ def test_what_is_removed_makes_room(parts: StaticRuntime, tmp_path: Path):
 @pytest.mark.parametrize("doc_id", ["rail.md", "uploads/nowhere.txt", "", "../index"])
 def test_only_ones_own_documents_can_be_removed(library: Library, tmp_path: Path, doc_id: str):
     library.add([file(tmp_path, "a.txt", LIGHTHOUSE)])
-    with pytest.raises(UserError, match="none of your documents"):
+    with pytest.raises(UserError, match="not one of your documents"):
         library.remove(doc_id)
     assert len(library.listing()) == 3
 
@@ -329,7 +330,8 @@ def test_nothing_is_written_outside_one_folder_which_goes_with_the_last_document
     given = file(tmp_path / "given", "a.txt", LIGHTHOUSE)
     before = sorted(path for path in tmp_path.rglob("*") if temporary not in path.parents)
     library.add([given])
-    assert len(list(temporary.iterdir())) == 1
+    folder, lock = sorted(temporary.iterdir())
+    assert (folder.is_dir(), lock.name) == (True, f"{folder.name}.lock")
     assert sorted(path for path in tmp_path.rglob("*") if temporary not in path.parents) == before
     library.remove("uploads/a.txt")
     assert list(temporary.iterdir()) == []
@@ -364,7 +366,7 @@ def test_the_folder_goes_with_the_library(parts: StaticRuntime, tmp_path: Path, 
     assert list(temporary.iterdir()) == []
 
 
-class SegmentRef(FakeEncoder):
+class PausingEncoder(FakeEncoder):
     """Waits, when it embeds a document on cranes, until it is released."""
 
     def __init__(self) -> None:
@@ -379,49 +381,51 @@ class SegmentRef(FakeEncoder):
 
 
 @pytest.fixture
-def held(tmp_path: Path) -> SegmentRef:
-    return SegmentRef()
+def pausing(tmp_path: Path) -> PausingEncoder:
+    return PausingEncoder()
 
 
-def test_while_documents_are_indexed_questions_see_the_former_ones(held: SegmentRef, tmp_path: Path):
-    library = Library(shared(tmp_path / "index", held))
+def test_while_documents_are_indexed_questions_see_the_former_ones(pausing: PausingEncoder, tmp_path: Path):
+    library = Library(shared(tmp_path / "index", pausing))
     library.add([file(tmp_path, "a.txt", LIGHTHOUSE)])
     adding = Thread(target=library.add, args=([file(tmp_path, "b.txt", HARBOUR)],))
     adding.start()
-    assert held.reached.wait(60)
+    assert pausing.reached.wait(60)
     assert [(row.id, row.state) for row in own(library)] == [
-        ("uploads/a.txt", State.INDEXED),
-        ("uploads/b.txt", State.READING),
+        ("uploads/a.txt", DocumentState.INDEXED),
+        ("uploads/b.txt", DocumentState.READING),
     ]
     assert "uploads/b.txt" not in quoted(library, "How many harbour cranes?")
-    held.released.set()
+    pausing.released.set()
     adding.join()
     assert quoted(library, "How many harbour cranes?")[0] == "uploads/b.txt"
-    assert [row.state for row in own(library)] == [State.INDEXED] * 2
+    assert [row.state for row in own(library)] == [DocumentState.INDEXED] * 2
 
 
-def test_additions_wait_for_each_other(held: SegmentRef, tmp_path: Path):
-    library = Library(shared(tmp_path / "index", held))
+def test_additions_wait_for_each_other(pausing: PausingEncoder, tmp_path: Path):
+    library = Library(shared(tmp_path / "index", pausing))
     given = [file(tmp_path, f"{i}.txt", f"There are {i} cranes. This is text {i}.") for i in range(8)]
     adding = [Thread(target=library.add, args=([each],)) for each in given]
     for each in adding:
         each.start()
-    assert held.reached.wait(60)
-    held.released.set()
+    assert pausing.reached.wait(60)
+    pausing.released.set()
     for each in adding:
         each.join()
     assert {row.id for row in own(library)} == {f"uploads/{i}.txt" for i in range(8)}
-    assert {row.state for row in own(library)} == {State.INDEXED}
+    assert {row.state for row in own(library)} == {DocumentState.INDEXED}
 
 
-def test_a_session_that_ends_gives_up_what_it_was_indexing(held: SegmentRef, tmp_path: Path, temporary: Path):
-    library = Library(shared(tmp_path / "index", held))
+def test_a_session_that_ends_gives_up_what_it_was_indexing(
+    pausing: PausingEncoder, tmp_path: Path, temporary: Path
+):
+    library = Library(shared(tmp_path / "index", pausing))
     adding = Thread(target=library.add, args=([file(tmp_path, "b.txt", HARBOUR)],))
     adding.start()
-    assert held.reached.wait(60)
+    assert pausing.reached.wait(60)
     closing = Thread(target=library.close)
     closing.start()
-    held.released.set()
+    pausing.released.set()
     adding.join()
     closing.join()
     assert own(library) == []
@@ -473,9 +477,9 @@ def test_questions_of_many_visitors_are_answered_while_one_adds(real: StaticRunt
     assert quoted(library, "How much does crane 117 of Visby lift?")[0] == "uploads/cranes.txt"
 
 
-def test_all_visitors_together_have_room_for_so_much(parts: StaticRuntime, tmp_path: Path):
-    room = Room(len(LIGHTHOUSE) + 10)
-    one, two = Library(parts, room=room), Library(parts, room=room)
+def test_the_quota_is_of_all_visitors_together(parts: StaticRuntime, tmp_path: Path):
+    quota = Quota(len(LIGHTHOUSE) + 10)
+    one, two = Library(parts, quota=quota), Library(parts, quota=quota)
     one.add([file(tmp_path, "a.txt", LIGHTHOUSE)])
     late = file(tmp_path, "b.txt", HARBOUR)
     (failure,) = two.add([late]).failures
@@ -487,11 +491,11 @@ def test_all_visitors_together_have_room_for_so_much(parts: StaticRuntime, tmp_p
 
 
 @pytest.mark.parametrize("ending", ["closed", "collected", "failed"])
-def test_whoever_ends_gives_up_their_room(
+def test_a_library_that_ends_frees_its_part_of_the_quota(
     parts: StaticRuntime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
 ):
-    room = Room(len(LIGHTHOUSE))
-    one, two = Library(parts, room=room), Library(parts, room=room)
+    quota = Quota(len(LIGHTHOUSE))
+    one, two = Library(parts, quota=quota), Library(parts, quota=quota)
     given = file(tmp_path, "a.txt", LIGHTHOUSE)
 
     def full(*_: object, **__: object) -> None:

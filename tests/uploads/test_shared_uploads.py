@@ -25,9 +25,10 @@ from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import StaticRuntime
 from qa.uploads import index
-from qa.uploads.index import Uploaded
-from qa.uploads.library import Library, State
+from qa.uploads.index import UploadIndex
+from qa.uploads.library import Library
 from qa.uploads.limits import LIMITS, Limits
+from qa.uploads.listing import DocumentState
 from tests.support.cli import Run
 from tests.support.fakes import IDENTITY, FakeEncoder, document
 from tests.support.milvus_lite_server import running
@@ -59,7 +60,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
 class Server:
     """What one server has of the uploads, as its visitors see it."""
 
-    uploads: Uploaded
+    uploads: UploadIndex
     library: Library
 
     def add(self, *given: Path) -> list[str]:
@@ -77,7 +78,7 @@ class Server:
     def own(self) -> list[str]:
         """The ids of what can be asked beside the index, after a look at the store."""
         self.uploads.refresh()
-        return [row.id for row in self.library.listing() if row.own and row.state is State.INDEXED]
+        return [row.id for row in self.library.listing() if row.own and row.state is DocumentState.INDEXED]
 
     def quoted(self, question: str) -> str:
         """The document that an answer quotes first."""
@@ -98,7 +99,7 @@ def start(settings: Config, tmp_path: Path) -> Start:
         encoder = encoder or FakeEncoder()
         index = Index.open(store)
         pipeline = Pipeline(HybridRetriever(source=index, encoder=encoder), index.documents, None, 0.0)
-        uploads = Uploaded(assemble.open_uploads(settings))
+        uploads = UploadIndex(assemble.open_uploads(settings))
         uploads.refresh()
         parts = StaticRuntime(index, encoder, IDENTITY, pipeline)
         return Server(uploads, Library(parts, limits, shared_uploads=uploads))
@@ -125,7 +126,7 @@ def test_what_is_added_on_one_server_is_on_the_others_and_so_is_what_is_removed(
     assert "uploads/lighthouse.txt" not in one.library.pipeline.documents
     one.library.remove("uploads/harbour.txt")
     assert other.own == []
-    with pytest.raises(UserError, match="none of your documents"):
+    with pytest.raises(UserError, match="not one of your documents"):
         other.library.remove("uploads/harbour.txt")
     assert other.quoted("Who builds locomotives?") == "rail.md"
 
@@ -180,16 +181,16 @@ def test_servers_that_add_at_the_same_moment_lose_nothing(start: Start, tmp_path
 
 def test_the_same_text_and_what_is_too_much_are_refused_whoever_was_first(start: Start, tmp_path: Path):
     servers = together(start, *(file(tmp_path, f"{name}.txt", LIGHTHOUSE) for name in "ab"))
-    failed = [row for each in servers for row in each.library.listing() if row.state is State.FAILED]
+    failed = [row for each in servers for row in each.library.listing() if row.state is DocumentState.FAILED]
     assert len(failed) == 1
-    assert "which is there already" in failed[0].reason
+    assert "which has been added already" in failed[0].reason
     assert len(servers[0].own) == 1
 
 
 def test_the_limits_are_those_of_all_servers_together(start: Start, tmp_path: Path):
     start().add(file(tmp_path, "a.txt", LIGHTHOUSE))
     more = file(tmp_path, "b.txt", HARBOUR)
-    assert "at most 1 at a time" in start(Limits(files=1)).refused(more)
+    assert "at most 1 file is allowed at a time" in start(Limits(files=1)).refused(more)
     enough = len(LIGHTHOUSE) + len(HARBOUR)
     assert "all files together" in start(Limits(total_bytes=enough - 1)).refused(more)
     assert start(Limits(total_bytes=enough)).add(more) == ["uploads/b.txt"]
@@ -213,7 +214,7 @@ def test_where_the_index_gets_a_document_of_the_same_id_it_answers(
     build_index(LocalStore(tmp_path / "corpus", IDENTITY), corpus, FakeEncoder())
     server = start()
     assert server.quoted("Who builds locomotives?") == "rail.md"
-    assert "has the id of an uploaded one" in caplog.text
+    assert "has the same id as an uploaded one" in caplog.text
     server.library.remove("uploads/a.txt")
     assert server.add(file(tmp_path, "a.txt", LIGHTHOUSE)) == ["uploads/a (2).txt"]
     assert server.quoted(KEEPER) == "uploads/a (2).txt"
@@ -224,7 +225,7 @@ def test_who_cannot_wait_any_longer_is_told(
 ):
     monkeypatch.setattr(index, "WAIT_SECONDS", 0.2)
     server, given = start(), file(tmp_path, "a.txt", LIGHTHOUSE)
-    with assemble.open_uploads(settings).writing():
+    with assemble.open_uploads(settings).write_lock():
         assert "it was not indexed: Another process is writing" in server.refused(given)
     assert server.add(given) == ["uploads/a.txt"]
 
@@ -243,13 +244,13 @@ def test_damaged_uploads_are_one_sentence_and_the_index_answers(
     assert "docs/deployment.md" in server.library.trouble
     assert "attest index" not in server.library.trouble
     assert server.quoted("Who builds locomotives?") == "rail.md"
-    state = assemble.open_uploads(settings).state()
+    state = assemble.open_uploads(settings).snapshot()
     assert "cannot be read" in server.refused(file(tmp_path, "b.txt", HARBOUR))
-    assert assemble.open_uploads(settings).state() == state  # what can be mended is not written over
+    assert assemble.open_uploads(settings).snapshot() == state  # what can be mended is not written over
 
 
 def damage(settings: Config) -> None:
-    (held,) = assemble.open_uploads(settings).state().builds
+    (held,) = assemble.open_uploads(settings).snapshot().segments
     if settings.index == assemble.MILVUS:
         MilvusClient(settings.milvus_uri).drop_collection(held.name.replace("_build_", "_texts_"))
     else:
@@ -284,7 +285,7 @@ def test_what_is_removed_is_gone_from_the_disk_at_once(start: Start, settings: C
 def shared(attest: Run, corpus: Path) -> Run:
     """An index of ``corpus`` beside which a server has taken a document."""
     attest("index", str(corpus))
-    uploads = Uploaded(assemble.open_uploads(Config(index="index")))
+    uploads = UploadIndex(assemble.open_uploads(Config(index="index")))
     index = Index.open(assemble.open_store(Config(index="index")))
     pipeline = Pipeline(HybridRetriever(source=index, encoder=FakeEncoder()), index.documents, None, 0.0)
     library = Library(
@@ -302,15 +303,15 @@ def test_indexing_leaves_uploads_alone(shared: Run, corpus: Path, tmp_path: Path
     (corpus / "rail.txt").unlink()
     for paths in ([corpus], [tmp_path]):  # the second time with the index in the folder that is indexed
         told = shared("index", *map(str, paths), "--exclude", "*lighthouse.txt", "--exclude", "*.html")
-        assert "1 documents" in told.err
+        assert "1 document, " in told.err
     found = shared("status", "--json").json
     assert (found["documents"], found["uploads"]) == (1, {"documents": 1, "trouble": ""})
 
 
 def test_the_commands_know_of_uploads(shared: Run, tmp_path: Path):
-    assert "1 documents beside it were uploaded" in shared("status").out
+    assert "Uploaded to attest serve --shared: 1 document" in shared("status").out
     verified = shared("verify", "evidence.html")
-    assert (verified.status, "1 uploaded documents" in verified.err) == (0, True)
+    assert (verified.status, "1 uploaded document" in verified.err) == (0, True)
     assert shared("copy", "--from", "index/uploads", "--to", "moved/uploads").status == 0
     assert shared("copy", "--from", "index", "--to", "moved").status == 0
     assert shared("verify", "evidence.html", "--index", "moved").status == 0

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.uploads.temporary import Folder, sweep
+from qa.uploads.temporary import TemporaryFolder, remove_abandoned
 from qa.web.ui.gradio_uploads import Uploads
 from tests.support.fakes import ROOT
 
@@ -19,8 +19,8 @@ KILLED = """
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from web.temporary import Folder
-folder = Folder(Path(sys.argv[1]))
+from qa.uploads.temporary import TemporaryFolder
+folder = TemporaryFolder(Path(sys.argv[1]))
 (folder.path / "secret.txt").write_text("What a visitor brought.")
 print(folder.path, flush=True)
 sys.stdin.read()
@@ -42,7 +42,7 @@ def other(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_a_folder_is_its_users_alone_and_goes_with_its_object(tmp_path: Path):
-    folder = Folder(tmp_path)
+    folder = TemporaryFolder(tmp_path)
     assert folder.path.is_dir()
     assert folder.path.stat().st_mode & 0o077 == 0
     (folder.path / "a.txt").write_text("Text")
@@ -52,7 +52,7 @@ def test_a_folder_is_its_users_alone_and_goes_with_its_object(tmp_path: Path):
 
 
 def test_a_folder_can_be_removed_before(tmp_path: Path):
-    folder = Folder(tmp_path)
+    folder = TemporaryFolder(tmp_path)
     folder.remove()
     folder.remove()
     assert list(tmp_path.iterdir()) == []
@@ -62,30 +62,49 @@ def test_what_a_killed_process_left_is_removed_and_what_a_live_one_has_is_not(
     tmp_path: Path, other: subprocess.Popen[str]
 ):
     theirs = Path(str(other.stdout and other.stdout.readline()).strip())
-    mine = Folder(tmp_path)
-    sweep(tmp_path)
+    mine = TemporaryFolder(tmp_path)
+    remove_abandoned(tmp_path)
     assert theirs.is_dir()
     other.send_signal(signal.SIGKILL)
     other.wait(60)
     assert (theirs / "secret.txt").exists()
-    sweep(tmp_path)
-    assert list(tmp_path.iterdir()) == [mine.path]
+    remove_abandoned(tmp_path)
+    assert sorted(tmp_path.iterdir()) == [mine.path, mine.path.with_name(f"{mine.path.name}.lock")]
 
 
 def test_what_is_not_ours_is_left_alone(tmp_path: Path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    (elsewhere / ".held").touch()
+    (elsewhere / "a.lock").touch()
     beside = tmp_path / "beside"
     (beside / "attest-notes").mkdir(parents=True)
     (beside / "attest-file").write_text("Text")
     (beside / "attest-link").symlink_to(elsewhere)
+    (beside / "attest-link.lock").touch()
+    (beside / "attest-linked-lock").mkdir()
+    (beside / "attest-linked-lock.lock").symlink_to(elsewhere / "a.lock")
+    (beside / "attest-folder").mkdir()
+    (beside / "attest-folder.lock").mkdir()
     (beside / "other").mkdir()
-    (beside / "other" / ".held").touch()
+    (beside / "other.lock").touch()
     before = sorted(beside.rglob("*"))
-    sweep(beside)
+    remove_abandoned(beside)
     assert sorted(beside.rglob("*")) == before
     assert elsewhere.is_dir()
+
+
+def test_what_is_still_open_is_removed_by_the_next_one_to_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """On Windows a file that is open cannot be removed."""
+    folder = TemporaryFolder(tmp_path)
+    (folder.path / "open.txt").touch()
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", lambda path, ignore_errors: None)
+        folder.remove()
+    assert (folder.path / "open.txt").exists()
+    remove_abandoned(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_server_that_starts_removes_uploads_that_a_killed_one_left(

@@ -3,7 +3,7 @@ from hypothesis import assume, given
 
 from qa.nlp.tokens import is_content, tokens
 from qa.schema import Status
-from qa.verification.support import QuoteContext, clauses, unsupported_reason
+from qa.verification.support import QuoteContext, unsupported_reason
 from tests.support.fakes import NORMAL_TEXTS, TEXTS, check
 
 INTERVIEW = "Interview with Jerome Boyet Trend Baku, Azerbaijan 2025-01-22 22 January 2025"
@@ -12,13 +12,6 @@ INTERVIEW = "Interview with Jerome Boyet Trend Baku, Azerbaijan 2025-01-22 22 Ja
 def against(sentence: str, quote: str, *, known: str = "", document: str = "") -> str:
     """The objection to ``sentence`` on the ground of ``quote``."""
     return unsupported_reason(sentence, QuoteContext(text=quote, document=document or quote, metadata=known))
-
-
-@given(TEXTS)
-def test_any_text_has_tokens(text: str):
-    for token in tokens(text):
-        assert token.key
-        assert token.surface in text
 
 
 @given(TEXTS, TEXTS, TEXTS)
@@ -30,72 +23,6 @@ def test_any_sentence_can_be_held_against_any_quote(sentence: str, quote: str, k
 def test_a_text_bears_itself_out(text: str):
     assume(any(is_content(token) for token in tokens(text)))
     assert against(text, text) == ""
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("1,000", "1000"),
-        ("four", "4"),
-        ("Twelve", "12"),
-        ("7.0", "7"),
-        ("1,234.5", "1234.5"),
-        ("72 million", "72,000,000"),
-        ("two hundred", "200"),
-        ("1.5 billion", "1,500 million"),
-        ("fifty-five", "55"),
-        ("007", "007"),
-    ],
-)
-def test_a_number_is_the_same_however_it_is_written(one: str, other: str):
-    assert [token.key for token in tokens(one)] == [token.key for token in tokens(other)]
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("24", "36"),
-        ("1.5", "15"),
-        ("1,5", "15"),
-        ("5", "50"),
-        ("1.000", "1000"),
-        ("72", "7.2"),
-        ("3.10", "3.1"),
-    ],
-)
-def test_another_number_is_another(one: str, other: str):
-    assert [token.key for token in tokens(one)] != [token.key for token in tokens(other)]
-
-
-@pytest.mark.parametrize(
-    ("text", "negated"),
-    [
-        ("Refunds are not offered", {"offered"}),
-        ("Refunds aren’t offered", {"offered"}),
-        ("No refunds are offered", {"refunds", "offered"}),
-        ("Refunds are offered, not vouchers", {"vouchers"}),
-        ("It is not cheap, but refunds are offered", {"cheap"}),
-        ("They never came. Refunds are offered", {"came"}),
-        ("Refunds are offered without delay", {"delay"}),
-        ("Refunds are offered", set()),
-    ],
-)
-def test_negation_falls_on_the_words_after_it_in_its_clause(text: str, negated: set[str]):
-    assert {token.surface for token in tokens(text) if token.negated and is_content(token)} == negated
-
-
-@pytest.mark.parametrize(
-    ("sentence", "expected"),
-    [
-        ("The gas is cheap, and the rail is fast.", ["The gas is cheap", "the rail is fast."]),
-        ("The gas is cheap; the rail is fast", ["The gas is cheap", "the rail is fast"]),
-        ("The gas is cheap while the rail is fast", ["The gas is cheap", "the rail is fast"]),
-        ("The gas and the rail are cheap", ["The gas and the rail are cheap"]),
-        ("It sells gas, coal, and electric rail cars", ["It sells gas, coal, and electric rail cars"]),
-    ],
-)
-def test_a_sentence_falls_into_clauses(sentence: str, expected: list[str]):
-    assert clauses(sentence) == expected
 
 
 @pytest.mark.parametrize(
@@ -141,8 +68,8 @@ def test_a_name_may_be_given_in_full_as_the_document_has_it():
     [
         ("It lasts 36 months.", "36"),
         ("It lasts 24 years.", "years"),
-        ("It does not last 24 months.", "denies"),
-        ("It is what it is.", "states nothing"),
+        ("It does not last 24 months.", "sentence negates"),
+        ("It is what it is.", "makes no statement"),
         ("She said “it lasts for ever”.", "word for word"),
     ],
 )
@@ -268,7 +195,7 @@ def test_a_fair_paraphrase_passes(quote: str, sentence: str):
     ],
 )
 def test_a_number_keeps_what_is_said_of_its_exactness(sentence: str, quote: str):
-    assert "more or less exact" in against(sentence, quote)
+    assert "differently" in against(sentence, quote)
 
 
 def test_one_way_of_saying_about_is_as_good_as_another():

@@ -9,7 +9,7 @@ from qa.nlp.sentences import sentences
 from qa.nlp.terms import content_terms
 from qa.nlp.tokens import is_content, tokens
 from qa.retrieval.evidence import number_quotes
-from qa.schema import Answer, Quote, Span
+from qa.schema import Answer, Evidence, Quote, Span
 from qa.verification.verify import abstain, combine, verify
 from tests.support.fakes import SURE, TEXTS, by_id, check, document, whole
 
@@ -140,7 +140,7 @@ def test_a_sentence_copied_verbatim_from_a_quote_passes(text: str, data: st.Data
 
 @given(TEXTS, TEXTS.filter(str.strip))
 def test_any_draft_is_answered_with_quotes_or_refused(draft: str, text: str):
-    answer = check(draft, text, quote_instead=True)
+    answer = check(draft, text, quote_may_answer=True)
     assert answer.answered == bool(answer.quotes) == bool(answer.sentences) != bool(answer.nearest)
     assert all(quote.text == text for quote in (*answer.quotes, *answer.nearest))
     assert all(sentence.cites == (1,) for sentence in answer.sentences)
@@ -162,11 +162,11 @@ def _tampered(quote: Quote) -> list[Quote]:
 def test_a_quote_that_is_not_what_its_document_says_is_never_shown(which: int):
     documents = by_id(document(RAIL, "1.txt"), document(MINES, "2.txt"))
     forged = _tampered(whole(documents)[0])[which]
-    about = {"question": "What?", "resolved": "What?", "documents": documents, "verdict": SURE}
+    evidence = Evidence("What?", (forged,))
     with pytest.raises(AttestError, match="attest index"):
-        verify("Alstom builds trains.", quotes=[forged], **about)
+        verify("Alstom builds trains.", evidence, documents, SURE)
     with pytest.raises(AttestError, match="attest index"):
-        abstain(nearest=[forged], reason="no", **about)
+        abstain(evidence, documents, SURE, "no")
 
 
 def test_a_sentence_that_occurs_twice_is_cited_where_it_was_quoted():
@@ -174,15 +174,14 @@ def test_a_sentence_that_occurs_twice_is_cited_where_it_was_quoted():
     again = document("News: Peru has copper mines.", "2.txt")
     documents = by_id(twice, again)
     spans = [Span("1.txt", 34, 56), Span("2.txt", 6, 28), Span("1.txt", 0, 22)]
-    quotes = number_quotes(spans, documents)
-    about = {"question": "?", "resolved": "?", "documents": documents, "verdict": SURE, "quotes": quotes}
+    evidence = Evidence("?", number_quotes(spans, documents))
     for number, span in enumerate(spans, start=1):
-        (cited,) = verify(f"Peru has copper mines. [{number}]", **about).quotes
+        (cited,) = verify(f"Peru has copper mines. [{number}]", evidence, documents, SURE).quotes
         assert cited.span == span
 
 
 def test_where_nothing_is_left_the_quote_itself_is_the_answer():
-    answer = check("Peru sells 99 copper mines.", RAIL, MINES, quote_instead=True)
+    answer = check("Peru sells 99 copper mines.", RAIL, MINES, quote_may_answer=True)
     assert answer.text == f"{MINES} [2]"
     assert [cut.text for cut in answer.cut] == ["Peru sells 99 copper mines."]
 

@@ -16,6 +16,7 @@ from qa.export.json import answer_record
 from qa.pipeline import Ask, Event, Pipeline
 from qa.runtime import StaticRuntime
 from qa.schema import Document
+from qa.verification.policy import AnswerPolicy
 from qa.web import server
 from tests.support.fakes import FakeChat
 
@@ -67,7 +68,7 @@ def test_a_quote_cuts_out_of_its_document(client: TestClient):
 def test_a_refusal_says_why_and_what_came_nearest(
     client: TestClient, quick_pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(quick_pipeline, "threshold", 1.0)
+    monkeypatch.setattr(quick_pipeline, "policy", AnswerPolicy(1.0, 1.0))
     refused = client.post("/ask", json={"question": QUESTION}).json()
     assert (refused["answered"], refused["answer"], refused["quotes"]) == (False, "", [])
     assert refused["nearest"]
@@ -143,7 +144,7 @@ def test_every_document_is_listed_and_can_be_read(client: TestClient, documents:
         ("POST", "/ask", {"question": " "}, 400, "empty"),
         ("POST", "/ask", {"question": "why " * 1_000}, 400, "characters"),
         ("POST", "/search", {"query": "?"}, 400, "empty"),
-        ("POST", "/ask", {"question": QUESTION, "since": "soon"}, 400, "'soon' is no date"),
+        ("POST", "/ask", {"question": QUESTION, "since": "soon"}, 400, "'soon' is not a date"),
         ("POST", "/search", {"query": "gas", "since": "2021", "until": "2020"}, 400, "before it begins"),
         ("POST", "/ask", {}, 422, "question"),
         ("POST", "/ask", {"question": QUESTION, "histroy": []}, 422, "histroy"),
@@ -214,8 +215,9 @@ def test_a_client_that_leaves_stops_the_model(
 
     monkeypatch.setattr(quick_parts.pipeline, "stream", endless)
     app = server.create(quick_parts, settings)
-    with server.bound("127.0.0.1", 0) as listener, server.running(app, listener) as address:
-        with httpx.stream("POST", f"{address}ask", json={"question": QUESTION, "stream": True}) as streamed:
+    with server.listen("127.0.0.1", 0) as listener, server.running(app, listener) as address:
+        asked = {"question": QUESTION, "stream": True}
+        with httpx.stream("POST", f"{address}ask", json=asked, timeout=60) as streamed:
             assert "evidence" in next(streamed.iter_lines())
         assert closed.wait(30)
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from qa.export.evidence_sheet import text_sha256
-from qa.schema import Answer, Span
-from qa.verification.verify import Verdict, abstain
+from qa.schema import Answer, Evidence, Span
+from qa.verification.policy import Verdict
+from qa.verification.verify import abstain
 from qa.web.ui.feedback import Feedback, FeedbackFile, Thumb, feedback
 from tests.support.fakes import by_id, check, disk_for, document
 from tests.support.prompt_injections import HOSTILE
@@ -22,13 +23,14 @@ FIRST = document("The plant has four turbines.", "1.txt")
 SECOND = document("It opened in May.", "2.txt")
 DOCUMENTS = by_id(FIRST, SECOND)
 ANSWER = check("The plant has four turbines [1].", FIRST.text, SECOND.text, question="How many turbines?")
-REFUSAL = abstain(
+REFUSAL = replace(
+    abstain(
+        Evidence("Who owns the plant?", ANSWER.quotes),
+        DOCUMENTS,
+        Verdict(0.1, 0.5),
+        "no passage seems to contain the answer",
+    ),
     question="Who owns it?",
-    resolved="Who owns the plant?",
-    nearest=ANSWER.quotes,
-    documents=DOCUMENTS,
-    verdict=Verdict(0.1, 0.5),
-    reason="no passage seems to state it",
 )
 
 

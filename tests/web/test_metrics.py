@@ -9,8 +9,9 @@ from starlette.testclient import TestClient
 from qa.config import Config
 from qa.pipeline import Ask, Event, Pipeline
 from qa.runtime import StaticRuntime
+from qa.verification.policy import AnswerPolicy
 from qa.web import server
-from qa.web.metrics import observed
+from qa.web.metrics import observe
 from qa.web.ui import chat
 
 QUESTION = "How much is the contract in Uzbekistan worth?"
@@ -58,12 +59,12 @@ def test_a_streamed_answer_is_counted_alike(client: TestClient):
 
 def test_a_question_on_the_page_is_counted_alike(client: TestClient, quick_pipeline: Pipeline):
     before = counts(client)
-    list(chat.frames(quick_pipeline, Ask(QUESTION), chat.Flag()))
+    list(chat.stream_frames(quick_pipeline, Ask(QUESTION), chat.Flag()))
     assert grown(before, counts(client)) == ANSWERED
 
 
 def test_a_refusal_is_counted(client: TestClient, quick_pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(quick_pipeline, "threshold", 1.0)
+    monkeypatch.setattr(quick_pipeline, "policy", AnswerPolicy(1.0, 1.0))
     before = counts(client)
     client.post("/ask", json={"question": QUESTION})
     assert grown(before, counts(client)) == {**ANSWERED, "refusals_total": 1}
@@ -86,7 +87,7 @@ def test_a_failure_is_counted_and_a_mistake_is_not(
 
 def test_questions_in_progress_are_told(client: TestClient, quick_pipeline: Pipeline):
     before = counts(client)["questions_in_progress"]
-    events = observed(quick_pipeline.stream(Ask(QUESTION)))
+    events = observe(quick_pipeline.stream(Ask(QUESTION)))
     next(events)
     assert counts(client)["questions_in_progress"] == before + 1
     events.close()

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,17 +20,18 @@ from playwright.sync_api import expect
 from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
+from qa import assemble
 from qa.cli import parser
-from qa.config import Config, load
+from qa.config import Config
 from qa.errors import AttestError, UserError
 from qa.export.json import answer_record
 from qa.pipeline import Ask
 from qa.runtime import StaticRuntime
-from qa.web import server
+from qa.web import launch, server
 from qa.web.security.auth import new_token, set_password
-from qa.web.security.middleware import MAX_BODY, refusal
+from qa.web.security.middleware import MAX_BODY, find_refusal
 from tests.support.browser import chromium, opened, served
-from tests.support.fakes import ROOT
+from tests.support.fakes import ROOT, FakeEncoder
 
 AT = "http://127.0.0.1"
 QUESTION = "How much is the contract in Uzbekistan worth?"
@@ -147,8 +149,8 @@ def test_a_request_without_end_is_not_read(client: TestClient):
     upload = "/gradio_api/upload"
     assert client.post(upload, content=iter([b"{}"])).status_code == 411
     within, beyond = (Headers({"content-length": str(size)}) for size in (2 * MAX_BODY, 2 * MAX_BODY + 1))
-    assert refusal("POST", upload, within, False, 2 * MAX_BODY) is None
-    assert refusal("POST", upload, beyond, False, 2 * MAX_BODY)
+    assert find_refusal("POST", upload, within, False, 2 * MAX_BODY) is None
+    assert find_refusal("POST", upload, beyond, False, 2 * MAX_BODY)
 
 
 def test_the_page_loads_nothing_from_elsewhere(client: TestClient):
@@ -258,7 +260,7 @@ def test_a_page_that_cannot_be_made_ends_the_server(
 
     monkeypatch.setattr("qa.web.ui.app.create_ui_app", fail)
     app = server.create(quick_parts, settings)
-    with server.bound("127.0.0.1", 0) as listener, pytest.raises(AttestError, match="cannot be offered"):
+    with server.listen("127.0.0.1", 0) as listener, pytest.raises(AttestError, match="cannot be offered"):
         server.serve(app, listener, lambda address: None)
 
 
@@ -272,7 +274,9 @@ def test_behind_a_proxy_the_page_and_the_api_are_under_its_path(
     assert client.get(f"{under}/health").status_code == 200
     assert client.get(f"{under}/config").json()["root"] == f"{AT}/attest"
     assert client.get(f"{under}/openapi.json").json()["servers"] == [{"url": "/attest"}]
-    locked = refusal("POST", f"{under}/ask", Headers({"host": "127.0.0.1", "origin": "http://e.org"}), True)
+    locked = find_refusal(
+        "POST", f"{under}/ask", Headers({"host": "127.0.0.1", "origin": "http://e.org"}), True
+    )
     assert locked
 
 
@@ -332,11 +336,9 @@ def test_no_tool_connects_to_an_address_that_a_client_names(client: TestClient):
     assert "Method not found" in told.text
 
 
-def test_the_command_line_says_what_to_serve(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    seen = []
-    monkeypatch.setattr(sys, "argv", ["attest"])
-    monkeypatch.setattr("qa.cli.commands.runpy.run_module", lambda name, **_: seen.append(load()))
-    monkeypatch.setattr(os, "environ", os.environ.copy())
+def test_the_command_line_says_what_to_serve(monkeypatch: pytest.MonkeyPatch):
+    seen: list[Config] = []
+    monkeypatch.setattr(launch, "run", lambda config, *_: seen.append(config))
     argv = "serve --host 0.0.0.0 --port 8080 --auth accounts --shared --max-upload 5 --root-path /attest"
     assert parser.main(argv.split()) == 0
     (settings,) = seen
@@ -358,6 +360,37 @@ def test_a_wrong_flag_is_named(capsys: pytest.CaptureFixture[str], flags: str):
     said = capsys.readouterr().err
     assert flags.split()[0].strip("-") in said.replace("_", "-")
     assert "Traceback" not in said
+
+
+def test_a_taken_port_is_told_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("ATTEST_PORT", str(port))
+        assert parser.main(["serve"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert str(port) in said
+    assert "ATTEST_PORT" in said
+
+
+def test_without_an_index_the_server_makes_one_first(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(assemble, "load_encoder", lambda *_: FakeEncoder())
+    monkeypatch.setattr(server, "create", lambda runtime, _: runtime)
+    served: list[int] = []
+    monkeypatch.setattr(server, "serve", lambda runtime, *_: served.append(len(runtime.index.documents)))
+    (corpus / "empty.txt").touch()
+    told: list[str] = []
+    config = Config(corpus=corpus, index=tmp_path / "index", model="none", port=0)
+    launch.run(config, lambda address: None, told.append)
+    assert served == [2]
+    making, skipped = told
+    assert f"no index in {tmp_path / 'index'} yet; indexing {corpus}" in making
+    assert skipped.startswith("empty.txt was skipped: ")
 
 
 @pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("0.0.0.0", True)])

@@ -1,4 +1,4 @@
-"""Known answers as cases: from the project's own questions and from any file in SQuAD format."""
+"""Known answers as cases, and samples of them."""
 
 import random
 from collections.abc import Iterable
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from qa.schema import Document, Span, Turn
 
 UNANSWERABLE_KINDS = ("adversarial", "absent")
+"""Written to look answerable, and answerable but asked without the documents that answer it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question with what a right system does with it."""
+    """A question, and what a system that is right does with it."""
 
     id: str
     kind: str
@@ -20,7 +21,7 @@ class Case:
     answers: tuple[tuple[str, ...], ...] = ()
     """Groups of accepted answers: a right answer has one of every group."""
     gold: tuple[Span, ...] = ()
-    """Where the answer stands; any one of these places will do."""
+    """The places that state the answer; any one of them will do."""
     history: tuple[Turn, ...] = ()
     without: frozenset[str] = frozenset()
     """Documents that this question is asked without."""
@@ -38,7 +39,7 @@ class Dataset:
 
 
 def sample(dataset: Dataset, limit: int | None, seed: int) -> Dataset:
-    """``limit`` questions, half of them unanswerable where there are enough; all for None."""
+    """Return ``limit`` questions, half of them unanswerable if there are enough; every one for None."""
     if limit is None or limit >= len(dataset.cases):
         return dataset
     chance = random.Random(seed)  # noqa: S311  a reproducible sample, not a secret
@@ -51,8 +52,9 @@ def sample(dataset: Dataset, limit: int | None, seed: int) -> Dataset:
 
 
 def absent(cases: Iterable[Case]) -> list[Case]:
-    """Answerable questions, asked without the documents that answer them. They keep their accepted answers,
-    so that it can be told when another document has one.
+    """Return the answerable questions, to be asked without the documents that answer them.
+
+    They keep their accepted answers, which show whether another document has one.
     """
     return [
         Case(
@@ -70,6 +72,6 @@ def absent(cases: Iterable[Case]) -> list[Case]:
 
 
 def article(case: Case) -> str:
-    """Which article of a SQuAD file a question is about."""
+    """Return the article of a SQuAD file that a question is about."""
     doc_id = case.gold[0].doc_id if case.gold else min(case.without)
     return doc_id.rpartition("/")[0]

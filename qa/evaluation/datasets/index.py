@@ -1,4 +1,4 @@
-"""A dataset indexed for the length of a measurement."""
+"""An index of a dataset, for as long as it is measured."""
 
 import tempfile
 from collections.abc import Iterator
@@ -15,8 +15,10 @@ from qa.index.update.update import build_index
 
 @contextmanager
 def indexed(dataset: Dataset, encoder: Encoder, settings: Config) -> Iterator[Index]:
-    """An index of the dataset's documents, of the kind that ``settings`` name: in a scratch folder that goes
-    when the block ends, or in Milvus beside the index of the settings, where it stays for the next time.
+    """Index the dataset's documents in a store of the kind that ``settings`` name.
+
+    A folder is temporary and removed at the end of the block. In Milvus the index is made beside that of the
+    settings, and stays there for the next time.
     """
     with tempfile.TemporaryDirectory() as scratch:
         place: dict[str, object] = {"index": Path(scratch)}

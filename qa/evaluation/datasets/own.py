@@ -1,6 +1,9 @@
-"""The project's own known answers, and a user's in the same format, as cases."""
+"""Known answers in the project's own format, a JSON object on each line, as cases.
 
-from collections.abc import Sequence
+The page saves questions in this format, and the project's ``eval/*.jsonl`` have it.
+"""
+
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import AliasChoices, BaseModel, Field
@@ -8,10 +11,6 @@ from pydantic import AliasChoices, BaseModel, Field
 from qa.errors import UserError
 from qa.evaluation.datasets.base import Case, Dataset
 from qa.schema import Document, Span, Turn
-
-OWN = Path(__file__).parents[3] / "eval"
-QUESTIONS = OWN / "questions.jsonl"
-CONVERSATIONS = OWN / "conversations.jsonl"
 
 
 class _Place(BaseModel, extra="forbid"):
@@ -27,7 +26,7 @@ class _Exchange(BaseModel, extra="forbid"):
 
 
 class _Record(BaseModel, extra="forbid"):
-    """A line of ``questions.jsonl`` or ``conversations.jsonl``."""
+    """A line of a file."""
 
     id: str
     kind: str = "conversation"
@@ -39,34 +38,46 @@ class _Record(BaseModel, extra="forbid"):
     turns: list[_Exchange] = Field(default=[], validation_alias=AliasChoices("turns", "history"))
 
 
-def read_own(documents: Sequence[Document], path: Path = QUESTIONS) -> Dataset:
-    """The project's own questions on ``corpus/``, or those that a user kept on their documents.
+def read_own(documents: Sequence[Document], path: Path) -> Dataset:
+    """Read the known answers about ``documents`` in the file ``path``.
 
     Raises:
-        UserError: the file cannot be read, has no questions, or a span does not cut what it says it does.
+        UserError: the file cannot be read or has no questions, or a document has another text at a place.
     """
     texts = {document.id: document.text for document in documents}
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")  # JSON may hold what splitlines takes for ends
+        lines = path.read_text(encoding="utf-8").split("\n")  # splitlines would also split inside of JSON
         records = [_Record.model_validate_json(line) for line in lines if line.strip()]
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path} cannot be read: {error}") from error
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise UserError(f"{path} cannot be read as known answers: {error}") from error
     if not records:
-        raise UserError(f"There are no questions in {path}")
+        raise UserError(f"{path} has no questions")
     for record in records:
-        for span in record.spans:
-            if texts.get(span.document, "")[span.start : span.end] != span.text:
-                raise UserError(f"{path}: {record.id} does not cut {span.text!r} from {span.document}")
-    cases = (
-        Case(
-            id=record.id,
-            kind=record.kind,
-            question=record.question,
-            answerable=record.answerable,
-            answers=tuple(tuple(group) for group in record.answers),
-            gold=tuple(Span(span.document, span.start, span.end) for span in record.spans),
-            history=tuple(Turn(turn.question, turn.answer) for turn in record.turns),
+        for place in record.spans:
+            _check(place, texts, f"{path}: {record.id}")
+    return Dataset(path.stem, tuple(documents), tuple(_case(record) for record in records))
+
+
+def _check(place: _Place, texts: Mapping[str, str], where: str) -> None:
+    text = texts.get(place.document)
+    if text is None:
+        raise UserError(f"{where} is about {place.document}, which is not among the documents")
+    if text[place.start : place.end] != place.text:
+        raise UserError(
+            f"{where} expects {place.text!r} at {place.start}–{place.end} of {place.document}, where the "
+            "document has other text; it has changed since, or the offsets are wrong"
         )
-        for record in records
+
+
+def _case(record: _Record) -> Case:
+    return Case(
+        id=record.id,
+        kind=record.kind,
+        question=record.question,
+        answerable=record.answerable,
+        answers=tuple(tuple(group) for group in record.answers),
+        gold=tuple(Span(place.document, place.start, place.end) for place in record.spans),
+        history=tuple(Turn(turn.question, turn.answer) for turn in record.turns),
     )
-    return Dataset(path.stem, tuple(documents), tuple(cases))

@@ -9,9 +9,17 @@ from qa.evaluation.datasets.base import Case, Dataset
 from qa.ingest.documents import normalise
 from qa.schema import Document, Span
 
+SQUAD = "squad"
+"""The format's name on the command line."""
+
+
+def is_squad(content: object) -> bool:
+    """Whether ``content``, the JSON value of a file, has the outermost part of the SQuAD format."""
+    return isinstance(content, dict) and isinstance(content.get("data"), list)
+
 
 def read_squad(paths: Iterable[Path]) -> Dataset:
-    """Files in SQuAD format, 1.1 or 2.0 (Rajpurkar et al. 2016, 2018): every paragraph a document.
+    """Read files in SQuAD format, 1.1 or 2.0 (Rajpurkar et al. 2016, 2018): every paragraph is a document.
 
     Raises:
         UserError: a file cannot be read or is not in that format.
@@ -33,7 +41,7 @@ def read_squad(paths: Iterable[Path]) -> Dataset:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UserError(f"{path} is not a file in SQuAD format ({error!r})") from error
     if not cases:
-        raise UserError("There are no questions in these files")
+        raise UserError(f"These files have no questions: {', '.join(names)}")
     return Dataset("+".join(names), tuple(documents.values()), tuple(cases))
 
 
@@ -43,7 +51,8 @@ def _paragraph(doc_id: str, title: str, paragraph: dict[str, object]) -> Documen
 
 def _squad_case(document: Document, entry: dict[str, object]) -> Case:
     stated = entry["answers"] if not entry.get("is_impossible") else []
-    assert isinstance(stated, list)
+    if not isinstance(stated, list):
+        raise TypeError("answers is not a list")
     accepted = tuple(dict.fromkeys(str(answer["text"]) for answer in stated))
     return Case(
         id=str(entry["id"]),

@@ -1,23 +1,32 @@
-"""An index in a folder of this machine: what it is made of, in which order it is written, what is checked.
+"""An index in a folder of this machine: which files it has, the order they are written in, what is verified.
 
-``CURRENT`` has the state in force, and is replaced in one step; each build has a folder, and its manifest
-there the digest of every other file of it.
+``CURRENT`` has the current snapshot, and is replaced in one step. Each segment has a folder, and its manifest
+the digest of every other file there.
 """
 
 import shutil
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.embedding.base import EmbeddingIdentity, Encoder
+from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.hashing import sha256
-from qa.index.document_store import documents_of
-from qa.index.manifest import MANIFEST, REBUILD, checked_build, flush, read_manifest
-from qa.index.segment import DOCUMENTS, Build
-from qa.index.segment_writer import write_build
-from qa.index.snapshot import SegmentInfo, SegmentRef, SnapshotInfo, State, dump_state, parse_state
+from qa.index.document_store import read_documents
+from qa.index.files import read_bytes, replace
+from qa.index.manifest import MANIFEST, REBUILD, flush, read_manifest, verify_segment
+from qa.index.prepare import PreparedSegment
+from qa.index.segment import DOCUMENTS, LocalSegment
+from qa.index.segment_writer import write_segment
+from qa.index.snapshot import (
+    SegmentInfo,
+    SegmentRef,
+    Snapshot,
+    SnapshotInfo,
+    dump_snapshot,
+    parse_snapshot,
+)
 from qa.index.sources import SourceFile, read_sources, write_sources
 from qa.index.stores import lock
 from qa.schema import Document
@@ -33,16 +42,16 @@ class LocalStore:
     identity: EmbeddingIdentity
     """Of the embedding model."""
 
-    def state(self) -> State:
-        """The state in force.
+    def snapshot(self) -> Snapshot:
+        """Return the current snapshot.
 
         Raises:
-            IndexMissingError: there is none.
-            IndexDamagedError: it cannot be read, or is of another format.
+            IndexMissingError: there is no index.
+            IndexDamagedError: the snapshot cannot be read, or is of another format.
         """
         path = self.home / _CURRENT
         try:
-            return parse_state(path.read_bytes(), str(path))
+            return parse_snapshot(read_bytes(path), str(path))
         except FileNotFoundError as error:
             raise IndexMissingError(
                 f"There is no index in {self.home}; make one with: attest index"
@@ -51,84 +60,83 @@ class LocalStore:
             raise IndexDamagedError(f"{path} cannot be read ({error.strerror}); {REBUILD}") from error
 
     def describe(self) -> SnapshotInfo:
-        """What the index says of itself; its files are not looked at.
+        """Read the snapshot, the manifests and the list of files; no other file is read.
 
         Raises:
-            IndexMissingError, IndexDamagedError: there is none, or it cannot be read.
+            IndexMissingError, IndexDamagedError: there is no index, or this cannot be read.
         """
-        state = self.state()
-        builds = tuple(SegmentInfo(held, read_manifest(self._folder(held))) for held in state.builds)
-        return SnapshotInfo(state, builds, read_sources(self.home, state.sources))
+        snapshot = self.snapshot()
+        segments = tuple(SegmentInfo(ref, read_manifest(self._folder(ref))) for ref in snapshot.segments)
+        return SnapshotInfo(snapshot, segments, read_sources(self.home, snapshot.sources))
 
     def load_verified(self, texts: bool = False) -> SnapshotInfo:
-        """The same, every file of it as it was written; ``texts`` among them in any case.
+        """Read the same as :meth:`describe` and verify every file, with or without ``texts``.
 
         Raises:
-            IndexMissingError: there is none.
+            IndexMissingError: there is no index.
             IndexDamagedError: a file is missing or changed, the format is another, or the vectors were
                 made by another embedding model.
         """
-        state = self.state()
-        builds = []
-        for held in state.builds:
-            folder = self._folder(held)
+        snapshot = self.snapshot()
+        segments = []
+        for ref in snapshot.segments:
+            folder = self._folder(ref)
             if not folder.is_dir():
                 raise IndexDamagedError(
-                    f"{self.home / _CURRENT} names {held.name}, which is missing; {REBUILD}"
+                    f"{self.home / _CURRENT} names {ref.name}, which is missing; {REBUILD}"
                 )
-            manifest = checked_build(folder, self.identity)
-            if sha256(folder / MANIFEST) != held.manifest:
+            manifest = verify_segment(folder, self.identity)
+            if sha256(folder / MANIFEST) != ref.manifest:
                 raise IndexDamagedError(f"{folder / MANIFEST} has changed since it was written; {REBUILD}")
-            builds.append(SegmentInfo(held, manifest))
-        return SnapshotInfo(state, tuple(builds), read_sources(self.home, state.sources))
+            segments.append(SegmentInfo(ref, manifest))
+        return SnapshotInfo(snapshot, tuple(segments), read_sources(self.home, snapshot.sources))
 
-    def open_segment(self, whole: SegmentInfo) -> Build:
-        """Open a build that was checked.
+    def open_segment(self, segment: SegmentInfo) -> LocalSegment:
+        """Open a segment that was verified.
 
         Raises:
             IndexDamagedError: it cannot be read, or holds other counts than its manifest states.
         """
-        return Build.open(self._folder(whole.held), whole.manifest, whole.held.removed)
+        return LocalSegment.open(self._folder(segment.ref), segment.manifest, segment.ref.removed)
 
     def documents(self) -> dict[str, Document]:
-        """The documents in force, by id, without opening the rest.
+        """Return the current documents, by id, without opening the rest.
 
         Raises:
-            IndexMissingError: there is none.
+            IndexMissingError: there is no index.
             IndexDamagedError: they cannot be read, or have changed since they were written.
         """
         documents: dict[str, Document] = {}
-        for held in self.state().builds:
-            path = self._folder(held) / DOCUMENTS
+        for ref in self.snapshot().segments:
+            path = self._folder(ref) / DOCUMENTS
             try:
-                if sha256(path) != read_manifest(self._folder(held)).files.get(DOCUMENTS):
+                if sha256(path) != read_manifest(self._folder(ref)).files.get(DOCUMENTS):
                     raise IndexDamagedError(f"{path} has changed since it was written; {REBUILD}")
-                found = documents_of(path)
+                found = read_documents(path)
             except (OSError, ValueError) as error:
                 raise IndexDamagedError(f"{path} cannot be read; {REBUILD}") from error
-            documents |= {doc_id: each for doc_id, each in found.items() if doc_id not in held.removed}
+            documents |= {doc_id: each for doc_id, each in found.items() if doc_id not in ref.removed}
         return documents
 
-    def writing(self, wait_seconds: float = 0.0) -> AbstractContextManager[None]:
-        """Be the only one to write this index, once whoever writes it has finished, if that is within
-        ``wait_seconds``.
+    def write_lock(self, wait_seconds: float = 0.0) -> AbstractContextManager[None]:
+        """Hold the lock that every write needs. Wait for another writer for up to ``wait_seconds``.
 
         Raises:
-            UserError: another process is writing it; the message says which.
+            UserError: another process is still writing; the message says which.
             OSError: the folder cannot be written.
         """
-        return lock.writing(self.home, wait_seconds)
+        return lock.write_lock(self.home, wait_seconds)
 
-    def write(self, documents: Sequence[Document], encoder: Encoder) -> SegmentRef:
-        """Write a build of ``documents`` that a state may name.
+    def write(self, prepared: PreparedSegment) -> SegmentRef:
+        """Write a segment that a snapshot may name. An undamaged one of the same documents is kept instead.
 
         Raises:
-            OSError: the disk is full or the folder cannot be written; nothing is left of it then.
+            OSError: the disk is full or the folder cannot be written; nothing of the segment is left then.
         """
-        return write_build(self.home, documents, encoder, self.identity)
+        return write_segment(self.home, prepared, self.identity)
 
-    def commit(self, state: State, sources: Sequence[SourceFile]) -> None:
-        """Make ``state`` what readers see, in one step; what no state needs any more is removed after it.
+    def commit(self, snapshot: Snapshot, sources: Sequence[SourceFile]) -> None:
+        """Make ``snapshot`` the current one, in one step, then remove what it does not need.
 
         Raises:
             OSError: the disk is full or the folder cannot be written.
@@ -136,22 +144,25 @@ class LocalStore:
         if sources:
             write_sources(self.home, sources)
         draft = self.home / f"{_CURRENT}.new"
-        draft.write_bytes(dump_state(state))
+        draft.write_bytes(dump_snapshot(snapshot))
         flush(draft)
-        draft.replace(self.home / _CURRENT)
+        replace(draft, self.home / _CURRENT)
         flush(self.home)
-        self._tidy(state)
+        self._remove_unused(snapshot)
 
-    def _folder(self, held: SegmentRef) -> Path:
-        return self.home / Path(held.name).name
+    def _folder(self, ref: SegmentRef) -> Path:
+        return self.home / Path(ref.name).name
 
-    def _tidy(self, state: State) -> None:
-        """Remove builds and lists of files that ``state`` does not name. Whoever reads one has it open."""
-        needed = {state.sources, *(held.name for held in state.builds)}
+    def _remove_unused(self, snapshot: Snapshot) -> None:
+        """Remove segments and lists of files that ``snapshot`` does not name. A reader of one has it open; on
+        Windows it then stays until the next change.
+        """
+        needed = {snapshot.sources, *(ref.name for ref in snapshot.segments)}
         for left in (*self.home.glob("build-*"), *self.home.glob("sources-*")):
             if left.name in needed:
                 continue
             if left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)
             else:
-                left.unlink(missing_ok=True)
+                with suppress(PermissionError):
+                    left.unlink(missing_ok=True)

@@ -1,11 +1,11 @@
-"""The lock on an index's folder: one process writes it at a time, and the others are told which."""
+"""The lock on the folder of an index: one process writes it at a time, and the others are told which."""
 
 import datetime
 import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -16,14 +16,14 @@ _LOCK, _OWNER = ".lock", ".writer"
 
 
 @contextmanager
-def writing(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
-    """Be the only one to write the index in ``folder``, which is made if need be, once whoever writes it now
-    has finished, if that is within ``wait_seconds``.
+def write_lock(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
+    """Hold the lock on the index in ``folder``, which is made if it is missing. Wait for another writer for
+    up to ``wait_seconds``.
 
-    The lock is the system's: it ends with the process, however that ends.
+    The lock is the operating system's: it ends with the process, however that ends.
 
     Raises:
-        UserError: another process is writing it; the message says which.
+        UserError: another process is still writing; the message says which.
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -38,12 +38,13 @@ def writing(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
         (folder / _OWNER).write_text(this_process(), encoding="utf-8")
         yield
     finally:
-        (folder / _OWNER).unlink(missing_ok=True)
+        with suppress(PermissionError):  # on Windows, while somebody reads it
+            (folder / _OWNER).unlink(missing_ok=True)
         lock.release()
 
 
 def this_process() -> str:
-    """This process for another's message: its number, machine and command, and what time it is."""
+    """Describe this process for another one's message: its number, machine, command, and the time."""
     since = datetime.datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
     command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]])
     return f"process {os.getpid()} on {socket.gethostname()}, {command}, since {since}"

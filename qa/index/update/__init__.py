@@ -1,5 +1,5 @@
-"""Bring an index to what is in a folder.
+"""Bring an index up to date with a folder.
 
-The files found go in; a new snapshot comes out in one step, for which only what is new was read and
-embedded.
+The files found go in; a new snapshot comes out, in one step. Only new and changed files are read, and only
+new sentences embedded.
 """

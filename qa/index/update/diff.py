@@ -4,49 +4,54 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qa.index.sources import Content, Seen, SourceFile
+from qa.index.sources import FileContent, SourceFile
+from qa.index.update.base import PendingFile
 from qa.ingest import discovery
 from qa.ingest.base import File, Survey
 
 
 @dataclass(frozen=True, slots=True)
-class _Sorted:
+class FileDiff:
     """The files that were found, by what is to be done with them."""
 
-    kept: tuple[SourceFile, ...]
-    to_read: tuple[Seen, ...]
-    same: tuple[SourceFile, ...]
-    """Those with the bytes of another, which is read in their place."""
+    unchanged: tuple[SourceFile, ...]
+    to_read: tuple[PendingFile, ...]
+    duplicates: tuple[SourceFile, ...]
+    """Files with the same bytes as another one, which is indexed in their place."""
 
 
-def _outside(folder: Path, survey: Survey) -> list[File]:
-    """The files of ``survey`` that are not the index's own, in ``folder``."""
+def diff_files(found: Sequence[File], known: Mapping[str, SourceFile], *, retry_failed: bool) -> FileDiff:
+    """Compare the files that were found with those that are indexed, which ``known`` has by their paths.
+
+    With ``retry_failed``, unchanged files that could not be read are to be read once more.
+    """
+    current = [(file, _record(file)) for file in found]
+    # Of files with the same bytes the one stays that was indexed before, else the first by name.
+    indexed: dict[FileContent, str] = {}
+    for _, source in sorted(current, key=lambda each: not _was_read(each[1], known)):
+        indexed.setdefault(source.content, source.path)
+    unchanged, to_read, duplicates = [], [], []
+    for file, source in current:
+        old = known.get(source.path)
+        if source.sha256 and indexed[source.content] != source.path:
+            duplicates.append(source)
+        elif old and _was_read(source, known) and not (retry_failed and old.failures):
+            unchanged.append(replace(source, documents=old.documents, failures=old.failures))
+        else:
+            to_read.append(PendingFile(file, source))
+    return FileDiff(tuple(unchanged), tuple(to_read), tuple(duplicates))
+
+
+def files_outside(folder: Path, survey: Survey) -> list[File]:
+    """Return the files of ``survey`` that are not in ``folder``, which has the index's own."""
     if not folder.resolve().is_relative_to(survey.root):
         return list(survey.files)
     own = folder.resolve().relative_to(survey.root).as_posix() + "/"
     return [file for file in survey.files if not file.id.startswith(own)]
 
 
-def _sort(found: Sequence[File], known: Mapping[str, SourceFile], *, again: bool) -> _Sorted:
-    """Which files are as they were; with ``again``, those that could not be read are to be read once more."""
-    seen = [(file, _seen(file)) for file in found]
-    # Of files with the same bytes the one stays that was indexed before, else the first by name.
-    first: dict[Content, str] = {}
-    for _, source in sorted(seen, key=lambda each: not _is_known(each[1], known)):
-        first.setdefault(source.content, source.path)
-    kept, to_read, same = [], [], []
-    for file, source in seen:
-        old = known.get(source.path)
-        if source.sha256 and first[source.content] != source.path:
-            same.append(source)
-        elif old and _is_known(source, known) and not (again and old.failures):
-            kept.append(replace(source, documents=old.documents, failures=old.failures))
-        else:
-            to_read.append(Seen(file, source))
-    return _Sorted(tuple(kept), tuple(to_read), tuple(same))
-
-
-def _seen(file: File) -> SourceFile:
+def _record(file: File) -> SourceFile:
+    """Digest a file; a record without a digest is one of a file that cannot be read."""
     try:
         status = file.path.stat()
     except OSError:
@@ -54,7 +59,7 @@ def _seen(file: File) -> SourceFile:
     return SourceFile(file.id, discovery.digest(file), status.st_size, status.st_mtime_ns)
 
 
-def _is_known(source: SourceFile, known: Mapping[str, SourceFile]) -> bool:
-    """Whether it was read before, under this name and with these bytes."""
+def _was_read(source: SourceFile, known: Mapping[str, SourceFile]) -> bool:
+    """Whether a file was read before, under this path and with these bytes."""
     old = known.get(source.path)
     return bool(source.sha256 and old and old.sha256 == source.sha256 and (old.documents or old.failures))

@@ -1,78 +1,97 @@
-"""Which segments stay as they are and which are merged into a new one."""
+"""Which segments stay as they are, and which are merged into a new one."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.base import Part
+from qa.index.base import Segment, Store
 from qa.index.manifest import Manifest
-from qa.index.snapshot import SegmentRef
+from qa.index.snapshot import SegmentInfo, SegmentRef
+from qa.index.update.base import Vectors
 from qa.schema import Document
 
 RATIO = 2
-"""Each build holds at least so many times the documents of all that were written after it; where it would
-not, it is merged with them. Of n documents there are then at most log2(n) builds, and each document is
+"""Each segment holds at least so many times the documents of all that were written after it; where it would
+not, it is merged with them. Of n documents there are then at most log2(n) segments, and each document is
 written again as often (geometric partitioning: Lester, Moffat and Zobel 2008, "Efficient Online Index
 Construction for Text Databases")."""
 
 
-Vectors = Mapping[str, NDArray[np.float32]]
-"""By the text that each is of."""
-
-
 @dataclass(frozen=True, slots=True)
-class _Former:
-    """A build that was in force, and what of it is to be."""
+class CurrentSegment:
+    """A segment of the current snapshot, and which of its documents the next one is to have."""
 
-    held: SegmentRef
+    ref: SegmentRef
+    """For the next snapshot."""
     manifest: Manifest
-    opened: Part
-    """With the documents that were in force before."""
+    opened: Segment
+    """With the documents of the current snapshot."""
 
     @property
-    def present(self) -> int:
-        """How many documents of it are to be in force."""
-        return self.manifest.documents - len(self.held.removed)
-
-    def keeping(self, kept: Collection[str]) -> "_Former":
-        """The same, to be in force with the documents that are ``kept``."""
-        leaving = self.opened.documents.keys() - set(kept)
-        removed = tuple(sorted({*self.held.removed, *leaving}))
-        return replace(self, held=replace(self.held, removed=removed))
+    def remaining(self) -> int:
+        """How many documents of it the next snapshot is to have."""
+        return self.manifest.documents - len(self.ref.removed)
 
     @property
     def documents(self) -> list[Document]:
-        """Those that are to be in force."""
-        return [each for doc_id, each in self.opened.documents.items() if doc_id not in self.held.removed]
+        """The documents that the next snapshot is to have."""
+        return [each for doc_id, each in self.opened.documents.items() if doc_id not in self.ref.removed]
+
+    def retain(self, doc_ids: Collection[str]) -> "CurrentSegment":
+        """Remove every document but those in ``doc_ids`` from the next snapshot."""
+        leaving = self.opened.documents.keys() - set(doc_ids)
+        removed = tuple(sorted({*self.ref.removed, *leaving}))
+        return replace(self, ref=replace(self.ref, removed=removed))
 
 
-def _written(
-    parts: Sequence[_Former],
-    documents: Sequence[Document],
-    write: Callable[[Sequence[Document], Vectors], SegmentRef],
-    *,
-    purge: bool = False,
-) -> list[SegmentRef]:
-    """The builds to put in force: those of ``parts`` that stay, and one of ``documents`` and the others,
-    which ``write`` writes with the vectors that are known. With ``purge``, none stays that a document has
-    left; else those of which half is there.
+@dataclass(frozen=True, slots=True)
+class MergePlan:
+    """The segments of the next snapshot: those that stay, and at most one that is to be written."""
+
+    segments: tuple[CurrentSegment, ...]
+    """All that there were."""
+    kept: tuple[CurrentSegment, ...]
+    merged: tuple[CurrentSegment, ...]
+    documents: tuple[Document, ...]
+    """The documents of the segment that is to be written: those of ``merged``, then the new ones. None if
+    nothing is to be written."""
+
+    def known_vectors(self) -> Vectors:
+        """Read the vectors that need not be made: those of ``merged``, and those of documents that leave,
+        because a renamed file leaves under one id and comes back under another.
+        """
+        known: dict[str, NDArray[np.float32]] = {}
+        for each in self.segments:
+            leaving = each.opened.documents.keys() & each.ref.removed
+            if each in self.merged:
+                known |= each.opened.sentence_vectors()
+            elif leaving:
+                known |= each.opened.sentence_vectors(leaving)
+        return known
+
+
+def current_segments(store: Store, segments: Iterable[SegmentInfo]) -> list[CurrentSegment]:
+    """Open the segments of a snapshot, all of whose documents stay."""
+    return [CurrentSegment(each.ref, each.manifest, store.open_segment(each)) for each in segments]
+
+
+def plan_merge(
+    segments: Sequence[CurrentSegment], documents: Sequence[Document], *, purge: bool = False
+) -> MergePlan:
+    """Decide which of ``segments`` stay and which are merged with the new ``documents``.
+
+    A segment also goes when more than half of its documents have left, or, with ``purge``, any.
     """
-    staying = [part for part in parts if part.present]
-    merged: list[_Former] = []
+    filled = [each for each in segments if each.remaining]
+    merged: list[CurrentSegment] = []
     size = len(documents)
-    for part in reversed(staying):
-        thinned = part.present < part.manifest.documents / (1 if purge else 2)
-        if thinned or 0 < part.present < RATIO * size:
-            merged.insert(0, part)
-            size += part.present
-    rest = [part.held for part in staying if part not in merged]
-    if not size:
-        return rest
-    known: dict[str, NDArray[np.float32]] = {}
-    for part in parts:
-        leaving = part.opened.documents.keys() & part.held.removed  # under another name, they may be back
-        known |= part.opened.embedded(None if part in merged else leaving)
-    again = [each for part in merged for each in part.documents]
-    return [*rest, write([*again, *documents], known)]
+    for each in reversed(filled):
+        thinned = each.remaining < each.manifest.documents / (1 if purge else 2)
+        if thinned or each.remaining < RATIO * size:
+            merged.insert(0, each)
+            size += each.remaining
+    kept = tuple(each for each in filled if each not in merged)
+    again = [document for each in merged for document in each.documents]
+    return MergePlan(tuple(segments), kept, tuple(merged), (*again, *documents))

@@ -1,27 +1,29 @@
-"""Documents to an index, all of them at once; or a folder that changes: what is new is read, what is gone
-leaves, the rest stays.
+"""Change an index: to a list of documents, to what is in a folder, or by some documents more or less.
+
+In each case the vectors are made first, then at most one segment is written, and the new snapshot replaces
+the current one in one step.
 """
 
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 
 from qa import __version__
+from qa.concurrency import StopToken
 from qa.embedding.base import Encoder
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
 from qa.index.base import Store
-from qa.index.index import Contents, Index
-from qa.index.segment_writer import corpus_digest
-from qa.index.snapshot import SegmentRef, SnapshotInfo, State
-from qa.index.sources import Seen, SourceFile
-from qa.index.update.base import Progress, silent
-from qa.index.update.cached_encoder import CachingEncoder
+from qa.index.prepare import corpus_digest, cut_documents
+from qa.index.snapshot import SegmentRef, Snapshot, SnapshotInfo
+from qa.index.sources import SourceFile
+from qa.index.stats import IndexStats, count_stored
+from qa.index.update.base import Progress, Vectors, silent
 from qa.index.update.checkpoint import EmbeddingCheckpoint
-from qa.index.update.diff import _outside, _sort, _Sorted
-from qa.index.update.merge import Vectors, _Former, _written
-from qa.index.update.workers.base import Parsed, WorkerPool
+from qa.index.update.diff import diff_files, files_outside
+from qa.index.update.embed import Embedder, prepare_known
+from qa.index.update.merge import MergePlan, current_segments, plan_merge
+from qa.index.update.read import read_files
+from qa.index.update.workers.base import WorkerPool
 from qa.index.update.workers.local import InProcessPool
-from qa.ingest import discovery
 from qa.ingest.base import Failure, Survey
 from qa.schema import Document
 
@@ -29,34 +31,39 @@ NO_TEXT = "There is no text to index; put documents into the corpus folder"
 
 
 @dataclass(frozen=True, slots=True)
-class Updated:
-    """What an update brought, in numbers of documents, and the files that could not be read."""
+class UpdateResult:
+    """What an update changed."""
 
-    contents: Contents
+    stats: IndexStats
     """Of the index as it is now."""
     added: int
+    """Documents that were read."""
     removed: int
+    """Documents that were replaced or removed."""
     failures: tuple[Failure, ...]
+    """The files that could not be read."""
 
 
 def build_index(store: Store, documents: Sequence[Document], encoder: Encoder) -> None:
-    """Index ``documents`` and put them in force in one step, in place of all others.
+    """Make ``documents`` the index in ``store``, in one step and in place of what was in it.
 
-    An index of the same documents with the same model is kept as it is. Whatever fails, what was in force
-    stays in force.
+    An index of the same documents with the same model is kept as it is. If anything fails, the current
+    snapshot stays.
 
     Raises:
-        UserError: no documents, or another process is writing this index.
+        UserError: there are no documents, or another process is writing this index.
         OSError: the disk is full or the folder cannot be written.
     """
     if not documents:
         raise UserError(NO_TEXT)
-    with store.writing():
-        before = _whole(store)
-        held = [each.held.removed for each in before.builds] if before else []
-        digests = [each.manifest.corpus_sha256 for each in before.builds] if before else []
-        if any(held) or digests != [corpus_digest(documents)]:
-            store.commit(State.now([store.write(documents, encoder)]), ())
+    with store.write_lock():
+        before = _load_verified(store)
+        removed = [each.ref.removed for each in before.segments] if before else []
+        digests = [each.manifest.corpus_sha256 for each in before.segments] if before else []
+        if any(removed) or digests != [corpus_digest(documents)]:
+            cut = cut_documents(documents)
+            prepared = cut.with_vectors(encoder.encode(cut.sentences))
+            store.commit(Snapshot.now([store.write(prepared)]), ())
 
 
 def update_index(
@@ -66,117 +73,101 @@ def update_index(
     on_file: Progress = silent,
     on_sentence: Progress = silent,
     ocr: str = "",
-    crew: WorkerPool | None = None,
-) -> Updated:
-    """Bring the index in ``store`` to what ``survey`` found, and put that in force in one step.
+    workers: WorkerPool | None = None,
+    stop: StopToken | None = None,
+) -> UpdateResult:
+    """Bring the index in ``store`` to the files of ``survey``, in one step.
 
-    A file is known by the SHA-256 of its bytes: of those that are as they were nothing is read, under another
-    name they are not embedded again, and of several alike one is indexed. A damaged index is made anew. The
-    index's own files are passed over, where its folder is among what was surveyed.
-    ``encoder`` makes the vectors that the index does not have yet; ``on_file`` and ``on_sentence`` hear how
-    much was read and embedded, and what they raise ends the work, which the next update takes up.
-    Pages that are pictures are recognised in the languages ``ocr``, if there are any. A ``crew`` reads and
-    embeds in this process's place.
-    Whatever fails, what was in force stays in force.
+    A file is known by the SHA-256 of its bytes: a file that has not changed is not read, one that was only
+    renamed is not embedded again, and of several with the same bytes one is indexed. A damaged index is made
+    anew. The index's own files are left out, where its folder is among what was surveyed.
+
+    ``encoder`` makes the vectors that the index does not have yet, unless ``workers`` read and embed in place
+    of this process. ``on_file`` and ``on_sentence`` are told how much was read and embedded. Pages that are
+    pictures are recognised in the languages ``ocr``; an empty string leaves them out.
+
+    If anything fails, the current snapshot stays. What had been embedded by then, or when ``stop`` was
+    stopped, is not embedded again by the next update.
 
     Raises:
         UserError: there is no document, or another process is writing this index.
         OSError: the disk is full or the folder cannot be written.
-        WorkersUnavailableError: there is nobody in the crew.
+        StoppedError: ``stop`` was stopped.
+        WorkersUnavailableError: there are no workers.
     """
-    crew = crew or InProcessPool(encoder)
-    with store.writing():
-        before = _whole(store)
-        if before and not before.state.sources:
+    workers, stop = workers or InProcessPool(encoder), stop or StopToken()
+    with store.write_lock():
+        before = _load_verified(store)
+        if before and not before.snapshot.sources:
             before = None  # it was not made of files
-        known = {each.path: each for each in before.sources} if before else {}
-        again = before is None or (before.state.by, before.state.ocr) != (__version__, ocr)
-        sorted_ = _sort(_outside(store.home, survey), known, again=again)
-        documents, read = _read(sorted_, crew, on_file, ocr)
-        sources = sorted((*sorted_.kept, *read, *sorted_.same), key=lambda each: each.path)
-        kept = {doc_id for source in sorted_.kept for doc_id in source.documents}
-        if not documents and not kept:
+        diff = diff_files(
+            files_outside(store.home, survey),
+            {each.path: each for each in before.sources} if before else {},
+            retry_failed=before is None or (before.snapshot.by, before.snapshot.ocr) != (__version__, ocr),
+        )
+        read = read_files(diff, workers, on_file, ocr, stop)
+        unchanged = {doc_id for source in diff.unchanged for doc_id in source.documents}
+        if not read.documents and not unchanged:
             raise UserError(NO_TEXT)
-        wholes = before.builds if before else ()
-        were = [_Former(each.held, each.manifest, store.open_segment(each)) for each in wholes]
-        parts = [part.keeping(kept) for part in were]
-        unfinished = EmbeddingCheckpoint(store.home, store.identity, encoder.dimensions)
-
-        def write(documents: Sequence[Document], known: Vectors) -> SegmentRef:
-            return store.write(documents, CachingEncoder(encoder, known, on_sentence, unfinished, crew))
-
-        builds = _written(parts, documents, write)
-        after = State.now(builds, ocr, str(survey.root), sources)
-        if before is None or replace(after, written=before.state.written) != before.state:
+        checkpoint = EmbeddingCheckpoint(store.home, store.identity, encoder.dimensions)
+        embedder = Embedder(workers, encoder.dimensions, checkpoint, on_sentence, stop)
+        current = current_segments(store, before.segments if before else ())
+        retained = [each.retain(unchanged) for each in current]
+        segments = _write_merged(store, plan_merge(retained, read.documents), embedder)
+        sources = sorted((*diff.unchanged, *read.sources, *diff.duplicates), key=lambda each: each.path)
+        after = Snapshot.now(segments, ocr, str(survey.root), sources)
+        if before is None or replace(after, written=before.snapshot.written) != before.snapshot:
             store.commit(after, sources)
-        unfinished.discard()
-    gone = sum(part.present for part in were) - sum(part.present for part in parts)
-    failures = [failure for source in sources for failure in source.failures]
-    contents = Index.open(store).contents
-    return Updated(contents, len(documents), gone, (*survey.failures, *failures))
+        checkpoint.discard()
+        stats = count_stored(store, store.describe().segments)
+    return UpdateResult(
+        stats,
+        added=len(read.documents),
+        removed=sum(each.remaining for each in current) - sum(each.remaining for each in retained),
+        failures=(*survey.failures, *(failure for source in sources for failure in source.failures)),
+    )
 
 
 def put_documents(
-    store: Store, documents: Sequence[Document], sources: Sequence[SourceFile], encoder: Encoder
+    store: Store,
+    documents: Sequence[Document],
+    sources: Sequence[SourceFile],
+    vectors: Vectors,
 ) -> None:
-    """Put in force, in one step, the documents that ``sources`` name: ``documents``, which are new, and of
-    those that were in force the others, which are not embedded again. No build in force has any text of what
-    has left. Whoever calls it holds the lock on ``store``.
+    """Make the documents that ``sources`` name the index in ``store``, in one step: ``documents``, which are
+    new, and others that are in it, which are not embedded again. The caller holds the lock on ``store``.
+
+    ``vectors`` has that of every sentence of the new documents. No segment keeps any text of a document that
+    has left.
 
     Raises:
-        IndexDamagedError: what is in force is not whole; it stays.
-        OSError: the disk is full or the folder cannot be written; what was in force stays.
+        IndexDamagedError: the index is damaged; it stays as it is.
+        OSError: the disk is full or the folder cannot be written; the index stays as it is.
     """
     try:
-        wholes = store.load_verified(texts=True).builds
+        before = store.load_verified(texts=True).segments
     except IndexMissingError:
-        wholes = ()
-    kept = {doc_id for source in sources for doc_id in source.documents} - {each.id for each in documents}
-    parts = [_Former(each.held, each.manifest, store.open_segment(each)).keeping(kept) for each in wholes]
+        before = ()
+    staying = {doc_id for source in sources for doc_id in source.documents} - {each.id for each in documents}
+    retained = [each.retain(staying) for each in current_segments(store, before)]
+    plan = plan_merge(retained, documents, purge=True)
+    segments = [each.ref for each in plan.kept]
+    if plan.documents:
+        segments.append(store.write(prepare_known(plan.documents, {**vectors, **plan.known_vectors()})))
+    store.commit(Snapshot.now(segments, sources=sources), sources)
 
-    def write(documents: Sequence[Document], known: Vectors) -> SegmentRef:
-        return store.write(documents, CachingEncoder(encoder, known))
 
-    builds = _written(parts, documents, write, purge=True)
-    store.commit(State.now(builds, sources=sources), sources)
+def _write_merged(store: Store, plan: MergePlan, embedder: Embedder) -> list[SegmentRef]:
+    """Write the new segment of ``plan``, if it has one, and return all segments of the next snapshot."""
+    kept = [each.ref for each in plan.kept]
+    if not plan.documents:
+        return kept
+    return [*kept, store.write(embedder.prepare(plan.documents, plan.known_vectors()))]
 
 
-def _whole(store: Store) -> SnapshotInfo | None:
-    """What is in force, if all of it is whole and was made by this embedding model."""
+def _load_verified(store: Store) -> SnapshotInfo | None:
+    """Load the current snapshot, if all of it is undamaged and was made by this embedding model."""
     try:
         return store.load_verified(texts=True)
     except (IndexMissingError, IndexDamagedError, OSError):
         return None
-
-
-def _read(
-    found: _Sorted, crew: WorkerPool, on_file: Progress, ocr: str
-) -> tuple[list[Document], list[SourceFile]]:
-    documents: dict[str, Document] = {}
-    taken = {doc_id for source in found.kept for doc_id in source.documents}
-    sources = []
-    for parsed in _parsed(found.to_read, crew, on_file, ocr):
-        ids: list[str] = []
-        failures: list[Failure] = []
-        for each in parsed.found:
-            if not isinstance(each, Failure) and (each.id in documents or each.id in taken):
-                each = discovery.taken(each)
-            if isinstance(each, Failure):
-                failures.append(each)
-            else:
-                documents[each.id] = each
-                ids.append(each.id)
-        source = found.to_read[parsed.number].source
-        sources.append(replace(source, documents=tuple(ids), failures=tuple(failures)))
-    return list(documents.values()), sources
-
-
-def _parsed(to_read: Sequence[Seen], crew: WorkerPool, on_file: Progress, ocr: str) -> list[Parsed]:
-    """What each file holds, in their order."""
-    found: list[Parsed] = []
-    with closing(crew.read(to_read, ocr)) as read:
-        on_file(0, len(to_read))
-        for each in read:
-            found.append(each)
-            on_file(len(found), len(to_read))
-    return sorted(found, key=lambda each: each.number)

@@ -1,19 +1,19 @@
 """Read files of every format: one small module each.
 
-The bytes of a file go in; pieces of text with their places, and what the file says of itself, come out.
+The bytes of a file go in; pieces of text with their places, and the file's metadata, come out.
 """
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from pathlib import PurePath
+from pathlib import PurePosixPath
 
 from qa.errors import UserError
-from qa.ingest.readers.base import MAX_CHARS, MAX_PIECES, PicturesError, Piece, Read
+from qa.ingest.readers.base import MAX_CHARS, MAX_PIECES, TOO_MUCH_MEMORY, FileContent, ImagesError, Piece
 
-__all__ = ["HOME", "MAX_CHARS", "MAX_PIECES", "READERS", "Piece", "Read", "read", "suffix"]
+__all__ = ["DEFAULT", "MAX_CHARS", "MAX_PIECES", "READERS", "FileContent", "Piece", "read", "suffix"]
 
-HOME = "text"
-"""The reader of files whose suffix says nothing, which somebody named all the same."""
+DEFAULT = "text"
+"""The reader of files with an unknown ending, which are read only when somebody names them."""
 
 READERS: Mapping[str, str] = {
     ".txt": "text",
@@ -32,38 +32,38 @@ READERS: Mapping[str, str] = {
     ".epub": "epub",
     ".rtf": "rtf",
 }
-"""Which module of this package reads the files that end so. Each is imported when it is first needed."""
+"""The module of this package that reads the files with an ending. Each is imported when first needed."""
 
 
 def suffix(name: str) -> str:
-    """The ending of a file's name, in lower case and with its dot."""
-    return PurePath(name).suffix.lower()
+    """Return the ending of a file's name, in lower case and with its dot."""
+    return PurePosixPath(name).suffix.lower()
 
 
-def read(data: bytes, name: str, ocr: str = "") -> Read:
-    """The pieces of a file called ``name``, in their order. Pages that are pictures are recognised in the
-    languages ``ocr`` (see :mod:`qa.ingest.readers.pdf_ocr`), or not without one.
+def read(data: bytes, name: str, ocr: str = "") -> FileContent:
+    """Read a file called ``name`` into pieces, in their order. ``ocr`` names the languages in which the text
+    of scanned pages is recognised (:mod:`qa.ingest.readers.pdf_ocr`); empty for not at all.
 
     Raises:
-        UserError: it cannot be read; the message is a clause that follows the file's name.
+        UserError: it cannot be read. The message follows the file's name and a colon.
     """
     ending = suffix(name)
-    reader: Callable[[bytes, str], Read] = import_module(
-        f"qa.ingest.readers.{READERS.get(ending, HOME)}"
+    reader: Callable[[bytes, str], FileContent] = import_module(
+        f"qa.ingest.readers.{READERS.get(ending, DEFAULT)}"
     ).read
     try:
         return reader(data, name)
-    except PicturesError:
+    except ImagesError:
         if not ocr:
             raise
-        scanned: Callable[[bytes, str], Read] = import_module("qa.ingest.readers.pdf_ocr").read
+        scanned: Callable[[bytes, str], FileContent] = import_module("qa.ingest.readers.pdf_ocr").read
         return scanned(data, ocr)
     except UserError:
         raise
     except RecursionError as error:
-        raise UserError("it is nested too deep to be read") from error
+        raise UserError("it is nested too deeply to be read") from error
     except MemoryError as error:
-        raise UserError("it takes more memory to read than there is; split it") from error
+        raise UserError(TOO_MUCH_MEMORY) from error
     except Exception as error:  # whatever a damaged file may do to a library
-        what = f"{ending.removeprefix('.').upper() or 'text'} file"
-        raise UserError(f"it is damaged, or no {what}") from error
+        kind = ending.removeprefix(".").upper() or "text"
+        raise UserError(f"it is damaged, or not in {kind} format") from error

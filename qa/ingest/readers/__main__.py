@@ -5,58 +5,59 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
 
 from qa.errors import UserError
 from qa.ingest.readers import read
-from qa.ingest.readers.pdf_image import picture
-from qa.ingest.readers.sandbox import MEMORY
+from qa.ingest.readers.pdf_image import draw_page
 
 
-def main(name: str, ocr: str) -> None:
-    """Write what a file called ``name`` holds, or why it cannot be read, to standard output as JSON.
-
-    With ``ocr``, pages that are pictures are recognised in these languages.
-    """
-
-    def said(data: bytes) -> dict[str, object]:
-        found = read(data, name, ocr)
-        metadata = {key: value for key, value in found.metadata.items() if isinstance(value, str)}
-        return {"pieces": [[p.label, p.text] for p in found.pieces], "metadata": metadata}
-
-    _answer(said)
-
-
-def draw(page: str, quote: str) -> None:
-    """Write a page of a PDF with a quote in a box, or why it cannot be drawn, to standard output as JSON."""
-
-    def said(data: bytes) -> dict[str, object]:
-        found = picture(data, int(page), quote)
-        return {"png": base64.b64encode(found.png).decode(), "boxed": found.boxed}
-
-    _answer(said)
-
-
-def _answer(work: Callable[[bytes], dict[str, object]]) -> None:
-    _bound_memory()
+def main(memory: str, command: str, *arguments: str) -> None:
+    """Write the result of a command to standard output, as JSON, within ``memory`` bytes."""
+    _limit_memory(int(memory))
     answer = os.dup(1)
     os.dup2(2, 1)  # a library that prints does not print into the answer
     try:
-        said = work(sys.stdin.buffer.read())
+        result = {"read": read_file, "draw": draw_file}[command](sys.stdin.buffer.read(), *arguments)
     except UserError as error:
-        said = {"reason": str(error)}
+        result = {"reason": str(error)}
     with os.fdopen(answer, "w", encoding="ascii") as file:
-        json.dump(said, file)
+        json.dump(result, file)
 
 
-def _bound_memory() -> None:
+def read_file(data: bytes, name: str, ocr: str) -> dict[str, object]:
+    """Return the text of a file called ``name``. ``ocr`` names the languages of scanned pages.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    found = read(data, name, ocr)
+    metadata = {key: value for key, value in found.metadata.items() if isinstance(value, str)}
+    return {"pieces": [[piece.label, piece.text] for piece in found.pieces], "metadata": metadata}
+
+
+def draw_file(data: bytes, page: str, quote: str) -> dict[str, object]:
+    """Return a page of a PDF as an image with a quote in a box.
+
+    Raises:
+        UserError: it cannot be drawn.
+    """
+    image = draw_page(data, int(page), quote)
+    return {"png": base64.b64encode(image.png).decode(), "boxed": image.boxed}
+
+
+def _limit_memory(size: int) -> None:
+    """Let Linux refuse more address space than ``size`` bytes. Windows has no such limit, and macOS fails to
+    set it.
+    """
+    if sys.platform != "linux":
+        return
     try:
         import resource
-    except ImportError:  # not on Windows
+    except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it, though who started it may not hear that
-    {"read": main, "draw": draw}[sys.argv[1]](*sys.argv[2:])
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it, even where its parent ignores Ctrl-C
+    main(*sys.argv[1:])

@@ -1,4 +1,4 @@
-"""What a reader makes of a file: pieces of text, each with its place, and what the file says of itself."""
+"""The values that readers return: pieces of text, each with its place, and the metadata of the file."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -8,46 +8,51 @@ from itertools import accumulate
 from qa.errors import UserError
 
 MAX_BYTES = 200_000_000
-"""A larger file is not read: it would be held in memory more than once. Set by hand."""
+"""The size limit of a file, which is in memory more than once while it is read. Set by hand."""
 
 MAX_CHARS = 5_000_000
-"""Characters of one document: some ten thick books. Set by hand, so that no file keeps a machine busy for
-long; a megabyte of text takes minutes to embed."""
+"""The character limit of one document: about ten thick books. Set by hand, so that no file keeps a machine
+busy for long; a megabyte of text takes minutes to embed."""
 
 MAX_PIECES = 100_000
-"""Pieces, such as rows of a table, of one document: fifty characters each at ``MAX_CHARS``."""
+"""The limit of pieces, such as rows of a table, of one document: fifty characters each at ``MAX_CHARS``."""
+
+TOO_MUCH_MEMORY = "reading it takes too much memory; split it"
+
+OCR_OFF = "its pages are images; text recognition (OCR) is off"
+"""The reason why a scanned PDF is left out. The command line adds how to turn recognition on."""
 
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
-class PicturesError(UserError):
-    """A file has no text, only pictures of pages."""
+class ImagesError(UserError):
+    """A file has images of pages, and no text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text that stands in one place of a file."""
+    """The text of one place in a file."""
 
     label: str
-    """``page 3``, ``section Results``; empty where there is nothing to say."""
+    """Such as ``page 3`` or ``section Results``; empty for none."""
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What a reader made of a file. Nothing of it is normalised yet."""
+class FileContent:
+    """The text and metadata of a file, not normalised yet."""
 
     pieces: tuple[Piece, ...]
     metadata: Mapping[str, object] = field(default_factory=dict)
-    """``title``, ``author``, ``publisher``, ``place``, ``date`` (ISO 8601), and ``heading``, which stands in
-    for a title."""
+    """``title``, ``author``, ``publisher``, ``place``, ``date`` (ISO 8601), and ``heading``, which is used
+    where there is no title."""
 
 
-def bounded(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    """``pieces`` that have text, taken one by one, so that nothing is made beyond the bounds.
+def within_limits(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """Return the ``pieces`` that have text. They are taken one by one, and none is made beyond the limits.
 
     Raises:
-        UserError: they have more than ``MAX_CHARS`` characters, or are more than ``MAX_PIECES``.
+        UserError: there are more than ``MAX_CHARS`` characters or ``MAX_PIECES`` pieces.
     """
     kept: list[Piece] = []
     size = 0
@@ -64,10 +69,10 @@ def bounded(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
 
 
 def line_feeds(text: str) -> str:
-    """``text`` in which every line ends with a line feed."""
+    """Return ``text`` with a line feed at the end of every line."""
     return _LINE_END.sub("\n", text)
 
 
 def line_starts(text: str) -> list[int]:
-    """The offset at which each line of ``text`` begins."""
+    """Return the offset at which each line of ``text`` begins."""
     return [0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1])]

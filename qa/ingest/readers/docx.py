@@ -8,8 +8,8 @@ from docx.document import Document
 from docx.oxml.ns import qn
 from lxml import etree
 
-from qa.ingest.readers.base import Read, bounded
-from qa.ingest.readers.safe_zip import opened
+from qa.ingest.readers.base import FileContent, within_limits
+from qa.ingest.readers.safe_zip import open_zip
 from qa.ingest.readers.sections import Block, by_section
 from qa.ingest.readers.tables import row_lines
 
@@ -26,22 +26,22 @@ _NOT_SHOWN = frozenset(
 )
 
 
-def read(data: bytes, name: str) -> Read:
-    """A piece for each heading and what stands under it.
+def read(data: bytes, name: str) -> FileContent:
+    """Return a piece for each heading with the text below it.
 
-    Of tracked changes, text that was put in is read and text that was struck out is not. Headers, footers,
-    notes and comments are not read.
+    Tracked insertions are read and tracked deletions are not. Headers, footers, notes and comments are not
+    read.
 
     Raises:
-        UserError: damaged, locked, or beyond the bounds.
+        UserError: it is damaged, locked or beyond the limits.
     """
-    opened(data).close()
+    open_zip(data).close()
     document = docx.Document(BytesIO(data))
-    pieces = bounded(by_section(_blocks(document)))
+    pieces = within_limits(by_section(_blocks(document)))
     known = document.core_properties
     changed = known.modified or known.created
     date = changed.date().isoformat() if changed else None
-    return Read(pieces, {"title": known.title, "author": known.author, "date": date})
+    return FileContent(pieces, {"title": known.title, "author": known.author, "date": date})
 
 
 def _blocks(document: Document) -> Iterator[Block]:
@@ -66,13 +66,13 @@ def _style(paragraph: etree._Element) -> str:
 
 
 def _rows(table: etree._Element) -> Iterator[list[str]]:
-    """The cells of a table; a table within one of them is read as part of it."""
+    """Yield the cells of each row; a table inside a cell is read as part of it."""
     for row in table.iterchildren(_ROW):
         yield [_text(cell) for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW)) is row]
 
 
 def _text(element: etree._Element) -> str:
-    """All text within ``element`` that is shown; paragraphs within it end with a line feed."""
+    """Return the visible text of ``element``; paragraphs inside it end with a line feed."""
     words: list[str] = []
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, inner in walk:

@@ -1,22 +1,22 @@
-"""An e-mail as a file: its subject, who wrote to whom and when, and what was written."""
+"""E-mails saved as files: subject, sender, recipients, date and text."""
 
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
 
-from qa.ingest.readers.base import Piece, Read, bounded
+from qa.ingest.readers.base import FileContent, Piece, within_limits
 from qa.ingest.readers.encoding import decode
 from qa.ingest.readers.html import html_pieces
 
 _SHOWN = ("From", "To", "Cc", "Date")
 
 
-def read(data: bytes, name: str) -> Read:
-    """The subject, the other headers that a reader sees, the text, and the names of what is attached.
+def read(data: bytes, name: str) -> FileContent:
+    """Return pieces for the subject, the other visible headers, the text, and the names of attachments.
 
     Raises:
-        UserError: too long.
+        UserError: it is too long.
     """
     message = message_from_bytes(data, policy=policy.default)
     if not any(_header(message, name) for name in ("Subject", *_SHOWN)):
@@ -25,7 +25,7 @@ def read(data: bytes, name: str) -> Read:
     known: dict[str, object] = {"title": _header(message, "Subject"), "author": sender or address}
     if date := _date(message):
         known["date"] = date
-    return Read(bounded(_pieces(message)), known)
+    return FileContent(within_limits(_pieces(message)), known)
 
 
 def _pieces(message: EmailMessage) -> Iterator[Piece]:

@@ -1,4 +1,4 @@
-"""Bytes to text: what they say they are, then UTF-8, then what they most look like."""
+"""Decode bytes to text: by what they declare, then as UTF-8, then by a guess."""
 
 import codecs
 import re
@@ -14,44 +14,43 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-"""Byte-order marks, the longer before those that open them."""
+"""Byte-order marks; a longer one comes before its own beginning."""
 
 _WESTERN = "cp1252"
-"""What text in Latin letters is in, as a rule; it reads Latin-1 too."""
+"""The usual encoding of text in Latin letters; it covers Latin-1."""
 
 _CENTRAL = "cp1250"
-"""The same for Central Europe."""
+"""The usual encoding in Central Europe."""
 
 _OTHERS = (
     *("cp1251", "cp1253", "cp1255", "cp1256", "koi8_r", "cp866"),
     *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr"),
 )
-"""Encodings of other scripts that text is still found in; every one more makes a wrong guess likelier."""
+"""Encodings of other scripts that are still in use; each additional one makes a wrong guess likelier."""
 
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _RUN = 2
-"""Where letters are Latin, those beyond ASCII stand alone among others or in twos; words of other scripts
-consist of them."""
+"""In Latin scripts, letters beyond ASCII come one or two in a row; words of other scripts consist of them."""
 
 _BROKEN_WORD = re.compile(r"[^\W\d_][¹³£¿¼¾¯Ÿ\ufffd][^\W\d_]")
-"""What only stands within a word where text of Central Europe was taken for Western."""
+"""Signs inside a word, which only appear when Central European text is decoded as Western."""
 
 _SAMPLE = 100_000
-"""Bytes that a guess is made from."""
+"""Bytes that the guess is made from."""
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """Bytes of a text file to text.
+    """Decode the bytes of a text file.
 
-    A byte-order mark decides, then ``declared`` (what the file itself names), then whether the bytes are
-    valid UTF-8; otherwise their encoding is guessed.
+    A byte-order mark decides, then ``declared`` (the encoding that the file names), then whether the bytes
+    are valid UTF-8; otherwise the encoding is guessed.
 
     Raises:
-        UserError: the bytes are binary, or not what their byte-order mark says.
+        UserError: the bytes are binary, or not valid in the encoding of their byte-order mark.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _marked(data, encoding)
+            return _decode_marked(data, encoding)
     if b"\x00" in data:
         raise UserError("it is a binary file, not text; convert it to text first")
     for candidate in filter(None, (declared, "utf-8")):
@@ -59,10 +58,10 @@ def decode(data: bytes, declared: str | None = None) -> str:
             return data.decode(candidate)
         except (UnicodeDecodeError, LookupError):
             continue
-    return data.decode(_guessed(data), errors="replace")
+    return data.decode(_guess(data), errors="replace")
 
 
-def _marked(data: bytes, encoding: str) -> str:
+def _decode_marked(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -70,7 +69,7 @@ def _marked(data: bytes, encoding: str) -> str:
         raise UserError(f"byte {error.start} is not valid {name}; save the file as UTF-8") from error
 
 
-def _guessed(data: bytes) -> str:
+def _guess(data: bytes) -> str:
     runs = _HIGH.findall(data[:_SAMPLE])
     latin = sum(map(len, runs)) <= _RUN * len(runs)
     if latin:

@@ -1,4 +1,4 @@
-"""HTML, of web pages, e-mail and books: headings, paragraphs, lists and tables as text."""
+"""HTML of web pages, e-mails and books: headings, paragraphs, lists and tables as text."""
 
 import re
 from collections.abc import Iterator
@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from qa.errors import UserError
-from qa.ingest.readers.base import Piece, Read, bounded
+from qa.ingest.readers.base import FileContent, Piece, within_limits
 from qa.ingest.readers.encoding import decode
 from qa.ingest.readers.tables import row_lines
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""")
 _DECLARATION_BYTES = 1_024
-"""A page declares its encoding within these."""
+"""The bytes in which a page declares its encoding."""
 
-_PASSED_OVER = frozenset(
+_SKIPPED = frozenset(
     "head script style noscript template nav svg math object iframe select button textarea".split()
 )
-"""Elements without text of the page itself."""
+"""Elements that contain no text of the page itself."""
 
 _BLOCKS = frozenset(
     """address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption
@@ -32,28 +32,28 @@ _KNOWN = {
     "publisher": ("og:site_name", "dc.publisher"),
     "date": ("article:published_time", "date", "dc.date", "datepublished", "dcterms.date"),
 }
-"""Under which names, the likeliest first, a page says what."""
+"""The names under which pages give their metadata, the most reliable first."""
 
 
-def read(data: bytes, name: str) -> Read:
-    """A piece for each heading and what stands under it, with what the page's head says of it.
+def read(data: bytes, name: str) -> FileContent:
+    """Return a piece for each heading with the text below it, and the metadata of the page's head.
 
     Raises:
-        UserError: binary, too long, or nested too deep.
+        UserError: it is binary, too long or nested too deeply.
     """
     declared = _DECLARED.search(data[:_DECLARATION_BYTES])
     root = _tree(decode(data, declared[1].decode("ascii") if declared else None))
     if root is None:
-        return Read(())
-    pieces = bounded(_pieces(root))
+        return FileContent(())
+    pieces = within_limits(_pieces(root))
     known = _metadata(root)
     if heading := next((_line(each) for each in root.iter("h1")), ""):
         known["heading"] = heading
-    return Read(pieces, known)
+    return FileContent(pieces, known)
 
 
 def html_pieces(html: str) -> Iterator[Piece]:
-    """The pieces of the page ``html``, by section."""
+    """Yield the pieces of a page, one for each section."""
     root = _tree(html)
     if root is not None:
         yield from _pieces(root)
@@ -63,22 +63,22 @@ def _tree(html: str) -> etree._Element | None:
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True)
     try:
         root = etree.fromstring(html.encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError:  # nothing in it
+    except etree.XMLSyntaxError:  # it is empty
         return None
-    # The library stops reading where elements are nested too deep for it, and says so here alone.
+    # The library stops reading where elements are nested too deeply for it, and says so only here.
     if any("depth" in entry.message.lower() for entry in parser.error_log):
-        raise UserError("it is nested too deep to be read")
+        raise UserError("it is nested too deeply to be read")
     return root
 
 
 @dataclass(slots=True)
 class _Section:
-    """What has been read since the last heading."""
+    """The text since the last heading."""
 
     label: str = ""
     blocks: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
-    """Of the block that is being read."""
+    """The words of the block that is being read."""
 
     def close_block(self, plain: bool = False) -> None:
         text = "".join(self.words)
@@ -103,7 +103,7 @@ def _pieces(root: etree._Element) -> Iterator[Piece]:
             preformatted -= tag == "pre"
             _leave(section, element, tag, preformatted > 0)
             continue
-        if tag in _PASSED_OVER or "hidden" in element.attrib:
+        if tag in _SKIPPED or "hidden" in element.attrib:
             walk.skip_subtree()
         elif tag in _HEADINGS and _line(element):
             walk.skip_subtree()
@@ -140,7 +140,7 @@ def _spaced(text: str | None, plain: bool) -> str:
 
 
 def _is_of_data(table: etree._Element) -> bool:
-    """Whether a table holds data: one with a table or a heading within is there for the layout of a page."""
+    """Whether a table contains data. One with a table or heading inside it is there for the page's layout."""
     return not any(True for _ in table.iterdescendants("table", *_HEADINGS))
 
 
@@ -150,12 +150,12 @@ def _rows(table: etree._Element) -> Iterator[list[str]]:
 
 
 def _line(element: etree._Element) -> str:
-    """The text of ``element`` on one line, without what a page does not show."""
+    """Return the visible text of ``element`` on one line."""
     words = []
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, inner in walk:
         if event == "start":
-            if inner.tag in _PASSED_OVER:
+            if inner.tag in _SKIPPED:
                 walk.skip_subtree()
                 continue
             words.append(inner.text or "")

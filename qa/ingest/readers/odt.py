@@ -1,10 +1,10 @@
-"""Texts of LibreOffice and its relatives (ODT), straight from their XML."""
+"""Texts of LibreOffice and related programs (ODT), straight from their XML."""
 
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from qa.ingest.readers.base import MAX_CHARS, Read, bounded
-from qa.ingest.readers.safe_zip import opened, xml
+from qa.ingest.readers.base import MAX_CHARS, FileContent, within_limits
+from qa.ingest.readers.safe_zip import open_zip, read_xml
 from qa.ingest.readers.sections import Block, by_section
 from qa.ingest.readers.tables import row_lines
 
@@ -25,24 +25,26 @@ _NOT_SHOWN = frozenset(
 )
 
 
-def read(data: bytes, name: str) -> Read:
-    """A piece for each heading and what stands under it. Text struck out under tracked changes, notes and
-    comments are not read.
+def read(data: bytes, name: str) -> FileContent:
+    """Return a piece for each heading with the text below it. Tracked deletions, notes and comments are not
+    read.
 
     Raises:
-        UserError: damaged, locked, or beyond the bounds.
+        UserError: it is damaged, locked or beyond the limits.
     """
-    archive = opened(data)
-    body = xml(archive, "content.xml").find(f"{_OFFICE}body/{_OFFICE}text")
+    archive = open_zip(data)
+    body = read_xml(archive, "content.xml").find(f"{_OFFICE}body/{_OFFICE}text")
     if body is None:
-        raise ValueError("it holds no text document")
-    pieces = bounded(by_section(_blocks(body)))
-    known = xml(archive, "meta.xml").find(f"{_OFFICE}meta") if "meta.xml" in archive.namelist() else None
+        raise ValueError("it contains no text document")
+    pieces = within_limits(by_section(_blocks(body)))
+    known = read_xml(archive, "meta.xml").find(f"{_OFFICE}meta") if "meta.xml" in archive.namelist() else None
     if known is None:
-        return Read(pieces)
+        return FileContent(pieces)
     author = known.findtext(f"{_META}initial-creator") or known.findtext(f"{_DUBLIN_CORE}creator")
     date = known.findtext(f"{_DUBLIN_CORE}date") or known.findtext(f"{_META}creation-date")
-    return Read(pieces, {"title": known.findtext(f"{_DUBLIN_CORE}title"), "author": author, "date": date})
+    return FileContent(
+        pieces, {"title": known.findtext(f"{_DUBLIN_CORE}title"), "author": author, "date": date}
+    )
 
 
 def _blocks(body: Element) -> Iterator[Block]:
@@ -67,7 +69,7 @@ def _rows(table: Element) -> Iterator[list[str]]:
 
 
 def _text(element: Element) -> str:
-    """All text within ``element`` that is shown; a paragraph within it begins on a new line."""
+    """Return the visible text of ``element``; a paragraph inside it begins on a new line."""
     words: list[str] = []
     waiting: list[Element | str] = [element]
     while waiting:
@@ -87,7 +89,7 @@ def _text(element: Element) -> str:
 
 
 def _sign(element: Element) -> str:
-    """What an element stands for besides its text."""
+    """Return the white space that an element stands for."""
     if element.tag == f"{_STYLED}s":
         count = element.get(f"{_STYLED}c", "1")
         return " " * min(int(count) if count.isdecimal() else 1, MAX_CHARS)

@@ -1,4 +1,4 @@
-"""PDF, through PDFium."""
+"""PDF, read with PDFium."""
 
 import math
 import re
@@ -9,36 +9,38 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from qa.errors import UserError
-from qa.ingest.readers.base import MAX_CHARS, PicturesError, Piece, Read, bounded
+from qa.ingest.readers.base import MAX_CHARS, OCR_OFF, FileContent, ImagesError, Piece, within_limits
 from qa.ingest.readers.pdf_layout import LIGATURES, Bit, Line, lines, paragraphs, words_of
 
 MAX_PAGES = 5_000
-"""Pages of one document: five times the thickest of books."""
+"""The page limit of one document: five times the thickest of books."""
 
 _GAP = 1.0
-"""Times the height of a line: a wider gap within it parts two bits, cells or columns."""
+"""In heights of a line: a wider gap in it separates two fragments, cells or columns."""
 
 _BACK = 3.0
-"""Times the height of a line: a step back so wide begins a new bit, unless letters run from right to left."""
+"""In heights of a line: a wider step back begins a new fragment. Right-to-left text takes smaller ones."""
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top, in points from the left and from the bottom of the page."""
 
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 _TOOL = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel) - ")
-"""What a printer driver writes before the title."""
+"""The text that printer drivers put before the title."""
 
 _NOBODY = frozenset({"(anonymous)", "anonymous", "(unspecified)", "untitled"})
-"""What programs write that know neither title nor author."""
+"""The title or author that programs write when they know none."""
 
 
-def read(data: bytes, name: str) -> Read:
-    """A piece a page. Columns are read one after the other, wrapped lines and parted words are put together.
+def read(data: bytes, name: str) -> FileContent:
+    """Return a piece for each page. Columns are read one after the other; wrapped lines and hyphenated words
+    are joined.
 
     Raises:
-        UserError: damaged, locked, too long, or pictures of pages without text.
+        ImagesError: its pages are images.
+        UserError: it is damaged, locked or too long.
     """
-    document = opened(data)
+    document = open_pdf(data)
     if len(document) > MAX_PAGES:
         raise UserError(f"it has more than {MAX_PAGES:,} pages; split it")
     pages: list[list[Line]] = []
@@ -50,17 +52,16 @@ def read(data: bytes, name: str) -> Read:
             raise UserError(f"it has more than {MAX_CHARS:,} characters of text; split it")
         pages.append(lines(bits))
     if not any(pages):
-        raise PicturesError(
-            "it has no text, only pictures of pages; have them recognised with ATTEST_OCR=eng, or another "
-            "language of Tesseract's"
-        )
+        raise ImagesError(OCR_OFF)
     hyphenated = words_of(pages)
     texts = enumerate((paragraphs(page, hyphenated) for page in pages), start=1)
-    return Read(bounded(Piece(f"page {number}", text) for number, text in texts), _metadata(document))
+    return FileContent(
+        within_limits(Piece(f"page {number}", text) for number, text in texts), _metadata(document)
+    )
 
 
-def opened(data: bytes) -> pdfium.PdfDocument:
-    """A PDF.
+def open_pdf(data: bytes) -> pdfium.PdfDocument:
+    """Open a PDF.
 
     Raises:
         UserError: it is damaged or locked.
@@ -70,12 +71,12 @@ def opened(data: bytes) -> pdfium.PdfDocument:
     except pdfium.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise UserError("it is locked with a password; save a copy without one") from error
-        raise UserError("it is damaged, or no PDF file") from error
+        raise UserError("it is damaged, or not in PDF format") from error
 
 
 def scale_of(page: pdfium.PdfPage, dots: int, most: int) -> float:
-    """Pixels a point with which a page is drawn at ``dots`` an inch, or at fewer if that makes more than
-    ``most`` pixels.
+    """Return the pixels for each point of a page at a resolution of ``dots`` an inch, or at a lower one if
+    the page would have more than ``most`` pixels.
     """
     width, height = page.get_size()
     return min(dots / 72, math.sqrt(most / max(width * height, 1)))
@@ -93,18 +94,18 @@ def _metadata(document: pdfium.PdfDocument) -> dict[str, object]:
 
 
 def _bits(document: pdfium.PdfDocument, number: int) -> Iterator[Bit]:
-    """What stands on a page, in the order of the file."""
+    """Yield the fragments of text on a page, in the order of the file."""
     page = document[number]
     text = page.get_textpage()
     try:
-        yield from _joined(text)
+        yield from _join(text)
     finally:
         text.close()
         page.close()
 
 
-def _joined(text: pdfium.PdfTextPage) -> Iterator[Bit]:
-    """Characters that follow each other on one line, as one bit."""
+def _join(text: pdfium.PdfTextPage) -> Iterator[Bit]:
+    """Join the characters that follow each other on one line."""
     bit: Bit | None = None
     space = False
     for char, box in characters(text):
@@ -133,7 +134,7 @@ def _joined(text: pdfium.PdfTextPage) -> Iterator[Bit]:
 
 
 def _follows(bit: Bit, char: str, left: float, bottom: float, right: float, top: float) -> bool:
-    """Whether a character goes on a bit: on its line, and next to it."""
+    """Whether a character continues a fragment: on its line, and next to it."""
     height = max(bit.height, top - bottom)
     if not (bottom < bit.top and top > bit.bottom):
         return False
@@ -141,7 +142,7 @@ def _follows(bit: Bit, char: str, left: float, bottom: float, right: float, top:
 
 
 def characters(text: pdfium.PdfTextPage) -> Iterator[tuple[str, Box | None]]:
-    """Each character with its box; without one, a space or the end of a line."""
+    """Yield each character with its box. Spaces and ends of lines have none."""
     for i in range(text.count_chars()):
         code = ord("-") if raw.FPDFText_IsHyphen(text, i) == 1 else raw.FPDFText_GetUnicode(text, i)
         char = _char(code).translate(LIGATURES)
@@ -154,13 +155,13 @@ def characters(text: pdfium.PdfTextPage) -> Iterator[tuple[str, Box | None]]:
 
 
 def _char(code: int) -> str:
-    """The character of a number; the mark for an unknown one where there is none."""
+    """Return the character of a code point, or U+FFFD for an invalid one."""
     return chr(code) if code < 0xD800 or 0xE000 <= code <= sys.maxunicode else "\N{REPLACEMENT CHARACTER}"
 
 
 def _box(text: pdfium.PdfTextPage, i: int) -> Box:
-    """The room that a font gives a character, as high for all of a line; or, of a font that says nothing of
-    it, the room that its ink takes.
+    """Return the box that the font gives a character, with the same height for all of a line; or, if the font
+    does not define one, the box of its ink.
     """
     box: Box = text.get_charbox(i, loose=True)
     if box[3] <= box[1]:

@@ -1,4 +1,6 @@
-"""Bits of lines on a page to paragraphs in reading order: columns, tables, hyphens, wrapped lines. Pure."""
+"""Arrange fragments of text on a page into paragraphs in reading order: columns, tables, hyphens, wrapped
+lines. Pure.
+"""
 
 import re
 import unicodedata
@@ -21,53 +23,53 @@ LIGATURES = str.maketrans(
         "\ufffe": "-",
     }
 )
-"""Letters that a font draws as one, spaces that do not break, and hyphens under other numbers."""
+"""Ligatures, no-break spaces, and other code points for hyphens, with the plain characters for them."""
 
 _STEP = 2.0
-"""Points between two places at which a gutter is looked for."""
+"""The distance between two places at which a gutter is looked for, in points."""
 
 _MOST_STEPS = 500
-"""On a page so wide that there would be more, they are wider."""
+"""The most such places; on a very wide page they are further apart."""
 
 _LINES_A_COLUMN = 3
-"""Fewer lines side by side are no columns."""
+"""The fewest lines side by side that count as columns."""
 
 _CROSSING = 0.2
-"""Of the lines where columns stand beside each other, at most this share may cross their gutter: a heading or
-a table as wide as the page."""
+"""The largest share of the lines beside each other in two columns that may cross the gutter, such as a
+heading or a table as wide as the page."""
 
 _FILLED = 0.5
-"""Lines of prose fill this share of their column's width at least, by the median; cells of a table do not."""
+"""The smallest share of a column's width that lines of prose fill, by the median; tables fill less."""
 
 _WORDS = 20
-"""Characters that a line of a column has at least, by the median: a column of figures is part of a table."""
+"""The fewest characters of a line in a column, by the median: a column of figures is part of a table."""
 
 _PARAGRAPH = 1.5
-"""Times the usual distance of lines: a larger one parts paragraphs."""
+"""In usual distances of lines: a larger distance separates paragraphs."""
 
 _LARGER = 1.15
-"""Times a line's height: a line so much larger than the one before it, or after it, is a heading."""
+"""In heights of a line: a line that is so much larger than the one before or after it is a heading."""
 
 _SHORT = 0.75
-"""Times the usual width of a line: a shorter one was not wrapped, for the next word had room on it."""
+"""In usual widths of a line: a shorter line was not wrapped, because the next word would have fitted."""
 
 _STRETCHED = 4.0
-"""Times a line's height: so wide may spaces be where lines are stretched to the width of their column."""
+"""In heights of a line: the widest space in a line that is justified to the width of its column."""
 
 _MARGIN = 0.02
-"""Share of a column's width by which a line that fills it may miss its edges."""
+"""The share of a column's width by which a line that fills it may miss the edges."""
 
 _END = re.compile(r"""[.!?:;…。！？]["'”’»)\]]*$""")
 _ITEM = re.compile(r"[•‣◦▪–—*-]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
 _MARK = re.compile(r"[•‣◦▪–—*-]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z])[.)]?")
-"""What stands before an item of a list, or a heading, at a distance."""
+"""A bullet or number before an item of a list, or before a heading."""
 
 _HYPHEN = re.compile(r"(\w+)[-‐]$")
 
 
 @dataclass(frozen=True, slots=True)
 class Bit:
-    """Characters that stand together on one line. Points, from the left and from the bottom of the page."""
+    """A fragment of text: adjacent characters of one line. In points, from the page's left and bottom."""
 
     text: str
     left: float
@@ -77,7 +79,7 @@ class Bit:
 
     @property
     def height(self) -> float:
-        """Of its tallest character."""
+        """The height of its tallest character."""
         return self.top - self.bottom
 
     @property
@@ -87,12 +89,12 @@ class Bit:
 
 
 Row = tuple[Bit, ...]
-"""Bits of one line, from left to right."""
+"""The fragments of one line, from left to right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Bits beside each other, from left to right, in a column from ``left`` to ``right``."""
+    """The fragments of one line, from left to right, in a column from ``left`` to ``right``."""
 
     bits: Row
     left: float
@@ -100,7 +102,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The words of the line; cells of a table between bars."""
+        """The text of the line, with bars between the cells of a table."""
         first = self.bits[0].text
         words = [first]
         for i, (before, bit) in enumerate(pairwise(self.bits)):
@@ -111,7 +113,7 @@ class Line:
 
     @property
     def _fills(self) -> bool:
-        """Whether it reaches from one edge of its column to the other."""
+        """Whether it extends from one edge of its column to the other."""
         margin = _MARGIN * (self.right - self.left)
         return self.bits[0].left - self.left <= margin and self.right - self.bits[-1].right <= margin
 
@@ -122,12 +124,12 @@ class Line:
 
     @property
     def width(self) -> float:
-        """From its first character to its last."""
+        """The distance from its first character to its last."""
         return self.bits[-1].right - self.bits[0].left
 
     @property
     def height(self) -> float:
-        """Of its tallest bit."""
+        """The height of its tallest fragment."""
         return max(bit.height for bit in self.bits)
 
     @property
@@ -138,7 +140,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Usual:
-    """What most lines of a page are like. Points."""
+    """The usual distance and width of the lines of a page, in points."""
 
     distance: float
     """From one line to the next."""
@@ -146,17 +148,17 @@ class _Usual:
 
     @classmethod
     def of(cls, page: Sequence[Line]) -> "_Usual":
-        """The medians of ``page``; 0 where there is nothing to measure."""
+        """Return the medians of ``page``; 0 where there is nothing to measure."""
         down = [a.middle - b.middle for a, b in pairwise(page) if a.middle > b.middle]
         return cls(median(down) if down else 0.0, median(line.width for line in page) if page else 0.0)
 
     def is_short(self, before: Line, line: Line) -> bool:
-        """Whether the line ``before`` ended for another reason than that it was full."""
-        return before.width < _SHORT * max(line.width, self.width) and not _moved(before, line)
+        """Whether the line ``before`` ended although there was room on it."""
+        return before.width < _SHORT * max(line.width, self.width) and not _changes_column(before, line)
 
 
 def lines(bits: Iterable[Bit]) -> list[Line]:
-    """``bits`` of one page in reading order, column after column."""
+    """Arrange the fragments of one page into lines in reading order, column after column."""
     ordered: list[Line] = []
     for column in _columns([bit for bit in bits if bit.text.strip()]):
         left, right = min(bit.left for bit in column), max(bit.right for bit in column)
@@ -165,22 +167,26 @@ def lines(bits: Iterable[Bit]) -> list[Line]:
 
 
 def words_of(pages: Iterable[Sequence[Line]]) -> frozenset[str]:
-    """Words with a hyphen inside a line, in lower case: those that keep it where a line ends at it."""
+    """Return the words with a hyphen inside a line, in lower case. They keep it at the end of a line too."""
     found = (re.findall(r"\w+[-‐]\w+", line.text) for page in pages for line in page)
     return frozenset(word.replace("‐", "-").lower() for words in found for word in words)
 
 
 def paragraphs(page: Sequence[Line], hyphenated: frozenset[str] = frozenset()) -> str:
-    """The text of a page: lines that a paragraph was wrapped into are one again, a blank line between two.
+    """Return the text of a page: wrapped lines are joined to paragraphs, with a blank line between two.
 
-    A word parted at the end of a line is joined, and keeps its hyphen if it is among ``hyphenated``.
+    A word that is hyphenated at the end of a line is joined, and keeps its hyphen if it is in ``hyphenated``.
     """
     usual = _Usual.of(page)
     blocks: list[str] = []
     before: Line | None = None
-    alone = False  # whether the last block is a single line that stands apart, such as a page's number
+    alone = False  # whether the last block is a single, separate line, such as a page number
     for line in page:
-        if before is None or _parted(before, line, usual) or (alone and _moved(before, line)):
+        if (
+            before is None
+            or _ends_paragraph(before, line, usual)
+            or (alone and _changes_column(before, line))
+        ):
             alone = before is None or before.middle - line.middle > _PARAGRAPH * usual.distance
             blocks.append(line.text)
             before = line
@@ -189,13 +195,13 @@ def paragraphs(page: Sequence[Line], hyphenated: frozenset[str] = frozenset()) -
         if before.is_row or line.is_row or _ITEM.match(line.text) or usual.is_short(before, line):
             blocks[-1] += "\n" + line.text
         else:
-            blocks[-1] = _wrapped(blocks[-1], line.text, hyphenated)
+            blocks[-1] = _continue(blocks[-1], line.text, hyphenated)
         before = line
     return "\n\n".join(blocks)
 
 
 def _columns(bits: list[Bit]) -> list[list[Bit]]:
-    """``bits`` in groups to be read one after the other, each from top to bottom."""
+    """Group fragments into columns, to be read one after the other, each from top to bottom."""
     gutter = _gutter(bits)
     if gutter is None:
         return [bits] if bits else []
@@ -224,7 +230,7 @@ def _crosses(group: Sequence[Bit], gutter: float) -> bool:
 
 
 def _gutter(bits: Sequence[Bit]) -> float | None:
-    """Where a page of prose is parted into columns; None for a single one, or for a table."""
+    """Return where a page of prose is divided into columns; None for a single column, or for a table."""
     if len(bits) < 2 * _LINES_A_COLUMN:
         return None
     begin, end = min(bit.left for bit in bits), max(bit.right for bit in bits)
@@ -246,8 +252,8 @@ def _gutter(bits: Sequence[Bit]) -> float | None:
 
 
 def _crossing(left: Sequence[Row], right: Sequence[Row], bits: Sequence[Bit]) -> float:
-    """Of the lines where two columns stand beside each other, the share that cross from one to the other; 1
-    where they are no columns.
+    """Return the share of the lines beside each other in two columns that cross from one to the other; 1 if
+    they are not columns.
     """
     if not _is_prose(left) or not _is_prose(right):
         return 1.0
@@ -269,7 +275,7 @@ def _is_prose(rows: Sequence[Row]) -> bool:
 
 
 def _rows(bits: Sequence[Bit]) -> list[Row]:
-    """``bits`` of one column by line, from the top down, each from left to right."""
+    """Group the fragments of one column into lines, from the top down, each from left to right."""
     rows: list[list[Bit]] = []
     for bit in sorted(bits, key=lambda bit: -bit.middle):
         last = rows[-1] if rows else None
@@ -280,25 +286,25 @@ def _rows(bits: Sequence[Bit]) -> list[Row]:
     return [tuple(sorted(row, key=lambda bit: bit.left)) for row in rows]
 
 
-def _parted(before: Line, line: Line, usual: _Usual) -> bool:
-    """Whether a paragraph ends between two lines that follow each other."""
+def _ends_paragraph(before: Line, line: Line, usual: _Usual) -> bool:
+    """Whether a paragraph ends between two consecutive lines."""
     if max(before.height, line.height) > _LARGER * min(before.height, line.height):
         return True
     ends = bool(_END.search(before.text))
-    if _moved(before, line):
+    if _changes_column(before, line):
         return ends
     if before.middle - line.middle > _PARAGRAPH * usual.distance:
         return True
     return ends and usual.is_short(before, line) and not before.is_row and not line.is_row
 
 
-def _moved(before: Line, line: Line) -> bool:
-    """Whether a line stands in another column than the one before it."""
+def _changes_column(before: Line, line: Line) -> bool:
+    """Whether a line is in another column than the one before it."""
     return not before.left <= line.bits[0].left <= before.right
 
 
-def _wrapped(text: str, line: str, hyphenated: frozenset[str]) -> str:
-    """``line`` as the continuation of ``text``."""
+def _continue(text: str, line: str, hyphenated: frozenset[str]) -> str:
+    """Return ``text`` continued by ``line``."""
     parted = _HYPHEN.search(text)
     if parted and line[:1].islower():
         rest = re.match(r"\w+", line)
@@ -310,5 +316,5 @@ def _wrapped(text: str, line: str, hyphenated: frozenset[str]) -> str:
 
 
 def _wide(char: str) -> bool:
-    """Whether words around ``char`` are written without spaces, as in Chinese and Japanese."""
+    """Whether a character's script is written without spaces, as Chinese and Japanese are."""
     return bool(char) and unicodedata.east_asian_width(char) in {"W", "F"} and not "가" <= char <= "힣"

@@ -9,24 +9,24 @@ from pptx.shapes.base import BaseShape
 from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide
 
-from qa.ingest.readers.base import Piece, Read, bounded
-from qa.ingest.readers.safe_zip import opened
+from qa.ingest.readers.base import FileContent, Piece, within_limits
+from qa.ingest.readers.safe_zip import open_zip
 from qa.ingest.readers.tables import row_lines
 
 
-def read(data: bytes, name: str) -> Read:
-    """A piece a slide, its title first, and one for the speaker's notes. Charts and pictures are not read.
+def read(data: bytes, name: str) -> FileContent:
+    """Return a piece for each slide, its title first, and one for its notes. Charts and images are not read.
 
     Raises:
-        UserError: damaged, locked, or beyond the bounds.
+        UserError: it is damaged, locked or beyond the limits.
     """
-    opened(data).close()
+    open_zip(data).close()
     presentation = Presentation(BytesIO(data))
-    pieces = bounded(_pieces(presentation.slides))
+    pieces = within_limits(_pieces(presentation.slides))
     known = presentation.core_properties
     changed = known.modified or known.created
     date = changed.date().isoformat() if changed else None
-    return Read(pieces, {"title": known.title, "author": known.author, "date": date})
+    return FileContent(pieces, {"title": known.title, "author": known.author, "date": date})
 
 
 def _pieces(slides: Iterable[Slide]) -> Iterator[Piece]:
@@ -41,7 +41,7 @@ def _pieces(slides: Iterable[Slide]) -> Iterator[Piece]:
 
 
 def _texts(shape: BaseShape) -> Iterator[str]:
-    """The text of a shape, and of those grouped in it."""
+    """Yield the text of a shape and of the shapes grouped in it."""
     waiting = [shape]
     while waiting:
         each = waiting.pop()
@@ -55,5 +55,5 @@ def _texts(shape: BaseShape) -> Iterator[str]:
 
 
 def _lines(text: str) -> str:
-    """A blank line after each line, which is a point of its own on a slide."""
+    """Put a blank line after each line, which is a separate point on a slide."""
     return "\n\n".join(line for line in text.replace("\v", "\n").split("\n") if line.strip())

@@ -1,4 +1,4 @@
-"""Files that are zip archives inside, opened within bounds: few bytes may claim to be very many."""
+"""Open files that are zip archives inside, within limits: a few bytes can unpack to a great many."""
 
 import zlib
 from io import BytesIO
@@ -11,68 +11,76 @@ from defusedxml.ElementTree import ParseError, fromstring
 from qa.errors import UserError
 
 MAX_MEMBERS = 10_000
-"""Files within one file: a spreadsheet has one a sheet, a book one a chapter and picture."""
+"""The limit of files inside one file: a spreadsheet has one for each sheet, a book one for each chapter and
+picture."""
 
 MAX_UNPACKED = 500_000_000
-"""Bytes of all of them together, unpacked. Set by hand, with the others."""
+"""The size limit of all of them together, unpacked, in bytes. All these limits are set by hand."""
 
 MAX_RATIO = 200
-"""Times its packed size that a file may have. Text shrinks to a tenth, a large empty table to a hundredth."""
+"""The limit of a file's size in multiples of its packed size. Text shrinks to a tenth, a large empty table to
+a hundredth."""
 
 _SMALL = 20_000_000
-"""Bytes to which no ratio matters."""
+"""The size up to which the ratio does not matter, in bytes."""
 
 _ENTRY = b"PK\x01\x02"
-"""What the entry of a file in an archive's table of contents begins with."""
+"""The beginning of a file's entry in an archive's table of contents."""
 
 _MOST_ENTRIES = 10 * MAX_MEMBERS
-"""With more of them, archives within it included, not even the table of contents is read."""
+"""With more entries, those of archives inside it included, not even the table of contents is read."""
 
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
-"""What a file of Microsoft's older container begins with, which encrypted documents are put into as well."""
+"""The beginning of a file in Microsoft's older container format, which encrypted documents use as well."""
+
+TOO_COMPRESSED = "it unpacks to far more than its size, which no document does"
 
 
-def opened(data: bytes, *, whole: bool = True) -> ZipFile:
-    """The archive ``data``. Members have the sizes that were checked, for reading one stops at its own.
+def open_zip(data: bytes, *, whole: bool = True) -> ZipFile:
+    """Open the archive ``data`` and check the sizes of its members; reading one stops at its stated size.
 
-    ``whole``, every member is needed, and one that shrank too far makes the archive none to be read.
+    With ``whole``, every member is needed: one that unpacks to far more than its size rules out the archive.
 
     Raises:
-        UserError: it is no archive, locked, or would unpack to more than the bounds.
+        UserError: it is not an archive, it is locked, or it would unpack to more than the limits.
     """
     if data.startswith(_OLD_OR_LOCKED):
-        raise UserError("it is locked with a password, or of an old format; save it anew, without a password")
+        raise UserError(
+            "it is locked with a password, or in an old format; save it again, without a password"
+        )
     if data.count(_ENTRY) > _MOST_ENTRIES:
         raise UserError(f"it holds more than {MAX_MEMBERS:,} files")
     try:
         archive = ZipFile(BytesIO(data))
     except (BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        raise UserError("it is damaged, or not what its name says (it is no zip archive inside)") from error
+        raise UserError(
+            "it is damaged, or not in the format of its ending (it is not a zip archive inside)"
+        ) from error
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
         raise UserError(f"it holds more than {MAX_MEMBERS:,} files")
     if sum(member.file_size for member in members) > MAX_UNPACKED:
         raise UserError(f"it unpacks to more than {MAX_UNPACKED // 1_000_000} MB; split it")
-    if whole and any(map(shrunk_too_far, members)):
-        raise UserError("it unpacks to far more than its size, as no document does")
+    if whole and any(map(expands_too_far, members)):
+        raise UserError(TOO_COMPRESSED)
     return archive
 
 
-def shrunk_too_far(member: ZipInfo) -> bool:
-    """Whether a member would unpack to more than ``MAX_RATIO`` times its size."""
+def expands_too_far(member: ZipInfo) -> bool:
+    """Whether a member would unpack to more than ``MAX_RATIO`` times its packed size."""
     return member.file_size > max(_SMALL, MAX_RATIO * member.compress_size)
 
 
-def xml(archive: ZipFile, name: str) -> Element:
-    """The root of a member that is XML, read without entities: they are refused.
+def read_xml(archive: ZipFile, name: str) -> Element:
+    """Parse a member that is XML and return its root. Entities are refused.
 
     Raises:
-        UserError: there is no such member, it is locked, or not well-formed.
+        UserError: the member is missing, locked or not well-formed, or defines entities.
     """
     try:
         root: Element = fromstring(archive.read(name))
     except (KeyError, RuntimeError, BadZipFile, ParseError, zlib.error) as error:
         raise UserError(f"it is damaged, or locked with a password ({name} cannot be read)") from error
     except DefusedXmlException as error:
-        raise UserError(f"it defines entities of its own in {name}, which no document needs") from error
+        raise UserError(f"it defines XML entities in {name}, which no document needs") from error
     return root

@@ -1,4 +1,4 @@
-"""Paragraphs and headings in their order to one piece a section, as word processors' files want it."""
+"""Group the paragraphs and headings of a word processor's file into one piece for each section."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Block:
 
 
 def by_section(blocks: Iterable[Block], label: str = "") -> Iterator[Piece]:
-    """A piece for each heading and what stands under it; ``label`` is that of what comes before the first."""
+    """Yield a piece for each heading with the text below it; ``label`` is for the text before the first."""
     texts: list[str] = []
     for block in blocks:
         text = block.text.strip()

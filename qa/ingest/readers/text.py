@@ -6,41 +6,41 @@ from collections.abc import Iterator
 import yaml
 
 from qa.errors import UserError
-from qa.ingest.readers.base import MAX_PIECES, Piece, Read, bounded, line_feeds, line_starts
+from qa.ingest.readers.base import MAX_PIECES, FileContent, Piece, line_feeds, line_starts, within_limits
 from qa.ingest.readers.encoding import decode
 from qa.schema import Place
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_MATTER_CHARS = 100_000
-"""Far more than anybody states of a document; YAML takes seconds to read as much."""
+"""The size limit of front matter: far more than anyone writes, and as much as YAML reads within seconds."""
 
 _TITLE = re.compile(r"^#[ \t]+(\S.*)$", re.MULTILINE)
 _HEADING = re.compile(r"#{1,6}[ \t]+(\S.*)")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 
 
-def read(data: bytes, name: str) -> Read:
-    """Plain text, or Markdown where ``name`` ends in ``.md``, as one piece: its text stays as it is.
+def read(data: bytes, name: str) -> FileContent:
+    """Return plain text, or Markdown if ``name`` ends in ``.md``, as one piece, unchanged.
 
-    Markdown may open with YAML front matter: ``title``, ``date`` (ISO 8601), ``author``, ``publisher``,
-    ``place``. Its first top-level heading stands in for a title.
+    Markdown may begin with YAML front matter: ``title``, ``date`` (ISO 8601), ``author``, ``publisher``,
+    ``place``. Without a title, its first top-level heading is used.
 
     Raises:
-        UserError: binary, too long, or front matter that is not YAML.
+        UserError: it is binary or too long, or its front matter is not YAML.
     """
     text = decode(data)
-    bounded([Piece("", text)])
+    within_limits([Piece("", text)])
     if not name.lower().endswith(".md"):
-        return Read((Piece("", text),))
+        return FileContent((Piece("", text),))
     metadata, text = _take_front_matter(line_feeds(text))
     heading = _TITLE.search(text)
     if heading:
         metadata["heading"] = heading[1].rstrip("#").rstrip()
-    return Read((Piece("", text),), metadata)
+    return FileContent((Piece("", text),), metadata)
 
 
 def line_places(text: str) -> tuple[Place, ...]:
-    """A place for each line of ``text`` that is not blank; none for a single line, or for too many."""
+    """Return a place for each line of ``text`` that is not blank; none for a single line, or for too many."""
     starts = line_starts(text)
     if not 1 < len(starts) <= MAX_PIECES:
         return ()
@@ -52,7 +52,7 @@ def line_places(text: str) -> tuple[Place, ...]:
 
 
 def section_places(text: str) -> tuple[Place, ...]:
-    """A place for each heading of Markdown ``text`` and what stands under it."""
+    """Return a place for each heading of Markdown ``text``, which includes the text below it."""
     return tuple(Place(start, f"section {heading}") for start, heading in _headings(text))
 
 
@@ -67,14 +67,14 @@ def _headings(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _take_front_matter(text: str) -> tuple[dict[str, object], str]:
-    """Metadata and the rest. Text between two horizontal rules that is no YAML mapping stays text."""
+    """Return metadata and the rest. What is not a YAML mapping between two horizontal rules stays text."""
     block = _FRONT_MATTER.match(text)
     if block is None:
         return {}, text
     if len(block[1]) > _FRONT_MATTER_CHARS:
         raise UserError(f"its front matter has more than {_FRONT_MATTER_CHARS:,} characters")
     try:
-        # Only strings, lists and mappings: nothing is computed, such as keys merged a billion times over.
+        # Only strings, lists and mappings: no merge keys, which could expand a billion times.
         metadata = yaml.load(block[1], Loader=yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = str(error).splitlines()[0]

@@ -8,35 +8,35 @@ from openpyxl import load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.workbook import Workbook
 
-from qa.ingest.readers.base import Piece, Read, bounded
-from qa.ingest.readers.safe_zip import opened
+from qa.ingest.readers.base import FileContent, Piece, within_limits
+from qa.ingest.readers.safe_zip import open_zip
 from qa.ingest.readers.tables import row_lines
 
 _DIGITS = 15
-"""Significant digits a spreadsheet keeps; more show how binary fractions are rounded."""
+"""The significant digits that a spreadsheet keeps; more would show rounding errors of binary fractions."""
 
 
-def read(data: bytes, name: str) -> Read:
-    """A piece a row, ``sheet Costs, row 12``. Of a formula, the value it had when the file was saved.
+def read(data: bytes, name: str) -> FileContent:
+    """Return a piece for each row, ``sheet Costs, row 12``. A formula has the value that was saved with it.
 
-    Nothing is computed, no macro is run, no linked file is opened.
+    Nothing is computed, no macro is run, and no linked file is opened.
 
     Raises:
-        UserError: damaged, locked, or beyond the bounds.
+        UserError: it is damaged, locked or beyond the limits.
     """
-    opened(data).close()
+    open_zip(data).close()
     book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    pieces = bounded(_pieces(book))
+    pieces = within_limits(_pieces(book))
     known = book.properties
     changed = known.modified or known.created
     date = changed.date().isoformat() if changed else None
     author = None if known.creator == "openpyxl" else known.creator
-    return Read(pieces, {"title": known.title, "author": author, "date": date})
+    return FileContent(pieces, {"title": known.title, "author": author, "date": date})
 
 
 def _pieces(book: Workbook) -> Iterator[Piece]:
     for sheet in book.worksheets:
-        sheet.reset_dimensions()  # what a sheet says of its own size may be wrong
+        sheet.reset_dimensions()  # the size that a sheet states may be wrong
         rows = ([_shown(cell) for cell in row] for row in sheet.iter_rows())
         for number, line in row_lines(rows):
             yield Piece(f"sheet {sheet.title}, row {number}", line)

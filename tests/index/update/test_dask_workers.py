@@ -15,13 +15,15 @@ import pytest
 from distributed import LocalCluster
 
 from qa import assemble
+from qa.concurrency import StopToken
 from qa.config import Config
 from qa.embedding.encoder import TextEncoder
-from qa.errors import UserError, WorkersUnavailableError
+from qa.errors import StoppedError, UserError, WorkersUnavailableError
 from qa.index.index import Index
-from qa.index.sources import Seen, SourceFile
+from qa.index.sources import SourceFile
 from qa.index.stores.local import LocalStore
-from qa.index.update.cached_encoder import STEP
+from qa.index.update.base import PendingFile
+from qa.index.update.embed import STEP
 from qa.index.update.workers import dask
 from qa.index.update.workers.dask import AHEAD, FILES
 from qa.ingest import discovery
@@ -94,7 +96,7 @@ def test_the_index_is_the_one_that_a_single_process_makes(
     assert spread.documents == alone.documents
     assert list(spread.documents) == list(alone.documents)
     assert spread.passages == alone.passages
-    by_one, by_two = dict(alone.embedded()), dict(spread.embedded())
+    by_one, by_two = dict(alone.sentence_vectors()), dict(spread.sentence_vectors())
     assert by_one.keys() == by_two.keys()
     assert len(by_one) > STEP  # they were more than one batch
     # Cosines: as many threads as are computing decide the order of bfloat16's sums.
@@ -123,12 +125,14 @@ def test_a_worker_that_is_killed_costs_what_it_was_working_on(tmp_path: Path, lo
 def test_what_was_stopped_goes_on_where_it_stopped(tmp_path: Path, log: Path):
     corpus, folder = fill(tmp_path / "corpus", MANY), tmp_path / "index"
 
-    def stop(done: int, of: int) -> None:
-        if done >= 3 * STEP:
-            raise KeyboardInterrupt
+    stop = StopToken()
 
-    with pytest.raises(KeyboardInterrupt):
-        dask_indexer.index(corpus, folder, "2", on_sentence=stop)
+    def listen(done: int, of: int) -> None:
+        if done >= 3 * STEP:
+            stop.stop()
+
+    with pytest.raises(StoppedError):
+        dask_indexer.index(corpus, folder, "2", on_sentence=listen, stop=stop)
     assert started(psutil.Process()) == []
     before = embedded(log)
     threads = max(2, len(os.sched_getaffinity(0)))
@@ -164,7 +168,7 @@ def test_no_process_outlives_the_one_that_started_it(tmp_path: Path, log: Path, 
 def test_ctrl_c_ends_a_file_that_a_worker_is_reading():
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a worker does, whose children inherit it
     try:
-        command = [sys.executable, "-m", "qa.ingest.readers", "read", "slow.txt", ""]
+        command = [sys.executable, "-m", "qa.ingest.readers", str(2**30), "read", "slow.txt", ""]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as reading:
             while reading.poll() is None:  # it waits for the file's bytes
                 reading.send_signal(signal.SIGINT)
@@ -185,8 +189,8 @@ def test_a_file_that_changed_since_it_was_found_is_read_as_it_is(tmp_path: Path,
     seen = [_seen(path) for path in sorted(fill(tmp_path / "corpus", FEW).iterdir())]
     seen[3].file.path.write_text("The harbour was closed.")
     seen[4].file.path.unlink()
-    with dask_indexer.crew(scheduler) as workers:
-        found = {each.number: each.found for each in workers.read(seen, "")}
+    with dask_indexer.pool(scheduler) as workers:
+        found = {each.number: each.contents for each in workers.read(seen, "")}
     assert len(found) == FEW
     assert [each.text for each in found[3]] == ["The harbour was closed."]
     assert [type(each) for each in found[4]] == [Failure]
@@ -199,24 +203,24 @@ def test_a_worker_that_does_not_see_the_documents_is_no_failure_of_theirs(
     monkeypatch.chdir(corpus)  # where the worker is not
     seen = [_seen(Path(path.name)) for path in sorted(corpus.iterdir())]
     with (
-        dask_indexer.crew(scheduler) as workers,
+        dask_indexer.pool(scheduler) as workers,
         pytest.raises(UserError, match=r"does not see .*\.txt as it is"),
     ):
         list(workers.read(seen, ""))
 
 
-def _seen(path: Path) -> Seen:
+def _seen(path: Path) -> PendingFile:
     file = File(path, path.name)
-    return Seen(
+    return PendingFile(
         file, SourceFile(path.name, discovery.digest(file), path.stat().st_size, path.stat().st_mtime_ns)
     )
 
 
 def test_a_worker_of_another_attest_is_refused(scheduler: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(dask, "_made_of", lambda: "another")
+    monkeypatch.setattr(dask, "_source_digest", lambda: "another")
     with (
-        dask_indexer.crew(scheduler) as others,
-        pytest.raises(UserError, match="is not the one here; install"),
+        dask_indexer.pool(scheduler) as others,
+        pytest.raises(UserError, match="differs from the one here; install"),
     ):
         list(others.embed([["a"], ["b"]]))
 
@@ -229,7 +233,7 @@ def test_a_scheduler_that_ends_meanwhile_ends_the_indexing_in_a_sentence(
     texts = [[f"harbour {n}"] for n in range(200)]
     with (
         cluster,
-        dask_indexer.crew(cluster.scheduler_address) as others,
+        dask_indexer.pool(cluster.scheduler_address) as others,
         closing(others.embed(texts)) as done,
     ):
         next(done)
@@ -262,7 +266,7 @@ def test_a_cluster_without_workers_is_said_to_have_none(monkeypatch: pytest.Monk
     none = LocalCluster(n_workers=0, dashboard_address=":0")
     with (
         none as cluster,
-        dask_indexer.crew(cluster.scheduler_address) as others,
+        dask_indexer.pool(cluster.scheduler_address) as others,
         pytest.raises(WorkersUnavailableError, match="has no workers; start some with: dask worker"),
     ):
         list(others.embed([["a"], ["b"]]))
@@ -272,4 +276,4 @@ def test_the_extra_is_named_where_it_is_missing(attest: Run, corpus: Path, monke
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "qa.index.update.workers.dask")
     told = attest("index", str(corpus), "--workers", "2")
-    assert (told.status, "pip install 'attest[dask]'" in told.err) == (2, True)
+    assert (told.status, "pip install 'attest-qa[dask]'" in told.err) == (2, True)

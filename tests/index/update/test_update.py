@@ -1,22 +1,27 @@
 """A folder that changes: what is indexed follows it, and nothing is read or embedded twice."""
 
+import hashlib
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from numpy.typing import NDArray
 
 from qa.cli.status import StatusRecord, status
-from qa.errors import IndexDamagedError, UserError
+from qa.concurrency import StopToken
+from qa.errors import IndexDamagedError, IndexMissingError, StoppedError, UserError
 from qa.export.markdown import answer_markdown
-from qa.export.text import plain
+from qa.export.text import plain_text
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
+from qa.index.update.embed import STEP
 from qa.index.update.merge import RATIO
-from qa.index.update.update import Updated, update_index
+from qa.index.update.update import UpdateResult, update_index
 from qa.ingest import base, discovery
 from qa.ingest.discovery import survey
 from qa.pipeline import Ask, Pipeline
@@ -51,7 +56,7 @@ class Indexer:
         self.store = LocalStore(index, IDENTITY)
         self.embedded: list[str] = []
 
-    def __call__(self, corpus: Path, **patterns: Sequence[str]) -> Updated:
+    def __call__(self, corpus: Path, **patterns: Sequence[str]) -> UpdateResult:
         encoder = FakeEncoder()
         try:
             return update_index(self.store, survey([corpus], **patterns), encoder)
@@ -90,7 +95,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_folder_is_indexed(corpus: Path, index: Indexer):
     brought = index(corpus)
     assert (brought.added, brought.removed, brought.failures) == (3, 0, ())
-    assert (brought.contents.documents, brought.contents.passages, brought.contents.sentences) == (3, 3, 7)
+    assert (brought.stats.documents, brought.stats.passages, brought.stats.sentences) == (3, 3, 7)
     assert index.texts() == TEXTS
 
 
@@ -208,13 +213,13 @@ def test_patterns_choose_files(corpus: Path, index: Indexer):
     assert set(index.texts()) == {"water.md", "drafts/old/a.txt"}
 
 
-def test_many_small_changes_leave_few_builds(corpus: Path, index: Indexer):
+def test_many_small_changes_leave_few_segments(corpus: Path, index: Indexer):
     for n in range(24):
         (corpus / f"{n}.txt").write_text(f"Note {n} is about harbour {n}.")
         index(corpus)
-    builds = index.open().state.builds
-    assert len(builds) <= (24 + len(TEXTS)).bit_length()
-    assert len(list(index.index.glob("build-*"))) == len(builds)
+    segments = index.open().snapshot.segments
+    assert len(segments) <= (24 + len(TEXTS)).bit_length()
+    assert len(list(index.index.glob("build-*"))) == len(segments)
     assert len(index.texts()) == 24 + len(TEXTS)
     assert RATIO == 2
 
@@ -254,6 +259,93 @@ def test_an_open_index_goes_on_answering_while_it_is_updated(corpus: Path, index
     assert TEXTS["rail.txt"] in {each.passage.span.cut(before.documents) for each in found}
 
 
+def many(tmp_path: Path) -> Path:
+    """A folder with more sentences than are embedded at a time."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for n in range(100):
+        (corpus / f"{n}.txt").write_text(f"Sentence {n} is about harbours.")
+    return corpus
+
+
+def test_indexing_stops_when_it_is_asked_to_and_goes_on_where_it_stopped(tmp_path: Path):
+    corpus, store = many(tmp_path), LocalStore(tmp_path / "index", IDENTITY)
+    stop, first, second = StopToken(), FakeEncoder(), FakeEncoder()
+
+    def listen(done: int, of: int) -> None:
+        if done:
+            stop.stop()
+
+    with pytest.raises(StoppedError):
+        update_index(store, survey([corpus]), first, on_sentence=listen, stop=stop)
+    assert len(first.encoded) == STEP
+    with pytest.raises(IndexMissingError):
+        store.snapshot()
+    update_index(store, survey([corpus]), second)
+    assert sorted(first.encoded + second.encoded) == sorted(p.read_text() for p in corpus.iterdir())
+
+
+def test_reading_stops_when_it_is_asked_to(corpus: Path, index: Indexer):
+    stop, told = StopToken(), []
+
+    def listen(done: int, of: int) -> None:
+        told.append(done)
+        if done:
+            stop.stop()
+
+    encoder = FakeEncoder()
+    with pytest.raises(StoppedError):
+        update_index(index.store, survey([corpus]), encoder, on_file=listen, stop=stop)
+    assert told == [0, 1]
+    assert encoder.encoded == []
+
+
+def test_a_file_of_a_segment_that_stays_is_read_once_for_its_digest(
+    corpus: Path, index: Indexer, monkeypatch: pytest.MonkeyPatch
+):
+    """Segments are verified at the start; what the index holds is counted by their manifests."""
+    for n in range(24):
+        (corpus / f"{n}.txt").write_text(f"Note {n} is about harbour {n}. It is wide.")
+    index(corpus)
+    (before,) = index.store.snapshot().segments
+    digested: Counter[Path] = Counter()
+    really = hashlib.file_digest
+
+    def digest(file: BinaryIO, name: str) -> object:
+        digested[Path(file.name)] += 1
+        return really(file, name)
+
+    monkeypatch.setattr(hashlib, "file_digest", digest)
+    (corpus / "wind.txt").write_text(NEW)
+    (corpus / "3.txt").unlink()
+    brought = index(corpus)
+    unchanged, new = index.store.snapshot().segments
+    assert (unchanged.name, unchanged.removed, new.removed) == (before.name, ("3.txt",), ())
+    files = [path for path in (index.index / unchanged.name).rglob("*") if path.is_file()]
+    assert {path: digested[path] for path in files} == dict.fromkeys(files, 1)
+    assert brought.stats == index.open().stats
+    assert (brought.stats.documents, brought.stats.passages, brought.stats.sentences) == (27, 27, 54)
+
+
+def test_fields_on_the_disk_keep_their_names(corpus: Path, index: Indexer):
+    """An index that was made before opens as long as the format has the same number."""
+    index(corpus)
+    snapshot = json.loads((index.index / "CURRENT").read_text().partition("\n")[2])
+    assert list(snapshot) == ["format", "builds", "written", "by", "ocr", "root", "sources"]
+    assert snapshot["format"] == 3
+    (segment,) = snapshot["builds"]
+    assert list(segment) == ["name", "manifest", "removed"]
+    assert segment["name"].startswith("build-")
+    assert sorted(path.name for path in (index.index / segment["name"]).iterdir()) == [
+        *("dense.faiss", "documents.jsonl", "lexical", "manifest.json", "spans.npy", "vectors.npy"),
+        "words.json",
+    ]
+    (sources,) = index.index.glob("sources-*.json")
+    assert list(json.loads(sources.read_text())[0]) == [
+        *("path", "sha256", "size", "changed_ns", "documents", "failures"),
+    ]
+
+
 class Stopped(FakeEncoder):
     """Is stopped by its user before the second step."""
 
@@ -263,12 +355,8 @@ class Stopped(FakeEncoder):
         return super().encode(texts)
 
 
-def test_indexing_that_was_stopped_goes_on_where_it_stopped(tmp_path: Path):
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    for n in range(100):
-        (corpus / f"{n}.txt").write_text(f"Sentence {n} is about harbours.")
-    folder = tmp_path / "index"
+def test_indexing_that_was_interrupted_goes_on_where_it_stopped(tmp_path: Path):
+    corpus, folder = many(tmp_path), tmp_path / "index"
     first, second = Stopped(), FakeEncoder()
     with pytest.raises(KeyboardInterrupt):
         update_index(LocalStore(folder, IDENTITY), survey([corpus]), first)
@@ -318,10 +406,10 @@ def test_a_quote_says_that_its_file_has_changed(corpus: Path, index: Indexer):
         "rail.txt": True,
         "turbines.txt": False,
     }
-    for written in (plain(found), answer_markdown(found), answer_html(found), quotes_html(found.quotes)):
+    for written in (plain_text(found), answer_markdown(found), answer_html(found), quotes_html(found.quotes)):
         assert written.count(CHANGED)
     (corpus / "rail.txt").write_text(TEXTS["rail.txt"])
-    assert CHANGED not in plain(pipeline.invoke(Ask("Who builds locomotives?")))
+    assert CHANGED not in plain_text(pipeline.invoke(Ask("Who builds locomotives?")))
 
 
 def test_a_server_picks_up_a_finished_update(corpus: Path, index: Indexer):

@@ -1,4 +1,4 @@
-"""An index in Milvus: the same snapshot, segments and checks as in a folder, in collections.
+"""An index in Milvus, with the same snapshots, segments and checks as one in a folder.
 
 Segments go in and come out as from a folder. Only what Milvus Lite, Milvus and Zilliz have in common is used;
 ``docs/milvus.md`` says where they differ.

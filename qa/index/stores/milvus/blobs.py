@@ -1,4 +1,4 @@
-"""Texts of any length in Milvus, in pieces."""
+"""Texts of any length in Milvus, cut into pieces that fit a field."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,23 +10,23 @@ from qa.index.manifest import REBUILD
 from qa.index.stores.milvus.connection import MAX_BYTES, Connection, Row, batches, create
 
 PIECE_CHARS = MAX_BYTES // 4
-"""Characters of a piece of text: in UTF-8 each has up to four bytes."""
+"""Characters in a piece of text: in UTF-8 each has up to four bytes."""
 
 _FLAT = [0.0, 0.0]
-"""A collection must have vectors."""
+"""Milvus has no collection without vectors."""
 
 
-class Texts:
-    """Texts of any length by name, in a collection, in pieces."""
+class TextCollection:
+    """A collection of texts of any length, by name."""
 
     def __init__(self, milvus: Connection, collection: str) -> None:
-        """Those of a collection that is there."""
+        """Open a collection that exists."""
         self._milvus = milvus
         self._collection = collection
 
     @classmethod
-    def make(cls, milvus: Connection, collection: str) -> "Texts":
-        """An empty collection, in place of what one of that name held."""
+    def create(cls, milvus: Connection, collection: str) -> "TextCollection":
+        """Create an empty collection, in place of any with that name."""
         schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
         schema.add_field("key", DataType.VARCHAR, max_length=128, is_primary=True)
         schema.add_field("pieces", DataType.INT64)
@@ -38,10 +38,10 @@ class Texts:
         return cls(milvus, collection)
 
     def read(self, name: str) -> bytes:
-        """The text of a name, as UTF-8.
+        """Read a text, as UTF-8.
 
         Raises:
-            IndexDamagedError: it is not there, or not all of it is.
+            IndexDamagedError: some or all of it is missing.
             IndexUnavailableError: Milvus does not answer.
         """
         pieces = self._get([f"{name}/0"])
@@ -51,16 +51,16 @@ class Texts:
         for keys in batches(f"{name}/{n}" for n in range(1, count)):
             pieces |= self._get(keys)
         if len(pieces) != count:
-            raise IndexDamagedError(f"{self._collection} has not all of {name}; {REBUILD}")
+            raise IndexDamagedError(f"{self._collection} has only part of {name}; {REBUILD}")
         return "".join(pieces[f"{name}/{n}"]["text"] for n in range(count)).encode()
 
     def write(self, name: str, text: str) -> str:
-        """Write a text, and return the SHA-256 of it."""
+        """Write a text, and return its SHA-256."""
         self.write_all([(name, text)])
         return hashlib.sha256(text.encode()).hexdigest()
 
     def rewrite(self, name: str, text: str) -> None:
-        """Write a text of one piece in place of the one of that name."""
+        """Replace a text that fits one piece."""
         self._milvus("upsert", collection_name=self._collection, data=list(_pieces([(name, text)])))
 
     def write_all(self, texts: Iterable[tuple[str, str]]) -> None:
@@ -70,7 +70,7 @@ class Texts:
         self._milvus("flush", collection_name=self._collection)
 
     def _get(self, keys: Sequence[str]) -> dict[str, Row]:
-        found = self._milvus.ask("get", self._collection, ids=list(keys), output_fields=["pieces", "text"])
+        found = self._milvus.read("get", self._collection, ids=list(keys), output_fields=["pieces", "text"])
         return {row["key"]: row for row in found}
 
 

@@ -18,20 +18,20 @@ for _name in ("pymilvus", "grpc._server"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 TIMEOUT_SECONDS = 30.0
-"""For one answer of Milvus."""
+"""How long one answer of Milvus is waited for."""
 
 PING_MILLISECONDS = 300_000
-"""Between two looks whether a connection still stands: servers close one that looks more often than their
-least, which is five minutes unless they say otherwise (gRPC's guide to keepalive), as Milvus Lite does."""
+"""Time between two keepalive pings. A server closes connections that ping more often than it permits, which
+is every five minutes by default (gRPC's guide to keepalive), and in Milvus Lite."""
 
 MAX_BYTES = 65_535
-"""What a text field holds (Milvus' documentation, "Milvus Limits")."""
+"""The most that a text field holds (Milvus' documentation, "Milvus Limits")."""
 
 BATCH = 500
-"""Rows inserted, or read, at once: some megabytes; Milvus takes 64."""
+"""Rows inserted or read at a time: some megabytes, where Milvus takes 64."""
 
 _CONNECTING = 2
-"""The number of the error that no connection can be made."""
+"""The code of the error that no connection can be made."""
 
 Row = Mapping[str, Any]
 _T = TypeVar("_T")
@@ -39,21 +39,21 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a Milvus is, and which index in it is meant."""
+    """The address of a Milvus, and the name of an index in it."""
 
     uri: str
     """``https://host:port``, or the path of a file for Milvus Lite."""
     token: str
-    """``user:password`` or a key; empty without."""
+    """``user:password`` or a key; empty if Milvus asks for none."""
     name: str
-    """Of the index: an alias, and what its collections' names begin with."""
+    """Of the index: an alias, and the prefix of its collections' names."""
 
 
 class Connection:
-    """A connection to Milvus, made when it is first needed, and anew after it broke. Threads may share it."""
+    """A connection to Milvus, made at the first call, and again after it broke. Threads may share it."""
 
     def __init__(self, address: Address) -> None:
-        """Connect to nothing yet."""
+        """Nothing is connected yet."""
         self.address = address
         self._made: MilvusClient | None = None
         self._lock = Lock()
@@ -72,11 +72,11 @@ class Connection:
             code = getattr(error, "code", None)
             if not isinstance(code, int) or code == _CONNECTING:
                 self._forget(client)
-            raise self._told(error) from error
+            raise self._unavailable(error) from error
 
-    def ask(self, what: str, collection: str, **given: object) -> Any:
-        """The same of a method that reads a collection. What fails is tried once more, over a new connection
-        and with the collection loaded, which it is not after a restart.
+    def read(self, what: str, collection: str, **given: object) -> Any:
+        """Call a method of ``MilvusClient`` that reads a collection. A call that fails is tried once more,
+        over a new connection and with the collection loaded, because after a restart it is not.
 
         Raises:
             IndexUnavailableError: Milvus does not answer, or has no such collection.
@@ -88,7 +88,7 @@ class Connection:
             return self(what, collection_name=collection, **given)
 
     def _forget(self, client: MilvusClient) -> None:
-        """Connect anew the next time, unless another thread has done so."""
+        """Drop a broken connection, unless another thread has replaced it already."""
         with self._lock:
             broken = self._made is client
             if broken:
@@ -108,19 +108,19 @@ class Connection:
                         grpc_options={"grpc.keepalive_time_ms": PING_MILLISECONDS},
                     )
                 except (MilvusException, OSError, ValueError) as error:
-                    raise self._told(error) from error
+                    raise self._unavailable(error) from error
             return self._made
 
-    def _told(self, error: Exception) -> IndexUnavailableError:
+    def _unavailable(self, error: Exception) -> IndexUnavailableError:
         why = getattr(error, "message", "") or str(error)
         return IndexUnavailableError(
             f"The index in Milvus at {self.address.uri} cannot be used ({why.splitlines()[0]}); "
-            "check that it runs, ATTEST_MILVUS_URI and ATTEST_MILVUS_TOKEN"
+            "check that it is running, and ATTEST_MILVUS_URI and ATTEST_MILVUS_TOKEN"
         )
 
 
 def create(milvus: Connection, collection: str, schema: object, index: object) -> None:
-    """An empty collection, in which whatever is written is seen at once, in place of one of that name."""
+    """Create an empty collection, in place of any with that name. Writes to it can be read at once."""
     milvus("drop_collection", collection_name=collection)
     milvus(
         "create_collection",
@@ -132,7 +132,7 @@ def create(milvus: Connection, collection: str, schema: object, index: object) -
 
 
 def batches(items: Iterable[_T], size: int = BATCH) -> Iterator[list[_T]]:
-    """``items`` in lists of ``size``, the last one shorter."""
+    """Yield ``items`` in lists of ``size``; the last one may be shorter."""
     left = iter(items)
     while batch := list(islice(left, size)):
         yield batch

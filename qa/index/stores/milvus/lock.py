@@ -1,7 +1,7 @@
-"""The lock on an index in Milvus: one process writes it at a time, on whichever machine.
+"""The lock on an index in Milvus: one process writes it at a time, whatever machine it runs on.
 
-To make an alias that is there already fails: that is the lock. The collection that it points to says who
-holds it, and is rewritten while they do; who was not heard of for a while is taken for dead.
+Creating an alias that exists already fails: that is the lock. The collection that the alias points to names
+the holder, which rewrites it as a heartbeat. A holder whose heartbeat has stopped for a while counts as dead.
 """
 
 import json
@@ -13,30 +13,32 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from qa.concurrency import repeating
+from qa.concurrency import repeat_in_background
 from qa.errors import IndexDamagedError, IndexUnavailableError, UserError
 from qa.index.stores import lock
-from qa.index.stores.milvus.blobs import Texts
+from qa.index.stores.milvus.blobs import TextCollection
 from qa.index.stores.milvus.connection import Connection
 
 BEAT_SECONDS = 10.0
-"""How often a writer says that it is alive."""
+"""Time between two heartbeats of a writer."""
 
 DEAD_SECONDS = 60.0
-"""Silence after which a writer counts as dead: two answers of Milvus that took as long as they may."""
+"""Time without a heartbeat after which a writer counts as dead: twice the longest wait for an answer of
+Milvus."""
 
 SETTLE_SECONDS = 1.0
-"""Of several that take a dead writer's place, the one that has it after so long is the one."""
+"""When several processes take a dead writer's lock at once, the one that has it after this time is the
+holder."""
 
 _LOOK_SECONDS = 0.5
 _OWNER = "owner"
 _LAST = ".claim"
-"""The file, in the store's folder, that names what this machine held last."""
+"""The file, in the store's folder, that names the last claim of this machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Holder:
-    """Who holds the lock, as was last heard of them."""
+    """The holder of the lock at its last heartbeat."""
 
     collection: str
     who: str
@@ -44,62 +46,62 @@ class _Holder:
 
 
 class Claim:
-    """One writer's claim to an index."""
+    """One writer's claim to the lock."""
 
     def __init__(self, milvus: Connection, name: str) -> None:
-        """A claim to the index ``name`` that nobody knows of yet."""
+        """A claim to the lock of the index ``name``. Milvus is not told of it yet."""
         self.own = f"{name}_writer_{secrets.token_hex(8)}"
         self._alias = f"{name}_writing"
         self._milvus = milvus
         self._what = f"the index {name} in {milvus.address.uri}"
         self._who = lock.this_process()
 
-    def take(self, dead: str, wait_seconds: float) -> None:
-        """Be the writer, once whoever is has finished, if that is within ``wait_seconds``. ``dead`` is a
-        claim known to be nobody's any more.
+    def acquire(self, dead: str, wait_seconds: float) -> None:
+        """Take the lock. Wait for another holder for up to ``wait_seconds``. ``dead`` is a claim whose
+        process is known to have died.
 
         Raises:
-            UserError: another process is writing; the message says which.
+            UserError: another process is still writing; the message says which.
             IndexUnavailableError: Milvus does not answer.
         """
-        texts = Texts.make(self._milvus, self.own)
-        texts.write(_OWNER, self._says(0))
+        texts = TextCollection.create(self._milvus, self.own)
+        texts.write(_OWNER, self._record(0))
         until = time.monotonic() + wait_seconds
-        while not self._made():
-            holder = self._silent(dead, until)
+        while not self._create():
+            holder = self._wait(dead, until)
             if holder:
                 self._replace(holder)
                 return
 
     def confirm(self) -> None:
-        """Raise UserError if another process took this one for dead and writes now."""
+        """Raise UserError if another process took this one for dead and is writing now."""
         holder = self._holder()
         if holder is None or holder.collection != self.own:
             raise UserError(
-                f"Another process has begun to write {self._what}, because this one was not heard of for "
-                f"{DEAD_SECONDS:.0f} seconds; what was in force stays. Try again when it has finished"
+                f"Another process has begun to write {self._what}, because it had not heard from this one "
+                f"for {DEAD_SECONDS:.0f} seconds; the index is unchanged. Try again when it has finished"
             )
 
-    def beating(self) -> AbstractContextManager[None]:
-        """Say again and again that this process is alive."""
-        texts, beats = Texts(self._milvus, self.own), count(1)
+    def heartbeat(self) -> AbstractContextManager[None]:
+        """Send a heartbeat every ``BEAT_SECONDS`` for as long as the context lasts."""
+        texts, beats = TextCollection(self._milvus, self.own), count(1)
 
         def beat() -> None:
             with suppress(IndexUnavailableError):
-                texts.rewrite(_OWNER, self._says(next(beats)))
+                texts.rewrite(_OWNER, self._record(next(beats)))
 
-        return repeating(beat, BEAT_SECONDS)
+        return repeat_in_background(beat, BEAT_SECONDS)
 
-    def drop(self) -> None:
-        """Let others write. Where Milvus is gone, the next writer of this machine does it."""
+    def release(self) -> None:
+        """Release the lock. If Milvus does not answer, the next writer on this machine takes it over."""
         with suppress(IndexUnavailableError):
             holder = self._holder()
             if holder and holder.collection == self.own:
                 self._milvus("drop_alias", alias=self._alias)
             self._milvus("drop_collection", collection_name=self.own)
 
-    def _made(self) -> bool:
-        """Whether the lock was free, and is this claim's now."""
+    def _create(self) -> bool:
+        """Take the lock if it is free, and return whether it was."""
         try:
             self._milvus("create_alias", collection_name=self.own, alias=self._alias)
         except IndexUnavailableError:
@@ -108,11 +110,11 @@ class Claim:
             return False
         return True
 
-    def _silent(self, dead: str, until: float) -> _Holder | None:
-        """The holder, once they are dead; None once they let go.
+    def _wait(self, dead: str, until: float) -> _Holder | None:
+        """Wait for the holder and return it if it died; None if it released the lock.
 
         Raises:
-            UserError: they are alive, and it is later than ``until``.
+            UserError: the holder is alive, and it is later than ``until``.
         """
         heard = last = self._holder()
         since = time.monotonic()
@@ -127,45 +129,46 @@ class Claim:
         return last
 
     def _replace(self, holder: _Holder) -> None:
+        """Take the lock of a holder that died."""
         self._milvus("alter_alias", collection_name=self.own, alias=self._alias)
         time.sleep(SETTLE_SECONDS)
         self.confirm()
         self._milvus("drop_collection", collection_name=holder.collection)
 
     def _holder(self) -> _Holder | None:
-        """Who holds the lock; None if nobody does."""
-        # A collection that is missing is described by the same error as a Milvus that is.
+        """Return the holder of the lock; None if it is free."""
+        # Asking for a missing alias fails with the same error as a Milvus that does not answer.
         if not self._milvus("has_collection", collection_name=self._alias):
             return None
         collection = str(self._milvus("describe_alias", alias=self._alias)["collection_name"])
         try:
-            said = json.loads(Texts(self._milvus, collection).read(_OWNER))
+            said = json.loads(TextCollection(self._milvus, collection).read(_OWNER))
             return _Holder(collection, said["who"], said["beat"])
         except IndexDamagedError:
-            return _Holder(collection, "it does not say which", 0)
+            return _Holder(collection, "unknown", 0)
 
-    def _says(self, beat: int) -> str:
+    def _record(self, beat: int) -> str:
         return json.dumps({"who": self._who, "beat": beat})
 
 
 @contextmanager
-def writing(milvus: Connection, name: str, home: Path, wait_seconds: float) -> Iterator[Claim]:
-    """Be the only one to write the index ``name``, of this machine by the lock on ``home`` and of all by the
-    one in Milvus; for each, ``wait_seconds`` are waited. What a process of this machine held that died is
-    taken over at once.
+def write_lock(milvus: Connection, name: str, home: Path, wait_seconds: float) -> Iterator[Claim]:
+    """Hold the locks on the index ``name``: the one on ``home`` for this machine, and the one in Milvus for
+    all. Wait for each for up to ``wait_seconds``. The lock of a process of this machine that died is taken
+    over at once.
 
     Raises:
-        UserError: another process is writing it; the message says which.
+        UserError: another process is still writing; the message says which.
         IndexUnavailableError: Milvus does not answer.
         OSError: ``home`` cannot be written.
     """
-    with lock.writing(home, wait_seconds):
+    with lock.write_lock(home, wait_seconds):
         claim, last = Claim(milvus, name), home / _LAST
         dead = last.read_text(encoding="utf-8") if last.is_file() else ""
         try:
-            claim.take(dead, wait_seconds)
+            claim.acquire(dead, wait_seconds)
             last.write_text(claim.own, encoding="utf-8")
-            with claim.beating():
+            with claim.heartbeat():
                 yield claim
         finally:
-            claim.drop()
+            claim.release()

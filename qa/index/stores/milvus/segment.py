@@ -1,4 +1,4 @@
-"""A build in Milvus, searched and read: its passages and their documents."""
+"""A segment in Milvus, searched and read: its passages and their documents."""
 
 import base64
 import hashlib
@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamagedError
-from qa.index.document_store import StoredDocuments, dates_of, document_of, without
+from qa.index.document_store import LazyDocuments, dates_of, exclude, parse_document
 from qa.index.lexical import bm25, inverse_frequency
 from qa.index.manifest import REBUILD
 from qa.index.snapshot import SegmentInfo
-from qa.index.stores.milvus.blobs import Texts
+from qa.index.stores.milvus.blobs import TextCollection
 from qa.index.stores.milvus.connection import BATCH, Connection, Row
 from qa.index.stores.milvus.schema import (
     DATES,
@@ -22,9 +22,9 @@ from qa.index.stores.milvus.schema import (
     LAST_DAY,
     OUTLINE,
     WORDS,
-    checked,
     document_name,
     texts_of,
+    verify_text,
 )
 from qa.nlp.dates import Period
 from qa.nlp.terms import is_stop, terms
@@ -32,14 +32,18 @@ from qa.schema import Candidate, Document, Passage, Span
 from qa.search import Query
 
 WIDER = 4
-"""Times the passages that are sought, so many are looked at in the graph; docs/milvus.md has the recall."""
+"""How many times the passages asked for are looked at in the graph; docs/milvus.md has the recall."""
 
 
-class _Lines:
-    """The documents of a build, in the order of its outline."""
+class _Documents:
+    """The documents of a segment, in the order of its outline."""
 
     def __init__(
-        self, texts: Texts, ids: Sequence[str], digests: Sequence[str], dates: Sequence[str | None] | None
+        self,
+        texts: TextCollection,
+        ids: Sequence[str],
+        digests: Sequence[str],
+        dates: Sequence[str | None] | None,
     ) -> None:
         self.ids = ids
         self._digests = digests
@@ -48,32 +52,32 @@ class _Lines:
 
     @cached_property
     def dates(self) -> Sequence[str | None]:
-        """Of the documents, each of which is read for it where the build does not say."""
+        """Of the documents. Where the segment does not list them, every document is read."""
         if self._dates is None:
-            return [self.document(line).date for line in range(len(self.ids))]
+            return [self.document(number).date for number in range(len(self.ids))]
         return self._dates
 
-    def document(self, line: int) -> Document:
-        """The document on a line, counted from 0.
+    def document(self, number: int) -> Document:
+        """Read a document.
 
         Raises:
-            IndexDamagedError: there is none on it, or it has changed.
+            IndexDamagedError: it is missing or has changed.
             IndexUnavailableError: Milvus does not answer.
         """
-        found = self._texts.read(document_name(line))
-        if hashlib.sha256(found).hexdigest() != self._digests[line]:
-            raise IndexDamagedError(f"{self.ids[line]} has changed since it was indexed; {REBUILD}")
-        return document_of(found)
+        found = self._texts.read(document_name(number))
+        if hashlib.sha256(found).hexdigest() != self._digests[number]:
+            raise IndexDamagedError(f"{self.ids[number]} has changed since it was indexed; {REBUILD}")
+        return parse_document(found)
 
 
-class MilvusBuild:
-    """An opened build in Milvus, without the documents that were removed since it was written.
+class MilvusSegment:
+    """An opened segment in Milvus, without the documents that were removed since it was written.
 
-    Milvus finds the candidates, by BM25 and by vectors; their scores are those that a build in a folder has,
-    so that ranking sees no difference.
+    Milvus finds the candidates, by BM25 and by vectors. Their scores are those of a segment in a folder, so
+    that ranking sees no difference.
     """
 
-    def __init__(self, milvus: Connection, whole: SegmentInfo) -> None:
+    def __init__(self, milvus: Connection, segment: SegmentInfo) -> None:
         """Read the outline and the words.
 
         Raises:
@@ -81,22 +85,22 @@ class MilvusBuild:
             IndexUnavailableError: Milvus does not answer.
         """
         self._milvus = milvus
-        self._name, self._manifest = whole.held.name, whole.manifest
-        texts = Texts(milvus, texts_of(self._name))
-        outline = json.loads(checked(texts.read(OUTLINE), self._manifest, self._name, OUTLINE))
-        words = json.loads(checked(texts.read(WORDS), self._manifest, self._name, WORDS))
+        self._name, self._manifest = segment.ref.name, segment.manifest
+        texts = TextCollection(milvus, texts_of(self._name))
+        outline = json.loads(verify_text(texts.read(OUTLINE), self._manifest, self._name, OUTLINE))
+        words = json.loads(verify_text(texts.read(WORDS), self._manifest, self._name, WORDS))
         self._days_known = DATES in self._manifest.files
         dates = None
         if self._days_known:
-            dates = json.loads(checked(texts.read(DATES), self._manifest, self._name, DATES))
+            dates = json.loads(verify_text(texts.read(DATES), self._manifest, self._name, DATES))
         self._ids = [doc_id for doc_id, _, _ in outline]
         self._titles = [title for _, title, _ in outline]
-        self._lines = _Lines(texts, self._ids, [digest for _, _, digest in outline], dates)
-        self.documents: Mapping[str, Document] = without(StoredDocuments(self._lines), whole.held.removed)
+        self._stored = _Documents(texts, self._ids, [digest for _, _, digest in outline], dates)
+        self.documents: Mapping[str, Document] = exclude(LazyDocuments(self._stored), segment.ref.removed)
         self.words: Mapping[str, str] = words["spelt"]
         self._frequencies: Mapping[str, int] = words["passages"]
         self._mean_length: float = words["mean_length"]
-        self._removed = frozenset(whole.held.removed)
+        self._removed = frozenset(segment.ref.removed)
 
     @property
     def size(self) -> int:
@@ -105,30 +109,32 @@ class MilvusBuild:
 
     @property
     def passage_count(self) -> int:
-        """How many passages the documents have that are there."""
+        """How many passages its documents have, without those of removed ones."""
         return self._counts[0]
 
     @property
     def sentence_count(self) -> int:
-        """How many sentences those have."""
+        """How many sentences those passages have."""
         return self._counts[1]
 
-    def check_texts(self) -> None:
-        """Hold every document's text against its digest.
+    def verify_texts(self) -> None:
+        """Verify the digest of every document's text.
 
         Raises:
             IndexDamagedError: one is missing or has changed.
             IndexUnavailableError: Milvus does not answer.
         """
-        for line in range(len(self._ids)):
-            self._lines.document(line)
+        for number in range(len(self._ids)):
+            self._stored.document(number)
 
     def passages(self) -> Iterator[Passage]:
-        """The passages of the documents that are there, in their order."""
+        """Yield the passages of its documents, in their order."""
         yield from map(self._passage, self._rows(self.documents, ["document", "starts", "ends"]))
 
-    def embedded(self, doc_ids: Collection[str] | None = None) -> Iterator[tuple[str, NDArray[np.float32]]]:
-        """Every sentence of the documents ``doc_ids``, which must be there (None: of all that are), with its
+    def sentence_vectors(
+        self, doc_ids: Collection[str] | None = None
+    ) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Yield every sentence of the documents ``doc_ids``, which must be in it (None: of all), with its
         vector, as precise as it was stored.
         """
         wanted = self.documents if doc_ids is None else doc_ids
@@ -164,7 +170,7 @@ class MilvusBuild:
         ]
         period = document_filter.period
         if period and not self._days_known:
-            matching = [n for n in matching if period.matches(self._lines.dates[n])]
+            matching = [n for n in matching if period.matches(self._stored.dates[n])]
             period = None
         if not matching:
             return []
@@ -182,7 +188,7 @@ class MilvusBuild:
         """Return the passages nearest to ``sought`` among those that match the Milvus filter ``expression``,
         by number.
         """
-        (hits,) = self._milvus.ask(
+        (hits,) = self._milvus.read(
             "search",
             self._name,
             anns_field=field,
@@ -229,10 +235,10 @@ class MilvusBuild:
         return len(lengths), sum(lengths)
 
     def _rows(self, doc_ids: Collection[str], fields: Sequence[str]) -> Iterator[Row]:
-        """The passages of ``doc_ids``, in their order."""
+        """Yield the rows of the passages of ``doc_ids``, in their order."""
         wanted = {n for n, doc_id in enumerate(self._ids) if doc_id in doc_ids}
         for first in range(0, self.size, BATCH):
-            rows = self._milvus.ask(
+            rows = self._milvus.read(
                 "query",
                 self._name,
                 filter=f"number >= {first} and number < {first + BATCH}",
@@ -244,7 +250,7 @@ class MilvusBuild:
 
 
 def _vectors(row: Row) -> NDArray[np.float32]:
-    """The vectors of a passage's sentences, shape ``(sentences, dimensions)``."""
+    """Unpack the vectors of a passage's sentences, shape ``(sentences, dimensions)``."""
     packed = b"".join(map(base64.b64decode, row["vectors"]))
     return np.frombuffer(packed, dtype="<f2").reshape(len(row["vectors"]), -1).astype(np.float32)
 

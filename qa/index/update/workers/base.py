@@ -7,45 +7,47 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.sources import Seen
+from qa.index.update.base import PendingFile
 from qa.ingest.base import Failure
 from qa.schema import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
-    """What was read of one file."""
+class ReadFile:
+    """What one file holds."""
 
     number: int
     """Of the file, among those that were to be read."""
-    found: tuple[Document | Failure, ...]
+    contents: tuple[Document | Failure, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Embedded:
-    """Texts and their vectors, a row each, of unit length."""
+class EmbeddedBatch:
+    """Sentences and their unit vectors, one row each."""
 
     texts: Sequence[str]
     vectors: NDArray[np.float32]
 
 
 class WorkerPool(Protocol):
-    """Who does the work of an indexing that can be divided. Of a generator that is closed early, what has
-    not begun is dropped.
+    """Reads files and embeds sentences for an update.
+
+    Closing a generator early drops the work that has not begun.
     """
 
-    def read(self, seen: Sequence[Seen], ocr: str) -> Generator[Parsed, None, None]:
-        """What each file holds, in any order, once it is known; a file that cannot be read stops no other.
+    def read(self, files: Sequence[PendingFile], ocr: str) -> Generator[ReadFile, None, None]:
+        """Read files and yield each in any order, as soon as it has been read. A file that cannot be read
+        does not affect the others.
 
-        Pages that are pictures are recognised in the languages ``ocr``, if there are any.
+        Pages that are pictures are recognised in the languages ``ocr``; an empty string leaves them out.
 
         Raises:
-            WorkersUnavailableError: nobody is there to do it.
+            WorkersUnavailableError: there are no workers.
         """
 
-    def embed(self, batches: Sequence[Sequence[str]]) -> Generator[Embedded, None, None]:
-        """Every batch with its vectors, in any order, once they are made.
+    def embed(self, batches: Sequence[Sequence[str]]) -> Generator[EmbeddedBatch, None, None]:
+        """Embed batches of sentences and yield each in any order, as soon as it has its vectors.
 
         Raises:
-            WorkersUnavailableError: nobody is there to do it.
+            WorkersUnavailableError: there are no workers.
         """

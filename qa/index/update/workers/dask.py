@@ -1,8 +1,7 @@
-"""A crew under Dask: processes of this machine, or of others. The only file that knows Dask."""
+"""A pool of processes under Dask, on this machine or on others. Dask is imported here alone."""
 
 import hashlib
 import logging
-import os
 import signal
 import socket
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -22,49 +21,50 @@ from distributed.comm.core import CommClosedError
 from numpy.typing import NDArray
 
 import qa
+from qa.concurrency import usable_cores
 from qa.embedding.base import Encoder
 from qa.errors import UserError, WorkersUnavailableError
-from qa.index.sources import Seen
-from qa.index.update.workers.base import Embedded, Parsed, WorkerPool
+from qa.index.update.base import PendingFile
+from qa.index.update.workers.base import EmbeddedBatch, ReadFile, WorkerPool
 from qa.ingest import discovery
 from qa.ingest.base import Failure
 from qa.schema import Document
 
 log = logging.getLogger("distributed")
-log.setLevel(logging.WARNING)  # below that it tells of every process that it starts
+log.setLevel(logging.WARNING)  # below that it logs every process that it starts
 logging.getLogger("tornado.application").setLevel(logging.CRITICAL)  # a trace for Ctrl-C at some moments
 
 FILES = 16
-"""Files that are sent at a time: to send one takes as long as to read a short text."""
+"""Files that are sent at a time: sending one takes as long as reading a short text."""
 
 AHEAD = 2
-"""Batches that are sent for each thread of the workers: the one at work, and the next. All others wait here,
-so that no more memory is taken however many there are."""
+"""Batches that are sent for each thread of the workers: the one at work, and the next. All others wait in
+this process, so that memory does not grow with their number."""
 
 PATIENCE_SECONDS = 30.0
-"""How long a scheduler is waited for, and how long for a worker where there is none."""
+"""How long a scheduler is waited for, and a worker if there is none."""
 
 Load = Callable[[int], Encoder]
-"""Loads the embedding model in a worker, to compute with so many threads. A function of a module."""
+"""Loads the embedding model in a worker, to compute with a number of threads. It must be importable, a
+function of a module."""
 
 _Batch = TypeVar("_Batch")
-_Done = TypeVar("_Done")
+_Result = TypeVar("_Result")
 
 
-class Workers:
+class DaskPool:
     """A Dask cluster that is started, or connected to, when there is work for it; a context that ends it.
 
-    What fits one batch is done in this process. A worker that dies costs what it was working on, which others
-    do again.
+    Work that fits one batch is done in this process. What a worker was doing when it died, others do again.
     """
 
-    def __init__(self, where: str, load: Load, here: WorkerPool) -> None:
-        """``where`` is a number of processes to start on this machine, or the address of a scheduler; they
-        embed with what ``load`` loads. ``here`` is this process.
+    def __init__(self, where: str, load: Load, local: WorkerPool) -> None:
+        """``where`` is a number of processes to start on this machine, or the address of a scheduler. They
+        embed with the model that ``load`` loads. ``local`` is the pool of this process.
         """
         self._where = where
         self._load = load
-        self._here = here
+        self._local = local
         self._open = ExitStack()
         self._client: Client | None = None
 
@@ -79,100 +79,108 @@ class Workers:
         self._client = None
         self._open.close()
 
-    def read(self, seen: Sequence[Seen], ocr: str) -> Generator[Parsed, None, None]:
-        """What each file holds, in any order.
+    def read(self, files: Sequence[PendingFile], ocr: str) -> Generator[ReadFile, None, None]:
+        """Read files and yield each in any order.
 
         Raises:
-            UserError: a worker does not see a file that is here, or is of another Attest.
-            WorkersUnavailableError: no worker can be had.
+            UserError: a worker does not see a file that is here, or runs another Attest.
+            WorkersUnavailableError: there are no workers.
         """
-        if len(seen) <= FILES:
-            yield from self._here.read(seen, ocr)
+        if len(files) <= FILES:
+            yield from self._local.read(files, ocr)
             return
-        batches = [range(len(seen))[first : first + FILES] for first in range(0, len(seen), FILES)]
+        batches = [range(len(files))[first : first + FILES] for first in range(0, len(files), FILES)]
 
-        def work(numbers: range) -> "partial[list[_Held | None]]":
-            return partial(_read, _made_of(), [seen[number] for number in numbers], ocr)
+        def work(numbers: range) -> "partial[list[_Contents | None]]":
+            return partial(_read, _source_digest(), [files[number] for number in numbers], ocr)
 
-        with closing(self._spread(work, batches)) as done:
-            for numbers, held in done:
-                for number, each in zip(numbers, held, strict=True):
-                    yield Parsed(number, self._unseen(seen[number], ocr) if each is None else each)
+        with closing(self._submit(work, batches)) as results:
+            for numbers, read in results:
+                for number, contents in zip(numbers, read, strict=True):
+                    yield ReadFile(
+                        number, self._read_changed(files[number], ocr) if contents is None else contents
+                    )
 
-    def embed(self, batches: Sequence[Sequence[str]]) -> Generator[Embedded, None, None]:
-        """Every batch with its vectors, in any order.
+    def embed(self, batches: Sequence[Sequence[str]]) -> Generator[EmbeddedBatch, None, None]:
+        """Embed batches and yield each in any order.
 
         Raises:
-            UserError: a worker is of another Attest.
-            ModelUnavailableError: a worker cannot have the embedding model.
-            WorkersUnavailableError: no worker can be had.
+            UserError: a worker runs another Attest.
+            ModelUnavailableError: a worker cannot load the embedding model.
+            WorkersUnavailableError: there are no workers.
         """
         if len(batches) <= 1:
-            yield from self._here.embed(batches)
+            yield from self._local.embed(batches)
             return
 
         def work(texts: Sequence[str]) -> "partial[NDArray[np.float32]]":
-            return partial(_embed, _made_of(), self._load, texts)
+            return partial(_embed, _source_digest(), self._load, texts)
 
-        with closing(self._spread(work, batches)) as done:
-            yield from (Embedded(texts, vectors) for texts, vectors in done)
+        with closing(self._submit(work, batches)) as results:
+            yield from (EmbeddedBatch(texts, vectors) for texts, vectors in results)
 
-    def _unseen(self, seen: Seen, ocr: str) -> "_Held":
-        """What a file holds that a worker sees otherwise, or not at all, because it changed meanwhile."""
-        if seen.source.sha256 and discovery.digest(seen.file) == seen.source.sha256:
-            raise UserError(
-                f"A worker of {self._where} does not see {seen.file.path} as it is here; the documents must "
-                "be on every worker's machine, under the same path"
-            )
-        (here,) = self._here.read([seen], ocr)
-        return here.found
+    def _read_changed(self, pending: PendingFile, ocr: str) -> "_Contents":
+        """Read a file in this process that a worker found changed or missing.
 
-    def _spread(
-        self, work: "Callable[[_Batch], partial[_Done]]", batches: Sequence[_Batch]
-    ) -> Generator[tuple[_Batch, _Done], None, None]:
-        """Each batch with what a worker made of it. What is under way when this is closed is given up, as
-        Dask does with what nobody waits for.
+        Raises:
+            UserError: it has not changed here, so the worker sees other files.
         """
-        client = self._connected()
+        if pending.source.sha256 and discovery.digest(pending.file) == pending.source.sha256:
+            raise UserError(
+                f"A worker of {self._where} does not see {pending.file.path} as it is here; the documents "
+                "must be on every worker's machine, under the same path"
+            )
+        (read,) = self._local.read([pending], ocr)
+        return read.contents
+
+    def _submit(
+        self, work: "Callable[[_Batch], partial[_Result]]", batches: Sequence[_Batch]
+    ) -> Generator[tuple[_Batch, _Result], None, None]:
+        """Yield each batch with a worker's result, in any order. Closing the generator gives up what is under
+        way, because Dask cancels work that nobody waits for.
+        """
+        client = self._connect()
         waiting = iter(batches)
-        under_way: dict[Future[_Done], _Batch] = {}
+        under_way: dict[Future[_Result], _Batch] = {}
         while True:
-            with self._told(OSError):
+            with self._readable_errors(OSError):
                 room = AHEAD * sum(client.nthreads().values())
                 for batch in islice(waiting, max(room - len(under_way), 0 if under_way else 1)):
                     under_way[client.submit(work(batch), pure=False)] = batch
                 if not under_way:
                     return
-                done = self._finished(client, list(under_way))
-            with self._told(CommClosedError):
+                done = self._wait(client, list(under_way))
+            with self._readable_errors(CommClosedError):
                 made = client.gather(done)
             yield from ((under_way.pop(future), each) for future, each in zip(done, made, strict=True))
 
-    def _finished(self, client: Client, under_way: list[Future[_Done]]) -> list[Future[_Done]]:
+    def _wait(self, client: Client, under_way: list[Future[_Result]]) -> list[Future[_Result]]:
+        """Wait until some of the work is done, and return that."""
         while True:
             try:
                 return list(wait(under_way, timeout=PATIENCE_SECONDS, return_when="FIRST_COMPLETED").done)
             except TimeoutError:
                 if not client.nthreads():
                     raise WorkersUnavailableError(
-                        f"{self._where} has no Dask worker any more; start some and run the same command "
+                        f"{self._where} has no Dask workers any more; start some and run the same command "
                         "again to go on"
                     ) from None
 
-    def _connected(self) -> Client:
+    def _connect(self) -> Client:
         if self._client is None:
-            cluster = _started(int(self._where)) if self._where.isdecimal() else _reached(self._where)
+            cluster = _start(int(self._where)) if self._where.isdecimal() else _reach(self._where)
             self._client = self._open.enter_context(cluster)
         return self._client
 
     @contextmanager
-    def _told(self, broken: type[OSError]) -> Iterator[None]:
+    def _readable_errors(self, broken: type[OSError]) -> Iterator[None]:
+        """Turn Dask's errors, and the one for a ``broken`` connection, into WorkersUnavailableError."""
         try:
             yield
         except KilledWorker as error:
             raise WorkersUnavailableError(
-                f"{error.allowed_failures + 1} workers, one after the other, died over the same work; they "
-                "may lack memory. Run the same command again to go on"
+                f"{error.allowed_failures + 1} workers died one after the other over the same work; they may "
+                "have run out of memory. Run the same command again to go on"
             ) from error
         except (CancelledError, broken) as error:
             raise WorkersUnavailableError(
@@ -182,9 +190,9 @@ class Workers:
 
 
 @contextmanager
-def _started(processes: int) -> Iterator[Client]:
-    """Processes of this machine that share its cores, and that nobody else can send anything to."""
-    threads = max(1, len(os.sched_getaffinity(0)) // processes)
+def _start(processes: int) -> Iterator[Client]:
+    """Start processes on this machine that share its cores and take work from this process alone."""
+    threads = max(1, usable_cores() // processes)
     # Dask would have workers give freed memory back at once, which the model takes again at once: that
     # takes most of its time.
     as_usual: dict[str, dict[str, str]] = {"distributed.nanny.pre-spawn-environ": {}}
@@ -199,22 +207,23 @@ def _started(processes: int) -> Iterator[Client]:
         ) as cluster,
         Client(cluster) as client,
     ):
-        client.register_plugin(_Deaf())
+        client.register_plugin(_IgnoreInterrupts())
         log.setLevel(logging.WARNING)
         try:
             yield client
         finally:
-            log.setLevel(logging.ERROR)  # a worker that does not end by itself is killed, which is no matter
+            log.setLevel(logging.ERROR)  # a worker that does not end by itself is killed, which does no harm
 
 
 @contextmanager
-def _reached(address: str) -> Iterator[Client]:
+def _reach(address: str) -> Iterator[Client]:
+    """Connect to a scheduler that has workers."""
     try:
         client = Client(address, timeout=PATIENCE_SECONDS)
     except (OSError, ValueError) as error:
         raise WorkersUnavailableError(
             f"The Dask scheduler at {address} cannot be reached ({str(error).splitlines()[0]}); check that "
-            "it runs, and ATTEST_WORKERS"
+            "it is running, and ATTEST_WORKERS"
         ) from error
     with client:
         try:
@@ -229,9 +238,9 @@ def _reached(address: str) -> Iterator[Client]:
 # What follows runs in a worker.
 
 
-class _Deaf(WorkerPlugin):
-    """Ctrl-C in a terminal reaches every process there. The one that started the worker hears it, and ends
-    the worker, which has nothing to say about that.
+class _IgnoreInterrupts(WorkerPlugin):
+    """Leaves Ctrl-C, which a terminal sends to every process in it, to the process that started the worker.
+    That one ends the worker.
     """
 
     def setup(self, worker: Worker) -> None:
@@ -239,41 +248,43 @@ class _Deaf(WorkerPlugin):
         log.setLevel(logging.ERROR)
 
 
-_Held = tuple[Document | Failure, ...]
+_Contents = tuple[Document | Failure, ...]
 
-_one_at_a_time = Lock()
-"""The model computes with all threads of the worker, and its tokeniser takes one text after the other."""
+_model_lock = Lock()
+"""The model uses all threads of the worker, and its tokeniser cannot be shared by threads."""
 
 
-def _read(made_of: str, seen: Sequence[Seen], ocr: str) -> list[_Held | None]:
-    """What each file holds; None for one that is not as it was seen."""
-    _check(made_of)
+def _read(digest: str, files: Sequence[PendingFile], ocr: str) -> list[_Contents | None]:
+    """Read files; None stands for a file that differs from its record."""
+    _check_source(digest)
     return [
         tuple(discovery.read(each.file, ocr)) if discovery.digest(each.file) == each.source.sha256 else None
-        for each in seen
+        for each in files
     ]
 
 
-def _embed(made_of: str, load: Load, texts: Sequence[str]) -> NDArray[np.float32]:
-    _check(made_of)
-    with _one_at_a_time:
-        return _loaded(load, get_worker().state.nthreads).encode(texts)
+def _embed(digest: str, load: Load, texts: Sequence[str]) -> NDArray[np.float32]:
+    _check_source(digest)
+    with _model_lock:
+        return _load_once(load, get_worker().state.nthreads).encode(texts)
 
 
 @cache
-def _loaded(load: Load, threads: int) -> Encoder:
+def _load_once(load: Load, threads: int) -> Encoder:
     return load(threads)
 
 
-def _check(made_of: str) -> None:
-    """Raise UserError where this is another Attest than the one that sends the work."""
-    if _made_of() != made_of:
-        raise UserError(f"Attest on the worker {socket.gethostname()} is not the one here; install the same")
+def _check_source(digest: str) -> None:
+    """Raise UserError if this is another Attest than the one that sends the work."""
+    if _source_digest() != digest:
+        raise UserError(
+            f"Attest on the worker {socket.gethostname()} differs from the one here; install the same version"
+        )
 
 
 @cache
-def _made_of() -> str:
-    """The SHA-256 of the source of this Attest, the digests of its models included."""
+def _source_digest() -> str:
+    """Return the SHA-256 of the source of this Attest, which has the digests of its models."""
     home = Path(qa.__file__).parent
     source = sorted(home.rglob("*.py"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in source)).hexdigest()

@@ -1,0 +1,75 @@
+"""The commands that read an index: ask, search, and show a document."""
+
+import json
+from collections.abc import Mapping
+
+from qa.cli.commands.models import fetch_embedding_model, fetch_models
+from qa.cli.invocation import ABSTAINED, OK, Invocation, warn
+from qa.cli.terminal import answer_text, on_one_line
+from qa.errors import UserError
+from qa.export.json import answer_record, search_record
+from qa.nlp.dates import Period
+from qa.schema import Document
+from qa.search import DocumentFilter
+
+_NAMED = 20
+"""Documents that are named where one is not found."""
+
+
+def ask(invocation: Invocation) -> int:
+    """Answer one question."""
+    from qa import assemble
+    from qa.pipeline import Ask, validate_question
+
+    question = Ask(validate_question(invocation.args.question), document_filter=_document_filter(invocation))
+    fetch_models(invocation.config)
+    answer = assemble.open_pipeline(invocation.config).invoke(question)
+    if invocation.args.json:
+        print(json.dumps(answer_record(answer), ensure_ascii=False))
+    else:
+        print(answer_text(answer))
+    return OK if answer.answered else ABSTAINED
+
+
+def search(invocation: Invocation) -> int:
+    """Show the best passages for a query."""
+    from qa import assemble
+    from qa.pipeline import validate_question
+
+    query, document_filter = validate_question(invocation.args.query), _document_filter(invocation)
+    fetch_embedding_model(invocation.config)
+    retriever = assemble.open_retriever(invocation.config, invocation.args.k)
+    result = retriever.search(query, document_filter)
+    if result.reason:
+        warn(result.reason)
+    found = search_record(result, retriever.source.documents)
+    if invocation.args.json:
+        print(json.dumps(found, ensure_ascii=False))
+    else:
+        for r in found["results"]:
+            place = f", {on_one_line(r['place'])}" if r["place"] else ""
+            print(f"{r['rank']}. {r['document']}:{r['start']}-{r['end']}{place}  (score {r['score']})")
+            print(f"   {on_one_line(r['text'])}\n")
+    return OK
+
+
+def _document_filter(invocation: Invocation) -> DocumentFilter:
+    return DocumentFilter(period=Period.of(invocation.args.since, invocation.args.until))
+
+
+def show(invocation: Invocation) -> int:
+    """Print the text of a document, exactly as offsets count it."""
+    from qa import assemble
+
+    documents = assemble.open_store(invocation.config).documents()
+    print(_document(documents, invocation.args.document).text)
+    return OK
+
+
+def _document(documents: Mapping[str, Document], doc_id: str) -> Document:
+    if doc_id in documents:
+        return documents[doc_id]
+    more = f" and {len(documents) - _NAMED:,} more" if len(documents) > _NAMED else ""
+    raise UserError(
+        f"The index has no document called {doc_id}; it has {', '.join(sorted(documents)[:_NAMED])}{more}"
+    )

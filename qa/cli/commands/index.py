@@ -1,0 +1,158 @@
+"""The commands that build, follow, describe, check and copy an index."""
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa import config
+from qa.cli.commands.models import fetch_embedding_model
+from qa.cli.invocation import FAILED, OK, Invocation, plural, warn
+from qa.cli.terminal import counter, failure_text, status_text, stop_on_signal
+from qa.concurrency import StopToken
+from qa.errors import AttestError, StoppedError, UserError
+
+if TYPE_CHECKING:
+    from qa.index.update.update import UpdateResult
+
+
+def index(invocation: Invocation) -> int:
+    """Index the paths, or update their index."""
+    _report(invocation, _update(invocation, invocation.args.paths or [invocation.config.corpus]))
+    return OK
+
+
+def watch(invocation: Invocation) -> int:
+    """Index the paths, and again whenever a file changes, until stopped."""
+    from watchfiles import DefaultFilter, watch
+
+    paths = invocation.args.paths or [invocation.config.corpus]
+    # Writing the index is not a change of the documents.
+    documents_only = DefaultFilter(ignore_paths=[invocation.config.index.resolve()])
+    with stop_on_signal() as stopped, suppress(StoppedError):  # the next run resumes what is unfinished
+        stop = StopToken(stopped)
+        _report(invocation, _update(invocation, paths, stop))
+        print(f"Watching {', '.join(map(str, paths))}; press Ctrl-C to stop", file=sys.stderr)
+        changes = watch(
+            *paths, watch_filter=documents_only, stop_event=stopped, yield_on_timeout=True, rust_timeout=1_000
+        )
+        for turn, changed in enumerate(changes):
+            if turn and not changed:  # the first turn catches what changed before the watch began
+                continue
+            try:
+                update = _update(invocation, paths, stop)
+                if update.added or update.removed:
+                    _report(invocation, update)
+            except StoppedError:
+                raise
+            except (AttestError, OSError) as error:  # the next change may repair it
+                warn(str(error))
+    return OK
+
+
+def _update(invocation: Invocation, paths: Sequence[Path], stop: StopToken | None = None) -> "UpdateResult":
+    """Index ``paths``.
+
+    Raises:
+        StoppedError: ``stop`` was stopped.
+    """
+    from qa import assemble
+
+    fetch_embedding_model(invocation.config)
+    with counter("Reading", " files") as read, counter("Embedding", " sentences") as embedded:
+        return assemble.index_corpus(invocation.config, paths, read, embedded, stop)
+
+
+def _report(invocation: Invocation, update: "UpdateResult") -> None:
+    for failure in update.failures:
+        warn(failure_text(failure.path, failure.reason))
+    c = update.stats
+    print(
+        f"{_amount(c.documents, c.passages, c.sentences)} in {invocation.config.index} "
+        f"({update.added:,} read, {update.removed:,} replaced or removed)",
+        file=sys.stderr,
+    )
+
+
+def _amount(documents: int, passages: int, sentences: int) -> str:
+    return ", ".join(
+        (plural(documents, "document"), plural(passages, "passage"), plural(sentences, "sentence"))
+    )
+
+
+def status(invocation: Invocation) -> int:
+    """Show what is indexed and since when, and which files failed and why."""
+    from qa import assemble
+    from qa.cli.status import status
+
+    settings = invocation.config
+    place = assemble.index_place(settings)
+    origin = config.index_origin(settings, flag=invocation.args.index is not None)
+    if not invocation.args.json:
+        print(f"Index: {place} ({origin})")  # even if there is none, or it cannot be read
+    record = status(assemble.open_store(settings), assemble.open_uploads(settings))
+    if invocation.args.json:
+        print(json.dumps({"index": place, "index_origin": origin, **record}, ensure_ascii=False))
+    else:
+        print(status_text(record))
+    return OK
+
+
+def verify(invocation: Invocation) -> int:
+    """Check that the index is intact, and that the quotes of evidence sheets are in its documents."""
+    from qa import assemble
+    from qa.export.sheet_checker import check_sheet
+    from qa.index.index import Index
+    from qa.index.multi_index import chain_mappings
+    from qa.uploads.index import UploadIndex
+
+    index = Index.open(assemble.open_store(invocation.config))
+    uploads = UploadIndex(assemble.open_uploads(invocation.config))
+    uploads.look()
+    indexes = [uploads.index, index] if uploads.index else [index]
+    faults = [fault for each in indexes for fault in each.faults()]
+    documents = chain_mappings([each.documents for each in indexes])
+    for sheet in invocation.args.sheets:
+        try:
+            html = sheet.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise UserError(f"{sheet} is not an evidence sheet: it is not UTF-8 text") from error
+        faults += [f"{sheet}: {fault}" for fault in check_sheet(html, documents)]
+    for fault in faults:
+        warn(fault)
+    if faults:
+        return FAILED
+    c = index.stats
+    print(
+        f"{invocation.config.index} is intact: {plural(c.documents, 'document')}, "
+        f"{plural(c.sentences, 'sentence')}",
+        file=sys.stderr,
+    )
+    if uploads.index:
+        uploaded = plural(uploads.index.stats.documents, "uploaded document")
+        print(f"The uploads beside it are intact: {uploaded}", file=sys.stderr)
+    for sheet in invocation.args.sheets:
+        print(f"{sheet} is valid: every quote is where the sheet says", file=sys.stderr)
+    return OK
+
+
+def copy(invocation: Invocation) -> int:
+    """Copy an index to another place."""
+    from qa import assemble
+    from qa.index.update.copy import copy_index
+
+    fetch_embedding_model(invocation.config)
+    source, target = (
+        assemble.open_store(invocation.config.model_copy(update={"index": path}))
+        for path in (invocation.args.source, invocation.args.target)
+    )
+    with counter("Copying", " segments") as progress:
+        c = copy_index(source, target, progress)
+    print(
+        f"Copied {invocation.args.source} to {invocation.args.target}: "
+        f"{_amount(c.documents, c.passages, c.sentences)}",
+        file=sys.stderr,
+    )
+    return OK

@@ -1,0 +1,104 @@
+"""Measure the configured pipeline against known answers: ``attest eval``."""
+
+import platform
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from langchain_core.language_models import BaseChatModel
+
+from qa import assemble
+from qa.config import Config
+from qa.embedding.base import Encoder
+from qa.evaluation.datasets.base import Case, Dataset, absent, sample
+from qa.evaluation.datasets.index import indexed
+from qa.evaluation.datasets.select import NO_FLOORS, PROJECT, Selection, select_dataset
+from qa.evaluation.progress import Track, untracked
+from qa.evaluation.report import Run
+from qa.evaluation.runner import retrieve, run
+from qa.evaluation.summary import Baseline, summarise
+from qa.index.index import Index
+from qa.pipeline import Pipeline
+from qa.weights import FITTED
+
+
+class RunBaseline(Protocol):
+    """Asks another system the same questions."""
+
+    def __call__(
+        self, dataset: Dataset, cases: Sequence[Case], model: BaseChatModel, track: Track
+    ) -> Baseline:
+        """Return how it did on ``cases``, over the documents of ``dataset`` and with the same ``model``."""
+
+
+def evaluate(
+    names: Sequence[str],
+    settings: Config,
+    *,
+    limit: int | None = None,
+    seed: int = 1,
+    track: Track = untracked,
+    run_baseline: RunBaseline | None = None,
+    project: Path = PROJECT,
+) -> Run:
+    """Ask the questions of a dataset, or a sample of ``limit`` of them, and summarise the outcomes.
+
+    ``names`` and ``project`` are those of :func:`select_dataset`. ``run_baseline`` needs a language model and
+    is skipped if the settings have none.
+
+    Raises:
+        AttestError: a file, a model or the index is missing or cannot be read.
+    """
+    selection = select_dataset(names, settings, project)
+    dataset = selection.dataset
+    chosen = sample(dataset, limit, seed)
+    cases = [*chosen.cases, *(absent(chosen.cases) if selection.with_absent else [])]
+    encoder = assemble.load_encoder(settings)
+    with _open_index(selection, encoder, settings) as index:
+        retriever = assemble.create_retriever(settings, index, encoder)
+        model = assemble.load_model(settings)
+        fitted = assemble.calibrated(settings)
+        pipeline = Pipeline(retriever, index.documents, model, threshold=0.0, fitted=fitted)
+        judge = fitted if model else FITTED.quotes_only
+        threshold = judge.threshold if settings.threshold is None else settings.threshold
+        outcomes = tuple(track(run(pipeline, retriever, cases, threshold), "Asking", len(cases)))
+        retrieved = [outcome.retrieved for outcome in outcomes if not outcome.case.without]
+        if chosen is not dataset:  # a sample is asked, but retrieval is cheap enough for every question
+            every = retrieve(pipeline, retriever, dataset.cases)
+            retrieved = list(track(every, "Retrieving", len(dataset.cases)))
+    baseline = run_baseline(dataset, cases, model, track) if run_baseline and model else None
+    return Run(
+        title=dataset.name,
+        command=_command(names, settings, limit, seed, run_baseline is not None),
+        machine=f"{platform.machine()}, {settings.threads} threads, Python {platform.python_version()}",
+        model=settings.model,
+        threshold=threshold,
+        summary=summarise(
+            outcomes, retrieved, selection.floors if settings.model == "default" else NO_FLOORS
+        ),
+        outcomes=outcomes,
+        baseline=baseline,
+    )
+
+
+@contextmanager
+def _open_index(selection: Selection, encoder: Encoder, settings: Config) -> Iterator[Index]:
+    if selection.in_user_index:
+        yield Index.open(assemble.open_store(settings))
+    else:
+        with indexed(selection.dataset, encoder, settings) as index:
+            yield index
+
+
+def _command(names: Sequence[str], settings: Config, limit: int | None, seed: int, compared: bool) -> str:
+    """Return the command that measures the same, without the folders of this machine."""
+    words = ["python", "-m", "eval"] if compared else ["attest", "eval"]
+    if names:
+        words += ["--dataset", *(Path(name).name for name in names)]
+    if limit is not None:
+        words += ["--limit", str(limit), "--seed", str(seed)]
+    if settings.model != "default":
+        words += ["--model", settings.model]
+    return shlex.join([*words, *(["--baseline"] if compared else [])])

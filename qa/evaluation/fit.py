@@ -1,0 +1,167 @@
+"""P(answerable) and its thresholds, fitted by logistic regression over logits (after Platt 1999)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from qa.evaluation import metrics, summary
+from qa.evaluation.datasets.base import UNANSWERABLE_KINDS, Case, absent, article
+from qa.evaluation.progress import Track, untracked
+from qa.retrieval import signals
+from qa.retrieval.evidence import select_quotes
+from qa.retrieval.hybrid import HybridRetriever
+from qa.schema import Evidence
+from qa.search import DocumentFilter
+from qa.weights import Judge, Linear
+
+FALSE_ABSTENTION = 0.07
+"""Share of answerable questions that the thresholds may refuse, on the questions they are fitted on.
+Verification refuses up to three in a hundred more (4 of the 150 it was tried on)."""
+
+FOLDS = 5
+"""Groups of articles, each scored by a fit on the other groups."""
+
+DIGITS = 4
+"""Decimal places of every number that a fit returns."""
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """How well a score tells answerable questions from unanswerable ones of one kind."""
+
+    auc: float | None
+    correct_abstention: float | None
+    """Share of the unanswerable questions that a threshold refuses which also refuses
+    ``summary.FALSE_ABSTENTION`` of the answerable ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeFit:
+    """A fitted judge, and how it does on articles that it was not fitted on."""
+
+    judge: Judge
+    unseen: Mapping[str, Separation]
+    """By kind of unanswerable question."""
+    questions: int
+    """How many it was fitted on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Both judges, and what each input of the first is worth alone."""
+
+    judge: JudgeFit
+    """For the model's verdict together with the retrieval signals."""
+    quotes_only: JudgeFit
+    """For the retrieval signals alone."""
+    verdict_alone: Mapping[str, Separation]
+    signals_alone: Mapping[str, Separation]
+
+
+def fit_judge(
+    retriever: HybridRetriever,
+    cases: Sequence[Case],
+    chosen: Sequence[Case],
+    verdict: Callable[[Evidence], float],
+    track: Track = untracked,
+) -> Fit:
+    """Fit the signals on every case, and verdict and signals together on the cases ``chosen``.
+
+    Both kinds of unanswerable question count: ``adversarial`` ones, and answerable ones asked without the
+    paragraph that answers them (``absent``). ``verdict`` returns the logit of the model's verdict.
+    """
+    every = [*cases, *absent(cases)]
+    evidence = {case.id: _evidence(retriever, case) for case in track(every, "Retrieving", len(every))}
+    asked = [*chosen, *absent(chosen)]
+    verdicts = np.asarray([verdict(evidence[case.id]) for case in track(asked, "Judging", len(asked))])
+
+    row = {case.id: i for i, case in enumerate(every)}
+    rows = [row[case.id] for case in asked]
+    articles = np.asarray([article(case) for case in every])
+    kinds = np.asarray([case.kind for case in every])
+    answerable = kinds == "answerable"
+    x = np.asarray([[evidence[case.id].signals[name] for name in signals.NAMES] for case in every])
+    alone = _regress(x, answerable, articles)
+    # The signals' logit comes from a fit that has not seen the question's article.
+    joint = _regress(np.column_stack([verdicts, alone.unseen[rows]]), answerable[rows], articles[rows])
+    of_verdict, of_signals = joint.weights
+    return Fit(
+        judge=JudgeFit(
+            Judge(
+                Linear(
+                    {"verdict": _round(of_verdict), **_by_name(of_signals * alone.weights)},
+                    _round(joint.bias + float(of_signals) * alone.bias),
+                ),
+                _threshold(joint.seen[answerable[rows]]),
+            ),
+            _separation(joint.unseen, kinds[rows]),
+            len(asked),
+        ),
+        quotes_only=JudgeFit(
+            Judge(Linear(_by_name(alone.weights), _round(alone.bias)), _threshold(alone.seen[answerable])),
+            _separation(alone.unseen, kinds),
+            len(every),
+        ),
+        verdict_alone=_separation(verdicts, kinds[rows]),
+        signals_alone=_separation(alone.unseen[rows], kinds[rows]),
+    )
+
+
+@dataclass(frozen=True)
+class _Regression:
+    """A logistic regression, with its logits from fits that did and did not see a question's article."""
+
+    weights: Matrix
+    bias: float
+    seen: Matrix
+    unseen: Matrix
+
+
+def _regress(x: Matrix, answerable: NDArray[np.bool_], articles: NDArray[np.str_]) -> _Regression:
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000, class_weight="balanced"))
+    unseen = cross_val_predict(
+        model, x, answerable, groups=articles, cv=GroupKFold(FOLDS), method="decision_function"
+    )
+    scaler, regression = model.fit(x, answerable)
+    weights = regression.coef_[0] / scaler.scale_
+    bias = float(regression.intercept_[0] - weights @ scaler.mean_)
+    return _Regression(weights, bias, x @ weights + bias, unseen)
+
+
+def _separation(scores: Matrix, kinds: NDArray[np.str_]) -> dict[str, Separation]:
+    yes = scores[kinds == "answerable"].tolist()
+    found = {}
+    for kind in UNANSWERABLE_KINDS:
+        no = scores[kinds == kind].tolist()
+        auc = metrics.auc(yes, no)
+        abstention = metrics.abstention_at(yes, no, summary.FALSE_ABSTENTION)
+        found[kind] = Separation(
+            None if auc is None else _round(auc), None if abstention is None else _round(abstention)
+        )
+    return found
+
+
+def _threshold(logits_of_answerable: Matrix) -> float:
+    return _round(expit(np.quantile(logits_of_answerable, FALSE_ABSTENTION)))
+
+
+def _by_name(weights: Iterable[float]) -> dict[str, float]:
+    return {name: _round(w) for name, w in zip(signals.NAMES, weights, strict=True)}
+
+
+def _round(value: float) -> float:
+    return round(float(value), DIGITS)
+
+
+def _evidence(retriever: HybridRetriever, case: Case) -> Evidence:
+    found = retriever.retrieve(case.question, DocumentFilter(without=case.without))
+    return select_quotes(found.question, found.hits, retriever.source.documents)

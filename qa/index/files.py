@@ -1,0 +1,85 @@
+"""File operations that Windows does differently: reading at an offset, replacing, names of new folders.
+
+There a file that any process has open, or mapped into memory, can be neither replaced nor removed.
+"""
+
+import os
+import sys
+import weakref
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from threading import Lock
+
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, stop_after_delay, wait_fixed
+
+BUSY_SECONDS = 5.0
+"""How long Windows is asked again for a file that another process, such as a virus scanner, has open."""
+
+_patient = retry(
+    retry=retry_if_exception_type(PermissionError),
+    stop=stop_after_delay(BUSY_SECONDS) if sys.platform == "win32" else stop_after_attempt(1),
+    wait=wait_fixed(0.05),
+    reraise=True,
+)
+
+_pread: Callable[[int, int, int], bytes] | None = getattr(os, "pread", None)
+
+
+class PositionalFile:
+    """A file that any number of threads read at offsets of their own. It stays open as long as this object:
+    an index that is read may be replaced meanwhile, and its files removed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file at ``path``.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        self._file = path.open("rb", buffering=0)
+        self._seeking = Lock()
+        weakref.finalize(self, self._file.close)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return os.fstat(self._file.fileno()).st_size
+
+    def read(self, size: int, offset: int) -> bytes:
+        """Read ``size`` bytes from ``offset``: with one call where the system has one, else under a lock.
+
+        Raises:
+            OSError: they cannot be read.
+        """
+        if _pread is not None:
+            return _pread(self._file.fileno(), size, offset)
+        with self._seeking:
+            self._file.seek(offset)
+            return self._file.read(size)
+
+
+@_patient
+def read_bytes(path: Path) -> bytes:
+    """Read a file that another process may be replacing.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    return path.read_bytes()
+
+
+@_patient
+def replace(source: Path, target: Path) -> None:
+    """Rename ``source`` to ``target``, in place of a file of that name, in one step.
+
+    Raises:
+        OSError: it cannot be renamed.
+    """
+    source.replace(target)
+
+
+def vacant(path: Path) -> Path:
+    """Return ``path`` if nothing has this name, else the first of ``path-2``, ``path-3``, … that is free."""
+    names = (path.with_name(f"{path.name}-{n}") for n in count(2))
+    return path if not path.exists() else next(name for name in names if not name.exists())

@@ -1,0 +1,116 @@
+"""Documents cut into passages, with a vector for every sentence: what a store needs to write a segment."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.embedding.base import EmbeddingIdentity
+from qa.index.manifest import FORMAT, Manifest
+from qa.ingest.chunking import split
+from qa.nlp.terms import terms, words_by_stem
+from qa.schema import Document, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class CutDocuments:
+    """Documents cut into passages of whole sentences, which have no vectors yet."""
+
+    documents: Mapping[str, Document]
+    """By id, in their order."""
+    passages: tuple[Passage, ...]
+    """In the order of the documents."""
+
+    @property
+    def sentences(self) -> list[str]:
+        """The text of every sentence, in the order of the passages."""
+        return [span.cut(self.documents) for passage in self.passages for span in passage.sentences]
+
+    def with_vectors(self, vectors: NDArray[np.float32]) -> "PreparedSegment":
+        """Add the unit vectors of :attr:`sentences`, shape ``(sentences, dimensions)``."""
+        return PreparedSegment(self.documents, self.passages, vectors)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedSegment:
+    """Documents cut into passages, with the vectors of their sentences.
+
+    The vectors are the one large part. Everything else that a store writes is derived from it when asked for.
+    """
+
+    documents: Mapping[str, Document]
+    """By id, in their order."""
+    passages: tuple[Passage, ...]
+    """In the order of the documents."""
+    vectors: NDArray[np.float32]
+    """Unit vectors, one row per sentence, in the order of the passages."""
+
+    @property
+    def first_rows(self) -> NDArray[np.int64]:
+        """The row of each passage's first sentence, shape ``(passages,)``."""
+        return np.cumsum([0, *(len(passage.sentences) for passage in self.passages[:-1])])
+
+    def passage_vectors(self) -> NDArray[np.float32]:
+        """Unit vectors, one row per passage."""
+        return passage_vectors(self.vectors, self.first_rows)
+
+    def passage_terms(self) -> list[tuple[str, ...]]:
+        """The stemmed terms of each passage. A passage without any has one empty term, which no question
+        holds, so that the passage still counts.
+        """
+        return [
+            tuple(term for span in passage.sentences for term in terms(span.cut(self.documents))) or ("",)
+            for passage in self.passages
+        ]
+
+    def spellings(self) -> dict[str, str]:
+        """For every stem, the spelling that occurs most often."""
+        return words_by_stem(document.text for document in self.documents.values())
+
+    def manifest(self, digest: str, identity: EmbeddingIdentity, files: dict[str, str]) -> Manifest:
+        """The manifest of a segment with these ``files``. ``digest`` is the :func:`corpus_digest`."""
+        return Manifest(
+            format=FORMAT,
+            corpus_sha256=digest,
+            embedding_model=identity.name,
+            embedding_sha256=identity.sha256,
+            dimensions=self.vectors.shape[1],
+            documents=len(self.documents),
+            passages=len(self.passages),
+            sentences=len(self.vectors),
+            files=files,
+        )
+
+
+def cut_documents(documents: Sequence[Document]) -> CutDocuments:
+    """Cut documents into passages."""
+    passages = tuple(passage for document in documents for passage in split(document))
+    return CutDocuments({document.id: document for document in documents}, passages)
+
+
+def passage_vectors(vectors: NDArray[np.float32], first_rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the vectors of passages, shape ``(len(first_rows), dimensions)``: the direction of the mean of
+    their sentences' ``vectors``, so that each sentence is embedded once. ``first_rows`` has the row of each
+    passage's first sentence.
+    """
+    means: NDArray[np.float32] = np.add.reduceat(vectors, first_rows, axis=0)
+    means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
+    return means
+
+
+def corpus_digest(documents: Iterable[Document]) -> str:
+    """Return the SHA-256 over ids, metadata and texts: equal exactly when the documents are."""
+    digest = hashlib.sha256()
+    for document in documents:
+        digest.update(json.dumps(asdict(document), sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def segment_digest(digest: str, identity: EmbeddingIdentity) -> str:
+    """Return the 16 hexadecimal digits that name a segment: of its format, its documents (``digest`` is their
+    :func:`corpus_digest`) and the embedding model.
+    """
+    return hashlib.sha256(f"{FORMAT} {digest} {identity.sha256}".encode()).hexdigest()[:16]

@@ -1,0 +1,59 @@
+"""The documents of a library as rows for the page."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qa.index.index import Index
+from qa.uploads.index import sources_of
+
+
+class DocumentState(StrEnum):
+    """How far a document has come."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    INDEXED = "indexed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document as a list of documents shows it."""
+
+    id: str
+    title: str
+    date: str | None = None
+    characters: int = 0
+    """Of the normalised text; 0 before it is read."""
+    passages: int = 0
+    """0 before it is indexed."""
+    own: bool = True
+    """Whether it was uploaded, and so can be removed."""
+    state: DocumentState = DocumentState.INDEXED
+    reason: str = ""
+    """Why it failed, in words for its owner."""
+
+
+def list_documents(
+    shared: Index, own: Index | None, pending: Iterable[DocumentRow]
+) -> tuple[DocumentRow, ...]:
+    """Return a row for every document: shared, uploaded (in the index ``own``), or ``pending``."""
+    uploaded = sources_of(own)
+    return (
+        *_rows(shared, shared.documents, own=False),
+        *(_rows(own, uploaded, own=True) if own else ()),
+        *(row for row in pending if row.state is DocumentState.FAILED or row.id not in uploaded),
+    )
+
+
+def _rows(index: Index, ids: Iterable[str], own: bool) -> Iterator[DocumentRow]:
+    for document in (index.documents[doc_id] for doc_id in ids):
+        yield DocumentRow(
+            document.id,
+            document.title,
+            document.date,
+            len(document.text),
+            index.passage_counts[document.id],
+            own,
+        )

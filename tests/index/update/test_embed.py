@@ -1,0 +1,77 @@
+"""The vectors of a segment are finished before it is written, and each sentence is embedded once."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.errors import IndexDamagedError
+from qa.index.prepare import cut_documents
+from qa.index.update.checkpoint import EmbeddingCheckpoint
+from qa.index.update.embed import STEP, Embedder, prepare_known
+from qa.index.update.workers.local import InProcessPool
+from tests.support.fakes import IDENTITY, FakeEncoder, document
+
+ONE, TWO, THREE = "One harbour is wide.", "Two cranes stand in it.", "Three ships are there."
+MANY = [f"Harbour {n} has {n} berths." for n in range(3 * STEP)]
+
+
+def embedder(encoder: FakeEncoder, checkpoint: EmbeddingCheckpoint | None = None) -> Embedder:
+    return Embedder(InProcessPool(encoder), encoder.dimensions, checkpoint)
+
+
+def test_every_sentence_has_its_vector_in_the_order_of_the_sentences():
+    encoder = FakeEncoder()
+    vectors = embedder(encoder).embed([*MANY, TWO, MANY[7]], {})
+    assert np.allclose(vectors, FakeEncoder().encode([*MANY, TWO, MANY[7]]))
+    assert sorted(encoder.encoded) == sorted([*MANY, TWO])
+
+
+def test_what_is_known_is_not_embedded():
+    encoder, known = FakeEncoder(), np.ones(FakeEncoder.dimensions, dtype=np.float32)
+    vectors = embedder(encoder).embed([ONE, TWO, ONE, THREE], {ONE: known, "Other.": known})
+    assert encoder.encoded == sorted([TWO, THREE], key=len)
+    assert (vectors[[0, 2]] == known).all()
+    assert np.allclose(vectors[[1, 3]], FakeEncoder().encode([TWO, THREE]))
+
+
+def test_what_is_in_the_checkpoint_is_not_embedded(tmp_path: Path):
+    first, second = FakeEncoder(), FakeEncoder()
+    embedder(first, EmbeddingCheckpoint(tmp_path, IDENTITY, first.dimensions)).embed([ONE, TWO], {})
+    left = EmbeddingCheckpoint(tmp_path, IDENTITY, first.dimensions)
+    vectors = embedder(second, left).embed([THREE, TWO, ONE], {})
+    assert second.encoded == [THREE]
+    assert np.allclose(vectors, FakeEncoder().encode([THREE, TWO, ONE]), atol=1e-3)
+
+
+def test_progress_counts_new_sentences_once():
+    told: list[tuple[int, int]] = []
+    encoder = FakeEncoder()
+    Embedder(InProcessPool(encoder), encoder.dimensions, on_sentence=lambda *each: told.append(each)).embed(
+        [*MANY, *MANY], {}
+    )
+    assert told == [(done, len(MANY)) for done in range(0, len(MANY) + 1, STEP)]
+
+
+def test_a_prepared_segment_has_all_that_is_written_of_it():
+    documents = [document(f"{ONE} {TWO}", "a.txt"), document(THREE, "b.txt")]
+    prepared = embedder(FakeEncoder()).prepare(documents, {})
+    assert list(prepared.documents) == ["a.txt", "b.txt"]
+    assert [span.cut(prepared.documents) for each in prepared.passages for span in each.sentences] == [
+        *(ONE, TWO, THREE),
+    ]
+    assert prepared.first_rows.tolist() == [0, 2]
+    assert prepared.vectors.shape == (3, FakeEncoder.dimensions)
+    mean = prepared.vectors[:2].mean(axis=0)
+    assert np.allclose(prepared.passage_vectors()[0], mean / np.linalg.norm(mean))
+    assert [len(terms) for terms in prepared.passage_terms()] == [9, 4]
+
+
+def test_a_sentence_without_a_vector_is_said_to_be_damage():
+    documents = [document(f"{ONE} {TWO}", "a.txt")]
+    (one, two) = FakeEncoder().encode([ONE, TWO])
+    prepared = prepare_known(documents, {ONE: one, TWO: two})
+    assert (prepared.vectors == np.stack([one, two])).all()
+    assert cut_documents(documents).sentences == [ONE, TWO]
+    with pytest.raises(IndexDamagedError, match="attest index"):
+        prepare_known(documents, {ONE: one})

@@ -1,0 +1,64 @@
+import pytest
+from hypothesis import given
+
+from qa.nlp.tokens import is_content, tokens
+from tests.support.fakes import TEXTS
+
+
+@given(TEXTS)
+def test_any_text_has_tokens(text: str):
+    for token in tokens(text):
+        assert token.key
+        assert token.surface in text
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1,000", "1000"),
+        ("four", "4"),
+        ("Twelve", "12"),
+        ("7.0", "7"),
+        ("1,234.5", "1234.5"),
+        ("72 million", "72,000,000"),
+        ("two hundred", "200"),
+        ("1.5 billion", "1,500 million"),
+        ("fifty-five", "55"),
+        ("007", "007"),
+    ],
+)
+def test_a_number_is_the_same_however_it_is_written(one: str, other: str):
+    assert [token.key for token in tokens(one)] == [token.key for token in tokens(other)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("24", "36"),
+        ("1.5", "15"),
+        ("1,5", "15"),
+        ("5", "50"),
+        ("1.000", "1000"),
+        ("72", "7.2"),
+        ("3.10", "3.1"),
+    ],
+)
+def test_another_number_is_another(one: str, other: str):
+    assert [token.key for token in tokens(one)] != [token.key for token in tokens(other)]
+
+
+@pytest.mark.parametrize(
+    ("text", "negated"),
+    [
+        ("Refunds are not offered", {"offered"}),
+        ("Refunds aren’t offered", {"offered"}),
+        ("No refunds are offered", {"refunds", "offered"}),
+        ("Refunds are offered, not vouchers", {"vouchers"}),
+        ("It is not cheap, but refunds are offered", {"cheap"}),
+        ("They never came. Refunds are offered", {"came"}),
+        ("Refunds are offered without delay", {"delay"}),
+        ("Refunds are offered", set()),
+    ],
+)
+def test_negation_falls_on_the_words_after_it_in_its_clause(text: str, negated: set[str]):
+    assert {token.surface for token in tokens(text) if token.negated and is_content(token)} == negated

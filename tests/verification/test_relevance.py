@@ -1,0 +1,12 @@
+from qa.verification.relevance import irrelevance_reason
+
+
+def test_a_repetition_of_the_question_adds_nothing():
+    assert irrelevance_reason("Alstom builds trains.", "Where does Alstom build trains?")
+    assert not irrelevance_reason("Alstom builds trains in France.", "Where does Alstom build trains?")
+    assert not irrelevance_reason("Yes, Alstom builds trains.", "Does Alstom build trains?")
+
+
+def test_a_single_letter_is_more_than_the_question_repeated():
+    assert irrelevance_reason("One key cell type is T cells.", "What is one key cell type?") == ""
+    assert irrelevance_reason("One key cell type is a cell type.", "What is one key cell type?")
