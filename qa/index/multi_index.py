@@ -28,16 +28,16 @@ class MultiIndex:
         Raises:
             ValueError: two parts have a document of the same id.
         """
-        self.documents: Mapping[str, Document] = chained([part.documents for part in parts])
+        self.documents: Mapping[str, Document] = chain_mappings([part.documents for part in parts])
         if len(self.documents) < sum(len(part.documents) for part in parts):
             raise ValueError("two indexes that are to be joined have a document of the same id")
-        self.words: Mapping[str, str] = chained([part.words for part in parts])
+        self.words: Mapping[str, str] = chain_mappings([part.words for part in parts])
         self.size = sum(part.size for part in parts)
         self._parts = tuple(parts)
 
     def dates(self) -> Mapping[str, str | None]:
         """The date of each document, by id."""
-        return chained([part.dates() for part in self._parts])
+        return chain_mappings([part.dates() for part in self._parts])
 
     def search(self, query: Query) -> list[Candidate]:
         """Return the candidates of every part, in the order of the parts."""
@@ -54,7 +54,7 @@ class MultiIndex:
         return inverse_frequency(self.size, self.frequency(term))
 
 
-def chained(parts: Sequence[Mapping[str, _T]]) -> Mapping[str, _T]:
+def chain_mappings(parts: Sequence[Mapping[str, _T]]) -> Mapping[str, _T]:
     """Return one view of all ``parts`` in their order. If several have a key, the last one's value counts."""
     if len(parts) == 1:
         return parts[0]

@@ -96,7 +96,7 @@ class HybridRetriever(BaseRetriever):
         thousands finds what that document says. A passage must contain, word for word, what the question puts
         between quotation marks.
         """
-        phrases = [_normalised(phrase) for phrase in _PHRASE.findall(question)]
+        phrases = [_normalise(phrase) for phrase in _PHRASE.findall(question)]
         candidates = [
             each for each in self.candidates(question, document_filter) if self._contains(each, phrases)
         ]
@@ -112,7 +112,7 @@ class HybridRetriever(BaseRetriever):
     def _contains(self, candidate: Candidate, phrases: Sequence[str]) -> bool:
         if not phrases:
             return True
-        text = _normalised(candidate.passage.span.cut(self.source.documents))
+        text = _normalise(candidate.passage.span.cut(self.source.documents))
         return all(phrase in text for phrase in phrases)
 
     def _explain(self, document_filter: DocumentFilter, phrases: Sequence[str]) -> str:
@@ -148,6 +148,6 @@ class HybridRetriever(BaseRetriever):
         ]
 
 
-def _normalised(text: str) -> str:
+def _normalise(text: str) -> str:
     """Return ``text`` in lower case, with plain apostrophes, single spaces and no punctuation at its ends."""
     return " ".join(re.sub(r"[‘’]", "'", text).lower().split()).strip(" .,;:!?")

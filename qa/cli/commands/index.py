@@ -105,7 +105,7 @@ def verify(invocation: Invocation) -> int:
     from qa import assemble
     from qa.export.sheet_checker import check_sheet
     from qa.index.index import Index
-    from qa.index.multi_index import chained
+    from qa.index.multi_index import chain_mappings
     from qa.uploads.index import UploadIndex
 
     index = Index.open(assemble.open_store(invocation.config))
@@ -113,7 +113,7 @@ def verify(invocation: Invocation) -> int:
     uploads.look()
     indexes = [uploads.index, index] if uploads.index else [index]
     faults = [fault for each in indexes for fault in each.faults()]
-    documents = chained([each.documents for each in indexes])
+    documents = chain_mappings([each.documents for each in indexes])
     for sheet in invocation.args.sheets:
         try:
             html = sheet.read_text(encoding="utf-8")
