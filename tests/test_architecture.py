@@ -244,6 +244,28 @@ def test_a_library_of_a_package_is_known_to_that_package_alone(library: str):
     assert knowing <= home
 
 
+PATCHES = "qa.web.ui.gradio_patches"
+"""The only module that knows what Gradio does not document."""
+
+GRADIO_INTERNALS = {"max_threads", "has_launched", "mcp_server_obj", "mcp_error", "uploaded_file_dir"}
+
+
+def test_only_its_patches_import_modules_of_gradio():
+    inside = {name for name in MODULES if any(each.startswith("gradio.") for each in imports(name))}
+    assert inside == {PATCHES}
+
+
+@pytest.mark.parametrize("attribute", sorted(GRADIO_INTERNALS))
+def test_only_its_patches_touch_the_internals_of_gradio(attribute: str):
+    touching = {
+        name
+        for name in within("qa")
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Attribute) and node.attr == attribute
+    }
+    assert touching == {PATCHES}
+
+
 def test_who_has_the_index_in_a_folder_needs_no_client_of_milvus():
     milvus = "qa.index.stores.milvus"
     others = set(MODULES) - set(within(milvus))

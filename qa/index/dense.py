@@ -28,7 +28,7 @@ _BY_NAME = sys.platform != "win32"
 and a user's folder may have another: files are read through Python there, into memory."""
 
 _ROW = np.dtype("<f2")
-_TRAINED_ON = 100_000
+_TRAINING_VECTORS = 100_000
 """How many vectors are sampled for the range of each dimension, which its 8 bits divide."""
 
 
@@ -58,7 +58,7 @@ class DenseIndex:
             dimensions, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
         )
         # Documents are in an order, so a stride over all passages is a better sample than the first ones.
-        index.train(np.ascontiguousarray(vectors[:: -(-passages // _TRAINED_ON)]))
+        index.train(np.ascontiguousarray(vectors[:: -(-passages // _TRAINING_VECTORS)]))
         index.add(vectors)
         return cls(index, vectors.astype(_ROW))
 

@@ -70,8 +70,8 @@ def open_documents(path: Path, in_memory_bytes: int = IN_MEMORY_BYTES) -> Mappin
     once, of a larger one each document when it is asked for.
 
     Raises:
-        OSError, ValueError: it cannot be read, or a line is no document of this version's. Of a large file
-            that is found out when the document is asked for.
+        OSError, ValueError: the file cannot be read, or a line is not a document of this version. In a large
+            file the latter shows when the document is asked for.
     """
     return read_documents(path) if path.stat().st_size <= in_memory_bytes else LazyDocuments(_File(path))
 

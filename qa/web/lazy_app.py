@@ -1,4 +1,4 @@
-"""An application that is made while the server it belongs to answers other requests."""
+"""An application that is made in the background, while the server around it answers other requests."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -10,61 +10,61 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 
-class Later:
-    """ASGI application: the one that ``make`` makes, in a thread. Requests wait until it is there.
+class LazyApp:
+    """ASGI application that ``make`` makes in a thread, once. Requests wait until it is there.
 
-    It is made once, when the server begins to live, or when it is first asked or waited for.
+    It is made when the server starts, or else at the first request or :meth:`wait`.
     """
 
     def __init__(self, make: Callable[[], FastAPI]) -> None:
-        """Begin with nothing. What ``make`` raises, every request and every :meth:`wait` raises."""
+        """Make nothing yet. What ``make`` raises later, every request and every :meth:`wait` raises."""
         self._make = make
-        self._begun = Lock()
+        self._starting = Lock()
         self._made: Future[FastAPI] | None = None
-        self._alive: Future[FastAPI] | None = None
+        self._started: Future[FastAPI] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, once the application is there, and alive where the server is."""
-        app = await _of(self._alive or self._begin())
+        """Answer one request, once the application is made and, where the server has a lifespan, started."""
+        app = await _result(self._started or self._start_making())
         await app(scope, receive, send)
 
     def wait(self) -> None:
-        """Return when it is made."""
-        self._begin().result()
+        """Return when the application is made."""
+        self._start_making().result()
 
     @asynccontextmanager
-    async def living(self) -> AsyncIterator[None]:
-        """Its life (in ASGI: lifespan) within the server's, which does not wait for it to begin."""
-        alive: Future[FastAPI] = Future()
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Run the application's lifespan within the server's, which does not wait for it to begin."""
+        started: Future[FastAPI] = Future()
         over = asyncio.Event()
 
         async def live() -> None:
-            async with AsyncExitStack() as life:
+            async with AsyncExitStack() as stack:
                 try:
-                    app = await _of(self._begin())
-                    await life.enter_async_context(app.router.lifespan_context(app))
+                    app = await _result(self._start_making())
+                    await stack.enter_async_context(app.router.lifespan_context(app))
                 except BaseException as error:
-                    alive.set_exception(error)
+                    started.set_exception(error)
                     raise
-                alive.set_result(app)
+                started.set_result(app)
                 await over.wait()
 
-        self._alive = alive
+        self._started = started
         life = asyncio.create_task(live())
         try:
             yield
         finally:
             over.set()
             await life
-            self._alive = None
+            self._started = None
 
-    def _begin(self) -> Future[FastAPI]:
-        with self._begun:
+    def _start_making(self) -> Future[FastAPI]:
+        with self._starting:
             if self._made is None:
                 self._made = ThreadPoolExecutor(1).submit(self._make)
             return self._made
 
 
-async def _of(future: Future[FastAPI]) -> FastAPI:
-    # Shielded, or the first request to be broken off would take it from all others.
+async def _result(future: Future[FastAPI]) -> FastAPI:
+    # Shielded, or the first request that is cancelled would cancel it for all others.
     return await asyncio.shield(asyncio.wrap_future(future))

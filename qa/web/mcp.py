@@ -1,4 +1,4 @@
-"""Attest's tools for the models of other programs, over Gradio's MCP server at ``/gradio_api/mcp/``."""
+"""The MCP tools ``ask`` and ``search`` for the models of other programs, at ``/gradio_api/mcp/``."""
 
 import json
 import logging
@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import closing
 
 import gradio as gr
-from gradio import events
 
 from qa.errors import AttestError
 from qa.export.json import answer_record, search_record
@@ -15,15 +14,16 @@ from qa.pipeline import Ask
 from qa.runtime import Runtime
 from qa.schema import Answer
 from qa.search import DocumentFilter
-from qa.web.metrics import observed
+from qa.web.metrics import observe
+from qa.web.ui.gradio_patches import add_api
 
 log = logging.getLogger(__name__)
 
 
-def offer(parts: Runtime) -> None:
+def add_tools(parts: Runtime) -> None:
     """Add the tools over ``parts`` to the page that is being built.
 
-    They stay off the queue: Gradio runs queued tools by a request to the address that the client names.
+    They stay off the queue: to run a queued tool, Gradio sends a request to the host that the client names.
     """
 
     def ask(question: str, since: str = "", until: str = "") -> str:
@@ -40,12 +40,12 @@ def offer(parts: Runtime) -> None:
 
         def answer() -> object:
             asked = Ask(question, document_filter=DocumentFilter(period=Period.of(since, until)))
-            with closing(observed(parts.pipeline.stream(asked))) as seen:
-                *_, last = seen
+            with closing(observe(parts.pipeline.stream(asked))) as events:
+                *_, last = events
             assert isinstance(last, Answer)
             return answer_record(last)
 
-        return _told(answer)
+        return _run(answer)
 
     def search(query: str, k: int = 10, since: str = "", until: str = "") -> str:
         """Find the passages of the documents that are nearest to a query, best first.
@@ -60,22 +60,28 @@ def offer(parts: Runtime) -> None:
         """
         pipeline = parts.pipeline
 
-        def found() -> object:
+        def find() -> object:
             result = pipeline.search(query, k, DocumentFilter(period=Period.of(since, until)))
             return search_record(result, pipeline.documents)
 
-        return _told(found)
+        return _run(find)
 
     for tool in (ask, search):
-        events.api(tool, api_name=tool.__name__, queue=False)
+        add_api(tool, api_name=tool.__name__, queue=False)
 
 
-def _told(work: Callable[[], object]) -> str:
-    """What ``work`` returns as JSON; a failure is one sentence."""
+def _run(work: Callable[[], object]) -> str:
+    """Return the result of ``work`` as JSON.
+
+    Raises:
+        gr.Error: ``work`` failed; the message is one sentence.
+    """
     try:
         return json.dumps(work(), ensure_ascii=False)
     except AttestError as error:
         raise gr.Error(str(error), print_exception=False) from error
     except Exception as error:
         log.exception("A tool failed")
-        raise gr.Error("Something went wrong; the server's log says what", print_exception=False) from error
+        raise gr.Error(
+            "Something went wrong; the server's log has the details", print_exception=False
+        ) from error

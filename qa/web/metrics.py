@@ -1,4 +1,4 @@
-"""What the server counts and times, for Prometheus: every question, from the page or over HTTP."""
+"""Counts and times of every question, from the page or over HTTP, for Prometheus."""
 
 import time
 from collections.abc import Generator
@@ -11,7 +11,7 @@ from qa.pipeline import Event
 from qa.schema import Answer, Evidence
 
 REGISTRY = CollectorRegistry()
-"""The server's own, so that nothing is told of the process or its machine."""
+"""A registry of its own, so that the process and the machine are not described."""
 
 QUESTIONS = Counter("attest_questions", "Questions begun", registry=REGISTRY)
 REFUSALS = Counter("attest_refusals", "Questions Attest abstained from", registry=REGISTRY)
@@ -33,10 +33,10 @@ ANSWER_SECONDS = Histogram(
 )
 
 
-def observed(events: Generator[Event, None, None]) -> Generator[Event, None, None]:
-    """The ``events`` of one question as they come, counted and timed. Closing it closes them.
+def observe(events: Generator[Event, None, None]) -> Generator[Event, None, None]:
+    """Pass on the ``events`` of one question, and count and time them. Closing it closes them.
 
-    A question that is the reader's mistake is no failure.
+    A question that the visitor has to correct does not count as a failure.
     """
     begun = time.perf_counter()
     QUESTIONS.inc()
@@ -58,5 +58,5 @@ def observed(events: Generator[Event, None, None]) -> Generator[Event, None, Non
 
 
 def exposition() -> bytes:
-    """Everything counted so far, in Prometheus's text format."""
+    """Return all counts and times so far in Prometheus's text format."""
     return generate_latest(REGISTRY)

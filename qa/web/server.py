@@ -1,4 +1,4 @@
-"""The page, the API and the tools as one application, and uvicorn to serve it."""
+"""The page, the API and the MCP tools as one application, and uvicorn to serve it."""
 
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -19,38 +19,37 @@ from qa.uploads.index import UploadIndex
 from qa.uploads.limits import Limits
 from qa.uploads.temporary import remove_abandoned
 from qa.web.api import routes
-from qa.web.lazy_app import Later
+from qa.web.lazy_app import LazyApp
 from qa.web.security.auth import Access
 from qa.web.security.middleware import Guard, is_loopback
-from qa.web.ui.gradio_queue import Joining
 
 CLOSING_SECONDS = 3
-"""How long open pages may hold up the end: each keeps a connection that it never closes."""
+"""How long open pages may delay the end. Each keeps a connection that it never closes."""
 
 GRACE_SECONDS = 3.0
 """Time between the page and the language model: llama.cpp stops all other threads of Python while it loads a
 model. In this time a browser that was waiting has shown the page (docs/speed.md)."""
 
 THREADS = 256
-"""For requests to the API. anyio's default, 40, is fewer than the streams that may wait for the model at a
-time, each of which keeps one most of the time; one that sleeps costs next to nothing."""
+"""Threads for requests to the API. anyio's default, 40, is fewer than the streams that may wait for the model
+at a time, and each keeps a thread most of the time. A sleeping thread costs next to nothing."""
 
 _MULTIPART_BYTES = 1_000_000
-"""Room for what stands between the files of an upload: a thousand times their names and headers."""
+"""Room for the names and headers between the files of an upload: a thousand of them."""
 
 
 class Application(FastAPI):
-    """Everything that is served."""
+    """The whole server: page, API and MCP tools."""
 
-    page: Later
-    """The part of it that is made while the rest answers."""
+    page: LazyApp
+    """The page and the MCP tools, which are made while the API answers."""
 
 
 def create(parts: Runtime, settings: Config) -> Application:
-    """Everything that is served, over ``parts``. The API answers at once; the page is made beside it.
+    """Return the whole server over ``parts``. The API answers at once; the page is made in the background.
 
     Raises:
-        UserError: the file of accounts cannot be used, or a setting of the index.
+        UserError: the file of accounts or a setting of the index cannot be used.
     """
     access = Access(settings.auth) if settings.auth else None
     shared_uploads = UploadIndex(assemble.open_uploads(settings)) if settings.shared else None
@@ -59,44 +58,45 @@ def create(parts: Runtime, settings: Config) -> Application:
     limits = Limits(file_bytes=largest, total_bytes=min(4 * largest, most), all_visitors_bytes=most)
 
     def page() -> FastAPI:
-        from qa.web.ui.app import create_ui_app  # importing Gradio takes longer than all the rest
+        from qa.web.ui.app import create_ui_app  # importing Gradio takes longer than everything else
 
         return create_ui_app(parts, limits, settings, access, shared_uploads)
 
-    later = Later(page)
+    lazy_page = LazyApp(page)
     app = Application(
         title="Attest",
         version=__version__,
         description="Answers over your own documents, every sentence tied to a verbatim quote.",
-        docs_url=None,  # FastAPI's pages of documentation load their scripts from elsewhere
+        docs_url=None,  # FastAPI's documentation loads its scripts from other sites
         redoc_url=None,
-        lifespan=_life(later, shared_uploads),
+        lifespan=_make_lifespan(lazy_page, shared_uploads),
     )
-    app.page = later
-    routes.install(app, parts, access)
+    app.page = lazy_page
+    routes.add_routes(app, parts, access)
     remove_abandoned()
-    app.mount("/", later)
-    app.add_middleware(Joining)
+    app.mount("/", lazy_page)
     private = access is None and is_loopback(settings.host)
-    sent = limits.files * limits.file_bytes + _MULTIPART_BYTES
-    app.add_middleware(Guard, private=private, access=access, root_path=settings.root_path, max_upload=sent)
+    max_upload = limits.files * limits.file_bytes + _MULTIPART_BYTES
+    app.add_middleware(
+        Guard, private=private, access=access, root_path=settings.root_path, max_upload=max_upload
+    )
     return app
 
 
-def _life(
-    page: Later, uploaded: UploadIndex | None
+def _make_lifespan(
+    page: LazyApp, uploaded: UploadIndex | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """The life of a server: of its page, and of what other servers add to ``uploaded``, and remove."""
+    """Return a lifespan that runs the page's, and follows what other servers change in ``uploaded``."""
 
     @asynccontextmanager
-    async def alive(app: FastAPI) -> AsyncIterator[None]:
-        async with page.living():
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with page.lifespan():
             with refresh_regularly(uploaded.refresh) if uploaded else nullcontext():
                 yield
 
     if uploaded:
         uploaded.refresh()
-    return alive
+    return lifespan
 
 
 @contextmanager
@@ -159,10 +159,10 @@ def serve(
 
 @contextmanager
 def running(app: FastAPI, listener: socket.socket) -> Iterator[str]:
-    """The address of ``app``, answered at ``listener`` in the background for as long as the context lasts.
+    """Run ``app`` at ``listener`` in the background while the context lasts, and yield its address.
 
     Raises:
-        AttestError: it does not start; the log says why.
+        AttestError: it does not start.
     """
     ready = Event()
     server = _Server(app, ready.set)
@@ -178,7 +178,7 @@ def running(app: FastAPI, listener: socket.socket) -> Iterator[str]:
     thread.start()
     ready.wait()
     if not server.started:
-        raise AttestError("The server does not start; its log says why")
+        raise AttestError("The server did not start; its log says why")
     try:
         yield address
     finally:
@@ -187,7 +187,7 @@ def running(app: FastAPI, listener: socket.socket) -> Iterator[str]:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, telling when it is ready."""
+    """uvicorn that calls ``on_ready`` when it answers."""
 
     def __init__(self, app: FastAPI, on_ready: Callable[[], object]) -> None:
         super().__init__(

@@ -90,8 +90,8 @@ def test_axe_finds_no_serious_fault(browser: Browser, quick_chat: str, scheme: s
         tab.page.get_by_label("Until").fill("2024-01-01")
         expect(tab.page.locator("#dated")).to_contain_text("before it begins")
         assert faults(tab) == []
-        exchange.get_by_role("button", name="Keep as a test").click()
-        expect(tab.page.locator("form.keep")).to_be_visible()
+        exchange.get_by_role("button", name="Save as a test").click()
+        expect(tab.page.locator("form.test-case")).to_be_visible()
         assert faults(tab) == []
 
 
@@ -145,7 +145,7 @@ def test_everything_is_reached_by_keyboard(tab: Tab):
         reached.append(tab.page.evaluate(_FOCUSED))
     expected = [
         *("New conversation", "Conversations", "[1]", "Copy", "Copy as Markdown", "Edit", "Ask again"),
-        *("Keep as a test", "Conversation as Markdown", "Evidence sheet", "Ask a question", "Ask", "Sources"),
+        *("Save as a test", "Conversation as Markdown", "Evidence sheet", "Ask a question", "Ask", "Sources"),
     ]
     begin = reached.index(expected[0])  # after the last comes the first again
     assert [each for each in dict.fromkeys(reached[begin:]) if each in expected] == expected
@@ -164,16 +164,16 @@ def test_a_screen_reader_hears_what_becomes_of_a_question(
     browser: Browser, slow_chat: str, doubting_chat: str, tab: Tab
 ):
     def heard(each: Tab) -> Locator:
-        return each.page.locator("#heard[role=status]")
+        return each.page.locator("#announcement[role=status]")
 
     expect(heard(tab)).to_have_text("")
     tab.ask(UZBEKISTAN)
-    expect(heard(tab)).to_have_text("Answered, with 1 quote.")
+    expect(heard(tab)).to_have_text("Answered with 1 quote.")
     with opened(browser, slow_chat) as slow:
         slow.begin(UZBEKISTAN)
         expect(heard(slow)).to_have_text("Looking for an answer.")
         slow.page.keyboard.press("Escape")
-        expect(heard(slow)).to_have_text("Stopped before there was an answer.")
+        expect(heard(slow)).to_have_text("Stopped before the answer was ready.")
     with opened(browser, doubting_chat) as doubting:
         doubting.ask(UZBEKISTAN)
         expect(heard(doubting)).to_contain_text("No answer")

@@ -76,7 +76,7 @@ def test_links_of_earlier_answers_still_work(tab: Tab, documents: dict[str, Docu
 
 def test_pointing_at_a_number_shows_its_quote(tab: Tab, documents: dict[str, Document]):
     links = tab.ask(KAZAKHSTAN).locator(".answer .cite")
-    card = tab.page.locator("#peek")
+    card = tab.page.locator("#preview")
     for link in (links.first, links.nth(2)):
         span = tab.named(link)
         link.hover()
@@ -92,10 +92,10 @@ def test_pointing_at_a_number_shows_its_quote(tab: Tab, documents: dict[str, Doc
 
 def test_focusing_a_number_shows_its_quote_until_escape(tab: Tab):
     links = tab.ask(KAZAKHSTAN).locator(".answer .cite")
-    card = tab.page.locator("#peek")
+    card = tab.page.locator("#preview")
     links.first.focus()
     expect(card).to_be_visible()
-    expect(links.first).to_have_attribute("aria-describedby", "peek")
+    expect(links.first).to_have_attribute("aria-describedby", "preview")
     tab.page.keyboard.press("Escape")
     expect(card).to_be_hidden()
     links.nth(1).focus()
@@ -186,12 +186,12 @@ def doubting_chat(quick_parts: StaticRuntime) -> Iterator[str]:
         yield address
 
 
-def test_a_refusal_shows_what_was_looked_for_and_how_near_it_came(browser: Browser, doubting_chat: str):
+def test_a_refusal_shows_what_was_searched_for_and_how_near_it_came(browser: Browser, doubting_chat: str):
     with opened(browser, doubting_chat) as tab:
         exchange = tab.ask(UZBEKISTAN)
         shown = exchange.locator(".abstention")
         expect(shown).to_contain_text("No answer")
-        expect(shown.locator(".looked")).to_have_text(f"Looked for: {UZBEKISTAN}")
+        expect(shown.locator(".searched")).to_have_text(f"Searched for: {UZBEKISTAN}")
         expect(shown.locator(".chance")).to_contain_text("Attest answers at 50% or more.")
         chance = int(re.findall(r"(\d+)%", str(shown.locator(".chance").text_content()))[0]) / 100
         bar = shown.locator(".meter").bounding_box()
@@ -245,11 +245,11 @@ def test_a_follow_up_shows_how_it_was_understood(tab: Tab):
     ],
 )
 def test_a_forged_link_opens_nothing(sent: object):
-    assert chatting.source(gr.EventData(None, sent), {"a.txt": document("Text")}) == gr.skip()
+    assert chatting.render_citation(gr.EventData(None, sent), {"a.txt": document("Text")}) == gr.skip()
 
 
 def test_a_link_opens_its_document():
     sent = {"document": "a.txt", "start": "0", "end": "4", "tone": "2"}
-    shown = chatting.source(gr.EventData(None, sent), {"a.txt": document("Text")})
+    shown = chatting.render_citation(gr.EventData(None, sent), {"a.txt": document("Text")})
     assert ">Text</mark>" in str(shown)
     assert "tone-2" in str(shown)

@@ -34,7 +34,7 @@ def questions(tab: Tab) -> list[str]:
 def reload(tab: Tab) -> None:
     tab.page.reload()
     expect(tab.box).to_be_focused()
-    expect(tab.page.locator("body[data-arrived]")).to_be_visible()
+    expect(tab.page.locator("body[data-ready]")).to_be_visible()
 
 
 def test_a_new_conversation_is_empty(tab: Tab):
@@ -139,8 +139,10 @@ def test_an_edit_can_be_called_off(tab: Tab):
     tab.ask(UZBEKISTAN)
     tab.ask(WORTH)
     tab.exchanges.first.get_by_role("button", name="Edit").click()
-    expect(tab.page.locator(".editing")).to_contain_text("It and the 1 after it go when you ask.")
-    tab.button("Leave it as it was").click()
+    expect(tab.page.locator(".editing")).to_contain_text(
+        "Asking it replaces its answer and removes the question after it."
+    )
+    tab.button("Cancel editing").click()
     expect(tab.page.locator(".exchange .question")).to_have_text([UZBEKISTAN, WORTH])
     expect(tab.box).to_have_value("")
     tab.ask(GOAL)

@@ -107,7 +107,7 @@ def added(tab: Tab, *names: str) -> None:
     """Wait until documents are there to be asked."""
     for name in names:
         expect(row(tab, name).get_by_role("checkbox")).to_be_visible()
-    expect(tab.page.locator("#bringing")).to_have_text("")
+    expect(tab.page.locator("#upload-progress")).to_have_text("")
 
 
 def failed(tab: Tab, name: str, reason: str) -> None:
@@ -119,12 +119,12 @@ def failed(tab: Tab, name: str, reason: str) -> None:
 
 def choose(tab: Tab, name: str) -> None:
     row(tab, name).get_by_role("checkbox").check()
-    expect(tab.page.locator("#documents legend")).to_have_text("Questions are asked of these.")
+    expect(tab.page.locator("#documents legend")).to_have_text("Questions search this selection only")
 
 
 def everything(tab: Tab) -> None:
-    tab.page.get_by_role("button", name="All documents").click()
-    expect(tab.page.locator("#documents legend")).to_have_text("Questions are asked of all documents.")
+    tab.page.get_by_role("button", name="Search all documents").click()
+    expect(tab.page.locator("#documents legend")).to_have_text("Questions search all documents")
 
 
 def quoted(exchange: Locator) -> set[str]:
@@ -259,7 +259,7 @@ def test_only_what_is_chosen_is_quoted_until_all_is_asked_again(tab: Tab, folder
     everything(tab)
     expect(row(tab, "On cranes").get_by_role("checkbox")).not_to_be_checked()
     tab.page.get_by_label("Since").fill("2024-05-06")
-    expect(tab.page.locator("#documents legend")).to_have_text("Questions are asked of these.")
+    expect(tab.page.locator("#documents legend")).to_have_text("Questions search this selection only")
     tab.page.get_by_label("Until").fill("2024-05-07")
     expect(tab.page.get_by_label("Since")).to_have_value("2024-05-06")
     assert quoted(tab.ask(CRANES)) == {"uploads/new.md"}
@@ -297,7 +297,9 @@ def test_a_time_is_typed_and_stays_until_all_is_asked_again(tab: Tab, folder: Pa
     tab.page.get_by_label("Since").press_sequentially("12311903", delay=50)
     tab.page.keyboard.press("Tab")
     tab.page.get_by_label("Until").press_sequentially("10301904", delay=50)
-    expect(said).to_have_text(f"1 of {shared + 3} documents is of this time; 1 without a date is left out.")
+    expect(said).to_have_text(
+        f"1 of {shared + 3} documents is from this period; 1 without a date is left out."
+    )
     expect(tab.page.get_by_label("Since")).to_have_value("1903-12-31")
     expect(tab.page.get_by_label("Until")).to_have_value("1904-10-30")
     assert quoted(tab.ask(CRANES)) == {"uploads/old.md"}
@@ -343,7 +345,7 @@ def test_a_chosen_document_can_be_removed(tab: Tab, folder: Path):
     assert quoted(tab.ask(KEEPER)) == {"uploads/b.txt"}
     documents(tab)
     row(tab, "b").get_by_role("button", name="Remove").click()
-    expect(tab.page.locator("#documents legend")).to_have_text("Questions are asked of all documents.")
+    expect(tab.page.locator("#documents legend")).to_have_text("Questions search all documents")
 
 
 def test_a_search_narrows_the_list(tab: Tab, folder: Path):
@@ -367,14 +369,14 @@ def test_the_limits_that_are_told_are_those_that_are_kept(
         bring(tab, larger, *(file(folder, f"{i}.txt", f"{line}{i}") for i in range(files + 1)))
         added(tab, *(str(i) for i in range(files)))
         failed(tab, "larger.txt", f"larger than {each} MB")
-        failed(tab, f"{files}.txt", f"at most {files} at a time")
+        failed(tab, f"{files}.txt", f"at most {files} files are allowed at a time")
 
 
 def test_what_is_shared_is_everybodys(browser: Browser, quick_parts: StaticRuntime, folder: Path):
     settings = Config(shared=True, index=folder / "index")
     with served(quick_parts, settings) as address, opened(browser, address) as one:
         documents(one)
-        expect(one.page.locator("#documents .note").first).to_contain_text("Everybody who uses this page")
+        expect(one.page.locator("#documents .note").first).to_contain_text("Everyone who uses this page")
         bring(one, file(folder, "lighthouse.txt", LIGHTHOUSE))
         added(one, "lighthouse")
         with opened(browser, address) as other:
@@ -397,9 +399,7 @@ def test_what_is_shared_is_on_every_server_and_stays(
     with served(quick_parts, settings) as other:
         with served(quick_parts, settings) as address, opened(browser, address) as tab:
             documents(tab)
-            expect(tab.page.locator("#documents .note").first).to_contain_text(
-                "they stay until somebody does"
-            )
+            expect(tab.page.locator("#documents .note").first).to_contain_text("they stay until someone does")
             bring(tab, file(folder, "lighthouse.txt", LIGHTHOUSE))
             added(tab, "lighthouse")
         with opened(browser, other) as tab:  # the server that took it has ended
@@ -420,8 +420,9 @@ def test_nothing_of_an_upload_is_left_but_the_index_which_goes_with_the_last_doc
     added(tab, "a", "b")
     failed(tab, "c.exe", "only files ending in")
     assert left(uploaded) == []
-    (own,) = set(kept.iterdir()) - before
+    own, lock = sorted(set(kept.iterdir()) - before)
     assert own.name.startswith("attest-")
+    assert lock.name == f"{own.name}.lock"
     for name in ("a", "b"):
         row(tab, name).get_by_role("button", name="Remove").click()
         expect(row(tab, name)).to_have_count(0)
@@ -483,14 +484,16 @@ def test_the_chat_is_of_use_while_a_file_is_indexed(
         documents(tab)
         bring(tab, crane_book(folder, "cranes.txt"))
         assert held.reached.wait(60)
-        expect(tab.page.locator("#bringing")).to_contain_text(re.compile(r"\d of 1,0\d\d sentences read"))
-        expect(row(tab, "cranes.txt")).to_contain_text("Being read")
+        expect(tab.page.locator("#upload-progress")).to_contain_text(
+            re.compile(r"\d of 1,0\d\d sentences indexed")
+        )
+        expect(row(tab, "cranes.txt")).to_contain_text("Reading …")
         expect(tab.ask(CRANES).locator(".answer")).to_contain_text("three cranes")
         documents(tab)
         choose(tab, "A title")
         tab.page.reload()
         documents(tab)
-        expect(row(tab, "cranes.txt")).to_contain_text("Being read")
+        expect(row(tab, "cranes.txt")).to_contain_text("Reading …")
         choose(tab, "A title")
         held.released.set()
         added(tab, "cranes")
@@ -511,8 +514,10 @@ def test_a_visitor_whose_files_wait_for_others_is_told_so(
         for number, each in enumerate((one, two, three)):
             documents(each)
             bring(each, crane_book(folder, f"cranes{number}.txt"))
-            expect(each.page.locator("#bringing")).to_contain_text("sentences" if number < 2 else "Waiting")
-        expect(three.page.locator("#bringing")).to_have_text("Waiting: 1 upload comes before yours")
+            expect(each.page.locator("#upload-progress")).to_contain_text(
+                "sentences" if number < 2 else "Waiting"
+            )
+        expect(three.page.locator("#upload-progress")).to_have_text("Waiting: 1 upload is ahead of yours")
         held.released.set()
         for number, each in enumerate((one, two, three)):
             added(each, f"cranes{number}")
@@ -552,7 +557,7 @@ def test_no_file_is_read_that_was_not_sent(address: str, uploaded: Path, folder:
 )
 def test_the_server_fetches_and_reads_nothing_for_a_stranger(address: str, path: str):
     assert httpx.get(f"{address}gradio_api/{path}", trust_env=False).json() == {
-        "error": "There is nothing of that name"
+        "error": "There is nothing at this address"
     }
 
 

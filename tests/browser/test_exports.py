@@ -50,13 +50,13 @@ def download(tab: Tab, button: str) -> tuple[str, str]:
 
 def keep(tab: Tab, exchange: Locator, choice: str = "", wording: str = "") -> None:
     """Keep a question as a test, with the preset choice unless another is named."""
-    exchange.get_by_role("button", name="Keep as a test").click()
-    form = tab.page.locator("form.keep")
+    exchange.get_by_role("button", name="Save as a test").click()
+    form = tab.page.locator("form.test-case")
     if choice:
         form.get_by_role("radio", name=choice).check()
     form.get_by_role("textbox").fill(wording)
-    form.get_by_role("button", name="Keep").click()
-    expect(tab.page.locator("p.keep")).to_contain_text("Kept in this browser")
+    form.get_by_role("button", name="Save").click()
+    expect(tab.page.locator("p.test-case")).to_contain_text("Saved in this browser")
 
 
 def kept(tab: Tab, documents: dict[str, Document], folder: Path) -> list[Case]:
@@ -167,25 +167,25 @@ def test_a_question_is_kept_with_text_that_was_marked(
 def test_a_question_can_be_kept_before_the_browser_has_its_answer(
     browser: Browser, quick_parts: StaticRuntime, monkeypatch: pytest.MonkeyPatch
 ):
-    really = Chat.keep
+    really = Chat.store
 
     def late(*given: object) -> object:
         time.sleep(5)
         return really(*given)
 
-    monkeypatch.setattr(Chat, "keep", late)
+    monkeypatch.setattr(Chat, "store", late)
     with served(quick_parts) as address, opened(browser, address) as tab:
         exchange = tab.ask(UZBEKISTAN)
-        exchange.get_by_role("button", name="Keep as a test").click()
-        expect(tab.page.locator("form.keep :checked")).to_be_focused()
+        exchange.get_by_role("button", name="Save as a test").click()
+        expect(tab.page.locator("form.test-case :checked")).to_be_focused()
 
 
 def test_keeping_can_be_called_off(tab: Tab):
     exchange = tab.ask(UZBEKISTAN)
-    exchange.get_by_role("button", name="Keep as a test").click()
-    expect(tab.page.locator("form.keep :checked")).to_be_focused()
+    exchange.get_by_role("button", name="Save as a test").click()
+    expect(tab.page.locator("form.test-case :checked")).to_be_focused()
     tab.button("Cancel").click()
-    expect(tab.page.locator("form.keep")).to_have_count(0)
+    expect(tab.page.locator("form.test-case")).to_have_count(0)
     expect(tab.page.get_by_role("button", name="Tests")).to_have_count(0)
 
 
@@ -193,15 +193,15 @@ def test_verdicts_are_given_only_where_the_owner_keeps_them(
     browser: Browser, quick_parts: StaticRuntime, tab: Tab, tmp_path: Path
 ):
     exchange = tab.ask(UZBEKISTAN)
-    expect(exchange.get_by_role("button", name="Keep as a test")).to_be_visible()
+    expect(exchange.get_by_role("button", name="Save as a test")).to_be_visible()
     assert exchange.locator("[data-act=up], [data-act=down]").count() == 0
     path = tmp_path / "verdicts.jsonl"
     settings = Config(verdicts=path)
     with served(quick_parts, settings) as address, opened(browser, address) as judging:
         exchange = judging.ask(UZBEKISTAN)
-        for thumb in ("Good", "Bad"):
+        for thumb in ("Good answer", "Bad answer"):
             exchange.get_by_role("button", name=thumb, exact=True).click()
-            expect(judging.page.locator("p.keep")).to_contain_text("Thank you")
+            expect(judging.page.locator("p.test-case")).to_contain_text("Thank you")
             judging.page.wait_for_timeout(300)
         assert judging.troubles == []
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -38,7 +38,7 @@ def open_(folder: Path, identity: EmbeddingIdentity = IDENTITY) -> Index:
 
 
 def files(folder: Path) -> list[Path]:
-    """Every file of the only build under ``folder``."""
+    """Every file of the only segment under ``folder``."""
     (build,) = folder.glob("build-*")
     return [path for path in build.rglob("*") if path.is_file()]
 
@@ -99,7 +99,7 @@ def test_the_same_documents_are_not_indexed_again(folder: Path):
         (CORPUS, EmbeddingIdentity("another model", "1" * 64)),
     ],
 )
-def test_a_change_is_indexed_and_replaces_the_former_build(
+def test_a_change_is_indexed_and_replaces_the_former_segment(
     folder: Path, documents: list[Document], identity: EmbeddingIdentity
 ):
     build_index(LocalStore(folder, identity), documents, FakeEncoder())
@@ -255,7 +255,7 @@ def test_the_documents_alone_are_checked_too(folder: Path, damage: Callable[[Pat
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"build-0000", b"../index", b"/etc", b"\xff\xfe\x00"])
-def test_a_pointer_to_no_build_is_refused_and_mended(folder: Path, content: bytes):
+def test_a_pointer_to_no_segment_is_refused_and_mended(folder: Path, content: bytes):
     (folder / "CURRENT").write_bytes(content)
     with pytest.raises(IndexDamagedError, match=r"CURRENT.*attest index"):
         open_(folder)

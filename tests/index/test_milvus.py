@@ -349,7 +349,7 @@ def test_a_wrong_address_is_said_to_be_wrong(tmp_path: Path, monkeypatch: pytest
 
 
 def changed_twice(store: LocalStore | MilvusStore, corpus: Path) -> None:
-    """An index of two builds, of one of which a document was removed."""
+    """An index of two segments, of one of which a document was removed."""
     update_index(store, survey([corpus]), FakeEncoder())
     (corpus / "0.txt").unlink()
     (corpus / "new.txt").write_text("Wind turns the turbines of Baku.")

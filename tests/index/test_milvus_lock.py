@@ -168,7 +168,7 @@ def test_who_was_taken_for_dead_puts_nothing_in_force(
         segment = here.write(prepared(GAS))
         awake.set()
         assert taken.wait(60)
-        with pytest.raises(UserError, match="not heard of"):
+        with pytest.raises(UserError, match="had not heard from this one"):
             here.commit(Snapshot.now([segment]), ())
     done.set()
     other.join()

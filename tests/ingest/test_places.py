@@ -7,7 +7,7 @@ import pytest
 from qa.export.json import answer_record, search_record
 from qa.export.markdown import answer_markdown
 from qa.export.sheet_checker import check_sheet
-from qa.export.text import evidence_sheet, plain
+from qa.export.text import evidence_sheet, plain_text
 from qa.retrieval.evidence import number_quotes
 from qa.schema import Answer, Document, Hit, Passage, Place, Quote, RetrievalResult, Sentence, Span
 from qa.web.ui import answer_html
@@ -37,7 +37,7 @@ def test_pointing_at_a_citation_says_the_place():
     assert 'data-source="A title, page 2"' in answer_html.answer_html(answer())
 
 
-@pytest.mark.parametrize("written", [answer_markdown(answer()), plain(answer())])
+@pytest.mark.parametrize("written", [answer_markdown(answer()), plain_text(answer())])
 def test_an_answer_taken_away_says_the_place(written: str):
     assert "A title, page 2, a.txt" in written
 

@@ -110,7 +110,7 @@ def test_an_abstention_is_shown_as_one_with_the_nearest_passages():
     page = Page(answer_html.answer_html(refusal(quote())))
     said = page.texts["abstention"]
     assert "No answer: the documents do not seem to say." in said
-    assert "Looked for: How many?" in said
+    assert "Searched for: How many?" in said
     assert "12%" in said
     assert "50%" in said
     assert said.index("not an answer") < said.index(quote().text)
@@ -136,7 +136,13 @@ def test_parts_that_stay_unanswered_are_named():
     assert "Who built it?" in answer_markdown(said)
 
 
-@pytest.mark.parametrize(("count", "words"), [(1, "1 drafted sentence was"), (2, "2 drafted sentences were")])
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (1, "1 drafted sentence was left out because no quote supports it"),
+        (2, "2 drafted sentences were left out because no quote supports them"),
+    ],
+)
 def test_what_was_cut_is_told_with_its_reason(count: int, words: str):
     cut = tuple(RejectedSentence(f"Five in {n}.", "no quote has 5") for n in range(count))
     said = answer(Sentence("Four.", (1,)), quotes=(quote(),), cut=cut)
@@ -156,7 +162,7 @@ def test_sources_are_the_quotes_of_an_answer_or_the_nearest_passages():
 def test_frames_show_evidence_then_the_draft_then_the_answer():
     said = answer(Sentence("Four.", (1,)), quotes=(quote(),))
     events = [Evidence("How many?", (quote(),)), Draft("Fo"), Draft("ur."), said]
-    frames = list(answer_html.frames(events))
+    frames = list(answer_html.render_frames(events))
     assert quote().text in frames[1].sources
     assert [Page(frame.reply).texts.get("words") for frame in frames[2:4]] == ["Fo", "Four."]
     assert all("draft" in Page(frame.reply).texts for frame in frames[2:4])
@@ -182,9 +188,9 @@ def test_an_exchange_is_busy_until_something_came_of_it():
 def test_a_finished_exchange_says_what_came_of_it_and_can_be_copied():
     said = answer(Sentence("Four.", (1,)), quotes=(quote(),))
     page = Page(answer_html.finished_html(1, said, "Four. [1]"))
-    assert section(page)["data-state"] == "Answered, with 1 quote."
+    assert section(page)["data-state"] == "Answered with 1 quote."
     assert [known["data-act"] for tag, known in page.elements if tag == "button"] == [
-        *("copy", "copy-markdown", "edit", "retry", "keep")
+        *("copy", "copy-markdown", "edit", "retry", "save_test")
     ]
     assert "Four. [1]" in page.texts["actions"]
     assert answer_markdown(said) in page.texts["actions"]

@@ -216,7 +216,8 @@ def test_a_client_that_leaves_stops_the_model(
     monkeypatch.setattr(quick_parts.pipeline, "stream", endless)
     app = server.create(quick_parts, settings)
     with server.listen("127.0.0.1", 0) as listener, server.running(app, listener) as address:
-        with httpx.stream("POST", f"{address}ask", json={"question": QUESTION, "stream": True}) as streamed:
+        asked = {"question": QUESTION, "stream": True}
+        with httpx.stream("POST", f"{address}ask", json=asked, timeout=60) as streamed:
             assert "evidence" in next(streamed.iter_lines())
         assert closed.wait(30)
 

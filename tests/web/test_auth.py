@@ -13,7 +13,7 @@ from qa.web.security.auth import (
     Access,
     Throttle,
     new_token,
-    read,
+    read_accounts,
     set_password,
 )
 
@@ -84,8 +84,8 @@ def test_the_wait_doubles_up_to_a_minute():
     throttle = Throttle(clock)
     waits = []
     for _ in range(9):
-        throttle.failed("name ada")
-        waits.append(throttle.wait("name ada"))
+        throttle.record_failure("name ada")
+        waits.append(throttle.remaining("name ada"))
         clock.now += waits[-1]
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
 
@@ -95,30 +95,30 @@ def test_a_wrong_password_is_forgotten_in_time_and_by_the_right_one():
     throttle = Throttle(clock)
     for key in ("name ada", "name bob"):
         for _ in range(4):
-            throttle.failed(key)
-    throttle.succeeded("name bob")
-    throttle.failed("name bob")
-    assert throttle.wait("name bob") == 1
+            throttle.record_failure(key)
+    throttle.forget("name bob")
+    throttle.record_failure("name bob")
+    assert throttle.remaining("name bob") == 1
     clock.now += FORGOTTEN_AFTER
-    throttle.failed("name ada")
-    assert throttle.wait("name ada") == 1
+    throttle.record_failure("name ada")
+    assert throttle.remaining("name ada") == 1
 
 
 def test_the_longest_wait_is_of_all_that_are_named():
     throttle = Throttle(Clock())
-    throttle.failed("name ada", "address here")
-    throttle.failed("address here")
-    assert throttle.wait("name ada") == 1
-    assert throttle.wait("name ada", "address here") == 2
-    assert throttle.wait("name bob", "address there") == 0
+    throttle.record_failure("name ada", "address here")
+    throttle.record_failure("address here")
+    assert throttle.remaining("name ada") == 1
+    assert throttle.remaining("name ada", "address here") == 2
+    assert throttle.remaining("name bob", "address there") == 0
 
 
 def test_endless_guessing_is_forgotten_from_the_oldest_on(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("qa.web.security.auth.MOST_REMEMBERED", 3)
     throttle = Throttle(Clock())
     for name in "abcd":
-        throttle.failed(name)
-    assert [throttle.wait(name) for name in "abcd"] == [0, 1, 1, 1]
+        throttle.record_failure(name)
+    assert [throttle.remaining(name) for name in "abcd"] == [0, 1, 1, 1]
 
 
 def test_the_file_is_for_its_owner_alone_and_holds_no_secret(file: Path):
@@ -131,10 +131,10 @@ def test_the_file_is_for_its_owner_alone_and_holds_no_secret(file: Path):
 
 def test_a_token_is_its_programs_until_there_is_a_new_one(file: Path, access: Access):
     first = new_token(file, "nightly")
-    assert access.program(first) == "nightly"
+    assert access.find_program(first) == "nightly"
     second = new_token(file, "nightly")
-    assert (access.program(first), access.program(second)) == (None, "nightly")
-    assert access.program("") is None
+    assert (access.find_program(first), access.find_program(second)) == (None, "nightly")
+    assert access.find_program("") is None
     assert access.check("ada", PASSWORD, HERE)
 
 
@@ -148,7 +148,7 @@ def test_a_user_may_be_called_token(file: Path, access: Access):
     new_token(file, "nightly")
     set_password(file, "token", "another horse")
     assert access.check("token", "another horse", HERE)
-    assert set(read(file).passwords) == {"ada", "token"}
+    assert set(read_accounts(file).passwords) == {"ada", "token"}
 
 
 def test_remarks_in_the_file_stay(file: Path):
@@ -160,7 +160,7 @@ def test_remarks_in_the_file_stay(file: Path):
 @pytest.mark.parametrize("name", ["", "a b", "a:b", "a\nb", "token x", "x" * 65, "#a"])
 def test_a_name_that_would_break_the_file_is_refused(file: Path, name: str):
     before = file.read_text()
-    with pytest.raises(UserError, match="will not do as a name"):
+    with pytest.raises(UserError, match="cannot be a name"):
         set_password(file, name, PASSWORD)
     assert file.read_text() == before
 
@@ -172,7 +172,7 @@ def test_a_short_password_is_refused(file: Path):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("", "Nobody is in"), ("ada:secret\n", "Line 1"), ("# x\nnonsense\n", "Line 2")],
+    [("", "There are no accounts in"), ("ada:secret\n", "Line 1"), ("# x\nnonsense\n", "Line 2")],
 )
 def test_a_file_that_cannot_be_used_is_told_at_the_start(tmp_path: Path, text: str, said: str):
     path = tmp_path / "accounts"
@@ -194,5 +194,5 @@ def test_nobody_gets_in_while_the_file_is_broken(
     token = new_token(file, "nightly")
     file.write_text("nonsense")
     assert not access.check("ada", PASSWORD, HERE)
-    assert access.program(token) is None
+    assert access.find_program(token) is None
     assert "Line 1" in caplog.text

@@ -11,13 +11,13 @@ from qa.schema import Answer
 from qa.verification.verify import restore
 from qa.web.ui import conversations
 from qa.web.ui.conversations import MAX_CONVERSATIONS, MAX_EXCHANGES, MAX_TITLE_CHARS, Conversations, Exchange
-from qa.web.ui.suggestions import SUGGESTIONS, suggested
+from qa.web.ui.suggestions import SUGGESTIONS, suggest_questions
 from tests.support.fakes import by_id, check, document
 
 TEXT = "The plant has four turbines."
 DOCUMENTS = by_id(document(TEXT, "1.txt"))
 ANSWER = check("The plant has four turbines [1].", TEXT, question="How many turbines?")
-KEPT = Conversations().with_exchange("a", Exchange("How many turbines?", ANSWER), 0).opening("a")
+KEPT = Conversations().with_exchange("a", Exchange("How many turbines?", ANSWER), 0).with_open("a")
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -59,19 +59,19 @@ def altered(path: list[str | int], value: object) -> dict:
 
 
 def test_what_was_kept_comes_back():
-    back = conversations.read(KEPT.record())
+    back = conversations.parse(KEPT.record())
     assert back == KEPT
-    assert back.opened
-    assert back.opened.title == "How many turbines?"
-    assert back.opened.exchanges(DOCUMENTS) == [Exchange("How many turbines?", ANSWER)]
+    assert back.current
+    assert back.current.title == "How many turbines?"
+    assert back.current.exchanges(DOCUMENTS) == [Exchange("How many turbines?", ANSWER)]
 
 
 @given(JSON | NEARLY)
 def test_whatever_comes_back_is_read(record: object):
-    store = conversations.read(record)
+    store = conversations.parse(record)
     for each in store.all:
         each.exchanges(DOCUMENTS)
-    assert conversations.read(store.record()) == store
+    assert conversations.parse(store.record()) == store
 
 
 @given(JSON, st.sampled_from(sorted(asdict(ANSWER))))
@@ -106,8 +106,8 @@ def test_an_answer_that_was_tampered_with_is_not_restored(path: list[str | int],
 
 @pytest.mark.parametrize("documents", [{}, by_id(document(f"New: {TEXT}", "1.txt"))], ids=["gone", "changed"])
 def test_a_document_that_changed_is_told_in_place_of_the_answer(documents: dict):
-    assert KEPT.opened
-    (exchange,) = KEPT.opened.exchanges(documents)
+    assert KEPT.current
+    (exchange,) = KEPT.current.exchanges(documents)
     assert exchange.answer is None
     assert "has changed or is gone" in exchange.note
 
@@ -121,7 +121,7 @@ def test_an_exchange_takes_the_place_of_those_that_do_not_stand():
 
 
 def test_what_was_asked_last_is_put_in_once():
-    latest = KEPT.with_exchange("a", Exchange("Why?", note="Stopped."), 1).opened
+    latest = KEPT.with_exchange("a", Exchange("Why?", note="Stopped."), 1).current
     assert latest
     other = KEPT.with_exchange("b", Exchange("When?", note="Stopped."), 0).renamed("a", "Turbines")
     once = other.with_latest(latest)
@@ -163,7 +163,7 @@ def test_questions_are_suggested_about_names_by_turns():
         "Later on Ada left Baku. In winter Ada came. Once more Ada saw Baku.", "1.txt", title="Notes"
     )
     south = document("Back then Siemens paid. Nowadays Siemens builds.", "2.txt", title="More")
-    assert suggested([north, south]) == [
+    assert suggest_questions([north, south]) == [
         "What is said about Ada?",
         "What is said about Siemens?",
         "What is said about Baku?",
@@ -171,13 +171,13 @@ def test_questions_are_suggested_about_names_by_turns():
 
 
 def test_nothing_is_suggested_where_nothing_is_named():
-    assert suggested([]) == []
-    assert suggested([document("it is what it is and it is.")]) == []
+    assert suggest_questions([]) == []
+    assert suggest_questions([document("it is what it is and it is.")]) == []
 
 
 @given(st.lists(st.text(), max_size=4))
 def test_any_documents_can_be_suggested_from(texts: list[str]):
-    found = suggested(document(text, f"{n}.txt") for n, text in enumerate(texts))
+    found = suggest_questions(document(text, f"{n}.txt") for n, text in enumerate(texts))
     assert len(found) == len(set(found)) <= SUGGESTIONS
 
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from qa.web.lazy_app import Later
+from qa.web.lazy_app import LazyApp
 
 LONG = 10
 
@@ -20,10 +20,10 @@ def greeting(lifespan: object = None) -> FastAPI:
     return app
 
 
-def client_of(later: Later) -> httpx.AsyncClient:
+def client_of(lazy: LazyApp) -> httpx.AsyncClient:
     app = FastAPI()
     app.get("/health")(lambda: "well")
-    app.mount("/", later)
+    app.mount("/", lazy)
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1")
 
 
@@ -35,7 +35,7 @@ def test_the_rest_answers_while_it_is_made():
         return greeting()
 
     async def asked() -> None:
-        async with client_of(Later(make)) as client:
+        async with client_of(LazyApp(make)) as client:
             page = asyncio.create_task(client.get("/page"))
             assert (await client.get("/health")).json() == "well"
             assert not page.done()
@@ -53,7 +53,7 @@ def test_a_request_that_is_broken_off_takes_it_from_nobody():
         return greeting()
 
     async def asked() -> None:
-        async with client_of(Later(make)) as client:
+        async with client_of(LazyApp(make)) as client:
             first, second = (asyncio.create_task(client.get("/page")) for _ in range(2))
             await asyncio.sleep(0.1)
             first.cancel()
@@ -77,16 +77,16 @@ def test_it_is_made_once_and_lives_as_long_as_the_server():
         told.append("made")
         return greeting(life)
 
-    later = Later(make)
+    lazy = LazyApp(make)
 
     async def asked() -> None:
-        async with later.living(), client_of(later) as client:
+        async with lazy.lifespan(), client_of(lazy) as client:
             for _ in range(3):
                 assert (await client.get("/page")).status_code == 200
             assert told == ["made", "begins"]
 
     asyncio.run(asked())
-    later.wait()
+    lazy.wait()
     assert told == ["made", "begins", "ends"]
 
 
@@ -99,10 +99,10 @@ def test_a_server_that_ends_at_once_ends_it_too():
         yield
         told.append("ends")
 
-    later = Later(lambda: greeting(life))
+    lazy = LazyApp(lambda: greeting(life))
 
     async def ended() -> None:
-        async with later.living():
+        async with lazy.lifespan():
             pass
 
     asyncio.run(ended())
@@ -114,16 +114,16 @@ def test_whoever_waits_hears_that_it_cannot_be_made(lives: bool):
     def make() -> FastAPI:
         raise OSError("no room")
 
-    later = Later(make)
+    lazy = LazyApp(make)
 
     async def asked() -> None:
-        async with client_of(later) as client:
+        async with client_of(lazy) as client:
             if not lives:
                 await client.get("/page")
-            async with later.living():
+            async with lazy.lifespan():
                 await client.get("/page")
 
     with pytest.raises(OSError, match="no room"):
         asyncio.run(asked())
     with pytest.raises(OSError, match="no room"):
-        later.wait()
+        lazy.wait()

@@ -11,7 +11,7 @@ from qa.pipeline import Ask, Event, Pipeline
 from qa.runtime import StaticRuntime
 from qa.verification.policy import AnswerPolicy
 from qa.web import server
-from qa.web.metrics import observed
+from qa.web.metrics import observe
 from qa.web.ui import chat
 
 QUESTION = "How much is the contract in Uzbekistan worth?"
@@ -59,7 +59,7 @@ def test_a_streamed_answer_is_counted_alike(client: TestClient):
 
 def test_a_question_on_the_page_is_counted_alike(client: TestClient, quick_pipeline: Pipeline):
     before = counts(client)
-    list(chat.frames(quick_pipeline, Ask(QUESTION), chat.Flag()))
+    list(chat.stream_frames(quick_pipeline, Ask(QUESTION), chat.Flag()))
     assert grown(before, counts(client)) == ANSWERED
 
 
@@ -87,7 +87,7 @@ def test_a_failure_is_counted_and_a_mistake_is_not(
 
 def test_questions_in_progress_are_told(client: TestClient, quick_pipeline: Pipeline):
     before = counts(client)["questions_in_progress"]
-    events = observed(quick_pipeline.stream(Ask(QUESTION)))
+    events = observe(quick_pipeline.stream(Ask(QUESTION)))
     next(events)
     assert counts(client)["questions_in_progress"] == before + 1
     events.close()

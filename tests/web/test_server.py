@@ -29,7 +29,7 @@ from qa.pipeline import Ask
 from qa.runtime import StaticRuntime
 from qa.web import launch, server
 from qa.web.security.auth import new_token, set_password
-from qa.web.security.middleware import MAX_BODY, refusal
+from qa.web.security.middleware import MAX_BODY, find_refusal
 from tests.support.browser import chromium, opened, served
 from tests.support.fakes import ROOT, FakeEncoder
 
@@ -149,8 +149,8 @@ def test_a_request_without_end_is_not_read(client: TestClient):
     upload = "/gradio_api/upload"
     assert client.post(upload, content=iter([b"{}"])).status_code == 411
     within, beyond = (Headers({"content-length": str(size)}) for size in (2 * MAX_BODY, 2 * MAX_BODY + 1))
-    assert refusal("POST", upload, within, False, 2 * MAX_BODY) is None
-    assert refusal("POST", upload, beyond, False, 2 * MAX_BODY)
+    assert find_refusal("POST", upload, within, False, 2 * MAX_BODY) is None
+    assert find_refusal("POST", upload, beyond, False, 2 * MAX_BODY)
 
 
 def test_the_page_loads_nothing_from_elsewhere(client: TestClient):
@@ -274,7 +274,9 @@ def test_behind_a_proxy_the_page_and_the_api_are_under_its_path(
     assert client.get(f"{under}/health").status_code == 200
     assert client.get(f"{under}/config").json()["root"] == f"{AT}/attest"
     assert client.get(f"{under}/openapi.json").json()["servers"] == [{"url": "/attest"}]
-    locked = refusal("POST", f"{under}/ask", Headers({"host": "127.0.0.1", "origin": "http://e.org"}), True)
+    locked = find_refusal(
+        "POST", f"{under}/ask", Headers({"host": "127.0.0.1", "origin": "http://e.org"}), True
+    )
     assert locked
 
 

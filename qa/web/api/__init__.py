@@ -1,4 +1,4 @@
 """The HTTP API.
 
-JSON goes in; the JSON that the command line prints comes out, or an error in one shape.
+JSON goes in. The same JSON as from the command line comes out, or an error, always in the same shape.
 """

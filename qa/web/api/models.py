@@ -1,10 +1,8 @@
-"""What the HTTP API takes and returns, as Pydantic models."""
+"""The requests and responses of the HTTP API, as Pydantic models."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from qa.export.json import (
-    DocumentRecord,
-)
+from qa.export.json import DocumentRecord
 from qa.nlp.dates import Period
 from qa.search import DocumentFilter
 
@@ -12,10 +10,10 @@ LINES = "application/x-ndjson"
 """The media type of a stream: one JSON object a line."""
 
 MAX_HISTORY = 100
-"""Earlier exchanges that a question may bring along; a follow-up refers to the last few."""
+"""Most earlier exchanges that may come with a question. A follow-up refers to the last few."""
 
 MAX_K = 100
-"""The most passages a request may ask for: more than the two indexes propose together."""
+"""Most passages that a request may ask for: more than the two indexes propose together."""
 
 
 class _Strict(BaseModel):
@@ -33,8 +31,8 @@ _DATE = Field(default="", examples=["2020-12-31"])
 
 
 class Dated(_Strict):
-    """Of when the documents are that are searched, told from their own dates; one without a date is left out
-    where either is given. Each is a day, a month (``2020-12``) or a year (``2020``), and included.
+    """A period: only documents dated in it are searched, none without a date. Both ends are optional and
+    included. Each is a day, a month (``2020-12``) or a year (``2020``).
     """
 
     since: str = _DATE
@@ -45,13 +43,13 @@ class Dated(_Strict):
         """The documents to search.
 
         Raises:
-            UserError: one is no date, or the second is before the first.
+            UserError: an end is not a date, or the second is before the first.
         """
         return DocumentFilter(period=Period.of(self.since, self.until))
 
 
 class Question(Dated):
-    """A question, with the conversation that it belongs to."""
+    """A question and the conversation that it belongs to."""
 
     question: str = Field(examples=["How much is the contract in Uzbekistan worth?"])
     history: list[Exchange] = Field(default=[], max_length=MAX_HISTORY)
@@ -59,26 +57,26 @@ class Question(Dated):
 
 
 class Query(Dated):
-    """What to look for, and how many passages to return."""
+    """A search: what to look for, and how many passages to return."""
 
     query: str = Field(examples=["gas turbines"])
     k: int = Field(default=10, ge=1, le=MAX_K)
 
 
 class Documents(BaseModel):
-    """Every document there is."""
+    """All documents."""
 
     documents: list[DocumentRecord]
 
 
 class Health(BaseModel):
-    """That the server answers, and over how many documents."""
+    """A sign that the server answers, and its number of documents."""
 
     status: str = "ok"
     documents: int
 
 
 class Problem(BaseModel):
-    """A failure, in one sentence for a person."""
+    """An error, in one sentence for a person."""
 
     error: str

@@ -1,4 +1,4 @@
-"""The HTTP API: what the command line answers, in the same JSON, and what watches over the server."""
+"""The routes of the HTTP API: the JSON of the command line, and the server's health and metrics."""
 
 import json
 import logging
@@ -28,16 +28,9 @@ from qa.pipeline import Ask, Event, validate_question
 from qa.runtime import Runtime
 from qa.schema import Answer, Evidence, QueuePosition, Turn
 from qa.web import metrics
-from qa.web.api.models import (
-    LINES,
-    Documents,
-    Health,
-    Problem,
-    Query,
-    Question,
-)
+from qa.web.api.models import LINES, Documents, Health, Problem, Query, Question
 from qa.web.security.auth import Access
-from qa.web.security.middleware import HEADERS, NO_TOKEN, error, permitted
+from qa.web.security.middleware import HEADERS, NO_TOKEN, error_response, has_token
 
 log = logging.getLogger(__name__)
 
@@ -46,23 +39,23 @@ _STREAM = {
         "schema": {
             "type": "string",
             "description": "One JSON object a line, each with one key: evidence (a question and its quotes), "
-            "waiting (how many questions come before it), then draft (a piece of text, unchecked), then "
-            "answer (the object that application/json has), or else error (a sentence).",
+            "waiting (how many questions are ahead of it), then draft (a piece of text, unchecked), then "
+            "answer (the same object as in application/json), or else error (a sentence).",
         }
     }
 }
 
 CLIENT_LEFT = 499
-"""The status of what nobody is there to read; HTTP has none, and proxies log this one."""
+"""The status of a response that nobody reads. HTTP has none; proxies log this one."""
 
-FAILED = "Something went wrong; the server's log says what. Please try again."
+FAILED = "Something went wrong; please try again. The server's log has the details."
 
 
-def install(app: FastAPI, parts: Runtime, access: Access | None) -> None:
-    """Add the API over ``parts`` to ``app``; with ``access``, all but ``/health`` wants a token."""
+def add_routes(app: FastAPI, parts: Runtime, access: Access | None) -> None:
+    """Add the API over ``parts`` to ``app``. With ``access``, all routes but ``/health`` need a token."""
 
     def check(request: Request) -> None:
-        if not permitted(access, request.headers):
+        if not has_token(access, request.headers):
             raise HTTPException(401, NO_TOKEN)
 
     guards = [Depends(HTTPBearer(auto_error=False)), Depends(check)] if access else []
@@ -72,15 +65,15 @@ def install(app: FastAPI, parts: Runtime, access: Access | None) -> None:
         500: {"model": Problem},
         **({401: {"model": Problem}} if access else {}),
     }
-    app.include_router(_open(parts))
-    app.include_router(_closed(parts), dependencies=guards, responses=problems)
-    app.add_exception_handler(AttestError, _attest_error)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(StarletteHTTPException, _http_error)
-    app.add_exception_handler(Exception, _failure)
+    app.include_router(_public_routes(parts))
+    app.include_router(_protected_routes(parts), dependencies=guards, responses=problems)
+    app.add_exception_handler(AttestError, _handle_attest_error)
+    app.add_exception_handler(RequestValidationError, _handle_invalid_request)
+    app.add_exception_handler(StarletteHTTPException, _handle_http_error)
+    app.add_exception_handler(Exception, _handle_failure)
 
 
-def _open(parts: Runtime) -> APIRouter:
+def _public_routes(parts: Runtime) -> APIRouter:
     api = APIRouter(tags=["operation"])
 
     @api.get("/health")
@@ -91,53 +84,53 @@ def _open(parts: Runtime) -> APIRouter:
     return api
 
 
-def _closed(parts: Runtime) -> APIRouter:
+def _protected_routes(parts: Runtime) -> APIRouter:
     api = APIRouter()
 
     @api.post("/ask", response_model=AnswerRecord, responses={200: {"content": _STREAM}})
     async def ask(asked: Question, request: Request) -> AnswerRecord | Response:
-        """Answer a question: the object that ``attest ask --json`` prints, or a stream on its way there."""
+        """Answer a question: the object that ``attest ask --json`` prints, or a stream that ends with it."""
         history = tuple(Turn(each.question, each.answer) for each in asked.history)
         question = Ask(validate_question(asked.question), history, asked.document_filter)
-        events = metrics.observed(parts.pipeline.stream(question))
+        events = metrics.observe(parts.pipeline.stream(question))
         if asked.stream or LINES in request.headers.get("accept", ""):
-            return StreamingResponse(_lines(events), media_type=LINES)
-        answer = await _answer(events, request)
+            return StreamingResponse(_stream_lines(events), media_type=LINES)
+        answer = await _await_answer(events, request)
         return answer_record(answer) if answer else Response(status_code=CLIENT_LEFT)
 
     @api.post("/search")
     def search(sought: Query) -> SearchRecord:
-        """The best passages: the object that ``attest search --json`` prints."""
+        """Find the best passages: the object that ``attest search --json`` prints."""
         pipeline = parts.pipeline
         result = pipeline.search(sought.query, sought.k, sought.document_filter)
         return search_record(result, pipeline.documents)
 
     @api.get("/documents")
     def documents() -> Documents:
-        """Every document, without its text."""
+        """List all documents, without their text."""
         found = sorted(parts.pipeline.documents.values(), key=lambda document: document.id)
         return Documents(documents=[document_record(document) for document in found])
 
     @api.get("/documents/{document_id:path}", responses={404: {"model": Problem}})
     def document(document_id: str) -> DocumentTextRecord:
-        """One document with the text that offsets refer to."""
+        """Return one document with the text that offsets refer to."""
         found = parts.pipeline.documents.get(document_id)
         if found is None:
             raise HTTPException(
-                404, f"There is no document {document_id}; GET /documents lists those there are"
+                404, f"There is no document called {document_id}; GET /documents lists all documents"
             )
         return document_text_record(found)
 
     @api.get("/metrics", tags=["operation"], response_class=Response)
     def prometheus() -> Response:
-        """Counts and times, in Prometheus's text format."""
+        """Return counts and times in Prometheus's text format."""
         return Response(metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
 
     return api
 
 
-async def _answer(events: Generator[Event, None, None], request: Request) -> Answer | None:
-    """The answer that ``events`` end with. When the client leaves, there is none, and the model stops."""
+async def _await_answer(events: Generator[Event, None, None], request: Request) -> Answer | None:
+    """Return the answer that ``events`` end with. If the client leaves, stop the model and return None."""
     try:
         async for event in iterate_in_threadpool(events):
             if isinstance(event, Answer) or await request.is_disconnected():
@@ -148,15 +141,15 @@ async def _answer(events: Generator[Event, None, None], request: Request) -> Ans
 
 
 def _close(events: Generator[Event, None, None]) -> None:
-    with suppress(ValueError):  # the server stops while a thread is in it; it closes once that lets go of it
+    with suppress(ValueError):  # the server stops while a thread runs it; it closes when the thread is done
         events.close()
 
 
-async def _lines(events: Generator[Event, None, None]) -> AsyncIterator[str]:
-    """``events`` as lines of JSON. When the client leaves, the model stops."""
+async def _stream_lines(events: Generator[Event, None, None]) -> AsyncIterator[str]:
+    """Yield ``events`` as lines of JSON. If the client leaves, stop the model."""
     try:
         async for event in iterate_in_threadpool(events):
-            yield _line(event)
+            yield _json_line(event)
     except AttestError as failure:
         yield json.dumps({"error": str(failure)}, ensure_ascii=False) + "\n"
     except Exception:
@@ -166,7 +159,7 @@ async def _lines(events: Generator[Event, None, None]) -> AsyncIterator[str]:
         _close(events)
 
 
-def _line(event: Event) -> str:
+def _json_line(event: Event) -> str:
     record: dict[str, object]
     if isinstance(event, Answer):
         record = {"answer": answer_record(event)}
@@ -179,27 +172,27 @@ def _line(event: Event) -> str:
     return json.dumps(record, ensure_ascii=False) + "\n"
 
 
-def _attest_error(request: Request, failure: Exception) -> JSONResponse:
+def _handle_attest_error(request: Request, failure: Exception) -> JSONResponse:
     if isinstance(failure, UserError):
-        return error(400, str(failure))
+        return error_response(400, str(failure))
     log.error("%s: %s", request.url.path, failure)
-    return error(500, str(failure))
+    return error_response(500, str(failure))
 
 
-def _invalid(request: Request, failure: Exception) -> JSONResponse:
+def _handle_invalid_request(request: Request, failure: Exception) -> JSONResponse:
     assert isinstance(failure, RequestValidationError)
     first = failure.errors()[0]
     where = ".".join(str(part) for part in first["loc"][1:]) or "The request"
-    return error(422, f"{where}: {str(first['msg']).lower()}; GET /openapi.json says what is read")
+    return error_response(422, f"{where}: {str(first['msg']).lower()}; see GET /openapi.json")
 
 
-def _http_error(request: Request, failure: Exception) -> JSONResponse:
+def _handle_http_error(request: Request, failure: Exception) -> JSONResponse:
     assert isinstance(failure, StarletteHTTPException)
-    return error(failure.status_code, str(failure.detail))
+    return error_response(failure.status_code, str(failure.detail))
 
 
-def _failure(request: Request, failure: Exception) -> JSONResponse:
-    """Starlette logs the failure itself, and answers outside of every middleware."""
-    response = error(500, FAILED)
-    response.headers.update(HEADERS)
+def _handle_failure(request: Request, failure: Exception) -> JSONResponse:
+    """Return the answer to a failure that nothing else handles. Starlette logs it."""
+    response = error_response(500, FAILED)
+    response.headers.update(HEADERS)  # Starlette sends this past every middleware
     return response

@@ -1,5 +1,5 @@
-"""Who may use a server, and what no request may do.
+"""Accounts, tokens and the checks that every request must pass.
 
-Requests go in; those of strangers and of other sites are refused, the rest are let through with safe
-headers added.
+Requests go in. Those from strangers and other sites are refused; the others pass, and their responses get
+safe headers.
 """

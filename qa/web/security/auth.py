@@ -1,7 +1,7 @@
-"""Who may use the server: a file of password and token hashes, and patience with wrong passwords.
+"""Passwords and tokens, checked against a file of their hashes, with a wait after each wrong password.
 
 The file has a line for each user, ``name:argon2-hash``, and for each program, ``token name:sha256``. It is
-read anew at every check, so that a changed password or a new token counts at once.
+read again at every check, so that a changed password or a new token counts at once.
 """
 
 import hashlib
@@ -26,25 +26,25 @@ from qa.errors import UserError
 log = logging.getLogger(__name__)
 
 MIN_PASSWORD_CHARS = 8
-"""The least that NIST SP 800-63B lets a person choose."""
+"""The minimum in NIST SP 800-63B."""
 
 FIRST_WAIT = 1.0
-"""Seconds to wait after the first wrong password; each further one doubles them."""
+"""Seconds to wait after the first wrong password. Each further one doubles them."""
 
 LONGEST_WAIT = 60.0
-"""Seconds that nobody waits longer than, however many passwords were wrong: 1,440 guesses a day."""
+"""The longest wait in seconds, however many passwords were wrong: 1,440 guesses a day."""
 
 FORGOTTEN_AFTER = 900.0
 """Seconds after which a wrong password no longer counts."""
 
 MOST_REMEMBERED = 10_000
-"""Names and addresses remembered at a time, so that guessing cannot fill the memory."""
+"""Names and addresses that are remembered, so that guessing cannot fill the memory."""
 
 TOKEN_BYTES = 32
-"""Random bytes of a token: too many to guess, so that a fast hash of it is enough."""
+"""Random bytes of a token. They cannot be guessed, so a fast hash is enough."""
 
 caller: ContextVar[str] = ContextVar("caller", default="")
-"""The address that the request being answered came from."""
+"""The address from which the request that is being answered came."""
 
 _NAME = re.compile(r"[\w.@-]{1,64}")
 _USER_LINE = re.compile(rf"({_NAME.pattern}):(\$argon2\S+)")
@@ -54,7 +54,7 @@ _HASHER = PasswordHasher()
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """What the file says."""
+    """The content of the file."""
 
     passwords: Mapping[str, str]
     """Argon2 hashes by user."""
@@ -62,11 +62,11 @@ class Accounts:
     """The names of programs by the SHA-256 of their tokens."""
 
 
-def read(path: Path) -> Accounts:
-    """The accounts in the file at ``path``.
+def read_accounts(path: Path) -> Accounts:
+    """Read the file at ``path``.
 
     Raises:
-        UserError: it cannot be read, a line is not understood, or nobody is in it.
+        UserError: it cannot be read, a line is malformed, or it has no accounts.
     """
     passwords: dict[str, str] = {}
     tokens: dict[str, str] = {}
@@ -78,118 +78,120 @@ def read(path: Path) -> Accounts:
         elif line and not line.startswith("#"):
             raise UserError(
                 f"Line {number} of {path} is neither name:argon2-hash nor token name:sha256; "
-                f"remove it and use: attest password {path} NAME"
+                f"delete it, and add the account with: attest password {path} NAME"
             )
     if not passwords and not tokens:
-        raise UserError(f"Nobody is in {path}; add somebody with: attest password {path} NAME")
+        raise UserError(f"There are no accounts in {path}; add one with: attest password {path} NAME")
     return Accounts(passwords, tokens)
 
 
 def set_password(path: Path, name: str, password: str) -> None:
-    """Add the user ``name`` to the file at ``path``, or change their password; the file is made if need be.
+    """Add the user ``name`` to the file at ``path``, or change their password. Make the file if need be.
 
     Raises:
-        UserError: the name or the password will not do, or the file cannot be written.
+        UserError: the name or the password is not allowed, or the file cannot be written.
     """
     if len(password) < MIN_PASSWORD_CHARS:
         raise UserError(
-            f"The password has {len(password)} characters; give one of {MIN_PASSWORD_CHARS} or more"
+            f"The password has {len(password)} characters; choose one with {MIN_PASSWORD_CHARS} or more"
         )
-    _put(path, _checked(name), _HASHER.hash(password))
+    _write_line(path, _check_name(name), _HASHER.hash(password))
 
 
 def new_token(path: Path, name: str) -> str:
-    """A new token for the program ``name`` in the file at ``path``, in place of any that it had.
+    """Return a new token for the program ``name``, and put its hash into the file at ``path``. A former token
+    of the program no longer counts.
 
     Raises:
-        UserError: the name will not do, or the file cannot be written.
+        UserError: the name is not allowed, or the file cannot be written.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    _put(path, f"token {_checked(name)}", _digest(token))
+    _write_line(path, f"token {_check_name(name)}", _digest(token))
     return token
 
 
 @dataclass(frozen=True, slots=True)
-class _Wrong:
-    """How often a name or an address was wrong, and when it last was (seconds of the clock)."""
+class _Failures:
+    """The number of wrong attempts of a name or an address, and the time of the last, in seconds."""
 
-    times: int
+    count: int
     last: float
 
     @property
-    def until(self) -> float:
-        return self.last + min(FIRST_WAIT * 2.0 ** min(self.times - 1, 32), LONGEST_WAIT)
+    def blocked_until(self) -> float:
+        return self.last + min(FIRST_WAIT * 2.0 ** min(self.count - 1, 32), LONGEST_WAIT)
 
 
 class Throttle:
-    """Makes whoever was wrong wait, longer each time. ``clock`` counts seconds."""
+    """Waiting times after wrong attempts, longer each time. ``clock`` counts seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._wrong: dict[str, _Wrong] = {}
+        self._failures: dict[str, _Failures] = {}
 
-    def wait(self, *keys: str) -> float:
-        """Seconds until the next attempt of all ``keys`` is looked at; 0 for at once."""
+    def remaining(self, *keys: str) -> float:
+        """Return the seconds until the next attempt of all ``keys`` is checked; 0 for at once."""
         now = self._clock()
-        return max((each.until - now for key in keys if (each := self._wrong.get(key))), default=0.0)
+        known = (failures for key in keys if (failures := self._failures.get(key)))
+        return max((failures.blocked_until - now for failures in known), default=0.0)
 
-    def failed(self, *keys: str) -> None:
+    def record_failure(self, *keys: str) -> None:
         """Remember a wrong attempt of each of ``keys``."""
         now = self._clock()
-        recent = {key: each for key, each in self._wrong.items() if now - each.last < FORGOTTEN_AFTER}
+        recent = {key: each for key, each in self._failures.items() if now - each.last < FORGOTTEN_AFTER}
         for key in keys:
             before = recent.pop(key, None)
-            recent[key] = _Wrong(before.times + 1 if before else 1, now)
-        self._wrong = dict(list(recent.items())[-MOST_REMEMBERED:])
+            recent[key] = _Failures(before.count + 1 if before else 1, now)
+        self._failures = dict(list(recent.items())[-MOST_REMEMBERED:])
 
-    def succeeded(self, key: str) -> None:
+    def forget(self, key: str) -> None:
         """Forget the wrong attempts of ``key``."""
-        self._wrong.pop(key, None)
+        self._failures.pop(key, None)
 
 
 class Access:
-    """Checks names, passwords and tokens against a file, one password at a time."""
+    """Check of names, passwords and tokens against a file, one password at a time."""
 
     def __init__(self, path: Path, throttle: Throttle | None = None) -> None:
         """Use the file at ``path``.
 
         Raises:
-            UserError: it cannot be used; better said at the start than to the first visitor.
+            UserError: it cannot be used. Better at the start than for the first visitor.
         """
-        read(path)
+        read_accounts(path)
         self._path = path
         self._throttle = throttle or Throttle()
         self._one_at_a_time = Lock()  # or many guesses could be made before the first is known to be wrong
         self._nobody = _HASHER.hash(secrets.token_urlsafe(TOKEN_BYTES))
 
     async def login(self, name: str, password: str) -> bool:
-        """Whether that is the user's password; False too while ``name`` or the caller's address must wait."""
+        """Whether that is the user's password. False too while ``name`` or the caller's address must wait."""
         return await to_thread.run_sync(self.check, name, password, caller.get())
 
     def check(self, name: str, password: str, address: str) -> bool:
-        """What :meth:`login` says of an attempt from ``address``."""
+        """Check an attempt from ``address``, as :meth:`login` does."""
         keys = (f"name {name}", f"address {address}")
         with self._one_at_a_time:
-            if self._throttle.wait(*keys) > 0:
+            if self._throttle.remaining(*keys) > 0:
                 return False
-            # Without a user, a hash of nothing is checked, so that the time taken does not tell names.
+            # For an unknown user another hash is checked, so that the time taken does not give names away.
             known = self._accounts().passwords.get(name)
             right = _matches(known or self._nobody, password) and known is not None
             if right:
-                self._throttle.succeeded(keys[0])  # the address may still be guessing other names
+                self._throttle.forget(keys[0])  # the address may still be guessing other names
             else:
-                self._throttle.failed(*keys)
+                self._throttle.record_failure(*keys)
                 log.warning("A wrong password for %r from %s", name, address or "an unknown address")
             return right
 
-    def program(self, token: str) -> str | None:
-        """The program whose token it is."""
+    def find_program(self, token: str) -> str | None:
+        """Return the name of the program that has ``token``; None for none."""
         return self._accounts().tokens.get(_digest(token))
 
     def _accounts(self) -> Accounts:
         try:
-            return read(self._path)
-        except UserError as error:  # it was good at the start; nobody gets in until it is again
+            return read_accounts(self._path)
+        except UserError as error:  # it was fine at the start; nobody gets in until it is again
             log.error("%s", error)
             return Accounts({}, {})
 
@@ -205,9 +207,9 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def _checked(name: str) -> str:
+def _check_name(name: str) -> str:
     if not _NAME.fullmatch(name):
-        raise UserError(f"{name!r} will not do as a name; use letters, digits and . _ @ - (at most 64)")
+        raise UserError(f"{name!r} cannot be a name; use up to 64 letters, digits and . _ @ -")
     return name
 
 
@@ -217,13 +219,13 @@ def _lines(path: Path) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise UserError(
-            f"The accounts in {path} cannot be read ({reason}); make the file with: "
+            f"The accounts in {path} cannot be read ({reason}); create the file with: "
             f"attest password {path} NAME"
         ) from error
 
 
-def _put(path: Path, key: str, value: str) -> None:
-    """Set the line of ``key``, in one step: a reader sees the old file or the new one."""
+def _write_line(path: Path, key: str, value: str) -> None:
+    """Set the line of ``key`` in one step: others see the old file or the new one."""
     path = path.resolve()
     kept = [line for line in _lines(path) if not line.startswith(f"{key}:")] if path.exists() else []
     try:

@@ -1,5 +1,5 @@
-"""The page: what a reader sees and does.
+"""The page that visitors see.
 
-What a reader does goes in; HTML and changed components come out. Everything that a document, a model or a
-browser says is escaped on the way.
+Their clicks and questions go in. HTML and new values of components come out, with everything escaped that
+comes from a document, a model or a browser.
 """

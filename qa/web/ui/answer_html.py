@@ -1,7 +1,7 @@
-"""Answers, quotes and documents as HTML. Pure; whatever documents and models say is escaped.
+"""Answers, quotes and documents as HTML. Pure; everything that documents and models say is escaped.
 
-Every function that returns HTML returns whole elements, and only text that this module escaped itself
-stands between its tags. Parameters that are already HTML are called ``html``.
+Every function that returns HTML returns whole elements, with no other text between its tags than what this
+module escaped. Parameters that are HTML already are called ``html``.
 """
 
 import base64
@@ -15,32 +15,35 @@ from qa.export.text import UNANSWERED, chance_text, rejected_text
 from qa.schema import CHANGED, Answer, Document, Draft, Evidence, QueuePosition, Quote, RejectedSentence, Span
 
 TONES = 6
-"""Colours there are for the documents of one answer; the seventh document has the first one's again."""
+"""Colours for the documents of one answer. The seventh document has the colour of the first again."""
 
 BLOCK_CHARS = 4_000
-"""About how much text of a document is one block of the page: a browser lays out the blocks in sight only."""
+"""Characters of a document in one block of the page, about. A browser lays out only the blocks in sight."""
 
-_AGAIN = (("copy", "Copy"), ("copy-markdown", "Copy as Markdown"), ("edit", "Edit"), ("retry", "Ask again"))
-_VERDICTS = (("up", "Good"), ("down", "Bad"))
+_ACTIONS = (("copy", "Copy"), ("copy-markdown", "Copy as Markdown"), ("edit", "Edit"), ("retry", "Ask again"))
+_SAVE = (("save_test", "Save as a test"),)
+_VERDICTS = (("up", "Good answer"), ("down", "Bad answer"))
 
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
-HINT = '<p class="note">The passages an answer rests on appear here, and the documents they are from.</p>'
-"""What the sources show before there are any."""
+HINT = '<p class="note">Ask a question, and the passages behind the answer appear here.</p>'
+"""Shown in place of the sources until there are any."""
+
+_NEAREST = "Nearest passages, not an answer"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What to show at one moment of answering, as HTML."""
+    """One step of answering, as HTML."""
 
     reply: str
     sources: str = HINT
     answer: Answer | None = None
-    """The answer, in the last frame."""
+    """The answer in the last frame; None before."""
 
 
 def answer_html(answer: Answer) -> str:
-    """An answer with a link after each sentence for every quote it rests on, or an abstention as such."""
+    """Return an answer with links to its quotes after each sentence, or an abstention, marked as one."""
     if not answer.answered:
         return f'<div class="answer">{_note(answer)}{_abstention(answer)}{_left_out(answer.cut)}</div>'
     return (
@@ -50,18 +53,18 @@ def answer_html(answer: Answer) -> str:
 
 
 def header_html(documents: int) -> str:
-    """What Attest is, in one line, over how many documents."""
+    """Return what Attest is, in one line, and its number of documents."""
     these = "one document" if documents == 1 else f"{documents:,} documents"
     return (
-        f"<h1>Attest</h1><p>Answers from your {these}, each sentence tied to words quoted from them. "
-        "Where they do not say, it says so.</p>"
+        f"<h1>Attest</h1><p>Answers from your {these}, with a quote for every sentence. "
+        "If they do not say, Attest tells you so.</p>"
     )
 
 
 def exchange_html(number: int, question: str, html: str, *, state: str = "", actions: str = "") -> str:
-    """A question, the ``number``-th of its conversation (from 1), and, as ``html``, what came of it.
+    """Return the ``number``-th question of a conversation (from 1) with its reply, ``html``.
 
-    ``state``, one sentence for who cannot see the page; without one, more is to come.
+    ``state`` is a sentence for screen readers; empty while the question is being answered.
     """
     return (
         f'<section class="exchange" aria-busy="{str(not state).lower()}" data-number="{number}"'
@@ -71,34 +74,35 @@ def exchange_html(number: int, question: str, html: str, *, state: str = "", act
 
 
 def finished_html(number: int, answer: Answer, plain: str, *, verdicts: bool = False) -> str:
-    """An answer under its question, with what a reader can do with it; ``plain`` is its text to copy.
+    """Return an answer under its question, with buttons. ``plain`` is the text to copy.
 
-    With ``verdicts`` the reader can say whether it is good.
+    With ``verdicts``, visitors can rate it.
     """
     if answer.answered:
         count = len(answer.quotes)
-        state = f"Answered, with {count} quote{'s' if count > 1 else ''}."
+        state = f"Answered with {count} quote{'s' if count > 1 else ''}."
     else:
         state = f"No answer: {answer.reason}."
-    acts = (*_AGAIN, *(_VERDICTS if verdicts else ()), ("keep", "Keep as a test"))
-    actions = _actions(acts, plain, answer_markdown(answer))
+    buttons = (*_ACTIONS, *(_VERDICTS if verdicts else ()), *_SAVE)
+    actions = _actions_html(buttons, plain, answer_markdown(answer))
     return exchange_html(number, answer.question, answer_html(answer), state=state, actions=actions)
 
 
-def unanswered_html(number: int, question: str, why: str) -> str:
-    """A question that got neither an answer nor an abstention, and the reason."""
-    return exchange_html(number, question, note_html(why), state=why, actions=_actions(_AGAIN, why, why))
+def unanswered_html(number: int, question: str, reason: str) -> str:
+    """Return a question that has neither an answer nor an abstention, with the reason."""
+    actions = _actions_html(_ACTIONS, reason, reason)
+    return exchange_html(number, question, note_html(reason), state=reason, actions=actions)
 
 
-def frames(events: Iterable[QueuePosition | Evidence | Draft | Answer]) -> Iterator[Frame]:
-    """What to show after each of a pipeline's ``events``, and before the first."""
-    yield Frame(note_html("Looking through the documents …"))
+def render_frames(events: Iterable[QueuePosition | Evidence | Draft | Answer]) -> Iterator[Frame]:
+    """Yield a frame before the first of a pipeline's ``events``, and one after each."""
+    yield Frame(note_html("Searching the documents …"))
     sources, draft = HINT, ""
     for event in events:
         if isinstance(event, Evidence):
-            sources = quotes_html(event.quotes, "Found, being read")
+            sources = quotes_html(event.quotes, "Passages found")
             draft += "\n" if draft else ""  # the next part of a question in parts
-            yield Frame(draft_html(draft) if draft else note_html("Reading what was found …"), sources)
+            yield Frame(draft_html(draft) if draft else note_html("Reading the passages …"), sources)
         elif isinstance(event, QueuePosition):
             yield Frame(waiting_html(event), sources)
         elif isinstance(event, Draft):
@@ -109,49 +113,54 @@ def frames(events: Iterable[QueuePosition | Evidence | Draft | Answer]) -> Itera
 
 
 def waiting_html(waiting: QueuePosition) -> str:
-    """The question's place in the queue."""
-    others = "One question is" if waiting.ahead == 1 else f"{waiting.ahead:,} questions are"
-    return note_html(f"{others} before yours. What was found is beside this already.")
+    """Return the question's place in the queue."""
+    others = "1 question is" if waiting.ahead == 1 else f"{waiting.ahead:,} questions are"
+    return note_html(f"{others} ahead of yours. The passages found are already listed under Sources.")
 
 
 def draft_html(text: str) -> str:
-    """What the model has written so far, marked as unchecked."""
+    """Return the text that the model has written so far, marked as unchecked."""
     return (
-        '<div class="draft"><p class="label">Draft, not checked yet</p>'
+        '<div class="draft"><p class="label">Draft, not yet checked</p>'
         f'<p class="words" dir="auto">{escape(text)}</p></div>'
     )
 
 
 def note_html(text: str) -> str:
-    """A sentence from Attest itself: what it is doing, or what went wrong."""
+    """Return a sentence from Attest itself, on what it is doing or what went wrong."""
     return f'<p class="note">{escape(text)}</p>'
 
 
 def quotes_html(quotes: Sequence[Quote], heading: str = "Quotes") -> str:
-    """A card for each quote: its number, where it is from, and its words, verbatim."""
+    """Return a card for each quote: its number, its source, and its words, verbatim."""
     tones = _tones(quotes)
     cards = "".join(_card(quote, tones[quote.span.doc_id]) for quote in quotes)
     return f'<section class="quotes"><h2 class="label">{escape(heading)}</h2>{cards}</section>'
 
 
 def sources_html(answer: Answer) -> str:
-    """The quotes that an answer rests on; for an abstention the nearest passages, called that."""
+    """Return the quotes of an answer, or the closest passages of an abstention, marked as such."""
     if answer.answered:
         return quotes_html(answer.quotes, "Quoted in the answer")
-    return quotes_html(answer.nearest, "Nearest passages, not an answer") if answer.nearest else ""
+    return quotes_html(answer.nearest, _NEAREST) if answer.nearest else ""
 
 
 def document_html(
-    document: Document, spans: Sequence[Span] = (), tone: int = 1, *, pictured: bool = False, html: str = ""
+    document: Document,
+    spans: Sequence[Span] = (),
+    tone: int = 1,
+    *,
+    has_page_image: bool = False,
+    html: str = "",
 ) -> str:
-    """A whole document in which ``spans`` are marked, character for character, in the colour ``tone``.
+    """Return a whole document with ``spans`` marked, character for character, in the colour ``tone``.
 
-    ``html`` stands before its text. Where it can be ``pictured``, there is a button for the page of the first
+    ``html`` stands before the text. If it ``has_page_image``, there is a button to show the page of the first
     span.
 
     Spans that overlap share one mark. Marks are numbered from 1 in the order of the text, as
-    ``mark-1``, ``mark-2`` …; spans of other documents, and empty ones, are passed over. The text of the
-    element ``text`` is the document's, unchanged.
+    ``mark-1``, ``mark-2`` … Spans of other documents and empty spans are ignored. The text of the element
+    ``text`` is the document's, unchanged.
     """
     known = (document.date, document.author, document.publisher, document.place)
     about = "".join(f'<span dir="auto">{escape(part)}</span>' for part in known if part)
@@ -159,10 +168,12 @@ def document_html(
         f'<button type="button" class="step" data-step="{step}" aria-label="{label}">{sign}</button>'
         for step, label, sign in ((-1, "Previous quote", "↑"), (1, "Next quote", "↓"))
     )
-    page = '<button type="button" class="page">Page as a picture</button>' if pictured else ""
-    at = "".join(f' data-start="{span.start}" data-end="{span.end}" data-tone="{tone}"' for span in spans[:1])
+    page = '<button type="button" class="page">Show the page</button>' if has_page_image else ""
+    place = "".join(
+        f' data-start="{span.start}" data-end="{span.end}" data-tone="{tone}"' for span in spans[:1]
+    )
     return (
-        f'<article class="document tone-{tone}" data-document="{escape(document.id)}"{at}>'
+        f'<article class="document tone-{tone}" data-document="{escape(document.id)}"{place}>'
         f'<nav><button type="button" class="close">Back to the quotes</button>{steps}{page}</nav>'
         f'<header><h2 dir="auto">{escape(document.title)}</h2>'
         f'<p class="about">{about}<span class="path" dir="auto">{escape(document.id)}</span></p></header>'
@@ -172,18 +183,20 @@ def document_html(
     )
 
 
-def picture_html(png: bytes, label: str, *, boxed: bool) -> str:
-    """A page as a picture; ``label`` says which."""
-    said = f"{label}, the quote in a box" if boxed else f"{label}; the quote is not found as such on it"
+def page_image_html(png: bytes, label: str, *, boxed: bool) -> str:
+    """Return a page as an image under ``label``, which says what page it is."""
+    caption = (
+        f"{label}, with a box around the quote" if boxed else f"{label}. The quote could not be located."
+    )
     data = base64.b64encode(png).decode()
     return (
-        f'<figure class="picture" tabindex="-1"><img src="data:image/png;base64,{data}" alt="{escape(said)}">'
-        f"<figcaption>{escape(said)}</figcaption></figure>"
+        f'<figure class="picture" tabindex="-1"><img src="data:image/png;base64,{data}" '
+        f'alt="{escape(caption)}"><figcaption>{escape(caption)}</figcaption></figure>'
     )
 
 
 def _blocks(document: Document, marks: Sequence[tuple[int, int]]) -> Iterator[str]:
-    """The text in blocks of whole lines; a mark is never divided between two."""
+    """Yield the text in blocks of whole lines. A mark is never split between two blocks."""
     numbered = list(enumerate(marks, start=1))
     begin = end = 0
     for line in _LINES.finditer(document.text):
@@ -241,11 +254,12 @@ def _abstention(answer: Answer) -> str:
         f'<li>{_link(quote, tones[quote.span.doc_id])} <span dir="auto">{escape(quote.text)}</span></li>'
         for quote in answer.nearest
     )
-    passages = f'<p class="label">Nearest passages, not an answer</p><ul>{nearest}</ul>' if nearest else ""
+    passages = f'<p class="label">{_NEAREST}</p><ul>{nearest}</ul>' if nearest else ""
     return (
         f'<div class="abstention"><p class="words"><strong>No answer:</strong> {escape(answer.reason)}.</p>'
-        f'<p class="looked">Looked for: <q dir="auto">{escape(answer.resolved)}</q></p>'
-        f'<div class="meter" role="img" aria-label="{percent}"><span style="width:{percent}"></span>'
+        f'<p class="searched">Searched for: <q dir="auto">{escape(answer.resolved)}</q></p>'
+        f'<div class="meter" role="img" aria-label="Estimated chance: {percent}">'
+        f'<span style="width:{percent}"></span>'
         f'<i style="left:{answer.threshold:.0%}"></i></div>'
         f'<p class="chance">{chance_text(answer)}</p>{passages}</div>'
     )
@@ -272,13 +286,13 @@ def _card(quote: Quote, tone: int) -> str:
 
 
 def _tones(quotes: Iterable[Quote]) -> dict[str, int]:
-    """A colour, from 1 to ``TONES``, for each document in the order in which it is quoted."""
+    """Return a colour, 1 to ``TONES``, for each document, in the order in which they are quoted."""
     ids = dict.fromkeys(quote.span.doc_id for quote in quotes)
     return {doc_id: i % TONES + 1 for i, doc_id in enumerate(ids)}
 
 
 def _link(quote: Quote, tone: int) -> str:
-    """A link to the place that ``quote`` was cut from, with what a reader sees on pointing at it."""
+    """Return a link to the place of ``quote``, with the data that a visitor sees on pointing at it."""
     source = ", ".join(quote.source)
     span = quote.span
     return (
@@ -289,8 +303,8 @@ def _link(quote: Quote, tone: int) -> str:
     )
 
 
-def _actions(acts: Iterable[tuple[str, str]], plain: str, markdown: str) -> str:
-    """What a reader can do with an exchange, and the two forms in which it can be copied."""
+def _actions_html(acts: Iterable[tuple[str, str]], plain: str, markdown: str) -> str:
+    """Return the buttons of an exchange, and the two forms in which it can be copied."""
     buttons = "".join(
         f'<button type="button" class="act" data-act="{act}">{label}</button>' for act, label in acts
     )
@@ -301,7 +315,7 @@ def _actions(acts: Iterable[tuple[str, str]], plain: str, markdown: str) -> str:
 
 
 def _merged(document: Document, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
-    """``[start, end)`` of the runs that ``spans`` cover, in order, disjoint and not empty."""
+    """Yield ``(start, end)`` of the runs that ``spans`` cover, in order, disjoint and not empty."""
     covered = sorted(
         (max(span.start, 0), min(span.end, len(document.text)))
         for span in spans

@@ -1,28 +1,21 @@
-"""The page and the tools as an application, with everything of Gradio's that has no place in it shut off."""
-
-from threading import Lock
-from typing import Any
+"""The page and the MCP tools as an application, with all that it does not use of Gradio shut off."""
 
 import gradio as gr
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
 from qa.config import Config
-from qa.errors import AttestError
 from qa.runtime import Runtime
 from qa.uploads.index import UploadIndex
 from qa.uploads.limits import Limits
 from qa.web.security.auth import Access
+from qa.web.ui import gradio_patches
 from qa.web.ui.feedback import FeedbackFile
 from qa.web.ui.gradio_uploads import Uploads
-from qa.web.ui.layout import head
-from qa.web.ui.page import build
-
-_building = Lock()
-"""Held while a page is built: Gradio keeps the one that is being built in a global."""
+from qa.web.ui.layout import page_head
+from qa.web.ui.page import build_page
 
 _FONTS = ("system-ui", "-apple-system", "Segoe UI", "sans-serif")
-_LOGIN = "After a wrong password, wait before the next attempt: longer each time, at most a minute."
+_LOGIN = "After a wrong password, wait before you try again: a second at first, up to a minute later on."
 
 
 def create_ui_app(
@@ -32,18 +25,21 @@ def create_ui_app(
     access: Access | None,
     shared_uploads: UploadIndex | None,
 ) -> FastAPI:
-    """The page over ``parts`` and what is ``shared_uploads``, for whom ``access`` lets in.
+    """Return the page over ``parts`` and ``shared_uploads``. With ``access``, visitors must log in.
 
     Raises:
-        AttestError: its tools cannot be offered.
+        AttestError: the MCP tools cannot be offered.
     """
     uploads = Uploads()
     verdicts = FeedbackFile(settings.verdicts) if settings.verdicts else None
-    with _building:
-        page = build(parts, limits, uploads=uploads, shared_uploads=shared_uploads, verdicts=verdicts)
+    with gradio_patches.exclusive_build():
+        page = build_page(parts, limits, uploads=uploads, shared_uploads=shared_uploads, verdicts=verdicts)
+    gradio_patches.refuse_foreign_paths(page)
+    gradio_patches.refuse_downloads()
     app = FastAPI(openapi_url=None)
-    # Without this one, Gradio lets the pages of any site read what it answers.
-    app.add_middleware(CORSMiddleware, allow_origins=[])
+    gradio_patches.refuse_other_origins(app)
+    gradio_patches.close_unused_routes(app)
+    gradio_patches.close_streams_before_joins(app)
     gr.mount_gradio_app(
         app,
         page,
@@ -61,13 +57,8 @@ def create_ui_app(
         pwa=False,
         mcp_server=True,
         theme=gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "monospace")),
-        head=head(),  # Gradio's own css parameter rewrites selectors
+        head=page_head(),  # Gradio's own css parameter rewrites selectors
     )
-    mounted: Any = app.routes[-1]
-    mounted.app.uploaded_file_dir = uploads  # where Gradio has a text, a path that makes itself
-    tools = page.mcp_server_obj
-    if tools is None:
-        raise AttestError(f"The tools cannot be offered: {page.mcp_error}")
-    # There are tools only. To read a resource Gradio would connect to whatever address the client names.
-    tools.mcp_server.request_handlers.pop(tools.types.ReadResourceRequest)
+    gradio_patches.separate_uploads(app, uploads)
+    gradio_patches.remove_resources(page)
     return app

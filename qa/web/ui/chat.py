@@ -1,4 +1,4 @@
-"""What a reader does in the conversation, as functions from what the page holds to what it shows next."""
+"""The conversation: handlers from what the page holds to what it shows next."""
 
 import logging
 import re
@@ -16,202 +16,225 @@ from qa.export.text import plain_text
 from qa.ingest.readers.sandbox import draw_in_sandbox
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Document, Span, place_at
-from qa.web.metrics import observed
-from qa.web.ui import answer_html, conversations, panels
+from qa.web.metrics import observe
+from qa.web.ui import answer_html, panels
 from qa.web.ui.answer_html import Frame
-from qa.web.ui.conversations import Conversation, Conversations, Exchange
-from qa.web.ui.layout import Layout, Shown
-from qa.web.ui.session import Visit
+from qa.web.ui.conversations import Conversation, Conversations, Exchange, parse, parse_with_latest
+from qa.web.ui.layout import Layout, Update
+from qa.web.ui.session import Session
 
 log = logging.getLogger(__name__)
 
-DRAWING_SECONDS = 20.0
-"""How long drawing a page may take. Set by hand: most take less than one."""
+RENDER_SECONDS = 20.0
+"""How long rendering a page of a PDF may take. Set by hand: most take less than a second."""
 
-_PAGE = re.compile(r"page (\d+)")
+STOPPED = "Stopped before the answer was ready."
+FAILED = (
+    "Something went wrong, and this question was not answered. Please ask again. If it keeps happening, tell "
+    "whoever runs this server: its log has the details."
+)
+
+_PAGE_LABEL = re.compile(r"page (\d+)")
 
 
 class Chat:
-    """The conversation. Holds nothing of any reader's but flags to stop with."""
+    """Handlers of the conversation. Keeps nothing of a visitor but a flag to stop their question."""
 
     def __init__(self, layout: Layout, *, verdicts: bool) -> None:
-        """The chat in ``layout``; with ``verdicts``, readers can say whether an answer is good."""
-        self._at = layout
+        """Use the components of ``layout``. With ``verdicts``, visitors can rate answers."""
+        self._ui = layout
         self._verdicts = verdicts
-        # A session's flag is there while a question of it is being answered, and no longer.
-        self._stops: WeakValueDictionary[str, Flag] = WeakValueDictionary()
+        # A browser session's flag exists only while a question of it is being answered.
+        self._stop_flags: WeakValueDictionary[str, Flag] = WeakValueDictionary()
 
-    def reply(
+    def answer(
         self,
         question: str,
         record: object,
-        done: Conversation | None,
-        standing: int | None,
-        visit: Visit,
+        latest: Conversation | None,
+        editing_from: int | None,
+        session: Session,
         request: gr.Request,
-    ) -> Iterator[Shown]:
-        """Ask ``question`` after the first ``standing`` exchanges (None: all) of the open conversation, which
-        may have been ``done`` with so lately that the browser does not hold it.
+    ) -> Iterator[Update]:
+        """Answer ``question`` after the first ``editing_from`` exchanges (None: all) of the conversation.
+
+        ``record`` is what the browser stored; ``latest`` may be newer.
         """
-        at = self._at
+        ui = self._ui
         if not question.strip():
-            yield {at.done: done}  # a run that yields nothing would blank every output
+            yield {ui.latest: latest}  # a handler that yields nothing would blank every output
             return
-        self._stops[str(request.session_hash)] = flag = Flag()
-        store = conversations.known(record, done)
-        past = _opened(store, visit)[:standing]
-        number = len(past) + 1
+        self._stop_flags[str(request.session_hash)] = stop = Flag()
+        conversations = parse_with_latest(record, latest)
+        earlier = _open_exchanges(conversations, session)[:editing_from]
+        number = len(earlier) + 1
         yield {
-            at.box: "",
-            at.stop: gr.Button(interactive=True),
-            at.earlier: self._all_html(past),
-            at.current: answer_html.exchange_html(number, question, ""),
-            at.document: "",
+            ui.question: "",
+            ui.stop: gr.Button(interactive=True),
+            ui.earlier_exchanges: self._exchanges_html(earlier),
+            ui.current_exchange: answer_html.exchange_html(number, question, ""),
+            ui.document: "",
         }
         exchange = Exchange(question)
-        for frame in _frames(question, past, visit, flag):
+        for frame in _answer_in_scope(question, earlier, session, stop):
             if isinstance(frame, str):
                 exchange = Exchange(question, note=frame)
                 break
             exchange = Exchange(question, frame.answer)
             yield {
-                at.current: answer_html.exchange_html(number, question, frame.reply),
-                at.quotes: frame.sources or answer_html.HINT,
+                ui.current_exchange: answer_html.exchange_html(number, question, frame.reply),
+                ui.quotes: frame.sources or answer_html.HINT,
             }
-        id_ = store.opened.id if store.opened else secrets.token_hex(8)
+        id_ = conversations.current.id if conversations.current else secrets.token_hex(8)
         yield {
-            at.current: self._html(number, exchange),
-            at.done: store.with_exchange(id_, exchange, len(past)).opening(id_).opened,
-            at.after: None,
+            ui.current_exchange: self._exchange_html(number, exchange),
+            ui.latest: conversations.with_exchange(id_, exchange, len(earlier)).with_open(id_).current,
+            ui.editing_from: None,
         }
 
-    def keep(self, record: object, done: Conversation | None) -> Shown:
-        """Put what was asked into what the browser holds by now."""
-        return self._listed(conversations.known(record, done))
+    def store(self, record: object, latest: Conversation | None) -> Update:
+        """Store the latest exchange in the browser, beside what it stores by now."""
+        return self._update_list(parse_with_latest(record, latest))
 
-    def halt(self, request: gr.Request) -> gr.Button:
-        """Stop the question that the session is asking."""
-        if flag := self._stops.get(str(request.session_hash)):
+    def stop(self, request: gr.Request) -> gr.Button:
+        """Stop the question that this browser session is asking."""
+        if flag := self._stop_flags.get(str(request.session_hash)):
             flag.set()
         return gr.Button(interactive=False)
 
-    def show(self, visit: Visit, event: gr.EventData) -> Shown:
-        """Open the document that a citation names, at its place."""
-        shown = source(event, visit.documents, visit.library.file)
-        return {self._at.document: shown, self._at.panes: gr.Tabs(selected="sources")}
+    def open_document(self, session: Session, event: gr.EventData) -> Update:
+        """Open the document that a citation names, at its quote."""
+        shown = render_citation(event, session.documents, session.library.file)
+        return {self._ui.document: shown, self._ui.tabs: gr.Tabs(selected="sources")}
 
-    def picture(self, visit: Visit, event: gr.EventData) -> Shown:
-        """Show the page that the marked quote of the open document stands on."""
-        return {self._at.document: source(event, visit.documents, visit.library.file, picture=True)}
+    def show_page_image(self, session: Session, event: gr.EventData) -> Update:
+        """Show the page of the open document that has the marked quote."""
+        shown = render_citation(event, session.documents, session.library.file, page_image=True)
+        return {self._ui.document: shown}
 
-    def load(self, record: object, done: Conversation | None, visit: Visit) -> Shown:
-        """The page as the reader left it."""
-        return self._display(conversations.known(record, done), visit)
+    def restore(self, record: object, latest: Conversation | None, session: Session) -> Update:
+        """Show the page as the visitor left it."""
+        return self._update_all(parse_with_latest(record, latest), session)
 
-    def begin(self, record: object, done: Conversation | None, visit: Visit) -> Shown:
-        """A new conversation."""
-        return self._display(conversations.known(record, done).opening(""), visit)
+    def start_conversation(self, record: object, latest: Conversation | None, session: Session) -> Update:
+        """Begin a new conversation."""
+        return self._update_all(parse_with_latest(record, latest).with_open(""), session)
 
-    def switch(self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData) -> Shown:
-        """Another conversation."""
-        return self._display(conversations.known(record, done).opening(str(event.conversation)), visit)
+    def open_conversation(
+        self, record: object, latest: Conversation | None, session: Session, event: gr.EventData
+    ) -> Update:
+        """Open another conversation."""
+        conversations = parse_with_latest(record, latest).with_open(str(event.conversation))
+        return self._update_all(conversations, session)
 
-    def remove(self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData) -> Shown:
-        """One conversation less."""
-        return self._display(conversations.known(record, done).without(str(event.conversation)), visit)
+    def delete_conversation(
+        self, record: object, latest: Conversation | None, session: Session, event: gr.EventData
+    ) -> Update:
+        """Delete a conversation."""
+        conversations = parse_with_latest(record, latest).without(str(event.conversation))
+        return self._update_all(conversations, session)
 
-    def rename(self, record: object, event: gr.EventData) -> Shown:
-        """Another title for a conversation."""
-        return self._listed(conversations.read(record).renamed(str(event.conversation), str(event.title)))
+    def rename_conversation(self, record: object, event: gr.EventData) -> Update:
+        """Give a conversation another title."""
+        return self._update_list(parse(record).renamed(str(event.conversation), str(event.title)))
 
-    def edit(self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData) -> Shown:
-        """Put an earlier question back into the box; what came after it goes when it is asked."""
-        at = self._at
-        exchanges = _opened(conversations.known(record, done), visit)
-        standing = int(event.number) - 1
-        if not 0 <= standing < len(exchanges):
-            return {at.after: None}
+    def edit_question(
+        self, record: object, latest: Conversation | None, session: Session, event: gr.EventData
+    ) -> Update:
+        """Put an earlier question back into the box. Asking it will replace all that came after."""
+        ui = self._ui
+        exchanges = _open_exchanges(parse_with_latest(record, latest), session)
+        before = int(event.number) - 1
+        if not 0 <= before < len(exchanges):
+            return {ui.editing_from: None}
         return {
-            at.box: exchanges[standing].question,
-            at.earlier: self._all_html(exchanges[:standing]),
-            at.current: panels.editing_html(len(exchanges) - standing),
-            at.after: standing,
+            ui.question: exchanges[before].question,
+            ui.earlier_exchanges: self._exchanges_html(exchanges[:before]),
+            ui.current_exchange: panels.editing_html(len(exchanges) - before),
+            ui.editing_from: before,
         }
 
-    def _all_html(self, exchanges: Sequence[Exchange]) -> str:
-        return "".join(self._html(i, exchange) for i, exchange in enumerate(exchanges, start=1))
+    def _exchanges_html(self, exchanges: Sequence[Exchange]) -> str:
+        return "".join(self._exchange_html(i, exchange) for i, exchange in enumerate(exchanges, start=1))
 
-    def _html(self, number: int, exchange: Exchange) -> str:
+    def _exchange_html(self, number: int, exchange: Exchange) -> str:
         answer = exchange.answer
         if answer is None:
             return answer_html.unanswered_html(number, exchange.question, exchange.note)
         return answer_html.finished_html(number, answer, plain_text(answer), verdicts=self._verdicts)
 
-    def _listed(self, store: Conversations) -> Shown:
-        listed = [(each.id, each.title) for each in store.all]
-        return {self._at.kept: store.record(), self._at.history: panels.history_html(listed, store.open_id)}
+    def _update_list(self, conversations: Conversations) -> Update:
+        titles = [(each.id, each.title) for each in conversations.all]
+        return {
+            self._ui.stored_conversations: conversations.record(),
+            self._ui.conversation_list: panels.conversations_html(titles, conversations.open_id),
+        }
 
-    def _display(self, store: Conversations, visit: Visit) -> Shown:
-        """Everything as it is when nothing is being asked."""
-        at = self._at
-        exchanges = _opened(store, visit)
+    def _update_all(self, conversations: Conversations, session: Session) -> Update:
+        """Return everything as it is while no question is being answered."""
+        ui = self._ui
+        exchanges = _open_exchanges(conversations, session)
         answer = exchanges[-1].answer if exchanges else None
         return {
-            **self._listed(store),
-            at.earlier: self._all_html(exchanges),
-            at.current: "",
-            at.quotes: (answer_html.sources_html(answer) if answer else "") or answer_html.HINT,
-            at.document: "",
-            at.after: None,
-            at.done: None,
+            **self._update_list(conversations),
+            ui.earlier_exchanges: self._exchanges_html(exchanges),
+            ui.current_exchange: "",
+            ui.quotes: (answer_html.sources_html(answer) if answer else "") or answer_html.HINT,
+            ui.document: "",
+            ui.editing_from: None,
+            ui.latest: None,
         }
 
 
-def _opened(store: Conversations, visit: Visit) -> list[Exchange]:
-    if store.opened is None:
+def _open_exchanges(conversations: Conversations, session: Session) -> list[Exchange]:
+    if conversations.current is None:
         return []
-    changed = visit.library.pipeline.changed
-    return [each.marked(changed) for each in store.opened.exchanges(visit.documents)]
+    changed = session.library.pipeline.changed
+    return [each.mark_changed(changed) for each in conversations.current.exchanges(session.documents)]
 
 
-def _frames(question: str, past: Sequence[Exchange], visit: Visit, stop: Flag) -> Iterator[Frame | str]:
-    """Those of ``question`` after ``past``, asked of the documents that the visitor has chosen."""
-    scope = visit.scope
-    if scope.fault:
-        yield scope.fault
+def _answer_in_scope(
+    question: str, earlier: Sequence[Exchange], session: Session, stop: Flag
+) -> Iterator[Frame | str]:
+    """Answer ``question`` from the documents that the visitor has selected, as :func:`stream_frames` does."""
+    scope = session.scope
+    if scope.error:
+        yield scope.error
         return
-    ask = Ask(question, tuple(each.turn for each in past), scope.document_filter)
-    yield from frames(visit.library.pipeline, ask, stop)
+    ask = Ask(question, tuple(each.turn for each in earlier), scope.document_filter)
+    yield from stream_frames(session.library.pipeline, ask, stop)
 
 
-def frames(pipeline: Pipeline, ask: Ask, stop: Flag) -> Iterator[Frame | str]:
-    """What the page shows, moment by moment, while ``ask`` is answered; last, where that is no answer, the
-    sentence that says why. Setting ``stop`` stops the model.
+def stream_frames(pipeline: Pipeline, ask: Ask, stop: Flag) -> Iterator[Frame | str]:
+    """Yield what the page shows while ``ask`` is answered. If there is no answer, the last is a sentence that
+    says why. Setting ``stop`` stops the model.
     """
     try:
-        with closing(observed(pipeline.stream(ask))) as events:
-            for frame in answer_html.frames(events):
+        with closing(observe(pipeline.stream(ask))) as events:
+            for frame in answer_html.render_frames(events):
                 if stop.is_set():
-                    yield "Stopped before there was an answer."
+                    yield STOPPED
                     return
                 yield frame
     except AttestError as error:
         yield str(error)
     except Exception:
         log.exception("A question could not be answered")
-        yield "Something went wrong while answering; the log says what. Please ask again."
+        yield FAILED
 
 
-def source(
+def render_citation(
     event: gr.EventData,
     documents: Mapping[str, Document],
-    file: Callable[[str], Path | None] = lambda doc_id: None,
+    find_file: Callable[[str], Path | None] = lambda doc_id: None,
     *,
-    picture: bool = False,
+    page_image: bool = False,
 ) -> object:
-    """The document that a clicked link names, at its span; nothing new when there is no such span.
+    """Return the HTML of the document that a clicked citation names, marked at its span; ``gr.skip()`` if
+    there is no such span.
 
-    Where ``file`` knows it, and it is a PDF, its page can be asked for, or is shown, as a ``picture``.
+    If ``find_file`` knows the document's file and it is a PDF, there is a button to show its page; with
+    ``page_image``, the page is shown.
     """
     try:
         span = Span(event.document, int(event.start), int(event.end))
@@ -221,18 +244,19 @@ def source(
         return gr.skip()
     if not 0 <= span.start < span.end <= len(document.text):
         return gr.skip()
-    page = _PAGE.fullmatch(place_at(document, span.start)) if document.id.lower().endswith(".pdf") else None
-    path = file(document.id) if page else None
+    is_pdf = document.id.lower().endswith(".pdf")
+    page = _PAGE_LABEL.fullmatch(place_at(document, span.start)) if is_pdf else None
+    path = find_file(document.id) if page else None
     if page is None or path is None:
         return answer_html.document_html(document, [span], tone)
-    html = _pictured(path, int(page[1]), span.cut(documents)) if picture else ""
-    return answer_html.document_html(document, [span], tone, pictured=not picture, html=html)
+    html = _page_image_html(path, int(page[1]), span.cut(documents)) if page_image else ""
+    return answer_html.document_html(document, [span], tone, has_page_image=not page_image, html=html)
 
 
-def _pictured(path: Path, page: int, quote: str) -> str:
+def _page_image_html(path: Path, page: int, quote: str) -> str:
     try:
-        drawn = draw_in_sandbox(path.read_bytes(), page, quote, DRAWING_SECONDS)
+        drawn = draw_in_sandbox(path.read_bytes(), page, quote, RENDER_SECONDS)
     except (OSError, UserError) as error:
-        reason = str(error) if isinstance(error, UserError) else "its file cannot be read"
-        return answer_html.note_html(f"The page cannot be drawn: {reason}.")
-    return answer_html.picture_html(drawn.png, f"Page {page}", boxed=drawn.boxed)
+        reason = str(error) if isinstance(error, UserError) else "the file cannot be read"
+        return answer_html.note_html(f"Page {page} cannot be shown: {reason}.")
+    return answer_html.page_image_html(drawn.png, f"Page {page}", boxed=drawn.boxed)

@@ -1,7 +1,7 @@
-"""A reader's conversations, as their browser keeps them. Pure; the server keeps none.
+"""A visitor's conversations, as their browser stores them. Pure; the server stores none.
 
-What comes back from a browser may have been changed or be out of date: every answer goes through
-:func:`qa.verification.verify.restore`, which cuts its quotes again, and what is no record is left out.
+What a browser sends back may have been changed or be out of date. Every answer goes through
+:func:`qa.verification.verify.restore`, which cuts its quotes again, and anything malformed is left out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,10 +12,10 @@ from qa.schema import Answer, Document, Turn, mark_changed
 from qa.verification.verify import restore
 
 MAX_CONVERSATIONS = 50
-"""The newest are kept. Browsers allow a page five million characters; an exchange takes some 3,000."""
+"""The newest are stored. Browsers allow a page five million characters; an exchange takes some 3,000."""
 
 MAX_EXCHANGES = 30
-"""Of one conversation, the last; see ``MAX_CONVERSATIONS``."""
+"""The last of a conversation are stored; see ``MAX_CONVERSATIONS``."""
 
 MAX_TITLE_CHARS = 80
 
@@ -24,7 +24,7 @@ UNTITLED = "New conversation"
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and what came of it: an answer, or a sentence that says why there is none."""
+    """A question with its answer, or with a sentence that says why there is none."""
 
     question: str
     answer: Answer | None = None
@@ -32,55 +32,55 @@ class Exchange:
 
     @property
     def turn(self) -> Turn:
-        """What a follow-up may refer to."""
+        """The exchange as a follow-up may refer to it."""
         said = " ".join(sentence.text for sentence in self.answer.sentences) if self.answer else ""
         return Turn(self.question, said)
 
-    def marked(self, changed: Callable[[str], bool]) -> "Exchange":
-        """The same, its quotes saying whether the file of their document has ``changed`` by now."""
+    def mark_changed(self, changed: Callable[[str], bool]) -> "Exchange":
+        """Return a copy whose quotes say whether the file of their document has ``changed`` since."""
         if self.answer is None:
             return self
         quotes, nearest = (mark_changed(each, changed) for each in (self.answer.quotes, self.answer.nearest))
         return replace(self, answer=replace(self.answer, quotes=quotes, nearest=nearest))
 
     def record(self) -> dict[str, object]:
-        """The exchange as JSON has it."""
+        """Return the exchange as JSON has it."""
         return {"question": self.question, "note": self.note, "answer": self.answer and asdict(self.answer)}
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Exchanges under a title. ``id`` is the browser's."""
+    """Exchanges under a title."""
 
     id: str
     title: str = UNTITLED
     records: tuple[Mapping[str, object], ...] = ()
-    """Its exchanges as the browser sent them, not yet looked at."""
+    """The exchanges as the browser sent them, not yet checked."""
 
     def exchanges(self, documents: Mapping[str, Document]) -> list[Exchange]:
-        """Its exchanges, every answer held against ``documents`` again."""
-        return [found for record in self.records if (found := _exchange(record, documents))]
+        """Return the exchanges, every answer checked against ``documents`` again."""
+        return [found for record in self.records if (found := _parse_exchange(record, documents))]
 
 
 @dataclass(frozen=True, slots=True)
 class Conversations:
-    """All conversations of a reader, the newest first, and which of them is open."""
+    """All conversations of a visitor, newest first, and the id of the open one."""
 
     open_id: str = ""
     all: tuple[Conversation, ...] = ()
 
     @property
-    def opened(self) -> Conversation | None:
-        """The one that is open; None before its first question."""
+    def current(self) -> Conversation | None:
+        """The open conversation; None before its first question."""
         return next((each for each in self.all if each.id == self.open_id), None)
 
-    def opening(self, id_: str) -> "Conversations":
-        """The same with another one open; with one that is not there, a new one."""
+    def with_open(self, id_: str) -> "Conversations":
+        """Return a copy with the conversation ``id_`` open. An unknown id stands for a new one."""
         return replace(self, open_id=id_)
 
     def with_exchange(self, id_: str, exchange: Exchange, after: int) -> "Conversations":
-        """The same with ``exchange`` at the end of the conversation ``id_``, of which the first ``after``
-        exchanges are kept. A conversation that is not there begins with it and takes its title from it.
+        """Return a copy with ``exchange`` after the first ``after`` exchanges of the conversation ``id_``, in
+        place of the rest. An unknown conversation begins with it and takes its title from it.
         """
         old = next((each for each in self.all if each.id == id_), None)
         old = old or Conversation(id_, exchange.question[:MAX_TITLE_CHARS])
@@ -89,46 +89,46 @@ class Conversations:
         return replace(self, all=(replace(old, records=records), *rest)[:MAX_CONVERSATIONS])
 
     def with_latest(self, latest: Conversation) -> "Conversations":
-        """The same with ``latest`` open, in place of what was under its id; it keeps the title it has here.
+        """Return a copy with ``latest`` open, in place of what was under its id. The stored title stays.
 
-        To do so twice is to do it once.
+        Doing so twice is the same as doing it once.
         """
         old = next((each for each in self.all if each.id == latest.id), latest)
         rest = (each for each in self.all if each.id != latest.id)
         return Conversations(latest.id, (replace(latest, title=old.title), *rest)[:MAX_CONVERSATIONS])
 
     def renamed(self, id_: str, title: str) -> "Conversations":
-        """The same with another title for ``id_``; a blank one changes nothing."""
+        """Return a copy with another title for ``id_``. A blank title changes nothing."""
         title = " ".join(title.split())[:MAX_TITLE_CHARS]
         if not title:
             return self
         return replace(self, all=tuple(replace(c, title=title) if c.id == id_ else c for c in self.all))
 
     def without(self, id_: str) -> "Conversations":
-        """The same without the conversation ``id_``."""
+        """Return a copy without the conversation ``id_``."""
         return replace(self, all=tuple(each for each in self.all if each.id != id_))
 
     def record(self) -> dict[str, object]:
-        """All of them as JSON has them."""
+        """Return all of them as JSON has them."""
         return {"open": self.open_id, "all": [asdict(each) for each in self.all]}
 
 
-def read(record: object) -> Conversations:
-    """The conversations in what a browser kept; what is not one is left out."""
+def parse(record: object) -> Conversations:
+    """Read what a browser stored, and leave out anything malformed."""
     if not isinstance(record, Mapping) or not isinstance(record.get("all"), Sequence):
         return Conversations()
-    found = (_conversation(each) for each in record["all"])
-    kept = {each.id: each for each in found if each}
-    return Conversations(str(record.get("open", "")), tuple(kept.values())[:MAX_CONVERSATIONS])
+    found = (_parse_conversation(each) for each in record["all"])
+    by_id = {each.id: each for each in found if each}
+    return Conversations(str(record.get("open", "")), tuple(by_id.values())[:MAX_CONVERSATIONS])
 
 
-def known(record: object, done: "Conversation | None") -> "Conversations":
-    """The conversations of ``record``, in which the one that was ``done`` with last may not be yet."""
-    store = read(record)
-    return store.with_latest(done) if done else store
+def parse_with_latest(record: object, latest: Conversation | None) -> Conversations:
+    """Read what a browser stored, and put in ``latest``, which it may not have stored yet."""
+    conversations = parse(record)
+    return conversations.with_latest(latest) if latest else conversations
 
 
-def _conversation(record: object) -> Conversation | None:
+def _parse_conversation(record: object) -> Conversation | None:
     if not isinstance(record, Mapping) or not isinstance(record.get("records"), Sequence):
         return None
     id_, title = record.get("id"), record.get("title")
@@ -138,7 +138,7 @@ def _conversation(record: object) -> Conversation | None:
     return Conversation(id_, title[:MAX_TITLE_CHARS], tuple(records[-MAX_EXCHANGES:]))
 
 
-def _exchange(record: Mapping[str, object], documents: Mapping[str, Document]) -> Exchange | None:
+def _parse_exchange(record: Mapping[str, object], documents: Mapping[str, Document]) -> Exchange | None:
     question, note = record.get("question"), record.get("note", "")
     if not isinstance(question, str) or not isinstance(note, str):
         return None

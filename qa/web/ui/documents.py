@@ -1,4 +1,4 @@
-"""What a visitor does with documents: bring them, take them away, choose which ones are asked."""
+"""The Documents tab: handlers that add, list and remove documents and choose which ones are searched."""
 
 import datetime
 import secrets
@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 from queue import SimpleQueue
 from weakref import WeakValueDictionary
@@ -21,18 +20,18 @@ from qa.uploads.library import Library
 from qa.uploads.limits import Limits, Quota
 from qa.web.ui import answer_html, panels
 from qa.web.ui.gradio_uploads import Uploads
-from qa.web.ui.layout import Layout, Shown
-from qa.web.ui.session import Scope, Visit
+from qa.web.ui.layout import Layout, Update
+from qa.web.ui.session import SearchScope, Session
 
 INDEXING = 2
-"""Visitors whose documents are indexed at a time; each keeps a processor core busy."""
+"""Visitors whose documents are indexed at a time. Each keeps a processor core busy."""
 
-LOOK_UP_SECONDS = 1.0
-"""How often a page that was loaded while documents were added looks whether they are there."""
+POLL_SECONDS = 1.0
+"""How often a page that was loaded during an upload looks whether the documents are there."""
 
 
-class Shelf:
-    """The documents of every visitor, over what ``parts`` shares."""
+class DocumentsTab:
+    """Handlers for the documents of every visitor, beside those that ``parts`` shares."""
 
     def __init__(
         self,
@@ -42,112 +41,113 @@ class Shelf:
         uploads: Uploads,
         shared_uploads: UploadIndex | None = None,
     ) -> None:
-        """Libraries over ``parts``: one a visitor, or one for all, of what is ``shared_uploads``."""
+        """Give each visitor a library over ``parts``, or all visitors one, with ``shared_uploads``."""
         self._parts = parts
         self._limits = limits
-        self._at = layout
+        self._ui = layout
         self._uploads = uploads
         self._indexing = Turns(INDEXING)
         self._quota = Quota(limits.all_visitors_bytes)
-        self._everybodys = Library(parts, limits, shared_uploads=shared_uploads) if shared_uploads else None
-        # Whoever asks before the page has told who they are asks the shared documents, and can add none.
-        layout.visit.value = Visit(Library(parts, limits), shared=True)
-        layout.visit.value.library.close()
-        # A library is there as long as a visit holds it; Gradio drops a visit an hour after its page closed.
+        self._shared_library = (
+            Library(parts, limits, shared_uploads=shared_uploads) if shared_uploads else None
+        )
+        # Until a session is opened, questions search the shared documents, and none can be added.
+        layout.session.value = Session(Library(parts, limits), shared=True)
+        layout.session.value.library.close()
+        # A library lives as long as a session holds it. Gradio drops a session an hour after its page closed.
         self._libraries: WeakValueDictionary[str, Library] = WeakValueDictionary()
 
-    def arrive(self, visitor: object) -> Shown:
-        """A visitor, with the documents they have if the page was loaded before."""
-        library = self._everybodys or self._libraries.get(visitor if isinstance(visitor, str) else "")
+    def open_session(self, visitor: object) -> Update:
+        """Open a session, with the documents that the visitor added before the page was reloaded."""
+        library = self._shared_library or self._libraries.get(visitor if isinstance(visitor, str) else "")
         secret = visitor
         if library is None:
             secret, library = secrets.token_urlsafe(), Library(self._parts, self._limits, self._quota)
             self._libraries[secret] = library
-        visit = Visit(library, shared=self._everybodys is not None)
+        session = Session(library, shared=self._shared_library is not None)
         return {
-            self._at.visitor: secret,
-            self._at.visit: visit,
-            self._at.documents: self._html(visit),
-            self._at.header: answer_html.header_html(len(self._parts.index.documents)),
+            self._ui.visitor: secret,
+            self._ui.session: session,
+            self._ui.document_list: self._list_html(session),
+            self._ui.header: answer_html.header_html(len(self._parts.index.documents)),
         }
 
-    def add(self, sent: Sequence[Mapping[str, object]], visit: Visit) -> Iterator[Shown]:
-        """Index the files that were sent, telling how far it has come. They themselves are not kept."""
-        at = self._at
-        paths = [path for each in sent or () if self._uploads.holds(path := Path(str(each["path"])))]
+    def add(self, files: Sequence[Mapping[str, object]], session: Session) -> Iterator[Update]:
+        """Index uploaded files and show the progress. The files themselves are deleted."""
+        ui = self._ui
+        paths = [path for each in files or () if self._uploads.holds(path := Path(str(each["path"])))]
         progress: SimpleQueue[str] = SimpleQueue()
-        trouble: list[str] = []
+        errors: list[str] = []
 
         def work() -> None:
             try:
                 with self._indexing.place() as place:
                     for ahead in place.wait():
-                        progress.put(f"Waiting: {_uploads(ahead)} before yours")
-                    visit.library.add(
-                        paths, lambda done, of: progress.put(f"{done:,} of {of:,} sentences read")
+                        progress.put(panels.upload_queue_text(ahead))
+                    session.library.add(
+                        paths, lambda done, of: progress.put(f"{done:,} of {of:,} sentences indexed")
                     )
             except AttestError as error:
-                trouble.append(str(error))
+                errors.append(str(error))
             finally:
                 self._uploads.discard(paths)
                 progress.put("")
 
         threading.Thread(target=work, daemon=True).start()
-        yield {at.drop: None, at.bringing: _busy("Reading …")}
+        yield {ui.drop_zone: None, ui.upload_progress: panels.status_html("Reading …")}
         listed = False
-        while said := progress.get():
-            while not progress.empty() and said:
-                said = progress.get()
-            if not said:
+        while text := progress.get():
+            while not progress.empty() and text:
+                text = progress.get()
+            if not text:
                 break
-            # Once the files have been read, the list has a line for each; until they are indexed it stays.
-            yield {at.bringing: _busy(said), **({} if listed else self.show(visit))}
-            listed = visit.library.busy
-        yield {at.bringing: _busy(" ".join(trouble))}
+            # Once the files are read, the list has a line for each; it stays until they are indexed.
+            update = {} if listed else self.refresh(session)
+            yield {ui.upload_progress: panels.status_html(text), **update}
+            listed = session.library.busy
+        yield {ui.upload_progress: panels.status_html(" ".join(errors))}
 
-    def follow(self, visit: Visit) -> Iterator[Shown]:
-        """What becomes of documents that are being added while the page is loaded."""
-        at = self._at
-        while visit.library.busy:
-            yield {at.bringing: _busy("Reading …")}
-            time.sleep(LOOK_UP_SECONDS)
-        yield {at.bringing: ""}
+    def follow_uploads(self, session: Session) -> Iterator[Update]:
+        """Show that documents are being added, for a page that was loaded meanwhile."""
+        ui = self._ui
+        while session.library.busy:
+            yield {ui.upload_progress: panels.status_html("Reading …")}
+            time.sleep(POLL_SECONDS)
+        yield {ui.upload_progress: ""}
 
-    def show(self, visit: Visit) -> Shown:
-        """The list of documents as it is now."""
-        return {self._at.documents: self._html(visit)}
+    def refresh(self, session: Session) -> Update:
+        """Show the list of documents as it is now."""
+        return {self._ui.document_list: self._list_html(session)}
 
-    def remove(self, visit: Visit, event: gr.EventData) -> Shown:
-        """Take away one of the visitor's documents."""
-        doc_id, said = str(event.document), ""
+    def remove(self, session: Session, event: gr.EventData) -> Update:
+        """Remove one of the visitor's documents."""
+        doc_id, message = str(event.document), ""
         try:
-            visit.library.remove(doc_id)
+            session.library.remove(doc_id)
         except AttestError as error:
-            said = str(error)
-        visit = replace(visit, scope=replace(visit.scope, chosen=visit.scope.chosen - {doc_id}))
-        return {self._at.visit: visit, self._at.documents: self._html(visit, busy=said)}
+            message = str(error)
+        scope = replace(session.scope, selected=session.scope.selected - {doc_id})
+        session = replace(session, scope=scope)
+        return {self._ui.session: session, self._ui.document_list: self._list_html(session, message)}
 
-    def choose(self, visit: Visit, event: gr.EventData) -> Shown:
-        """Ask only the documents that are ticked, and of them those of a span of time."""
-        chosen = frozenset(str(each) for each in event.documents if str(each) in visit.documents)
-        visit = replace(visit, scope=Scope(chosen, _date(event.since), _date(event.until)))
-        return {self._at.visit: visit, self._at.documents: self._html(visit)}
+    def set_scope(self, session: Session, event: gr.EventData) -> Update:
+        """Search only the documents that are ticked, and of them those dated in a period."""
+        selected = frozenset(str(each) for each in event.documents if str(each) in session.documents)
+        scope = SearchScope(selected, _parse_date(event.since), _parse_date(event.until))
+        session = replace(session, scope=scope)
+        return {self._ui.session: session, self._ui.document_list: self._list_html(session)}
 
-    def _html(self, visit: Visit, busy: str = "") -> str:
-        rows = visit.library.listing()
-        said = busy or visit.library.trouble
-        return panels.documents_html(rows, visit.scope, self._limits, shared=visit.shared, busy=said)
-
-
-def _busy(said: str) -> str:
-    return f'<p class="note" role="status">{escape(said)}</p>'
-
-
-def _uploads(number: int) -> str:
-    return "1 upload comes" if number == 1 else f"{number:,} uploads come"
+    def _list_html(self, session: Session, message: str = "") -> str:
+        return panels.documents_html(
+            session.library.listing(),
+            session.scope,
+            self._limits,
+            shared=session.shared,
+            message=message or session.library.trouble,
+        )
 
 
-def _date(text: object) -> datetime.date | None:
+def _parse_date(text: object) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(str(text))
     except ValueError:

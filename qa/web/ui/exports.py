@@ -1,4 +1,4 @@
-"""What a reader takes away: exports of a conversation, questions kept as tests, and a verdict left behind."""
+"""Exports, tests and ratings: handlers that export a conversation, save a test, rate an answer."""
 
 import datetime
 import json
@@ -10,140 +10,166 @@ from qa.errors import AttestError, UserError
 from qa.export.eval_case import eval_case
 from qa.export.markdown import conversation_markdown
 from qa.export.text import evidence_sheet
-from qa.schema import Document, Span
-from qa.web.ui import conversations, panels
-from qa.web.ui.conversations import Conversation, Conversations, Exchange
+from qa.schema import Answer, Document, Span
+from qa.web.ui import panels
+from qa.web.ui.conversations import Conversation, Conversations, Exchange, parse, parse_with_latest
 from qa.web.ui.feedback import FeedbackFile, Thumb, feedback
-from qa.web.ui.layout import Layout, Shown
-from qa.web.ui.session import Visit
+from qa.web.ui.layout import Layout, Update
+from qa.web.ui.session import Session
 
 MAX_TESTS = 500
-"""Kept in the browser at a time; each takes about a thousand characters of its five million."""
+"""Tests that the browser stores; each takes about a thousand characters of its five million."""
+
+TEST_SAVED = "Saved in this browser. “Tests” below downloads all saved tests as a file for attest eval."
+RATING_SAVED = "Thank you! Whoever runs this server can see your rating."
 
 
 class Exports:
-    """Exports, tests and verdicts. What a conversation holds comes from the browser each time."""
+    """Handlers of exports, tests and ratings. The browser sends the conversation each time."""
 
-    def __init__(self, layout: Layout, box: FeedbackFile | None) -> None:
-        """Verdicts go into ``box``, if there is one."""
-        self._at = layout
-        self._box = box
+    def __init__(self, layout: Layout, ratings: FeedbackFile | None) -> None:
+        """Use the components of ``layout``, and write ratings to the file ``ratings``, if there is one."""
+        self._ui = layout
+        self._ratings = ratings
 
-    def take(
-        self, record: object, done: Conversation | None, tests: object, visit: Visit, event: gr.EventData
-    ) -> Shown:
-        """The open conversation, or the tests, as a file."""
-        store = conversations.known(record, done)
-        title = store.opened.title if store.opened else "Attest"
-        documents = visit.documents
-        answers = [each.answer for each in _exchanges(store, documents) if each.answer]
-        form = str(event.form)
+    def export(
+        self,
+        record: object,
+        latest: Conversation | None,
+        tests: object,
+        session: Session,
+        event: gr.EventData,
+    ) -> Update:
+        """Make the file that the visitor asked for: the conversation in one of two forms, or the tests."""
+        conversations = parse_with_latest(record, latest)
+        title = conversations.current.title if conversations.current else "Attest"
+        answers = [each.answer for each in _open_exchanges(conversations, session.documents) if each.answer]
         try:
-            if form == "markdown":
-                file = panels.File("conversation.md", "text/markdown", conversation_markdown(title, answers))
-            elif form == "sheet":
-                sheet = evidence_sheet(title, answers, documents, datetime.datetime.now(datetime.UTC).date())
-                file = panels.File("evidence.html", "text/html", sheet)
-            else:
-                lines = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in _tests(tests))
-                file = panels.File("attest-tests.jsonl", "application/jsonl", lines)
+            file = _export_file(str(event.form), title, answers, session.documents, _parse_tests(tests))
         except AttestError as error:
-            return {self._at.take: panels.take_html(bool(answers), len(_tests(tests)), said=str(error))}
-        return {self._at.take: panels.take_html(bool(answers), len(_tests(tests)), file=file)}
+            html = panels.export_html(bool(answers), len(_parse_tests(tests)), message=str(error))
+        else:
+            html = panels.export_html(bool(answers), len(_parse_tests(tests)), file=file)
+        return {self._ui.export_panel: html}
 
-    def offer(self, record: object, tests: object) -> Shown:
-        """The buttons for what there is to take."""
-        return self._offer(conversations.read(record), tests)
+    def refresh(self, record: object, tests: object) -> Update:
+        """Show the buttons for what can be exported."""
+        return self._refresh(parse(record), tests)
 
-    def ask_to_keep(
-        self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData
-    ) -> Shown:
-        """The form that makes a test of a question."""
-        documents = visit.documents
-        exchange = _nth(_exchanges(conversations.known(record, done), documents), event)
+    def open_test_form(
+        self, record: object, latest: Conversation | None, session: Session, event: gr.EventData
+    ) -> Update:
+        """Show the form that saves a question as a test."""
+        documents = session.documents
+        exchange = _find_exchange(_open_exchanges(parse_with_latest(record, latest), documents), event)
         if exchange is None or exchange.answer is None:
-            return {self._at.keeper: ""}
-        span = _selected(event, documents)
+            return {self._ui.test_form: ""}
+        span = _selected_span(event, documents)
         text = span.cut(documents) if span else ""
-        return {self._at.keeper: panels.keep_html(int(event.number), exchange.answer, span, text)}
+        html = panels.form_html(int(event.number), exchange.answer, span, text)
+        return {self._ui.test_form: html}
 
-    def keep(
-        self, record: object, done: Conversation | None, tests: object, visit: Visit, event: gr.EventData
-    ) -> Shown:
-        """Put a question among the tests."""
-        documents = visit.documents
-        store = conversations.known(record, done)
-        exchanges = _exchanges(store, documents)
-        exchange = _nth(exchanges, event)
+    def save_test(
+        self,
+        record: object,
+        latest: Conversation | None,
+        tests: object,
+        session: Session,
+        event: gr.EventData,
+    ) -> Update:
+        """Save a question as a test, in place of a former test of it."""
+        documents = session.documents
+        conversations = parse_with_latest(record, latest)
+        exchanges = _open_exchanges(conversations, documents)
+        exchange = _find_exchange(exchanges, event)
         if exchange is None or exchange.answer is None:
-            return {self._at.keeper: ""}
-        place, wording = str(event.place), str(event.wording).strip()
-        spans = [
-            quote.span
-            for quote in exchange.answer.quotes or exchange.answer.nearest
-            if place == f"quote-{quote.number}"
-        ]
-        marked = _selected(event, documents)
-        if place == "selected" and marked:
-            spans = [marked]
+            return {self._ui.test_form: ""}
+        spans = _answer_spans(exchange.answer, event, documents)
+        wording = str(event.wording).strip()
         history = [each.turn for each in exchanges[: exchanges.index(exchange)]]
+        accepted = [wording] if wording and spans else []
         try:
-            case = eval_case(
-                exchange.question,
-                history,
-                bool(spans),
-                spans,
-                documents,
-                [wording] if wording and spans else [],
-            )
+            case = eval_case(exchange.question, history, bool(spans), spans, documents, accepted)
         except UserError as error:
-            return {self._at.keeper: panels.said_html(str(error))}
-        kept = [each for each in _tests(tests) if each.get("id") != case["id"]]
-        kept = [*kept, case][-MAX_TESTS:]
-        said = "Kept in this browser. “Tests” below saves all of them as a file that attest eval runs."
+            return {self._ui.test_form: panels.form_message_html(str(error))}
+        others = [each for each in _parse_tests(tests) if each.get("id") != case["id"]]
+        saved = [*others, case][-MAX_TESTS:]
         return {
-            self._at.tests: kept,
-            self._at.keeper: panels.said_html(said),
-            **self._offer(store, kept),
+            self._ui.stored_tests: saved,
+            self._ui.test_form: panels.form_message_html(TEST_SAVED),
+            **self._refresh(conversations, saved),
         }
 
-    def thumbs_up(
-        self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData
-    ) -> Shown:
-        """Tell the owner that an answer is good."""
-        return self._verdict(Thumb.UP, conversations.known(record, done), visit, event)
+    def rate_good(
+        self, record: object, latest: Conversation | None, session: Session, event: gr.EventData
+    ) -> Update:
+        """Record that an answer is good."""
+        return self._rate(Thumb.UP, parse_with_latest(record, latest), session, event)
 
-    def thumbs_down(
-        self, record: object, done: Conversation | None, visit: Visit, event: gr.EventData
-    ) -> Shown:
-        """Tell the owner that an answer is bad."""
-        return self._verdict(Thumb.DOWN, conversations.known(record, done), visit, event)
+    def rate_bad(
+        self, record: object, latest: Conversation | None, session: Session, event: gr.EventData
+    ) -> Update:
+        """Record that an answer is bad."""
+        return self._rate(Thumb.DOWN, parse_with_latest(record, latest), session, event)
 
-    def _offer(self, store: Conversations, tests: object) -> Shown:
-        some = bool(store.opened and store.opened.records)
-        return {self._at.take: panels.take_html(some, len(_tests(tests)))}
+    def _refresh(self, conversations: Conversations, tests: object) -> Update:
+        has_exchanges = bool(conversations.current and conversations.current.records)
+        return {self._ui.export_panel: panels.export_html(has_exchanges, len(_parse_tests(tests)))}
 
-    def _verdict(self, thumb: Thumb, store: Conversations, visit: Visit, event: gr.EventData) -> Shown:
-        exchange = _nth(_exchanges(store, visit.documents), event)
+    def _rate(
+        self, thumb: Thumb, conversations: Conversations, session: Session, event: gr.EventData
+    ) -> Update:
+        exchange = _find_exchange(_open_exchanges(conversations, session.documents), event)
         now = datetime.datetime.now(datetime.UTC)
-        said = ""
-        if exchange and exchange.answer and self._box:
-            kept = self._box.append(feedback(exchange.answer, thumb, visit.documents, now))
-            said = panels.said_html("Thank you: the owner of this page can read it.") if kept else ""
-        return {self._at.keeper: said}
+        html = ""
+        if exchange and exchange.answer and self._ratings:
+            saved = self._ratings.append(feedback(exchange.answer, thumb, session.documents, now))
+            html = panels.form_message_html(RATING_SAVED) if saved else ""
+        return {self._ui.test_form: html}
 
 
-def _exchanges(store: Conversations, documents: Mapping[str, Document]) -> list[Exchange]:
-    return store.opened.exchanges(documents) if store.opened else []
+def _export_file(
+    form: str,
+    title: str,
+    answers: Sequence[Answer],
+    documents: Mapping[str, Document],
+    tests: Sequence[Mapping[str, object]],
+) -> panels.ExportFile:
+    """Make the file of one export.
+
+    Raises:
+        AttestError: a quote is not what its document says any more.
+    """
+    if form == "markdown":
+        markdown = conversation_markdown(title, answers)
+        return panels.ExportFile("conversation.md", "text/markdown", markdown)
+    if form == "sheet":
+        sheet = evidence_sheet(title, answers, documents, datetime.datetime.now(datetime.UTC).date())
+        return panels.ExportFile("evidence.html", "text/html", sheet)
+    lines = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in tests)
+    return panels.ExportFile("attest-tests.jsonl", "application/jsonl", lines)
 
 
-def _nth(exchanges: Sequence[Exchange], event: gr.EventData) -> Exchange | None:
+def _open_exchanges(conversations: Conversations, documents: Mapping[str, Document]) -> list[Exchange]:
+    return conversations.current.exchanges(documents) if conversations.current else []
+
+
+def _find_exchange(exchanges: Sequence[Exchange], event: gr.EventData) -> Exchange | None:
     number = int(event.number) if str(event.number).isdecimal() else 0
     return exchanges[number - 1] if 0 < number <= len(exchanges) else None
 
 
-def _selected(event: gr.EventData, documents: Mapping[str, Document]) -> Span | None:
-    """What the reader has marked in the open document, if it is a place in one."""
+def _answer_spans(answer: Answer, event: gr.EventData, documents: Mapping[str, Document]) -> list[Span]:
+    """Return the places that the visitor chose in the form; none if the documents do not answer."""
+    place = str(event.place)
+    selected = _selected_span(event, documents)
+    if place == "selected" and selected:
+        return [selected]
+    return [quote.span for quote in answer.quotes or answer.nearest if place == f"quote-{quote.number}"]
+
+
+def _selected_span(event: gr.EventData, documents: Mapping[str, Document]) -> Span | None:
+    """Return the place of the text that is selected in the open document; None if there is none."""
     try:
         span = Span(event.selected["document"], int(event.selected["start"]), int(event.selected["end"]))
         inside = 0 <= span.start < span.end <= len(documents[span.doc_id].text)
@@ -152,5 +178,5 @@ def _selected(event: gr.EventData, documents: Mapping[str, Document]) -> Span | 
     return span if inside else None
 
 
-def _tests(tests: object) -> list[dict[str, object]]:
+def _parse_tests(tests: object) -> list[dict[str, object]]:
     return [each for each in tests if isinstance(each, dict)] if isinstance(tests, list) else []

@@ -1,4 +1,4 @@
-"""What readers think of their answers, kept in a file that the owner names, and nowhere without one."""
+"""Visitors' ratings of answers, in a file that the owner names. Without one, none are kept."""
 
 import datetime
 import errno
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Thumb(StrEnum):
-    """A reader's verdict."""
+    """A visitor's rating of an answer."""
 
     UP = "up"
     DOWN = "down"
@@ -29,7 +29,7 @@ class Thumb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """A verdict on an answer, and what it was an answer to and from."""
+    """A rating of an answer, with the question and the quotes."""
 
     time: str
     """ISO 8601, with its offset from UTC."""
@@ -38,11 +38,11 @@ class Feedback:
     resolved: str
     """The question as it was searched."""
     answered: bool
-    """False for a verdict on a refusal."""
+    """False if the rated answer is an abstention."""
     answer: str
-    """With its citations; empty for a refusal."""
+    """The text with its citations; empty for an abstention."""
     cited: tuple[Span, ...]
-    """Where the quotes stand that the answer rests on, in the order of their numbers."""
+    """The places of the quotes, in the order of their numbers."""
     documents: Mapping[str, str]
     """SHA-256 of the text of every cited document, by its id."""
 
@@ -54,12 +54,12 @@ class FeedbackFile:
     path: Path
 
     def append(self, feedback: Feedback) -> bool:
-        """Add a line. When that fails, the reader goes on undisturbed, and the log says why."""
+        """Add a line. If that fails, return False and log why: the visitor is not disturbed."""
         try:
             with held(self.path) as file:
                 add(file, asdict(feedback))
         except OSError as error:
-            log.warning("A reader's verdict could not be kept in %s: %s", self.path, error.strerror)
+            log.warning("A visitor's rating could not be written to %s: %s", self.path, error.strerror)
             return False
         return True
 
@@ -67,7 +67,7 @@ class FeedbackFile:
 def feedback(
     answer: Answer, thumb: Thumb, documents: Mapping[str, Document], time: datetime.datetime
 ) -> Feedback:
-    """``thumb`` on ``answer``, given at ``time``, which knows its time zone."""
+    """Return the rating ``thumb`` of ``answer``, given at ``time``, which must have a time zone."""
     cited = tuple(quote.span for quote in answer.quotes)
     ids = dict.fromkeys(span.doc_id for span in cited if span.doc_id in documents)
     return Feedback(

@@ -1,25 +1,25 @@
-"""What stands where on the page. Gradio components by name; what they do is in qa.web.ui.page."""
+"""The places of the page: Gradio components by name. What they do is in :mod:`qa.web.ui.page`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
-from gradio.blocks import Block
 
 from qa.web.ui import answer_html, panels
+from qa.web.ui.gradio_patches import Block
 
-KEPT_UNDER = "attest-conversations"
-"""The key of the browser's storage that holds a reader's conversations."""
+CONVERSATIONS_KEY = "attest-conversations"
+"""The key of the visitor's conversations in the browser's storage."""
 
-TESTS_UNDER = "attest-tests"
-"""The key under which it holds the questions that the reader keeps as tests."""
+TESTS_KEY = "attest-tests"
+"""The key of the questions that the visitor saved as tests."""
 
-VISITOR_UNDER = "attest-visitor"
-"""The key under which it holds what tells the visitor from others."""
+VISITOR_KEY = "attest-visitor"
+"""The key of the secret that tells the visitor from others."""
 
-Shown = dict[Block, object]
-"""New values of components; those it leaves out stay as they are."""
+Update = dict[Block, object]
+"""New values of components. The others stay as they are."""
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -28,71 +28,73 @@ _ASSETS = Path(__file__).parent / "assets"
 class Layout:
     """The components of a page."""
 
-    kept: gr.BrowserState
-    """The reader's conversations, as :mod:`qa.web.ui.conversations` reads and writes them."""
-    done: gr.State
-    """The conversation asked in last, which may not be among ``kept`` yet; None once another is open."""
-    after: gr.State
-    """How many exchanges stand while an earlier question is edited; None when none is."""
+    stored_conversations: gr.BrowserState
+    """The visitor's conversations, as :mod:`qa.web.ui.conversations` reads and writes them."""
+    latest: gr.State
+    """The conversation with the newest answer, which ``stored_conversations`` may not have yet; None once
+    another conversation is open."""
+    editing_from: gr.State
+    """The number of exchanges before the question that is being edited; None while none is."""
     visitor: gr.BrowserState
-    """A secret that tells the visitor from others, so that a page loaded again has the same documents."""
-    visit: gr.State
-    """The visitor's :class:`qa.web.ui.session.Visit`."""
-    tests: gr.BrowserState
-    """The questions kept as tests, each a line of an eval file."""
+    """A secret that tells the visitor from others, so that a reloaded page has the same documents."""
+    session: gr.State
+    """The visitor's :class:`qa.web.ui.session.Session`."""
+    stored_tests: gr.BrowserState
+    """The questions saved as tests, each a line of an eval file."""
     header: gr.HTML
-    """What Attest is, over how many documents."""
-    new: gr.Button
-    history: gr.HTML
-    earlier: gr.HTML
-    current: gr.HTML
-    offered: Sequence[gr.Button]
-    box: gr.Textbox
-    send: gr.Button
+    new_conversation: gr.Button
+    conversation_list: gr.HTML
+    earlier_exchanges: gr.HTML
+    current_exchange: gr.HTML
+    """The question that is being answered, or that was answered last."""
+    suggestions: Sequence[gr.Button]
+    question: gr.Textbox
+    ask: gr.Button
     stop: gr.Button
     document: gr.HTML
+    """The document that a citation opened."""
     quotes: gr.HTML
-    panes: gr.Tabs
-    documents: gr.HTML
-    bringing: gr.HTML
-    """How far the reader's new documents are."""
-    drop: gr.File
-    folder: gr.UploadButton
-    keeper: gr.HTML
-    """The form that makes a test of a question."""
-    take: gr.HTML
-    """The buttons that export, and what is being taken away."""
+    tabs: gr.Tabs
+    document_list: gr.HTML
+    upload_progress: gr.HTML
+    drop_zone: gr.File
+    folder_button: gr.UploadButton
+    test_form: gr.HTML
+    """The form that saves a question as a test, or a message in its place."""
+    export_panel: gr.HTML
+    """The export buttons, and the file that the browser is to save."""
 
 
-def asset(name: str) -> str:
-    """The text of a file of the page's."""
+def read_asset(name: str) -> str:
+    """Return the text of a file of the page."""
     return (_ASSETS / name).read_text(encoding="utf-8")
 
 
-def head() -> str:
-    """What the page has in its head: style, and the script that is not of one component."""
-    return f"<style>{asset('page.css')}</style><script>{asset('page.js')}</script>"
+def page_head() -> str:
+    """Return the content of the page's head: the style sheet, and the script of the whole page."""
+    return f"<style>{read_asset('page.css')}</style><script>{read_asset('page.js')}</script>"
 
 
-def lay_out(documents: int, examples: Sequence[str]) -> Layout:
-    """The components, inside the ``gr.Blocks`` that is open."""
-    kept = gr.BrowserState(storage_key=KEPT_UNDER, secret=KEPT_UNDER)
-    visitor = gr.BrowserState(storage_key=VISITOR_UNDER, secret=VISITOR_UNDER)
-    tests = gr.BrowserState(storage_key=TESTS_UNDER, secret=TESTS_UNDER)
+def build_layout(documents: int, suggestions: Sequence[str]) -> Layout:
+    """Make the components inside the ``gr.Blocks`` that is open."""
+    stored_conversations = gr.BrowserState(storage_key=CONVERSATIONS_KEY, secret=CONVERSATIONS_KEY)
+    visitor = gr.BrowserState(storage_key=VISITOR_KEY, secret=VISITOR_KEY)
+    stored_tests = gr.BrowserState(storage_key=TESTS_KEY, secret=TESTS_KEY)
     with gr.Row(elem_id="header"):
         header = gr.HTML(answer_html.header_html(documents), apply_default_css=False)
-        new = gr.Button("New conversation", elem_id="new", min_width=0)
-        history = _html("history", "conversations.js", panels.history_html([], ""))
+        new_conversation = gr.Button("New conversation", elem_id="new", min_width=0)
+        conversation_list = _html("history", "conversations.js", panels.conversations_html([], ""))
     with gr.Row(elem_id="panes"):
         with gr.Column(elem_id="conversation"):
             with gr.Column(elem_id="log"):
-                earlier, current = _html("earlier", "citations.js"), _html("current", "citations.js")
-                keeper = _html("keeper", "test_case_form.js")
-                take = _html("take", "export.js")
+                earlier_exchanges = _html("earlier", "citations.js")
+                current_exchange = _html("current", "citations.js")
+                test_form = _html("test-form", "test_case_form.js")
+                export_panel = _html("export", "export.js")
             with gr.Row(elem_id="examples"):
-                offered = [gr.Button(question) for question in examples]
+                suggested = [gr.Button(question) for question in suggestions]
             with gr.Row(elem_id="ask"):
-                box = gr.Textbox(
+                question = gr.Textbox(
                     label="Question",
                     placeholder="Ask a question",
                     show_label=False,
@@ -101,46 +103,46 @@ def lay_out(documents: int, examples: Sequence[str]) -> Layout:
                     autofocus=True,
                     elem_id="question",
                 )
-                send = gr.Button("Ask", variant="primary", elem_id="send", min_width=0)
+                ask = gr.Button("Ask", variant="primary", elem_id="send", min_width=0)
                 stop = gr.Button("Stop", elem_id="stop", min_width=0)
-        with gr.Column(elem_id="sources"), gr.Tabs() as panes:
+        with gr.Column(elem_id="sources"), gr.Tabs() as tabs:
             with gr.Tab("Sources", id="sources"):
                 document = _html("document", "citations.js")
                 quotes = _html("quotes", "citations.js", answer_html.HINT)
             with gr.Tab("Documents", id="documents"):
-                drop = gr.File(label="Add documents", file_count="multiple", height=120, elem_id="drop")
-                folder = gr.UploadButton(
+                drop_zone = gr.File(label="Add documents", file_count="multiple", height=120, elem_id="drop")
+                folder_button = gr.UploadButton(
                     "Add a folder", file_count="directory", elem_id="folder", min_width=0
                 )
-                bringing = gr.HTML(elem_id="bringing", apply_default_css=False)
-                listing = _html("documents", "documents.js")
+                upload_progress = gr.HTML(elem_id="upload-progress", apply_default_css=False)
+                document_list = _html("documents", "documents.js")
     return Layout(
-        kept=kept,
-        done=gr.State(None),
-        after=gr.State(None),
+        stored_conversations=stored_conversations,
+        latest=gr.State(None),
+        editing_from=gr.State(None),
         visitor=visitor,
-        visit=gr.State(None),
-        tests=tests,
+        session=gr.State(None),
+        stored_tests=stored_tests,
         header=header,
-        new=new,
-        history=history,
-        earlier=earlier,
-        current=current,
-        offered=offered,
-        box=box,
-        send=send,
+        new_conversation=new_conversation,
+        conversation_list=conversation_list,
+        earlier_exchanges=earlier_exchanges,
+        current_exchange=current_exchange,
+        suggestions=suggested,
+        question=question,
+        ask=ask,
         stop=stop,
         document=document,
         quotes=quotes,
-        panes=panes,
-        documents=listing,
-        bringing=bringing,
-        drop=drop,
-        folder=folder,
-        keeper=keeper,
-        take=take,
+        tabs=tabs,
+        document_list=document_list,
+        upload_progress=upload_progress,
+        drop_zone=drop_zone,
+        folder_button=folder_button,
+        test_form=test_form,
+        export_panel=export_panel,
     )
 
 
 def _html(name: str, script: str, value: str = "") -> gr.HTML:
-    return gr.HTML(value, elem_id=name, js_on_load=asset(script), apply_default_css=False)
+    return gr.HTML(value, elem_id=name, js_on_load=read_asset(script), apply_default_css=False)

@@ -1,4 +1,4 @@
-"""The page: what a reader does, wired to what answers it."""
+"""The page: each event of a component, wired to the function that handles it."""
 
 from typing import Any
 
@@ -9,38 +9,38 @@ from qa.uploads.index import UploadIndex
 from qa.uploads.limits import LIMITS, Limits
 from qa.web import mcp
 from qa.web.ui.chat import Chat
-from qa.web.ui.documents import Shelf
+from qa.web.ui.documents import DocumentsTab
 from qa.web.ui.exports import Exports
 from qa.web.ui.feedback import FeedbackFile
-from qa.web.ui.gradio_uploads import CHECK_SECONDS, KEPT_SECONDS, Uploads, close_to_others
-from qa.web.ui.layout import Layout, lay_out
-from qa.web.ui.suggestions import suggested
+from qa.web.ui.gradio_patches import allow_threads
+from qa.web.ui.gradio_uploads import CHECK_SECONDS, KEPT_SECONDS, Uploads
+from qa.web.ui.layout import Layout, build_layout
+from qa.web.ui.suggestions import suggest_questions
 
-CONCURRENT = 64
-"""Questions that are worked on at a time: all find their evidence at once, and take turns at the model
-(qa.turns). More wait in Gradio's queue, where they cost no thread."""
+MAX_QUESTIONS = 64
+"""Questions that are answered at a time. All find their evidence at once, and take turns at the model
+(qa.concurrency). Further questions wait in Gradio's queue, where they need no thread."""
 
-THREADS = 2 * CONCURRENT
-"""Gradio's own default, 40, is less than the questions and uploads that may wait at a time, each of which
-keeps a thread most of the time. A reader who stops, opens a document or asks needs one beside them."""
+THREADS = 2 * MAX_QUESTIONS
+"""Gradio's default, 40, is less than the questions and uploads that may wait at a time, each of which keeps a
+thread most of the time. Stopping a question or opening a document needs a thread besides."""
 
-_ARRIVED = "() => { document.body.dataset.arrived = 'yes'; }"
-_ONCE_ARRIVED = """async (...given) => {
-    while (!document.body.dataset.arrived) await new Promise((next) => setTimeout(next, 50));
-    return given;
+_SET_READY = "() => { document.body.dataset.ready = 'yes'; }"
+_WAIT_UNTIL_READY = """async (...inputs) => {
+    while (!document.body.dataset.ready) await new Promise((next) => setTimeout(next, 50));
+    return inputs;
 }"""
-"""Holds a question back that is asked before the page knows its visitor and shows what it kept."""
+"""Holds back a question that is asked before the page knows its visitor and shows the stored conversation."""
 
-_PRESS_ASK = "() => document.getElementById('send').click()"
-_FOCUS_BOX = "() => document.querySelector('#question textarea').focus()"
-_STREAMED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-_QUIET: dict[str, Any] = {**_STREAMED, "queue": False}
-"""Whatever answers at once stays out of Gradio's queue. An event that joins the queue in the moment when the
-stream of the one before is being closed waits for ever, so questions had better have that stream to
-themselves."""
+_CLICK_ASK = "() => document.getElementById('send').click()"
+_FOCUS_QUESTION = "() => document.querySelector('#question textarea').focus()"
+_QUEUED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_AT_ONCE: dict[str, Any] = {**_QUEUED, "queue": False}
+"""Events that are answered at once stay out of Gradio's queue, so that questions and uploads have its event
+stream to themselves; see :class:`qa.web.ui.gradio_patches.JoinDelay`."""
 
 
-def build(
+def build_page(
     parts: Runtime,
     limits: Limits = LIMITS,
     *,
@@ -48,105 +48,138 @@ def build(
     shared_uploads: UploadIndex | None = None,
     verdicts: FeedbackFile | None = None,
 ) -> gr.Blocks:
-    """The page over ``parts``. Each reader's conversations are in their own browser; what they upload, within
-    ``limits``, comes through ``uploads`` and is theirs, or goes to ``shared_uploads``. Their ``verdicts`` go into
-    a file of feedback.
+    """Return the page over ``parts``.
+
+    Each visitor's conversations are in their own browser. Files arrive in ``uploads``, within ``limits``; the
+    documents are the visitor's own, or everybody's in ``shared_uploads``. Ratings of answers go into
+    ``verdicts``.
     """
     documents = parts.index.documents
     page = gr.Blocks(title="Attest", fill_width=True, delete_cache=(CHECK_SECONDS, KEPT_SECONDS))
-    page.max_threads = THREADS
+    allow_threads(page, THREADS)
     with page:
-        at = lay_out(len(documents), suggested(documents.values()))
-        chat = Chat(at, verdicts=verdicts is not None)
-        shelf = Shelf(parts, limits, at, uploads, shared_uploads)
-        taking = Exports(at, verdicts)
-        arriving = page.load(
-            shelf.arrive, at.visitor, [at.visitor, at.visit, at.documents, at.header], **_QUIET
+        ui = build_layout(len(documents), suggest_questions(documents.values()))
+        chat = Chat(ui, verdicts=verdicts is not None)
+        documents_tab = DocumentsTab(parts, limits, ui, uploads, shared_uploads)
+        exports = Exports(ui, verdicts)
+        opening = page.load(
+            documents_tab.open_session,
+            ui.visitor,
+            [ui.visitor, ui.session, ui.document_list, ui.header],
+            **_AT_ONCE,
         )
-        _wire_asking(at, chat, taking)
-        _wire_conversations(at, chat, taking, arriving)
-        _wire_documents(at, shelf, arriving)
-        _wire_taking(at, taking)
-        mcp.offer(parts)
-        page.queue(default_concurrency_limit=CONCURRENT, api_open=False)
-    close_to_others(page)
+        _wire_questions(ui, chat, exports)
+        _wire_conversations(ui, chat, exports, opening)
+        _wire_documents(ui, documents_tab, opening)
+        _wire_exports(ui, exports)
+        mcp.add_tools(parts)
+        page.queue(default_concurrency_limit=MAX_QUESTIONS, api_open=False)
     return page
 
 
-def _shown(at: Layout) -> list[Any]:
-    return [at.earlier, at.current, at.quotes, at.document, at.stop, at.after]
+def _exchange_outputs(ui: Layout) -> list[Any]:
+    return [ui.earlier_exchanges, ui.current_exchange, ui.quotes, ui.document, ui.stop, ui.editing_from]
 
 
-def _wire_asking(at: Layout, chat: Chat, taking: Exports) -> None:
-    asking = gr.on(
-        [at.box.submit, at.send.click],
-        chat.reply,
-        [at.box, at.kept, at.done, at.after, at.visit],
-        [*_shown(at), at.box, at.done],
-        js=_ONCE_ARRIVED,
-        trigger_mode="always_last",  # what is asked while the last answer is being put away is not dropped
-        **_STREAMED,
+def _conversation_inputs(ui: Layout) -> list[Any]:
+    return [ui.stored_conversations, ui.latest, ui.session]
+
+
+def _conversation_outputs(ui: Layout) -> list[Any]:
+    return [ui.stored_conversations, ui.conversation_list, *_exchange_outputs(ui), ui.latest]
+
+
+def _wire_questions(ui: Layout, chat: Chat, exports: Exports) -> None:
+    answering = gr.on(
+        [ui.question.submit, ui.ask.click],
+        chat.answer,
+        [ui.question, ui.stored_conversations, ui.latest, ui.editing_from, ui.session],
+        [*_exchange_outputs(ui), ui.question, ui.latest],
+        js=_WAIT_UNTIL_READY,
+        trigger_mode="always_last",  # a question that comes while the last answer is being stored is not lost
+        **_QUEUED,
     )
-    keeping = asking.then(chat.keep, [at.kept, at.done], [at.kept, at.history], **_QUIET)
-    keeping.then(taking.offer, [at.kept, at.tests], at.take, **_QUIET)
-    at.stop.click(chat.halt, None, at.stop, **_QUIET)
-    for button in at.offered:
-        button.click(None, button, at.box, js="text => text").then(None, js=_PRESS_ASK)
-    for leaving, handle in ((at.new.click, chat.begin), (at.history.open, chat.switch)):
-        left = leaving(handle, *_conversation(at), cancels=[asking], **_QUIET)
-        left.then(None, js=_FOCUS_BOX)
-        _change(at, taking, left)
-    _change(at, taking, at.history.remove(chat.remove, *_conversation(at), cancels=[asking], **_QUIET))
+    storing = answering.then(
+        chat.store,
+        [ui.stored_conversations, ui.latest],
+        [ui.stored_conversations, ui.conversation_list],
+        **_AT_ONCE,
+    )
+    _refresh_exports(ui, exports, storing)
+    ui.stop.click(chat.stop, None, ui.stop, **_AT_ONCE)
+    for button in ui.suggestions:
+        button.click(None, button, ui.question, js="text => text").then(None, js=_CLICK_ASK)
+    inputs, outputs = _conversation_inputs(ui), _conversation_outputs(ui)
+    for event, handler in (
+        (ui.new_conversation.click, chat.start_conversation),
+        (ui.conversation_list.open, chat.open_conversation),
+    ):
+        switching = event(handler, inputs, outputs, cancels=[answering], **_AT_ONCE)
+        switching.then(None, js=_FOCUS_QUESTION)
+        _refresh_exports(ui, exports, switching)
+    deleting = ui.conversation_list.remove(
+        chat.delete_conversation, inputs, outputs, cancels=[answering], **_AT_ONCE
+    )
+    _refresh_exports(ui, exports, deleting)
 
 
-def _conversation(at: Layout) -> tuple[list[Any], list[Any]]:
-    """What an event that opens a conversation takes and shows."""
-    return [at.kept, at.done, at.visit], [at.kept, at.history, *_shown(at), at.done]
+def _refresh_exports(ui: Layout, exports: Exports, after: Any) -> None:
+    after.then(exports.refresh, [ui.stored_conversations, ui.stored_tests], ui.export_panel, **_AT_ONCE)
 
 
-def _change(at: Layout, taking: Exports, changing: Any) -> None:
-    changing.then(taking.offer, [at.kept, at.tests], at.take, **_QUIET)
+def _wire_conversations(ui: Layout, chat: Chat, exports: Exports, opening: Any) -> None:
+    inputs, outputs = _conversation_inputs(ui), _conversation_outputs(ui)
+    restoring = opening.then(chat.restore, inputs, outputs, **_AT_ONCE)
+    restoring.then(None, js=_SET_READY)
+    _refresh_exports(ui, exports, restoring)
+    ui.conversation_list.rename(
+        chat.rename_conversation,
+        ui.stored_conversations,
+        [ui.stored_conversations, ui.conversation_list],
+        **_AT_ONCE,
+    )
+    for pane in (ui.earlier_exchanges, ui.current_exchange):
+        edited = [ui.question, ui.earlier_exchanges, ui.current_exchange, ui.editing_from]
+        pane.edit(chat.edit_question, inputs, edited, **_AT_ONCE).then(None, js=_FOCUS_QUESTION)
+        pane.retry(chat.edit_question, inputs, edited, **_AT_ONCE).then(None, js=_CLICK_ASK)
+    cancelling = ui.current_exchange.cancel_edit(chat.restore, inputs, outputs, **_AT_ONCE)
+    cancelling.then(lambda: "", None, ui.question, **_AT_ONCE)
+    for pane in (ui.earlier_exchanges, ui.current_exchange, ui.quotes):
+        pane.cite(chat.open_document, ui.session, [ui.document, ui.tabs], **_AT_ONCE)
+    ui.document.picture(chat.show_page_image, ui.session, ui.document, **_AT_ONCE)
+    ui.document.close(None, None, ui.document, js="() => ''", **_AT_ONCE)
 
 
-def _wire_conversations(at: Layout, chat: Chat, taking: Exports, arriving: Any) -> None:
-    arrived = arriving.then(chat.load, *_conversation(at), **_QUIET)
-    arrived.then(None, js=_ARRIVED)
-    _change(at, taking, arrived)
-    at.history.rename(chat.rename, at.kept, [at.kept, at.history], **_QUIET)
-    for pane in (at.earlier, at.current):
-        again = [at.box, at.earlier, at.current, at.after]
-        pane.edit(chat.edit, [at.kept, at.done, at.visit], again, **_QUIET).then(None, js=_FOCUS_BOX)
-        pane.retry(chat.edit, [at.kept, at.done, at.visit], again, **_QUIET).then(None, js=_PRESS_ASK)
-    at.current.stay(chat.load, *_conversation(at), **_QUIET).then(lambda: "", None, at.box, **_QUIET)
-    for pane in (at.earlier, at.current, at.quotes):
-        pane.cite(chat.show, at.visit, [at.document, at.panes], **_QUIET)
-    at.document.picture(chat.picture, at.visit, at.document, **_QUIET)
-    at.document.close(None, None, at.document, js="() => ''", **_QUIET)
-
-
-def _wire_documents(at: Layout, shelf: Shelf, arriving: Any) -> None:
-    shown = [at.bringing, at.documents]
-    for bringing in (at.drop, at.folder):
-        # Without preprocessing, which would leave an empty file behind for each that was sent.
-        adding = bringing.upload(
-            shelf.add, [bringing, at.visit], [at.drop, *shown], preprocess=False, **_STREAMED
+def _wire_documents(ui: Layout, documents_tab: DocumentsTab, opening: Any) -> None:
+    for source in (ui.drop_zone, ui.folder_button):
+        # Without preprocessing, which would leave an empty file behind for each uploaded one.
+        adding = source.upload(
+            documents_tab.add,
+            [source, ui.session],
+            [ui.drop_zone, ui.upload_progress, ui.document_list],
+            preprocess=False,
+            **_QUEUED,
         )
-        adding.then(shelf.show, at.visit, at.documents, **_QUIET)
-    following = arriving.then(shelf.follow, at.visit, at.bringing, **_STREAMED)
-    following.then(shelf.show, at.visit, at.documents, **_QUIET)
-    at.documents.remove(shelf.remove, at.visit, [at.visit, at.documents], **_QUIET)
-    # Each choice says all of what is chosen, and none is dropped for coming soon after another.
-    chosen = [at.visit, at.documents]
-    at.documents.choose(shelf.choose, at.visit, chosen, trigger_mode="multiple", **_QUIET)
-
-
-def _wire_taking(at: Layout, taking: Exports) -> None:
-    for pane in (at.earlier, at.current):
-        pane.keep(taking.ask_to_keep, [at.kept, at.done, at.visit], at.keeper, **_QUIET)
-        pane.up(taking.thumbs_up, [at.kept, at.done, at.visit], at.keeper, **_QUIET)
-        pane.down(taking.thumbs_down, [at.kept, at.done, at.visit], at.keeper, **_QUIET)
-    at.keeper.kept(
-        taking.keep, [at.kept, at.done, at.tests, at.visit], [at.tests, at.keeper, at.take], **_QUIET
+        adding.then(documents_tab.refresh, ui.session, ui.document_list, **_AT_ONCE)
+    following = opening.then(documents_tab.follow_uploads, ui.session, ui.upload_progress, **_QUEUED)
+    following.then(documents_tab.refresh, ui.session, ui.document_list, **_AT_ONCE)
+    outputs = [ui.session, ui.document_list]
+    ui.document_list.remove(documents_tab.remove, ui.session, outputs, **_AT_ONCE)
+    # Each event has the whole selection, and none is dropped for coming soon after another.
+    ui.document_list.select_documents(
+        documents_tab.set_scope, ui.session, outputs, trigger_mode="multiple", **_AT_ONCE
     )
-    at.keeper.cancel(lambda: "", None, at.keeper, **_QUIET)
-    at.take.take(taking.take, [at.kept, at.done, at.tests, at.visit], at.take, **_QUIET)
+
+
+def _wire_exports(ui: Layout, exports: Exports) -> None:
+    inputs = _conversation_inputs(ui)
+    for pane in (ui.earlier_exchanges, ui.current_exchange):
+        pane.save_test(exports.open_test_form, inputs, ui.test_form, **_AT_ONCE)
+        pane.up(exports.rate_good, inputs, ui.test_form, **_AT_ONCE)
+        pane.down(exports.rate_bad, inputs, ui.test_form, **_AT_ONCE)
+    with_tests = [ui.stored_conversations, ui.latest, ui.stored_tests, ui.session]
+    ui.test_form.submit_test(
+        exports.save_test, with_tests, [ui.stored_tests, ui.test_form, ui.export_panel], **_AT_ONCE
+    )
+    ui.test_form.cancel(lambda: "", None, ui.test_form, **_AT_ONCE)
+    ui.export_panel.export(exports.export, with_tests, ui.export_panel, **_AT_ONCE)

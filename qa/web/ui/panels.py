@@ -1,4 +1,4 @@
-"""The lists and forms beside an answer, as HTML. Pure; what documents, readers, browsers say is escaped."""
+"""Lists and forms as HTML. Pure; everything that documents, visitors and browsers say is escaped."""
 
 import json
 from collections.abc import Sequence
@@ -9,138 +9,162 @@ from qa.schema import Answer, Span
 from qa.uploads.limits import Limits
 from qa.uploads.listing import DocumentRow, DocumentState
 from qa.web.ui.answer_html import note_html
-from qa.web.ui.session import Scope
+from qa.web.ui.session import SearchScope
 
-LISTED = 500
-"""Documents that are listed at once; a browser slows down on many more, and a reader searches."""
+MAX_LISTED = 500
+"""Documents that are listed. More would slow a browser down."""
 
 _STATES = {
     DocumentState.WAITING: "Waiting",
-    DocumentState.READING: "Being read",
+    DocumentState.READING: "Reading …",
     DocumentState.FAILED: "Not added",
 }
 
 
-def history_html(conversations: Sequence[tuple[str, str]], open_id: str) -> str:
-    """The reader's conversations, each an id and a title, to open, rename and remove."""
+def conversations_html(titles: Sequence[tuple[str, str]], open_id: str) -> str:
+    """Return the list of conversations, each an id and a title, to open, rename and delete."""
     rows = "".join(
         f'<li data-conversation="{escape(id_)}"{" aria-current=true" if id_ == open_id else ""}>'
         f'<button type="button" class="title" data-act="open" dir="auto">{escape(title)}</button>'
-        f'<input value="{escape(title)}" aria-label="New title, then Enter" dir="auto">'
+        f'<input value="{escape(title)}" aria-label="New title (press Enter to save)" dir="auto">'
         '<button type="button" data-act="rename">Rename</button>'
         '<button type="button" data-act="remove">Delete</button></li>'
-        for id_, title in conversations
+        for id_, title in titles
     )
-    nothing = "" if rows else note_html("What you ask is kept here, in this browser and nowhere else.")
+    hint = "" if rows else note_html("Your conversations will be listed here. Only this browser stores them.")
     return (
         '<button type="button" id="past" popovertarget="conversations">Conversations</button>'
         '<div id="conversations" popover><input type="search" placeholder="Search conversations"'
-        f' aria-label="Search conversations">{nothing}<ul>{rows}</ul></div>'
+        f' aria-label="Search conversations">{hint}<ul>{rows}</ul></div>'
     )
 
 
 def documents_html(
-    rows: Sequence[DocumentRow], scope: Scope, limits: Limits, *, shared: bool, busy: str = ""
+    rows: Sequence[DocumentRow], scope: SearchScope, limits: Limits, *, shared: bool, message: str = ""
 ) -> str:
-    """Every document with its state, to be chosen from and, one's own, removed; the limits on new ones.
+    """Return the limits on uploads, the search scope, and the list of documents with their states.
 
-    ``busy`` says what is being done with new ones, while it is.
+    ``shared`` says that all visitors have these documents. ``message`` says what could not be done.
     """
-    listed = "".join(_row(row, row.id in scope.chosen) for row in rows[:LISTED])
-    more = note_html(f"And {len(rows) - LISTED:,} more.") if len(rows) > LISTED else ""
-    wrong = ' aria-invalid="true" aria-describedby="dated"' if scope.fault else ""
+    listed = "".join(_row(row, row.id in scope.selected) for row in rows[:MAX_LISTED])
+    hidden = len(rows) - MAX_LISTED
+    more = note_html(f"{hidden:,} more {_are(hidden)} not listed here.") if hidden > 0 else ""
+    invalid = ' aria-invalid="true" aria-describedby="dated"' if scope.error else ""
     dates = "".join(
-        f'<label>{label} <input type="date" name="{name}" value="{value or ""}"{wrong}></label>'
+        f'<label>{label} <input type="date" name="{name}" value="{value or ""}"{invalid}></label>'
         for label, name, value in (("Since", "since", scope.since), ("Until", "until", scope.until))
     )
-    disabled = " disabled" if scope.everything else ""
-    asked = "Questions are asked of all documents." if scope.everything else "Questions are asked of these."
+    disabled = " disabled" if scope.is_everything else ""
+    legend = (
+        "Questions search all documents" if scope.is_everything else "Questions search this selection only"
+    )
     return (
-        f'<div class="documents"><p class="note">{_limits(limits, shared=shared)}</p>'
-        f'<p class="note" role="status">{escape(busy)}</p>'
+        f'<div class="documents"><p class="note">{_limits_text(limits, shared=shared)}</p>'
+        f"{status_html(message)}"
         '<input type="search" placeholder="Search documents" aria-label="Search documents">'
-        f'<fieldset><legend class="label">{asked}</legend><div class="dates">{dates}'
-        f'<button type="button" data-act="all"{disabled}>All documents</button>'
-        f'</div><p class="note" id="dated" role="status">{escape(_dated(rows, scope))}</p>'
+        f'<fieldset><legend class="label">{legend}</legend><div class="dates">{dates}'
+        f'<button type="button" data-act="all"{disabled}>Search all documents</button>'
+        f'</div><p class="note" id="dated" role="status">{escape(_period_text(rows, scope))}</p>'
         f"<ul>{listed}</ul></fieldset>{more}</div>"
     )
 
 
-def _dated(rows: Sequence[DocumentRow], scope: Scope) -> str:
-    """What is wrong with the dates that are given, or which documents they leave out unseen."""
-    if scope.fault or scope.period is None:
-        return scope.fault
+def status_html(text: str) -> str:
+    """Return a sentence about what is being done, which screen readers read out."""
+    return f'<p class="note" role="status">{escape(text)}</p>'
+
+
+def upload_queue_text(ahead: int) -> str:
+    """Return the place of an upload in the queue, of which ``ahead`` uploads come first."""
+    return f"Waiting: {ahead:,} {'upload is' if ahead == 1 else 'uploads are'} ahead of yours"
+
+
+def _period_text(rows: Sequence[DocumentRow], scope: SearchScope) -> str:
+    """Return what is wrong with the period, or how many documents it leaves."""
+    if scope.error or scope.period is None:
+        return scope.error
     indexed = (row for row in rows if row.state is DocumentState.INDEXED)
-    asked = [row for row in indexed if not scope.chosen or row.id in scope.chosen]
-    of_it = sum(scope.period.matches(row.date) for row in asked)
-    undated = sum(row.date is None for row in asked)
-    without = f"; {undated:,} without a date {'is' if undated == 1 else 'are'} left out" if undated else ""
-    return f"{of_it:,} of {len(asked):,} documents {'is' if of_it == 1 else 'are'} of this time{without}."
+    searched = [row for row in indexed if not scope.selected or row.id in scope.selected]
+    dated = sum(scope.period.matches(row.date) for row in searched)
+    undated = sum(row.date is None for row in searched)
+    text = f"{dated:,} of {_count(len(searched), 'document')} {_are(dated)} from this period"
+    if undated:
+        text += f"; {undated:,} without a date {_are(undated)} left out"
+    return f"{text}."
 
 
-def _limits(limits: Limits, *, shared: bool) -> str:
+def _limits_text(limits: Limits, *, shared: bool) -> str:
     kinds = ", ".join(sorted(limits.suffixes))
     whose = (
-        "Everybody who uses this page sees and can remove them; they stay until somebody does."
+        "Everyone who uses this page can see and remove them, and they stay until someone does."
         if shared
-        else "Nobody else sees them; they are gone when the server stops or an hour after you close the page."
+        else "Only you can see them. They are deleted when the server stops, or an hour after you leave."
     )
     return (
-        f"You can add {limits.files} files ({kinds}), each of at most {limits.file_bytes / 1e6:g} MB and "
-        f"{limits.total_bytes / 1e6:g} MB together. {whose}"
+        f"You can add up to {limits.files} files ({kinds}), each up to {limits.file_bytes / 1e6:g} MB, and "
+        f"{limits.total_bytes / 1e6:g} MB in total. {whose}"
     )
 
 
-def _row(row: DocumentRow, chosen: bool) -> str:
+def _row(row: DocumentRow, selected: bool) -> str:
     if row.state is DocumentState.INDEXED:
-        passages = "1 passage" if row.passages == 1 else f"{row.passages:,} passages"
-        about = " · ".join(filter(None, (row.date, f"{row.characters:,} characters", passages)))
+        sizes = (_count(row.characters, "character"), _count(row.passages, "passage"))
+        about = " · ".join(filter(None, (row.date, *sizes)))
     else:
         about = ": ".join(filter(None, (_STATES[row.state], row.reason)))
     name = f'<b dir="auto">{escape(row.title)}</b><small dir="auto">{escape(about)}</small>'
     if row.state is DocumentState.INDEXED:
-        box = f'<input type="checkbox"{" checked" if chosen else ""}>'
+        box = f'<input type="checkbox"{" checked" if selected else ""}>'
         name = f"<label>{box}<span>{name}</span></label>"
     removable = row.own and row.state in (DocumentState.INDEXED, DocumentState.FAILED)
     remove = '<button type="button" data-act="remove">Remove</button>' if removable else ""
     return f'<li data-document="{escape(row.id)}" class="{row.state}">{name}{remove}</li>'
 
 
-def keep_html(number: int, answer: Answer, marked: Span | None, text: str) -> str:
-    """A form that makes a test of the ``number``-th question: where its answer stands, if anywhere.
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
-    ``marked`` is a place that the reader has marked in the open document, and ``text`` what stands there.
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def form_html(number: int, answer: Answer, selected: Span | None, text: str) -> str:
+    """Return the form that saves the ``number``-th question as a test: which quote answers it, if any.
+
+    ``selected`` is a place that the visitor selected in the open document, and ``text`` the text there.
     """
     quotes = answer.quotes or answer.nearest
-    choices = [(f"quote-{q.number}", f"It stands in quote {q.number}: “{q.text}”") for q in quotes]
-    if marked:
-        choices.insert(0, ("selected", f"It stands where the text is marked: “{text}”"))
+    choices = [(f"quote-{q.number}", f"Quote {q.number} answers it: “{q.text}”") for q in quotes]
+    if selected:
+        choices.insert(0, ("selected", f"The selected text answers it: “{text}”"))
     choices.append(("nothing", "The documents do not answer it"))
-    preset = choices[0][0] if answer.answered or marked else "nothing"
+    preset = choices[0][0] if answer.answered or selected else "nothing"
     radios = "".join(
         f'<label><input type="radio" name="place" value="{value}"{" checked" if value == preset else ""}>'
         f'<span dir="auto">{escape(label)}</span></label>'
         for value, label in choices
     )
-    place = {"document": marked.doc_id, "start": marked.start, "end": marked.end} if marked else None
+    place = {"document": selected.doc_id, "start": selected.start, "end": selected.end} if selected else None
     return (
-        f'<form class="keep" data-number="{number}" data-selected="{escape(json.dumps(place))}">'
-        '<p class="label">Keep as a test</p>'
+        f'<form class="test-case" data-number="{number}" data-selected="{escape(json.dumps(place))}">'
+        '<p class="label">Save as a test</p>'
         f'<p dir="auto">{escape(answer.resolved)}</p>{radios}'
-        '<label>Words a right answer has <input name="wording" placeholder="as few as tell right from wrong">'
-        "</label><div><button>Keep</button>"
+        "<label>Words that a right answer must have "
+        '<input name="wording" placeholder="only the words that matter"></label>'
+        "<div><button>Save</button>"
         '<button type="button" data-act="cancel">Cancel</button></div></form>'
     )
 
 
-def said_html(text: str) -> str:
-    """A sentence in place of the form."""
-    return f'<p class="note keep" role="status">{escape(text)}</p>'
+def form_message_html(text: str) -> str:
+    """Return a sentence in place of the form."""
+    return f'<p class="note test-case" role="status">{escape(text)}</p>'
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """What a reader takes away."""
+class ExportFile:
+    """A file for the browser to save."""
 
     name: str
     media_type: str
@@ -148,28 +172,31 @@ class File:
 
 
 def editing_html(exchanges: int) -> str:
-    """While an earlier question is edited: so many ``exchanges`` are out of sight, and can be left alone."""
-    these = "It and its answer go" if exchanges == 1 else f"It and the {exchanges - 1:,} after it go"
+    """Return the note while an earlier question is edited: asking replaces the last ``exchanges``."""
+    later = exchanges - 1
+    also = (
+        f" and removes the {_count(later, 'question') if later > 1 else 'question'} after it" if later else ""
+    )
     return (
-        f'<p class="note editing" role="status">Editing an earlier question. {these} when you ask. '
-        '<button type="button" class="act stay">Leave it as it was</button></p>'
+        '<p class="note editing" role="status">You are editing an earlier question. Asking it replaces its '
+        f'answer{also}. <button type="button" class="act cancel-edit">Cancel editing</button></p>'
     )
 
 
-def take_html(anything: bool, tests: int, *, file: File | None = None, said: str = "") -> str:
-    """Buttons to export: a conversation where there is ``anything`` in one, ``tests`` where there are some.
+def export_html(has_exchanges: bool, tests: int, *, file: ExportFile | None = None, message: str = "") -> str:
+    """Return the buttons to export: the conversation if it ``has_exchanges``, the ``tests`` if there are any.
 
-    ``file`` is what the browser is to save now.
+    ``file`` is what the browser is to save now. ``message`` says why it cannot be exported.
     """
-    forms = [("markdown", "Conversation as Markdown"), ("sheet", "Evidence sheet")] if anything else []
-    forms += [("tests", f"Tests ({tests})")] if tests else []
+    forms = [("markdown", "Conversation as Markdown"), ("sheet", "Evidence sheet")] if has_exchanges else []
+    forms += [("tests", f"Tests ({tests:,})")] if tests else []
     buttons = "".join(
         f'<button type="button" class="act" data-form="{form}">{label}</button>' for form, label in forms
     )
-    parcel = (
+    attachment = (
         f'<pre hidden data-name="{file.name}" data-type="{file.media_type}">{escape(file.text)}</pre>'
         if file
         else ""
     )
-    note = f'<p class="note">{escape(said)}</p>' if said else ""
-    return f'<div class="take">{buttons}{note}{parcel}</div>' if buttons or note else ""
+    note = note_html(message) if message else ""
+    return f'<div class="export">{buttons}{note}{attachment}</div>' if buttons or note else ""

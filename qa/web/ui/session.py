@@ -1,8 +1,9 @@
-"""What belongs to one visitor while the page is open: their documents, and which of all are asked."""
+"""The state of one visitor while the page is open: their documents, and which of them questions search."""
 
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from qa.errors import UserError
 from qa.nlp.dates import Period
@@ -12,26 +13,17 @@ from qa.uploads.library import Library
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """The documents that questions are asked of: those chosen, of a span of time. Empty means all."""
+class SearchScope:
+    """The documents that questions search: those selected, dated in a period. Empty means all."""
 
-    chosen: frozenset[str] = frozenset()
+    selected: frozenset[str] = frozenset()
     since: datetime.date | None = None
     until: datetime.date | None = None
 
     @property
-    def everything(self) -> bool:
-        """Whether nothing is left out."""
-        return not (self.chosen or self.since or self.until)
-
-    @property
-    def period(self) -> Period | None:
-        """Of when those are; None for any time.
-
-        Raises:
-            UserError: it ends before it begins.
-        """
-        return Period(self.since, self.until) if self.since or self.until else None
+    def is_everything(self) -> bool:
+        """Whether all documents are searched."""
+        return not (self.selected or self.since or self.until)
 
     @property
     def document_filter(self) -> DocumentFilter:
@@ -40,11 +32,20 @@ class Scope:
         Raises:
             UserError: the period ends before it begins.
         """
-        return DocumentFilter(only=self.chosen or None, period=self.period)
+        return DocumentFilter(only=self.selected or None, period=self.period)
 
     @property
-    def fault(self) -> str:
-        """What is wrong with the period; empty where nothing is."""
+    def period(self) -> Period | None:
+        """The period of the documents to search; None for any.
+
+        Raises:
+            UserError: it ends before it begins.
+        """
+        return Period(self.since, self.until) if self.since or self.until else None
+
+    @property
+    def error(self) -> str:
+        """What is wrong with the period, for the visitor; empty if nothing is."""
         try:
             Period(self.since, self.until)
         except UserError as error:
@@ -53,15 +54,19 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """A visitor's library and scope; replaced, not changed."""
+class Session:
+    """A visitor's library and search scope. It is replaced, never changed."""
 
     library: Library
     shared: bool
-    """Whether the library is everybody's, and outlives the visit."""
-    scope: Scope = Scope()
+    """Whether all visitors have this library. Then it outlives the session."""
+    scope: SearchScope = SearchScope()
 
     @property
     def documents(self) -> Mapping[str, Document]:
-        """All documents that the visitor can ask, as they are now."""
+        """All documents that the visitor can ask about, as they are now, by id."""
         return self.library.pipeline.documents
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return the session itself: Gradio copies initial values, and the documents must not be copied."""
+        return self

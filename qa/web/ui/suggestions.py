@@ -1,4 +1,4 @@
-"""Questions to begin with, made of what the documents speak of. Pure."""
+"""Questions to begin with, about names that the documents use. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,25 +10,25 @@ from qa.schema import Document
 SUGGESTIONS = 4
 
 SAMPLE_CHARS = 20_000
-"""Of each document, what is looked at; and see ``SAMPLE_DOCUMENTS``. Enough for names that matter, and
-little enough to open a page over thousands of documents at once."""
+"""Characters of each document that are looked at, of ``SAMPLE_DOCUMENTS`` documents. Enough for the names
+that matter, and few enough to open a page over thousands of documents at once."""
 
 SAMPLE_DOCUMENTS = 50
 
 MENTIONS = 2
-"""How often a document must use a name for it to be a subject rather than an aside."""
+"""How often a document must use a name for it to be a subject and not an aside."""
 
 
-def suggested(documents: Iterable[Document]) -> list[str]:
-    """Up to ``SUGGESTIONS`` questions about names in ``documents``, by turns from one and the next."""
+def suggest_questions(documents: Iterable[Document]) -> list[str]:
+    """Return up to ``SUGGESTIONS`` questions about names in ``documents``, taking turns between them."""
     sampled = list(islice(documents, SAMPLE_DOCUMENTS))
-    by_turns = chain.from_iterable(zip_longest(*(_names(each) for each in sampled)))
+    by_turns = chain.from_iterable(zip_longest(*(_frequent_names(each) for each in sampled)))
     names = dict.fromkeys(name for name in by_turns if name)
     return [f"What is said about {name}?" for name in islice(names, SUGGESTIONS)]
 
 
-def _names(document: Document) -> list[str]:
-    """The names that ``document`` uses more than once, the most frequent first."""
+def _frequent_names(document: Document) -> list[str]:
+    """Return the names that ``document`` uses more than once, the most frequent first."""
     found = tokens(document.text[:SAMPLE_CHARS])
     together = groupby(found, key=lambda token: token.name and not token.number)
     runs = Counter(" ".join(token.surface for token in run) for is_name, run in together if is_name)

@@ -50,14 +50,14 @@ def expected(corpus: Path) -> dict[str, str]:
 
 
 def grow(corpus: Path) -> None:
-    """So little that it becomes a build of its own."""
+    """So little that it becomes a segment of its own."""
     fill(corpus, range(60, 63))
     (corpus / "3.txt").unlink()
     (corpus / "4.txt").write_text("Harbour 4 was closed.")
 
 
 def double(corpus: Path) -> None:
-    """So much that all builds are merged into one."""
+    """So much that all segments are merged into one."""
     fill(corpus, range(60, 140))
 
 

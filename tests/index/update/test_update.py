@@ -213,13 +213,13 @@ def test_patterns_choose_files(corpus: Path, index: Indexer):
     assert set(index.texts()) == {"water.md", "drafts/old/a.txt"}
 
 
-def test_many_small_changes_leave_few_builds(corpus: Path, index: Indexer):
+def test_many_small_changes_leave_few_segments(corpus: Path, index: Indexer):
     for n in range(24):
         (corpus / f"{n}.txt").write_text(f"Note {n} is about harbour {n}.")
         index(corpus)
-    builds = index.open().snapshot.segments
-    assert len(builds) <= (24 + len(TEXTS)).bit_length()
-    assert len(list(index.index.glob("build-*"))) == len(builds)
+    segments = index.open().snapshot.segments
+    assert len(segments) <= (24 + len(TEXTS)).bit_length()
+    assert len(list(index.index.glob("build-*"))) == len(segments)
     assert len(index.texts()) == 24 + len(TEXTS)
     assert RATIO == 2
 

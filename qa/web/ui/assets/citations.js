@@ -1,4 +1,4 @@
-// Runs once in each gr.HTML that has citations, as the body of a function of `element`, `trigger`, `watch`.
+// Runs once in each gr.HTML with citations, as the body of a function of `element`, `trigger` and `watch`.
 // The link whose document is open has aria-current.
 
 const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
@@ -30,7 +30,7 @@ const close = () => {
   trigger("close");
 };
 
-// The citations of the exchange, or of the cards, that the open one is among, each quote once.
+// The citations of the exchange, or of the cards, with the open one among them; each quote once.
 const quotes = () => {
   const links = [...(current()?.closest(".exchange, .quotes")?.querySelectorAll(".cite") ?? [])];
   return links.filter((each, i) => links.findIndex((other) => other.dataset.number === each.dataset.number) === i);
@@ -38,12 +38,12 @@ const quotes = () => {
 
 const step = (by) => {
   const all = quotes();
-  const at = all.findIndex((each) => each.dataset.number === current().dataset.number);
-  if (all.length > 1) all[(at + by + all.length) % all.length].click();
+  const index = all.findIndex((each) => each.dataset.number === current().dataset.number);
+  if (all.length > 1) all[(index + by + all.length) % all.length].click();
 };
 
-// Where the text that is marked stands in the open document, in code points as everywhere.
-const selected = () => {
+// The place of the selected text in the open document, in code points as everywhere; null if there is none.
+const selectedPlace = () => {
   const text = document.querySelector("#document .text");
   const range = getSelection().rangeCount ? getSelection().getRangeAt(0) : null;
   if (!range || range.collapsed || !text?.contains(range.commonAncestorContainer)) return null;
@@ -54,37 +54,38 @@ const selected = () => {
   return { document: text.closest(".document").dataset.document, start, end: start + [...range.toString()].length };
 };
 
-const ACTS = ["edit", "retry", "up", "down", "keep"]; // Gradio takes for events what this script names in quotes
+// Gradio takes as an event what this script names in quotes.
+const EVENTS = ["edit", "retry", "up", "down", "save_test", "cancel_edit"];
 
 const copy = async (text) => {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const box = Object.assign(document.createElement("textarea"), { value: text });
   document.body.append(box);
   box.select();
-  document.execCommand("copy"); // without HTTPS there is no other way
+  document.execCommand("copy"); // there is no other way without HTTPS
   box.remove();
 };
 
 const act = async (button) => {
   const { number } = button.closest(".exchange").dataset;
   const kind = button.dataset.act;
-  if (kind === "keep") return trigger(kind, { number, selected: selected() });
-  if (ACTS.includes(kind)) return trigger(kind, { number });
+  if (kind === "save_test") return trigger(kind, { number, selected: selectedPlace() });
+  if (EVENTS.includes(kind)) return trigger(kind, { number });
   await copy(button.parentElement.querySelector(`[data-form=${kind}]`).textContent);
   const label = button.textContent;
   button.textContent = "Copied";
   setTimeout(() => (button.textContent = label), 1500);
 };
 
-// Pressing a button must not lose the marked text.
-element.addEventListener("mousedown", (event) => event.target.closest("[data-act=keep]") && event.preventDefault());
+// Pressing the button must not clear the selection.
+element.addEventListener("mousedown", (event) => event.target.closest("[data-act=save_test]") && event.preventDefault());
 
-// A click on a card is one on its link, unless it ends the selecting of text.
+// A click on a card counts as one on its link, unless it ends a selection of text.
 element.addEventListener("click", (event) => {
   if (event.target.closest(".close")) return close();
   if (event.target.closest(".page")) return trigger("picture", { ...element.querySelector(".document").dataset });
   if (event.target.closest(".step")) return step(Number(event.target.closest(".step").dataset.step));
-  if (event.target.closest(".stay")) return trigger("stay");
+  if (event.target.closest(".cancel-edit")) return trigger("cancel_edit");
   if (event.target.closest(".act")) return act(event.target.closest(".act"));
   const direct = event.target.closest(".cite");
   const card = getSelection().isCollapsed ? event.target.closest(".card") : null;
@@ -103,7 +104,7 @@ element.addEventListener("keydown", (event) => {
   }
 });
 
-// A document opens at its mark; an exchange stays in view while it grows, unless the reader left it.
+// A document opens at its mark. An exchange stays in view while it grows, unless the visitor scrolls away.
 let growing = false;
 watch("value", () => {
   if (element.closest("#document")) return reveal();

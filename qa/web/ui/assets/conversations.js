@@ -1,9 +1,9 @@
-// Runs once in the list of conversations, as the body of a function of `element`, `trigger` and
-// `watch`. Deleting takes two clicks.
+// Runs once in the list of conversations, as the body of a function of `element`, `trigger` and `watch`.
+// Deleting takes two clicks.
 
-let renaming = false; // the list, which arrives anew, is to stay open
+let renaming = false; // keeps the list open when its new version arrives
 
-const of = (event) => event.target.closest("[data-conversation]")?.dataset.conversation;
+const idOf = (event) => event.target.closest("[data-conversation]")?.dataset.conversation;
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-act]");
@@ -13,18 +13,18 @@ element.addEventListener("click", (event) => {
     row.classList.add("renaming");
     return row.querySelector("input").select();
   }
-  if (button.dataset.act === "remove" && !button.dataset.sure) {
-    button.dataset.sure = "yes";
+  if (button.dataset.act === "remove" && !button.dataset.confirmed) {
+    button.dataset.confirmed = "yes";
     return (button.textContent = "Delete for good?");
   }
   element.querySelector("[popover]").hidePopover();
-  trigger(button.dataset.act === "open" ? "open" : "remove", { conversation: of(event) });
+  trigger(button.dataset.act === "open" ? "open" : "remove", { conversation: idOf(event) });
 });
 
 element.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.target.tagName !== "INPUT" || !event.target.closest("li")) return;
   renaming = true;
-  trigger("rename", { conversation: of(event), title: event.target.value });
+  trigger("rename", { conversation: idOf(event), title: event.target.value });
 });
 
 element.addEventListener("input", (event) => {

@@ -1,18 +1,18 @@
-// Runs once in the buttons that export, as the body of a function of `element`, `trigger` and `watch`.
-// What is to be taken away arrives as a hidden <pre>, and is saved as a file by the browser.
+// Runs once in the export panel, as the body of a function of `element`, `trigger` and `watch`.
+// A file arrives as a hidden <pre>, and the browser saves it.
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-form]");
-  if (button) trigger("take", { form: button.dataset.form });
+  if (button) trigger("export", { form: button.dataset.form });
 });
 
 watch("value", () => {
-  const parcel = element.querySelector("pre[data-name]");
-  if (!parcel) return;
+  const file = element.querySelector("pre[data-name]");
+  if (!file) return;
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([parcel.textContent], { type: parcel.dataset.type }));
-  link.download = parcel.dataset.name;
+  link.href = URL.createObjectURL(new Blob([file.textContent], { type: file.dataset.type }));
+  link.download = file.dataset.name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  parcel.remove();
+  file.remove();
 });

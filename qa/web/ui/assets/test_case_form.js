@@ -1,11 +1,11 @@
-// Runs once in the form that keeps a question as a test, as the body of a function of `element`, `trigger`
+// Runs once in the form that saves a question as a test, as the body of a function of `element`, `trigger`
 // and `watch`.
 
 element.addEventListener("submit", (event) => {
   event.preventDefault();
   const { place, wording } = Object.fromEntries(new FormData(event.target));
   const { number, selected } = event.target.dataset;
-  trigger("kept", { number, place, wording, selected: JSON.parse(selected) });
+  trigger("submit_test", { number, place, wording, selected: JSON.parse(selected) });
 });
 
 element.addEventListener("click", (event) => {

@@ -1,0 +1,116 @@
+"""What the lists and forms of the page say, in the singular and in the plural."""
+
+import datetime
+
+import pytest
+
+from qa.schema import QueuePosition, Span
+from qa.uploads.limits import Limits
+from qa.uploads.listing import DocumentRow, DocumentState
+from qa.web.ui import answer_html, panels
+from qa.web.ui.session import SearchScope
+from tests.support.fakes import check, html_text
+
+LIMITS = Limits()
+EVERYTHING = SearchScope()
+SINCE_2024 = SearchScope(since=datetime.date(2024, 1, 1))
+ANSWER = check("The plant has four turbines [1].", "The plant has four turbines.", question="How many?")
+
+
+def shown(
+    rows: list[DocumentRow], scope: SearchScope = EVERYTHING, *, shared: bool = False, message: str = ""
+) -> str:
+    return html_text(panels.documents_html(rows, scope, LIMITS, shared=shared, message=message))
+
+
+def row(name: str, date: str | None = None, *, size: int = 2) -> DocumentRow:
+    return DocumentRow(name, name, date, size, size)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([row("a", "2024")], "1 of 1 document is from this period."),
+        ([row("a"), row("b", "2024")], "1 of 2 documents is from this period; 1 without a date is left out."),
+        (
+            [row("a"), row("b"), row("c", "2024"), row("d", "2025")],
+            "2 of 4 documents are from this period; 2 without a date are left out.",
+        ),
+        ([row("a", "2023")], "0 of 1 document are from this period."),
+    ],
+)
+def test_the_period_is_told_with_what_it_leaves_out(rows: list[DocumentRow], said: str):
+    assert said in shown(rows, SINCE_2024)
+
+
+def test_a_period_that_ends_before_it_begins_is_told_and_counts_nothing():
+    scope = SearchScope(since=datetime.date(2024, 1, 2), until=datetime.date(2024, 1, 1))
+    assert scope.error
+    assert scope.error in shown([row("a", "2024")], scope)
+    assert "from this period" not in shown([row("a", "2024")], scope)
+
+
+def test_the_list_says_what_questions_search():
+    assert "Questions search all documents" in shown([row("a")])
+    for scope in (SINCE_2024, SearchScope(frozenset({"a"}))):
+        assert "Questions search this selection only" in shown([row("a")], scope)
+
+
+def test_sizes_are_counted():
+    assert "1 character · 1 passage" in shown([row("a", size=1)])
+    assert "2,000 characters · 2,000 passages" in shown([row("a", size=2_000)])
+
+
+def test_a_document_that_is_not_there_yet_has_its_state():
+    rows = [
+        DocumentRow(f"{state}", "a", state=state) for state in (DocumentState.WAITING, DocumentState.READING)
+    ]
+    rows.append(DocumentRow("c", "c", state=DocumentState.FAILED, reason="it is empty"))
+    text = shown(rows)
+    for said in ("Waiting", "Reading …", "Not added: it is empty"):
+        assert said in text
+
+
+@pytest.mark.parametrize(("more", "said"), [(1, "1 more is not listed"), (2, "2 more are not listed")])
+def test_a_long_list_says_how_many_are_not_listed(more: int, said: str):
+    assert said in shown([row(str(i)) for i in range(panels.MAX_LISTED + more)])
+    assert "not listed" not in shown([row(str(i)) for i in range(panels.MAX_LISTED)])
+
+
+def test_the_limits_and_the_owners_are_told():
+    private, shared = shown([]), shown([], shared=True)
+    for text in (private, shared):
+        assert f"up to {LIMITS.files} files" in text
+        assert "each up to 1 MB, and 4 MB in total" in text
+    assert "Only you can see them" in private
+    assert "Everyone who uses this page can see and remove them" in shared
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "said"),
+    [
+        (1, "Asking it replaces its answer."),
+        (2, "Asking it replaces its answer and removes the question after it."),
+        (3, "Asking it replaces its answer and removes the 2 questions after it."),
+    ],
+)
+def test_editing_says_what_asking_will_replace(exchanges: int, said: str):
+    assert said in html_text(panels.editing_html(exchanges))
+
+
+@pytest.mark.parametrize(("ahead", "said"), [(1, "1 {} is ahead of yours"), (2, "2 {}s are ahead of yours")])
+def test_a_place_in_the_queue_is_told(ahead: int, said: str):
+    assert said.format("upload") in panels.upload_queue_text(ahead)
+    assert said.format("question") in html_text(answer_html.waiting_html(QueuePosition(ahead)))
+
+
+def test_the_form_of_a_test_offers_the_selected_text_first():
+    form = html_text(panels.form_html(1, ANSWER, Span("a.txt", 0, 3), "The"))
+    places = ["The selected text answers it: “The”", "Quote 1 answers it", "The documents do not answer it"]
+    assert [form.index(each) for each in places] == sorted(form.index(each) for each in places)
+
+
+def test_nothing_to_export_shows_nothing():
+    assert panels.export_html(False, 0) == ""
+    assert html_text(panels.export_html(True, 0)).count("Tests") == 0
+    assert "Tests (1,200)" in html_text(panels.export_html(False, 1_200))
