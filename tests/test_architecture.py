@@ -40,7 +40,7 @@ IMPORTS: dict[str, str] = {
         "pipeline runtime"
     ),
     "qa.evaluation": (
-        "errors schema config weights nlp search embedding ingest index retrieval answering verification "
+        "errors schema config weights search embedding ingest index retrieval answering verification "
         "pipeline assemble"
     ),
     "qa.web": (
@@ -54,8 +54,8 @@ IMPORTS: dict[str, str] = {
     "qa.__main__": "cli",
     "app": "cli",
     "eval": (
-        "errors schema config weights model_files nlp search embedding ingest llm index retrieval answering "
-        "pipeline assemble evaluation web cli"
+        "errors schema concurrency config weights model_files nlp embedding ingest llm index retrieval "
+        "answering verification assemble evaluation web cli"
     ),
 }
 """Every package and single module, in the order in which data travels, with what it may import of the others:
