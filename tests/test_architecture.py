@@ -34,7 +34,7 @@ IMPORTS: dict[str, str] = {
     "qa.pipeline": "errors schema concurrency weights search query retrieval answering verification",
     "qa.export": "errors schema verification",
     "qa.runtime": "errors embedding index pipeline",
-    "qa.uploads": "errors schema concurrency embedding ingest index pipeline runtime",
+    "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
     "qa.assemble": (
         "errors concurrency config weights model_files embedding ingest llm index retrieval answering "
         "pipeline runtime"
@@ -44,12 +44,12 @@ IMPORTS: dict[str, str] = {
         "pipeline assemble"
     ),
     "qa.web": (
-        "errors schema config concurrency nlp search ingest index verification pipeline export runtime "
+        "errors schema config concurrency nlp search ingest llm index verification pipeline export runtime "
         "uploads assemble"
     ),
     "qa.cli": (
-        "errors schema concurrency config model_files nlp search index pipeline export uploads assemble "
-        "evaluation web"
+        "errors schema concurrency config model_files nlp search ingest index pipeline export uploads "
+        "assemble evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",
