@@ -9,7 +9,7 @@ from langchain_core.embeddings import Embeddings
 from eval.__main__ import main
 from eval.bench import langchain_baseline
 from eval.bench.langchain_baseline import LangChainBaseline, index_folder, nearest_files
-from qa import assemble, model_files
+from qa import assemble
 from qa.evaluation.datasets.base import Case
 from qa.schema import Span
 from tests.support.fakes import FakeChat, FakeEncoder, document, facts
@@ -67,7 +67,6 @@ def test_a_comparison_stands_beside_attests_figures(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(assemble, "load_encoder", lambda config: FakeEncoder())
     monkeypatch.setattr(assemble, "load_model", lambda config: FakeChat(says="I don't know."))
-    monkeypatch.setattr(model_files, "ensure", lambda *_: tmp_path)
     monkeypatch.setattr(langchain_baseline, "load_embeddings", lambda folder: BagOfWords())
     assert main(["--dataset", "facts.json", "--baseline", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
