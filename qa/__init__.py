@@ -1,3 +1,3 @@
 """Attest: answers over your own documents, every sentence tied to a verbatim quote."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

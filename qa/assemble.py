@@ -1,4 +1,4 @@
-"""Config to pipeline: the only place that picks concrete classes."""
+"""Build the parts of Attest from a configuration: the only module that picks concrete classes."""
 
 import hashlib
 import importlib
@@ -36,31 +36,31 @@ from qa.weights import FITTED, Judge
 log = logging.getLogger(__name__)
 
 MILVUS = Path("milvus")
-"""The index setting that names no folder."""
+"""The value of the index setting that stands for Milvus instead of a folder."""
 
 UPLOADS = "uploads"
-"""The folder in that of the index, or what is put to its name in Milvus, for what is uploaded to servers."""
+"""The folder of shared uploads inside the index folder, or the suffix of their index's name in Milvus."""
 
 
 def embedding_identity() -> EmbeddingIdentity:
-    """The embedding model an index must have been made with."""
+    """Return the identity of the embedding model that an index must have been made with."""
     return EmbeddingIdentity(model_files.EMBEDDING.name, model_files.weights_digest(model_files.EMBEDDING))
 
 
 def load_encoder(config: Config) -> TextEncoder:
-    """The embedding model, fetched first if need be.
+    """Return the embedding model; its files are fetched first if necessary.
 
     Raises:
-        ModelUnavailableError: its files cannot be had.
+        ModelUnavailableError: its files cannot be fetched.
     """
     return TextEncoder(model_files.ensure(model_files.EMBEDDING, config.cache))
 
 
 def open_store(config: Config) -> Store:
-    """Where the index is kept, or is to be.
+    """Return the store of the index. It may be empty.
 
     Raises:
-        UserError: it is Milvus, and the setting that says where is missing, or the client is not installed.
+        UserError: the store is Milvus, and its address is not set or its client not installed.
     """
     if config.index != MILVUS:
         return LocalStore(config.index, embedding_identity())
@@ -87,8 +87,8 @@ def index_place(config: Config) -> str:
 
 
 def open_uploads(config: Config) -> Store:
-    """Where a ``--shared`` server keeps what is uploaded to it: beside the index, in a store of the same
-    kind, so that every server that has the one has the other.
+    """Return the store of the uploads to ``--shared`` servers: beside the index, in a store of the same kind,
+    so that every server that has the one has the other.
 
     Raises:
         UserError: as :func:`open_store`.
@@ -105,12 +105,12 @@ def index_corpus(
     on_sentence: Progress = silent,
     stop: StopToken | None = None,
 ) -> UpdateResult:
-    """Bring the index to what is at and under ``paths``, but for what the settings leave out.
+    """Bring the index up to date with the files at and under ``paths`` that the settings do not exclude.
 
     Raises:
         UserError: a path is missing, there is nothing to index, or another process is indexing.
-        ModelUnavailableError: the embedding model cannot be had.
-        WorkersUnavailableError: the workers of the settings cannot be had.
+        ModelUnavailableError: the embedding model cannot be fetched.
+        WorkersUnavailableError: the workers cannot be started or reached.
         StoppedError: ``stop`` was stopped.
     """
     found = discovery.survey(paths, config.include, config.exclude)
@@ -122,7 +122,7 @@ def index_corpus(
 
 
 def open_workers(config: Config, encoder: Encoder) -> AbstractContextManager[WorkerPool]:
-    """Who reads and embeds when something is indexed; as a context, at the end of which they are gone.
+    """Return a context with the workers that read and embed during an update; they end with it.
 
     Raises:
         UserError: the setting is not understood, or Dask is not installed.
@@ -144,10 +144,10 @@ def open_workers(config: Config, encoder: Encoder) -> AbstractContextManager[Wor
 
 
 def load_in_worker(threads: int) -> Encoder:
-    """The embedding model, as the settings of the worker's own machine have it.
+    """Return the embedding model that the settings of the worker's own machine name.
 
     Raises:
-        AttestError: its files cannot be had, or the settings not be read.
+        AttestError: its files cannot be fetched, or the settings cannot be read.
     """
     from qa.embedding.sentence_transformer import SentenceEmbeddings
 
@@ -161,7 +161,7 @@ def create_retriever(
     the spelling of a question, it leaves the words that the embedding model knows as they are.
 
     Raises:
-        ModelUnavailableError: the embedding model's files cannot be had.
+        ModelUnavailableError: the embedding model's files cannot be fetched.
     """
     vocabulary = read_vocabulary(model_files.ensure(model_files.EMBEDDING, config.cache))
     return HybridRetriever(source=source, encoder=encoder, vocabulary=vocabulary, k=k)
@@ -171,7 +171,7 @@ def open_index(config: Config) -> Index:
     """Return the current index.
 
     Raises:
-        IndexMissingError, IndexDamagedError: it is not there, not whole, or of another model.
+        IndexMissingError, IndexDamagedError: there is none, it is damaged, or it was made with another model.
     """
     return Index.open(open_store(config))
 
@@ -180,34 +180,34 @@ def open_retriever(config: Config, k: int) -> HybridRetriever:
     """Return a retriever of ``k`` passages over the current index.
 
     Raises:
-        IndexMissingError, IndexDamagedError: it is not there, not whole, or of another model.
-        ModelUnavailableError: the embedding model's files cannot be had.
+        IndexMissingError, IndexDamagedError: there is none, it is damaged, or it was made with another model.
+        ModelUnavailableError: the embedding model's files cannot be fetched.
     """
     return create_retriever(config, open_index(config), load_encoder(config), k)
 
 
-def calibrated(config: Config) -> Judge:
-    """What the verdicts of the configured model are worth, or those of the default one where nobody knows.
+def load_judge(config: Config) -> Judge:
+    """Return the calibration of the configured model, or that of the default one if it has none.
 
     Raises:
-        UserError: what was measured cannot be read.
+        UserError: the calibration cannot be read.
     """
     if config.model in {"default", "none"}:
         return FITTED.judge
     known = read_calibration(config.cache, config.model)
     if known is None:
         log.warning(
-            "Nobody has measured how well %s knows what it does not know; it is judged as the default model "
-            "is. Measure it with: attest calibrate --dataset squad FILE",
+            "%s is not calibrated, so Attest uses the calibration of the default model. Calibrate it with: "
+            "attest calibrate --dataset FILE",
             config.model,
         )
         return FITTED.judge
     return known.judge
 
 
-def open_parts(config: Config) -> StaticRuntime:
-    """The index in force and the models, to be shared by every pipeline; a local language model is
-    loaded when it is first asked.
+def open_runtime(config: Config) -> StaticRuntime:
+    """Open the current index and the models, to be shared by every pipeline. A local language model is loaded
+    when it is first asked.
 
     Raises:
         AttestError: whatever opening the index or finding the model raises.
@@ -220,18 +220,18 @@ def open_parts(config: Config) -> StaticRuntime:
         create_model(config.model, config.cache, config.threads),
         config.threshold,
         changed=index.changed,
-        fitted=calibrated(config),
+        fitted=load_judge(config),
     )
     return StaticRuntime(index, encoder, store.identity, pipeline)
 
 
 def open_pipeline(config: Config) -> Pipeline:
-    """The whole flow over the index in force.
+    """Return the pipeline over the current index.
 
     Raises:
         AttestError: whatever opening the index or loading the model raises.
     """
-    return open_parts(config).pipeline
+    return open_runtime(config).pipeline
 
 
 def load_model(config: Config) -> BaseChatModel | None:
@@ -239,7 +239,7 @@ def load_model(config: Config) -> BaseChatModel | None:
 
     Raises:
         UserError: its name is not understood, or its integration is not installed.
-        ModelUnavailableError: its file cannot be had or run.
+        ModelUnavailableError: its file cannot be fetched or run.
     """
     model = create_model(config.model, config.cache, config.threads)
     wait_for(model)

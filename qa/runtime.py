@@ -1,4 +1,4 @@
-"""The index that a server answers from: the one in force, which a finished update replaces by itself."""
+"""What the sessions of a server share: index, models and pipeline, replaced when an update is finished."""
 
 import logging
 from contextlib import AbstractContextManager
@@ -29,14 +29,14 @@ class Runtime(Protocol):
 
     @property
     def identity(self) -> EmbeddingIdentity:
-        """Which embedding model that is."""
+        """The identity of the embedding model."""
 
     @property
     def pipeline(self) -> Pipeline:
-        """The flow over the index."""
+        """The pipeline over the index."""
 
     def with_uploads(self, own: Index) -> Pipeline:
-        """The same flow over the index joined with ``own``.
+        """Return the same pipeline over the index joined with ``own``.
 
         Raises:
             ValueError: the two have a document of the same id.
@@ -45,7 +45,7 @@ class Runtime(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StaticRuntime:
-    """What a process shares, opened once: the index, the embedding model, the flow over both."""
+    """An index, the models and the pipeline over them, opened once."""
 
     index: Index
     encoder: Encoder
@@ -53,11 +53,11 @@ class StaticRuntime:
     pipeline: Pipeline
 
     def over(self, index: Index) -> "StaticRuntime":
-        """The same over another state of the index."""
+        """Return the same runtime over another snapshot of the index."""
         return StaticRuntime(index, self.encoder, self.identity, self.pipeline.over(index, index.changed))
 
     def with_uploads(self, own: Index) -> Pipeline:
-        """The same flow, and the same language model, over the shared index joined with ``own``.
+        """Return a pipeline with the same language model over the shared index joined with ``own``.
 
         Raises:
             ValueError: the two have a document of the same id.
@@ -66,62 +66,64 @@ class StaticRuntime:
 
 
 class LiveRuntime:
-    """Parts that follow the index on disk. What is being answered goes on with those it began with.
+    """A runtime that follows the index in a store. Answers under way finish with the index they began with.
 
-    Safe to use from many threads: each looks at a pipeline once, and keeps to it.
+    Safe to use from many threads: each takes the pipeline once and keeps it.
     """
 
-    def __init__(self, parts: StaticRuntime, store: Store) -> None:
-        """Begin with ``parts``, whose index was opened from ``store``."""
-        self._parts = parts
-        self._followed = IndexFollower(store, parts.index)
+    def __init__(self, runtime: StaticRuntime, store: Store) -> None:
+        """Begin with ``runtime``, whose index was opened from ``store``."""
+        self._runtime = runtime
+        self._follower = IndexFollower(store, runtime.index)
         self._trouble = ""
 
     @property
     def index(self) -> Index:
-        """The index in force when it was last looked at."""
-        return self._parts.index
+        """The index as it was at the last refresh."""
+        return self._runtime.index
 
     @property
     def encoder(self) -> Encoder:
         """The embedding model."""
-        return self._parts.encoder
+        return self._runtime.encoder
 
     @property
     def identity(self) -> EmbeddingIdentity:
-        """Which embedding model that is."""
-        return self._parts.identity
+        """The identity of the embedding model."""
+        return self._runtime.identity
 
     @property
     def pipeline(self) -> Pipeline:
-        """The flow over that index."""
-        return self._parts.pipeline
+        """The pipeline over that index."""
+        return self._runtime.pipeline
 
     def with_uploads(self, own: Index) -> Pipeline:
-        """The same flow over that index joined with ``own``.
+        """Return the same pipeline over that index joined with ``own``.
 
         Raises:
             ValueError: the two have a document of the same id.
         """
-        return self._parts.with_uploads(own)
+        return self._runtime.with_uploads(own)
 
     def refresh(self) -> bool:
-        """Open what is in force by now, if it is something else; whether it was.
+        """Open the current index if it has changed, and return whether it had.
 
-        Where that cannot be opened the last good one stays, and the log says so, once.
+        If it cannot be opened, the last good one stays, and the log says so once.
         """
         try:
-            changed = self._followed.refresh()
+            changed = self._follower.refresh()
         except (AttestError, OSError) as error:
             if str(error) != self._trouble:
-                log.warning("The index cannot be opened anew; the former one goes on serving: %s", error)
+                log.warning(
+                    "The new index cannot be opened; answers still come from the previous one: %s", error
+                )
             self._trouble = str(error)
             return False
         self._trouble = ""
-        if changed and self._followed.index:
-            self._parts = self._parts.over(self._followed.index)
+        if changed and self._follower.index:
+            self._runtime = self._runtime.over(self._follower.index)
         return changed
 
     def following(self) -> AbstractContextManager[None]:
-        """Refresh every now and then for as long as the context lasts."""
+        """Refresh regularly for as long as the context lasts."""
         return refresh_regularly(self.refresh)

@@ -58,7 +58,7 @@ def index(settings: Config, encoder: TextEncoder) -> Index:
 @pytest.fixture(scope="session")
 def parts(settings: Config, index: Index) -> StaticRuntime:
     """What the default server shares, over ``index``."""
-    return assemble.open_parts(settings)
+    return assemble.open_runtime(settings)
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +70,7 @@ def pipeline(parts: StaticRuntime) -> Pipeline:
 @pytest.fixture(scope="session")
 def quick_parts(settings: Config, index: Index) -> StaticRuntime:
     """The same documents without a language model, and whatever is found is an answer."""
-    return assemble.open_parts(settings.model_copy(update={"model": "none", "threshold": 0.0}))
+    return assemble.open_runtime(settings.model_copy(update={"model": "none", "threshold": 0.0}))
 
 
 @pytest.fixture(scope="session")

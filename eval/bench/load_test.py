@@ -61,7 +61,7 @@ def measure(readers: int) -> list[Read]:
     settings = config.load()
     known = read_own(discovery.load([settings.corpus]).documents, QUESTIONS)
     questions = islice(cycle(case.question for case in known.cases if not case.history), readers)
-    app = server.create(assemble.open_parts(settings), settings)
+    app = server.create(assemble.open_runtime(settings), settings)
     with server.listen("127.0.0.1", 0) as listener, server.running(app, listener) as address:
         return asyncio.run(_all_at_once(address, list(questions)))
 

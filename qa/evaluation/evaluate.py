@@ -59,7 +59,7 @@ def evaluate(
     with _open_index(selection, encoder, settings) as index:
         retriever = assemble.create_retriever(settings, index, encoder)
         model = assemble.load_model(settings)
-        fitted = assemble.calibrated(settings)
+        fitted = assemble.load_judge(settings)
         pipeline = Pipeline(retriever, index.documents, model, threshold=0.0, fitted=fitted)
         judge = fitted if model else FITTED.quotes_only
         threshold = judge.threshold if settings.threshold is None else settings.threshold

@@ -39,7 +39,7 @@ def run(config: Config, on_ready: Callable[[str], object], tell: Callable[[str],
 def _open_runtime(config: Config, tell: Callable[[str], object]) -> StaticRuntime:
     """Open the models and the index, which is built first where there is none."""
     try:
-        return assemble.open_parts(config)
+        return assemble.open_runtime(config)
     except IndexMissingError as error:
         if not config.corpus.exists():
             raise UserError(
@@ -49,4 +49,4 @@ def _open_runtime(config: Config, tell: Callable[[str], object]) -> StaticRuntim
         tell(f"there is no index in {config.index} yet; indexing {config.corpus} …")
         for failure in assemble.index_corpus(config, [config.corpus]).failures:
             tell(f"{failure.path} was skipped: {failure.reason}")
-        return assemble.open_parts(config)
+        return assemble.open_runtime(config)

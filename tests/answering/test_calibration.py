@@ -51,7 +51,7 @@ def test_what_was_measured_is_kept_and_used(
     assert MODEL in capsys.readouterr().out
     known = read_calibration(cache, MODEL)
     assert known is not None
-    assert known.judge == assemble.calibrated(config.load())
+    assert known.judge == assemble.load_judge(config.load())
     assert known.judge != FITTED.judge
     assert known.judge.calibration.weights["verdict"] > 0
     assert known.data_sha256 == {"facts.json": hashlib.sha256(questions.read_bytes()).hexdigest()}
@@ -61,7 +61,7 @@ def test_what_was_measured_is_kept_and_used(
 
 @pytest.mark.usefixtures("cache")
 def test_a_model_that_nobody_measured_is_said_to_be_none_such(caplog: pytest.LogCaptureFixture):
-    assert assemble.calibrated(config.load()) == FITTED.judge
+    assert assemble.load_judge(config.load()) == FITTED.judge
     assert f"{MODEL} knows what it does not know" in caplog.text
     assert "attest calibrate" in caplog.text
 
@@ -91,4 +91,4 @@ def test_a_damaged_file_is_named(cache: Path, questions: Path, damage: str):
     (file,) = (cache / "calibrations").iterdir()
     file.write_text(damage)
     with pytest.raises(UserError, match=f"{file.name}.*attest calibrate"):
-        assemble.calibrated(config.load())
+        assemble.load_judge(config.load())

@@ -153,7 +153,7 @@ def test_a_document_cannot_become_part_of_the_page(browser: Browser, settings: C
     (tmp_path / name).write_text(HOSTILE, encoding="utf-8")
     hostile = settings.model_copy(update={"index": tmp_path / "index", "model": "none", "threshold": 0.0})
     assemble.index_corpus(hostile, [tmp_path / name])
-    parts = assemble.open_parts(hostile)
+    parts = assemble.open_runtime(hostile)
     text = next(iter(parts.pipeline.documents.values())).text
     with served(parts) as address, opened(browser, address) as tab:
         question = "<img src=x onerror=alert(4)> What of the turbines?"

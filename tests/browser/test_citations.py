@@ -157,7 +157,7 @@ def long_chat(settings: Config, tmp_path_factory: pytest.TempPathFactory) -> Ite
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(assemble, "load_encoder", lambda *_: FakeEncoder())
         assemble.index_corpus(config, [folder / "chronicle.txt"])
-        parts = assemble.open_parts(config)
+        parts = assemble.open_runtime(config)
     with served(parts) as address:
         yield address
 

@@ -135,7 +135,7 @@ def emoji_parts(settings: Config, tmp_path_factory: pytest.TempPathFactory) -> S
     (folder / "fair.txt").write_text(EMOJI, encoding="utf-8")
     config = settings.model_copy(update={"index": folder / "index", "model": "none", "threshold": 0.0})
     assemble.index_corpus(config, [folder / "fair.txt"])
-    return assemble.open_parts(config)
+    return assemble.open_runtime(config)
 
 
 @pytest.fixture(scope="module")

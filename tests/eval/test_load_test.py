@@ -15,7 +15,7 @@ def test_readers_who_ask_at_once_are_measured(
     capsys: pytest.CaptureFixture[str],
 ):
     monkeypatch.setattr("eval.bench.load_test.config.load", lambda: settings)
-    monkeypatch.setattr("eval.bench.load_test.assemble.open_parts", lambda _: quick_parts)
+    monkeypatch.setattr("eval.bench.load_test.assemble.open_runtime", lambda _: quick_parts)
     assert load_test.main(["--readers", "5"]) == 0
     said = capsys.readouterr().out
     assert "time to evidence" in said

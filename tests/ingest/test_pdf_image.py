@@ -73,7 +73,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def chat(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = Config(index=tmp_path_factory.mktemp("index"), model="none", threshold=0.0)
     assemble.index_corpus(settings, [corpus])
-    with served(assemble.open_parts(settings)) as address:
+    with served(assemble.open_runtime(settings)) as address:
         yield address
 
 

@@ -26,7 +26,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         config = Config(corpus=CORPUS, index=Path(folder) / "index", model="none", threshold=0.0)
         assemble.index_corpus(config, [CORPUS])
-        parts = assemble.open_parts(config)
+        parts = assemble.open_runtime(config)
         with chromium() as browser:
             _answers(browser, parts)
             with served(answered_by(FakeChat(p_yes=0.2), parts)) as address, opened(browser, address) as tab:

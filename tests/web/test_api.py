@@ -244,5 +244,5 @@ def test_a_document_in_a_folder_has_its_path_as_id(settings: Config, tmp_path: P
     (tmp_path / "corpus" / "other.txt").write_text("Trains run.")
     other = settings.model_copy(update={"index": tmp_path / "index", "model": "none"})
     assemble.index_corpus(other, [tmp_path / "corpus"])
-    client = client_of(assemble.open_parts(other), other)
+    client = client_of(assemble.open_runtime(other), other)
     assert client.get("/documents/deep/a%20b.txt").json()["text"] == "Turbines turn."
