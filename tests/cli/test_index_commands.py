@@ -124,7 +124,7 @@ def test_the_folder_of_documents_can_be_named_by_a_flag(attest: Run, corpus: Pat
 
 
 def test_a_path_wins_over_the_folder_of_documents(attest: Run, corpus: Path):
-    assert "1 documents" in attest("index", str(corpus / "rail.txt"), "--corpus", str(corpus)).err
+    assert "1 document," in attest("index", str(corpus / "rail.txt"), "--corpus", str(corpus)).err
 
 
 def test_a_folder_of_documents_that_is_missing_is_named(attest: Run):
