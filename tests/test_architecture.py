@@ -16,7 +16,6 @@ from tests.support.fakes import ROOT
 IMPORTS: dict[str, str] = {
     "qa.errors": "",
     "qa.schema": "",
-    "qa.hashing": "",
     "qa.concurrency": "errors",
     "qa.weights": "",
     "qa.model_files": "errors",
@@ -27,7 +26,7 @@ IMPORTS: dict[str, str] = {
     "qa.ingest": "errors schema concurrency nlp",
     "qa.llm": "errors schema model_files",
     "qa.query": "schema nlp llm",
-    "qa.index": "errors schema hashing concurrency nlp search embedding ingest",
+    "qa.index": "errors schema concurrency nlp search embedding ingest",
     "qa.retrieval": "schema weights nlp search embedding query",
     "qa.answering": "errors schema weights nlp llm query",
     "qa.verification": "errors schema nlp query",

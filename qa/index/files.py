@@ -1,8 +1,9 @@
-"""File operations that Windows does differently: reading at an offset, replacing, names of new folders.
+"""The files of an index: reading at an offset, replacing, naming new folders, digests.
 
-There a file that any process has open, or mapped into memory, can be neither replaced nor removed.
+On Windows a file that any process has open, or mapped into memory, can be neither replaced nor removed.
 """
 
+import hashlib
 import os
 import sys
 import weakref
@@ -83,3 +84,9 @@ def vacant(path: Path) -> Path:
     """Return ``path`` if nothing has this name, else the first of ``path-2``, ``path-3``, … that is free."""
     names = (path.with_name(f"{path.name}-{n}") for n in count(2))
     return path if not path.exists() else next(name for name in names if not name.exists())
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError
-from qa.hashing import sha256
+from qa.index.files import sha256
 
 FORMAT = 3
 """2 since documents have places and authors, 3 since an index may have several segments."""

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError
-from qa.hashing import sha256
 from qa.index.dense import DenseIndex
 from qa.index.document_store import dump_document
-from qa.index.files import replace, vacant
+from qa.index.files import replace, sha256, vacant
 from qa.index.lexical import LexicalIndex
 from qa.index.manifest import MANIFEST, file_digests, flush, verify_segment, write_manifest
 from qa.index.prepare import PreparedSegment, corpus_digest, segment_digest

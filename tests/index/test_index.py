@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
-from qa.hashing import sha256
+from qa.index.files import sha256
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index

@@ -12,9 +12,8 @@ from pathlib import Path
 
 from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError, IndexMissingError
-from qa.hashing import sha256
 from qa.index.document_store import read_documents
-from qa.index.files import read_bytes, replace
+from qa.index.files import read_bytes, replace, sha256
 from qa.index.manifest import MANIFEST, REBUILD, flush, read_manifest, verify_segment
 from qa.index.prepare import PreparedSegment
 from qa.index.segment import DOCUMENTS, LocalSegment
