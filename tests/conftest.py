@@ -1,6 +1,9 @@
 """The real pipeline, opened once a session, and an environment that no setting of the user's reaches."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +27,10 @@ from tests.support.fakes import CORPUS, FakeEncoder
 
 for _name in [name for name in os.environ if name.startswith(PREFIX) and name != f"{PREFIX}CACHE"]:
     del os.environ[_name]
+
+# Where an index is kept unless a setting says otherwise: not where the user has theirs.
+os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="attest-tests-")
+atexit.register(shutil.rmtree, os.environ["XDG_DATA_HOME"], ignore_errors=True)
 
 # The same examples on every run, however slow the machine.
 hypothesis_settings.register_profile("attest", deadline=None, derandomize=True, database=None)

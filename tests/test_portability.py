@@ -72,7 +72,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def environment(place: Path, more: Mapping[str, str]) -> dict[str, str]:
     path = os.pathsep.join([str(place / "first"), str(ROOT)])
-    return os.environ | {"PYTHONPATH": path, "ATTEST_MODEL": "none", "ATTEST_THRESHOLD": "0"} | more
+    ours = {"ATTEST_MODEL": "none", "ATTEST_THRESHOLD": "0", "XDG_DATA_HOME": str(place / "data")}
+    return os.environ | {"PYTHONPATH": path} | ours | more
 
 
 def run(place: Path, *argv: str, **more: str) -> Ran:
@@ -91,7 +92,7 @@ def indexed(place: Path) -> Path:
     ran = run(place, "index", "my documents")
     assert ran.status == 0, ran.err
     assert "2 documents" in ran.err
-    assert "scan.pdf was left out: its pages are images; text recognition (OCR) is off" in ran.err
+    assert "scan.pdf was skipped: its pages are images; text recognition (OCR) is off" in ran.err
     assert "ATTEST_OCR=eng" in ran.err
     return place
 
@@ -161,7 +162,7 @@ def test_a_file_gets_utf8_whatever_the_system_has(indexed: Path):
 def test_what_the_page_shows_of_a_scan_is_completed_on_the_command_line():
     assert "ATTEST" not in OCR_OFF
     assert failure_text("a.pdf", OCR_OFF).endswith("turn it on with ATTEST_OCR=eng, or other languages")
-    assert failure_text("a.pdf", "it is damaged") == "a.pdf was left out: it is damaged"
+    assert failure_text("a.pdf", "it is damaged") == "a.pdf was skipped: it is damaged"
 
 
 def test_cores_are_counted_where_the_system_cannot_say_which_are_ours(monkeypatch: pytest.MonkeyPatch):
@@ -219,7 +220,7 @@ def test_what_a_reader_has_open_stays_until_the_next_change(tmp_path: Path, monk
     def put(text: str) -> set[str]:
         (corpus / "a.txt").write_text(text)
         update_index(store, survey([corpus]), FakeEncoder())
-        assert Index.open(store, FakeEncoder()).documents["a.txt"].text == text
+        assert Index.open(store).documents["a.txt"].text == text
         return {path.name for path in folder.iterdir() if path.name.startswith(("build-", "sources-"))}
 
     put("One.")

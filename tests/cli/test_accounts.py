@@ -46,7 +46,7 @@ def test_a_token_is_printed_once(attest: Run, tmp_path: Path):
     assert ran.status == 0
     (token,) = ran.out.splitlines()
     assert token not in ran.err
-    assert Access(path).program(token) == "nightly"
+    assert Access(path).find_program(token) == "nightly"
 
 
 def test_a_file_that_cannot_be_written_is_named(attest: Run, tmp_path: Path):

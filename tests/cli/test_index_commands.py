@@ -86,7 +86,7 @@ def test_status_tells_what_is_indexed(attest: Run, corpus: Path):
     told = attest("status")
     assert told.status == 0
     for line in (
-        "index: 2 documents, from the files in ",
+        "index (set by ATTEST_INDEX)\n2 documents, from the files in ",
         "in 1 segment\n",
         "twin.txt has the same content as rail.txt",
         "turbines.md has changed since it was indexed",

@@ -94,6 +94,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "corpus" / "b.md").write_text("Alstom builds locomotives.", encoding="utf-8")
     save(tmp_path / "kept.jsonl", eval_case("How many turbines has the plant?", (), True, [FOUR], DOCUMENTS))
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", "data")  # where there is no index
     monkeypatch.setenv("ATTEST_CORPUS", "corpus")
     monkeypatch.setenv("ATTEST_MODEL", "none")
     monkeypatch.setenv("ATTEST_THRESHOLD", "0")

@@ -53,7 +53,7 @@ def test_an_evidence_sheet_says_the_place_and_is_checked_for_it():
     assert "page 2" in html_text(sheet)
     assert check_sheet(sheet, by_id(report())) == []
     (fault,) = check_sheet(sheet, by_id(report("page 3")))
-    assert "at “page 3”, not at “page 2”" in str(fault)
+    assert "at “page 3” in a.txt, not at “page 2”" in str(fault)
 
 
 def test_a_place_never_becomes_markup():
