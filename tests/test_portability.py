@@ -139,7 +139,7 @@ def serving(place: Path) -> Iterator[str]:
     with subprocess.Popen(command, cwd=place, env=environment(place, {}), stdout=subprocess.PIPE) as server:
         assert server.stdout
         try:
-            yield server.stdout.readline().decode().partition(" is at ")[2].strip()
+            yield server.stdout.readline().decode().partition(" is running at ")[2].strip()
         finally:
             server.terminate()
 

@@ -82,7 +82,7 @@ def test_the_page_can_be_seen(browser: Browser, chat: str, corpus: Path):
         link = tab.ask(QUESTION).locator(".cite").first
         link.click()
         expect(tab.mark).to_have_text(QUOTE)
-        tab.button("Page as a picture").click()
+        tab.button("Show the page").click()
         picture = tab.page.get_by_role("img", name="Page 2, the quote in a box")
         expect(picture).to_be_in_viewport()
         expect(tab.mark).to_have_text(QUOTE)
@@ -91,7 +91,7 @@ def test_the_page_can_be_seen(browser: Browser, chat: str, corpus: Path):
         (corpus / "plant.pdf").write_bytes(sample_files.drawn(LINES))
         link.click()
         expect(tab.mark).to_have_text(QUOTE)
-        expect(tab.button("Page as a picture")).to_have_count(0)
+        expect(tab.button("Show the page")).to_have_count(0)
 
 
 def test_only_a_file_that_is_as_it_was_is_drawn(corpus: Path, tmp_path: Path):

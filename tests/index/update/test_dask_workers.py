@@ -145,7 +145,7 @@ def test_what_was_stopped_goes_on_where_it_stopped(tmp_path: Path, log: Path):
 
 @pytest.mark.parametrize("how", ["Ctrl-C", "kill -9"])
 def test_no_process_outlives_the_one_that_started_it(tmp_path: Path, log: Path, how: str):
-    corpus = fill(tmp_path / "corpus", MANY)
+    corpus = fill(tmp_path / "corpus", 5 * MANY)  # not finished before it is stopped, however slow the test
     command = [sys.executable, "-m", "tests.support.dask_indexer", str(corpus), str(tmp_path / "index")]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
