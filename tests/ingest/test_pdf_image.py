@@ -83,7 +83,7 @@ def test_the_page_can_be_seen(browser: Browser, chat: str, corpus: Path):
         link.click()
         expect(tab.mark).to_have_text(QUOTE)
         tab.button("Show the page").click()
-        picture = tab.page.get_by_role("img", name="Page 2, the quote in a box")
+        picture = tab.page.get_by_role("img", name="Page 2, with a box around the quote")
         expect(picture).to_be_in_viewport()
         expect(tab.mark).to_have_text(QUOTE)
         tab.page.get_by_role("button", name="Back to the quotes").click()

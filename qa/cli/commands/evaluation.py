@@ -65,7 +65,8 @@ def calibrate(invocation: Invocation) -> int:
     args = invocation.args
     done = calibrate(dataset_names(args), invocation.config, limit=args.limit, seed=args.seed, track=_track)
     known = done.calibration
-    print(f"{known.model} is calibrated: Attest answers if P(answerable) is at least {known.judge.threshold:.2f}")
+    threshold = known.judge.threshold
+    print(f"{known.model} is calibrated: Attest answers if P(answerable) is at least {threshold:.2f}")
     for kind, found in done.unseen.items():
         print(f"  {kind} questions, on articles that it was not fitted on: AUC {_number(found.auc)}")
     print(f"Saved in {done.path}", file=sys.stderr)
