@@ -17,7 +17,7 @@ run: .venv/run.stamp
 
 test: .venv/dev.stamp programs
 	$(BIN)/attest pull
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
