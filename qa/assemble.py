@@ -6,17 +6,19 @@ import logging
 import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from langchain_core.language_models import BaseChatModel
 
 from qa import config as settings
-from qa import model_files
 from qa.answering.calibration import read_calibration
 from qa.concurrency import StopToken
 from qa.config import Config
+from qa.embedding.background import measure_background
 from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.embedding.encoder import TextEncoder
+from qa.embedding.models import SHIPPED, identify_model, locate_model
 from qa.embedding.vocabulary import read_vocabulary
 from qa.errors import UserError
 from qa.index.base import Store
@@ -31,7 +33,7 @@ from qa.llm.load import create_model, wait_for
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.runtime import StaticRuntime
-from qa.weights import FITTED, Judge
+from qa.weights import FITTED, Fitted, Judge, load_weights
 
 log = logging.getLogger(__name__)
 
@@ -42,18 +44,24 @@ UPLOADS = "uploads"
 """The folder of shared uploads inside the index folder, or the suffix of their index's name in Milvus."""
 
 
-def embedding_identity() -> EmbeddingIdentity:
-    """Return the identity of the embedding model that an index must have been made with."""
-    return EmbeddingIdentity(model_files.EMBEDDING.name, model_files.weights_digest(model_files.EMBEDDING))
+def embedding_identity(config: Config) -> EmbeddingIdentity:
+    """Return the identity of the embedding model that an index must have been made with.
+
+    Raises:
+        UserError: the setting does not name a model.
+        ModelUnavailableError: the model is on the Hub, which cannot be reached.
+    """
+    return identify_model(config.embedding, config.cache)
 
 
 def load_encoder(config: Config) -> TextEncoder:
     """Return the embedding model; its files are fetched first if necessary.
 
     Raises:
+        UserError: the setting does not name a model.
         ModelUnavailableError: its files cannot be fetched.
     """
-    return TextEncoder(model_files.ensure(model_files.EMBEDDING, config.cache))
+    return TextEncoder(locate_model(config.embedding, config.cache))
 
 
 def open_store(config: Config) -> Store:
@@ -63,7 +71,7 @@ def open_store(config: Config) -> Store:
         UserError: the store is Milvus, and its address is not set or its client not installed.
     """
     if config.index != MILVUS:
-        return LocalStore(config.index, embedding_identity())
+        return LocalStore(config.index, embedding_identity(config))
     if not config.milvus_uri:
         raise UserError("ATTEST_INDEX=milvus needs ATTEST_MILVUS_URI, such as http://127.0.0.1:19530")
     try:
@@ -75,7 +83,7 @@ def open_store(config: Config) -> Store:
     uri, name = config.milvus_uri, config.milvus_name
     home = config.cache / "milvus" / hashlib.sha256(f"{uri} {name}".encode()).hexdigest()[:16]
     address = milvus.Address(uri, config.milvus_token.get_secret_value(), name)
-    store: Store = milvus.MilvusStore(address, embedding_identity(), home)
+    store: Store = milvus.MilvusStore(address, embedding_identity(config), home)
     return store
 
 
@@ -151,7 +159,8 @@ def load_in_worker(threads: int) -> Encoder:
     """
     from qa.embedding.sentence_transformer import SentenceEmbeddings
 
-    return SentenceEmbeddings(model_files.ensure(model_files.EMBEDDING, settings.load().cache), threads)
+    config = settings.load()
+    return SentenceEmbeddings(locate_model(config.embedding, config.cache), threads)
 
 
 def create_retriever(
@@ -163,8 +172,10 @@ def create_retriever(
     Raises:
         ModelUnavailableError: the embedding model's files cannot be fetched.
     """
-    vocabulary = read_vocabulary(model_files.ensure(model_files.EMBEDDING, config.cache))
-    return HybridRetriever(source=source, encoder=encoder, vocabulary=vocabulary, k=k)
+    vocabulary = read_vocabulary(locate_model(config.embedding, config.cache))
+    return HybridRetriever(
+        source=source, encoder=encoder, vocabulary=vocabulary, fitted=find_weights(config, encoder), k=k
+    )
 
 
 def open_index(config: Config) -> Index:
@@ -186,14 +197,23 @@ def open_retriever(config: Config, k: int) -> HybridRetriever:
     return create_retriever(config, open_index(config), load_encoder(config), k)
 
 
-def load_judge(config: Config) -> Judge:
-    """Return the calibration of the configured model, or that of the default one if it has none.
+def find_weights(config: Config, encoder: Encoder) -> Fitted:
+    """Return what was fitted with the configured embedding model. For one that Attest does not bring, that
+    is what was fitted with the default model, with the cosine of unrelated texts measured here.
+    """
+    name = SHIPPED[config.embedding].name if config.embedding in SHIPPED else config.embedding
+    return load_weights(name) or replace(FITTED, background=measure_background(encoder))
+
+
+def load_judge(config: Config, fitted: Fitted = FITTED) -> Judge:
+    """Return the calibration of the configured language model. Without one it is that of the default model,
+    which is in ``fitted``.
 
     Raises:
         UserError: the calibration cannot be read.
     """
     if config.model in {"default", "none"}:
-        return FITTED.judge
+        return fitted.judge
     known = read_calibration(config.cache, config.model)
     if known is None:
         log.warning(
@@ -201,7 +221,7 @@ def load_judge(config: Config) -> Judge:
             "attest calibrate --dataset FILE",
             config.model,
         )
-        return FITTED.judge
+        return fitted.judge
     return known.judge
 
 
@@ -214,13 +234,14 @@ def open_runtime(config: Config) -> StaticRuntime:
     """
     encoder, store = load_encoder(config), open_store(config)
     index = Index.open(store)
+    retriever = create_retriever(config, index, encoder)
     pipeline = Pipeline(
-        create_retriever(config, index, encoder),
+        retriever,
         index.documents,
         create_model(config.model, config.cache, config.threads),
         config.threshold,
         changed=index.changed,
-        fitted=load_judge(config),
+        fitted=load_judge(config, retriever.fitted),
     )
     return StaticRuntime(index, encoder, store.identity, pipeline)
 

@@ -81,6 +81,10 @@ class Config(BaseSettings):
     a Dask scheduler, such as ``tcp://host:8786``; empty for this process alone."""
     cache: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("attest", appauthor=False)))
     """The folder of the model files, shared by every installation of this user."""
+    embedding: str = "default"
+    """The embedding model: ``default`` (multilingual-e5-small, a hundred languages), ``minilm``
+    (all-MiniLM-L6-v2, small, English), a folder with a sentence-transformers model, or its id on the Hugging
+    Face Hub."""
     model: str = "default"
     """The language model: ``default``, ``none``, a path to a GGUF file, ``hf:owner/repo/file.gguf``, or
     ``provider:name`` for LangChain's ``init_chat_model`` (``openai:…``, ``ollama:…``)."""

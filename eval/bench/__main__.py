@@ -20,8 +20,9 @@ from eval.bench.langchain_baseline import load_embeddings
 from eval.bench.report import Bench, draw, report
 from eval.bench.retrieval import Retrieval, make_material, measure_retrieval
 from eval.bench.synthetic import NOISE, Shape
-from qa import assemble, config, model_files
+from qa import assemble, config
 from qa.embedding.base import EmbeddingIdentity, Encoder
+from qa.embedding.models import locate_model
 from qa.errors import AttestError, UserError
 
 PARTS = ("indexing", "again", "retrieval", "profile")
@@ -33,8 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         args = parser().parse_args(given)
         settings = config.load()
-        folder = model_files.ensure(model_files.EMBEDDING, settings.cache)
-        encoder, identity = assemble.load_encoder(settings), assemble.embedding_identity()
+        folder = locate_model(settings.embedding, settings.cache)
+        encoder, identity = assemble.load_encoder(settings), assemble.embedding_identity(settings)
         bench = measure(args, encoder, identity, load_embeddings(folder), start=True)
     except AttestError as error:
         print(f"eval.bench: {error}", file=sys.stderr)

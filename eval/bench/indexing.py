@@ -134,7 +134,7 @@ def compare(
         dense = DenseIndex.load(folder / index.snapshot.segments[0].name)
 
         def nearest(question: str) -> list[str]:
-            return [homes[n] for n in dense.search(encoder.encode([question])[0], NEAREST)]
+            return [homes[n] for n in dense.search(encoder.encode_question(question), NEAREST)]
 
         recall = _recall(texts, nearest)
         other_recall = _recall(texts, lambda text: langchain_baseline.nearest_files(store, text, NEAREST))

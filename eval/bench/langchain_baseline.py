@@ -20,7 +20,8 @@ from langchain_core.prompts import ChatPromptTemplate
 from langchain_huggingface import HuggingFaceEmbeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from qa import config, model_files
+from qa import config
+from qa.embedding.models import locate_model
 from qa.evaluation import metrics
 from qa.evaluation.datasets.base import UNANSWERABLE_KINDS, Case, Dataset
 from qa.evaluation.progress import Track
@@ -139,7 +140,8 @@ def run_baseline(dataset: Dataset, cases: Sequence[Case], model: BaseChatModel, 
     Raises:
         ModelUnavailableError: the embedding model is missing and cannot be fetched.
     """
-    embeddings = load_embeddings(model_files.ensure(model_files.EMBEDDING, config.load().cache))
+    settings = config.load()
+    embeddings = load_embeddings(locate_model(settings.embedding, settings.cache))
     chain = LangChainBaseline(dataset.documents, embeddings, model)
     asked = track((chain.answer(case) for case in cases), f"Asking {NAME}", len(cases))
     return Baseline(NAME, tuple(_lines(tuple(asked))))

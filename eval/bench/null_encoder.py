@@ -18,6 +18,11 @@ class NullEncoder:
         """Return equal unit vectors, shape ``(len(texts), dimensions)``."""
         return np.full((len(texts), self.dimensions), self.dimensions**-0.5, dtype=np.float32)
 
+    def encode_question(self, question: str) -> NDArray[np.float32]:
+        """Return the unit vector of a question, shape ``(dimensions,)``."""
+        vector: NDArray[np.float32] = self.encode([question])[0]
+        return vector
+
 
 def load_null_encoder(threads: int) -> Encoder:
     """Return the encoder for a worker."""

@@ -147,7 +147,7 @@ def measure_retrieval(material: Material, passages: int, *, start: bool) -> Retr
         if start:
             # The server opens the index, which this process should not hold at the same time.
             del index, retriever
-        vectors = material.encoder.encode(questions)
+        vectors = np.stack([material.encoder.encode_question(each) for each in questions])
         flat = _exact_index(build)
         dense = DenseIndex.load(build)
         return Retrieval(
@@ -166,9 +166,9 @@ def measure_retrieval(material: Material, passages: int, *, start: bool) -> Retr
 def _stages(encoder: Encoder, dense: DenseIndex, lexical: LexicalIndex, questions: Sequence[str]) -> Stages:
     embed, near, words = [], [], []
     for question in questions:
-        vector = encoder.encode([question])[0]
+        vector = encoder.encode_question(question)
         asked = [term for term in terms(question) if not is_stop(term)]
-        embed.append(_milliseconds(encoder.encode, [question]))
+        embed.append(_milliseconds(encoder.encode_question, question))
         near.append(_milliseconds(dense.search, vector, POOL))
         words.append(_milliseconds(lexical.scores, asked))
     return Stages(*(float(np.median(each)) for each in (embed, near, words)))

@@ -90,7 +90,7 @@ def measure(
     """
     elsewhere = {"index": assemble.MILVUS, "milvus_name": f"{settings.milvus_name}_bench"}
     milvus = assemble.open_store(settings.model_copy(update=elsewhere))
-    encoder, identity = assemble.load_encoder(settings), assemble.embedding_identity()
+    encoder, identity = assemble.load_encoder(settings), assemble.embedding_identity(settings)
     material = make_material(read_texts(files).sample_questions(questions), Shape(), encoder, identity)
     found = []
     for size in sizes:

@@ -92,3 +92,8 @@ class SyntheticEncoder:
             if text in self._known:
                 vectors[i] = self._known[text]
         return vectors
+
+    def encode_question(self, question: str) -> NDArray[np.float32]:
+        """Return the unit vector of a question, shape ``(dimensions,)``."""
+        vector: NDArray[np.float32] = self.encode([question])[0]
+        return vector

@@ -188,7 +188,7 @@ class _Indexed:
 def _index(source: Path, encoder: Encoder, pool: WorkerPool) -> _Indexed:
     """Index as ``attest index`` does for the first time, with an embedding model that is loaded."""
     with tempfile.TemporaryDirectory() as folder:
-        store = LocalStore(Path(folder), assemble.embedding_identity())
+        store = LocalStore(Path(folder), assemble.embedding_identity(config.load()))
         begun = time.perf_counter()
         updated = update_index(store, discovery.survey([source]), encoder, workers=pool)
         return _Indexed(time.perf_counter() - begun, updated.stats)

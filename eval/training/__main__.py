@@ -20,6 +20,7 @@ from eval.training.judge import judge_records, saved_verdicts
 from eval.training.ranking import fit_ranking
 from qa import assemble, config
 from qa.answering.judge import verdict_logit
+from qa.embedding.models import SHIPPED
 from qa.evaluation.datasets.base import sample
 from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.squad import read_squad
@@ -62,8 +63,9 @@ def main() -> None:
         "data_sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in args.files},
     }
     record = json.loads(TARGET.read_text(encoding="utf-8"))
+    ours = record.setdefault(SHIPPED[settings.embedding].name, {})
     for name, part in fitted.items():
-        record[name] = {**part, "fitted": provenance}
+        ours[name] = {**part, "fitted": provenance}
     TARGET.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(fitted, indent=2))
 

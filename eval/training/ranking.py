@@ -4,7 +4,7 @@ The right candidate is compared with the others of the same question (Cao et al.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,15 @@ from tqdm import tqdm
 from qa.evaluation import metrics
 from qa.evaluation.datasets.base import Case, article
 from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
-from qa.retrieval.hybrid import HybridRetriever
+from qa.retrieval.hybrid import HybridRetriever, rescale
 from qa.schema import Candidate
 from qa.weights import FITTED
 
 RIDGE = 1e-4
 """Weight of the squared norm in the losses: enough to keep collinear weights finite."""
+
+PAIRS = 200
+"""Questions and sentences that the cosine of unrelated texts is the mean of."""
 
 PASSAGES = 8
 """Best passages whose sentences the sentence weights are fitted on."""
@@ -49,13 +52,20 @@ class _Question:
 
 def fit_ranking(retriever: HybridRetriever, cases: Sequence[Case]) -> dict[str, dict[str, object]]:
     """Fit both, with the worth of each feature on articles that a fit has not seen."""
-    asked = [_ask(retriever, case) for case in tqdm(cases, "Retrieving")]
+    retrieved = [retriever.candidates(case.question) for case in tqdm(cases, "Retrieving")]
+    background = _background(retriever, cases)
+    fitted = replace(retriever.fitted, background=background)
+    asked = [
+        _ask(retriever, case, [rescale(each, fitted) for each in candidates])
+        for case, candidates in zip(cases, retrieved, strict=True)
+    ]
     pooled = float(np.mean([bool(each.passages.right.any()) for each in asked]))
     passages = [each.passages for each in asked]
     of_passages = _listwise(passages)
     sentences = [_sentences(each, of_passages) for each in asked]
     of_sentences = _listwise(sentences)
     return {
+        "background": {"value": round(background, 4)},
         "passage": {
             "weights": _named(FITTED.passage.weights, of_passages),
             "candidates_hold_the_answer": round(pooled, 4),
@@ -71,10 +81,24 @@ def fit_ranking(retriever: HybridRetriever, cases: Sequence[Case]) -> dict[str, 
     }
 
 
-def _ask(retriever: HybridRetriever, case: Case) -> _Question:
+def _background(retriever: HybridRetriever, cases: Sequence[Case]) -> float:
+    """Return the mean cosine of questions and sentences of articles that they are not about."""
+    others = cases[len(cases) // 2 :]
+    cosines = []
+    for case, other in zip(cases, others, strict=False):
+        if article(case) != article(other):
+            place = min(other.gold)
+            text = retriever.source.documents[place.doc_id].text[place.start : place.end]
+            vector = retriever.encoder.encode([text])[0]
+            cosines.append(float(retriever.encoder.encode_question(case.question) @ vector))
+        if len(cosines) == PAIRS:
+            break
+    return float(np.mean(cosines))
+
+
+def _ask(retriever: HybridRetriever, case: Case, candidates: list[Candidate]) -> _Question:
     terms = QuestionTerms(case.question, retriever.source.rarity)
     home = {span.doc_id for span in case.gold}
-    candidates = retriever.candidates(case.question)
     at_home = [candidate.passage.span.doc_id in home for candidate in candidates]
     return _Question(
         terms,

@@ -56,9 +56,9 @@ def judge(model: BaseChatModel, evidence: Evidence, fitted: Judge = FITTED.judge
     return combine(verdict_logit(model, evidence), evidence.signals, fitted)
 
 
-def judge_without_model(evidence: Evidence) -> float:
+def judge_without_model(evidence: Evidence, fitted: Judge = FITTED.quotes_only) -> float:
     """Return P(answerable) from the retrieval signals alone."""
-    return FITTED.quotes_only.calibration.probability(evidence.signals)
+    return fitted.calibration.probability(evidence.signals)
 
 
 def combine(verdict: float, signals: Mapping[str, float], fitted: Judge = FITTED.judge) -> float:

@@ -17,12 +17,19 @@ class Encoder(Protocol):
         """The length of a vector."""
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return unit vectors, shape ``(len(texts), dimensions)``."""
+        """Return the unit vectors of sentences of documents, shape ``(len(texts), dimensions)``."""
+
+    def encode_question(self, question: str) -> NDArray[np.float32]:
+        """Return the unit vector of a question, shape ``(dimensions,)``."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingIdentity:
-    """The model that made the vectors: its name and the SHA-256 of its weights."""
+    """The model that made the vectors: its name, the SHA-256 of its weights, and what it puts in front of
+    texts.
+    """
 
     name: str
     sha256: str
+    query_prompt: str = ""
+    document_prompt: str = ""

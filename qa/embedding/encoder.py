@@ -11,33 +11,44 @@ from numpy.typing import NDArray
 
 from qa.embedding.base import Encoder
 from qa.embedding.numpy_bert import BertEncoder
+from qa.embedding.settings import read_settings
 
 
 class TextEncoder(Embeddings):
     """A model from a folder on disk, behind LangChain's ``Embeddings``.
 
-    A single text is encoded in NumPy. Several are encoded by sentence-transformers, which is loaded the first
-    time: a server that answers questions starts without it, and may never need it.
+    A question is encoded in NumPy, if the model is one that NumPy can compute. Several texts are encoded by
+    sentence-transformers, which is loaded the first time: a server that answers questions starts without it,
+    and may never need it.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Load the part of the model in ``folder`` that encodes a question."""
+        """Load the part of the model in ``folder`` that encodes a question.
+
+        Raises:
+            UserError: the folder is not a sentence-transformers model.
+        """
         self._folder = folder
-        self._single = BertEncoder(folder)
+        self._settings = read_settings(folder)
+        self._single = BertEncoder(folder) if self._settings.is_plain_bert else None
         self._loading = Lock()
 
     @property
     def dimensions(self) -> int:
         """The length of a vector."""
-        return self._single.dimensions
+        return self._single.dimensions if self._single else self._load_batch().dimensions
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return unit vectors, shape ``(len(texts), dimensions)``."""
-        if len(texts) < 2:
-            return self._single.encode(texts)
-        with self._loading:
-            batch = self._batch
-        return batch.encode(texts)
+        """Return the unit vectors of sentences of documents, shape ``(len(texts), dimensions)``."""
+        if len(texts) < 2 and self._single:
+            return self._single.encode([self._settings.document_prompt + text for text in texts])
+        return self._load_batch().encode(texts)
+
+    def encode_question(self, question: str) -> NDArray[np.float32]:
+        """Return the unit vector of a question, shape ``(dimensions,)``."""
+        if self._single:
+            return self._single.encode([self._settings.query_prompt + question])[0]
+        return self._load_batch().encode_question(question)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's port: one vector per text."""
@@ -45,8 +56,13 @@ class TextEncoder(Embeddings):
         return vectors
 
     def embed_query(self, text: str) -> list[float]:
-        """LangChain's port: the vector of a question (this model treats both sides alike)."""
-        return self.embed_documents([text])[0]
+        """LangChain's port: the vector of a question."""
+        vector: list[float] = self.encode_question(text).tolist()
+        return vector
+
+    def _load_batch(self) -> Encoder:
+        with self._loading:
+            return self._batch
 
     @cached_property
     def _batch(self) -> Encoder:

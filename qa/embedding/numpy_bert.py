@@ -8,45 +8,53 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
+from safetensors import safe_open
 from scipy.special import erf
-from tokenizers import Tokenizer
+
+from qa.embedding.settings import WEIGHTS
+from qa.embedding.tokenizer import load_tokenizer
 
 Floats = NDArray[np.float32]
+
+WORDS = "embeddings.word_embeddings.weight"
+"""The vectors of the vocabulary, shape ``(pieces, dimensions)``."""
 
 
 class BertEncoder:
     """The model in a folder: token vectors of BERT (Devlin et al. 2019, "BERT: Pre-training of Deep
     Bidirectional Transformers"), their mean, to unit length (Reimers and Gurevych 2019, "Sentence-BERT").
 
-    In float32 throughout. Threads may share it.
+    In float32 throughout. Threads may share it. The vectors of the vocabulary, most of a multilingual model,
+    stay on the disk: a question needs a dozen of them.
     """
 
     def __init__(self, folder: Path) -> None:
         """Load the model in ``folder``."""
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        longest = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
+        settings = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
         self._heads = int(config["num_attention_heads"])
         self._layers = int(config["num_hidden_layers"])
         self._epsilon = np.float32(config["layer_norm_eps"])
-        self._weights: Mapping[str, Floats] = load_file(folder / "model.safetensors")
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(longest["max_seq_length"])
+        file = safe_open(folder / WEIGHTS, framework="numpy")
+        self._words = file.get_slice(WORDS)
+        self._weights: Mapping[str, Floats] = {
+            name: file.get_tensor(name).astype(np.float32) for name in file if name != WORDS
+        }
+        self._tokenize = load_tokenizer(folder, settings["max_seq_length"])
         self.dimensions = int(config["hidden_size"])
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors, shape ``(len(texts), dimensions)``, one text after the other."""
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         for row, text in enumerate(texts):
-            mean = self._token_vectors(self._tokenizer.encode(text).ids).mean(axis=0)
+            mean = self._token_vectors(self._tokenize(text)).mean(axis=0)
             vectors[row] = mean / np.linalg.norm(mean)
         return vectors
 
     def _token_vectors(self, ids: Sequence[int]) -> Floats:
         """Return the last layer's vectors, shape ``(tokens, dimensions)``."""
         of = "embeddings"
-        x = self._weights[f"{of}.word_embeddings.weight"][ids]
+        x = np.concatenate([self._words[number : number + 1] for number in ids]).astype(np.float32)
         x = x + self._weights[f"{of}.position_embeddings.weight"][: len(ids)]
         x = self._normal(x + self._weights[f"{of}.token_type_embeddings.weight"][0], of)
         for layer in range(self._layers):

@@ -21,7 +21,6 @@ from qa.evaluation.runner import retrieve, run
 from qa.evaluation.summary import Baseline, summarise
 from qa.index.index import Index
 from qa.pipeline import Pipeline
-from qa.weights import FITTED
 
 
 class RunBaseline(Protocol):
@@ -59,9 +58,9 @@ def evaluate(
     with _open_index(selection, encoder, settings) as index:
         retriever = assemble.create_retriever(settings, index, encoder)
         model = assemble.load_model(settings)
-        fitted = assemble.load_judge(settings)
+        fitted = assemble.load_judge(settings, retriever.fitted)
         pipeline = Pipeline(retriever, index.documents, model, threshold=0.0, fitted=fitted)
-        judge = fitted if model else FITTED.quotes_only
+        judge = fitted if model else retriever.fitted.quotes_only
         threshold = judge.threshold if settings.threshold is None else settings.threshold
         outcomes = tuple(track(run(pipeline, retriever, cases, threshold), "Asking", len(cases)))
         retrieved = [outcome.retrieved for outcome in outcomes if not outcome.case.without]

@@ -7,6 +7,7 @@ stand: in one sentence, in two consecutive ones, as pairs in the question's orde
 
 import re
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -19,7 +20,7 @@ from qa.query.spelling import SpellingCorrector
 from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
 from qa.schema import Candidate, Document, Hit, Rarity, RetrievalResult, ScoredSentence
 from qa.search import ALL_DOCUMENTS, DocumentFilter, Query
-from qa.weights import FITTED
+from qa.weights import FITTED, Fitted
 
 POOL = 40
 """Candidates from each index: of 4,000 SQuADShifts questions, 99.5 % then have the right passage among them
@@ -48,18 +49,33 @@ class CandidateSource(Protocol):
         """Return the inverse document frequency of a stemmed term."""
 
 
-def rank(question: str, candidates: Sequence[Candidate], rarity: Rarity, k: int) -> list[Hit]:
-    """Return the ``k`` best candidates, best first, with scored sentences. Ties keep the given order."""
+def rank(
+    question: str, candidates: Sequence[Candidate], rarity: Rarity, k: int, fitted: Fitted = FITTED
+) -> list[Hit]:
+    """Return the ``k`` best candidates, best first, with scored sentences. Ties keep the given order.
+
+    ``fitted`` has the weights for the embedding model that made the cosines.
+    """
     asked = QuestionTerms(question, rarity)
-    scored = [(FITTED.passage.score(passage_features(asked, c)), c) for c in candidates]
+    rescaled = [rescale(candidate, fitted) for candidate in candidates]
+    scored = [(fitted.passage.score(passage_features(asked, c)), c) for c in rescaled]
     scored.sort(key=lambda pair: -pair[0])
-    return [_hit(asked, candidate, score, score - scored[0][0]) for score, candidate in scored[:k]]
+    return [_hit(asked, candidate, score, score - scored[0][0], fitted) for score, candidate in scored[:k]]
 
 
-def _hit(asked: QuestionTerms, candidate: Candidate, score: float, lead: float) -> Hit:
+def rescale(candidate: Candidate, fitted: Fitted) -> Candidate:
+    """Return ``candidate`` with its cosines on the scale that embedding models share."""
+    return replace(
+        candidate,
+        passage_cosine=fitted.similarity(candidate.passage_cosine),
+        sentence_cosines=tuple(map(fitted.similarity, candidate.sentence_cosines)),
+    )
+
+
+def _hit(asked: QuestionTerms, candidate: Candidate, score: float, lead: float, fitted: Fitted) -> Hit:
     rows = sentence_features(asked, candidate, lead)
     sentences = tuple(
-        ScoredSentence(span, FITTED.sentence.score(row), cosine, row[1])
+        ScoredSentence(span, fitted.sentence.score(row), cosine, row[1])
         for span, row, cosine in zip(
             candidate.passage.sentences, rows, candidate.sentence_cosines, strict=True
         )
@@ -77,6 +93,8 @@ class HybridRetriever(BaseRetriever):
     """The model that made the vectors of ``source``."""
     vocabulary: Container[str] = frozenset()
     """Common words, in lower case, which are never taken for misspelt ones."""
+    fitted: Fitted = FITTED
+    """The weights for that model."""
     k: int = 10
     """The most hits to return."""
 
@@ -100,13 +118,13 @@ class HybridRetriever(BaseRetriever):
         candidates = [
             each for each in self.candidates(question, document_filter) if self._contains(each, phrases)
         ]
-        hits = rank(question, candidates, self.source.rarity, self.k)
+        hits = rank(question, candidates, self.source.rarity, self.k, self.fitted)
         reason = "" if hits else self._explain(document_filter, phrases)
         return RetrievalResult(question, tuple(hits), reason)
 
     def candidates(self, question: str, document_filter: DocumentFilter = ALL_DOCUMENTS) -> list[Candidate]:
         """Return the passages that the index proposes for ``question``, unranked."""
-        vector = self.encoder.encode([question])[0]
+        vector = self.encoder.encode_question(question)
         return self.source.search(Query(question, vector, POOL, document_filter))
 
     def _contains(self, candidate: Candidate, phrases: Sequence[str]) -> bool:

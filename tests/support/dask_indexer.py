@@ -46,6 +46,10 @@ class SlowEncoder:
         vectors = np.asarray(rows, dtype=np.float32)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
+    def encode_question(self, question: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self.encode([question])[0]
+        return vector
+
 
 def load(threads: int) -> SlowEncoder:
     return SlowEncoder()

@@ -60,6 +60,10 @@ class FakeEncoder:
                 vectors[row, zlib.crc32(term.encode()) % self.dimensions] += 1
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
+    def encode_question(self, question: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self.encode([question])[0]
+        return vector
+
 
 def candidates(
     source: CandidateSource, question: str, pool: int, document_filter: DocumentFilter = ALL_DOCUMENTS
