@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from qa.nlp.terms import STOPWORDS, terms
+from qa.nlp.stopwords import STOPWORDS
+from qa.nlp.terms import terms
 
 _TOKEN = re.compile(
     r"(?<!\w)[-−]?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*"

@@ -4,7 +4,7 @@ import pytest
 
 from qa.query.spelling import SpellingCorrector
 
-WORDS = {
+ENGLISH = {
     "locomot": "locomotives",
     "uzbekistan": "Uzbekistan",
     "turbin": "turbines",
@@ -12,6 +12,8 @@ WORDS = {
     "each": "each",
 }
 """Spellings by stem."""
+
+WORDS = {"en": ENGLISH}
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from qa.index.stores.milvus.schema import (
     verify_text,
 )
 from qa.nlp.dates import Period
-from qa.nlp.terms import is_stop, terms
+from qa.nlp.terms import search_terms, terms
 from qa.schema import Candidate, Document, Passage, Span
 from qa.search import Query
 
@@ -93,11 +93,12 @@ class MilvusSegment:
         dates = None
         if self._days_known:
             dates = json.loads(verify_text(texts.read(DATES), self._manifest, self._name, DATES))
-        self._ids = [doc_id for doc_id, _, _ in outline]
-        self._titles = [title for _, title, _ in outline]
-        self._stored = _Documents(texts, self._ids, [digest for _, _, digest in outline], dates)
+        self._ids = [doc_id for doc_id, _, _, _ in outline]
+        self._titles = [title for _, title, _, _ in outline]
+        self._languages = [language for _, _, language, _ in outline]
+        self._stored = _Documents(texts, self._ids, [digest for _, _, _, digest in outline], dates)
         self.documents: Mapping[str, Document] = exclude(LazyDocuments(self._stored), segment.ref.removed)
-        self.words: Mapping[str, str] = words["spelt"]
+        self.words: Mapping[str, Mapping[str, str]] = words["spelt"]
         self._frequencies: Mapping[str, int] = words["passages"]
         self._mean_length: float = words["mean_length"]
         self._removed = frozenset(segment.ref.removed)
@@ -177,8 +178,7 @@ class MilvusSegment:
         expression = " and ".join(
             filter(None, (_among("document", matching, len(self._ids)), _dated(period)))
         )
-        asked = terms(query.question)
-        asked = tuple(term for term in asked if not is_stop(term)) or asked
+        asked = search_terms(query.question, query.language, self.words)
         found = self._search("vector", query.vector.tolist(), expression, query.pool)
         if any(map(self.frequency, asked)):
             found |= self._search("sparse", " ".join(asked), expression, query.pool)
@@ -203,16 +203,18 @@ class MilvusSegment:
     def _candidate(self, row: Row, query: Query, asked: Sequence[str]) -> Candidate:
         passage = self._passage(row)
         texts = self._texts_of(passage, row["text"])
-        words = tuple(terms(text) for text in texts)
+        language = self._languages[row["document"]]
+        words = tuple(terms(text, language) for text in texts)
         rarity = query.rarity or (lambda term: inverse_frequency(self.size, self.frequency(term)))
         return Candidate(
             passage=passage,
             sentence_texts=texts,
             sentence_terms=words,
-            title_terms=terms(self._titles[row["document"]]),
+            title_terms=terms(self._titles[row["document"]], language),
             bm25=bm25(asked, [term for each in words for term in each], self._mean_length, rarity),
             passage_cosine=float(np.asarray(row["vector"], dtype=np.float32) @ query.vector),
             sentence_cosines=tuple(float(value) for value in _vectors(row) @ query.vector),
+            language=language,
         )
 
     def _texts_of(self, passage: Passage, text: str) -> tuple[str, ...]:
