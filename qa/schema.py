@@ -135,6 +135,8 @@ class Quote:
     """Where in the document it begins, for a person: ``page 3``; empty where that is not known."""
     changed: bool = False
     """Whether the file has changed since it was indexed."""
+    language: str = ""
+    """Of its document."""
 
     @property
     def source(self) -> tuple[str, ...]:
