@@ -57,5 +57,5 @@ DECISIVE = _table(
         八 九 十 零 最 更""",
     }
 )
-"""Stop words that change a fact, so that the quote must have them like any other word. Those of other languages
-than English were set by hand from the lists of :mod:`qa.nlp.stopwords`."""
+"""Stop words that change a fact, so that the quote must have them like any other word. Those of other
+languages than English were set by hand from the lists of :mod:`qa.nlp.stopwords`."""

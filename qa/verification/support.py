@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.nlp.polarity import negation_differs
+from qa.nlp.sentences import sentences
 from qa.nlp.terms import terms
 from qa.nlp.tokens import Token, initials, is_checked_by_words, is_content, tokens
 from qa.verification.hedges import hedge_positions
@@ -63,7 +64,7 @@ class QuoteContext:
 def unsupported_reason(sentence: str, quote: QuoteContext) -> str:
     """Return why ``quote`` does not support ``sentence``; the empty string when it does.
 
-    In a language whose negators are not known, a sentence must be in the quote in one piece.
+    In a language whose negators are not known, it must be a sentence of the quote, in any inflection.
     """
     claimed = tokens(sentence, quote.language)
     quoted = tokens(quote.text, quote.language)
@@ -72,7 +73,7 @@ def unsupported_reason(sentence: str, quote: QuoteContext) -> str:
     if _states_publication(claimed, quote):
         return ""
     if not is_checked_by_words(quote.language):
-        return _speech_mismatch(sentence, quote.text) or _not_in_one_piece(claimed, quoted)
+        return _speech_mismatch(sentence, quote.text) or _not_a_sentence(claimed, quote)
     return (
         _speech_mismatch(sentence, quote.text)
         or number_mismatch(claimed, quoted)
@@ -109,13 +110,13 @@ def _plain(text: str) -> str:
     return " ".join(straight.split()).lower()
 
 
-def _not_in_one_piece(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
-    """The words and numbers must follow one another in the quote as they do in the sentence."""
-    keys, others = [token.key for token in claimed], [token.key for token in quoted]
-    places = range(len(others) - len(keys) + 1)
-    if any(others[place : place + len(keys)] == keys for place in places):
-        return ""
-    return "these words are not in the quote in one piece"
+def _not_a_sentence(claimed: Sequence[Token], quote: QuoteContext) -> str:
+    """The words and numbers must be those of one sentence of the quote, in the same order."""
+    keys = [token.key for token in claimed]
+    for start, end in sentences(quote.text, quote.language):
+        if [token.key for token in tokens(quote.text[start:end], quote.language)] == keys:
+            return ""
+    return "it is not a sentence of the quote, word for word"
 
 
 def _missing_word(claimed: Sequence[Token], quoted: Sequence[Token], quote: QuoteContext) -> str:
