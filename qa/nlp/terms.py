@@ -160,7 +160,7 @@ def _lower(text: str, language: str) -> str:
         text = text.replace("İ", "i").replace("I", "ı")
     if text.isascii():
         return text.lower()
-    text = _SILENT.sub("", text)
+    text = _SILENT.sub("", text).replace("İ", "I")  # its small letter would be two characters
     # English is kept as the weights of the ranking were fitted on it.
     return text.lower() if language in ("en", "") else unicodedata.normalize("NFKC", text).casefold()
 

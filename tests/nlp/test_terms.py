@@ -31,6 +31,7 @@ def test_words_of_other_scripts_are_terms():
         ("de", "Straßen", "STRASSE"),
         ("fr", "les gares", "les gare"),
         ("tr", "İSTANBUL'DA", "istanbul'da"),
+        ("en", "İstanbul", "Istanbul"),
         ("el", "ΛΈΞΗ", "λέξεις"),
         ("hi", "लड़कियों", "लड़की"),
         ("ar", "الطَّائِرَاتُ", "الطائرات"),
