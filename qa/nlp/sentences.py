@@ -13,8 +13,16 @@ WINDOW_CHARS = 10_000
 """Characters given to sentencex at a time. Its time grows with the square of the number of sentences in a
 paragraph: a megabyte of ``Go!Go!Go!`` took minutes in one piece and takes seconds in windows."""
 
-_MISSED_STOP = re.compile(r"[។៕](?!ល។)\s*|[།༎༏༐༑]+\s*")
-"""Full stops that sentencex does not know: of Khmer (but for the one in its "etc.") and of Tibetan."""
+_MISSED_STOP = re.compile(
+    r"[។៕](?!ល។)\s*|[།༎༏༐༑]+\s*"
+    r"|(?<=[\u0e01-\u0eff])[ \t]+(?=[\u0e01-\u0e2e\u0e40-\u0e44\u0e81-\u0eae\u0ec0-\u0ec4])"
+)
+"""Ends of sentences that sentencex does not know: the full stops of Khmer (but for the one in its "etc.") and
+of Tibetan, and the space of Thai and Lao, which have no full stop."""
+
+SPACED_CHARS = 60
+"""Least characters of a sentence that ends in a space: inside Thai sentences there are spaces too. Set by
+hand."""
 
 _PAUSES = "，、；：。！？）】》」』…"
 """Marks after which text without spaces may be cut."""
@@ -71,6 +79,8 @@ def _split_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _at_missed_stops(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for stop in _MISSED_STOP.finditer(text, start, end):
+        if stop[0].isspace() and stop.start() - start < SPACED_CHARS:
+            continue
         yield start, stop.end()
         start = stop.end()
     if start < end:

@@ -13,9 +13,11 @@ from qa.index.multi_index import MultiIndex
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.ingest.documents import parse
+from qa.nlp.sentences import sentences
+from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Document
-from tests.support.fakes import IDENTITY, FakeEncoder, by_id
+from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, by_id
 
 TEXTS = {
     "en": "The lighthouse of the harbour was lit in 1887. Its keepers lived in a small house. "
@@ -198,3 +200,16 @@ def test_another_language_makes_another_index(tmp_path: Path):
     build_index(store, ALL[:1], FakeEncoder())
     build_index(store, [replace(ALL[0], language="de")], FakeEncoder())
     assert Index.open(store).documents[ALL[0].id].language == "de"
+
+
+@pytest.mark.parametrize("language", sorted(TEXTS.keys() - {"en"}))
+def test_a_question_is_answered_in_its_language_with_quotes(opened: Opened, language: str):
+    index = opened(*ALL)
+    retriever = HybridRetriever(source=index, encoder=FakeEncoder())
+    source = index.documents[f"{language}/lighthouse.txt"]
+    cut = [source.text[start:end] for start, end in sentences(source.text, language)]
+    said = cut[1] if len(cut) > 1 else cut[0]
+    answer = Pipeline(retriever, index.documents, FakeChat(says=said), 0.0).invoke(Ask(QUESTIONS[language]))
+    assert answer.answered
+    assert [each.text for each in answer.sentences] == [said]
+    assert {quote.language for quote in answer.quotes} == {language}

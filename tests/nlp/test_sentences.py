@@ -123,3 +123,17 @@ def test_long_text_without_pauses_is_not_cut_within_a_letter(letter: str):
     text = letter * 1_500
     for start, _ in sentences(text, "th"):
         assert text.startswith(letter, start)
+
+
+def test_thai_sentences_end_in_a_space_but_not_at_every_one():
+    text = (
+        "ประภาคารของท่าเรือถูกจุดขึ้นในปี 1887 และ มีผู้ดูแลอาศัยอยู่ในบ้านหลังเล็กริมทะเล "
+        "เรือจากหลายประเทศเห็นแสงของมันในเวลากลางคืนและเดินทางเข้าสู่ท่าเรือได้อย่างปลอดภัย"
+    )
+    for language in ("th", "", "en"):
+        assert [text[start:end] for start, end in sentences(text, language)] == [
+            text[:82].rstrip(),
+            text[82:],
+        ]
+    mixed = "The word for a lighthouse in the language of the country is written as ประภาคาร in its books."
+    assert sentences(mixed, "en") == [(0, len(mixed))]
