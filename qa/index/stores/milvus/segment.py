@@ -43,19 +43,12 @@ class _Documents:
         texts: TextCollection,
         ids: Sequence[str],
         digests: Sequence[str],
-        dates: Sequence[str | None] | None,
+        dates: Sequence[str | None],
     ) -> None:
         self.ids = ids
+        self.dates = dates
         self._digests = digests
         self._texts = texts
-        self._dates = dates
-
-    @cached_property
-    def dates(self) -> Sequence[str | None]:
-        """Of the documents. Where the segment does not list them, every document is read."""
-        if self._dates is None:
-            return [self.document(number).date for number in range(len(self.ids))]
-        return self._dates
 
     def document(self, number: int) -> Document:
         """Read a document.
@@ -89,10 +82,7 @@ class MilvusSegment:
         texts = TextCollection(milvus, texts_of(self._name))
         outline = json.loads(verify_text(texts.read(OUTLINE), self._manifest, self._name, OUTLINE))
         words = json.loads(verify_text(texts.read(WORDS), self._manifest, self._name, WORDS))
-        self._days_known = DATES in self._manifest.files
-        dates = None
-        if self._days_known:
-            dates = json.loads(verify_text(texts.read(DATES), self._manifest, self._name, DATES))
+        dates = json.loads(verify_text(texts.read(DATES), self._manifest, self._name, DATES))
         self._ids = [doc_id for doc_id, _, _, _ in outline]
         self._titles = [title for _, title, _, _ in outline]
         self._languages = [language for _, _, language, _ in outline]
@@ -169,14 +159,10 @@ class MilvusSegment:
             for n, doc_id in enumerate(self._ids)
             if doc_id in self.documents and document_filter.matches_id(doc_id)
         ]
-        period = document_filter.period
-        if period and not self._days_known:
-            matching = [n for n in matching if period.matches(self._stored.dates[n])]
-            period = None
         if not matching:
             return []
         expression = " and ".join(
-            filter(None, (_among("document", matching, len(self._ids)), _dated(period)))
+            filter(None, (_among("document", matching, len(self._ids)), _dated(document_filter.period)))
         )
         asked = search_terms(query.question, query.language, self.words)
         found = self._search("vector", query.vector.tolist(), expression, query.pool)
