@@ -41,6 +41,8 @@ class Document:
     author: str | None = None
     places: tuple[Place, ...] = ()
     """In ascending order of their starts."""
+    language: str = ""
+    """Of most of the text, in ISO 639-1; empty where it cannot be told. Such a text is treated as English."""
 
 
 def place_at(document: Document, offset: int) -> str:
@@ -83,6 +85,8 @@ class Candidate:
     bm25: float
     passage_cosine: float
     sentence_cosines: tuple[float, ...]
+    language: str = ""
+    """The language of the document, by which the terms are stemmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,8 @@ class Quote:
     """Where in the document it begins, for a person: ``page 3``; empty where that is not known."""
     changed: bool = False
     """Whether the file has changed since it was indexed."""
+    language: str = ""
+    """Of its document."""
 
     @property
     def source(self) -> tuple[str, ...]:

@@ -53,3 +53,5 @@ class Query:
     """Applied before passages are searched, so that both pools hold matching documents alone."""
     rarity: Rarity | None = None
     """Weighs the words; None for the index's own counts."""
+    language: str = ""
+    """Of the question, in ISO 639-1; empty where it cannot be told."""

@@ -39,7 +39,7 @@ IMPORTS: dict[str, str] = {
         "pipeline runtime"
     ),
     "qa.evaluation": (
-        "errors schema config weights search embedding ingest index retrieval answering verification "
+        "errors schema config weights nlp search embedding ingest index retrieval answering verification "
         "pipeline assemble"
     ),
     "qa.web": (
@@ -70,7 +70,9 @@ HOMES = {
     "bm25s": {"qa.index.lexical"},
     "xllamacpp": {"qa.llm.llama_cpp"},
     "huggingface_hub": {"qa.model_files"},
+    "py3langid": {"qa.nlp.language"},
     "sentencex": {"qa.nlp.sentences"},
+    "stop_words": {"qa.nlp.stopwords"},
     "matplotlib": {"qa.evaluation.plots"},
     "rapidfuzz": {"qa.query.spelling"},
     "distributed": {"qa.index.update.workers.dask"},
@@ -108,7 +110,7 @@ PURE = (
 IMPURE = {
     *("os", "pathlib", "shutil", "tempfile", "subprocess", "socket", "threading", "time", "random"),
     *("httpx", "requests", "urllib", "langchain", "langchain_core", "langchain_openai", "numpy"),
-    *(set(HOMES) - {"sentencex", "rapidfuzz", "Stemmer"}),
+    *(set(HOMES) - {"py3langid", "sentencex", "stop_words", "rapidfuzz", "Stemmer"}),
 }
 
 

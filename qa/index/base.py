@@ -27,8 +27,8 @@ class Searchable(Protocol):
         """The date of each document, by id."""
 
     @property
-    def words(self) -> Mapping[str, str]:
-        """For every stem in them, the spelling that occurs most often."""
+    def words(self) -> Mapping[str, Mapping[str, str]]:
+        """For each language of the documents and every stem in it, the spelling that occurs most often."""
 
     @property
     def size(self) -> int:

@@ -11,8 +11,9 @@ from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError
 from qa.index.files import sha256
 
-FORMAT = 3
-"""2 since documents have places and authors, 3 since an index may have several segments."""
+FORMAT = 4
+"""2 since documents have places and authors, 3 since an index may have several segments, 4 since
+documents have a language."""
 REBUILD = "rebuild it with: attest index"
 
 MANIFEST = "manifest.json"

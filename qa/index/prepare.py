@@ -74,13 +74,21 @@ class PreparedSegment:
         holds, so that the passage still counts.
         """
         return [
-            tuple(term for span in passage.sentences for term in terms(span.cut(self.documents))) or ("",)
+            tuple(
+                term
+                for span in passage.sentences
+                for term in terms(span.cut(self.documents), self.documents[span.doc_id].language)
+            )
+            or ("",)
             for passage in self.passages
         ]
 
-    def spellings(self) -> dict[str, str]:
-        """For every stem, the spelling that occurs most often."""
-        return words_by_stem(document.text for document in self.documents.values())
+    def spellings(self) -> dict[str, dict[str, str]]:
+        """For each language of the documents and every stem in it, the spelling that occurs most often."""
+        texts: dict[str, list[str]] = {}
+        for document in self.documents.values():
+            texts.setdefault(document.language, []).append(document.text)
+        return {language: words_by_stem(each, language) for language, each in texts.items()}
 
     def manifest(self, digest: str, identity: EmbeddingIdentity, files: dict[str, str]) -> Manifest:
         """The manifest of a segment with these ``files``. ``digest`` is the :func:`corpus_digest`."""

@@ -14,7 +14,7 @@ from qa.index.document_store import dates_of, exclude, open_documents
 from qa.index.lexical import LexicalIndex
 from qa.index.manifest import REBUILD, Manifest
 from qa.nlp.dates import days_of
-from qa.nlp.terms import is_stop, terms
+from qa.nlp.terms import search_terms, terms
 from qa.schema import Candidate, Document, Passage, Span
 from qa.search import DocumentFilter, Query
 
@@ -27,7 +27,7 @@ class LocalSegment:
     """An opened segment without the documents that were removed since it was written.
 
     The rows of removed documents stay: passages are numbered, and words counted, as when it was written.
-    ``words`` has, for every stem, the spelling that occurs most often.
+    ``words`` has, for each language of the documents and every stem in it, the most frequent spelling.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class LocalSegment:
         vectors: NDArray[np.float16],
         dense: DenseIndex,
         lexical: LexicalIndex,
-        words: Mapping[str, str],
+        words: Mapping[str, Mapping[str, str]],
         removed: Collection[str] = (),
     ) -> None:
         """Join the parts. ``spans``, shape ``(sentences, 4)``, has one row per sentence: passage, document,
@@ -130,8 +130,8 @@ class LocalSegment:
         mask = self._mask(query.document_filter)
         if mask is not None and not mask.any():
             return []
-        asked = terms(query.question)
-        scores = self._lexical.scores([term for term in asked if not is_stop(term)] or asked, query.rarity)
+        asked = search_terms(query.question, query.language, self.words)
+        scores = self._lexical.scores(asked, query.rarity)
         if mask is not None:
             scores = np.where(mask, scores, np.float32(0))
         count = min(query.pool, len(scores))
@@ -174,13 +174,15 @@ class LocalSegment:
         passage = self._passage(number)
         rows = self._vectors[self._first_sentence[number] : self._first_sentence[number + 1]]
         cosines = rows.astype(np.float32) @ vector
+        document = self.documents[passage.span.doc_id]
         texts = tuple(span.cut(self.documents) for span in passage.sentences)
         return Candidate(
             passage=passage,
             sentence_texts=texts,
-            sentence_terms=tuple(terms(text) for text in texts),
-            title_terms=terms(self.documents[passage.span.doc_id].title),
+            sentence_terms=tuple(terms(text, document.language) for text in texts),
+            title_terms=terms(document.title, document.language),
             bm25=bm25,
             passage_cosine=cosine,
             sentence_cosines=tuple(float(value) for value in cosines),
+            language=document.language,
         )

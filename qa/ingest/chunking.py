@@ -15,7 +15,7 @@ def split(document: Document) -> list[Passage]:
     """
     passages: list[Passage] = []
     current: list[Span] = []
-    for start, end in sentences(document.text):
+    for start, end in sentences(document.text, document.language):
         if current and end - current[0].start > PASSAGE_CHARS:
             passages.append(_passage(current))
             current = []

@@ -14,6 +14,7 @@ from qa.ingest.readers.base import MAX_BYTES, line_feeds
 from qa.ingest.readers.sandbox import read_in_sandbox
 from qa.ingest.readers.text import line_places, section_places
 from qa.nlp.dates import days_of
+from qa.nlp.language import detect_language
 from qa.schema import Document, Place
 
 log = logging.getLogger(__name__)
@@ -105,6 +106,7 @@ def parse(data: bytes, doc_id: str, ocr: str = "") -> Document:
         place=_field(known, "place"),
         author=_field(known, "author"),
         places=_PLACES[ending](text) if ending in _PLACES else places,
+        language=detect_language(text),
     )
 
 

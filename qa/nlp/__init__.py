@@ -1,5 +1,5 @@
-"""Find sentences, terms, tokens, dates, names and polarity in text.
+"""Find the language, sentences, terms, tokens, dates, names and polarity of text.
 
 Text goes in; offsets, words and plain values come out. Everything here is pure: no model, no network, and no
-disk beyond the word list that comes with the package.
+disk beyond the word lists and the model of languages that come with packages.
 """

@@ -1,5 +1,7 @@
 """Split text into sentences, as offsets: the units that passages are made of and verification checks."""
 
+import re
+import unicodedata
 from collections.abc import Iterator
 
 from sentencex import get_sentence_boundaries
@@ -11,14 +13,35 @@ WINDOW_CHARS = 10_000
 """Characters given to sentencex at a time. Its time grows with the square of the number of sentences in a
 paragraph: a megabyte of ``Go!Go!Go!`` took minutes in one piece and takes seconds in windows."""
 
+_MISSED_STOP = re.compile(
+    r"[។៕](?!ល។)\s*|[།༎༏༐༑]+\s*"
+    r"|(?<=[\u0e01-\u0eff])[ \t]+(?=[\u0e01-\u0e2e\u0e40-\u0e44\u0e81-\u0eae\u0ec0-\u0ec4])"
+)
+"""Ends of sentences that sentencex does not know: the full stops of Khmer (but for the one in its "etc.") and
+of Tibetan, and the space of Thai and Lao, which have no full stop."""
+
+SPACED_CHARS = 60
+"""Least characters of a sentence that ends in a space: inside Thai sentences there are spaces too. Set by
+hand."""
+
+_PAUSES = "，、；：。！？）】》」』…"
+"""Marks after which text without spaces may be cut."""
+
+_MOST_JOINED = 64
+"""How far back the beginning of a letter with marks is sought: twice as many as a document may have."""
+
+_SKIN_TONES = "🏻🏼🏽🏾🏿"
+_JOINER = "\u200d"
+
 
 def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
     """Return ``[start, end)`` of each sentence of ``text``: in order, disjoint, without white space around.
 
     Boundaries come from sentencex (Wikimedia's rule-based segmenter), which keeps quoted speech whole;
-    a blank line always ends a sentence.
+    a blank line always ends a sentence. Where ``language`` is empty or sentencex does not know it, the rules
+    of English are used; full stops of every script end sentences there too.
     """
-    stripped = (_strip(text, start, end) for start, end in _pieces(text, language))
+    stripped = (_strip(text, start, end) for start, end in _pieces(text, language or "en"))
     return [(start, end) for start, end in stripped if start < end]
 
 
@@ -30,7 +53,10 @@ def _pieces(text: str, language: str) -> Iterator[tuple[int, int]]:
         pieces = [
             piece
             for bounds in get_sentence_boundaries(language, text[first:last])
-            for piece in _split_long(text, first + bounds["start_index"], first + bounds["end_index"])
+            for start, end in _at_missed_stops(
+                text, first + bounds["start_index"], first + bounds["end_index"]
+            )
+            for piece in _split_long(text, start, end)
         ]
         first = last
         if last < len(text) and len(pieces) > 1:
@@ -40,11 +66,39 @@ def _pieces(text: str, language: str) -> Iterator[tuple[int, int]]:
 
 def _split_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while end - start > SENTENCE_CHARS:
-        space = max(text.rfind(c, start + 1, start + SENTENCE_CHARS) for c in " \n\t")
-        cut = space if space > start else start + SENTENCE_CHARS
+        limit = start + SENTENCE_CHARS
+        space = max(text.rfind(c, start + 1, limit) for c in " \n\t")
+        pause = max(text.rfind(c, start, limit) for c in _PAUSES) + 1
+        cut = max(space, pause)
+        if cut <= start:
+            cut = _before_joined(text, start, limit)
         yield start, cut
         start = cut
     yield start, end
+
+
+def _at_missed_stops(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for stop in _MISSED_STOP.finditer(text, start, end):
+        if stop[0].isspace() and stop.start() - start < SPACED_CHARS:
+            continue
+        yield start, stop.end()
+        start = stop.end()
+    if start < end:
+        yield start, end
+
+
+def _before_joined(text: str, start: int, cut: int) -> int:
+    """Move a cut to the beginning of what is written there with several characters: a letter with its marks,
+    a person with a skin tone.
+    """
+    for place in range(cut, max(start, cut - _MOST_JOINED), -1):
+        if not _continues(text[place]) and text[place - 1] != _JOINER:
+            return place
+    return cut
+
+
+def _continues(char: str) -> bool:
+    return unicodedata.category(char).startswith("M") or char == _JOINER or char in _SKIN_TONES
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,19 +1,35 @@
 """Turn text into tokens: words by stem, numbers by value, each marked as negated or not. Pure."""
 
 import re
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from itertools import groupby
+from unicodedata import decimal
 
-from qa.nlp.terms import STOPWORDS, terms
+from qa.nlp.deciding_words import DECISIVE, NEGATORS
+from qa.nlp.scripts import MARKS, UNSPACED
+from qa.nlp.stopwords import stop_words
+from qa.nlp.terms import is_unspaced, terms, words
 
 _TOKEN = re.compile(
-    r"(?<!\w)[-−]?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*"
+    r"(?<!\w)[-−]?\d+(?:[.,\u066b\u066c]\d+)*|\d+(?:[.,\u066b\u066c]\d+)*"
     r"|\b(?i:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?i:one|two|three|four|five|six|seven|eight|nine)\b"
-    r"|[^\W\d_]+|[%€$£¥]|[,;:.!?()\[\]—–\"“”\n]"
+    rf"|[{UNSPACED}][{UNSPACED}{MARKS}]*|[^\W\d_{UNSPACED}](?:[^\W\d_{UNSPACED}]|[{MARKS}])*"
+    r"|[%％٪€$£¥]|[,;:.!?()\[\]—–\"“”\n，、；：。！？،؛؟۔।॥]"
 )
 _NUMBER = re.compile(r"[-−]?\d")
 _GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+_GROUPED_BY_POINTS = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?")
+_POINTS = str.maketrans({"\u066b": ".", "\u066c": ","})
+"""The decimal point and the thousands separator of Arabic, as English writes them."""
+
+DECIMAL_COMMA = frozenset(
+    """az be bg bs ca cs da de el es et eu fi fo fr gl hr hu hy id is it ka kk ky lt lv mk nl no pl pt ro ru
+    sk sl sq sr sv tg tk tr tt uk uz vi""".split()
+)
+"""Languages that write 1.234,5 where English writes 1,234.5 (Unicode's CLDR)."""
 
 _LONG_NAME = re.compile(r"\b[A-Z]\w+(?: [A-Z]\w+)+")
 
@@ -29,26 +45,27 @@ _NUMBER_WORDS |= {
 
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 
-NEGATORS = frozenset(
-    """not no never neither nor none nothing nobody without cannot t hardly barely unable fail fails
-    failed refuse refused refuses deny denied denies lack lacks lacked""".split()
-)
-"""Words that negate what follows them (after NegEx: Chapman et al. 2001). ``t`` is the end of "isn't" once
-the apostrophe has split it."""
+_CAPITAL_NOUNS = frozenset({"de", "lb"})
+"""Languages in which a capital letter does not tell a name from another noun."""
 
 NEGATION_SCOPE = 5
 """Number of words that a negator reaches forward, unless the clause ends first (NegEx's window)."""
 
-_CLAUSE_ENDS = frozenset(",;:.!?()—–\n") | {"but", "although", "though", "while", "whereas"}
-
-SYMBOLS = {"%": "percent", "€": "euro", "$": "dollar", "£": "pound", "¥": "yen"}
-"""Signs, and the words they are compared as."""
-
-DECISIVE = frozenset(
-    """after before until above below over under more most less fewer few all some any every each both only
-    again against between up down off same""".split()
+_SENTENCE_ENDS = frozenset(".!?。！？؟۔।॥")
+_CLAUSE_ENDS = (
+    _SENTENCE_ENDS | frozenset(",;:()—–\n，、；：،؛") | {"but", "although", "though", "while", "whereas"}
 )
-"""Stop words that change a fact, so that the quote must have them like any other word."""
+
+SYMBOLS = {
+    "%": "percent",
+    "％": "percent",
+    "٪": "percent",
+    "€": "euro",
+    "$": "dollar",
+    "£": "pound",
+    "¥": "yen",
+}
+"""Signs, and the words they are compared as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,43 +81,73 @@ class Token:
     """Whether it is capitalised inside a sentence."""
     negated: bool
     """Whether a negator governs it."""
+    language: str = "en"
+    """The language of the text."""
 
 
 @lru_cache(maxsize=4_096)
-def tokens(text: str) -> tuple[Token, ...]:
-    """Return the words and numbers of ``text``, in order."""
+def tokens(text: str, language: str = "en") -> tuple[Token, ...]:
+    """Return the words and numbers of ``text``, in order. Of scripts without spaces they are the pairs of
+    characters between its stop words of one character, and these.
+    """
+    language = language or "en"
+    english, negators = language == "en", NEGATORS.get(language, frozenset())
     found: list[Token] = []
     reach, first, start, end = 0, True, 0, 0
-    for match in _TOKEN.finditer(text):
-        surface = match[0]
+    for surface, begin, finish in _surfaces(text, language):
         lower = surface.lower()
         if lower in _CLAUSE_ENDS or surface in '[]"“”':
             reach = 0 if lower in _CLAUSE_ENDS else reach
-            first = surface in ".!?" or first
+            first = surface in _SENTENCE_ENDS or first
             continue
         lower = SYMBOLS.get(lower, lower)
-        number = bool(_NUMBER.match(surface)) or lower in _NUMBER_WORDS
-        if lower in _SCALES and found and found[-1].number and text[end : match.start()].isspace():
-            end = match.end()
+        number = bool(_NUMBER.match(surface)) or (english and lower in _NUMBER_WORDS)
+        if english and lower in _SCALES and found and found[-1].number and text[end:begin].isspace():
+            end = finish
             found[-1] = _scale(found[-1], text[start:end], _SCALES[lower])
             continue
-        start, end = match.span()
-        key = _number_key(lower) if number else _stem(lower)
-        name = surface[0].isupper() and not first and lower not in STOPWORDS
-        found.append(Token(key, surface, number, name, reach > 0))
-        reach = NEGATION_SCOPE if lower in NEGATORS and not _is_letter(surface) else max(0, reach - 1)
+        start, end = begin, finish
+        key = _number_key(lower, language) if number else _stem(lower, language)
+        name = surface[0].isupper() and not first and lower not in stop_words(language)
+        name = name and language not in _CAPITAL_NOUNS
+        found.append(Token(key, surface, number, name, reach > 0, language))
+        reach = NEGATION_SCOPE if lower in negators and not _is_letter(surface) else max(0, reach - 1)
         first = False
     return tuple(found)
+
+
+def _surfaces(text: str, language: str) -> Iterator[tuple[str, int, int]]:
+    """Yield what is a token of ``text`` or ends a clause, with its offsets."""
+    for match in _TOKEN.finditer(text):
+        if not is_unspaced(match[0]):
+            yield match[0], *match.span()
+            continue
+        start = match.start()
+        for part in _between(match[0], stop_words(language)):
+            yield from ((word, start, start + len(part)) for word in words(part, language))
+            start += len(part)
+
+
+def _between(run: str, alone: Container[str]) -> Iterator[str]:
+    """Split a run of characters at those that are words ``alone``."""
+    for stands_alone, group in groupby(run, key=lambda char: char in alone):
+        characters = list(group)
+        yield from characters if stands_alone else ["".join(characters)]
 
 
 def is_content(token: Token) -> bool:
     """Whether a token carries meaning by itself: a number, a letter used as a name ("T cells"), or a word
     that is neither a stop word nor a negator.
     """
-    lower = token.surface.lower()
-    if token.number or lower in DECISIVE or _is_letter(token.surface):
+    lower, language = token.surface.lower(), token.language
+    if token.number or lower in DECISIVE.get(language, ()) or _is_letter(token.surface):
         return True
-    return lower not in STOPWORDS and lower not in NEGATORS
+    return lower not in stop_words(language) and lower not in NEGATORS.get(language, ())
+
+
+def is_checked_by_words(language: str) -> bool:
+    """Whether the words that decide what a sentence states are known in ``language``."""
+    return (language or "en") in NEGATORS
 
 
 def initials(text: str) -> set[str]:
@@ -114,12 +161,18 @@ def _is_letter(surface: str) -> bool:
     return len(surface) == 1 and surface.isupper() and surface not in "AI"
 
 
-def _number_key(surface: str) -> str:
+def _number_key(surface: str, language: str) -> str:
     """Return the value of a number: "1,000" is 1000, "7.0" is 7; "3.10", maybe a version, is not "3.1"."""
     if surface in _NUMBER_WORDS:
         return str(_NUMBER_WORDS[surface])
-    surface = surface.replace("−", "-")
-    plain = surface.replace(",", "") if _GROUPED.fullmatch(surface) else surface.replace(",", ".")
+    if not surface.isascii():
+        surface = "".join(str(decimal(char, char)) for char in surface.translate(_POINTS)).replace("−", "-")
+    if language in DECIMAL_COMMA and _GROUPED_BY_POINTS.fullmatch(surface):
+        plain = surface.replace(".", "").replace(",", ".")
+    elif _GROUPED.fullmatch(surface) and (language not in DECIMAL_COMMA or surface.count(",") > 1):
+        plain = surface.replace(",", "")
+    else:
+        plain = surface.replace(",", ".")
     whole, _, fraction = plain.partition(".")
     return plain if fraction.strip("0") else whole
 
@@ -133,6 +186,6 @@ def _scale(token: Token, surface: str, scale: int) -> Token:
     return replace(token, key=value, surface=surface)
 
 
-def _stem(word: str) -> str:
-    stemmed = terms(word)
+def _stem(word: str, language: str) -> str:
+    stemmed = terms(word, language)
     return stemmed[0] if stemmed else word

@@ -3,9 +3,12 @@
 import re
 from enum import StrEnum
 
+from qa.nlp.language import ENGLISH, detect_language
+
 WH = r"(?:who|whom|whose|what|when|where|why|which|how)"
 AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)"
 _YES_NO = re.compile(rf"^\W*{AUXILIARY}\b", re.IGNORECASE)
+_WAS = re.compile(r"^\W*was\b", re.IGNORECASE)
 _LIST = re.compile(
     r"^\W*(list|name|enumerate)\b|\b(all|every|each)\s+(of\s+)?(the\s+)?\w+s\b"
     r"|\b(which|what)\s+(\w+\s+)?(countries|companies|people|projects|partners)\b|\bcompare\b",
@@ -30,7 +33,9 @@ _OLDER = re.compile(r"\b(old(er|est)|earlier|earliest|first)\b", re.IGNORECASE)
 
 
 def wants_yes_or_no(question: str) -> bool:
-    """Whether the question opens with an auxiliary verb."""
+    """Whether the question opens with an auxiliary verb, and not with the German word for "what"."""
+    if _WAS.match(question) and detect_language(question, frozenset({ENGLISH})) != ENGLISH:
+        return False
     return bool(_YES_NO.search(question))
 
 

@@ -82,7 +82,8 @@ def number_quotes(spans: Sequence[Span], documents: Mapping[str, Document]) -> t
 def _quote(number: int, span: Span, documents: Mapping[str, Document]) -> Quote:
     document = documents[span.doc_id]
     place = place_at(document, span.start)
-    return Quote(number, span, span.cut(documents), document.title, document.date, place)
+    text, language = span.cut(documents), document.language
+    return Quote(number, span, text, document.title, document.date, place, language=language)
 
 
 def _context(quote: Quote, hits: Sequence[Hit], documents: Mapping[str, Document]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from qa.nlp.terms import is_stop, terms
+from qa.nlp.terms import question_terms
 from qa.query.answer_type import expected_answer_type, missing_answer_type
 from qa.schema import Candidate, Rarity
 
@@ -14,12 +14,15 @@ BM25_SCALE = 20.0
 class QuestionTerms:
     """A question's terms and pairs of adjacent terms, weighted by rarity, to be found in texts."""
 
-    def __init__(self, question: str, rarity: Rarity) -> None:
-        """Weigh the terms of ``question``. Stop words weigh nothing, however few texts have them."""
+    def __init__(self, question: str, rarity: Rarity, asked_in: str = "en", language: str = "en") -> None:
+        """Weigh the terms of ``question``, which is in the language ``asked_in``, as texts in ``language``
+        have them. Stop words weigh nothing, however few texts have them.
+        """
         self.text = question
         self.seeks = expected_answer_type(question) is not None
-        sequence = terms(question)
-        self.weights = {term: 0.0 if is_stop(term) else rarity(term) for term in sequence}
+        asked = question_terms(question, asked_in, language)
+        self.weights = {term: 0.0 if stop else rarity(term) for term, stop in asked}
+        sequence = [term for term, _ in asked]
         self._pairs = {pair: self.weights[pair[0]] + self.weights[pair[1]] for pair in pairwise(sequence)}
         self._total = sum(self.weights.values()) or 1.0
         self._pair_total = sum(self._pairs.values()) or 1.0

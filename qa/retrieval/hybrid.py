@@ -16,6 +16,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from qa.embedding.base import Encoder
+from qa.nlp.language import ENGLISH, detect_language
 from qa.query.spelling import SpellingCorrector
 from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
 from qa.schema import Candidate, Document, Hit, Rarity, RetrievalResult, ScoredSentence
@@ -36,8 +37,8 @@ class CandidateSource(Protocol):
 
     documents: Mapping[str, Document]
     """The documents, by id."""
-    words: Mapping[str, str]
-    """For each stem in the documents, its most frequent spelling."""
+    words: Mapping[str, Mapping[str, str]]
+    """For each language of the documents and every stem in it, its most frequent spelling."""
 
     def search(self, query: Query) -> list[Candidate]:
         """Return candidate passages with their raw scores."""
@@ -50,17 +51,25 @@ class CandidateSource(Protocol):
 
 
 def rank(
-    question: str, candidates: Sequence[Candidate], rarity: Rarity, k: int, fitted: Fitted = FITTED
+    question: str,
+    candidates: Sequence[Candidate],
+    rarity: Rarity,
+    k: int,
+    asked_in: str = "en",
+    fitted: Fitted = FITTED,
 ) -> list[Hit]:
-    """Return the ``k`` best candidates, best first, with scored sentences. Ties keep the given order.
-
-    ``fitted`` has the weights for the embedding model that made the cosines.
+    """Return the ``k`` best candidates for a question in the language ``asked_in``, best first, with scored
+    sentences. Ties keep the given order. ``fitted`` has the weights for the embedding model that made the
+    cosines.
     """
-    asked = QuestionTerms(question, rarity)
+    asked = {
+        language: QuestionTerms(question, rarity, asked_in, language)
+        for language in {candidate.language for candidate in candidates}
+    }
     rescaled = [rescale(candidate, fitted) for candidate in candidates]
-    scored = [(fitted.passage.score(passage_features(asked, c)), c) for c in rescaled]
+    scored = [(fitted.passage.score(passage_features(asked[c.language], c)), c) for c in rescaled]
     scored.sort(key=lambda pair: -pair[0])
-    return [_hit(asked, candidate, score, score - scored[0][0], fitted) for score, candidate in scored[:k]]
+    return [_hit(asked[c.language], c, score, score - scored[0][0], fitted) for score, c in scored[:k]]
 
 
 def rescale(candidate: Candidate, fitted: Fitted) -> Candidate:
@@ -104,7 +113,7 @@ class HybridRetriever(BaseRetriever):
 
     def retrieve(self, question: str, document_filter: DocumentFilter = ALL_DOCUMENTS) -> RetrievalResult:
         """Correct the spelling of ``question``, then search for it."""
-        corrector = SpellingCorrector(self.source.words, self.vocabulary)
+        corrector = SpellingCorrector(self.source.words, self.vocabulary, self.language(question))
         return self.search(corrector.correct(question), document_filter)
 
     def search(self, question: str, document_filter: DocumentFilter = ALL_DOCUMENTS) -> RetrievalResult:
@@ -118,14 +127,20 @@ class HybridRetriever(BaseRetriever):
         candidates = [
             each for each in self.candidates(question, document_filter) if self._contains(each, phrases)
         ]
-        hits = rank(question, candidates, self.source.rarity, self.k, self.fitted)
+        asked_in = self.language(question)
+        hits = rank(question, candidates, self.source.rarity, self.k, asked_in, self.fitted)
         reason = "" if hits else self._explain(document_filter, phrases)
         return RetrievalResult(question, tuple(hits), reason)
 
     def candidates(self, question: str, document_filter: DocumentFilter = ALL_DOCUMENTS) -> list[Candidate]:
         """Return the passages that the index proposes for ``question``, unranked."""
         vector = self.encoder.encode_question(question)
-        return self.source.search(Query(question, vector, POOL, document_filter))
+        query = Query(question, vector, POOL, document_filter, language=self.language(question))
+        return self.source.search(query)
+
+    def language(self, question: str) -> str:
+        """Return the language of ``question``: most probably one of the documents' languages, or English."""
+        return detect_language(question, frozenset({ENGLISH, *self.source.words}))
 
     def _contains(self, candidate: Candidate, phrases: Sequence[str]) -> bool:
         if not phrases:

@@ -56,11 +56,12 @@ def compute_signals(
             "missing_quotes": 1.0,
             "missing_passage": 1.0,
         }
-    asked = [token for token in tokens(question) if is_content(token)]
-    first = tokens(quotes[0].text)
+    language = quotes[0].language
+    asked = [token for token in tokens(question, language) if is_content(token)]
+    first = tokens(quotes[0].text, language)
     first_keys = {token.key for token in first}
-    quoted_keys = {token.key for quote in quotes for token in tokens(quote.text)}
-    context_keys = {token.key for token in tokens(context)}
+    quoted_keys = {token.key for quote in quotes for token in tokens(quote.text, quote.language)}
+    context_keys = {token.key for token in tokens(context, language)}
     known_keys = quoted_keys | context_keys
     numbers = sum(token.number and token.key not in known_keys for token in asked)
     return {

@@ -19,15 +19,15 @@ _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d+[.)]\s+)")
 _YES_OR_NO = re.compile(r"^(yes|no)(?:\s*[,.:;—–]+\s*|\s*$)", re.IGNORECASE)
 
 
-def split_draft(draft: str) -> list[str]:
-    """Split a draft into sentences, each with the citations that follow it.
+def split_draft(draft: str, language: str = "en") -> list[str]:
+    """Split a draft in ``language`` into sentences, each with the citations that follow it.
 
     A bare "Yes." or "No." joins the sentence after it.
     """
     found: list[str] = []
     for line in draft.splitlines():
         line = _BULLET.sub("", line).strip()
-        for start, end in sentences(line):
+        for start, end in sentences(line, language):
             written = line[start:end]
             only_citations = not strip_citations(written).strip(" .")
             if found and (only_citations or _YES_OR_NO.fullmatch(found[-1])):
@@ -51,7 +51,8 @@ def verify_sentence(
     own is kept and the others are rejected. Fragments of two quotes never support one claim.
     """
     text = strip_citations(written).strip()
-    if reason := irrelevance_reason(text, evidence.question):
+    language = next((quote.language for quote in evidence.quotes), "")
+    if reason := irrelevance_reason(text, evidence.question, language):
         return [RejectedSentence(text, reason)]
     evidence = replace(evidence, quotes=_cited_first(written, evidence.quotes))
     whole = _verify_claim(text, evidence, documents)
@@ -85,7 +86,10 @@ def _verify_claim(
     supporter = next((q for q in quotes if q.text == text), None) or _supporter(claim, quotes, documents)
     if supporter is None:
         return RejectedSentence(text, _rejection_reason(claim, quotes, documents))
-    if opening and affirms(evidence.question, supporter.text) not in (None, opening[1].lower() == "yes"):
+    if opening and affirms(evidence.question, supporter.text, supporter.language) not in (
+        None,
+        opening[1].lower() == "yes",
+    ):
         return RejectedSentence(text, f"quote {supporter.number} does not say “{opening[1]}”")
     if is_outdone(supporter, quotes, evidence.question):
         return RejectedSentence(
@@ -96,22 +100,26 @@ def _verify_claim(
 
 def _supporter(claim: str, quotes: Sequence[Quote], documents: Mapping[str, Document]) -> Quote | None:
     """Return the quote that supports ``claim``; of several, the first that shares most words with it."""
-    claimed = content_terms(claim)
-    likely = sorted(quotes, key=lambda quote: -len(claimed & content_terms(quote.text)))
+    likely = sorted(quotes, key=lambda quote: -_shared(claim, quote))
     return next((q for q in likely if not unsupported_reason(claim, _context(q, documents))), None)
 
 
 def _rejection_reason(claim: str, quotes: Sequence[Quote], documents: Mapping[str, Document]) -> str:
     """Return why the quote that shares most words with ``claim`` does not support it."""
-    claimed = content_terms(claim)
-    closest = max(quotes, key=lambda quote: len(claimed & content_terms(quote.text)), default=None)
+    closest = max(quotes, key=lambda quote: _shared(claim, quote), default=None)
     if closest is None:
         return "there is no quote to support it"
     return unsupported_reason(claim, _context(closest, documents))
+
+
+def _shared(claim: str, quote: Quote) -> int:
+    """Return how many words of substance a claim shares with a quote."""
+    return len(content_terms(claim, quote.language) & content_terms(quote.text, quote.language))
 
 
 def _context(quote: Quote, documents: Mapping[str, Document]) -> QuoteContext:
     document = documents[quote.span.doc_id]
     date = document.date and format_date(document.date)
     known = (document.title, document.author, document.publisher, document.place, document.date, date)
-    return QuoteContext(quote.text, document.text, " ".join(part for part in known if part))
+    metadata = " ".join(part for part in known if part)
+    return QuoteContext(quote.text, document.text, metadata, document.language)

@@ -2,7 +2,8 @@
 
 import re
 
-from qa.nlp.terms import STOPWORDS, words
+from qa.nlp.stopwords import STOPWORDS
+from qa.nlp.terms import words
 
 SUBJECT_WORDS = frozenset("he she it they we i you the a an his her its their our this these".split())
 """Words that open the subject of a clause."""

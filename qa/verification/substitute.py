@@ -22,23 +22,29 @@ def best_quote(draft: str, evidence: Evidence, documents: Mapping[str, Document]
     may add nothing to a yes-or-no question; then the best one mentions most of the question's names.
     """
     question, quotes = evidence.question, evidence.quotes
-    names = frozenset() if is_joint(question) else names_in(question)
     yes_or_no = wants_yes_or_no(question)
     may_repeat = yes_or_no or wants_statement(question)
-    drafted = content_terms(draft) if may_repeat else content_terms(draft) - content_terms(question)
+
+    def names(quote: Quote) -> frozenset[str]:
+        return frozenset() if is_joint(question) else names_in(question, quote.language)
+
+    def shared(quote: Quote) -> frozenset[str]:
+        drafted = content_terms(draft, quote.language)
+        added = drafted if may_repeat else drafted - content_terms(question, quote.language)
+        return added & content_terms(quote.text, quote.language)
+
+    def likeness(quote: Quote) -> tuple[int, int]:
+        mentioned = mentions(f"{quote.text} {quote.title}", quote.language) if yes_or_no else frozenset()
+        return len(names(quote) & mentioned), len(shared(quote))
+
     fit = [
         quote
         for quote in quotes
-        if drafted & content_terms(quote.text)
-        and names <= mentions(f"{_surroundings(quote, documents)} {quote.title}")
+        if shared(quote)
+        and names(quote) <= mentions(f"{_surroundings(quote, documents)} {quote.title}", quote.language)
         and not missing_answer_type(quote.text, question)
         and not is_outdone(quote, quotes, question)
     ]
-
-    def likeness(quote: Quote) -> tuple[int, int]:
-        shared_names = len(names & mentions(f"{quote.text} {quote.title}")) if yes_or_no else 0
-        return shared_names, len(drafted & content_terms(quote.text))
-
     return max(fit, key=likeness, default=None)
 
 

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.nlp.polarity import negation_differs
+from qa.nlp.sentences import sentences
 from qa.nlp.terms import terms
-from qa.nlp.tokens import Token, initials, is_content, tokens
+from qa.nlp.tokens import Token, initials, is_checked_by_words, is_content, tokens
 from qa.verification.hedges import hedge_positions
 from qa.verification.numbers import number_mismatch
 from qa.verification.relations import relation_mismatch
@@ -42,7 +43,9 @@ MIN_SHARED_LETTERS = 5
 MAX_ENDING_LETTERS = 4
 """Two stems are forms of one word when they begin with the same 5 letters and end in at most 4 others."""
 
-_SPEECH = re.compile(r"[\"“]([^\"“”]{3,})[\"”]")
+_SPEECH = re.compile(
+    r"[\"“]([^\"“”]{3,})[\"”]|[«»]([^«»]{3,})[«»]|„([^„“”]{3,})[“”]|[「『]([^「」『』]{3,})[」』]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +57,23 @@ class QuoteContext:
     """The whole text of the quote's document, where a name may be given in full."""
     metadata: str
     """Title, publisher, place and date of the quote's document, for a sentence about its publication."""
+    language: str = "en"
+    """The language of the quote's document."""
 
 
 def unsupported_reason(sentence: str, quote: QuoteContext) -> str:
-    """Return why ``quote`` does not support ``sentence``; the empty string when it does."""
-    claimed = tokens(sentence)
-    quoted = tokens(quote.text)
+    """Return why ``quote`` does not support ``sentence``; the empty string when it does.
+
+    In a language whose negators are not known, it must be a sentence of the quote, in any inflection.
+    """
+    claimed = tokens(sentence, quote.language)
+    quoted = tokens(quote.text, quote.language)
     if not any(is_content(token) and token.key not in SPEECH_VERBS | SOURCE_WORDS for token in claimed):
         return "it makes no statement"
-    if _states_publication(claimed, quote.metadata):
+    if _states_publication(claimed, quote):
         return ""
+    if not is_checked_by_words(quote.language):
+        return _speech_mismatch(sentence, quote.text) or _not_a_sentence(claimed, quote)
     return (
         _speech_mismatch(sentence, quote.text)
         or number_mismatch(claimed, quoted)
@@ -73,9 +83,9 @@ def unsupported_reason(sentence: str, quote: QuoteContext) -> str:
     )
 
 
-def _states_publication(claimed: Sequence[Token], metadata: str) -> bool:
+def _states_publication(claimed: Sequence[Token], quote: QuoteContext) -> bool:
     """Whether a sentence says when, where or by whom its source was published, and nothing else."""
-    known = {token.key for token in tokens(metadata)}
+    known = {token.key for token in tokens(quote.metadata, quote.language)}
     allowed = PUBLICATION_WORDS | SOURCE_WORDS | known | {key.lstrip("0") for key in known}
     content = [token for token in claimed if is_content(token)]
     return (
@@ -88,7 +98,7 @@ def _states_publication(claimed: Sequence[Token], metadata: str) -> bool:
 def _speech_mismatch(sentence: str, quote: str) -> str:
     """Speech in quotation marks must be in the quote word for word."""
     plain = _plain(quote)
-    for speech in _SPEECH.findall(sentence):
+    for speech in map("".join, _SPEECH.findall(sentence)):
         if _plain(speech).rstrip(" .,!?") not in plain:
             return f"the quote does not say “{speech}” word for word"
     return ""
@@ -98,6 +108,15 @@ def _plain(text: str) -> str:
     """Return ``text`` in lower case, with straight quotation marks and single spaces."""
     straight = re.sub(r"[“”]", '"', re.sub(r"[‘’]", "'", text))
     return " ".join(straight.split()).lower()
+
+
+def _not_a_sentence(claimed: Sequence[Token], quote: QuoteContext) -> str:
+    """The words and numbers must be those of one sentence of the quote, in the same order."""
+    keys = [token.key for token in claimed]
+    for start, end in sentences(quote.text, quote.language):
+        if [token.key for token in tokens(quote.text[start:end], quote.language)] == keys:
+            return ""
+    return "it is not a sentence of the quote, word for word"
 
 
 def _missing_word(claimed: Sequence[Token], quoted: Sequence[Token], quote: QuoteContext) -> str:

@@ -157,7 +157,8 @@ def _check_draft(
     """Return the sentences of ``draft`` to keep, each once, and those to reject."""
     kept: list[Sentence] = []
     rejected: list[RejectedSentence] = []
-    for written in split_draft(draft):
+    language = evidence.quotes[0].language if evidence.quotes else ""
+    for written in split_draft(draft, language):
         for checked in verify_sentence(written, evidence, documents):
             if isinstance(checked, RejectedSentence):
                 rejected.append(checked)

@@ -374,3 +374,12 @@ def test_a_sheet_is_light_or_dark_as_its_reader_likes_it_and_light_on_paper(
     assert narrow.evaluate("document.documentElement.scrollWidth") <= 320
     for page in (light, dark, narrow):
         page.close()
+
+
+def test_a_quote_that_is_written_from_right_to_left_is_shown_so_in_an_evidence_sheet():
+    text = "أُضيئت منارة الميناء عام 1887."
+    documents = by_id(document(text, language="ar"))
+    answer = answered(documents, Span("a.txt", 0, len(text)), question="متى أضيئت المنارة؟")
+    html = sheet(answer, documents=documents)
+    assert '<blockquote dir="auto" lang="ar">' in html
+    assert '<span dir="auto" data-field="sentence"' in html

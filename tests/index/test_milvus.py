@@ -36,6 +36,9 @@ DOCUMENTS = [
     document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md"),
     document("The Ministry of Water signed an agreement. 水不足。 Water is scarce.", 'water\'s "own".md'),
     document("!!!", "empty of words.txt"),
+    document("На заводах Сименс установил турбины. Они большие.", "завод.txt", language="ru"),
+    document("संयंत्र में चार टरबाइन हैं। वे बड़ी हैं।", "संयंत्र.txt", language="hi"),
+    document("工厂有四台涡轮机。它们很大。", "工厂.txt", language="zh"),
 ]
 QUESTIONS = (
     "Who installs gas turbines in Uzbekistan?",
@@ -44,6 +47,9 @@ QUESTIONS = (
     "Is water scarce?",
     "zyzzyva",
     "the of and",
+    "Какую турбину установили на заводе?",
+    "संयंत्रों में कितने टरबाइन हैं?",
+    "工厂有几台涡轮机？",
 )
 
 

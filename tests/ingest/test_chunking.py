@@ -65,3 +65,10 @@ def test_sentences_without_spaces_are_told_apart(text: str):
     spans = [span for each in texts.values() for passage in split(each) for span in passage.sentences]
     assert len(spans) == 400
     assert "".join(span.cut(texts) for span in spans) == text * 200
+
+
+def test_sentences_end_as_they_do_in_the_language_of_the_document():
+    text = "Am 3. Oktober kam Dr. Müller. Er blieb."
+    (german,), (unknown,) = split(document(text, language="de")), split(document(text))
+    assert [text[span.start : span.end] for span in german.sentences] == [text[:29], "Er blieb."]
+    assert len(unknown.sentences) > 2

@@ -5,13 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pymilvus import MilvusClient
 
 from qa.errors import UserError
 from qa.index import document_store
 from qa.index.base import Store
 from qa.index.index import Index
-from qa.index.snapshot import SnapshotInfo
 from qa.index.stores.local import LocalStore
 from qa.index.stores.milvus.connection import Address
 from qa.index.stores.milvus.store import MilvusStore
@@ -109,42 +107,17 @@ def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Milvus]:
         yield server
 
 
-class Older(MilvusStore):
-    """Builds that were written before documents were sought by date: without their dates."""
-
-    def describe(self) -> SnapshotInfo:
-        opened = super().describe()
-        builds = []
-        for whole in opened.segments:
-            files = {name: digest for name, digest in whole.manifest.files.items() if name != "dates"}
-            builds.append(replace(whole, manifest=replace(whole.manifest, files=files)))
-        return replace(opened, segments=tuple(builds))
-
-
-def forget_dates(client: MilvusClient, build: str) -> None:
-    """Leave nothing in Milvus that says when the documents of ``build`` are from, but the documents."""
-    fields = ["number", "document", "text", "terms", "vector", "starts", "ends", "vectors"]
-    rows = client.query(build, filter="number >= 0", output_fields=fields)
-    client.upsert(build, [{**row, "first_day": 0, "last_day": 0} for row in rows])
-    client.delete(build.replace("_build_", "_texts_"), ids=["dates/0"])
-
-
-@pytest.fixture(
-    scope="module", params=["in a folder", "in a large folder", "in Milvus", "in Milvus since before"]
-)
+@pytest.fixture(scope="module", params=["in a folder", "in a large folder", "in Milvus"])
 def retriever(
     request: pytest.FixtureRequest, milvus: Milvus, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[HybridRetriever]:
     """The documents in one place."""
     home = tmp_path_factory.mktemp("home")
     address = Address(milvus.uri, "", request.param.replace(" ", "_"))
-    older = "before" in request.param
     store: Store = LocalStore(home, IDENTITY)
     if "Milvus" in request.param:
-        store = (Older if older else MilvusStore)(address, IDENTITY, home)
+        store = MilvusStore(address, IDENTITY, home)
     build_index(store, DOCUMENTS, FakeEncoder())
-    if older:
-        forget_dates(MilvusClient(milvus.uri), store.snapshot().segments[0].name)
     with pytest.MonkeyPatch.context() as patch:
         if "large" in request.param:
             patch.setattr(document_store.open_documents, "__defaults__", (0,))

@@ -82,3 +82,58 @@ def test_text_without_stops_is_cut_at_white_space():
 
 def test_text_without_white_space_is_cut_all_the_same():
     assert "".join(cut("x" * 5_000)) == "x" * 5_000
+
+
+@pytest.mark.parametrize("language", ["", "en", "own"])
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        ("zh", ["他来了。", "你好吗？", "是的！"]),
+        ("ja", ["私は行く。", "君は？"]),
+        ("ar", ["هل جاء محمد؟", "نعم جاء."]),
+        ("ur", ["کیا وہ آیا؟", "جی ہاں۔", "وہ گیا۔"]),
+        ("hi", ["वह आया।", "क्या वह गया?", "वह घर गया॥"]),
+        ("am", ["እሱ መጣ።", "እሷ ሄደች።"]),
+        ("hy", ["Նա եկավ։", "Նա գնաց։"]),
+        ("my", ["သူလာသည်။", "သူသွားသည်။"]),
+        ("km", ["គាត់មក។", "គាត់ទៅ។ល។"]),
+        ("bo", ["ཁོང་ཡོང་།", "ཁོང་ཕྱིན།"]),
+    ],
+)
+def test_the_full_stops_of_every_script_end_a_sentence(language: str, own: str, expected: list[str]):
+    text = ("" if own in ("zh", "ja") else " ").join(expected)
+    found = sentences(text, own if language == "own" else language)
+    assert [text[start:end] for start, end in found] == expected
+
+
+def test_abbreviations_are_those_of_the_language():
+    text = "Am 3. Oktober kam Dr. Müller."
+    assert sentences(text, "de") == [(0, len(text))]
+
+
+def test_long_text_without_spaces_is_cut_after_a_pause():
+    text = "漢字漢字、" * 500
+    pieces = [text[start:end] for start, end in sentences(text, "zh")]
+    assert len(pieces) > 1
+    assert all(piece.endswith("、") for piece in pieces)
+
+
+@pytest.mark.parametrize("letter", ["กั้", "की", "👩‍👩‍👧", "✊🏿", "e\u0301\u0302"])
+def test_long_text_without_pauses_is_not_cut_within_a_letter(letter: str):
+    text = letter * 1_500
+    for start, _ in sentences(text, "th"):
+        assert text.startswith(letter, start)
+
+
+def test_thai_sentences_end_in_a_space_but_not_at_every_one():
+    text = (
+        "ประภาคารของท่าเรือถูกจุดขึ้นในปี 1887 และ มีผู้ดูแลอาศัยอยู่ในบ้านหลังเล็กริมทะเล "
+        "เรือจากหลายประเทศเห็นแสงของมันในเวลากลางคืนและเดินทางเข้าสู่ท่าเรือได้อย่างปลอดภัย"
+    )
+    for language in ("th", "", "en"):
+        assert [text[start:end] for start, end in sentences(text, language)] == [
+            text[:82].rstrip(),
+            text[82:],
+        ]
+    mixed = "The word for a lighthouse in the language of the country is written as ประภาคาร in its books."
+    assert sentences(mixed, "en") == [(0, len(mixed))]

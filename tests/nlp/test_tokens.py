@@ -62,3 +62,39 @@ def test_another_number_is_another(one: str, other: str):
 )
 def test_negation_falls_on_the_words_after_it_in_its_clause(text: str, negated: set[str]):
     assert {token.surface for token in tokens(text) if token.negated and is_content(token)} == negated
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("en", "1,234.5", "1234.5"),
+        ("de", "1.234,5", "1234.5"),
+        ("es", "1.234", "1234"),
+        ("ru", "3,5", "3.5"),
+        ("de", "1,234", "1.234"),
+        ("de", "1,234,567", "1234567"),
+        ("ar", "١٬٢٣٤٫٥", "1234.5"),
+        ("hi", "१८८७", "1887"),
+        ("zh", "１８８７", "1887"),
+        ("fa", "۱۸۸۷", "1887"),
+    ],
+)
+def test_numbers_have_a_value_in_the_digits_and_marks_of_every_language(language: str, text: str, value: str):
+    (token,) = tokens(text, language)
+    assert token.number
+    assert token.key == value
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "count"),
+    [("hi", "किताबें", 1), ("ar", "مُحَمَّد", 1), ("zh", "灯塔点亮", 3), ("th", "กั้", 1)],
+)
+def test_marks_do_not_split_a_token_and_scripts_without_spaces_become_pairs(
+    language: str, text: str, count: int
+):
+    assert len(tokens(text, language)) == count
+
+
+def test_english_number_words_count_in_english_alone():
+    assert tokens("ten")[0].number
+    assert not tokens("ten", "pl")[0].number

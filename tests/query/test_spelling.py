@@ -4,7 +4,7 @@ import pytest
 
 from qa.query.spelling import SpellingCorrector
 
-WORDS = {
+ENGLISH = {
     "locomot": "locomotives",
     "uzbekistan": "Uzbekistan",
     "turbin": "turbines",
@@ -12,6 +12,8 @@ WORDS = {
     "each": "each",
 }
 """Spellings by stem."""
+
+WORDS = {"en": ENGLISH}
 
 
 @pytest.mark.parametrize(
@@ -41,3 +43,28 @@ def test_short_words_and_stop_words_stay_as_they_are(word: str):
 
 def test_without_documents_nothing_is_corrected():
     assert SpellingCorrector({}, frozenset()).correct("locomotves") == "locomotves"
+
+
+FOREIGN = WORDS | {
+    "ru": {"заводск": "заводские", "маяк": "маяк"},
+    "es": {"turbin": "turbinas"},
+    "": {"bolts": "Bolts"},
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "searched"),
+    [
+        ("es", "locomotiva", "locomotiva"),
+        ("de", "Turbinan Uzbekstan", "Turbinan Uzbekstan"),
+        ("ru", "заводкие", "заводские"),
+        ("en", "заводкие", "заводкие"),
+        ("ru", "locomotves", "locomotves"),
+        ("en", "turbinas", "turbinas"),
+        ("en", "Boltss", "Bolts"),
+        ("zh", "灯塔看守人住在哪里", "灯塔看守人住在哪里"),
+        ("hi", "किताबें कहाँ हैं", "किताबें कहाँ हैं"),
+    ],
+)
+def test_a_word_is_only_bent_into_one_of_its_language(language: str, asked: str, searched: str):
+    assert SpellingCorrector(FOREIGN, frozenset(), language).correct(asked) == searched

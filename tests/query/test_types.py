@@ -26,3 +26,16 @@ def test_questions_for_lists_and_for_yes_or_no_are_told():
     assert not wants_list("Who leads the project?")
     assert wants_yes_or_no("Is gas cheap?")
     assert not wants_yes_or_no("What is cheap?")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Was ist der Preis der Turbine?", False),
+        ("Was sagte der Direktor über das Werk?", False),
+        ("Was the plant sold?", True),
+        ("Was Boyet in Baku?", True),
+    ],
+)
+def test_the_german_word_for_what_is_no_auxiliary_verb(question: str, expected: bool):
+    assert wants_yes_or_no(question) == expected

@@ -68,7 +68,7 @@ class FakeEncoder:
 def candidates(
     source: CandidateSource, question: str, pool: int, document_filter: DocumentFilter = ALL_DOCUMENTS
 ) -> list[Candidate]:
-    """Search ``source``, whose vectors are those of :class:`FakeEncoder`."""
+    """Search ``source``, whose vectors are those of :class:`FakeEncoder`, for a question in English."""
     return source.search(Query(question, FakeEncoder().encode([question])[0], pool, document_filter))
 
 

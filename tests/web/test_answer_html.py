@@ -318,3 +318,21 @@ def test_markdown_never_reads_markup_into_a_sentence(text: str):
     html = MarkdownIt("gfm-like", {"linkify": False}).render(first)
     assert Page(html).tags() == {"p"}
     assert " ".join(html_text(html).split()) == " ".join(f"{text} [1]".split())
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("ar", "أُضيئت منارة الميناء عام 1887."), ("he", "המגדלור הודלק.")]
+)
+def test_a_quote_that_is_written_from_right_to_left_is_shown_so(language: str, text: str):
+    shown = replace(quote(text), language=language)
+    source = replace(document(text), language=language)
+    for html in (
+        answer_html.quotes_html([shown]),
+        answer_html.answer_html(refusal(shown)),
+        answer_html.document_html(source, [Span(source.id, 0, len(text))]),
+    ):
+        assert f'dir="auto" lang="{language}"' in html
+
+
+def test_a_quote_of_unknown_language_names_none():
+    assert " lang=" not in answer_html.quotes_html([quote()])

@@ -7,6 +7,7 @@ from pathlib import Path
 from qa.errors import UserError
 from qa.evaluation.datasets.base import Case, Dataset
 from qa.ingest.documents import normalise
+from qa.nlp.language import detect_language
 from qa.schema import Document, Span
 
 SQUAD = "squad"
@@ -46,7 +47,8 @@ def read_squad(paths: Iterable[Path]) -> Dataset:
 
 
 def _paragraph(doc_id: str, title: str, paragraph: dict[str, object]) -> Document:
-    return Document(doc_id, normalise(str(paragraph["context"])), title.replace("_", " "))
+    text = normalise(str(paragraph["context"]))
+    return Document(doc_id, text, title.replace("_", " "), language=detect_language(text))
 
 
 def _squad_case(document: Document, entry: dict[str, object]) -> Case:

@@ -178,7 +178,8 @@ def document_html(
         f'<header><h2 dir="auto">{escape(document.title)}</h2>'
         f'<p class="about">{about}<span class="path" dir="auto">{escape(document.id)}</span></p></header>'
         f"{html}"
-        f'<div class="text" dir="auto">{"".join(_blocks(document, list(_merged(document, spans))))}</div>'
+        f'<div class="text" dir="auto"{_lang(document.language)}>'
+        f"{''.join(_blocks(document, list(_merged(document, spans))))}</div>"
         "</article>"
     )
 
@@ -251,7 +252,8 @@ def _abstention(answer: Answer) -> str:
     percent = f"{answer.p_answerable:.0%}"
     tones = _tones(answer.nearest)
     nearest = "".join(
-        f'<li>{_link(quote, tones[quote.span.doc_id])} <span dir="auto">{escape(quote.text)}</span></li>'
+        f'<li>{_link(quote, tones[quote.span.doc_id])} <span dir="auto"{_lang(quote.language)}>'
+        f"{escape(quote.text)}</span></li>"
         for quote in answer.nearest
     )
     passages = f'<p class="label">{_NEAREST}</p><ul>{nearest}</ul>' if nearest else ""
@@ -281,8 +283,13 @@ def _card(quote: Quote, tone: int) -> str:
     return (
         f'<article class="card tone-{tone}"><header>{_link(quote, tone)} <span class="title" dir="auto">'
         f"{escape(quote.title)}</span>{place}{date}{changed}</header>"
-        f'<blockquote dir="auto">{escape(quote.text)}</blockquote></article>'
+        f'<blockquote dir="auto"{_lang(quote.language)}>{escape(quote.text)}</blockquote></article>'
     )
+
+
+def _lang(language: str) -> str:
+    """Return the attribute that tells a browser the language of a text, for its fonts and its voice."""
+    return f' lang="{escape(language)}"' if language else ""
 
 
 def _tones(quotes: Iterable[Quote]) -> dict[str, int]:

@@ -29,7 +29,7 @@ def suggest_questions(documents: Iterable[Document]) -> list[str]:
 
 def _frequent_names(document: Document) -> list[str]:
     """Return the names that ``document`` uses more than once, the most frequent first."""
-    found = tokens(document.text[:SAMPLE_CHARS])
+    found = tokens(document.text[:SAMPLE_CHARS], document.language)
     together = groupby(found, key=lambda token: token.name and not token.number)
     runs = Counter(" ".join(token.surface for token in run) for is_name, run in together if is_name)
     title = document.title.lower()

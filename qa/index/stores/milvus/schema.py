@@ -6,9 +6,7 @@ from qa.errors import IndexDamagedError
 from qa.index.manifest import REBUILD, Manifest
 
 OUTLINE, WORDS, DATES = "outline", "words", "dates"
-"""The texts of a segment beside its documents and its manifest. A segment that was written before documents
-could be searched by date has no ``DATES``, and its passages no ``FIRST_DAY`` and ``LAST_DAY``.
-"""
+"""The texts of a segment beside its documents and its manifest."""
 
 FIRST_DAY, LAST_DAY = "first_day", "last_day"
 """Of the date of a passage's document (:class:`qa.nlp.dates.Days`)."""

@@ -27,7 +27,7 @@ from qa.index.stores.milvus.schema import (
     verify_text,
 )
 from qa.nlp.dates import Period
-from qa.nlp.terms import is_stop, terms
+from qa.nlp.terms import search_terms, terms
 from qa.schema import Candidate, Document, Passage, Span
 from qa.search import Query
 
@@ -43,19 +43,12 @@ class _Documents:
         texts: TextCollection,
         ids: Sequence[str],
         digests: Sequence[str],
-        dates: Sequence[str | None] | None,
+        dates: Sequence[str | None],
     ) -> None:
         self.ids = ids
+        self.dates = dates
         self._digests = digests
         self._texts = texts
-        self._dates = dates
-
-    @cached_property
-    def dates(self) -> Sequence[str | None]:
-        """Of the documents. Where the segment does not list them, every document is read."""
-        if self._dates is None:
-            return [self.document(number).date for number in range(len(self.ids))]
-        return self._dates
 
     def document(self, number: int) -> Document:
         """Read a document.
@@ -89,15 +82,13 @@ class MilvusSegment:
         texts = TextCollection(milvus, texts_of(self._name))
         outline = json.loads(verify_text(texts.read(OUTLINE), self._manifest, self._name, OUTLINE))
         words = json.loads(verify_text(texts.read(WORDS), self._manifest, self._name, WORDS))
-        self._days_known = DATES in self._manifest.files
-        dates = None
-        if self._days_known:
-            dates = json.loads(verify_text(texts.read(DATES), self._manifest, self._name, DATES))
-        self._ids = [doc_id for doc_id, _, _ in outline]
-        self._titles = [title for _, title, _ in outline]
-        self._stored = _Documents(texts, self._ids, [digest for _, _, digest in outline], dates)
+        dates = json.loads(verify_text(texts.read(DATES), self._manifest, self._name, DATES))
+        self._ids = [doc_id for doc_id, _, _, _ in outline]
+        self._titles = [title for _, title, _, _ in outline]
+        self._languages = [language for _, _, language, _ in outline]
+        self._stored = _Documents(texts, self._ids, [digest for _, _, _, digest in outline], dates)
         self.documents: Mapping[str, Document] = exclude(LazyDocuments(self._stored), segment.ref.removed)
-        self.words: Mapping[str, str] = words["spelt"]
+        self.words: Mapping[str, Mapping[str, str]] = words["spelt"]
         self._frequencies: Mapping[str, int] = words["passages"]
         self._mean_length: float = words["mean_length"]
         self._removed = frozenset(segment.ref.removed)
@@ -168,17 +159,12 @@ class MilvusSegment:
             for n, doc_id in enumerate(self._ids)
             if doc_id in self.documents and document_filter.matches_id(doc_id)
         ]
-        period = document_filter.period
-        if period and not self._days_known:
-            matching = [n for n in matching if period.matches(self._stored.dates[n])]
-            period = None
         if not matching:
             return []
         expression = " and ".join(
-            filter(None, (_among("document", matching, len(self._ids)), _dated(period)))
+            filter(None, (_among("document", matching, len(self._ids)), _dated(document_filter.period)))
         )
-        asked = terms(query.question)
-        asked = tuple(term for term in asked if not is_stop(term)) or asked
+        asked = search_terms(query.question, query.language, self.words)
         found = self._search("vector", query.vector.tolist(), expression, query.pool)
         if any(map(self.frequency, asked)):
             found |= self._search("sparse", " ".join(asked), expression, query.pool)
@@ -203,16 +189,18 @@ class MilvusSegment:
     def _candidate(self, row: Row, query: Query, asked: Sequence[str]) -> Candidate:
         passage = self._passage(row)
         texts = self._texts_of(passage, row["text"])
-        words = tuple(terms(text) for text in texts)
+        language = self._languages[row["document"]]
+        words = tuple(terms(text, language) for text in texts)
         rarity = query.rarity or (lambda term: inverse_frequency(self.size, self.frequency(term)))
         return Candidate(
             passage=passage,
             sentence_texts=texts,
             sentence_terms=words,
-            title_terms=terms(self._titles[row["document"]]),
+            title_terms=terms(self._titles[row["document"]], language),
             bm25=bm25(asked, [term for each in words for term in each], self._mean_length, rarity),
             passage_cosine=float(np.asarray(row["vector"], dtype=np.float32) @ query.vector),
             sentence_cosines=tuple(float(value) for value in _vectors(row) @ query.vector),
+            language=language,
         )
 
     def _texts_of(self, passage: Passage, text: str) -> tuple[str, ...]:

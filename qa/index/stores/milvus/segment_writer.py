@@ -31,7 +31,7 @@ def write_segment(milvus: Connection, name: str, prepared: PreparedSegment) -> d
     texts = TextCollection.create(milvus, texts_of(name))
     lines = [dump_document(document) for document in prepared.documents.values()]
     outline = [
-        [document.id, document.title, hashlib.sha256(line.encode()).hexdigest()]
+        [document.id, document.title, document.language, hashlib.sha256(line.encode()).hexdigest()]
         for document, line in zip(prepared.documents.values(), lines, strict=True)
     ]
     digests = {
