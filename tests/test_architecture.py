@@ -92,6 +92,7 @@ FOLDER_HOMES = {"gradio": "qa.web", "pymilvus": "qa.index.stores.milvus", "grpc"
 PURE = (
     "qa.schema",
     "qa.nlp",
+    "qa.query.courtesy",
     "qa.query.types",
     "qa.query.decompose",
     "qa.query.answer_type",
