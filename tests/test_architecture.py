@@ -99,6 +99,7 @@ PURE = (
     "qa.query.spelling",
     "qa.retrieval.evidence",
     "qa.retrieval.features",
+    "qa.retrieval.headings",
     "qa.retrieval.signals",
     "qa.verification",
     "qa.export",

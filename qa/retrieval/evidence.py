@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from qa.query.types import wants_list, wants_order
+from qa.retrieval.headings import states_nothing
 from qa.retrieval.signals import compute_signals
 from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, place_at
 
@@ -32,9 +33,12 @@ def select_quotes(question: str, hits: Sequence[Hit], documents: Mapping[str, Do
     """Choose and number the quotes for ``question``, best first; none if there are no hits.
 
     A sentence that opens with a pronoun, or whose speaker is one, is quoted with the sentence before it, so
-    that the quote says who is meant. No quote contains another.
+    that the quote says who is meant. A heading is never a quote by itself. No quote contains another.
     """
-    scored = sorted((s for hit in hits for s in hit.sentences), key=lambda s: -s.score)
+    scored = sorted(
+        (s for hit in hits for s in hit.sentences if not states_nothing(s.span, documents[s.span.doc_id])),
+        key=lambda s: -s.score,
+    )
     if not scored:
         return Evidence(question, (), compute_signals(question, 0.0, (), (), ""))
     limit = MAX_LIST_QUOTES if wants_list(question) else MAX_QUOTES
