@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
+from scipy.stats import rankdata
 
 OfBoth = Callable[[Sequence[float], Sequence[float]], float | None]
 """A statistic of the scores of answerable and of unanswerable questions."""
@@ -112,8 +112,9 @@ def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
     """Return the area under the ROC curve: the chance that a positive scores above a negative."""
     if not positive or not negative:
         return None
-    labels = [1] * len(positive) + [0] * len(negative)
-    return float(roc_auc_score(labels, [*positive, *negative]))
+    # From ranks (Mann and Whitney 1947): an interval needs it a thousand times.
+    n, ranks = len(positive), rankdata([*positive, *negative])
+    return float(ranks[:n].sum() - n * (n + 1) / 2) / (n * len(negative))
 
 
 def abstention_at(
