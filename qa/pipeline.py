@@ -13,6 +13,7 @@ from qa.answering.judge import judge_without_model
 from qa.answering.model_session import ModelSession
 from qa.concurrency import Place, Turns
 from qa.errors import UserError
+from qa.query.courtesy import asks_nothing
 from qa.query.decompose import split_question
 from qa.query.rewriting import refers_back
 from qa.query.types import wants_order
@@ -38,6 +39,9 @@ MAX_QUESTION_CHARS = 2_000
 
 NOT_ANSWERABLE = "no passage seems to contain the answer"
 """The reason for abstaining when P(answerable) is below the threshold."""
+
+NO_QUESTION = "This asks nothing, so nothing was searched; ask a question about the documents"
+"""The reply to thanks, greetings and assent."""
 
 Event = QueuePosition | Evidence | Draft | Answer
 """An event of a stream: the evidence of each part of the question, pieces of the draft, and the answer last;
@@ -109,7 +113,7 @@ class Pipeline(Runnable[Ask, Event]):
         """Return the verified answer.
 
         Raises:
-            UserError: the question is empty or too long.
+            UserError: the question is empty, too long or none.
         """
         *_, answer = self.stream(input, config)
         assert isinstance(answer, Answer)
@@ -124,9 +128,11 @@ class Pipeline(Runnable[Ask, Event]):
         """Yield the evidence, then the draft as it is written, then the answer. Closing it stops the model.
 
         Raises:
-            UserError: the question is empty or too long.
+            UserError: the question is empty, too long or none.
         """
         question = validate_question(input.question)
+        if asks_nothing(question):
+            raise UserError(NO_QUESTION)
         history = list(input.history)
         answers: list[Answer] = []
         model = ModelSession(self.model, self._fitted)

@@ -339,3 +339,11 @@ def test_without_a_model_nobody_waits(opened: SnapshotInfo):
     pipeline = opened(None)
     with pipeline.turns.place():
         assert QueuePosition not in kinds(list(pipeline.stream(Ask(QUESTION))))
+
+
+@pytest.mark.parametrize("said", ["Thanks!", "ok, great", "Vielen Dank"])
+def test_what_asks_nothing_is_not_searched(opened: SnapshotInfo, said: str):
+    model = FakeChat(says="Siemens installs four gas turbines.")
+    with pytest.raises(UserError, match="ask a question"):
+        opened(model).invoke(Ask(said, (Turn(QUESTION, "Siemens."),)))
+    assert model.prompts == []

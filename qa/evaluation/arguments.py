@@ -11,8 +11,16 @@ def add_evaluation_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``attest eval`` takes, all but ``--json``."""
     _add_dataset(
         parser,
-        "files in SQuAD format, or .jsonl files of known answers about your own index, as the page saves "
-        "them; in a checkout of the project also 'questions' (the default) or 'conversations'",
+        "files in SQuAD format or of NoMIRACL's results, or .jsonl files of known answers about your own "
+        "index, as the page saves them; in a checkout of the project also 'questions' (the default) or "
+        "'conversations'",
+    )
+    parser.add_argument(
+        "--questions",
+        type=Path,
+        metavar="FILE",
+        help="ask the questions of this file in SQuAD format instead, matched by their ids: the same "
+        "questions in another language",
     )
     parser.add_argument("--limit", type=int, metavar="N", help="ask a sample of N, half of it unanswerable")
     parser.add_argument(

@@ -16,6 +16,7 @@ from qa.evaluation.datasets.base import Case, Dataset, absent, sample
 from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.select import NO_FLOORS, PROJECT, Selection, select_dataset
 from qa.evaluation.progress import Track, untracked
+from qa.evaluation.refusals import other_systems, summarise_refusals
 from qa.evaluation.report import Run
 from qa.evaluation.runner import retrieve, run
 from qa.evaluation.summary import Baseline, summarise
@@ -36,6 +37,7 @@ def evaluate(
     names: Sequence[str],
     settings: Config,
     *,
+    questions: Path | None = None,
     limit: int | None = None,
     seed: int = 1,
     track: Track = untracked,
@@ -44,13 +46,13 @@ def evaluate(
 ) -> Run:
     """Ask the questions of a dataset, or a sample of ``limit`` of them, and summarise the outcomes.
 
-    ``names`` and ``project`` are those of :func:`select_dataset`. ``run_baseline`` needs a language model and
-    is skipped if the settings have none.
+    ``names``, ``questions`` and ``project`` are those of :func:`select_dataset`. ``run_baseline`` needs
+    a language model and is skipped if the settings have none.
 
     Raises:
         AttestError: a file, a model or the index is missing or cannot be read.
     """
-    selection = select_dataset(names, settings, project)
+    selection = select_dataset(names, settings, project, questions)
     dataset = selection.dataset
     chosen = sample(dataset, limit, seed)
     cases = [*chosen.cases, *(absent(chosen.cases) if selection.with_absent else [])]
@@ -64,21 +66,27 @@ def evaluate(
         threshold = judge.threshold if settings.threshold is None else settings.threshold
         outcomes = tuple(track(run(pipeline, retriever, cases, threshold), "Asking", len(cases)))
         retrieved = [outcome.retrieved for outcome in outcomes if not outcome.case.without]
-        if chosen is not dataset:  # a sample is asked, but retrieval is cheap enough for every question
+        if chosen is not dataset and not selection.only_refusals:
+            # A sample is asked, but retrieval is cheap enough for every question.
             every = retrieve(pipeline, retriever, dataset.cases)
             retrieved = list(track(every, "Retrieving", len(dataset.cases)))
+    floors = selection.floors if settings.model == "default" else NO_FLOORS
+    if selection.only_refusals:
+        summary, others = summarise_refusals(outcomes, floors), other_systems(outcomes)
+    else:
+        summary, others = summarise(outcomes, retrieved, floors), ()
     baseline = run_baseline(dataset, cases, model, track) if run_baseline and model else None
     return Run(
         title=dataset.name,
-        command=_command(names, settings, limit, seed, run_baseline is not None),
+        command=_command(names, settings, questions, limit, seed, run_baseline is not None),
         machine=f"{platform.machine()}, {settings.threads} threads, Python {platform.python_version()}",
         model=settings.model,
         threshold=threshold,
-        summary=summarise(
-            outcomes, retrieved, selection.floors if settings.model == "default" else NO_FLOORS
-        ),
+        summary=summary,
         outcomes=outcomes,
         baseline=baseline,
+        others=others,
+        notes=dataset.notes,
     )
 
 
@@ -91,11 +99,20 @@ def _open_index(selection: Selection, encoder: Encoder, settings: Config) -> Ite
             yield index
 
 
-def _command(names: Sequence[str], settings: Config, limit: int | None, seed: int, compared: bool) -> str:
+def _command(
+    names: Sequence[str],
+    settings: Config,
+    questions: Path | None,
+    limit: int | None,
+    seed: int,
+    compared: bool,
+) -> str:
     """Return the command that measures the same, without the folders of this machine."""
     words = ["python", "-m", "eval"] if compared else ["attest", "eval"]
     if names:
         words += ["--dataset", *(Path(name).name for name in names)]
+    if questions is not None:
+        words += ["--questions", questions.name]
     if limit is not None:
         words += ["--limit", str(limit), "--seed", str(seed)]
     if settings.model != "default":

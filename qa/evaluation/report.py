@@ -24,6 +24,11 @@ class Run:
     summary: Summary
     outcomes: tuple[Outcome, ...]
     baseline: Baseline | None = None
+    """A system that was asked the same questions now."""
+    others: tuple[Baseline, ...] = ()
+    """Systems whose replies to the same questions the dataset records."""
+    notes: tuple[str, ...] = ()
+    """What of the dataset was left out, as sentences for a person."""
 
 
 def table(run: Run) -> str:
@@ -36,7 +41,22 @@ def table(run: Run) -> str:
         if run.baseline:
             row.append(_number(other[line.name].value) if line.name in other else "–")
         rows.append(row)
-    return tabulate(rows, headers=head, disable_numparse=True)
+    text = tabulate(rows, headers=head, disable_numparse=True)
+    if run.others:
+        others, systems = comparison(run)
+        text += "\n\n" + tabulate(systems, headers=others, disable_numparse=True)
+    return text
+
+
+def comparison(run: Run) -> tuple[list[str], list[list[str]]]:
+    """Return the head and the rows of a table with a row for Attest and for each of the other systems."""
+    names = list(dict.fromkeys(line.name for other in run.others for line in other.lines))
+    attest = Baseline(f"Attest, {run.model}", run.summary.lines)
+    rows = []
+    for system in (attest, *run.others):
+        lines = {line.name: line for line in system.lines}
+        rows.append([system.name, *(_with_interval(lines.get(name)) for name in names)])
+    return ["system", *names], rows
 
 
 def record(run: Run) -> dict[str, object]:
@@ -50,6 +70,8 @@ def record(run: Run) -> dict[str, object]:
         "metrics": {line.name: asdict(line) for line in run.summary.lines},
         "missed": [line.name for line in run.summary.missed],
         "baseline": {line.name: asdict(line) for line in run.baseline.lines} if run.baseline else None,
+        "others": {other.name: {line.name: asdict(line) for line in other.lines} for other in run.others},
+        "notes": list(run.notes),
         "questions": [_outcome(outcome) for outcome in run.outcomes],
     }
 
@@ -64,6 +86,7 @@ def write(run: Run, folder: Path) -> tuple[Path, Path]:
         run=run,
         lines=[(line, _number(line.value), _interval(line), _floor(line)) for line in run.summary.lines],
         baseline={line.name: _number(line.value) for line in run.baseline.lines} if run.baseline else {},
+        comparison=comparison(run) if run.others else None,
         plots=_plots(run.summary),
         questions=[_outcome(outcome) for outcome in run.outcomes],
     )
@@ -109,6 +132,8 @@ def _verdict(outcome: Outcome) -> str:
         return "false abstention" if outcome.case.answerable else "correct abstention"
     if not outcome.case.answerable:
         return "answered the unanswerable"
+    if not outcome.case.answers:  # the dataset does not tell what is right
+        return "answered"
     return "right" if outcome.right else "wrong answer"
 
 
@@ -120,6 +145,12 @@ def _number(value: float | None) -> str:
 
 def _interval(line: Line) -> str:
     return f"{_number(line.interval[0])} – {_number(line.interval[1])}" if line.interval else ""
+
+
+def _with_interval(line: Line | None) -> str:
+    if line is None:
+        return ""
+    return f"{_number(line.value)} ({_interval(line)})" if line.interval else _number(line.value)
 
 
 def _floor(line: Line) -> str:

@@ -9,7 +9,6 @@ from qa.pipeline import Ask, Pipeline
 from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Document, Evidence, Hit, Quote, Sentence, Span
-from qa.search import DocumentFilter
 from qa.verification.claims import verify_sentence
 
 
@@ -65,7 +64,7 @@ class Outcome:
 def retrieve(pipeline: Pipeline, retriever: HybridRetriever, cases: Iterable[Case]) -> Iterator[Retrieved]:
     """Retrieve and choose quotes for every case, without a language model."""
     for case in cases:
-        hits = retriever.search(case.question, DocumentFilter(without=case.without)).hits
+        hits = retriever.search(case.question, case.document_filter).hits
         yield _retrieved(case, hits, select_quotes(case.question, hits, pipeline.documents))
 
 
@@ -75,7 +74,7 @@ def run(
     """Ask every case. ``pipeline`` must have the threshold 0, so that there is an answer to score."""
     for case in cases:
         evidence, answer = _ask(pipeline, case)
-        hits = retriever.search(evidence.question, DocumentFilter(without=case.without)).hits
+        hits = retriever.search(evidence.question, case.document_filter).hits
         shown = {sentence.text: sentence.cites for sentence in answer.sentences}
         quotes = {quote.number: quote for quote in answer.quotes}
         yield Outcome(
@@ -97,7 +96,7 @@ def run(
 
 def _ask(pipeline: Pipeline, case: Case) -> tuple[Evidence, Answer]:
     evidence: Evidence | None = None
-    for event in pipeline.stream(Ask(case.question, case.history, DocumentFilter(without=case.without))):
+    for event in pipeline.stream(Ask(case.question, case.history, case.document_filter)):
         if isinstance(event, Evidence):
             evidence = event
         elif isinstance(event, Answer) and evidence:

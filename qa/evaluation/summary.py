@@ -75,12 +75,12 @@ def _retrieval(results: Sequence[Retrieved]) -> list[Line]:
     ranks = [r.rank for r in placed]
     asked = [r for r in placed if r.case.answerable]
     return [
-        *(_line(f"recall@{k}", metrics.recall_at(ranks, k)) for k in (1, 3, 5, 10)),
-        _line("MRR@10", metrics.reciprocal_ranks(ranks)),
-        _line("quote recall", [float(r.quoted) for r in asked]),
-        _line("quote precision", [r.quote_precision for r in asked]),
-        _line("quotes per question", [float(r.quotes) for r in asked]),
-        _line("characters quoted", [float(r.characters) for r in asked]),
+        *(estimate_line(f"recall@{k}", metrics.recall_at(ranks, k)) for k in (1, 3, 5, 10)),
+        estimate_line("MRR@10", metrics.reciprocal_ranks(ranks)),
+        estimate_line("quote recall", [float(r.quoted) for r in asked]),
+        estimate_line("quote precision", [r.quote_precision for r in asked]),
+        estimate_line("quotes per question", [float(r.quotes) for r in asked]),
+        estimate_line("characters quoted", [float(r.characters) for r in asked]),
     ]
 
 
@@ -97,17 +97,19 @@ def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floor
     }
     lines = [
         *_retrieval(retrieved),
-        _line("answer accuracy before abstaining", [float(o.right) for o in yes]),
-        _line("answer accuracy", [float(o.right and not o.abstained) for o in yes], floors.accuracy),
-        _line("answer F1", [o.f1 for o in yes]),
-        _line("false abstention", [float(o.abstained) for o in yes], floors.false_abstention, at_most=True),
+        estimate_line("answer accuracy before abstaining", [float(o.right) for o in yes]),
+        estimate_line("answer accuracy", [float(o.right and not o.abstained) for o in yes], floors.accuracy),
+        estimate_line("answer F1", [o.f1 for o in yes]),
+        estimate_line(
+            "false abstention", [float(o.abstained) for o in yes], floors.false_abstention, at_most=True
+        ),
     ]
     # Another paragraph may answer a question whose own was taken away; these it surely does not.
     nowhere = [o for o in by_kind.get("absent", []) if not o.retrieved.quoted]
     for kind, asked in {**by_kind, **({"absent from every quote": nowhere} if nowhere else {})}.items():
         unsure = [o.confidence for o in asked]
         lines += [
-            _line(
+            estimate_line(
                 f"correct abstention, {kind}", [float(o.abstained) for o in asked], floors.correct_abstention
             ),
             Line(f"AUC of P(answerable), {kind}", metrics.auc(sure, unsure), n=len(yes) + len(asked)),
@@ -117,19 +119,15 @@ def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floor
                 n=len(asked),
             ),
         ]
-    shown = [o for o in outcomes if not o.abstained]
     curve = metrics.risk_coverage(
         [o.confidence for o in outcomes], [o.right and o.case.answerable for o in outcomes]
     )
     lines += [
-        _line("refusal precision", [float(not o.case.answerable) for o in outcomes if o.abstained]),
-        _line("refusal recall", [float(o.abstained) for o in no]),
-        _line("coverage", [float(not o.abstained) for o in outcomes]),
+        estimate_line("refusal precision", [float(not o.case.answerable) for o in outcomes if o.abstained]),
+        estimate_line("refusal recall", [float(o.abstained) for o in no]),
+        estimate_line("coverage", [float(not o.abstained) for o in outcomes]),
         Line("area under risk–coverage", curve.area if curve else None, n=len(outcomes)),
-        _line("citation precision", [float(s) for o in shown for s in o.supported]),
-        _line("verbatim quotes", [float(v) for o in outcomes for v in o.verbatim], floors.verbatim),
-        *_latency("evidence", [o.evidence_ms / 1_000 for o in outcomes]),
-        *_latency("whole answer", [o.answer.timings.total / 1_000 for o in outcomes]),
+        *of_every_run(outcomes, floors),
     ]
     return Summary(
         tuple(lines),
@@ -139,11 +137,25 @@ def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floor
     )
 
 
+def of_every_run(outcomes: Sequence[Outcome], floors: Floors) -> list[Line]:
+    """Return the figures that need no known answers: what holds for the quotes, and how long they took."""
+    shown = [o for o in outcomes if not o.abstained]
+    return [
+        estimate_line("citation precision", [float(s) for o in shown for s in o.supported]),
+        estimate_line("verbatim quotes", [float(v) for o in outcomes for v in o.verbatim], floors.verbatim),
+        *_latency("evidence", [o.evidence_ms / 1_000 for o in outcomes]),
+        *_latency("whole answer", [o.answer.timings.total / 1_000 for o in outcomes]),
+    ]
+
+
 def _condition(kind: str) -> str:
     return kind if kind in UNANSWERABLE_KINDS else "unanswerable"
 
 
-def _line(name: str, values: Sequence[float], floor: float | None = None, at_most: bool = False) -> Line:
+def estimate_line(
+    name: str, values: Sequence[float], floor: float | None = None, at_most: bool = False
+) -> Line:
+    """Return the mean of ``values`` with its interval as a figure."""
     found: Estimate | None = metrics.estimate(values)
     if found is None:
         return Line(name, None)

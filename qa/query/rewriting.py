@@ -9,6 +9,9 @@ from qa.llm.client import complete
 from qa.llm.prompts import rewrite_messages
 from qa.nlp.entities import mentions, names_in
 from qa.nlp.terms import content_terms
+from qa.nlp.tokens import is_content, tokens
+from qa.query.courtesy import asks_nothing
+from qa.query.types import AUXILIARY, WH
 from qa.schema import Turn
 
 TURNS = 3
@@ -17,18 +20,89 @@ TURNS = 3
 MAX_TOKENS = 48
 """Longest rewritten question."""
 
-_REFERS = re.compile(
-    r"^\W*(and|but|so|what about|how about|why|when|where|who|which|how much|how many|how long)\b[^.]{0,25}$"
-    r"|\b(he|she|it|they|him|her|them|his|hers|its|their|theirs|that|this|those|these|there|one|ones|same"
-    r"|else|also|another|former|latter)\b"
-    r"|^\W*(and|but|what about|how about)\b",
+_GOES_ON = re.compile(r"^\W*(and|but|then|what about|how about)\b", re.IGNORECASE)
+"""The opening of a question that goes on from another."""
+
+_POINTS = re.compile(
+    r"\b(he|she|it|they|him|her|them|his|hers|its|their|theirs|that|this|those|these|there|one|ones|same"
+    r"|else|also|another|former|latter)\b",
     re.IGNORECASE,
 )
+"""A word that stands for something else."""
+
+_CONJUNCTION = re.compile(
+    r"\b(says?|said|thinks?|thought|knows?|knew|believes?|believed|claim(s|ed)?|(tells?|told)\s+\w+)"
+    r"\s+that(?=(\s+\w+){3})|\b(an?|the|any|some|every|no)\s+\w+\s+that(?=\s+\w)",
+    re.IGNORECASE,
+)
+"""A "that" which stands for nothing: "who said that trains are clean", "a law that I need"."""
+
+_EXISTS = re.compile(r"\b(is|are|was|were)\s+there\b(?=\s+\w)", re.IGNORECASE)
+"""A "there" which is no place. "Is there a cheaper one?" points back all the same; with a name in it, such a
+question stands alone."""
+
+_POSSESSIVE = re.compile(r"\b(his|her|its|their)\b(?=\s+\w)", re.IGNORECASE)
+
+_OPENING = re.compile(
+    rf"^\W*({WH}(\s+(much|many|long|old|often|far|large|big))?|{AUXILIARY})\b", re.IGNORECASE
+)
+_VERB = re.compile(rf"\b{AUXILIARY}\b", re.IGNORECASE)
+_SHORT = re.compile(
+    r"^\W*(so|why|when|where|who|which|how much|how many|how long)\b[^.]{0,25}$", re.IGNORECASE
+)
+"""A question that says little after its opening. The number was set by hand, with the project's
+conversations."""
+
+_DEFINITION = re.compile(r"^\W*what('s|’s|\s+is|\s+are)\s+(an?\s+\w|\w+s\W*$)", re.IGNORECASE)
+"""A question for what something is, not for something of what was spoken of: "what are tides?"."""
+
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+"""A character of Chinese or Japanese, whose words no spaces divide."""
+
+_SHORT_UNSPACED = 4
+"""Characters of the longest question in such a script that says too little alone: "为什么？", "在哪里？"."""
 
 
 def refers_back(question: str) -> bool:
-    """Whether ``question`` needs its conversation: it opens with "and", is very short, or has a pronoun."""
-    return bool(_REFERS.search(question)) or len(content_terms(question)) < 2
+    """Whether ``question`` needs its conversation: it opens with "and", points at something that it does not
+    name, or says too little.
+
+    A question that has a name or figure and says what it wants to know about it stands alone, however short
+    it is: "Who won Super Bowl 50?", but not "in Kazakhstan?".
+    """
+    if _GOES_ON.search(question) or _points_outside(question):
+        return True
+    if _names_what_it_asks(question) or _DEFINITION.search(question):
+        return False
+    unspaced = len(_UNSPACED.findall(question))
+    if unspaced:
+        return unspaced <= _SHORT_UNSPACED
+    return bool(_SHORT.search(question)) or len(content_terms(question)) < 2
+
+
+def _points_outside(question: str) -> bool:
+    """Whether a word of ``question`` stands for something outside of it.
+
+    A possessive may stand for a name before it: "How much did Kyrgyzstan pay for its dam?".
+    """
+    said = _CONJUNCTION.sub(" ", question)
+    if names_in(question):
+        said = _EXISTS.sub(" ", said)
+    own = _POSSESSIVE.search(said)
+    if own and names_in(said[: own.start()]):
+        said = said[: own.start()] + said[own.end() :]
+    return bool(_POINTS.search(said))
+
+
+def _names_what_it_asks(question: str) -> bool:
+    """Whether ``question`` opens as one, has a name or figure, and besides it a verb or a word with a
+    meaning.
+    """
+    opening, names = _OPENING.search(question), names_in(question)
+    if not opening or not names:
+        return False
+    others = {token.key for token in tokens(question[opening.end() :]) if is_content(token)}
+    return bool(_VERB.search(question) or others - names)
 
 
 def resolve(question: str, history: Sequence[Turn], model: BaseChatModel | None) -> str:
@@ -41,7 +115,7 @@ def resolve(question: str, history: Sequence[Turn], model: BaseChatModel | None)
     Raises:
         ModelSilentError: the model does not answer.
     """
-    recent = history[-TURNS:]
+    recent = [turn for turn in history if not asks_nothing(turn.question)][-TURNS:]
     if not recent or not refers_back(question):
         return question
     joined = f"{recent[-1].question.rstrip(' ?.')}: {question}"

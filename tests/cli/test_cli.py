@@ -1,4 +1,5 @@
 import hashlib
+import json
 import shlex
 import zipfile
 from pathlib import Path
@@ -9,7 +10,7 @@ from qa import model_files
 from qa.cli import parser
 from qa.model_files import Model, ModelFile, Part
 from tests.support.cli import Run
-from tests.support.fakes import ROOT
+from tests.support.fakes import ROOT, facts
 
 COMMANDS = (
     "index",
@@ -303,6 +304,47 @@ def test_known_answers_are_measured(attest: Run, monkeypatch: pytest.MonkeyPatch
     assert len(ran.json["questions"]) == 4
     assert ran.json["metrics"]["verbatim quotes"]["value"] == 1.0
     assert {path.suffix for path in (tmp_path / "reports").iterdir()} == {".json", ".html"}
+
+
+def nomiracl(folder: Path, language: str) -> list[str]:
+    """A file of each half, with one question and one passage, in ``language``."""
+    files = []
+    for half, question in (("relevant", "Who leads Alstom?"), ("non_relevant", "Who sold the ship?")):
+        prompt = f"QUESTION:\n{question}\n\nCONTEXTS:\n[1] Rail: Boyet leads Alstom.\n\nOUTPUT:\n"
+        row = {"query_id": "1", "docids": ["1#0"], "prompt": prompt, "results": {"gpt-4": "I don't know."}}
+        files.append(folder / f"{language}-{half}.jsonl")
+        files[-1].write_text(f"{json.dumps(row)}\n{json.dumps(row | {'prompt': None})}\n")
+    return [str(file) for file in files]
+
+
+def test_each_language_of_nomiracl_has_a_table(attest: Run, tmp_path: Path):
+    files = nomiracl(tmp_path, "xx") + nomiracl(tmp_path, "yy")
+    ran = attest("eval", "--dataset", *files, "--out", "reports")
+    assert ran.status == 0
+    for language in ("xx", "yy"):
+        assert f"nomiracl+{language}\n" in ran.out
+        assert f"{language}-relevant.jsonl: 1 of 2 rows have no prompt and were skipped" in ran.err
+        assert (tmp_path / "reports" / f"nomiracl+{language}.html").exists()
+    assert ran.out.count("gpt-4") == 2
+    as_json = attest("eval", "--dataset", "nomiracl", *files, "--json").out.splitlines()
+    assert [json.loads(line)["title"] for line in as_json] == ["nomiracl+xx", "nomiracl+yy"]
+
+
+def test_questions_of_another_file_are_asked(attest: Run, tmp_path: Path):
+    known = facts()
+    other = json.loads(json.dumps(known).replace("Where is the plant for gas?", "Where does gas come from?"))
+    for name, content in (("facts.json", known), ("questions.json", other)):
+        (tmp_path / name).write_text(json.dumps(content))
+    ran = attest("eval", "--dataset", "squad", "facts.json", "--questions", "questions.json", "--json")
+    assert ran.status == 0
+    asked = {each["question"] for each in ran.json["questions"]}
+    assert "Where does gas come from?" in asked
+    assert "Where is the plant for gas?" not in asked
+    assert ran.json["metrics"]["recall@1"]["n"] == 12
+    assert "--questions questions.json" in ran.json["command"]
+    other["data"] = []
+    (tmp_path / "questions.json").write_text(json.dumps(other))
+    assert attest("eval", "--dataset", "facts.json", "--questions", "questions.json").status == 2
 
 
 def test_an_answer_names_the_place_of_its_quote(attest: Run, tmp_path: Path):

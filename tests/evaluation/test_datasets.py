@@ -8,10 +8,10 @@ from eval.known_answers import CONVERSATIONS, QUESTIONS
 from qa.errors import UserError
 from qa.evaluation.datasets.base import Case, Dataset, absent, sample
 from qa.evaluation.datasets.own import read_own
-from qa.evaluation.datasets.squad import read_squad
+from qa.evaluation.datasets.squad import read_squad, with_questions
 from qa.evaluation.metrics import meets
 from qa.schema import Document, Span
-from tests.support.fakes import document
+from tests.support.fakes import ROOT, document
 
 GAS = document("Gas is cheap. Rail is fast.", "gas.md")
 RECORD = {
@@ -133,6 +133,51 @@ def test_a_file_of_another_format_is_refused_by_name(tmp_path: Path, content: st
 def test_a_file_without_questions_is_refused(tmp_path: Path):
     with pytest.raises(UserError, match="no questions"):
         squad(tmp_path / "dev.json")
+
+
+def in_french(path: Path, *ids: str) -> Path:
+    """The questions of these ids in another language, about a paragraph in that language."""
+    questions = [{"id": each, "question": f"Quoi, {each} ?", "answers": [{"text": "y"}]} for each in ids]
+    paragraph = {"context": "Il y a y.", "qas": questions}
+    path.write_text(json.dumps({"data": [{"title": "Titre", "paragraphs": [paragraph]}]}))
+    return path
+
+
+def test_questions_of_one_file_are_asked_of_another(tmp_path: Path):
+    dataset = squad(tmp_path / "en.json", article("T", "It has x.", "It has no x."))
+    asked = with_questions(dataset, in_french(tmp_path / "fr.json", "T0y", "T1n", "other"))
+    assert asked.documents == dataset.documents
+    assert [case.question for case in asked.cases] == ["Quoi, T0y ?", "Quoi, T1n ?"]
+    assert [case.answers for case in asked.cases] == [(("x",),), ()]
+    assert [case.gold for case in asked.cases] == [dataset.cases[0].gold, dataset.cases[3].gold]
+    assert asked.notes == ("fr.json: 1 of 3 questions are not about these documents and were skipped",)
+
+
+def test_the_same_paragraph_in_two_languages_is_right_in_either(tmp_path: Path):
+    paths = [tmp_path / "en.json", tmp_path / "it.json"]
+    for path in paths:
+        path.write_text(json.dumps({"data": [article("T", "It has x.")]}))
+    (yes, no) = with_questions(read_squad(paths), in_french(tmp_path / "fr.json", "T0y", "T0n")).cases
+    assert len({span.doc_id for span in yes.gold}) == len({span.doc_id for span in no.gold}) == 2
+    assert (yes.answers, no.answers) == ((("x",),), ())
+
+
+def test_questions_about_other_documents_are_refused(tmp_path: Path):
+    dataset = squad(tmp_path / "en.json", article("T", "It has x."))
+    with pytest.raises(UserError, match=r"No question of .*fr\.json"):
+        with_questions(dataset, in_french(tmp_path / "fr.json", "other"))
+
+
+XQUAD = ROOT.parent / "shared" / "data" / "xquad"
+
+
+@pytest.mark.skipif(not XQUAD.is_dir(), reason="needs ../shared/data/xquad beside the project")
+@pytest.mark.parametrize("language", ["es", "zh", "ar"])
+def test_xquads_questions_of_one_language_are_those_of_another(language: str):
+    dataset = read_squad([XQUAD / "xquad.ru.json"])
+    asked = with_questions(dataset, XQUAD / f"xquad.{language}.json")
+    assert len(asked.cases) == len(dataset.cases) == 1_190
+    assert not asked.notes
 
 
 def cases(yes: int, no: int) -> Dataset:

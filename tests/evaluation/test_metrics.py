@@ -16,6 +16,9 @@ NUMBERS = st.lists(st.floats(0, 1), min_size=1, max_size=40)
         ("“An answer”, a test.", "answer test"),
         ("", ""),
         ("1,000 MW", "1000 mw"),
+        ("«Да», — сказал он.", "да сказал он"),
+        ("نعم، بالطبع؟", "نعم بالطبع"),
+        ("共1185年。", "共 1185 年"),
     ],
 )
 def test_answers_are_compared_in_squads_normal_form(text: str, normal: str):
@@ -30,6 +33,9 @@ def test_answers_are_compared_in_squads_normal_form(text: str, normal: str):
         ("It is worth 172 million euros.", ["72 million"], False),
         ("The Germans.", ["German"], False),
         ("Anything", ["the", "!"], False),
+        ("大约在1185年，他去世了。", ["1185年"], True),
+        ("大约在1185年，他去世了。", ["85年"], False),
+        ("Он умер в 1185 году.", ["1185 год"], False),
         ("Anything", [], False),
     ],
 )
@@ -122,3 +128,14 @@ def test_nothing_has_no_figures():
 def test_a_possessive_has_its_noun():
     assert metrics.contains_answer("Robert Koch's 1891 proofs", ["Robert Koch"])
     assert not metrics.contains_answer("Robert Kochs", ["Robert Koch"])
+
+
+def test_the_interval_of_two_samples_holds_the_statistic_and_is_the_same_each_time():
+    positive, negative = [i / 40 for i in range(10, 40)], [i / 40 for i in range(30)]
+    interval = metrics.interval_of_both(metrics.auc, positive, negative)
+    assert interval is not None
+    value = metrics.auc(positive, negative)
+    assert value is not None
+    assert 0 <= interval[0] < value < interval[1] <= 1
+    assert metrics.interval_of_both(metrics.auc, positive, negative) == interval
+    assert metrics.interval_of_both(metrics.auc, [], negative) is None

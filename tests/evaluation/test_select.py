@@ -9,7 +9,7 @@ from eval.known_answers import FOLDER
 from qa import assemble
 from qa.config import Config
 from qa.errors import IndexMissingError, UserError
-from qa.evaluation.datasets.select import FLOORS, NO_FLOORS, select_dataset
+from qa.evaluation.datasets.select import FLOORS, NO_FLOORS, select_dataset, split_by_language
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from tests.support.fakes import CORPUS, IDENTITY, FakeEncoder, document, facts
@@ -120,3 +120,49 @@ def test_outside_a_checkout_the_flag_to_give_is_named(
 def test_squad_without_a_file_is_refused(settings: Config):
     with pytest.raises(UserError, match="--dataset FILE"):
         select_dataset(["squad"], settings)
+
+
+@pytest.fixture
+def nomiracl(tmp_path: Path) -> Path:
+    path = tmp_path / "xx-relevant.jsonl"
+    prompt = "QUESTION:\nWhere?\n\nCONTEXTS:\n[1] Peru: There.\n\nOUTPUT:\n"
+    path.write_text(json.dumps({"query_id": "1", "docids": ["1#0"], "prompt": prompt, "results": {}}))
+    return path
+
+
+@pytest.mark.parametrize("spelling", [["{}"], ["nomiracl", "{}"]])
+def test_nomiracl_is_known_by_its_content_or_named(nomiracl: Path, settings: Config, spelling: list[str]):
+    found = select_dataset([word.format(nomiracl) for word in spelling], settings)
+    assert found.only_refusals
+    assert not found.with_absent
+    assert [case.question for case in found.dataset.cases] == ["Where?"]
+
+
+def test_languages_of_nomiracl_are_measured_apart(nomiracl: Path, squad: Path):
+    other = nomiracl.with_name("yy-relevant.jsonl")
+    half = nomiracl.with_name("xx-non_relevant.jsonl")
+    for path in (other, half):
+        path.write_text(nomiracl.read_text())
+    names = [str(each) for each in (nomiracl, other, half)]
+    expected = [["nomiracl", names[0], names[2]], ["nomiracl", names[1]]]
+    assert split_by_language(names) == split_by_language(["nomiracl", *names]) == expected
+    for untouched in ([], ["questions"], ["squad", str(squad)], [str(squad)], ["missing.json"]):
+        assert split_by_language(untouched) == [untouched]
+
+
+def test_nomiracl_without_a_file_is_refused(settings: Config):
+    (names,) = split_by_language(["nomiracl"])
+    with pytest.raises(UserError, match="--dataset FILE"):
+        select_dataset(names, settings)
+
+
+def test_questions_replace_those_of_squads_files(squad: Path, settings: Config):
+    found = select_dataset(["squad", str(squad)], settings, questions=squad)
+    assert (found.dataset.name, len(found.dataset.cases)) == ("facts+questions-facts", 12)
+    assert found.with_absent
+
+
+@pytest.mark.usefixtures("index")
+def test_questions_for_another_format_are_refused(known: Path, squad: Path, settings: Config):
+    with pytest.raises(UserError, match="SQuAD format"):
+        select_dataset([str(known)], settings, questions=squad)

@@ -1,7 +1,10 @@
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eval.known_answers import CONVERSATIONS
 from qa.query.rewriting import TURNS, refers_back, resolve
 from qa.schema import Turn
 from tests.support.fakes import FakeChat
@@ -21,6 +24,20 @@ FOLLOW_UP = "What did he say about Uzbekistan?"
         "what about Kazakhstan",
         "Which countries does it involve?",
         "the same for Alstom?",
+        "And in 2019?",
+        "How many?",
+        "How many in Kazakhstan?",
+        "Where in Uzbekistan?",
+        "in Kazakhstan?",
+        "Tajikistan too?",
+        "2019?",
+        "which company?",
+        "What's the budget?",
+        "Is there a cheaper option?",
+        "What did Alstom say about it?",
+        "Who won the contract?",
+        "Почему?",
+        "为什么？",
     ],
 )
 def test_a_question_that_points_back_is_known(question: str):
@@ -33,6 +50,16 @@ def test_a_question_that_points_back_is_known(question: str):
         "What did Boyet say about Uzbekistan?",
         "How much is the gas turbine contract in Uzbekistan worth?",
         "Where was the German-Central Asian cooperation summit held?",
+        "Who won Super Bowl 50?",
+        "Who owns Alstom?",
+        "What is EBT?",
+        "What are tides?",
+        "What is an identifier?",
+        "Are there many ice hockey teams in the USA?",
+        "Who said that electric locomotives have the lowest carbon footprint?",
+        "How much did Kyrgyzstan pay Siemens for its hydroelectric dam?",
+        "Кто выиграл пятидесятый Супербоул?",
+        "谁赢得了第50届超级碗？",
     ],
 )
 def test_a_question_that_stands_alone_is_left_as_it_is(question: str):
@@ -70,6 +97,12 @@ def test_without_a_model_the_question_is_asked_with_the_one_before():
     assert resolve(FOLLOW_UP, HISTORY, None) == f"Who is Jerome Boyet: {FOLLOW_UP}"
 
 
+def test_thanks_are_not_what_a_follow_up_points_at():
+    history = [*HISTORY, Turn("Thank you!", "")]
+    assert resolve(FOLLOW_UP, history, None) == f"Who is Jerome Boyet: {FOLLOW_UP}"
+    assert resolve(FOLLOW_UP, [Turn("Hello", "")], None) == FOLLOW_UP
+
+
 def test_only_the_last_turns_are_read():
     turns = [Turn(f"Question about place{i}?", "Yes.") for i in range(TURNS + 2)]
     model = FakeChat(rewrites="What did place1 say?")
@@ -83,3 +116,15 @@ def test_only_the_last_turns_are_read():
 def test_any_question_and_any_reply_resolve_to_something(question: str, reply: str):
     resolved = resolve(question, HISTORY, FakeChat(rewrites=reply))
     assert question.strip() in resolved or resolved in reply.replace('"', "") or resolved.strip('"') in reply
+
+
+def test_the_projects_follow_ups_are_known_and_what_they_mean_stands_alone():
+    known = [json.loads(line) for line in CONVERSATIONS.read_text(encoding="utf-8").splitlines()]
+    follow_ups = [each for each in known if each["resolved"].lower() not in each["question"].lower()]
+    missed = [each["question"] for each in follow_ups if not refers_back(each["question"])]
+    assert missed == [
+        "who led the Kyrgyz delegation?",
+        "which of the two has the higher revenue?",
+        "how do i convert a pdf to word",
+    ]
+    assert [each["resolved"] for each in known if refers_back(each["resolved"])] == []

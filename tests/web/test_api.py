@@ -143,6 +143,7 @@ def test_every_document_is_listed_and_can_be_read(client: TestClient, documents:
     [
         ("POST", "/ask", {"question": " "}, 400, "empty"),
         ("POST", "/ask", {"question": "why " * 1_000}, 400, "characters"),
+        ("POST", "/ask", {"question": "Thank you!"}, 400, "nothing was searched"),
         ("POST", "/search", {"query": "?"}, 400, "empty"),
         ("POST", "/ask", {"question": QUESTION, "since": "soon"}, 400, "'soon' is not a date"),
         ("POST", "/search", {"query": "gas", "since": "2021", "until": "2020"}, 400, "before it begins"),

@@ -31,25 +31,44 @@ def run_evaluation(
 ) -> int:
     """Measure against known answers; return 1 if a stated floor is missed, else 0.
 
+    NoMIRACL's files are measured language by language: a table, or a line of JSON, for each.
+
     Raises:
         AttestError: a file, a model or the index is missing or cannot be read.
     """
-    from qa.evaluation import report
     from qa.evaluation.arguments import dataset_names
+    from qa.evaluation.datasets.select import split_by_language
+
+    groups = split_by_language(dataset_names(args))
+    return max(_measure(names, args, settings, run_baseline, project) for names in groups)
+
+
+def _measure(
+    names: list[str],
+    args: Namespace,
+    settings: Config,
+    run_baseline: "RunBaseline | None",
+    project: Path | None,
+) -> int:
+    from qa.evaluation import report
     from qa.evaluation.datasets.select import PROJECT
     from qa.evaluation.evaluate import evaluate
 
     run = evaluate(
-        dataset_names(args),
+        names,
         settings,
+        questions=args.questions,
         limit=args.limit,
         seed=args.seed,
         track=_track,
         run_baseline=run_baseline,
         project=project or PROJECT,
     )
+    for note in run.notes:
+        print(note, file=sys.stderr)
     as_json, as_html = report.write(run, args.out)
-    print(json.dumps(report.record(run), ensure_ascii=False) if args.json else report.table(run))
+    said = json.dumps(report.record(run), ensure_ascii=False) if args.json else report.table(run)
+    print(said if args.json else f"{run.title}\n{said}")
     print(f"Every question with its outcome: {as_html} and {as_json}", file=sys.stderr)
     if run.summary.missed:
         print(f"Floors missed: {report.missed(run.summary.missed)}", file=sys.stderr)

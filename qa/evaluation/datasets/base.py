@@ -2,12 +2,22 @@
 
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.schema import Document, Span, Turn
+from qa.search import DocumentFilter
 
 UNANSWERABLE_KINDS = ("adversarial", "absent")
 """Written to look answerable, and answerable but asked without the documents that answer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What another system did with a question, as a dataset records it."""
+
+    system: str
+    refused: bool | None
+    """Whether it said that nothing answers the question; None if it said neither that nor the opposite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +35,17 @@ class Case:
     history: tuple[Turn, ...] = ()
     without: frozenset[str] = frozenset()
     """Documents that this question is asked without."""
+    only: frozenset[str] | None = None
+    """The documents that this question is asked of; None for all."""
     by_document: bool = False
     """Whether ``gold`` names whole documents: then one that was cut into passages counts once in a rank."""
+    replies: tuple[Reply, ...] = ()
+    """What other systems did with the same question and documents."""
+
+    @property
+    def document_filter(self) -> DocumentFilter:
+        """The documents to search for this question."""
+        return DocumentFilter(only=self.only, without=self.without)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +55,8 @@ class Dataset:
     name: str
     documents: tuple[Document, ...]
     cases: tuple[Case, ...]
+    notes: tuple[str, ...] = ()
+    """What was left out when it was read, as sentences for a person."""
 
 
 def sample(dataset: Dataset, limit: int | None, seed: int) -> Dataset:
@@ -48,7 +69,7 @@ def sample(dataset: Dataset, limit: int | None, seed: int) -> Dataset:
     share = min(len(no), limit // 2)
     chosen = chance.sample(yes, min(len(yes), limit - share)) + chance.sample(no, share)
     chance.shuffle(chosen)
-    return Dataset(dataset.name, dataset.documents, tuple(chosen))
+    return replace(dataset, cases=tuple(chosen))
 
 
 def absent(cases: Iterable[Case]) -> list[Case]:
@@ -65,6 +86,7 @@ def absent(cases: Iterable[Case]) -> list[Case]:
             answers=case.answers,
             history=case.history,
             without=frozenset(span.doc_id for span in case.gold),
+            only=case.only,
         )
         for case in cases
         if case.answerable

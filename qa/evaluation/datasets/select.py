@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 
 from qa import assemble
 from qa.config import Config
 from qa.errors import IndexMissingError, UserError
 from qa.evaluation.datasets.base import Dataset
+from qa.evaluation.datasets.nomiracl import NOMIRACL, is_nomiracl, language_of, read_nomiracl
 from qa.evaluation.datasets.own import read_own
-from qa.evaluation.datasets.squad import SQUAD, is_squad, read_squad
+from qa.evaluation.datasets.squad import SQUAD, is_squad, read_squad, with_questions
 from qa.evaluation.summary import Floors
 from qa.ingest import discovery
 from qa.schema import Document
@@ -38,32 +40,67 @@ class Selection:
     """Whether answerable questions are asked once more without the documents that answer them."""
     in_user_index: bool = False
     """Whether the documents are those of the user's index, so that it can be searched as it is."""
+    only_refusals: bool = False
+    """Whether the dataset tells which questions have an answer, but not what the answer is."""
 
 
-def select_dataset(names: Sequence[str], settings: Config, project: Path = PROJECT) -> Selection:
+class _Format(StrEnum):
+    """The format of a file, by the name that the command line has for it."""
+
+    SQUAD = SQUAD
+    NOMIRACL = NOMIRACL
+    OWN = "the project's own"
+
+
+def split_by_language(names: Sequence[str]) -> list[list[str]]:
+    """Return ``names`` in the groups that are measured apart: NoMIRACL's files of each language, or all."""
+    files = [Path(name) for name in (names[1:] if names[:1] == [NOMIRACL] else names)]
+    if names[:1] != [NOMIRACL] and not (files and all(map(_is_nomiracl_file, files))):
+        return [list(names)]
+    groups: dict[str, list[str]] = {}
+    for file in files:
+        groups.setdefault(language_of(file), [NOMIRACL]).append(str(file))
+    return list(groups.values()) or [[NOMIRACL]]
+
+
+def select_dataset(
+    names: Sequence[str], settings: Config, project: Path = PROJECT, questions: Path | None = None
+) -> Selection:
     """Read the dataset that ``names`` stand for.
 
-    ``names`` are files, in SQuAD format or with known answers in the project's own, or one of the project's
-    datasets, which are in the folder ``project``; no names stand for its questions.
+    ``names`` are files, in SQuAD format, in NoMIRACL's or with known answers in the project's own, or one of
+    the project's datasets, which are in the folder ``project``; no names stand for its questions. The
+    questions of the file ``questions`` replace those of files in SQuAD format.
 
     Raises:
         UserError: a file cannot be read or there is none, or the files are of two formats.
     """
-    words = list(names)
+    selection = _select(list(names), settings, project)
+    if questions is None:
+        return selection
+    if not selection.with_absent:
+        raise UserError("--questions is for files in SQuAD format: --dataset FILE… --questions FILE")
+    return replace(selection, dataset=with_questions(selection.dataset, questions))
+
+
+def _select(words: list[str], settings: Config, project: Path) -> Selection:
     if len(words) <= 1 and (name := _PROJECT_DATASETS.get(words[0] if words else QUESTIONS)):
         return _project_dataset(project / f"{name}.jsonl", settings)
-    if words[0] == SQUAD:
-        files = [Path(word) for word in words[1:]]
-        if not files:
-            raise UserError("Name the files in SQuAD format: --dataset FILE…")
-        return Selection(read_squad(files), with_absent=True)
-    files = [Path(word) for word in words]
-    formats = {_reads_as_squad(file) for file in files}
+    stated = words[0] if words[0] in (SQUAD, NOMIRACL) else None
+    files = [Path(word) for word in words[1:]] if stated else [Path(word) for word in words]
+    if not files:
+        raise UserError(f"Name the files of the format {stated}: --dataset FILE…")
+    formats = {_Format(stated)} if stated else {_format_of(file) for file in files}
     if len(formats) > 1:
-        raise UserError("Some of these files are in SQuAD format and some are not; give one kind at a time")
-    if formats == {True}:
-        return Selection(read_squad(files), with_absent=True)
-    return _user_dataset(files, settings)
+        found = ", ".join(sorted(formats))
+        raise UserError(f"These files are of several formats ({found}); give one kind at a time")
+    match formats.pop():
+        case _Format.SQUAD:
+            return Selection(read_squad(files), with_absent=True)
+        case _Format.NOMIRACL:
+            return Selection(read_nomiracl(files), only_refusals=True)
+        case _:
+            return _user_dataset(files, settings)
 
 
 def _project_dataset(file: Path, settings: Config) -> Selection:
@@ -100,13 +137,30 @@ def _user_documents(settings: Config) -> tuple[tuple[Document, ...], bool]:
         return tuple(discovery.load([settings.corpus]).documents), False
 
 
-def _reads_as_squad(file: Path) -> bool:
+def _is_nomiracl_file(file: Path) -> bool:
+    return file.is_file() and _format_of(file) is _Format.NOMIRACL
+
+
+def _format_of(file: Path) -> _Format:
+    """Return the format of ``file`` by its content: one JSON value, or one on each line."""
     try:
-        return is_squad(json.loads(file.read_text(encoding="utf-8")))
+        text = file.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        named = ", ".join(repr(name) for name in (SQUAD, QUESTIONS, CONVERSATIONS))
+        named = ", ".join(repr(name) for name in (SQUAD, NOMIRACL, QUESTIONS, CONVERSATIONS))
         raise UserError(f"There is no file {str(file)!r}; --dataset takes files or one of {named}") from error
     except OSError as error:
         raise UserError(f"{file} cannot be read: {error.strerror}") from error
-    except ValueError:  # JSON lines, for one
-        return False
+    except UnicodeDecodeError as error:
+        raise UserError(f"{file} is not text in UTF-8") from error
+    if is_squad(_json(text)):
+        return _Format.SQUAD
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    return _Format.NOMIRACL if is_nomiracl(_json(first)) else _Format.OWN
+
+
+def _json(text: str) -> object:
+    """Return the JSON value of ``text``; None if it is not JSON."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from qa.errors import UserError
@@ -44,6 +45,41 @@ def read_squad(paths: Iterable[Path]) -> Dataset:
     if not cases:
         raise UserError(f"These files have no questions: {', '.join(names)}")
     return Dataset("+".join(names), tuple(documents.values()), tuple(cases))
+
+
+def with_questions(dataset: Dataset, path: Path) -> Dataset:
+    """Return ``dataset`` with the questions of the file ``path`` in place of its own, matched by their ids.
+
+    Places and accepted answers stay those of ``dataset``. Where several of its files have a question, as
+    translations of one file do, the places and the answers of all of them are right.
+
+    Raises:
+        UserError: the file cannot be read, is not in SQuAD format, or shares no question with the documents.
+    """
+    asked = {case.id: case.question for case in read_squad([path]).cases}
+    cases: dict[str, Case] = {}
+    for case in dataset.cases:
+        if case.id in asked:
+            known = cases.get(case.id)
+            cases[case.id] = _joined(known, case) if known else replace(case, question=asked[case.id])
+    if not cases:
+        raise UserError(
+            f"No question of {path} has the id of a question about these documents, so it is not known what "
+            "answers them; give the same questions in another language"
+        )
+    notes = list(dataset.notes)
+    if skipped := len(asked) - len(cases):
+        notes.append(
+            f"{path.name}: {skipped} of {len(asked)} questions are not about these documents and were skipped"
+        )
+    name = f"{dataset.name}+questions-{path.stem}"
+    return Dataset(name, dataset.documents, tuple(cases.values()), tuple(notes))
+
+
+def _joined(one: Case, other: Case) -> Case:
+    """Return a question that the places and the answers of both cases answer."""
+    answers = tuple(dict.fromkeys(each for case in (one, other) for group in case.answers for each in group))
+    return replace(one, gold=one.gold + other.gold, answers=(answers,) if answers else ())
 
 
 def _paragraph(doc_id: str, title: str, paragraph: dict[str, object]) -> Document:

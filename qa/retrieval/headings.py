@@ -1,0 +1,113 @@
+"""Tell the lines that state nothing, headings and captions, from the sentences that may be quoted. Pure.
+
+A heading says what the text below it is about, never anything about it; a row of a table, an item of a list
+and a line such as "Total: 72 million euros" do say something. In doubt a line counts as a sentence.
+"""
+
+import re
+from bisect import bisect_right
+from itertools import islice
+
+from qa.query.types import AUXILIARY
+from qa.schema import Document, Span
+
+HEADING_CHARS = 100
+"""The longest heading that is known by its form alone. Set by hand."""
+
+_LONGEST_LABEL = 3
+"""Words of the longest heading in sentence case, "Table of contents", that is known by its form alone."""
+_LONGEST_UNSPACED = 12
+"""The same in characters, for scripts without spaces between words."""
+
+_HEADINGS_IN_A_ROW = 4
+"""How many headings may stand on each other before the text that they head."""
+
+_LOOK_AHEAD = 2_000
+"""Characters in which that text must begin."""
+
+_SECTION = "section "
+"""How the label of a place begins where the reader found a heading."""
+
+_MARKDOWN = re.compile(r"#{1,6}[ \t]+\S[^\n]*")
+_NUMBERING = r"(?:\d+(?:\.\d+)*[.)]?|[A-Z][.)]|[IVXLC]+[.)]?|§+\s*\d+)"
+_ONLY_NUMBERED = re.compile(rf"{_NUMBERING}")
+_NUMBERED = re.compile(rf"^{_NUMBERING}\s+")
+_CONTENTS = re.compile(r"[^\n]*?(?:\.\s?){4,}\s*\d+(?:\n[^\n]*?(?:\.\s?){4,}\s*\d+)*")
+"""Lines of a table of contents: dots, and a page."""
+_CAPTION = re.compile(
+    r"(?:figure|fig|table|chart|map|abbildung|abb|tabelle|figura|tabla|tableau|рисунок|рис|таблица|табл|图|表)"
+    r"\.?\s*\d+(?:[.:：]\s*(?P<said>[^\n]*))?",
+    re.IGNORECASE,
+)
+_STATES = re.compile(r"[\d\t\n|;=]|[:：]\s|^\s*[-–*•‣◦]\s|[.!?…。！？؟।:：;,،，、]['\"”’»）)]*$")
+"""What a heading does not have: figures, several cells, a name with its value, a list's mark, an end."""
+_ENDS = re.compile(r"[.!?…。！？؟।:：]['\"”’»）)]*\s*$")
+_VERB = re.compile(rf"\b{AUXILIARY}\b", re.IGNORECASE)
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_BLANK = re.compile(r"[ \t]*\n[ \t]*\n\s*")
+_WORD = re.compile(r"[^\W\d_]+")
+_SMALL_WORD = 3
+"""Letters of the longest word that a title need not capitalise."""
+
+
+def states_nothing(span: Span, document: Document) -> bool:
+    """Whether the sentence at ``span`` is a heading, a caption or the title: context, but no evidence."""
+    text = document.text[span.start : span.end]
+    alone = _stands_alone(span, document.text)
+    if alone and (caption := _CAPTION.fullmatch(text)):
+        return not _STATES.search(caption["said"] or "")
+    if text.endswith("."):
+        return bool(_ONLY_NUMBERED.fullmatch(text))
+    if _MARKDOWN.fullmatch(text) or _CONTENTS.fullmatch(text) or _is_marked(span, document):
+        return True
+    return alone and (text == document.title or _has_form(text)) and _heads_text(span, document.text)
+
+
+def _is_marked(span: Span, document: Document) -> bool:
+    """Whether the reader found a heading here: a place begins with it and is called after it."""
+    before = bisect_right(document.places, span.start, key=lambda place: place.start)
+    if not before:
+        return False
+    place = document.places[before - 1]
+    heading = document.text[place.start : span.end]
+    called = place.label.removeprefix(_SECTION).removesuffix("…")
+    return (
+        place.label.startswith(_SECTION)
+        and "\n" not in heading
+        and called.startswith(" ".join(heading.split())[: len(called)])
+    )
+
+
+def _stands_alone(span: Span, text: str) -> bool:
+    """Whether ``span`` begins a line, but for its number, and a blank line follows it."""
+    before = text[max(0, span.start - HEADING_CHARS) : span.start].rpartition("\n")[2].strip()
+    return (not before or bool(_ONLY_NUMBERED.fullmatch(before))) and bool(_BLANK.match(text, span.end))
+
+
+def _has_form(line: str) -> bool:
+    """Whether a line has the form of a heading: few words, no figures and no end, and it is capitalised as a
+    whole or very short.
+    """
+    name = _NUMBERED.sub("", line)
+    words = _WORD.findall(name)
+    if not words or len(line) > HEADING_CHARS or _STATES.search(name) or words[0][0].islower():
+        return False
+    if name.upper() == name != name.lower():
+        return True
+    unspaced = len(_UNSPACED.findall(name))
+    if unspaced:
+        return unspaced <= _LONGEST_UNSPACED
+    if _VERB.search(name):
+        return False
+    if len(words) <= _LONGEST_LABEL:
+        return True
+    return all(word[0].isupper() for word in words if len(word) > _SMALL_WORD)
+
+
+def _heads_text(span: Span, text: str) -> bool:
+    """Whether what comes next, but for other headings, is text in sentences: only that can be headed."""
+    after = (block for block in _BLANK.split(text[span.end : span.end + _LOOK_AHEAD]) if block.strip())
+    for block in islice(after, _HEADINGS_IN_A_ROW):
+        if not (_MARKDOWN.fullmatch(block) or _has_form(block)):
+            return bool(_ENDS.search(block)) or len(block) > HEADING_CHARS
+    return False

@@ -1,0 +1,130 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qa.evaluation.datasets.squad import read_squad
+from qa.ingest.chunking import split
+from qa.retrieval.evidence import select_quotes
+from qa.retrieval.headings import states_nothing
+from qa.schema import Document, Place, Span
+from tests.support.fakes import ROOT, by_id, document, hits_of
+
+SQUAD = ROOT.parent / "shared" / "data" / "squad2-public.json"
+
+
+def headings(text: Document) -> list[str]:
+    """The sentences that state nothing."""
+    spans = [span for passage in split(text) for span in passage.sentences]
+    return [text.text[span.start : span.end] for span in spans if states_nothing(span, text)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# Fresno, California",
+        "Fresno, California",
+        "B. ROLE OF THE UNITED STATES TRUSTEE",
+        "1.2 Results and Discussion",
+        "Table of contents",
+        "Introduction ........ 3\nResults ........ 12",
+        "Figure 3:",
+        "Figure 3: Map of the plant",
+        "Table 2.",
+        "The Role of the Trustee",
+        "Роль попечителя",
+        "РОЛЬ ПОПЕЧИТЕЛЯ В ДЕЛАХ О НЕСОСТОЯТЕЛЬНОСТИ",
+        "第一章 引言",
+        "图3：工厂地图",
+        "مقدمة",
+    ],
+)
+def test_a_line_that_names_what_follows_states_nothing(line: str):
+    assert headings(document(f"{line}\n\nThe plant was built in 1990. It is big.")) == [line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Total: 72 million euros",
+        "Plant: Muruntau; Power: 54 MW",
+        "Muruntau | 54 MW",
+        "- Gas turbines",
+        "(1) buy trains",
+        "Gas is cheap",
+        "Gas is cheap.",
+        "Turbines 54 MW",
+        "Figure 3: Emissions fell by 40 percent",
+        "Figure 3. Emissions fell.",
+        "Emissions of locomotives fell in the last years",
+        "Who pays?",
+        "Завод построен.",
+        "工厂建于那年。",
+        "plant in the north",
+        "Gas is cheap\nRail is fast",
+    ],
+)
+def test_a_line_that_says_something_may_be_quoted(line: str):
+    assert headings(document(f"{line}\n\nThe plant was built in 1990. It is big.")) == []
+
+
+@pytest.mark.parametrize("text", ["Jerome Boyet", "It ends.\n\nJerome Boyet", "Gas Turbines\n\nRail Cars"])
+def test_a_line_that_heads_no_text_may_be_quoted(text: str):
+    assert headings(document(text)) == []
+
+
+def test_headings_on_each_other_head_the_same_text():
+    assert headings(document("Part One\n\nTHE BEGINNING\n\nThe plant was built in 1990.")) == [
+        "Part One",
+        "THE BEGINNING",
+    ]
+
+
+def test_the_number_of_a_heading_states_nothing_either():
+    assert headings(document("IV. FACTS\n\nThe plant was built in 1990.")) == ["IV.", "FACTS"]
+
+
+def test_the_title_is_no_evidence():
+    text = "Gas grows cheaper each year\n\nThe plant was built in 1990."
+    assert headings(document(text, title="Gas grows cheaper each year")) == ["Gas grows cheaper each year"]
+    assert headings(document(text)) == []
+
+
+def test_what_a_reader_knows_to_be_a_heading_is_one():
+    text = "How does the trustee get paid and by whom?\n\nThe estate pays. It pays late."
+    label = "section How does the trustee get paid and by whom?"
+    assert headings(document(text)) == []
+    assert headings(replace(document(text), places=(Place(0, label),))) == [text.partition("\n")[0]]
+    assert headings(replace(document(text), places=(Place(0, "page 1"),))) == []
+
+
+def test_a_heading_is_not_quoted_but_goes_with_the_sentence_that_needs_it():
+    text = "# Jerome Boyet\n\nHe leads Alstom. Trains are fast.\n\n# Trains\n\nGas is cheap."
+    texts = by_id(document(text))
+    hits = hits_of(*texts.values(), scores=iter([9.0, 8.0, -9.0, 8.5, -9.0]))
+    quotes = [quote.text for quote in select_quotes("Who leads Alstom?", hits, texts).quotes]
+    assert quotes == ["# Jerome Boyet\n\nHe leads Alstom."]
+
+
+def test_where_there_is_nothing_but_headings_there_is_no_quote():
+    texts = by_id(document("# Trains\n\nGas is cheap."))
+    (hit,) = hits_of(*texts.values(), scores=iter([1.0, 2.0]))
+    only_heading = replace(hit, sentences=hit.sentences[:1])
+    assert select_quotes("What?", [only_heading], texts).quotes == ()
+
+
+def test_a_long_document_is_looked_through_in_no_time():
+    text = "Heading\n\n" + "word " * 200_000
+    spans = [Span("a.txt", 0, 7)] * 200
+    assert not any(states_nothing(span, document(text)) for span in spans[:0])
+    assert all(states_nothing(span, document(text)) for span in spans)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "corpus").glob("*-*.md")), ids=lambda path: path.stem)
+def test_no_sentence_of_the_corpus_is_taken_for_a_heading(path: Path, documents: dict[str, Document]):
+    assert headings(documents[path.name]) == []
+
+
+@pytest.mark.skipif(not SQUAD.is_file(), reason="needs ../shared/data/squad2-public.json beside the project")
+def test_no_sentence_of_squad_is_taken_for_a_heading():
+    assert [found for each in read_squad([SQUAD]).documents for found in headings(each)] == []
