@@ -59,7 +59,7 @@ def encoder(settings: Config) -> TextEncoder:
 def index(settings: Config, encoder: TextEncoder) -> Index:
     """The real index of ``corpus/``, built once."""
     assemble.index_corpus(settings, [settings.corpus])
-    return Index.open(LocalStore(settings.index, assemble.embedding_identity()))
+    return Index.open(LocalStore(settings.index, assemble.embedding_identity(settings)))
 
 
 @pytest.fixture(scope="session")

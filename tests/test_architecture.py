@@ -22,7 +22,7 @@ IMPORTS: dict[str, str] = {
     "qa.config": "errors concurrency",
     "qa.nlp": "errors",
     "qa.search": "schema nlp",
-    "qa.embedding": "",
+    "qa.embedding": "errors model_files",
     "qa.ingest": "errors schema concurrency nlp",
     "qa.llm": "errors schema model_files",
     "qa.query": "schema nlp llm",
@@ -35,8 +35,7 @@ IMPORTS: dict[str, str] = {
     "qa.runtime": "errors embedding index pipeline",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
     "qa.assemble": (
-        "errors concurrency config weights model_files embedding ingest llm index retrieval answering "
-        "pipeline runtime"
+        "errors concurrency config weights embedding ingest llm index retrieval answering pipeline runtime"
     ),
     "qa.evaluation": (
         "errors schema config weights nlp search embedding ingest index retrieval answering verification "
@@ -47,13 +46,13 @@ IMPORTS: dict[str, str] = {
         "uploads assemble"
     ),
     "qa.cli": (
-        "errors schema concurrency config model_files nlp search ingest index pipeline export uploads "
+        "errors schema concurrency config model_files nlp search embedding ingest index pipeline export uploads "
         "assemble evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",
     "eval": (
-        "errors schema concurrency config weights model_files nlp embedding ingest llm index retrieval "
+        "errors schema concurrency config weights nlp embedding ingest llm index retrieval "
         "answering verification assemble evaluation web cli"
     ),
 }
@@ -65,7 +64,8 @@ HOMES = {
     "torch": {"qa.embedding.sentence_transformer"},
     "transformers": {"qa.embedding.sentence_transformer"},
     "safetensors": {"qa.embedding.numpy_bert"},
-    "tokenizers": {"qa.embedding.numpy_bert"},
+    "sentencepiece": {"qa.embedding.tokenizer", "qa.embedding.vocabulary"},
+    "tokenizers": {"qa.embedding.tokenizer"},
     "faiss": {"qa.index.dense"},
     "bm25s": {"qa.index.lexical"},
     "xllamacpp": {"qa.llm.llama_cpp"},

@@ -46,7 +46,7 @@ def known(tmp_path: Path) -> Path:
 @pytest.fixture
 def index(settings: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """The user's index, which has the document that ``known`` is about."""
-    monkeypatch.setattr(assemble, "embedding_identity", lambda: IDENTITY)
+    monkeypatch.setattr(assemble, "embedding_identity", lambda *_: IDENTITY)
     build_index(LocalStore(settings.index, IDENTITY), [GAS], FakeEncoder())
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from qa import assemble
+from qa.config import Config
 from qa.embedding.encoder import TextEncoder
 from qa.index.dense import DenseIndex
 from qa.index.index import Index
@@ -149,7 +150,7 @@ def test_one_document_among_many_is_found_with_the_real_model(encoder: TextEncod
     crowd = [
         document(f"The contract of plant {i} is worth {i} million euros.", f"{i}.txt") for i in range(99)
     ]
-    store = LocalStore(tmp_path, assemble.embedding_identity())
+    store = LocalStore(tmp_path, assemble.embedding_identity(Config()))
     build_index(store, [*crowd, QUIET], encoder)
     retriever = HybridRetriever(source=Index.open(store), encoder=encoder)
     question = "How much is the contract worth?"

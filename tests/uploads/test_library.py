@@ -13,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from qa import assemble
+from qa.config import Config
 from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.embedding.encoder import TextEncoder
 from qa.errors import UserError
@@ -60,7 +61,7 @@ def library(parts: StaticRuntime) -> Library:
 @pytest.fixture(scope="module")
 def real(index: Index, encoder: TextEncoder) -> StaticRuntime:
     """The two articles and the real embedding model, with the fitted threshold."""
-    return of(index, encoder, assemble.embedding_identity(), None)
+    return of(index, encoder, assemble.embedding_identity(Config()), None)
 
 
 def shared(folder: Path, encoder: FakeEncoder) -> StaticRuntime:

@@ -310,7 +310,8 @@ def shared(attest: Run, corpus: Path) -> Run:
     index = Index.open(assemble.open_store(Config(index="index")))
     pipeline = Pipeline(HybridRetriever(source=index, encoder=FakeEncoder()), index.documents, None, 0.0)
     library = Library(
-        StaticRuntime(index, FakeEncoder(), assemble.embedding_identity(), pipeline), shared_uploads=uploads
+        StaticRuntime(index, FakeEncoder(), assemble.embedding_identity(Config()), pipeline),
+        shared_uploads=uploads,
     )
     library.add([file(corpus.parent, "lighthouse.txt", LIGHTHOUSE)])
     answer = library.pipeline.invoke(Ask(KEEPER))
