@@ -4,6 +4,7 @@ import platform
 import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from langchain_core.language_models import BaseChatModel
 from qa import assemble
 from qa.config import Config
 from qa.embedding.base import Encoder
-from qa.evaluation.datasets.base import Case, Dataset, absent, sample
+from qa.evaluation.datasets.base import Case, Dataset, absent, sample, with_own_documents
 from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.select import NO_FLOORS, PROJECT, Selection, select_dataset
 from qa.evaluation.progress import Track, untracked
@@ -55,6 +56,8 @@ def evaluate(
     selection = select_dataset(names, settings, project, questions)
     dataset = selection.dataset
     chosen = sample(dataset, limit, seed)
+    if selection.only_refusals:  # every question has documents of its own, so the others need no index
+        selection = replace(selection, dataset=with_own_documents(chosen))
     cases = [*chosen.cases, *(absent(chosen.cases) if selection.with_absent else [])]
     encoder = assemble.load_encoder(settings)
     with _open_index(selection, encoder, settings) as index:

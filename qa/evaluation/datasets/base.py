@@ -72,6 +72,12 @@ def sample(dataset: Dataset, limit: int | None, seed: int) -> Dataset:
     return replace(dataset, cases=tuple(chosen))
 
 
+def with_own_documents(dataset: Dataset) -> Dataset:
+    """Return ``dataset`` with the documents alone that its questions are asked of."""
+    needed = frozenset[str]().union(*(case.only or () for case in dataset.cases))
+    return replace(dataset, documents=tuple(each for each in dataset.documents if each.id in needed))
+
+
 def absent(cases: Iterable[Case]) -> list[Case]:
     """Return the answerable questions, to be asked without the documents that answer them.
 
