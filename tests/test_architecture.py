@@ -46,8 +46,8 @@ IMPORTS: dict[str, str] = {
         "uploads assemble"
     ),
     "qa.cli": (
-        "errors schema concurrency config model_files nlp search embedding ingest index pipeline export uploads "
-        "assemble evaluation web"
+        "errors schema concurrency config model_files nlp search embedding ingest index pipeline export "
+        "uploads assemble evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",

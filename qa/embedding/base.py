@@ -33,3 +33,11 @@ class EmbeddingIdentity:
     sha256: str
     query_prompt: str = ""
     document_prompt: str = ""
+
+    def is_equivalent(self, other: "EmbeddingIdentity") -> bool:
+        """Whether both make the same vectors, whatever their names."""
+        return (self.sha256, self.query_prompt, self.document_prompt) == (
+            other.sha256,
+            other.query_prompt,
+            other.document_prompt,
+        )

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from qa.embedding.base import EmbeddingIdentity
-from qa.embedding.q4_weights import convert
+from qa.embedding.q4_weights import DOCUMENT_PROMPT, QUERY_PROMPT, convert
 from qa.embedding.settings import WEIGHTS, read_settings
 from qa.errors import UserError
 from qa.model_files import (
@@ -63,7 +63,7 @@ _E5_FILES = (
     ModelFile(
         "1_Pooling/config.json", 101, "9a927195c5aa4ed17dc446f7e2706b7822aa72d3618efb812be3835b29cd9e2c"
     ),
-    ModelFile("config.json", 481, "bc8eafdbd4c9ec4910fb0d90174c5893ab0ea9983d15ae2d88ded74b99066b36"),
+    ModelFile("config.json", 361, "f0d3a083240a2126331c80d6183ae1940f965f22bc376cd2d55ef2bf68be2170"),
     ModelFile(
         "config_sentence_transformers.json",
         120,
@@ -140,7 +140,7 @@ def identify_model(name: str, cache: Path) -> EmbeddingIdentity:
         UserError, ModelUnavailableError: as for :func:`locate_model`.
     """
     if name in SHIPPED:
-        prompts = ("query: ", "passage: ") if SHIPPED[name] is MULTILINGUAL else ("", "")
+        prompts = (QUERY_PROMPT, DOCUMENT_PROMPT) if SHIPPED[name] is MULTILINGUAL else ("", "")
         return EmbeddingIdentity(SHIPPED[name].name, weights_digest(SHIPPED[name]), *prompts)
     folder = locate_model(name, cache)
     settings = read_settings(folder)

@@ -37,8 +37,9 @@ class BertEncoder:
         self._epsilon = np.float32(config["layer_norm_eps"])
         file = safe_open(folder / WEIGHTS, framework="numpy")
         self._words = file.get_slice(WORDS)
+        names = [*file.keys()]  # the file itself cannot be iterated over
         self._weights: Mapping[str, Floats] = {
-            name: file.get_tensor(name).astype(np.float32) for name in file if name != WORDS
+            name: file.get_tensor(name).astype(np.float32) for name in names if name != WORDS
         }
         self._tokenize = load_tokenizer(folder, settings["max_seq_length"])
         self.dimensions = int(config["hidden_size"])

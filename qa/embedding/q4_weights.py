@@ -6,11 +6,13 @@ SentencePiece vocabulary with its scores; a table of normalised characters, whic
 directory of tensors; their data. A matrix is in llama.cpp's Q4_0 blocks: 32 weights share a scale.
 """
 
-import itertools
 import json
 import struct
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,10 @@ from qa.embedding.settings import WEIGHTS
 from qa.embedding.tokenizer import DELETED, SENTENCEPIECE, SPACES
 
 MAGIC = b"E5S1"
+
+QUERY_PROMPT, DOCUMENT_PROMPT = "query: ", "passage: "
+"""What the model was trained to see in front of a question and of a text (Wang et al. 2024, "Multilingual E5
+Text Embeddings")."""
 
 BLOCK = 32
 """Weights in a Q4_0 block: a float16 scale, then 16 bytes with two weights each."""
@@ -54,15 +60,35 @@ class _Reader:
         self.content = content
         self.at = 0
 
-    def unpack(self, layout: str) -> tuple[int, ...]:
+    def unpack(self, layout: str) -> tuple[Any, ...]:
         values = struct.unpack_from(f"<{layout}", self.content, self.at)
-        self.at += struct.calcsize(f"<{layout}")
+        self.skip(struct.calcsize(f"<{layout}"))
         return values
 
-    def array(self, dtype: str, count: int) -> NDArray[np.generic]:
-        values = np.frombuffer(self.content, dtype, count, self.at)
-        self.at += values.nbytes
+    def bytes(self, length: int) -> bytes:
+        self.skip(length)
+        return self.content[self.at - length : self.at]
+
+    def array(self, dtype: str, count: int) -> list[Any]:
+        values: list[Any] = np.frombuffer(self.bytes(count * np.dtype(dtype).itemsize), dtype).tolist()
         return values
+
+    def skip(self, length: int) -> None:
+        self.at += length
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """The sizes of the network, in the order of the file."""
+
+    hidden: int
+    layers: int
+    heads: int
+    wide: int
+    pieces: int
+    positions: int
+    types: int
+    epsilon: float
 
 
 def convert(source: Path, folder: Path) -> None:
@@ -73,126 +99,108 @@ def convert(source: Path, folder: Path) -> None:
         ValueError: the file has another layout.
     """
     reader = _Reader(source.read_bytes())
-    magic, _version = reader.content[:4], reader.at
-    if magic != MAGIC:
+    if reader.bytes(len(MAGIC)) != MAGIC:
         raise ValueError(f"{source} does not begin with {MAGIC.decode()}")
-    reader.at = 8
-    hidden, layers, heads, wide, size, positions, types = reader.unpack("7i")
-    (epsilon,) = reader.unpack("f")
-    reader.unpack("i")  # the size of a block
-    pieces = _pieces(reader)
-    _skip_normalisation(reader)
-    weights = {
-        _name(name): tensor.reshape(-1, hidden) if name in {"emb.word", "emb.pos", "emb.type"} else tensor
-        for name, tensor in _tensors(reader)
-    }
-    shapes = {"attention": (hidden, hidden), "intermediate": (wide, hidden), "output.dense": (hidden, wide)}
-    for name, tensor in weights.items():
-        if name.endswith("dense.weight") or (".self." in name and name.endswith("weight")):
-            kind = next(part for part in shapes if part in name)
-            weights[name] = tensor.reshape(shapes[kind])
-    config = {
-        "architectures": ["BertModel"],
-        "attention_probs_dropout_prob": 0.1,
-        "classifier_dropout": None,
-        "hidden_act": "gelu",
-        "hidden_dropout_prob": 0.1,
-        "hidden_size": hidden,
-        "initializer_range": 0.02,
-        "intermediate_size": wide,
-        "layer_norm_eps": round(float(epsilon), 15),
-        "max_position_embeddings": positions,
-        "model_type": "bert",
-        "num_attention_heads": heads,
-        "num_hidden_layers": layers,
-        "pad_token_id": 0,
-        "position_embedding_type": "absolute",
-        "torch_dtype": "float16",
-        "type_vocab_size": types,
-        "vocab_size": size,
-    }
+    try:
+        reader.unpack("i")  # the version
+        header = _Header(*reader.unpack("7if"))
+        reader.unpack("i")  # the size of a block
+        pieces = _pieces(reader)
+        _, length = reader.unpack("iI")
+        reader.skip(length)  # the table of normalised characters
+        weights = {_name(name): _shape(name, tensor, header) for name, tensor in _tensors(reader)}
+    except (struct.error, ValueError, KeyError) as error:
+        raise ValueError(f"{source} is cut off or has another layout ({error})") from error
     (folder / "1_Pooling").mkdir(parents=True, exist_ok=True)
-    _write_json(folder / "config.json", config)
+    for name, settings in _settings(header).items():
+        _write_json(folder / name, settings)
     _write_json(folder / "tokenizer.json", _tokenizer(pieces))
     (folder / SENTENCEPIECE).write_bytes(_sentencepiece_model(pieces))
-    _write_json(
-        folder / "tokenizer_config.json",
-        {
+    _write_safetensors(folder / WEIGHTS, weights)
+
+
+def _settings(header: _Header) -> dict[str, object]:
+    """Return what the small JSON files of the model hold, by their names."""
+    modules = {"": "Transformer", "1_Pooling": "Pooling", "2_Normalize": "Normalize"}
+    return {
+        "config.json": {
+            "architectures": ["BertModel"],
+            "hidden_act": "gelu",
+            "hidden_size": header.hidden,
+            "intermediate_size": header.wide,
+            "layer_norm_eps": round(header.epsilon, 15),
+            "max_position_embeddings": header.positions,
+            "model_type": "bert",
+            "num_attention_heads": header.heads,
+            "num_hidden_layers": header.layers,
+            "pad_token_id": 0,
+            "position_embedding_type": "absolute",
+            "torch_dtype": "float16",
+            "type_vocab_size": header.types,
+            "vocab_size": header.pieces,
+        },
+        "tokenizer_config.json": {
             "bos_token": "<s>",
             "cls_token": "<s>",
             "eos_token": "</s>",
             "mask_token": "<mask>",
-            "model_max_length": positions,
+            "model_max_length": header.positions,
             "pad_token": "<pad>",
             "sep_token": "</s>",
             "tokenizer_class": "PreTrainedTokenizerFast",
             "unk_token": "<unk>",
         },
-    )
-    _write_json(folder / "sentence_bert_config.json", {"max_seq_length": positions, "do_lower_case": False})
-    _write_json(
-        folder / "config_sentence_transformers.json",
-        {
-            "prompts": {"query": "query: ", "document": "passage: "},
+        "sentence_bert_config.json": {"max_seq_length": header.positions, "do_lower_case": False},
+        "config_sentence_transformers.json": {
+            "prompts": {"query": QUERY_PROMPT, "document": DOCUMENT_PROMPT},
             "default_prompt_name": None,
             "similarity_fn_name": "cosine",
         },
-    )
-    _write_json(
-        folder / "modules.json",
-        [
-            {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
-            {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
-            {"idx": 2, "name": "2", "path": "2_Normalize", "type": "sentence_transformers.models.Normalize"},
+        "modules.json": [
+            {"idx": i, "name": str(i), "path": path, "type": f"sentence_transformers.models.{module}"}
+            for i, (path, module) in enumerate(modules.items())
         ],
-    )
-    _write_json(
-        folder / "1_Pooling" / "config.json",
-        {
-            "word_embedding_dimension": hidden,
+        "1_Pooling/config.json": {
+            "word_embedding_dimension": header.hidden,
             "pooling_mode_cls_token": False,
             "pooling_mode_mean_tokens": True,
         },
-    )
-    _write_safetensors(folder / WEIGHTS, weights)
+    }
 
 
-def _pieces(reader: _Reader) -> list[list[object]]:
+def _shape(name: str, tensor: NDArray[np.float32], header: _Header) -> NDArray[np.float32]:
+    """Return a tensor of the file, which has them flat, as rows for its inputs."""
+    if not (name.endswith(".w") or name in {"emb.word", "emb.pos", "emb.type"}) or "ln" in name:
+        return tensor
+    inputs = header.wide if name.endswith(".fo.w") else header.hidden
+    return tensor.reshape(-1, inputs)
+
+
+def _pieces(reader: _Reader) -> list[tuple[str, float]]:
     """Return the vocabulary: each piece with its score, the logarithm of its probability."""
     count, *_special = reader.unpack("5i")
     (length,) = reader.unpack("Q")
-    offsets = reader.array("<u4", count + 1).tolist()
-    scores = reader.array("<f4", count).tolist()
-    blob = reader.content[reader.at : reader.at + length]
-    reader.at += length
-    texts = [blob[a:b].decode("utf-8") for a, b in itertools.pairwise(offsets)]
+    offsets = reader.array("<u4", count + 1)
+    scores = reader.array("<f4", count)
+    blob = reader.bytes(length)
+    texts = [blob[start:end].decode() for start, end in pairwise(offsets)]
     return [
-        [SPECIAL_TOKENS.get(i, text), score]
-        for i, (text, score) in enumerate(zip(texts, scores, strict=True))
+        (SPECIAL_TOKENS.get(number, text), score)
+        for number, (text, score) in enumerate(zip(texts, scores, strict=True))
     ]
-
-
-def _skip_normalisation(reader: _Reader) -> None:
-    _entries, length = reader.unpack("iI")
-    reader.at += length
 
 
 def _tensors(reader: _Reader) -> Iterator[tuple[str, NDArray[np.float32]]]:
     (count,) = reader.unpack("i")
     for _ in range(count):
         (length,) = reader.unpack("H")
-        name = reader.content[reader.at : reader.at + length].decode()
-        reader.at += length
-        kind, size, offset, nbytes = reader.unpack("BIQQ")
-        yield (
-            name,
-            _dequantize(reader.content[offset : offset + nbytes], size)
-            if kind
-            else np.frombuffer(reader.content, "<f4", size, offset),
-        )
+        name = reader.bytes(length).decode()
+        is_quantized, size, offset, nbytes = reader.unpack("BIQQ")
+        data = reader.content[offset : offset + nbytes]
+        yield name, dequantize(data, size) if is_quantized else np.frombuffer(data, "<f4", size)
 
 
-def _dequantize(blocks: bytes, count: int) -> NDArray[np.float32]:
+def dequantize(blocks: bytes, count: int) -> NDArray[np.float32]:
     """Return the ``count`` weights of Q4_0 ``blocks``: of each byte, the low half belongs to the first half
     of the block; a weight is its half byte less 8, times the scale.
     """
@@ -209,7 +217,7 @@ def _name(name: str) -> str:
     return f"encoder.layer.{layer[1:]}.{_LAYER[part]}.{'weight' if kind == 'w' else 'bias'}"
 
 
-def _tokenizer(pieces: list[list[object]]) -> dict[str, object]:
+def _tokenizer(pieces: list[tuple[str, float]]) -> dict[str, object]:
     """Return XLM-RoBERTa's tokenizer in the form that the library ``tokenizers`` reads."""
     special = [
         {
@@ -266,7 +274,7 @@ def _tokenizer(pieces: list[list[object]]) -> dict[str, object]:
     }
 
 
-def _sentencepiece_model(pieces: list[list[object]]) -> bytes:
+def _sentencepiece_model(pieces: list[tuple[str, float]]) -> bytes:
     """Return the vocabulary in the form that the library ``sentencepiece`` reads (its
     ``sentencepiece_model.proto``), without a normalisation of its own.
     """

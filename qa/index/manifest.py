@@ -27,6 +27,9 @@ class Manifest:
     corpus_sha256: str
     embedding_model: str
     embedding_sha256: str
+    query_prompt: str
+    document_prompt: str
+    """What the model puts in front of a question and of a sentence."""
     dimensions: int
     documents: int
     passages: int
@@ -45,17 +48,30 @@ def verify_segment(segment: Path, identity: EmbeddingIdentity) -> Manifest:
     manifest = read_manifest(segment)
     if manifest.format != FORMAT:
         raise IndexDamagedError(f"{segment} has format {manifest.format}, not {FORMAT}; {REBUILD}")
-    if manifest.embedding_sha256 != identity.sha256:
-        raise IndexDamagedError(
-            f"{segment} was made with {manifest.embedding_model}, but {identity.name} is configured; "
-            f"{REBUILD}"
-        )
+    verify_model(manifest, identity, str(segment))
     with ThreadPoolExecutor() as pool:  # digests are made outside Python's lock
         found = pool.map(sha256, [segment / name for name in manifest.files])
         for (name, digest), is_now in zip(manifest.files.items(), found, strict=True):
             if is_now != digest:
                 raise IndexDamagedError(f"{segment / name} has changed since it was written; {REBUILD}")
     return manifest
+
+
+def verify_model(manifest: Manifest, identity: EmbeddingIdentity, segment: str) -> None:
+    """Verify that the vectors of ``segment`` were made as ``identity`` makes them.
+
+    Raises:
+        IndexDamagedError: they were made by another embedding model, or with other prompts.
+    """
+    made_with = EmbeddingIdentity(
+        manifest.embedding_model, manifest.embedding_sha256, manifest.query_prompt, manifest.document_prompt
+    )
+    if not made_with.is_equivalent(identity):
+        raise IndexDamagedError(
+            f"{segment} was made with the embedding model {made_with.name}, but {identity.name} is "
+            f"configured; "
+            f"set ATTEST_EMBEDDING back, or {REBUILD}"
+        )
 
 
 def flush(path: Path) -> None:

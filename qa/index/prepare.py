@@ -97,6 +97,8 @@ class PreparedSegment:
             corpus_sha256=digest,
             embedding_model=identity.name,
             embedding_sha256=identity.sha256,
+            query_prompt=identity.query_prompt,
+            document_prompt=identity.document_prompt,
             dimensions=self.vectors.shape[1],
             documents=len(self.documents),
             passages=len(self.passages),
@@ -133,4 +135,5 @@ def segment_digest(digest: str, identity: EmbeddingIdentity) -> str:
     """Return the 16 hexadecimal digits that name a segment: of its format, its documents (``digest`` is their
     :func:`corpus_digest`) and the embedding model.
     """
-    return hashlib.sha256(f"{FORMAT} {digest} {identity.sha256}".encode()).hexdigest()[:16]
+    model = f"{identity.sha256} {identity.query_prompt} {identity.document_prompt}"
+    return hashlib.sha256(f"{FORMAT} {digest} {model}".encode()).hexdigest()[:16]

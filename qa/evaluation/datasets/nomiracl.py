@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from qa.errors import UserError
 from qa.evaluation.datasets.base import Case, Dataset, Reply
 from qa.ingest.documents import normalise
+from qa.nlp.language import detect_language
 from qa.schema import Document
 
 NOMIRACL = "nomiracl"
@@ -138,4 +139,5 @@ def _read_prompt(record: _Record, language: str) -> tuple[str, list[Document]] |
 
 def _passage(doc_id: str, text: str) -> Document:
     title, _, said = text.partition(": ")
-    return Document(doc_id, normalise(said or title), title)
+    stated = normalise(said or title)
+    return Document(doc_id, stated, title, language=detect_language(stated))

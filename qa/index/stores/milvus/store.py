@@ -14,7 +14,7 @@ from pathlib import Path
 
 from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError, IndexMissingError
-from qa.index.manifest import FORMAT, REBUILD, Manifest
+from qa.index.manifest import FORMAT, REBUILD, Manifest, verify_model
 from qa.index.prepare import PreparedSegment, corpus_digest, segment_digest
 from qa.index.snapshot import (
     SegmentInfo,
@@ -217,11 +217,7 @@ class MilvusStore:
         manifest, name = segment.manifest, segment.ref.name
         if manifest.format != FORMAT:
             raise IndexDamagedError(f"{name} has format {manifest.format}, not {FORMAT}; {REBUILD}")
-        if manifest.embedding_sha256 != self.identity.sha256:
-            raise IndexDamagedError(
-                f"{name} was made with {manifest.embedding_model}, but {self.identity.name} is configured; "
-                f"{REBUILD}"
-            )
+        verify_model(manifest, self.identity, name)
         self._require(name)
         (found,) = self._milvus.read("query", name, filter="", output_fields=["count(*)"])
         if found["count(*)"] != manifest.passages:
