@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import logsumexp, softmax
 from tqdm import tqdm
 
 from qa.evaluation import metrics
@@ -158,19 +157,42 @@ def _only(choice: _Choice, columns: list[int]) -> _Choice:
 
 
 def _listwise(choices: Sequence[_Choice]) -> Matrix:
-    lists = [(choice.features, choice.right) for choice in choices if choice.right.any()]
+    answerable = [choice for choice in choices if choice.right.any()]
+    every = _Lists.of([choice.features for choice in answerable])
+    right = _Lists.of([choice.features[choice.right] for choice in answerable])
 
     def loss(weights: Matrix) -> tuple[float, Matrix]:
-        total, gradient = RIDGE * float(weights @ weights) * len(lists), 2 * RIDGE * weights * len(lists)
-        for features, right in lists:
-            scores = features @ weights
-            total += float(logsumexp(scores) - logsumexp(scores[right]))
-            gradient += softmax(scores) @ features - softmax(scores[right]) @ features[right]
-        return total / len(lists), gradient / len(lists)
+        of_every, towards_every = every.log_sum(weights)
+        of_right, towards_right = right.log_sum(weights)
+        ridge = RIDGE * float(weights @ weights)
+        slope = (towards_every - towards_right) / len(answerable) + 2 * RIDGE * weights
+        return (of_every - of_right) / len(answerable) + ridge, slope
 
-    start = np.zeros(lists[0][0].shape[1])
-    found: Matrix = minimize(loss, start, jac=True, method="L-BFGS-B").x
+    found: Matrix = minimize(loss, np.zeros(every.rows.shape[1]), jac=True, method="L-BFGS-B").x
     return found
+
+
+@dataclass(frozen=True)
+class _Lists:
+    """The rows of many lists below each other, and the row at which each list begins."""
+
+    rows: Matrix
+    starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, lists: Sequence[Matrix]) -> "_Lists":
+        sizes = [len(each) for each in lists]
+        return cls(np.vstack(lists), np.cumsum([0, *sizes[:-1]]))
+
+    def log_sum(self, weights: Matrix) -> tuple[float, Matrix]:
+        """Return the sum over lists of the logarithm of their scores' exponentials, and its gradient."""
+        scores = self.rows @ weights
+        sizes = np.diff(self.starts, append=len(scores))
+        highest = np.maximum.reduceat(scores, self.starts)
+        exponentials = np.exp(scores - np.repeat(highest, sizes))
+        sums = np.add.reduceat(exponentials, self.starts)
+        shares = exponentials / np.repeat(sums, sizes)
+        return float((np.log(sums) + highest).sum()), shares @ self.rows
 
 
 def _recall(choices: Sequence[_Choice], weights: Matrix, k: int) -> float:
