@@ -13,6 +13,7 @@ from qa.answering.judge import judge_without_model
 from qa.answering.model_session import ModelSession
 from qa.concurrency import Place, Turns
 from qa.errors import UserError
+from qa.nlp.language_names import name_language
 from qa.query.courtesy import asks_nothing
 from qa.query.decompose import split_question
 from qa.query.rewriting import refers_back
@@ -164,7 +165,7 @@ class Pipeline(Runnable[Ask, Event]):
             yield from map(QueuePosition, place.wait())
             clock.lap("queue")
         retrieved = self._retriever.retrieve(model.resolve(question, history), ask.document_filter)
-        found = select_quotes(retrieved.question, retrieved.hits, self.documents)
+        found = select_quotes(retrieved.question, retrieved.hits, self.documents, retrieved.language)
         found = replace(found, quotes=mark_changed(found.quotes, self.changed))
         clock.lap("retrieve")
         yield found
@@ -172,7 +173,7 @@ class Pipeline(Runnable[Ask, Event]):
         if retrieved.reason:
             verdict = Verdict(0.0, self.threshold)
             answer = self._abstain(question, found, verdict, retrieved.reason, clock.timings())
-            yield replace(answer, note=model.note)
+            yield replace(answer, note=_note(model, found), model_failed=model.failed)
             return
         if model.available:
             yield from map(QueuePosition, place.wait())
@@ -181,7 +182,7 @@ class Pipeline(Runnable[Ask, Event]):
         clock.lap("judge")
         if not verdict.answerable:
             answer = self._abstain(question, found, verdict, NOT_ANSWERABLE, clock.timings())
-            yield replace(answer, note=model.note)
+            yield replace(answer, note=_note(model, found), model_failed=model.failed)
             return
 
         draft, had_model = "", model.available
@@ -191,7 +192,8 @@ class Pipeline(Runnable[Ask, Event]):
         if had_model and not model.available:
             draft = draft_quotes(found.quotes)  # the rest of half a draft could have said anything
         clock.lap("generate")
-        yield replace(self._verify(question, found, verdict, draft, clock.timings()), note=model.note)
+        answer = self._verify(question, found, verdict, draft, clock.timings())
+        yield replace(answer, note=_note(model, found), model_failed=model.failed)
 
     def _judge(self, evidence: Evidence, model: ModelSession) -> Verdict:
         if not evidence.quotes:
@@ -225,6 +227,17 @@ class Pipeline(Runnable[Ask, Event]):
         may = self.policy.quote_may_answer
         answer = verify(draft, evidence, self.documents, verdict, quote_may_answer=may)
         return replace(answer, question=question, timings=timings)
+
+
+def _note(model: ModelSession, evidence: Evidence) -> str:
+    """Return the remark for the reader: that the model failed, or that the quotes are in another language."""
+    language = evidence.foreign_language
+    if model.note or not language:
+        return model.note
+    return (
+        f"The passages found are in {name_language(language)} and are quoted as they stand. A question in "
+        "another language cannot be compared with them word by word, so check the quotes yourself"
+    )
 
 
 def validate_question(question: str) -> str:

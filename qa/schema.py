@@ -120,6 +120,8 @@ class RetrievalResult:
     """Best first."""
     reason: str = ""
     """Why nothing was found, as part of a sentence for a person; empty where there are hits."""
+    language: str = field(default="", compare=False)
+    """Of the question, in ISO 639-1; empty where it cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,14 @@ class Evidence:
     quotes: tuple[Quote, ...]
     signals: Mapping[str, float] = field(default_factory=dict)
     """The strength of the evidence as retrieval sees it, by the names in :mod:`qa.retrieval.signals`."""
+    asked_in: str = ""
+    """The language of the question, in ISO 639-1; empty where it cannot be told."""
+
+    @property
+    def foreign_language(self) -> str:
+        """The language of the first quote, if the question is in another; otherwise empty."""
+        language = self.quotes[0].language if self.quotes else ""
+        return language if self.asked_in and language != self.asked_in else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +247,8 @@ class Answer:
     timings: Timings = Timings()
     note: str = ""
     """A remark on how the answer was made, such as that the language model did not answer; or empty."""
+    model_failed: bool = False
+    """Whether there was a language model and it gave up."""
 
     @property
     def status(self) -> Status:

@@ -7,7 +7,7 @@ compare. ``python -m eval.training`` writes that file; nobody edits it by hand.
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -21,6 +21,8 @@ class Linear:
 
     weights: Mapping[str, float]
     bias: float = 0.0
+    means: Mapping[str, float] = field(default_factory=dict)
+    """The mean of features over the questions of the fit. It stands in for a feature that cannot be told."""
 
     def score(self, features: Sequence[float]) -> float:
         """Return the weighted sum of ``features``, given in the order of ``weights``."""
@@ -30,9 +32,10 @@ class Linear:
         """Return the probability that logistic regression gives to features by name.
 
         Raises:
-            KeyError: a feature is missing.
+            KeyError: a feature is missing that has no mean.
         """
-        logit = self.bias + sum(w * features[name] for name, w in self.weights.items())
+        known = {**self.means, **features}
+        logit = self.bias + sum(w * known[name] for name, w in self.weights.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
@@ -63,10 +66,11 @@ class Fitted:
 
 
 def _linear(record: Mapping[str, object]) -> Linear:
-    weights, bias = record["weights"], record.get("bias", 0.0)
+    weights, bias, means = record["weights"], record.get("bias", 0.0), record.get("means", {})
     assert isinstance(weights, dict)
+    assert isinstance(means, dict)
     assert isinstance(bias, float)
-    return Linear(weights, bias)
+    return Linear(weights, bias, means)
 
 
 def _judge(record: Mapping[str, object]) -> Judge:

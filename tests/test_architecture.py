@@ -30,7 +30,7 @@ IMPORTS: dict[str, str] = {
     "qa.retrieval": "schema weights nlp search embedding query",
     "qa.answering": "errors schema weights nlp llm query",
     "qa.verification": "errors schema nlp query",
-    "qa.pipeline": "errors schema concurrency weights search query retrieval answering verification",
+    "qa.pipeline": "errors schema concurrency weights nlp search query retrieval answering verification",
     "qa.export": "errors schema verification",
     "qa.runtime": "errors embedding index pipeline",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",

@@ -46,6 +46,7 @@ def _weights(fit: JudgeFit) -> dict[str, object]:
     return {
         "weights": dict(fit.judge.calibration.weights),
         "bias": fit.judge.calibration.bias,
+        "means": dict(fit.judge.calibration.means),
         "threshold": fit.judge.threshold,
         "on_unseen_articles": _separations(fit.unseen),
     }

@@ -86,7 +86,7 @@ def _background(retriever: HybridRetriever, cases: Sequence[Case]) -> float:
     cosines = []
     for case, other in zip(cases, others, strict=False):
         if article(case) != article(other):
-            place = min(other.gold)
+            place = other.gold[0]
             text = retriever.source.documents[place.doc_id].text[place.start : place.end]
             vector = retriever.encoder.encode([text])[0]
             cosines.append(float(retriever.encoder.encode_question(case.question) @ vector))

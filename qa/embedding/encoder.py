@@ -47,7 +47,8 @@ class TextEncoder(Embeddings):
     def encode_question(self, question: str) -> NDArray[np.float32]:
         """Return the unit vector of a question, shape ``(dimensions,)``."""
         if self._single:
-            return self._single.encode([self._settings.query_prompt + question])[0]
+            vector: NDArray[np.float32] = self._single.encode([self._settings.query_prompt + question])[0]
+            return vector
         return self._load_batch().encode_question(question)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:

@@ -58,7 +58,8 @@ class SentenceEmbeddings:
 
     def encode_question(self, question: str) -> NDArray[np.float32]:
         """Return the unit vector of a question, shape ``(dimensions,)``."""
-        return self._encode([question], self._query_prompt)[0]
+        vector: NDArray[np.float32] = self._encode([question], self._query_prompt)[0]
+        return vector
 
     def _encode(self, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
@@ -72,4 +73,5 @@ class SentenceEmbeddings:
                 show_progress_bar=False,
             )
         # In bfloat16 the length of a vector is only near to 1.
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors

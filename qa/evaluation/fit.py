@@ -89,7 +89,11 @@ def fit_judge(
     articles = np.asarray([article(case) for case in every])
     kinds = np.asarray([case.kind for case in every])
     answerable = kinds == "answerable"
-    x = np.asarray([[evidence[case.id].signals[name] for name in signals.NAMES] for case in every])
+    x = np.asarray(
+        [[evidence[case.id].signals.get(name, np.nan) for name in signals.NAMES] for case in every]
+    )
+    means = np.nanmean(x, axis=0)
+    x = np.where(np.isnan(x), means, x)  # of a question in another language than its quotes
     alone = _regress(x, answerable, articles)
     # The signals' logit comes from a fit that has not seen the question's article.
     joint = _regress(np.column_stack([verdicts, alone.unseen[rows]]), answerable[rows], articles[rows])
@@ -100,6 +104,7 @@ def fit_judge(
                 Linear(
                     {"verdict": _round(of_verdict), **_by_name(of_signals * alone.weights)},
                     _round(joint.bias + float(of_signals) * alone.bias),
+                    _by_name(means),
                 ),
                 _threshold(joint.seen[answerable[rows]]),
             ),
@@ -107,7 +112,10 @@ def fit_judge(
             len(asked),
         ),
         quotes_only=JudgeFit(
-            Judge(Linear(_by_name(alone.weights), _round(alone.bias)), _threshold(alone.seen[answerable])),
+            Judge(
+                Linear(_by_name(alone.weights), _round(alone.bias), _by_name(means)),
+                _threshold(alone.seen[answerable]),
+            ),
             _separation(alone.unseen, kinds),
             len(every),
         ),
@@ -164,4 +172,4 @@ def _round(value: float) -> float:
 
 def _evidence(retriever: HybridRetriever, case: Case) -> Evidence:
     found = retriever.retrieve(case.question, DocumentFilter(without=case.without))
-    return select_quotes(found.question, found.hits, retriever.source.documents)
+    return select_quotes(found.question, found.hits, retriever.source.documents, found.language)

@@ -6,6 +6,7 @@ Support is not enough: a sentence may be in a quote word for word and still not 
 import re
 from enum import StrEnum
 
+from qa.nlp.language import ENGLISH, UNKNOWN
 from qa.nlp.terms import terms
 from qa.nlp.tokens import Token, is_content, tokens
 from qa.query.types import wants_yes_or_no
@@ -95,6 +96,10 @@ _ENUMERATION = re.compile(r"\w+,(?: [\w’'-]+){1,3},? (?:and|or) \w")
 _PRONOUN = re.compile(r"^\W*(he|she|they|it)\b", re.IGNORECASE)
 
 
+_READ = {ENGLISH, UNKNOWN}
+"""Languages in which the words above are looked for."""
+
+
 def expected_answer_type(question: str) -> AnswerType | None:
     """Return the type of answer that the form of ``question`` asks for; None where the form does not tell."""
     if wants_yes_or_no(question):
@@ -102,17 +107,21 @@ def expected_answer_type(question: str) -> AnswerType | None:
     return next((kind for kind, pattern in _FORMS if pattern.search(question)), None)
 
 
-def missing_answer_type(text: str, question: str) -> str:
-    """Return why ``text`` does not have what ``question`` asks for, such as a number; empty when it does."""
+def missing_answer_type(text: str, question: str, language: str = ENGLISH) -> str:
+    """Return why ``text`` does not have what ``question`` asks for, such as a number; empty when it does, and
+    where it cannot be told, because ``text`` is in another ``language`` than English.
+    """
     kind = expected_answer_type(question)
-    if kind is None or _has(kind, text, question):
+    if kind is None or language not in _READ or _has(kind, text, question):
         return ""
     return f"the question asks for {kind}, which this does not give"
 
 
-def leaves_time_open(text: str, question: str) -> bool:
-    """Whether the question asks when, and ``text`` has neither a figure nor a word of time."""
-    if not _WHEN.match(question):
+def leaves_time_open(text: str, question: str, language: str = ENGLISH) -> bool:
+    """Whether the question asks when, and ``text``, which is in English, has neither a figure nor a word of
+    time.
+    """
+    if not _WHEN.match(question) or language not in _READ:
         return False
     return not any(token.number or token.key in TIMES for token in tokens(text))
 

@@ -23,8 +23,11 @@ QUOTE_CHARS = 2_400
 """The most characters of all quotes together, about 600 tokens of prompt."""
 
 
-def select_quotes(question: str, hits: Sequence[Hit], documents: Mapping[str, Document]) -> Evidence:
-    """Choose and number the quotes for ``question``, best first; none if there are no hits.
+def select_quotes(
+    question: str, hits: Sequence[Hit], documents: Mapping[str, Document], asked_in: str = ""
+) -> Evidence:
+    """Choose and number the quotes for ``question``, best first; none if there are no hits. ``asked_in`` is
+    the language of the question, empty where it cannot be told.
 
     A sentence that opens with a pronoun, or whose speaker is one, is quoted with the sentence before it, so
     that the quote says who is meant; a chosen sentence that goes on from a quote joins it. A heading is never
@@ -35,7 +38,7 @@ def select_quotes(question: str, hits: Sequence[Hit], documents: Mapping[str, Do
         key=lambda s: -s.score,
     )
     if not scored:
-        return Evidence(question, (), compute_signals(question, 0.0, (), (), ""))
+        return Evidence(question, (), compute_signals(question, 0.0, (), (), ""), asked_in)
     limit = MAX_LIST_QUOTES if wants_list(question) else MAX_QUOTES
     continuations = find_continuations(hits, documents)
     spans: list[Span] = []
@@ -56,7 +59,8 @@ def select_quotes(question: str, hits: Sequence[Hit], documents: Mapping[str, Do
         spans = longer
     quotes = number_quotes(spans, documents)
     context = _context(quotes[0], hits, documents)
-    return Evidence(question, quotes, compute_signals(question, hits[0].score, scored, quotes, context))
+    signals = compute_signals(question, hits[0].score, scored, quotes, context, asked_in)
+    return Evidence(question, quotes, signals, asked_in)
 
 
 def _with(span: Span, spans: Sequence[Span], continuations: Continuations) -> list[Span]:

@@ -78,6 +78,9 @@ def sentence_features(question: QuestionTerms, candidate: Candidate, lead: float
         after = 0.0 if last else question.coverage(sentences[i + 1] | sentences[i]) - covered[i]
         pairs = question.pair_coverage(sequence)
         titled = question.coverage(sentences[i] | title) - covered[i]
-        brings = float(question.seeks and not missing_answer_type(candidate.sentence_texts[i], question.text))
+        brings = float(
+            question.seeks
+            and not missing_answer_type(candidate.sentence_texts[i], question.text, candidate.language)
+        )
         rows.append([lead, covered[i], candidate.sentence_cosines[i], pairs, before, after, titled, brings])
     return rows

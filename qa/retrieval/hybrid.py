@@ -130,7 +130,7 @@ class HybridRetriever(BaseRetriever):
         asked_in = self.language(question)
         hits = rank(question, candidates, self.source.rarity, self.k, asked_in, self.fitted)
         reason = "" if hits else self._explain(document_filter, phrases)
-        return RetrievalResult(question, tuple(hits), reason)
+        return RetrievalResult(question, tuple(hits), reason, asked_in)
 
     def candidates(self, question: str, document_filter: DocumentFilter = ALL_DOCUMENTS) -> list[Candidate]:
         """Return the passages that the index proposes for ``question``, unranked."""

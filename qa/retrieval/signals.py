@@ -35,8 +35,10 @@ def compute_signals(
     scored: Sequence[ScoredSentence],
     quotes: Sequence[Quote],
     context: str,
+    asked_in: str = "",
 ) -> dict[str, float]:
-    """Return the signals for one question.
+    """Return the signals for one question, which is in the language ``asked_in``. If the first quote is in
+    another, words do not compare, and only ``cosine`` is returned.
 
     ``passage``: the best passage's ranking logit. ``standout``: how far the best sentence's logit lies
     above the median of all sentences of the best passages: an answer stands out, sentences on the same
@@ -57,6 +59,9 @@ def compute_signals(
             "missing_passage": 1.0,
         }
     language = quotes[0].language
+    cosine = max(sentence.cosine for sentence in scored)
+    if asked_in and language and language != asked_in:
+        return {"cosine": cosine}
     asked = [token for token in tokens(question, language) if is_content(token)]
     first = tokens(quotes[0].text, language)
     first_keys = {token.key for token in first}
@@ -68,7 +73,7 @@ def compute_signals(
         "passage": passage,
         "standout": scored[0].score - median(sentence.score for sentence in scored),
         "best": scored[0].score,
-        "cosine": max(sentence.cosine for sentence in scored),
+        "cosine": cosine,
         "coverage": max(sentence.coverage for sentence in scored),
         "missing_best": missing_share(asked, first_keys),
         "missing_quotes": missing_share(asked, quoted_keys),

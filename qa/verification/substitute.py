@@ -20,13 +20,19 @@ def best_quote(draft: str, evidence: Evidence, documents: Mapping[str, Document]
     A quote is fit when it shares words with the draft, has what the question asks for, and stands where the
     question's names are mentioned. The best one shares most with what the draft adds to the question. A draft
     may add nothing to a yes-or-no question; then the best one mentions most of the question's names.
+
+    Where the question is in another language than the quotes, neither its names nor the words of a draft
+    need be in them, and the best one is the one that retrieval put first, unless the draft shares words with
+    another.
     """
     question, quotes = evidence.question, evidence.quotes
     yes_or_no = wants_yes_or_no(question)
     may_repeat = yes_or_no or wants_statement(question)
 
+    foreign = bool(evidence.foreign_language)
+
     def names(quote: Quote) -> frozenset[str]:
-        return frozenset() if is_joint(question) else names_in(question, quote.language)
+        return frozenset() if foreign or is_joint(question) else names_in(question, quote.language)
 
     def shared(quote: Quote) -> frozenset[str]:
         drafted = content_terms(draft, quote.language)
@@ -40,9 +46,9 @@ def best_quote(draft: str, evidence: Evidence, documents: Mapping[str, Document]
     fit = [
         quote
         for quote in quotes
-        if shared(quote)
+        if (foreign or shared(quote))
         and names(quote) <= mentions(f"{_surroundings(quote, documents)} {quote.title}", quote.language)
-        and not missing_answer_type(quote.text, question)
+        and not missing_answer_type(quote.text, question, quote.language)
         and not is_outdone(quote, quotes, question)
     ]
     return max(fit, key=likeness, default=None)

@@ -112,6 +112,7 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
         cut=tuple(chain.from_iterable(answer.cut for answer in answers)),
         timings=Timings(*(sum(getattr(a.timings, f.name) for a in answers) for f in fields(Timings))),
         note=next((answer.note for answer in answers if answer.note), ""),
+        model_failed=any(answer.model_failed for answer in answers),
     )
 
 
@@ -165,10 +166,10 @@ def _check_draft(
             elif checked.text not in {sentence.text for sentence in kept}:
                 kept.append(checked)
     text = " ".join(sentence.text for sentence in kept)
-    missing = missing_answer_type(text, evidence.question)
+    missing = missing_answer_type(text, evidence.question, language)
     if kept and missing:
         return [], [*rejected, *(RejectedSentence(sentence.text, missing) for sentence in kept)]
-    if leaves_time_open(text, evidence.question):
+    if leaves_time_open(text, evidence.question, language):
         # The sentences are supported but leave out the time; their quotes may have it.
         texts = {quote.number: strip_citations(quote.text) for quote in evidence.quotes}
         kept = [replace(sentence, text=texts[sentence.cites[0]]) for sentence in kept]

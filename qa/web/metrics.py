@@ -50,7 +50,7 @@ def observe(events: Generator[Event, None, None]) -> Generator[Event, None, None
                 elif isinstance(event, Answer):
                     ANSWER_SECONDS.observe(time.perf_counter() - begun)
                     REFUSALS.inc(not event.answered)
-                    SILENT.inc(bool(event.note))
+                    SILENT.inc(event.model_failed)
                 yield event
         except Exception as error:
             FAILURES.inc(not isinstance(error, UserError))
