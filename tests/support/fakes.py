@@ -33,6 +33,7 @@ from qa.schema import Answer, Candidate, Document, Evidence, Hit, Quote, ScoredS
 from qa.search import ALL_DOCUMENTS, DocumentFilter, Query
 from qa.verification.policy import Verdict
 from qa.verification.verify import verify
+from qa.weights import FITTED
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "corpus"
@@ -43,9 +44,11 @@ IDENTITY = EmbeddingIdentity("bag of words", "0" * 64)
 
 
 class FakeEncoder:
-    """A bag of words hashed to unit vectors: texts that share words are near."""
+    """A bag of words hashed to unit vectors: texts that share words are near. Unrelated texts have the
+    cosine that they have in the default model, whose weights rank them.
+    """
 
-    dimensions = 64
+    dimensions = 256
 
     def __init__(self) -> None:
         self.encoded: list[str] = []
@@ -55,9 +58,11 @@ class FakeEncoder:
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, text in enumerate(texts):
             text.encode()  # like a real tokeniser, it takes nothing that is not Unicode
-            vectors[row, 0] = 0.1
             for term in terms(text):
-                vectors[row, zlib.crc32(term.encode()) % self.dimensions] += 1
+                vectors[row, 1 + zlib.crc32(term.encode()) % (self.dimensions - 1)] += 1
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1.0)
+        vectors *= (1 - FITTED.background) ** 0.5
+        vectors[:, 0] = FITTED.background**0.5
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
     def encode_question(self, question: str) -> NDArray[np.float32]:
