@@ -75,6 +75,7 @@ HOMES = {
     "stop_words": {"qa.nlp.stopwords"},
     "matplotlib": {"qa.evaluation.plots"},
     "rapidfuzz": {"qa.query.spelling"},
+    "spellchecker": {"qa.nlp.dictionary"},
     "distributed": {"qa.index.update.workers.dask"},
     "Stemmer": {"qa.nlp.terms"},
     "charset_normalizer": {"qa.ingest.readers.encoding"},
@@ -113,7 +114,7 @@ PURE = (
 IMPURE = {
     *("os", "pathlib", "shutil", "tempfile", "subprocess", "socket", "threading", "time", "random"),
     *("httpx", "requests", "urllib", "langchain", "langchain_core", "langchain_openai", "numpy"),
-    *(set(HOMES) - {"py3langid", "sentencex", "stop_words", "rapidfuzz", "Stemmer"}),
+    *(set(HOMES) - {"py3langid", "sentencex", "spellchecker", "stop_words", "rapidfuzz", "Stemmer"}),
 }
 
 

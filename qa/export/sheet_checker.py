@@ -189,6 +189,7 @@ def _exhibit(fields: Sequence[_Field]) -> Exhibit:
             title=known["source"],
             date=known.get("date"),
             place=known.get("place", ""),
+            language=stated["data-language"],
         ),
         before=known["before"],
         after=known["after"],

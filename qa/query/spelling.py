@@ -1,17 +1,22 @@
 """Correct the spelling of a question with the words of the documents. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
+from qa.nlp.dictionary import load_dictionary
 from qa.nlp.scripts import MARKS, script_of
 from qa.nlp.terms import is_stop, is_unspaced, terms
 
-MIN_SIMILARITY = 80.0
-"""Least similarity, in per cent of matching characters, of a word and its correction: it allows one slip in a
-word of five letters, two in a word of ten."""
+LETTERS_PER_SLIP = 5
+"""Letters of a stem for each slip that a correction may put right: a letter too many, too few, wrong, or
+changed with its neighbour (Damerau 1964, "A technique for computer detection and correction of spelling
+errors"). A shorter stem may have one. Near Lucene's automatic fuzziness, which allows two from six letters
+on."""
 
 MIN_LETTERS = 4
 """Words with fewer letters are left alone: too many of them differ by one letter."""
@@ -23,10 +28,11 @@ _WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*")
 class SpellingCorrector:
     """Replaces misspelt words with words of the documents.
 
-    A word counts as misspelt only if no document has it and it is not a common word, so that a name which the
-    documents lack is not bent into one that they have. It is compared with the words of documents in the
-    language of the question, so that no foreign word is bent into one of theirs, and never where no spaces
-    separate words.
+    A capitalised word is replaced by a capitalised one only: it may be a name. A word counts as misspelt
+    only if no document has it, the dictionary of its language does not have it and it is not a common word,
+    so that a word which the documents lack is not bent into one that they have. It is compared with the
+    words of documents in the language of the question, so that no foreign word is bent into one of theirs,
+    and never where no spaces separate words.
     """
 
     words: Mapping[str, Mapping[str, str]]
@@ -46,19 +52,43 @@ class SpellingCorrector:
             return word
         if word.lower() in self.vocabulary or self._is_known(word):
             return word
-        return self._nearest(stem) or word
+        if word.lower() in load_dictionary(self.language):
+            return word
+        return self._nearest(word, stem) or word
 
-    def _nearest(self, stem: str) -> str:
-        """Return the word whose stem is most like ``stem``, in the language of the question or in texts of
-        unknown language; empty where none is like it.
+    def _nearest(self, word: str, stem: str) -> str:
+        """Return the spelling that is nearest to ``word``, itself or by its stem, in the language of the
+        question or in texts of unknown language; empty where none is near.
         """
-        best, spelling = 0.0, ""
-        for language in dict.fromkeys((self.language, "")):
-            spelt = self.words.get(language, {})
-            found = process.extractOne(stem, spelt.keys(), scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY)
-            if found and found[1] > best and script_of(found[0][0]) == script_of(stem[0]):
-                best, spelling = found[1], spelt[found[0]]
-        return spelling
+        found = [
+            (OSA.distance(_fold(word), _fold(spelling)), spelling)
+            for language in dict.fromkeys((self.language, ""))
+            for spelling in _near(word, stem, self.words.get(language, {}))
+            if script_of(spelling[0]) == script_of(word[0])
+            and (spelling[0].isupper() or not word[0].isupper())
+        ]
+        return min(found, default=(0, ""))[1]
 
     def _is_known(self, word: str) -> bool:
         return any("".join(terms(word, language)) in stems for language, stems in self.words.items())
+
+
+def _near(word: str, stem: str, spelt: Mapping[str, str]) -> set[str]:
+    """Return the spellings of ``spelt`` that are within a few slips of ``word``, or whose stems are of
+    ``stem``.
+    """
+    by_stem = process.extract(stem, spelt.keys(), scorer=OSA.distance, score_cutoff=_slips(stem), limit=None)
+    folded = _fold(word)
+    by_word = process.extract(
+        folded, spelt, scorer=OSA.distance, score_cutoff=_slips(folded), limit=None, processor=_fold
+    )
+    return {spelt[found] for found, _, _ in by_stem} | {spelling for spelling, _, _ in by_word}
+
+
+def _fold(word: str) -> str:
+    """Return ``word`` in lower case and without accents: "Herve" is "Hervé" without a slip."""
+    return "".join(c for c in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(c))
+
+
+def _slips(text: str) -> int:
+    return max(1, len(text) // LETTERS_PER_SLIP)

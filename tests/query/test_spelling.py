@@ -30,10 +30,20 @@ def test_a_misspelt_word_is_put_right_and_no_other(asked: str, searched: str):
     assert SpellingCorrector(WORDS, frozenset()).correct(asked) == searched
 
 
-@pytest.mark.parametrize("word", ["turbinos", "Turbinos"])
-def test_a_common_word_is_not_taken_for_a_misspelling(word: str):
-    assert SpellingCorrector(WORDS, frozenset()).correct(word) == "turbines"
-    assert SpellingCorrector(WORDS, {"turbinos"}).correct(word) == word
+def test_a_common_word_is_not_taken_for_a_misspelling():
+    assert SpellingCorrector(WORDS, frozenset()).correct("turbinos") == "turbines"
+    assert SpellingCorrector(WORDS, {"turbinos"}).correct("turbinos") == "turbinos"
+
+
+@pytest.mark.parametrize("word", ["locomotion", "turbid", "facet"])
+def test_a_word_of_the_dictionary_is_not_taken_for_a_misspelling(word: str):
+    near = {"en": ENGLISH | {"locomotio": "locomotio", "turbi": "turbie", "fact": "fact"}}
+    assert SpellingCorrector(near, frozenset()).correct(word) == word
+
+
+def test_a_name_is_not_bent_into_a_common_word():
+    words = {"en": {"durat": "duration", "hervé": "Hervé"}}
+    assert SpellingCorrector(words, frozenset()).correct("Duratio and Herve") == "Duratio and Hervé"
 
 
 @pytest.mark.parametrize("word", ["each", "eac", "ech", "thee"])
