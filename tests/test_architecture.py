@@ -64,7 +64,7 @@ HOMES = {
     "torch": {"qa.embedding.sentence_transformer"},
     "transformers": {"qa.embedding.sentence_transformer"},
     "safetensors": {"qa.embedding.numpy_bert"},
-    "sentencepiece": {"qa.embedding.tokenizer", "qa.embedding.vocabulary"},
+    "sentencepiece": {"qa.embedding.tokenizer"},
     "tokenizers": {"qa.embedding.tokenizer"},
     "faiss": {"qa.index.dense"},
     "bm25s": {"qa.index.lexical"},

@@ -3,9 +3,7 @@
 from collections.abc import Container
 from pathlib import Path
 
-from sentencepiece import SentencePieceProcessor
-
-from qa.embedding.tokenizer import SENTENCEPIECE
+from qa.embedding.tokenizer import SENTENCEPIECE, open_sentencepiece
 
 _WORD_START = "▁"
 """What SentencePiece puts in front of a piece that begins a word."""
@@ -16,7 +14,7 @@ class SentencePieceVocabulary:
 
     def __init__(self, file: Path) -> None:
         """Open the vocabulary in ``file``."""
-        self._processor = SentencePieceProcessor(model_file=str(file))
+        self._processor = open_sentencepiece(file)
         self._unknown = self._processor.unk_id()
 
     def __contains__(self, word: object) -> bool:
