@@ -100,7 +100,6 @@ PURE = (
     "qa.query.decompose",
     "qa.query.answer_type",
     "qa.query.spelling",
-    "qa.retrieval.continuation",
     "qa.retrieval.evidence",
     "qa.retrieval.features",
     "qa.retrieval.headings",

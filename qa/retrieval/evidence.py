@@ -1,9 +1,9 @@
 """Cut numbered quotes, the sentences that may prove an answer, from ranked passages. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from qa.query.types import wants_list, wants_order
-from qa.retrieval.continuation import Continuations, find_continuations
 from qa.retrieval.headings import states_nothing
 from qa.retrieval.signals import compute_signals
 from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, place_at
@@ -22,6 +22,12 @@ on the public SQuAD questions it leaves 3.2 quotes of 4 at a quote recall of 0.9
 QUOTE_CHARS = 2_400
 """The most characters of all quotes together, about 600 tokens of prompt."""
 
+_PRONOUN = re.compile(
+    r"^\W*(he|she|it|they|this|these|those|his|her|its|their)\b"
+    r"|\b(he|she|they) (said|says|added|noted|told|wrote)\b",
+    re.IGNORECASE,
+)
+
 
 def select_quotes(
     question: str, hits: Sequence[Hit], documents: Mapping[str, Document], asked_in: str = ""
@@ -30,8 +36,7 @@ def select_quotes(
     the language of the question, empty where it cannot be told.
 
     A sentence that opens with a pronoun, or whose speaker is one, is quoted with the sentence before it, so
-    that the quote says who is meant; a chosen sentence that goes on from a quote joins it. A heading is never
-    a quote by itself. No quote contains another.
+    that the quote says who is meant. A heading is never a quote by itself. No quote contains another.
     """
     scored = sorted(
         (s for hit in hits for s in hit.sentences if not states_nothing(s.span, documents[s.span.doc_id])),
@@ -40,44 +45,29 @@ def select_quotes(
     if not scored:
         return Evidence(question, (), compute_signals(question, 0.0, (), (), ""), asked_in)
     limit = MAX_LIST_QUOTES if wants_list(question) else MAX_QUOTES
-    continuations = find_continuations(hits, documents)
+    previous = {
+        sentence.span: hit.sentences[i - 1].span
+        for hit in hits
+        for i, sentence in enumerate(hit.sentences)
+        if i and _PRONOUN.search(sentence.span.cut(documents))
+    }
     spans: list[Span] = []
-    taken = 0
     for sentence in _best_of_each_document(scored) if wants_order(question) else _near_best(scored):
-        if taken == limit:
-            break
         span = sentence.span
-        if before := continuations.needed.get(span):
-            span = Span(span.doc_id, before.start, span.end)
+        if len(spans) == limit:
+            break
+        if span in previous:
+            span = Span(span.doc_id, previous[span].start, span.end)
         if any(_contains(chosen, span) for chosen in spans):
             continue
-        others = [chosen for chosen in spans if not _contains(span, chosen)]
-        longer = _with(span, others, continuations)
-        if spans and sum(each.end - each.start for each in longer) > QUOTE_CHARS:
+        room = QUOTE_CHARS - sum(chosen.end - chosen.start for chosen in spans)
+        if spans and span.end - span.start > room:
             continue
-        taken += 1 + len(others) - len(spans)
-        spans = longer
+        spans = [chosen for chosen in spans if not _contains(span, chosen)] + [span]
     quotes = number_quotes(spans, documents)
     context = _context(quotes[0], hits, documents)
     signals = compute_signals(question, hits[0].score, scored, quotes, context, asked_in)
     return Evidence(question, quotes, signals, asked_in)
-
-
-def _with(span: Span, spans: Sequence[Span], continuations: Continuations) -> list[Span]:
-    """Return ``spans`` and ``span``, joined with those that it goes on from or that go on from it."""
-    result: list[Span] = []
-    place: int | None = None
-    for chosen in spans:
-        joined = continuations.join(chosen, span)
-        if joined is None:
-            result.append(chosen)
-            continue
-        span = joined
-        if place is None:
-            place = len(result)
-            result.append(joined)
-        result[place] = joined
-    return result if place is not None else [*result, span]
 
 
 def _near_best(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:

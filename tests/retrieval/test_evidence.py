@@ -92,68 +92,6 @@ def test_a_pronoun_takes_along_of_whom_it_speaks(text: str, scores: tuple[float,
     assert chosen("What?", text, *scores) == quotes
 
 
-@pytest.mark.parametrize(
-    ("text", "scores", "quotes"),
-    [
-        (
-            "Growth leads to Peru. Any move into these countries needs support.",
-            (9, 5),
-            ["Growth leads to Peru. Any move into these countries needs support."],
-        ),
-        (
-            "Growth leads to Peru. Any move into these countries needs support.",
-            (5, 9),
-            ["Growth leads to Peru. Any move into these countries needs support."],
-        ),
-        (
-            "Growth leads to Peru. Any move into these countries needs support.",
-            (0, 9),
-            ["Any move into these countries needs support."],
-        ),
-        (
-            "Growth leads to Peru. Any move into these countries needs support.",
-            (9, 0),
-            ["Growth leads to Peru."],
-        ),
-        (
-            "Growth leads to Peru. Rail is fast. Any move into these countries needs support.",
-            (9, 0, 8),
-            ["Growth leads to Peru.", "Any move into these countries needs support."],
-        ),
-        (
-            "Boyet leads Alstom. He likes Peru. Any move into these countries needs support.",
-            (0, 9, 8),
-            ["Boyet leads Alstom. He likes Peru. Any move into these countries needs support."],
-        ),
-        (
-            "Boyet leads Alstom. He likes Peru. He left.",
-            (0, 9, 8),
-            ["Boyet leads Alstom. He likes Peru. He left."],
-        ),
-        (
-            "Growth leads to Peru. Sales fell earlier this month.",
-            (9, 8),
-            ["Growth leads to Peru.", "Sales fell earlier this month."],
-        ),
-    ],
-)
-def test_a_quote_goes_on_where_the_statement_does(text: str, scores: tuple[float, ...], quotes: list[str]):
-    assert chosen("What?", text, *scores) == quotes
-
-
-def test_a_joined_quote_keeps_the_place_of_its_best_sentence():
-    text = "Growth leads to Peru. Any move into these countries needs support. Rail is fast."
-    assert chosen("What?", text, 9, 7, 8) == [
-        "Growth leads to Peru. Any move into these countries needs support.",
-        "Rail is fast.",
-    ]
-
-
-def test_joined_sentences_take_no_places_of_others():
-    text = "Gas is cheap. Prices of these fuels fell. " * 4
-    assert len(chosen("What?", text, *repeat(1.0, 8))) == MAX_QUOTES // 2
-
-
 def test_quotes_fill_their_budget_and_not_more():
     long = [f"{name} {'word ' * 180}ends." for name in ("One", "Two", "Three")]
     quotes = chosen("What?", " ".join([*long, "Short."]), 4, 3, 2, 1)
