@@ -38,12 +38,6 @@ def test_the_example_question_is_answered_with_quotes_on_uzbekistan(
     assert {quote.span.doc_id for quote in answer.quotes} == {"alstom-boyet-interview.md"}
 
 
-def test_the_answer_goes_on_where_the_document_does(quick_pipeline: Pipeline):
-    answer = asked(quick_pipeline, "What did Boyet say about Uzbekistan?")
-    assert "neighboring markets like Uzbekistan" in answer.text
-    assert "Any potential expansion into these territories" in answer.text
-
-
 def test_quotes_are_streamed_before_the_draft_and_the_answer_last(events: list[Evidence | Draft | Answer]):
     kinds = [type(event) for event in events]
     assert kinds[0] is Evidence
