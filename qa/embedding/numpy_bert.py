@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from scipy.special import erf
 
-from qa.embedding.settings import WEIGHTS
+from qa.embedding.settings import WEIGHTS, read_settings
 from qa.embedding.tokenizer import load_tokenizer
+from qa.errors import UserError
 
 Floats = NDArray[np.float32]
 
@@ -29,19 +30,28 @@ class BertEncoder:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Load the model in ``folder``."""
+        """Load the model in ``folder``.
+
+        Raises:
+            UserError: the weights cannot be read, or are not those of a BERT alone.
+        """
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        settings = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
         self._heads = int(config["num_attention_heads"])
         self._layers = int(config["num_hidden_layers"])
         self._epsilon = np.float32(config["layer_norm_eps"])
-        file = safe_open(folder / WEIGHTS, framework="numpy")
-        self._words = file.get_slice(WORDS)
+        try:
+            file = safe_open(folder / WEIGHTS, framework="numpy")
+            self._words = file.get_slice(WORDS)
+        except (SafetensorError, OSError) as error:
+            raise UserError(
+                f"{folder / WEIGHTS} cannot be read as the weights of a model ({error}); download the "
+                "model again, or set ATTEST_EMBEDDING to another"
+            ) from error
         names = [*file.keys()]  # the file itself cannot be iterated over
         self._weights: Mapping[str, Floats] = {
             name: file.get_tensor(name).astype(np.float32) for name in names if name != WORDS
         }
-        self._tokenize = load_tokenizer(folder, settings["max_seq_length"])
+        self._tokenize = load_tokenizer(folder, read_settings(folder).max_length)
         self.dimensions = int(config["hidden_size"])
 
     def encode(self, texts: Sequence[str]) -> Floats:

