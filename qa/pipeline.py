@@ -8,7 +8,7 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from qa.answering.extractive_draft import draft_dates, draft_quotes
+from qa.answering.extractive_draft import draft_dates
 from qa.answering.judge import judge_without_model
 from qa.answering.model_session import ModelSession
 from qa.concurrency import Place, Turns
@@ -17,7 +17,7 @@ from qa.nlp.language_names import name_language
 from qa.query.courtesy import asks_nothing
 from qa.query.decompose import split_question
 from qa.query.rewriting import refers_back
-from qa.query.types import wants_order
+from qa.query.types import wants_order, wants_short_answer
 from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.schema import (
@@ -27,13 +27,15 @@ from qa.schema import (
     Evidence,
     QueuePosition,
     RetrievalResult,
+    ShortAnswer,
     Timings,
     Turn,
     mark_changed,
 )
 from qa.search import ALL_DOCUMENTS, DocumentFilter
 from qa.verification.policy import AnswerPolicy, Verdict
-from qa.verification.verify import abstain, combine, verify
+from qa.verification.short_answer import cut_short_answer
+from qa.verification.verify import abstain, combine, present, verify
 from qa.weights import FITTED, Judge
 
 MAX_QUESTION_CHARS = 2_000
@@ -178,27 +180,36 @@ class Pipeline(Runnable[Ask, Event]):
         if model.available:
             yield from map(QueuePosition, place.wait())
             clock.lap("queue")
-        verdict = self._judge(found, model)
+        short = self._short_answer(found, model)
+        verdict = self._judge(found, short, model)
         clock.lap("judge")
         if not verdict.answerable:
             answer = self._abstain(question, found, verdict, NOT_ANSWERABLE, clock.timings())
             yield replace(answer, note=_note(model, found), model_failed=model.failed)
             return
 
-        draft, had_model = "", model.available
+        draft = ""
         for piece in self._draft(found, model):
             draft += piece
             yield Draft(piece)
-        if had_model and not model.available:
-            draft = draft_quotes(found.quotes)  # the rest of half a draft could have said anything
+        if model.failed:
+            draft = ""  # the rest of half a draft could have said anything
+        answer = self._verify(found, verdict, draft, short, model)
         clock.lap("generate")
-        answer = self._verify(question, found, verdict, draft, clock.timings())
+        answer = replace(answer, question=question, timings=clock.timings())
         yield replace(answer, note=_note(model, found), model_failed=model.failed)
 
-    def _judge(self, evidence: Evidence, model: ModelSession) -> Verdict:
+    def _short_answer(self, evidence: Evidence, model: ModelSession) -> ShortAnswer | None:
+        """Return the few words of a quote that the model takes for the answer; None without such words."""
+        if not model.available or not evidence.quotes or not wants_short_answer(evidence.question):
+            return None
+        return cut_short_answer(model.propose_short_answer(evidence), evidence)
+
+    def _judge(self, evidence: Evidence, short: ShortAnswer | None, model: ModelSession) -> Verdict:
         if not evidence.quotes:
             return Verdict(0.0, self.threshold)
-        p = model.judge(evidence)
+        found = short.text if short else ""
+        p = model.judge(evidence, found if wants_short_answer(evidence.question) else None)
         if p is None:
             return self.policy.verdict(
                 judge_without_model(evidence, self._retriever.fitted.quotes_only), with_model=False
@@ -206,14 +217,13 @@ class Pipeline(Runnable[Ask, Event]):
         return self.policy.verdict(p, with_model=True)
 
     def _draft(self, evidence: Evidence, model: ModelSession) -> Iterator[str]:
+        """Yield a draft piece by piece; nothing without a model, unless the question asks for dates."""
         order = wants_order(evidence.question)
         dates = draft_dates(order, evidence.quotes, self.documents) if order else ""
         if dates:
             yield dates
         elif model.available:
             yield from model.draft(evidence)
-        else:
-            yield draft_quotes(evidence.quotes)
 
     def _abstain(
         self, question: str, evidence: Evidence, verdict: Verdict, reason: str, timings: Timings
@@ -222,11 +232,19 @@ class Pipeline(Runnable[Ask, Event]):
         return replace(answer, question=question, timings=timings)
 
     def _verify(
-        self, question: str, evidence: Evidence, verdict: Verdict, draft: str, timings: Timings
+        self, evidence: Evidence, verdict: Verdict, draft: str, short: ShortAnswer | None, model: ModelSession
     ) -> Answer:
-        may = self.policy.quote_may_answer
-        answer = verify(draft, evidence, self.documents, verdict, quote_may_answer=may)
-        return replace(answer, question=question, timings=timings)
+        if not draft and not model.available:
+            return present(evidence, self.documents, verdict)
+        return verify(
+            draft,
+            evidence,
+            self.documents,
+            verdict,
+            short=short,
+            checker=model if model.available else None,
+            word_for_word=self.policy.word_for_word,
+        )
 
 
 def _note(model: ModelSession, evidence: Evidence) -> str:

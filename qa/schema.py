@@ -192,6 +192,20 @@ class Sentence:
 
     text: str
     cites: tuple[int, ...]
+    support: float | None = None
+    """The probability, 0 to 1, that its quotes support it; None where the words alone show it."""
+    unquoted: tuple[tuple[int, int], ...] = ()
+    """Start and end, in ``text``, of the words that stand in none of its quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The few words that answer a question, cut verbatim from a quote: the characters of ``span``."""
+
+    text: str
+    quote: int
+    """The number of the quote that holds them."""
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +263,10 @@ class Answer:
     """A remark on how the answer was made, such as that the language model did not answer; or empty."""
     model_failed: bool = False
     """Whether there was a language model and it gave up."""
+    short: ShortAnswer | None = None
+    """The few words that answer the question; None where it has no such answer, or none was found."""
+    passages_only: bool = False
+    """Whether the sentences are quotes that nobody phrased: passages to read, not an answer in words."""
 
     @property
     def status(self) -> Status:

@@ -100,5 +100,12 @@ def _load_default() -> Fitted:
     return fitted
 
 
+def _load_support() -> Judge:
+    return _judge(json.loads(files("qa").joinpath("weights.json").read_text(encoding="utf-8"))["support"])
+
+
+SUPPORT = _load_support()
+"""For the default language model's verdict on a sentence, together with what code can tell of it."""
+
 FITTED = _load_default()
 """With the default embedding model."""

@@ -38,8 +38,8 @@ IMPORTS: dict[str, str] = {
         "errors concurrency config weights embedding ingest llm index retrieval answering pipeline runtime"
     ),
     "qa.evaluation": (
-        "errors schema config weights nlp search embedding ingest index retrieval answering verification "
-        "pipeline assemble"
+        "errors schema config weights nlp search embedding ingest query index retrieval answering "
+        "verification pipeline assemble"
     ),
     "qa.web": (
         "errors schema config concurrency nlp search ingest llm index verification pipeline export runtime "
@@ -53,7 +53,7 @@ IMPORTS: dict[str, str] = {
     "app": "cli",
     "eval": (
         "errors schema concurrency config weights nlp embedding ingest llm index retrieval "
-        "answering verification assemble evaluation web cli"
+        "verification assemble evaluation web cli"
     ),
 }
 """Every package and single module, in the order in which data travels, with what it may import of the others:

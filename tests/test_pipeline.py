@@ -18,6 +18,7 @@ from qa.pipeline import MAX_QUESTION_CHARS, Ask, Event, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Draft, Evidence, QueuePosition, Turn
 from qa.search import DocumentFilter
+from qa.verification.verify import NOTHING_SUPPORTED
 from qa.weights import FITTED, Judge
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, document
 
@@ -86,11 +87,21 @@ def test_what_the_quotes_do_not_bear_out_is_not_answered(opened: SnapshotInfo):
     assert [cut.text for cut in answer.cut] == ["Siemens installs nine wind turbines."]
 
 
-def test_a_draft_of_which_nothing_is_left_gives_way_to_the_quote(opened: SnapshotInfo):
+def test_a_draft_of_which_nothing_is_left_is_no_answer(opened: SnapshotInfo):
     answer = opened(FakeChat(says="Siemens sells nine turbines.")).invoke(Ask(QUESTION))
-    assert answer.answered
-    assert answer.sentences[0].text == answer.quotes[0].text
-    assert "turbines" in answer.quotes[0].text
+    assert not answer.answered
+    assert answer.reason == NOTHING_SUPPORTED
+    assert [cut.text for cut in answer.cut] == ["Siemens sells nine turbines."]
+    assert answer.nearest
+
+
+def test_the_short_answer_comes_with_the_quote_it_is_cut_from(opened: SnapshotInfo):
+    model = FakeChat(short="siemens", says="Siemens sells nine turbines.")
+    answer = opened(model).invoke(Ask(QUESTION))
+    assert answer.short is not None
+    assert answer.short.text == "Siemens"
+    assert answer.short.span.cut({each.id: each for each in CORPUS}) == "Siemens"
+    assert answer.text == "Siemens installs four gas turbines in Uzbekistan. [1]"
 
 
 def test_below_the_threshold_nothing_is_drafted_and_the_nearest_is_shown(opened: SnapshotInfo):

@@ -19,12 +19,11 @@ from tqdm import tqdm
 from eval.training.judge import judge_records, saved_verdicts
 from eval.training.ranking import fit_ranking
 from qa import assemble, config
-from qa.answering.judge import verdict_logit
 from qa.embedding.models import SHIPPED
 from qa.evaluation.datasets.base import sample
 from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.squad import read_squad
-from qa.evaluation.fit import fit_judge
+from qa.evaluation.fit import ask_verdicts, fit_judge
 from qa.schema import Evidence
 
 TARGET = Path(__file__).parents[2] / "qa" / "weights.json"
@@ -52,10 +51,10 @@ def main() -> None:
         else:
             model = assemble.load_model(settings)
             assert model is not None
-            verdict: Callable[[Evidence], float] = partial(verdict_logit, model)
+            verdicts: Callable[[Evidence], dict[str, float]] = partial(ask_verdicts, model)
             if args.verdicts:
-                verdict = saved_verdicts(verdict, args.verdicts)
-            fitted = judge_records(fit_judge(retriever, dataset.cases, chosen, verdict, tqdm))
+                verdicts = saved_verdicts(verdicts, args.verdicts)
+            fitted = judge_records(fit_judge(retriever, dataset.cases, chosen, verdicts, tqdm))
     names = [path.name for path in args.files]
     options = ["--limit", str(args.limit), "--seed", str(args.seed)]
     provenance = {

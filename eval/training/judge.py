@@ -24,17 +24,19 @@ def judge_records(fit: Fit) -> dict[str, dict[str, object]]:
     }
 
 
-def saved_verdicts(verdict: Callable[[Evidence], float], file: Path) -> Callable[[Evidence], float]:
-    """Wrap ``verdict`` so that ``file`` answers for what was asked before, and saves what is new."""
-    known: dict[str, float] = {}
+def saved_verdicts(
+    verdicts: Callable[[Evidence], dict[str, float]], file: Path
+) -> Callable[[Evidence], dict[str, float]]:
+    """Wrap ``verdicts`` so that ``file`` answers for what was asked before, and saves what is new."""
+    known: dict[str, dict[str, float]] = {}
     if file.is_file():
         known = dict(map(json.loads, file.read_text(encoding="utf-8").splitlines()))
 
-    def look_up(evidence: Evidence) -> float:
+    def look_up(evidence: Evidence) -> dict[str, float]:
         prompt = "\n".join(str(m.content) for m in task_messages("judge", evidence.question, evidence.quotes))
         key = hashlib.sha256(prompt.encode()).hexdigest()
         if key not in known:
-            known[key] = verdict(evidence)
+            known[key] = verdicts(evidence)
             with file.open("a", encoding="utf-8") as opened:
                 opened.write(json.dumps([key, known[key]]) + "\n")
         return known[key]

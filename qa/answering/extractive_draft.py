@@ -1,4 +1,4 @@
-"""Draft an answer from the words of the documents: their dates in order, or the quotes themselves. Pure."""
+"""Draft an answer from what is known of the documents: their dates in order. Pure."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -24,8 +24,3 @@ def draft_dates(order: Order, quotes: Sequence[Quote], documents: Mapping[str, D
         for quote in ordered
         if quote.date
     )
-
-
-def draft_quotes(quotes: Sequence[Quote]) -> str:
-    """Return a draft that repeats the quotes, one a line, each citing itself."""
-    return "\n".join(f"{quote.text} [{quote.number}]" for quote in quotes)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 
 from qa.errors import ModelRefusedError
 from qa.llm.client import complete, complete_structured
-from qa.llm.prompts import task_messages
+from qa.llm.prompts import short_answer_messages, task_messages
 from qa.schema import Evidence, Quote
 from qa.weights import FITTED, Judge
 
@@ -31,6 +31,9 @@ SUREST = 0.98
 """Highest probability to accept from a model that states how sure it is: models say 100 per cent too easily
 (Xiong et al. 2024, "Can LLMs Express Their Uncertainty?")."""
 
+VERDICTS = ("verdict", "has_short", "short")
+"""What a model tells of a question and its quotes."""
+
 _FLOOR = 1e-6
 _PROBABILITY_SETTINGS = {"logprobs", "top_logprobs"}
 """Settings that LangChain's class of a model has if the provider gives token probabilities."""
@@ -43,17 +46,21 @@ class Stated(BaseModel):  # a provider sees this name, the next line and the des
     sure_percent: int = Field(ge=50, le=100, description="how sure you are of that, from 50 to 100 per cent")
 
 
-def judge(model: BaseChatModel, evidence: Evidence, fitted: Judge = FITTED.judge) -> float:
+def judge(
+    model: BaseChatModel, evidence: Evidence, short: str | None = None, fitted: Judge = FITTED.judge
+) -> float:
     """Return P(answerable), calibrated for the model: by ``python -m eval.training`` for the default one, by
     ``attest calibrate`` for another.
 
-    The model is asked whether the quotes answer the question, twice, and writes one token each time. Where
-    its provider gives no probabilities it fills in a form.
+    The model is asked whether the quotes answer the question, twice, and whether they state that a ``short``
+    answer is the answer, if there is one. It writes one token each time. Where its provider gives no
+    probabilities it fills in a form. ``short`` is None for a question that has no short answer, and empty
+    where none was found.
 
     Raises:
         ModelSilentError: the model does not answer.
     """
-    return combine(verdict_logit(model, evidence), evidence.signals, fitted)
+    return combine(verdict_logits(model, evidence, short), evidence.signals, fitted)
 
 
 def judge_without_model(evidence: Evidence, fitted: Judge = FITTED.quotes_only) -> float:
@@ -61,9 +68,26 @@ def judge_without_model(evidence: Evidence, fitted: Judge = FITTED.quotes_only) 
     return fitted.calibration.probability(evidence.signals)
 
 
-def combine(verdict: float, signals: Mapping[str, float], fitted: Judge = FITTED.judge) -> float:
-    """Return P(answerable) from the logit of the verdict and the retrieval signals."""
-    return fitted.calibration.probability({**signals, "verdict": verdict})
+def combine(
+    verdicts: Mapping[str, float], signals: Mapping[str, float], fitted: Judge = FITTED.judge
+) -> float:
+    """Return P(answerable) from the logits of the verdicts and the retrieval signals."""
+    return fitted.calibration.probability({**signals, **verdicts})
+
+
+def verdict_logits(model: BaseChatModel, evidence: Evidence, short: str | None = None) -> dict[str, float]:
+    """Return what the model tells, by the names in :data:`VERDICTS`: the logit of its verdict on the
+    question, ``verdict``, and on a ``short`` answer, ``short``, if there is one and its provider gives
+    probabilities. ``has_short`` is 1 if there is one, 0 if there should be.
+
+    Raises:
+        ModelSilentError: the model does not answer.
+    """
+    told = {"verdict": verdict_logit(model, evidence)}
+    if short is not None:
+        told["has_short"] = float(bool(short))
+    logit = short_answer_logit(model, evidence, short) if short else None
+    return told if logit is None else {**told, "short": logit}
 
 
 def verdict_logit(model: BaseChatModel, evidence: Evidence) -> float:
@@ -81,17 +105,42 @@ def verdict_logit(model: BaseChatModel, evidence: Evidence) -> float:
 
 def _verdict(model: BaseChatModel, question: str, quotes: Sequence[Quote]) -> float:
     """Return the logit by the best means that the model offers: token probabilities, a form, its word."""
-    messages, reply = task_messages("judge", question, quotes), None
-    if type(model).model_fields.keys() >= _PROBABILITY_SETTINGS:
-        with suppress(ModelRefusedError):
-            reply = complete(model, messages, logprobs=True, top_logprobs=TOP_TOKENS, max_tokens=1)
-            logit = _logit_from_tokens(reply.response_metadata)
-            if logit is not None:
-                return logit
+    messages = task_messages("judge", question, quotes)
+    logit, reply = yes_logit(model, messages)
+    if logit is not None:
+        return logit
     with suppress(ModelRefusedError):
         form = complete_structured(model, task_messages("judge_form", question, quotes), Stated)
         return _logit_from_form(form)
     return _logit_from_words(reply or complete(model, messages))
+
+
+def short_answer_logit(model: BaseChatModel, evidence: Evidence, short: str) -> float | None:
+    """Return ln P(yes)/P(no) of the first token of the model's reply, asked whether the quotes state that
+    ``short`` answers the question; None where its provider gives no probabilities.
+
+    Raises:
+        ModelSilentError: the model does not answer.
+    """
+    return yes_logit(model, short_answer_messages(evidence.question, short, evidence.quotes))[0]
+
+
+def yes_logit(
+    model: BaseChatModel, messages: Sequence[BaseMessage]
+) -> tuple[float | None, BaseMessage | None]:
+    """Return ln P(yes)/P(no) of the first token of the model's reply to ``messages``, None where its provider
+    gives no probabilities, and that reply, None where it was not asked.
+
+    Raises:
+        ModelSilentError: the model does not answer.
+    """
+    if not type(model).model_fields.keys() >= _PROBABILITY_SETTINGS:
+        return None, None
+    try:
+        reply = complete(model, messages, logprobs=True, top_logprobs=TOP_TOKENS, max_tokens=1)
+    except ModelRefusedError:
+        return None, None
+    return _logit_from_tokens(reply.response_metadata), reply
 
 
 def _logit_from_tokens(metadata: Mapping[str, Any]) -> float | None:

@@ -1,24 +1,35 @@
 """Ask the language model for everything that one question needs, and go on without it when it fails."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from langchain_core.language_models import BaseChatModel
 
+from qa.answering.checker import ModelChecker
 from qa.answering.draft import draft
 from qa.answering.judge import judge
+from qa.answering.short_answer import propose_short_answer
 from qa.errors import ModelSilentError
 from qa.query.rewriting import resolve
-from qa.schema import Evidence, Turn
-from qa.weights import Judge
+from qa.schema import Evidence, Quote, Turn
+from qa.weights import SUPPORT, Judge
+
+_T = TypeVar("_T")
 
 
 class ModelSession:
-    """The language model during one question. After its first failure it is not asked again."""
+    """The language model during one question, and a checker of sentences. After its first failure it is not
+    asked again.
+    """
 
-    def __init__(self, model: BaseChatModel | None, fitted: Judge) -> None:
-        """Begin with ``model``, None for no model; ``fitted`` calibrates its verdicts."""
+    def __init__(self, model: BaseChatModel | None, fitted: Judge, support: Judge = SUPPORT) -> None:
+        """Begin with ``model``, None for no model; ``fitted`` calibrates its verdicts on questions and
+        ``support`` those on sentences.
+        """
         self._model = model
         self._fitted = fitted
+        self._support = support
+        self.threshold = support.threshold
         self.note = ""
         """The remark for the reader after the model has failed; empty before."""
 
@@ -40,15 +51,21 @@ class ModelSession:
             self._give_up(error)
             return resolve(question, history, None)
 
-    def judge(self, evidence: Evidence) -> float | None:
-        """Return P(answerable) as the model judges it; None when it is not available."""
-        if self._model is None:
-            return None
-        try:
-            return judge(self._model, evidence, self._fitted)
-        except ModelSilentError as error:
-            self._give_up(error)
-            return None
+    def propose_short_answer(self, evidence: Evidence) -> str:
+        """Return the few words that the model takes for the answer; empty when it is not available."""
+        return self._ask(lambda model: propose_short_answer(model, evidence)) or ""
+
+    def judge(self, evidence: Evidence, short: str | None) -> float | None:
+        """Return P(answerable) as the model judges it, given a ``short`` answer: empty where none was found,
+        None where none is wanted. None when the model is not available.
+        """
+        return self._ask(lambda model: judge(model, evidence, short, self._fitted))
+
+    def probability(self, claim: str, quotes: Sequence[Quote], features: Mapping[str, float]) -> float | None:
+        """Return the probability that ``quotes`` support ``claim``; None when it cannot be told."""
+        return self._ask(
+            lambda model: ModelChecker(model, self._support).probability(claim, quotes, features)
+        )
 
     def draft(self, evidence: Evidence) -> Iterator[str]:
         """Stream the draft of an answer, piece by piece; it ends early when the model fails."""
@@ -57,6 +74,15 @@ class ModelSession:
             yield from draft(self._model, evidence)
         except ModelSilentError as error:
             self._give_up(error)
+
+    def _ask(self, ask: Callable[[BaseChatModel], _T]) -> _T | None:
+        if self._model is None:
+            return None
+        try:
+            return ask(self._model)
+        except ModelSilentError as error:
+            self._give_up(error)
+            return None
 
     def _give_up(self, error: ModelSilentError) -> None:
         self._model = None

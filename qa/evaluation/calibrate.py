@@ -9,13 +9,12 @@ from pathlib import Path
 
 from qa import assemble
 from qa.answering.calibration import Calibration, write_calibration
-from qa.answering.judge import verdict_logit
 from qa.config import Config
 from qa.errors import UserError
 from qa.evaluation.datasets.base import sample
 from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.squad import SQUAD, read_squad
-from qa.evaluation.fit import Separation, fit_judge
+from qa.evaluation.fit import Separation, ask_verdicts, fit_judge
 from qa.evaluation.progress import Track, untracked
 
 CALIBRATED = ("default", "none")
@@ -64,7 +63,7 @@ def calibrate(
     encoder = assemble.load_encoder(settings)
     with indexed(dataset, encoder, settings) as index:
         retriever = assemble.create_retriever(settings, index, encoder)
-        fit = fit_judge(retriever, dataset.cases, chosen, partial(verdict_logit, model), track).judge
+        fit = fit_judge(retriever, dataset.cases, chosen, partial(ask_verdicts, model), track).judge
     command = ["attest", "calibrate", "--dataset", *(path.name for path in files)]
     calibration = Calibration(
         settings.model,

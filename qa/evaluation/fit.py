@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from langchain_core.language_models import BaseChatModel
 from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
@@ -11,14 +12,18 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from qa.answering.judge import VERDICTS, verdict_logits
+from qa.answering.short_answer import propose_short_answer
 from qa.evaluation import metrics, summary
 from qa.evaluation.datasets.base import UNANSWERABLE_KINDS, Case, absent, article
 from qa.evaluation.progress import Track, untracked
+from qa.query.types import wants_short_answer
 from qa.retrieval import signals
 from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Evidence
 from qa.search import DocumentFilter
+from qa.verification.short_answer import cut_short_answer
 from qa.weights import Judge, Linear
 
 FALSE_ABSTENTION = 0.07
@@ -67,44 +72,53 @@ class Fit:
     signals_alone: Mapping[str, Separation]
 
 
+def ask_verdicts(model: BaseChatModel, evidence: Evidence) -> dict[str, float]:
+    """Return what ``model`` tells of a question and its quotes, its short answer included.
+
+    Raises:
+        ModelSilentError: the model does not answer.
+    """
+    if not wants_short_answer(evidence.question):
+        return verdict_logits(model, evidence)
+    short = cut_short_answer(propose_short_answer(model, evidence), evidence)
+    return verdict_logits(model, evidence, short.text if short else "")
+
+
 def fit_judge(
     retriever: HybridRetriever,
     cases: Sequence[Case],
     chosen: Sequence[Case],
-    verdict: Callable[[Evidence], float],
+    verdicts: Callable[[Evidence], Mapping[str, float]],
     track: Track = untracked,
 ) -> Fit:
     """Fit the signals on every case, and verdict and signals together on the cases ``chosen``.
 
     Both kinds of unanswerable question count: ``adversarial`` ones, and answerable ones asked without the
-    paragraph that answers them (``absent``). ``verdict`` returns the logit of the model's verdict.
+    paragraph that answers them (``absent``). ``verdicts`` returns what the model tells
+    (:func:`qa.answering.judge.verdict_logits`).
     """
     every = [*cases, *absent(cases)]
     evidence = {case.id: _evidence(retriever, case) for case in track(every, "Retrieving", len(every))}
     asked = [*chosen, *absent(chosen)]
-    verdicts = np.asarray([verdict(evidence[case.id]) for case in track(asked, "Judging", len(asked))])
+    told = _impute([verdicts(evidence[case.id]) for case in track(asked, "Judging", len(asked))], VERDICTS)
 
     row = {case.id: i for i, case in enumerate(every)}
     rows = [row[case.id] for case in asked]
     articles = np.asarray([article(case) for case in every])
     kinds = np.asarray([case.kind for case in every])
     answerable = kinds == "answerable"
-    x = np.asarray(
-        [[evidence[case.id].signals.get(name, np.nan) for name in signals.NAMES] for case in every]
-    )
-    means = np.nanmean(x, axis=0)
-    x = np.where(np.isnan(x), means, x)  # of a question in another language than its quotes
-    alone = _regress(x, answerable, articles)
+    seen = _impute([evidence[case.id].signals for case in every], signals.NAMES)
+    alone = _regress(seen.rows, answerable, articles)
     # The signals' logit comes from a fit that has not seen the question's article.
-    joint = _regress(np.column_stack([verdicts, alone.unseen[rows]]), answerable[rows], articles[rows])
-    of_verdict, of_signals = joint.weights
+    joint = _regress(np.column_stack([told.rows, alone.unseen[rows]]), answerable[rows], articles[rows])
+    *of_verdicts, of_signals = joint.weights
     return Fit(
         judge=JudgeFit(
             Judge(
                 Linear(
-                    {"verdict": _round(of_verdict), **_by_name(of_signals * alone.weights)},
+                    _by_name(VERDICTS, of_verdicts) | _by_name(signals.NAMES, of_signals * alone.weights),
                     _round(joint.bias + float(of_signals) * alone.bias),
-                    _by_name(means),
+                    _by_name(VERDICTS, told.means) | _by_name(signals.NAMES, seen.means),
                 ),
                 _threshold(joint.seen[answerable[rows]]),
             ),
@@ -113,13 +127,17 @@ def fit_judge(
         ),
         quotes_only=JudgeFit(
             Judge(
-                Linear(_by_name(alone.weights), _round(alone.bias), _by_name(means)),
+                Linear(
+                    _by_name(signals.NAMES, alone.weights),
+                    _round(alone.bias),
+                    _by_name(signals.NAMES, seen.means),
+                ),
                 _threshold(alone.seen[answerable]),
             ),
             _separation(alone.unseen, kinds),
             len(every),
         ),
-        verdict_alone=_separation(verdicts, kinds[rows]),
+        verdict_alone=_separation(told.rows[:, VERDICTS.index("verdict")], kinds[rows]),
         signals_alone=_separation(alone.unseen[rows], kinds[rows]),
     )
 
@@ -162,8 +180,23 @@ def _threshold(logits_of_answerable: Matrix) -> float:
     return _round(expit(np.quantile(logits_of_answerable, FALSE_ABSTENTION)))
 
 
-def _by_name(weights: Iterable[float]) -> dict[str, float]:
-    return {name: _round(w) for name, w in zip(signals.NAMES, weights, strict=True)}
+def _by_name(names: Iterable[str], weights: Iterable[float]) -> dict[str, float]:
+    return {name: _round(w) for name, w in zip(names, weights, strict=True)}
+
+
+@dataclass(frozen=True)
+class _Features:
+    """Features by row, with the mean of a column wherever one is unknown."""
+
+    rows: Matrix
+    means: Matrix
+
+
+def _impute(features: Sequence[Mapping[str, float]], names: Sequence[str]) -> _Features:
+    """Return ``features`` in the order of ``names``."""
+    rows = np.asarray([[each.get(name, np.nan) for name in names] for each in features])
+    means = np.asarray([0.0 if np.isnan(column).all() else np.nanmean(column) for column in rows.T])
+    return _Features(np.where(np.isnan(rows), means, rows), means)
 
 
 def _round(value: float) -> float:

@@ -25,9 +25,27 @@ def template(name: str) -> str:
 
 def task_messages(task: str, question: str, quotes: Sequence[Quote]) -> list[BaseMessage]:
     """Return the messages that give the model a ``task`` (a template's name) over numbered quotes."""
-    numbered = "\n".join(f"[{quote.number}] {_heading(quote)}{neutralise(quote.text)}" for quote in quotes)
-    prompt = template("question").format(quotes=numbered, question=neutralise(question), task=template(task))
+    return _question_messages(question, quotes, template(task))
+
+
+def short_answer_messages(question: str, short: str, quotes: Sequence[Quote]) -> list[BaseMessage]:
+    """Return the messages that ask whether ``quotes`` state that ``short`` answers ``question``."""
+    return _question_messages(question, quotes, template("judge_short").format(short=neutralise(short)))
+
+
+def claim_messages(claim: str, quotes: Sequence[Quote]) -> list[BaseMessage]:
+    """Return the messages that ask whether ``quotes`` state everything that ``claim`` says."""
+    prompt = template("claim").format(quotes=_numbered(quotes), claim=neutralise(claim))
     return [SystemMessage(template("system")), HumanMessage(prompt)]
+
+
+def _question_messages(question: str, quotes: Sequence[Quote], task: str) -> list[BaseMessage]:
+    prompt = template("question").format(quotes=_numbered(quotes), question=neutralise(question), task=task)
+    return [SystemMessage(template("system")), HumanMessage(prompt)]
+
+
+def _numbered(quotes: Sequence[Quote]) -> str:
+    return "\n".join(f"[{quote.number}] {_heading(quote)}{neutralise(quote.text)}" for quote in quotes)
 
 
 def rewrite_messages(question: str, history: Sequence[Turn]) -> list[BaseMessage]:
@@ -48,5 +66,5 @@ def neutralise(text: str) -> str:
 
 
 def _heading(quote: Quote) -> str:
-    date = f", {quote.date}" if quote.date else ""
-    return f"({neutralise(quote.title)}{date}) "
+    known = ", ".join(part for part in (neutralise(quote.title), quote.date) if part)
+    return f"({known}) " if known else ""

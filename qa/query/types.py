@@ -14,6 +14,11 @@ _LIST = re.compile(
     r"|\b(which|what)\s+(\w+\s+)?(countries|companies|people|projects|partners)\b|\bcompare\b",
     re.IGNORECASE,
 )
+_OPEN = re.compile(
+    r"^\W*(why|how\s+(do|does|did|is|are|was|were|can|could|should|would|to|come)\b|in what way)"
+    r"|\b(describe|explain|summari[sz]e|overview|tell me about)\b",
+    re.IGNORECASE,
+)
 _JOINT = re.compile(r"\b(both|each|compare[ds]?|difference|respectively)\b", re.IGNORECASE)
 _STATEMENT = re.compile(
     r"\b(say|says|said|saying|tell|told|claim(s|ed)?|think|thinks|thought|comment(s|ed)?|explain(s|ed)?"
@@ -52,6 +57,14 @@ def is_joint(question: str) -> bool:
 def wants_list(question: str) -> bool:
     """Whether the question asks for everything of a kind, or for a comparison."""
     return bool(_LIST.search(question))
+
+
+def wants_short_answer(question: str) -> bool:
+    """Whether a few words can answer the question: who, when, where, how much, which, what. They cannot where
+    it asks for yes or no, a list, a comparison, a statement, a reason or a way.
+    """
+    others = (wants_yes_or_no, wants_list, wants_statement, is_joint, wants_order)
+    return not (_OPEN.search(question) or any(is_other(question) for is_other in others))
 
 
 class Order(StrEnum):

@@ -1,20 +1,27 @@
-"""Check a drafted sentence: keep what one quote supports, reject the rest and say why. Pure."""
+"""Check a drafted sentence: keep what the quotes support, reject the rest and say why. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from qa.nlp.dates import format_date
 from qa.nlp.polarity import affirms
 from qa.nlp.sentences import sentences
 from qa.nlp.terms import content_terms
 from qa.schema import Document, Evidence, Quote, RejectedSentence, Sentence
+from qa.verification.citing import (
+    cited_numbers,
+    cover,
+    is_word_for_word,
+    mixing_reason,
+    strip_citations,
+    unquoted_spans,
+)
 from qa.verification.clauses import split_clauses, stands_alone
+from qa.verification.policy import Checker
 from qa.verification.relevance import irrelevance_reason, is_outdone
-from qa.verification.support import QuoteContext, unsupported_reason
+from qa.verification.support import QuoteContext, support_features, unsupported_reason, veto_reason
 
-_CITATION = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
-_DIGITS = re.compile(r"\d+")
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d+[.)]\s+)")
 _YES_OR_NO = re.compile(r"^(yes|no)(?:\s*[,.:;—–]+\s*|\s*$)", re.IGNORECASE)
 
@@ -37,32 +44,28 @@ def split_draft(draft: str, language: str = "en") -> list[str]:
     return found
 
 
-def strip_citations(text: str) -> str:
-    """Return ``text`` without marks such as ``[1]`` and ``[1, 2]``."""
-    return _CITATION.sub("", text)
-
-
 def verify_sentence(
-    written: str, evidence: Evidence, documents: Mapping[str, Document]
+    written: str, evidence: Evidence, documents: Mapping[str, Document], checker: Checker | None = None
 ) -> list[Sentence | RejectedSentence]:
     """Check one drafted sentence against the quotes.
 
-    A whole sentence must rest on one quote. Failing that, each of its clauses that rests on a quote of its
-    own is kept and the others are rejected. Fragments of two quotes never support one claim.
+    Without a ``checker`` a whole sentence must rest on one quote by its form. With one, a sentence that is
+    not a copy must reach the checker's threshold, and may rest on up to ``MAX_CITES`` quotes. Failing that,
+    each of its clauses that rests on a quote of its own is kept and the others are rejected.
     """
     text = strip_citations(written).strip()
     language = next((quote.language for quote in evidence.quotes), "")
     if reason := irrelevance_reason(text, evidence.question, language):
         return [RejectedSentence(text, reason)]
     evidence = replace(evidence, quotes=_cited_first(written, evidence.quotes))
-    whole = _verify_claim(text, evidence, documents)
+    whole = _verify_claim(text, evidence, documents, checker)
     clauses = split_clauses(text)
     if isinstance(whole, Sentence) or len(clauses) == 1:
         return [whole]
-    checked = [_verify_claim(clause, evidence, documents) for clause in clauses]
+    checked = [_verify_claim(clause, evidence, documents, checker) for clause in clauses]
     supported = [clause for clause in checked if isinstance(clause, Sentence)]
     if len(supported) == len(clauses):
-        return [Sentence(text, tuple(sorted({n for clause in supported for n in clause.cites})))]
+        return [_join(text, supported, evidence.quotes)]
     if not supported or any(
         isinstance(clause, Sentence) and not stands_alone(clause.text) for clause in checked[1:]
     ):
@@ -70,46 +73,82 @@ def verify_sentence(
     return checked
 
 
+def _join(text: str, clauses: Sequence[Sentence], quotes: Sequence[Quote]) -> Sentence:
+    """Return the sentence ``text`` of which each clause is supported; it is as probable as the least."""
+    cites = tuple(sorted({number for clause in clauses for number in clause.cites}))
+    probabilities = [clause.support for clause in clauses if clause.support is not None]
+    cited = [quote for quote in quotes if quote.number in cites]
+    return Sentence(text, cites, min(probabilities, default=None), unquoted_spans(text, cited))
+
+
 def _cited_first(written: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     """Return ``quotes`` with those that the model cited in front."""
-    cited = {int(n) for mark in _CITATION.findall(written) for n in _DIGITS.findall(mark)}
+    cited = cited_numbers(written)
     return tuple(sorted(quotes, key=lambda quote: (quote.number not in cited, quote.number)))
 
 
 def _verify_claim(
-    text: str, evidence: Evidence, documents: Mapping[str, Document]
+    text: str, evidence: Evidence, documents: Mapping[str, Document], checker: Checker | None
 ) -> Sentence | RejectedSentence:
-    """Return ``text`` with the one quote that supports it, or the reason why none does."""
+    """Return ``text`` with the quotes that support it, or the reason why none do."""
     opening = _YES_OR_NO.match(text)
     claim = text[opening.end() :] if opening else text
     quotes = evidence.quotes
-    supporter = next((q for q in quotes if q.text == text), None) or _supporter(claim, quotes, documents)
-    if supporter is None:
-        return RejectedSentence(text, _rejection_reason(claim, quotes, documents))
-    if opening and affirms(evidence.question, supporter.text, supporter.language) not in (
+    same = next((quote for quote in quotes if quote.text == text), None)
+    found = _Support((same,)) if same else _find_support(claim, quotes, documents, checker)
+    if isinstance(found, str):
+        return RejectedSentence(text, found)
+    first = found.quotes[0]
+    if opening and affirms(evidence.question, first.text, first.language) not in (
         None,
         opening[1].lower() == "yes",
     ):
-        return RejectedSentence(text, f"quote {supporter.number} does not say “{opening[1]}”")
-    if is_outdone(supporter, quotes, evidence.question):
+        return RejectedSentence(text, f"quote {first.number} does not say “{opening[1]}”")
+    if len(found.quotes) == 1 and is_outdone(first, quotes, evidence.question):
         return RejectedSentence(
-            text, f"another quote covers more of what was asked about than quote {supporter.number}"
+            text, f"another quote covers more of what was asked about than quote {first.number}"
         )
-    return Sentence(text, (supporter.number,))
+    cites = tuple(sorted(quote.number for quote in found.quotes))
+    return Sentence(text, cites, found.probability, unquoted_spans(text, found.quotes))
 
 
-def _supporter(claim: str, quotes: Sequence[Quote], documents: Mapping[str, Document]) -> Quote | None:
-    """Return the quote that supports ``claim``; of several, the first that shares most words with it."""
+@dataclass(frozen=True, slots=True)
+class _Support:
+    """The quotes that support a claim, the first of them most."""
+
+    quotes: tuple[Quote, ...]
+    probability: float | None = None
+    """Of support, as the checker gives it; None where the words themselves prove it."""
+
+
+def _find_support(
+    claim: str, quotes: Sequence[Quote], documents: Mapping[str, Document], checker: Checker | None
+) -> _Support | str:
+    """Return what supports ``claim``, or the reason why nothing does."""
     likely = sorted(quotes, key=lambda quote: -_shared(claim, quote))
-    return next((q for q in likely if not unsupported_reason(claim, _context(q, documents))), None)
-
-
-def _rejection_reason(claim: str, quotes: Sequence[Quote], documents: Mapping[str, Document]) -> str:
-    """Return why the quote that shares most words with ``claim`` does not support it."""
-    closest = max(quotes, key=lambda quote: _shared(claim, quote), default=None)
-    if closest is None:
+    if not likely:
         return "there is no quote to support it"
-    return unsupported_reason(claim, _context(closest, documents))
+    by_form = next((q for q in likely if not unsupported_reason(claim, _context([q], documents))), None)
+    if by_form and (checker is None or is_word_for_word(claim, by_form)):
+        return _Support((by_form,))
+    reason = unsupported_reason(claim, _context(likely[:1], documents))
+    if checker is None:
+        return reason
+    cited = (by_form,) if by_form else cover(claim, likely)
+    context = _context(cited, documents)
+    veto = veto_reason(claim, context) or mixing_reason(claim, cited)
+    if veto:
+        return veto
+    features = support_features(claim, context) | {"joined": len(cited) - 1.0}
+    probability = checker.probability(claim, cited, features)
+    if probability is None:
+        return _Support((by_form,)) if by_form else reason
+    if probability < checker.threshold:
+        return (
+            f"the check finds it supported with a probability of {probability:.0%} only, and "
+            f"{checker.threshold:.0%} is needed"
+        )
+    return _Support(cited, probability)
 
 
 def _shared(claim: str, quote: Quote) -> int:
@@ -117,9 +156,21 @@ def _shared(claim: str, quote: Quote) -> int:
     return len(content_terms(claim, quote.language) & content_terms(quote.text, quote.language))
 
 
-def _context(quote: Quote, documents: Mapping[str, Document]) -> QuoteContext:
-    document = documents[quote.span.doc_id]
-    date = document.date and format_date(document.date)
-    known = (document.title, document.author, document.publisher, document.place, document.date, date)
-    metadata = " ".join(part for part in known if part)
-    return QuoteContext(quote.text, document.text, metadata, document.language)
+def _context(quotes: Sequence[Quote], documents: Mapping[str, Document]) -> QuoteContext:
+    """Return ``quotes`` as one context."""
+    cited = [documents[doc_id] for doc_id in dict.fromkeys(quote.span.doc_id for quote in quotes)]
+    known = [
+        part
+        for each in cited
+        for part in (
+            *(each.title, each.author, each.publisher, each.place, each.date),
+            each.date and format_date(each.date),
+        )
+    ]
+    return QuoteContext(
+        "\n".join(quote.text for quote in quotes),
+        "\n".join(document.text for document in cited),
+        " ".join(part for part in known if part),
+        cited[0].language,
+        " ".join(document.title for document in cited),
+    )

@@ -1,6 +1,23 @@
-"""Decide whether to answer: the thresholds for P(answerable), and what may replace a failed draft. Pure."""
+"""Decide whether to answer and what to show: the thresholds, and what a checker of sentences is. Pure."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
+
+from qa.schema import Quote
+
+
+class Checker(Protocol):
+    """What tells how probable it is that quotes support a sentence."""
+
+    threshold: float
+    """The least probability at which a sentence is shown."""
+
+    def probability(self, claim: str, quotes: Sequence[Quote], features: Mapping[str, float]) -> float | None:
+        """Return the probability that ``quotes`` support ``claim``; None where it cannot be told.
+
+        ``features`` are what code can tell, by the names in :data:`qa.verification.support.FEATURES`.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +41,8 @@ class AnswerPolicy:
     """The least P(answerable), judged with the language model, at which Attest answers."""
     threshold_without_model: float
     """The least P(answerable), judged by the retrieval signals alone, at which Attest answers."""
-    quote_may_answer: bool = True
-    """Whether a quote may be the answer when verification keeps nothing of the draft."""
+    word_for_word: bool = False
+    """Whether only sentences are shown that stand word for word in a quote."""
 
     def verdict(self, p_answerable: float, *, with_model: bool) -> Verdict:
         """Return the verdict for a probability that was judged with or without the language model."""

@@ -1,16 +1,17 @@
-"""Check that a quote supports a sentence: the deterministic core of verification. Pure.
+"""Compare a sentence with a quote: what no probability can make good, and what the words alone prove. Pure.
 
-There is no fuzzy matching and no matching of letters alone. Every word of substance in a sentence must be in
-the quote (in any inflection) or in what is known of its document; numbers must be equal and keep their unit;
-negation must fall on the same words; names must keep their order. The check is one-sided on purpose: it may
-reject a fair paraphrase, for which the quote itself can then be shown, but it must not pass a changed fact.
+There is no fuzzy matching and no matching of letters alone. By its form, a quote supports a sentence if it
+has every word of substance (in any inflection), or the document's metadata has it; if numbers are equal and
+keep their unit; if negation falls on the same words; if names keep their order. That is one-sided on purpose:
+a fair paraphrase fails by its form, and then the model's probability of support decides. It cannot outweigh a
+veto, which is everything here but a missing word that is no name.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.nlp.polarity import negation_differs
+from qa.nlp.polarity import count_opposites, negation_differs
 from qa.nlp.sentences import sentences
 from qa.nlp.terms import terms
 from qa.nlp.tokens import Token, initials, is_checked_by_words, is_content, tokens
@@ -39,6 +40,11 @@ NAMING_VERBS = frozenset(terms("call calls called name named know known"))
 PUBLICATION_WORDS = frozenset(terms("publish published publication dated date issued"))
 """Stems of words in a sentence about its source, which may then use its title, publisher, place and date."""
 
+FEATURES = ("form", "missing", "opposites", "joined")
+"""What code tells a checker: :func:`support_features`, and how many quotes were joined to the first."""
+
+NO_STATEMENT = "it makes no statement"
+
 MIN_SHARED_LETTERS = 5
 MAX_ENDING_LETTERS = 4
 """Two stems are forms of one word when they begin with the same 5 letters and end in at most 4 others."""
@@ -59,17 +65,19 @@ class QuoteContext:
     """Title, publisher, place and date of the quote's document, for a sentence about its publication."""
     language: str = "en"
     """The language of the quote's document."""
+    title: str = ""
+    """The title of the quote's document, which stands above the quote and says what it is about."""
 
 
 def unsupported_reason(sentence: str, quote: QuoteContext) -> str:
-    """Return why ``quote`` does not support ``sentence``; the empty string when it does.
+    """Return why ``quote`` does not support ``sentence`` by its form; the empty string when it does.
 
     In a language whose negators are not known, it must be a sentence of the quote, in any inflection.
     """
     claimed = tokens(sentence, quote.language)
     quoted = tokens(quote.text, quote.language)
-    if not any(is_content(token) and token.key not in SPEECH_VERBS | SOURCE_WORDS for token in claimed):
-        return "it makes no statement"
+    if _states_nothing(claimed):
+        return NO_STATEMENT
     if _states_publication(claimed, quote):
         return ""
     if not is_checked_by_words(quote.language):
@@ -81,6 +89,46 @@ def unsupported_reason(sentence: str, quote: QuoteContext) -> str:
         or _negation_mismatch(claimed, quoted)
         or relation_mismatch(claimed, quoted)
     )
+
+
+def veto_reason(sentence: str, quote: QuoteContext) -> str:
+    """Return why ``quote`` cannot support ``sentence``, however probable it is that it does: a number, a name
+    or quoted speech that it lacks, negation, names or numbers in other relations; the empty string if nothing
+    forbids it.
+    """
+    claimed = tokens(sentence, quote.language)
+    quoted = tokens(quote.text, quote.language)
+    if _states_nothing(claimed):
+        return NO_STATEMENT
+    return (
+        _speech_mismatch(sentence, quote.text)
+        or number_mismatch(claimed, quoted)
+        or _missing_name(claimed, quoted, quote)
+        or _negation_mismatch(claimed, quoted)
+        or relation_mismatch(claimed, quoted)
+    )
+
+
+def support_features(sentence: str, quote: QuoteContext) -> dict[str, float]:
+    """Return what code can tell of how well ``quote`` supports ``sentence``.
+
+    ``form``: 1 if it does so by its form. ``missing``: the share (0 to 1) of the sentence's words of
+    substance that the quote lacks. ``opposites``: the number of words that it has the opposite of instead.
+    """
+    claimed = tokens(sentence, quote.language)
+    quoted = tokens(quote.text, quote.language)
+    content = [token for token in claimed if is_content(token)]
+    missing = list(_missing_words(claimed, quoted, quote))
+    return {
+        "form": float(not unsupported_reason(sentence, quote)),
+        "missing": len(missing) / len(content) if content else 0.0,
+        "opposites": float(count_opposites(content, quoted)),
+    }
+
+
+def _states_nothing(claimed: Sequence[Token]) -> bool:
+    """Whether a sentence has no word of substance but for those that speak of its source."""
+    return not any(is_content(token) and token.key not in SPEECH_VERBS | SOURCE_WORDS for token in claimed)
 
 
 def _states_publication(claimed: Sequence[Token], quote: QuoteContext) -> bool:
@@ -121,6 +169,28 @@ def _not_a_sentence(claimed: Sequence[Token], quote: QuoteContext) -> str:
 
 def _missing_word(claimed: Sequence[Token], quoted: Sequence[Token], quote: QuoteContext) -> str:
     """Every word of substance must be in the quote or follow from it; numbers are checked apart."""
+    return _not_in_quote(next(_missing_words(claimed, quoted, quote), None))
+
+
+def _missing_name(claimed: Sequence[Token], quoted: Sequence[Token], quote: QuoteContext) -> str:
+    """Every name must be in the quote, or in the title above it. The first word of a sentence has a capital
+    letter whether it is a name or not, so it counts as one.
+    """
+    above = {token.key for token in tokens(quote.title, quote.language)}
+    names = (
+        token
+        for token in _missing_words(claimed, quoted, quote)
+        if token.surface[0].isupper() and token.key not in above
+    )
+    return _not_in_quote(next(names, None))
+
+
+def _not_in_quote(token: Token | None) -> str:
+    return f"“{token.surface}” is not in the quote" if token else ""
+
+
+def _missing_words(claimed: Sequence[Token], quoted: Sequence[Token], quote: QuoteContext) -> Iterator[Token]:
+    """Yield the words of substance that are not in the quote and do not follow from it."""
     keys = {token.key for token in quoted}
     if keys & SPEECH_VERBS or _SPEECH.search(quote.text):
         keys |= SPEECH_VERBS
@@ -137,8 +207,7 @@ def _missing_word(claimed: Sequence[Token], quoted: Sequence[Token], quote: Quot
             continue
         if not token.name and any(_are_same_word(token.key, key) for key in keys):
             continue
-        return f"“{token.surface}” is not in the quote"
-    return ""
+        yield token
 
 
 def _completes_name(i: int, claimed: Sequence[Token], names: set[str], document: str) -> bool:

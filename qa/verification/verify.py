@@ -12,10 +12,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from qa.errors import AttestError
 from qa.query.answer_type import leaves_time_open, missing_answer_type
-from qa.schema import Answer, Document, Evidence, Quote, RejectedSentence, Sentence, Timings
-from qa.verification.claims import split_draft, strip_citations, verify_sentence
-from qa.verification.policy import Verdict
-from qa.verification.substitute import best_quote
+from qa.schema import Answer, Document, Evidence, Quote, RejectedSentence, Sentence, ShortAnswer, Timings
+from qa.verification.citing import is_word_for_word, strip_citations
+from qa.verification.claims import split_draft, verify_sentence
+from qa.verification.policy import Checker, Verdict
+from qa.verification.statements import select_statements
 
 NOTHING_SUPPORTED = "the quotes do not support any sentence of the draft"
 """The reason for abstaining when verification keeps nothing."""
@@ -29,25 +30,32 @@ def verify(
     documents: Mapping[str, Document],
     verdict: Verdict,
     *,
-    quote_may_answer: bool = False,
+    short: ShortAnswer | None = None,
+    checker: Checker | None = None,
+    word_for_word: bool = False,
 ) -> Answer:
     """Return an answer of the sentences of ``draft`` that the quotes support; abstain when there are none.
 
-    With ``quote_may_answer`` and a verdict of answerable, a quote that the draft leaned on replaces a draft
-    of which nothing is left, if it mentions what the question names: the model may have found the right
-    place and worded it badly.
+    A sentence that is not a copy needs the consent of the ``checker``, if there is one; ``word_for_word``
+    lets copies pass alone. A ``short`` answer stands with the quote that it is cut from, whatever is left of
+    the draft. Where nothing is left and the question asks what somebody said, the quotes that say it are
+    shown as passages.
 
     Raises:
         AttestError: a quote differs from its document at its offsets.
     """
     check_quotes(evidence.quotes, documents)
-    kept, rejected = _check_draft(draft, evidence, documents)
-    if not kept and quote_may_answer and verdict.answerable:
-        quote = best_quote(draft, evidence, documents)
-        if quote:
-            kept = [Sentence(strip_citations(quote.text), (quote.number,))]
-    if not kept:
+    _check_short(short, evidence.quotes, documents)
+    kept, rejected = _check_draft(draft, evidence, documents, checker)
+    if word_for_word:
+        kept, paraphrased = _copies(kept, evidence.quotes)
+        rejected += paraphrased
+    if short and short.quote not in {number for sentence in kept for number in sentence.cites}:
+        kept.insert(0, _as_sentence(evidence.quotes, short.quote))
+    passages = [] if kept else select_statements(evidence)
+    if not kept and not passages:
         return replace(abstain(evidence, documents, verdict, NOTHING_SUPPORTED), cut=tuple(rejected))
+    kept += [_as_sentence(passages, quote.number) for quote in passages]
     cited = set(chain.from_iterable(sentence.cites for sentence in kept))
     return Answer(
         question=evidence.question,
@@ -58,7 +66,24 @@ def verify(
         p_answerable=verdict.p_answerable,
         threshold=verdict.threshold,
         cut=tuple(rejected),
+        short=short,
+        passages_only=bool(passages),
     )
+
+
+def present(evidence: Evidence, documents: Mapping[str, Document], verdict: Verdict) -> Answer:
+    """Return the quotes themselves as passages to read, without a draft; abstain where there are none.
+
+    Raises:
+        AttestError: a quote differs from its document at its offsets.
+    """
+    answer = verify(quote_lines(evidence.quotes), evidence, documents, verdict)
+    return replace(answer, passages_only=answer.answered, cut=())
+
+
+def quote_lines(quotes: Sequence[Quote]) -> str:
+    """Return ``quotes`` one a line, each citing itself."""
+    return "\n".join(f"{quote.text} [{quote.number}]" for quote in quotes)
 
 
 def abstain(evidence: Evidence, documents: Mapping[str, Document], verdict: Verdict, reason: str) -> Answer:
@@ -131,6 +156,7 @@ def restore(record: object, documents: Mapping[str, Document]) -> Answer:
         raise AttestError("This saved answer is damaged; ask again")
     try:
         check_quotes([*answer.quotes, *answer.nearest], documents)
+        _check_short(answer.short, answer.quotes, documents)
     except AttestError as error:
         raise AttestError("A document that this answer quotes has changed or is gone; ask again") from error
     return answer
@@ -152,15 +178,44 @@ def check_quotes(quotes: Sequence[Quote], documents: Mapping[str, Document]) -> 
             )
 
 
+def _check_short(
+    short: ShortAnswer | None, quotes: Sequence[Quote], documents: Mapping[str, Document]
+) -> None:
+    """Check that a short answer is cut verbatim from inside the quote that it names."""
+    if short is None:
+        return
+    quote = next((quote for quote in quotes if quote.number == short.quote), None)
+    inside = quote and quote.span.doc_id == short.span.doc_id
+    inside = inside and quote and quote.span.start <= short.span.start < short.span.end <= quote.span.end
+    if not inside or short.span.cut(documents) != short.text:
+        raise AttestError(f"The short answer differs from quote {short.quote}; ask again")
+
+
+def _as_sentence(quotes: Sequence[Quote], number: int) -> Sentence:
+    """Return the quote of that number as a sentence that cites itself."""
+    quote = next(quote for quote in quotes if quote.number == number)
+    return Sentence(strip_citations(quote.text), (number,))
+
+
+def _copies(
+    sentences: Sequence[Sentence], quotes: Sequence[Quote]
+) -> tuple[list[Sentence], list[RejectedSentence]]:
+    """Return the sentences that stand word for word in a quote they cite, and the others as rejected."""
+    cited = {quote.number: quote for quote in quotes}
+    copies = [s for s in sentences if any(is_word_for_word(s.text, cited[n]) for n in s.cites)]
+    others = [s for s in sentences if s not in copies]
+    return copies, [RejectedSentence(s.text, "it does not stand word for word in a quote") for s in others]
+
+
 def _check_draft(
-    draft: str, evidence: Evidence, documents: Mapping[str, Document]
+    draft: str, evidence: Evidence, documents: Mapping[str, Document], checker: Checker | None
 ) -> tuple[list[Sentence], list[RejectedSentence]]:
     """Return the sentences of ``draft`` to keep, each once, and those to reject."""
     kept: list[Sentence] = []
     rejected: list[RejectedSentence] = []
     language = evidence.quotes[0].language if evidence.quotes else ""
     for written in split_draft(draft, language):
-        for checked in verify_sentence(written, evidence, documents):
+        for checked in verify_sentence(written, evidence, documents, checker):
             if isinstance(checked, RejectedSentence):
                 rejected.append(checked)
             elif checked.text not in {sentence.text for sentence in kept}:

@@ -92,15 +92,15 @@ def test_the_model_judges_the_question_over_the_quotes():
 
 
 def test_the_probability_is_the_logistic_function_of_the_weighted_sum():
-    assert combine(0.0, EVIDENCE.signals, VERDICT_ONLY) == 0.5
-    assert combine(2.197, EVIDENCE.signals, VERDICT_ONLY) == pytest.approx(0.9, abs=1e-3)
+    assert combine({"verdict": 0.0}, EVIDENCE.signals, VERDICT_ONLY) == 0.5
+    assert combine({"verdict": 2.197}, EVIDENCE.signals, VERDICT_ONLY) == pytest.approx(0.9, abs=1e-3)
     both = Judge(Linear({"verdict": 1.0, "numbers_missing": -2.0}, bias=1.0), 0.5)
-    assert combine(0.0, {"numbers_missing": 0.5}, both) == 0.5
+    assert combine({"verdict": 0.0}, {"numbers_missing": 0.5}, both) == 0.5
 
 
 @pytest.mark.parametrize("verdict", [-1e9, 1e9])
 def test_no_verdict_is_certain(verdict: float):
-    assert 0 < combine(verdict, EVIDENCE.signals, VERDICT_ONLY) < 1
+    assert 0 < combine({"verdict": verdict}, EVIDENCE.signals, VERDICT_ONLY) < 1
 
 
 def test_a_surer_model_makes_a_surer_judge():

@@ -31,7 +31,8 @@ from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.runtime import StaticRuntime
 from qa.schema import Answer, Candidate, Document, Evidence, Hit, Quote, ScoredSentence, Span
 from qa.search import ALL_DOCUMENTS, DocumentFilter, Query
-from qa.verification.policy import Verdict
+from qa.verification.policy import Checker, Verdict
+from qa.verification.short_answer import cut_short_answer
 from qa.verification.verify import verify
 from qa.weights import FITTED
 
@@ -78,9 +79,12 @@ def candidates(
 
 
 class FakeChat(BaseChatModel):
-    """Writes ``says`` word by word, judges with ``p_yes`` and rewrites follow-ups to ``rewrites``."""
+    """Writes ``says`` word by word, proposes ``short``, judges questions and sentences with ``p_yes`` and
+    rewrites follow-ups to ``rewrites``.
+    """
 
     says: str = ""
+    short: str = ""
     p_yes: float | None = 0.99
     """None for a provider that gives no token probabilities: then it judges with ``verdict`` alone."""
     verdict: str = "yes"
@@ -108,7 +112,9 @@ class FakeChat(BaseChatModel):
         self.prompts.append(_joined(messages))
         judging = template("judge") in self.prompts[-1]
         rewriting = len(messages) == 1
+        proposing = template("short") in self.prompts[-1]
         text = self.verdict if judging else self.rewrites if rewriting else self.says
+        text = self.short if proposing else text
         metadata = self._probabilities() if kwargs.get("logprobs") else {}
         return ChatResult(generations=[ChatGeneration(message=AIMessage(text, response_metadata=metadata))])
 
@@ -179,12 +185,42 @@ def whole(documents: Mapping[str, Document]) -> tuple[Quote, ...]:
 
 
 def check(
-    draft: str, *texts: str, question: str = "What is it?", quote_may_answer: bool = False, **known: str
+    draft: str,
+    *texts: str,
+    question: str = "What is it?",
+    checker: Checker | None = None,
+    short: str = "",
+    word_for_word: bool = False,
+    **known: str,
 ) -> Answer:
-    """``draft`` held against every text as a quote of a document of its own."""
+    """``draft`` held against every text as a quote of a document of its own, with the ``short`` answer that
+    is cut from them.
+    """
     documents = by_id(*(document(text, f"{i}.txt", **known) for i, text in enumerate(texts, start=1)))
     evidence = Evidence(question, whole(documents))
-    return verify(draft, evidence, documents, SURE, quote_may_answer=quote_may_answer)
+    return verify(
+        draft,
+        evidence,
+        documents,
+        SURE,
+        short=cut_short_answer(short, evidence) if short else None,
+        checker=checker,
+        word_for_word=word_for_word,
+    )
+
+
+class FakeChecker:
+    """Finds every sentence supported with the same probability, and keeps what it was asked."""
+
+    threshold = 0.8
+
+    def __init__(self, p: float | None) -> None:
+        self.p = p
+        self.asked: list[tuple[str, tuple[int, ...]]] = []
+
+    def probability(self, claim: str, quotes: Sequence[Quote], features: Mapping[str, float]) -> float | None:
+        self.asked.append((claim, tuple(quote.number for quote in quotes)))
+        return self.p
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from tests.support.fakes import SURE, by_id, document, whole
 def reason(sentence: str, quote: str, language: str) -> str:
     """Why ``sentence`` was rejected; empty if it was kept."""
     documents: dict[str, Document] = by_id(document(quote, language=language))
-    answer = verify(sentence, Evidence("?", whole(documents)), documents, SURE, quote_may_answer=False)
+    answer = verify(sentence, Evidence("?", whole(documents)), documents, SURE)
     return "" if answer.answered else answer.cut[0].reason
 
 

@@ -140,7 +140,7 @@ def test_a_sentence_copied_verbatim_from_a_quote_passes(text: str, data: st.Data
 
 @given(TEXTS, TEXTS.filter(str.strip))
 def test_any_draft_is_answered_with_quotes_or_refused(draft: str, text: str):
-    answer = check(draft, text, quote_may_answer=True)
+    answer = check(draft, text)
     assert answer.answered == bool(answer.quotes) == bool(answer.sentences) != bool(answer.nearest)
     assert all(quote.text == text for quote in (*answer.quotes, *answer.nearest))
     assert all(sentence.cites == (1,) for sentence in answer.sentences)
@@ -180,10 +180,25 @@ def test_a_sentence_that_occurs_twice_is_cited_where_it_was_quoted():
         assert cited.span == span
 
 
-def test_where_nothing_is_left_the_quote_itself_is_the_answer():
-    answer = check("Peru sells 99 copper mines.", RAIL, MINES, quote_may_answer=True)
-    assert answer.text == f"{MINES} [2]"
+def test_a_quote_never_stands_in_for_a_draft_of_which_nothing_is_left():
+    answer = check("Peru sells 99 copper mines.", RAIL, MINES)
+    assert not answer.answered
     assert [cut.text for cut in answer.cut] == ["Peru sells 99 copper mines."]
+    assert [quote.text for quote in answer.nearest] == [RAIL, MINES]
+
+
+def test_a_short_answer_stands_with_its_quote_where_nothing_is_left():
+    answer = check("Peru sells 99 copper mines.", RAIL, MINES, short="copper")
+    assert answer.short is not None
+    assert (answer.short.text, answer.short.quote) == ("copper", 2)
+    assert answer.text == f"{MINES} [2]"
+
+
+def test_what_was_said_is_shown_as_passages_where_nothing_is_left():
+    said = "Boyet said that Alstom will grow in Uzbekistan."
+    answer = check("Boyet hopes for more.", said, RAIL, question="What did Boyet say about Uzbekistan?")
+    assert answer.passages_only
+    assert answer.text == f"{said} [1]"
 
 
 def part(answer: Answer, question: str) -> Answer:

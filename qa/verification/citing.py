@@ -1,0 +1,98 @@
+"""Choose the quotes that a sentence cites, and tell which of its words stand in none of them. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from qa.nlp.scripts import UNSPACED
+from qa.nlp.terms import content_terms
+from qa.nlp.tokens import Token, is_content, tokens
+from qa.schema import Quote
+from qa.verification.clauses import split_clauses
+
+MAX_CITES = 3
+"""Most quotes that one sentence may rest on: a claim of WiCE's that is supported needs two at the median."""
+
+WORD = re.compile(rf"[{UNSPACED}]|(?:(?![{UNSPACED}])\w)+")
+"""A word, or a character of a script that puts no spaces between words."""
+
+
+_CITATION = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
+_DIGITS = re.compile(r"\d+")
+
+
+def strip_citations(text: str) -> str:
+    """Return ``text`` without marks such as ``[1]`` and ``[1, 2]``."""
+    return _CITATION.sub("", text)
+
+
+def cited_numbers(text: str) -> set[int]:
+    """Return the numbers in the marks of ``text``."""
+    return {int(number) for mark in _CITATION.findall(text) for number in _DIGITS.findall(mark)}
+
+
+def cover(claim: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Return up to ``MAX_CITES`` quotes that together have the most words of ``claim``, of which each adds
+    one; the first has the most. It is the first quote where none has any.
+    """
+    chosen: list[Quote] = []
+    wanted = {quote.number: content_terms(claim, quote.language) for quote in quotes}
+    covered: frozenset[str] = frozenset()
+    while len(chosen) < MAX_CITES:
+        adds = {
+            quote.number: len(wanted[quote.number] & content_terms(quote.text, quote.language) - covered)
+            for quote in quotes
+        }
+        best = max(quotes, key=lambda quote: adds[quote.number])
+        if not adds[best.number]:
+            break
+        chosen.append(best)
+        covered |= content_terms(best.text, best.language)
+    return tuple(chosen or quotes[:1])
+
+
+def mixing_reason(claim: str, quotes: Sequence[Quote]) -> str:
+    """Return why ``quotes`` do not support ``claim`` together; the empty string when they may.
+
+    In every clause, a number and the names beside it must stand in one of the quotes: "5 trains" of one quote
+    and "Peru" of another are not five trains in Peru.
+    """
+    if len(quotes) == 1:
+        return ""
+    language = quotes[0].language
+    known = [{token.key for token in tokens(f"{q.text} {q.title}", q.language)} for q in quotes]
+    for clause in split_clauses(claim):
+        found = [token for token in tokens(clause, language) if is_content(token)]
+        names = {token.key for token in found if _is_name(token)}
+        for number in (token for token in found if token.number):
+            if not any({number.key, *names} <= keys for keys in known):
+                return f"no quote has {number.surface} together with the names of the sentence"
+    return ""
+
+
+def _is_name(token: Token) -> bool:
+    return token.surface[0].isupper() and not token.number
+
+
+def is_word_for_word(text: str, quote: Quote) -> bool:
+    """Whether the words of ``text`` follow each other in ``quote``, whatever their case and punctuation."""
+    return f" {' '.join(_words(text))} " in f" {' '.join(_words(quote.text))} "
+
+
+def unquoted_spans(text: str, quotes: Sequence[Quote]) -> tuple[tuple[int, int], ...]:
+    """Return the start and end of every run of words of ``text`` that stand in none of ``quotes``."""
+    known = {word for quote in quotes for word in _words(quote.text)}
+    found: list[tuple[int, int]] = []
+    joined = False
+    for match in WORD.finditer(text):
+        if match[0].casefold() in known:
+            joined = False
+        elif joined:
+            found[-1] = (found[-1][0], match.end())
+        else:
+            found.append(match.span())
+            joined = True
+    return tuple(found)
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in WORD.findall(text)]

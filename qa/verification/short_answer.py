@@ -1,0 +1,87 @@
+"""Cut the short answer to a question from a quote, from the words that a model proposes. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from qa.nlp.tokens import Token, is_content, tokens
+from qa.query.answer_type import leaves_time_open, missing_answer_type
+from qa.schema import Evidence, Quote, ShortAnswer, Span
+from qa.verification.citing import WORD, strip_citations
+from qa.verification.relevance import irrelevance_reason
+
+MAX_STRETCH = 2
+"""A cut may have this many times the words that were proposed: "Olivier Megaton" for "Megaton, Olivier"."""
+
+
+def cut_short_answer(proposed: str, evidence: Evidence) -> ShortAnswer | None:
+    """Return the characters of a quote that say what ``proposed`` says; None where no quote has its words, or
+    where they are not of the kind that the question asks for.
+
+    The words of a quote that are equal win over those that have its words of substance in another order or
+    inflection; between equal ones, the first quote wins.
+    """
+    lines = [line for line in strip_citations(proposed).splitlines() if WORD.search(line)]
+    if not lines:
+        return None
+    text = lines[0]
+    cuts = [_equal(text, quote) for quote in evidence.quotes]
+    if not any(cuts):
+        cuts = [_similar(text, quote) for quote in evidence.quotes]
+    short = next((cut for cut in cuts if cut), None)
+    if short is None:
+        return None
+    language = next(quote.language for quote in evidence.quotes if quote.number == short.quote)
+    question = evidence.question
+    unfit = (
+        irrelevance_reason(short.text, question, language)
+        or missing_answer_type(short.text, question, language)
+        or leaves_time_open(short.text, question, language)
+    )
+    return None if unfit else short
+
+
+def _equal(text: str, quote: Quote) -> ShortAnswer | None:
+    """Cut the first run of words of ``quote`` that are those of ``text``, whatever their case."""
+    wanted = [word.casefold() for word in WORD.findall(text)]
+    found = list(WORD.finditer(quote.text))
+    words = [match[0].casefold() for match in found]
+    for i in range(len(words) - len(wanted) + 1):
+        if words[i : i + len(wanted)] == wanted:
+            return _cut(quote, found[i].start(), found[i + len(wanted) - 1].end(), text)
+    return None
+
+
+def _similar(text: str, quote: Quote) -> ShortAnswer | None:
+    """Cut the shortest run of words of ``quote`` that has every word of substance of ``text``."""
+    wanted = {token.key for token in tokens(text, quote.language) if is_content(token)}
+    longest = MAX_STRETCH * len(WORD.findall(text))
+    found = list(WORD.finditer(quote.text))
+    keys = [_keys(match[0], quote.language) for match in found]
+    best: tuple[int, int] | None = None
+    for i, first in enumerate(keys):
+        if not first & wanted:
+            continue
+        missing = set(wanted)
+        for j in range(i, min(i + longest, len(keys))):
+            missing -= keys[j]
+            if not missing:
+                if best is None or j - i < best[1] - best[0]:
+                    best = (i, j)
+                break
+    return _cut(quote, found[best[0]].start(), found[best[1]].end(), text) if wanted and best else None
+
+
+def _keys(word: str, language: str) -> set[str]:
+    found: Sequence[Token] = tokens(word, language)
+    return {token.key for token in found}
+
+
+def _cut(quote: Quote, start: int, end: int, proposed: str) -> ShortAnswer:
+    """Cut ``quote``, with a sign or bracket beside the words that ``proposed`` has too."""
+    before, after = quote.text[:start], quote.text[end:]
+    if (sign := re.search(r"[€$£¥(“\"-]$", before)) and proposed.strip().startswith(sign[0]):
+        start -= 1
+    if (sign := re.match(r"\s?[%€$£¥)”\"]", after)) and sign[0].strip() in proposed.strip()[-1:]:
+        end += sign.end()
+    span = Span(quote.span.doc_id, quote.span.start + start, quote.span.start + end)
+    return ShortAnswer(quote.text[start:end], quote.number, span)
