@@ -12,7 +12,9 @@ from pathlib import Path
 from langchain_core.language_models import BaseChatModel
 
 from qa import config as settings
-from qa.answering.calibration import read_calibration
+from qa.answering.calibration import claims_of, read_calibration
+from qa.answering.checker import CalibratedChecker
+from qa.answering.cross_encoder import load_cross_encoder
 from qa.concurrency import StopToken
 from qa.config import Config
 from qa.embedding.background import measure_background
@@ -33,7 +35,8 @@ from qa.llm.load import create_model, wait_for
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.runtime import StaticRuntime
-from qa.weights import FITTED, Fitted, Judge, load_weights
+from qa.verification.policy import Checker
+from qa.weights import FITTED, SUPPORT, Fitted, Judge, load_weights
 
 log = logging.getLogger(__name__)
 
@@ -205,6 +208,37 @@ def find_weights(config: Config, encoder: Encoder) -> Fitted:
     return load_weights(name) or replace(FITTED, background=measure_background(encoder))
 
 
+def load_checker(config: Config) -> Checker | None:
+    """Return the checker of sentences that ``config`` names; None where the language model checks them.
+
+    Raises:
+        UserError: it is no cross-encoder, or its calibration cannot be read.
+    """
+    if not config.checker:
+        return None
+    return CalibratedChecker(load_cross_encoder(config.checker), load_support(config))
+
+
+def load_support(config: Config) -> Judge:
+    """Return the calibration of the verdicts on sentences, by the checker or the language model.
+
+    Raises:
+        UserError: the calibration cannot be read.
+    """
+    name = config.checker or config.model
+    if name in {"default", "none"}:
+        return SUPPORT
+    known = read_calibration(config.cache, claims_of(name))
+    if known is None:
+        log.warning(
+            "%s is not calibrated for checking sentences, so Attest uses the calibration of the default "
+            "model. Calibrate it with: attest calibrate --claims FILE",
+            name,
+        )
+        return SUPPORT
+    return known.judge
+
+
 def load_judge(config: Config, fitted: Fitted = FITTED) -> Judge:
     """Return the calibration of the configured language model. Without one it is that of the default model,
     which is in ``fitted``.
@@ -242,6 +276,9 @@ def open_runtime(config: Config) -> StaticRuntime:
         config.threshold,
         changed=index.changed,
         fitted=load_judge(config, retriever.fitted),
+        support=load_support(config),
+        checker=load_checker(config),
+        word_for_word=config.check == "verbatim",
     )
     return StaticRuntime(index, encoder, store.identity, pipeline)
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -88,6 +88,12 @@ class Config(BaseSettings):
     model: str = "default"
     """The language model: ``default``, ``none``, a path to a GGUF file, ``hf:owner/repo/file.gguf``, or
     ``provider:name`` for LangChain's ``init_chat_model`` (``openai:…``, ``ollama:…``)."""
+    check: Literal["supported", "verbatim"] = "supported"
+    """The sentences of an answer that are shown: ``supported`` by their quotes, as the check finds, or only
+    those that stand ``verbatim`` in a quote."""
+    checker: str = ""
+    """The model that checks sentences: a folder with a cross-encoder of sentence-transformers, or its id on
+    the Hugging Face Hub; empty for the language model."""
     threads: int = Field(default_factory=usable_cores, ge=1)
     """Threads that the local language model computes with; by default, one for each processor core that this
     process may use."""

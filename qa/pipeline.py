@@ -33,10 +33,10 @@ from qa.schema import (
     mark_changed,
 )
 from qa.search import ALL_DOCUMENTS, DocumentFilter
-from qa.verification.policy import AnswerPolicy, Verdict
+from qa.verification.policy import AnswerPolicy, Checker, Verdict
 from qa.verification.short_answer import cut_short_answer
 from qa.verification.verify import abstain, combine, present, verify
-from qa.weights import FITTED, Judge
+from qa.weights import FITTED, SUPPORT, Judge
 
 MAX_QUESTION_CHARS = 2_000
 
@@ -74,12 +74,16 @@ class Pipeline(Runnable[Ask, Event]):
         turns: Turns | None = None,
         changed: Callable[[str], bool] = lambda doc_id: False,
         fitted: Judge = FITTED.judge,
+        support: Judge = SUPPORT,
+        checker: Checker | None = None,
+        word_for_word: bool = False,
     ) -> None:
-        """Join the stages. Without a ``model`` the quotes themselves are the answer.
+        """Join the stages. Without a ``model`` the quotes are shown as passages.
 
         ``threshold`` replaces the fitted ones. Pipelines that share a model share its ``turns``. ``changed``
-        tells by id whether the file of a document has changed since it was indexed; ``fitted`` calibrates the
-        model's verdicts.
+        tells by id whether the file of a document has changed since it was indexed. ``fitted`` calibrates the
+        model's verdicts on questions, ``support`` those on sentences, unless a ``checker`` judges sentences
+        in its place. ``word_for_word`` shows only sentences that stand word for word in a quote.
         """
         self.changed = changed
         self.documents = documents
@@ -87,12 +91,15 @@ class Pipeline(Runnable[Ask, Event]):
         self.turns = turns or Turns()
         self._retriever = retriever
         self._fitted = fitted
+        self._support = support
+        self._checker = checker
         self._chosen = threshold
         self.policy = AnswerPolicy(
             threshold=fitted.threshold if threshold is None else threshold,
             threshold_without_model=retriever.fitted.quotes_only.threshold
             if threshold is None
             else threshold,
+            word_for_word=word_for_word,
         )
 
     @property
@@ -110,6 +117,9 @@ class Pipeline(Runnable[Ask, Event]):
             self.turns,
             changed or self.changed,
             self._fitted,
+            self._support,
+            self._checker,
+            self.policy.word_for_word,
         )
 
     def invoke(self, input: Ask, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002
@@ -138,7 +148,7 @@ class Pipeline(Runnable[Ask, Event]):
             raise UserError(NO_QUESTION)
         history = list(input.history)
         answers: list[Answer] = []
-        model = ModelSession(self.model, self._fitted)
+        model = ModelSession(self.model, self._fitted, self._support)
         with self.turns.place() as place:
             for part in split_question(question):
                 for event in self._one(part, history, input, place, model):
@@ -242,7 +252,7 @@ class Pipeline(Runnable[Ask, Event]):
             self.documents,
             verdict,
             short=short,
-            checker=model if model.available else None,
+            checker=self._checker or (model if model.available else None),
             word_for_word=self.policy.word_for_word,
         )
 

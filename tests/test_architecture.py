@@ -35,7 +35,8 @@ IMPORTS: dict[str, str] = {
     "qa.runtime": "errors embedding index pipeline",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
     "qa.assemble": (
-        "errors concurrency config weights embedding ingest llm index retrieval answering pipeline runtime"
+        "errors concurrency config weights embedding ingest llm index retrieval answering verification "
+        "pipeline runtime"
     ),
     "qa.evaluation": (
         "errors schema config weights nlp search embedding ingest query index retrieval answering "
@@ -60,8 +61,8 @@ IMPORTS: dict[str, str] = {
 only what stands above it. ``qa`` itself, which holds the version, may be imported by all."""
 
 HOMES = {
-    "sentence_transformers": {"qa.embedding.sentence_transformer"},
-    "torch": {"qa.embedding.sentence_transformer"},
+    "sentence_transformers": {"qa.embedding.sentence_transformer", "qa.answering.cross_encoder"},
+    "torch": {"qa.embedding.sentence_transformer", "qa.answering.cross_encoder"},
     "transformers": {"qa.embedding.sentence_transformer"},
     "safetensors": {"qa.embedding.numpy_bert"},
     "sentencepiece": {"qa.embedding.tokenizer"},

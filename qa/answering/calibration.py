@@ -55,5 +55,10 @@ def read_calibration(cache: Path, model: str) -> Calibration | None:
         raise UserError(f"{path} cannot be read; make it again with: attest calibrate") from error
 
 
+def claims_of(model: str) -> str:
+    """Return the name under which the calibration of ``model`` for checking sentences is kept."""
+    return f"claims {model}"
+
+
 def _path(cache: Path, model: str) -> Path:
     return cache / "calibrations" / f"{hashlib.sha256(model.encode()).hexdigest()[:16]}.json"

@@ -1,6 +1,6 @@
-"""Tell how probable it is that quotes support a sentence, by the language model's first token."""
+"""Tell how probable it is that quotes support a sentence: a verdict, calibrated with what code can tell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from langchain_core.language_models import BaseChatModel
 
@@ -9,10 +9,13 @@ from qa.llm.prompts import claim_messages
 from qa.schema import Quote
 from qa.weights import SUPPORT, Judge
 
+SupportLogit = Callable[[str, Sequence[Quote]], float | None]
+"""The logit of the probability that quotes support a claim, as a model sees it; None where it cannot tell."""
+
 
 def support_logit(model: BaseChatModel, claim: str, quotes: Sequence[Quote]) -> float | None:
-    """Return ln P(yes)/P(no) of the model's first token, asked whether ``quotes`` state everything that
-    ``claim`` says; None where its provider gives no probabilities.
+    """Return ln P(yes)/P(no) of the first token of a chat model, asked whether ``quotes`` state everything
+    that ``claim`` says; None where its provider gives no probabilities.
 
     Raises:
         ModelSilentError: the model does not answer.
@@ -20,22 +23,22 @@ def support_logit(model: BaseChatModel, claim: str, quotes: Sequence[Quote]) -> 
     return yes_logit(model, claim_messages(claim, quotes))[0]
 
 
-class ModelChecker:
-    """A checker that asks a language model."""
+class CalibratedChecker:
+    """A checker by the verdicts of a model."""
 
-    def __init__(self, model: BaseChatModel, fitted: Judge = SUPPORT) -> None:
-        """Ask ``model``; ``fitted`` calibrates its verdicts together with what code can tell."""
-        self._model = model
+    def __init__(self, verdict: SupportLogit, fitted: Judge = SUPPORT) -> None:
+        """Ask for a ``verdict``; ``fitted`` turns it and what code can tell into a probability."""
+        self._verdict = verdict
         self._fitted = fitted
         self.threshold = fitted.threshold
 
     def probability(self, claim: str, quotes: Sequence[Quote], features: Mapping[str, float]) -> float | None:
-        """Return the probability that ``quotes`` support ``claim``; None without token probabilities.
+        """Return the probability that ``quotes`` support ``claim``; None where the model cannot tell.
 
         Raises:
-            ModelSilentError: the model does not answer.
+            ModelSilentError: a chat model does not answer.
         """
-        logit = support_logit(self._model, claim, quotes)
+        logit = self._verdict(claim, quotes)
         if logit is None:
             return None
         return self._fitted.calibration.probability({**features, "verdict": logit})

@@ -1,11 +1,12 @@
 """Ask the language model for everything that one question needs, and go on without it when it fails."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from langchain_core.language_models import BaseChatModel
 
-from qa.answering.checker import ModelChecker
+from qa.answering.checker import CalibratedChecker, support_logit
 from qa.answering.draft import draft
 from qa.answering.judge import judge
 from qa.answering.short_answer import propose_short_answer
@@ -63,9 +64,13 @@ class ModelSession:
 
     def probability(self, claim: str, quotes: Sequence[Quote], features: Mapping[str, float]) -> float | None:
         """Return the probability that ``quotes`` support ``claim``; None when it cannot be told."""
-        return self._ask(
-            lambda model: ModelChecker(model, self._support).probability(claim, quotes, features)
-        )
+
+        def ask(model: BaseChatModel) -> float | None:
+            return CalibratedChecker(partial(support_logit, model), self._support).probability(
+                claim, quotes, features
+            )
+
+        return self._ask(ask)
 
     def draft(self, evidence: Evidence) -> Iterator[str]:
         """Stream the draft of an answer, piece by piece; it ends early when the model fails."""

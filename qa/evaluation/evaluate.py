@@ -64,7 +64,16 @@ def evaluate(
         retriever = assemble.create_retriever(settings, index, encoder)
         model = assemble.load_model(settings)
         fitted = assemble.load_judge(settings, retriever.fitted)
-        pipeline = Pipeline(retriever, index.documents, model, threshold=0.0, fitted=fitted)
+        pipeline = Pipeline(
+            retriever,
+            index.documents,
+            model,
+            threshold=0.0,
+            fitted=fitted,
+            support=assemble.load_support(settings),
+            checker=assemble.load_checker(settings),
+            word_for_word=settings.check == "verbatim",
+        )
         judge = fitted if model else retriever.fitted.quotes_only
         threshold = judge.threshold if settings.threshold is None else settings.threshold
         outcomes = tuple(track(run(pipeline, retriever, cases, threshold), "Asking", len(cases)))

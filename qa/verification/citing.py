@@ -82,15 +82,13 @@ def unquoted_spans(text: str, quotes: Sequence[Quote]) -> tuple[tuple[int, int],
     """Return the start and end of every run of words of ``text`` that stand in none of ``quotes``."""
     known = {word for quote in quotes for word in _words(quote.text)}
     found: list[tuple[int, int]] = []
-    joined = False
     for match in WORD.finditer(text):
         if match[0].casefold() in known:
-            joined = False
-        elif joined:
+            continue
+        if found and not text[found[-1][1] : match.start()].strip():
             found[-1] = (found[-1][0], match.end())
         else:
             found.append(match.span())
-            joined = True
     return tuple(found)
 
 

@@ -20,7 +20,13 @@ from qa.verification.citing import (
 from qa.verification.clauses import split_clauses, stands_alone
 from qa.verification.policy import Checker
 from qa.verification.relevance import irrelevance_reason, is_outdone
-from qa.verification.support import QuoteContext, support_features, unsupported_reason, veto_reason
+from qa.verification.support import (
+    QuoteContext,
+    states_publication,
+    support_features,
+    unsupported_reason,
+    veto_reason,
+)
 
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d+[.)]\s+)")
 _YES_OR_NO = re.compile(r"^(yes|no)(?:\s*[,.:;—–]+\s*|\s*$)", re.IGNORECASE)
@@ -129,7 +135,11 @@ def _find_support(
     if not likely:
         return "there is no quote to support it"
     by_form = next((q for q in likely if not unsupported_reason(claim, _context([q], documents))), None)
-    if by_form and (checker is None or is_word_for_word(claim, by_form)):
+    if by_form and (
+        checker is None
+        or is_word_for_word(claim, by_form)
+        or states_publication(claim, _context([by_form], documents))
+    ):
         return _Support((by_form,))
     reason = unsupported_reason(claim, _context(likely[:1], documents))
     if checker is None:

@@ -31,6 +31,18 @@ def number_mismatch(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
     return ""
 
 
+def missing_unit(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
+    """Return the first unit or counted thing of ``claimed`` that ``quoted`` lacks, with its number, as a
+    reason for a person; the empty string without one.
+    """
+    known = {token.key for token in quoted}
+    for i, token in enumerate(claimed):
+        unit = _unit(claimed[i + 1 : i + 3]) if token.number else None
+        if unit and unit.key not in known:
+            return f"the quote does not say “{token.surface} {unit.surface}”"
+    return ""
+
+
 def _unit(after: Sequence[Token]) -> Token | None:
     """Return the unit or counted thing among the two tokens after a number; None where there is none."""
     if after and after[0].surface.lower() in SUBJECT_WORDS:

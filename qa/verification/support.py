@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from qa.nlp.deciding_words import DECISIVE
 from qa.nlp.polarity import count_opposites, negation_differs
+from qa.nlp.scripts import OTHER_THAN_LATIN
 from qa.nlp.sentences import sentences
 from qa.nlp.terms import terms
 from qa.nlp.tokens import Token, initials, is_checked_by_words, is_content, tokens
 from qa.verification.hedges import hedge_positions
-from qa.verification.numbers import number_mismatch
+from qa.verification.numbers import missing_unit, number_mismatch
 from qa.verification.relations import relation_mismatch
 
 SPEECH_VERBS = frozenset(
@@ -40,7 +42,7 @@ NAMING_VERBS = frozenset(terms("call calls called name named know known"))
 PUBLICATION_WORDS = frozenset(terms("publish published publication dated date issued"))
 """Stems of words in a sentence about its source, which may then use its title, publisher, place and date."""
 
-FEATURES = ("form", "missing", "opposites", "joined")
+FEATURES = ("form", "missing", "joined")
 """What code tells a checker: :func:`support_features`, and how many quotes were joined to the first."""
 
 NO_STATEMENT = "it makes no statement"
@@ -78,7 +80,7 @@ def unsupported_reason(sentence: str, quote: QuoteContext) -> str:
     quoted = tokens(quote.text, quote.language)
     if _states_nothing(claimed):
         return NO_STATEMENT
-    if _states_publication(claimed, quote):
+    if states_publication(sentence, quote):
         return ""
     if not is_checked_by_words(quote.language):
         return _speech_mismatch(sentence, quote.text) or _not_a_sentence(claimed, quote)
@@ -92,9 +94,9 @@ def unsupported_reason(sentence: str, quote: QuoteContext) -> str:
 
 
 def veto_reason(sentence: str, quote: QuoteContext) -> str:
-    """Return why ``quote`` cannot support ``sentence``, however probable it is that it does: a number, a name
-    or quoted speech that it lacks, negation, names or numbers in other relations; the empty string if nothing
-    forbids it.
+    """Return why ``quote`` cannot support ``sentence``, however probable it is that it does; the empty string
+    if nothing forbids it. What forbids it is a number, a name, quoted speech, a word such as "all" or "only"
+    that the quote lacks, the opposite of a word, negation, names or numbers in other relations.
     """
     claimed = tokens(sentence, quote.language)
     quoted = tokens(quote.text, quote.language)
@@ -103,7 +105,9 @@ def veto_reason(sentence: str, quote: QuoteContext) -> str:
     return (
         _speech_mismatch(sentence, quote.text)
         or number_mismatch(claimed, quoted)
+        or missing_unit(claimed, quoted)
         or _missing_name(claimed, quoted, quote)
+        or _missing_deciding_word(claimed, quoted, quote)
         or _negation_mismatch(claimed, quoted)
         or relation_mismatch(claimed, quoted)
     )
@@ -113,7 +117,7 @@ def support_features(sentence: str, quote: QuoteContext) -> dict[str, float]:
     """Return what code can tell of how well ``quote`` supports ``sentence``.
 
     ``form``: 1 if it does so by its form. ``missing``: the share (0 to 1) of the sentence's words of
-    substance that the quote lacks. ``opposites``: the number of words that it has the opposite of instead.
+    substance that the quote lacks.
     """
     claimed = tokens(sentence, quote.language)
     quoted = tokens(quote.text, quote.language)
@@ -122,7 +126,6 @@ def support_features(sentence: str, quote: QuoteContext) -> dict[str, float]:
     return {
         "form": float(not unsupported_reason(sentence, quote)),
         "missing": len(missing) / len(content) if content else 0.0,
-        "opposites": float(count_opposites(content, quoted)),
     }
 
 
@@ -131,8 +134,9 @@ def _states_nothing(claimed: Sequence[Token]) -> bool:
     return not any(is_content(token) and token.key not in SPEECH_VERBS | SOURCE_WORDS for token in claimed)
 
 
-def _states_publication(claimed: Sequence[Token], quote: QuoteContext) -> bool:
+def states_publication(sentence: str, quote: QuoteContext) -> bool:
     """Whether a sentence says when, where or by whom its source was published, and nothing else."""
+    claimed = tokens(sentence, quote.language)
     known = {token.key for token in tokens(quote.metadata, quote.language)}
     allowed = PUBLICATION_WORDS | SOURCE_WORDS | known | {key.lstrip("0") for key in known}
     content = [token for token in claimed if is_content(token)]
@@ -174,15 +178,29 @@ def _missing_word(claimed: Sequence[Token], quoted: Sequence[Token], quote: Quot
 
 def _missing_name(claimed: Sequence[Token], quoted: Sequence[Token], quote: QuoteContext) -> str:
     """Every name must be in the quote, or in the title above it. The first word of a sentence has a capital
-    letter whether it is a name or not, so it counts as one.
+    letter whether it is a name or not, so it counts as one; so does a word in another script.
     """
     above = {token.key for token in tokens(quote.title, quote.language)}
     names = (
         token
         for token in _missing_words(claimed, quoted, quote)
-        if token.surface[0].isupper() and token.key not in above
+        if (token.surface[0].isupper() or _is_in_another_script(token)) and token.key not in above
     )
     return _not_in_quote(next(names, None))
+
+
+def _is_in_another_script(token: Token) -> bool:
+    """Whether a word of a text in the Latin script has letters without upper and lower case."""
+    return token.language not in OTHER_THAN_LATIN and token.surface.upper() == token.surface.lower()
+
+
+def _missing_deciding_word(claimed: Sequence[Token], quoted: Sequence[Token], quote: QuoteContext) -> str:
+    """A word that decides what is stated must be in the quote, and no word may be there as its opposite."""
+    missing = list(_missing_words(claimed, quoted, quote))
+    decisive = DECISIVE.get(quote.language or "en", frozenset())
+    word = next((token for token in missing if token.surface.lower() in decisive), None)
+    opposite = next((token for token in missing if count_opposites([token], quoted)), None)
+    return _not_in_quote(word) or (f"the quote has the opposite of “{opposite.surface}”" if opposite else "")
 
 
 def _not_in_quote(token: Token | None) -> str:

@@ -1,0 +1,118 @@
+"""Tests of sentences that are not copies: what a checker may let through, and what it may not."""
+
+import pytest
+
+from qa.verification.citing import is_word_for_word, unquoted_spans
+from tests.support.fakes import FakeChecker, by_id, check, document, whole
+from tests.verification.test_support import CHANGED, FAITHFUL
+
+RAIL = "Alstom is expanding its network of railways in Central Asia."
+LEAVES_TO_THE_CHECKER = {
+    "a verb",
+    "a verb of saying",
+    "safe to unsafe",
+    "limitless to a limit",
+    "up to down",
+    "may to must",
+}
+"""Changes of one plain word for another. No rule forbids them, so the probability has to
+(``tests/test_end_to_end.py``)."""
+
+
+def test_a_paraphrase_is_shown_with_its_probability_and_its_own_words_marked():
+    answer = check("Alstom grows in Central Asia.", RAIL, checker=FakeChecker(0.95))
+    (sentence,) = answer.sentences
+    assert sentence.support == 0.95
+    assert [sentence.text[start:end] for start, end in sentence.unquoted] == ["grows"]
+    assert sentence.cites == (1,)
+
+
+def test_an_improbable_paraphrase_is_cut_and_its_probability_said():
+    answer = check("Alstom grows in Central Asia.", RAIL, checker=FakeChecker(0.5))
+    assert not answer.answered
+    assert "50%" in answer.cut[0].reason
+
+
+def test_a_copy_needs_no_checker():
+    checker = FakeChecker(0.0)
+    (sentence,) = check("Alstom is expanding its network of railways.", RAIL, checker=checker).sentences
+    assert (sentence.support, sentence.unquoted) == (None, ())
+    assert checker.asked == []
+
+
+def test_the_same_words_in_another_order_need_the_checker():
+    draft = "Its network of railways is expanding Alstom in Central Asia."
+    assert check(draft, RAIL).answered
+    assert not check(draft, RAIL, checker=FakeChecker(0.1)).answered
+
+
+@pytest.mark.parametrize(
+    ("quote", "sentence"),
+    [pair for name, pair in CHANGED.items() if name not in LEAVES_TO_THE_CHECKER],
+    ids=[name for name in CHANGED if name not in LEAVES_TO_THE_CHECKER],
+)
+def test_no_probability_makes_a_changed_fact_pass(quote: str, sentence: str):
+    checker = FakeChecker(1.0)
+    assert not check(sentence, quote, checker=checker).answered
+    assert checker.asked == []
+
+
+@pytest.mark.parametrize(("quote", "sentence"), FAITHFUL.values(), ids=FAITHFUL.keys())
+def test_a_fair_paraphrase_passes_a_sure_checker(quote: str, sentence: str):
+    assert check(sentence, quote, date="2025-01-22", checker=FakeChecker(0.99)).cut == ()
+
+
+def test_a_sentence_may_rest_on_two_quotes():
+    quotes = ["Alstom builds trains in Belfort.", "Belfort lies in the east of France."]
+    checker = FakeChecker(0.95)
+    (sentence,) = check("Alstom builds trains in the east of France.", *quotes, checker=checker).sentences
+    assert sentence.cites == (1, 2)
+    assert checker.asked == [("Alstom builds trains in the east of France.", (1, 2))]
+    assert not check("Alstom builds trains in the east of France.", *quotes).answered
+
+
+def test_the_number_of_one_quote_is_not_given_to_the_name_of_another():
+    quotes = ["Alstom delivered 5 trains to Peru.", "Alstom opened a plant in Chile."]
+    answer = check("Alstom delivered 5 trains to Chile.", *quotes, checker=FakeChecker(0.99))
+    assert not answer.answered
+    assert "together" in answer.cut[0].reason
+
+
+def test_a_checker_that_cannot_tell_leaves_it_to_the_form():
+    assert check("Alstom expanded its network of railways.", RAIL, checker=FakeChecker(None)).answered
+    assert not check("Alstom grows in Central Asia.", RAIL, checker=FakeChecker(None)).answered
+
+
+def test_word_for_word_shows_copies_alone():
+    draft = "Alstom is expanding its network. Alstom expanded its network."
+    answer = check(draft, RAIL, checker=FakeChecker(0.99), word_for_word=True)
+    assert [sentence.text for sentence in answer.sentences] == ["Alstom is expanding its network."]
+    assert "word for word" in answer.cut[0].reason
+
+
+def test_the_title_above_a_quote_may_name_what_it_is_about():
+    quote, checker = "The program ran from 1961 to 1972.", FakeChecker(0.95)
+    answer = check("Apollo ran from 1961 to 1972.", quote, checker=checker, title="Apollo program")
+    assert [answer.text[start:end] for start, end in answer.sentences[0].unquoted] == ["Apollo"]
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "marked"),
+    [
+        ("Alstom GROWS fast.", "Alstom grows.", ["fast"]),
+        ("It grew very fast, they say.", "It grew.", ["very fast", "they say"]),
+        ("他在上海工作", "他在北京工作", ["上海"]),
+        ("يعمل في باريس", "يعمل في لندن", ["باريس"]),
+        ("Grows.", "Grows", []),
+    ],
+)
+def test_every_word_outside_the_quotes_is_marked_in_any_script(text: str, quote: str, marked: list[str]):
+    spans = unquoted_spans(text, whole(by_id(document(quote))))
+    assert [text[start:end] for start, end in spans] == marked
+
+
+def test_word_for_word_means_in_a_row():
+    (quote,) = whole(by_id(document("Alstom is expanding, said Boyet.")))
+    assert is_word_for_word("alstom is expanding", quote)
+    assert not is_word_for_word("Boyet said Alstom is expanding", quote)
+    assert not is_word_for_word("stom is expand", quote)

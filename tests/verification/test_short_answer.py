@@ -1,0 +1,64 @@
+"""Tests of the short answer, which is cut from a quote and never composed."""
+
+import pytest
+
+from qa.schema import Evidence, ShortAnswer
+from qa.verification.short_answer import cut_short_answer
+from tests.support.fakes import by_id, document, whole
+
+CONTRACT = "Projects in Uzbekistan include a €72 million contract for four 54 MW gas turbines."
+
+
+def cut(proposed: str, *texts: str, question: str = "What is it?") -> ShortAnswer | None:
+    documents = by_id(*(document(text, f"{i}.txt") for i, text in enumerate(texts, start=1)))
+    short = cut_short_answer(proposed, Evidence(question, whole(documents)))
+    if short:
+        assert short.span.cut(documents) == short.text
+    return short
+
+
+def text(short: ShortAnswer | None) -> str:
+    return short.text if short else ""
+
+
+@pytest.mark.parametrize(
+    ("proposed", "expected"),
+    [
+        ("four 54 MW gas turbines", "four 54 MW gas turbines"),
+        ("Four 54 MW gas turbines. [1]", "four 54 MW gas turbines"),
+        ("€72 million", "€72 million"),
+        ("uzbekistan", "Uzbekistan"),
+        ("gas turbines of 54 MW", "54 MW gas turbines"),
+        ("Uzbekistan\nThat is where the projects are.", "Uzbekistan"),
+        ("nuclear plants", ""),
+        ("54 MW gas turbines in Peru", ""),
+        ("", ""),
+        ("[1]", ""),
+    ],
+)
+def test_it_is_cut_from_a_quote_or_there_is_none(proposed: str, expected: str):
+    assert text(cut(proposed, CONTRACT)) == expected
+
+
+def test_the_first_quote_that_has_the_words_gives_them():
+    short = cut("Peru", "Copper comes from Chile.", "Copper comes from Peru.", "Peru has mines.")
+    assert short is not None
+    assert short.quote == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "proposed", "quote", "expected"),
+    [
+        ("How many turbines are there?", "gas turbines", CONTRACT, ""),
+        ("How much is the contract worth?", "€72 million", CONTRACT, "€72 million"),
+        ("When did it open?", "Paris", "It opened in Paris in 1999.", ""),
+        ("Who leads Alstom?", "Alstom", "Boyet leads Alstom.", ""),
+        ("Who leads Alstom?", "Boyet", "Boyet leads Alstom.", "Boyet"),
+    ],
+)
+def test_it_is_of_the_kind_that_was_asked_for(question: str, proposed: str, quote: str, expected: str):
+    assert text(cut(proposed, quote, question=question)) == expected
+
+
+def test_it_is_cut_in_scripts_without_spaces():
+    assert text(cut("上海", "他在上海工作。", question="他在哪里工作？")) == "上海"
