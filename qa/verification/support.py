@@ -10,6 +10,7 @@ veto, which is everything here but a missing word that is no name.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 from qa.nlp.deciding_words import DECISIVE
 from qa.nlp.polarity import count_opposites, negation_differs
@@ -54,6 +55,9 @@ MAX_ENDING_LETTERS = 4
 _SPEECH = re.compile(
     r"[\"“]([^\"“”]{3,})[\"”]|[«»]([^«»]{3,})[«»]|„([^„“”]{3,})[“”]|[「『]([^「」『』]{3,})[」』]"
 )
+
+
+_PRONOUN = re.compile(r"^\W*(he|she|it|they|his|her|its|their)\b", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +181,45 @@ def _missing_word(claimed: Sequence[Token], quoted: Sequence[Token], quote: Quot
 
 
 def _missing_name(claimed: Sequence[Token], quoted: Sequence[Token], quote: QuoteContext) -> str:
-    """Every name must be in the quote, or in the title above it. The first word of a sentence has a capital
-    letter whether it is a name or not, so it counts as one; so does a word in another script.
+    """Every name must be in the quote, or in the title above it, or a part of it: "Olivier Megaton" may be
+    "Megaton" there, unless the document has him by another first name. Where a quote opens with a pronoun,
+    the name that opens the sentence may be what it stands for, if the document names it too. The first word
+    of a sentence has a capital letter whether it is a name or not, so it counts as one; so does a word in
+    another script.
     """
-    above = {token.key for token in tokens(quote.title, quote.language)}
-    names = (
-        token
-        for token in _missing_words(claimed, quoted, quote)
-        if (token.surface[0].isupper() or _is_in_another_script(token)) and token.key not in above
-    )
-    return _not_in_quote(next(names, None))
+    there = {token.key for token in (*quoted, *tokens(quote.title, quote.language))}
+    missing = {id(token) for token in _missing_words(claimed, quoted, quote)}
+    opening = next((token for token in claimed if is_content(token)), None)
+    for is_name, run in groupby(claimed, key=lambda token: token.surface[0].isupper() and not token.number):
+        name = [token for token in run if is_content(token)]
+        absent = next((token for token in name if is_name and id(token) in missing), None)
+        if absent is None:
+            continue
+        if any(token.key in there for token in name):
+            if not _has_other_name(absent, name, quote.document):
+                continue
+        elif name[0] is opening and _may_mean(absent, quote):
+            continue
+        return _not_in_quote(absent)
+    foreign = (token for token in claimed if id(token) in missing and _is_in_another_script(token))
+    return _not_in_quote(next(foreign, None))
+
+
+def _may_mean(name: Token, quote: QuoteContext) -> bool:
+    """Whether a pronoun that opens a quote may stand for ``name``: not if the document goes on without it."""
+    known = name.surface in quote.document or quote.document == quote.text
+    return known and bool(_PRONOUN.search(quote.text))
+
+
+def _has_other_name(absent: Token, name: Sequence[Token], document: str) -> bool:
+    """Whether ``document`` has another word before the part of a name that follows the one that is
+    ``absent``: "Jerome Boyet" for "Jane Boyet".
+    """
+    after = next((b for a, b in pairwise(name) if a is absent), None)
+    if after is None:
+        return False
+    firsts = set(re.findall(rf"\b([^\W\d_]\w+) {re.escape(after.surface)}\b", document))
+    return any(first[0].isupper() for first in firsts - {absent.surface})
 
 
 def _is_in_another_script(token: Token) -> bool:

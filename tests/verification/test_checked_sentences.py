@@ -2,8 +2,11 @@
 
 import pytest
 
+from qa.retrieval.evidence import number_quotes
+from qa.schema import Evidence, Span
 from qa.verification.citing import is_word_for_word, unquoted_spans
-from tests.support.fakes import FakeChecker, by_id, check, document, whole
+from qa.verification.verify import verify
+from tests.support.fakes import SURE, FakeChecker, by_id, check, document, whole
 from tests.verification.test_support import CHANGED, FAITHFUL
 
 RAIL = "Alstom is expanding its network of railways in Central Asia."
@@ -94,6 +97,26 @@ def test_the_title_above_a_quote_may_name_what_it_is_about():
     quote, checker = "The program ran from 1961 to 1972.", FakeChecker(0.95)
     answer = check("Apollo ran from 1961 to 1972.", quote, checker=checker, title="Apollo program")
     assert [answer.text[start:end] for start, end in answer.sentences[0].unquoted] == ["Apollo"]
+
+
+def test_a_pronoun_may_stand_for_a_name_of_the_document():
+    text = "Alstom is large. It has its seat in Saint-Ouen. Siemens is larger."
+    documents = by_id(document(text))
+    evidence = Evidence("?", number_quotes([Span("a.txt", 17, 47)], documents))
+
+    def passes(name: str) -> bool:
+        draft, checker = f"{name} sits in Saint-Ouen.", FakeChecker(0.95)
+        return verify(draft, evidence, documents, SURE, checker=checker).answered
+
+    assert passes("Alstom")
+    assert not passes("Hitachi")
+
+
+def test_a_first_name_may_be_added_unless_the_document_has_another():
+    checker = FakeChecker(0.95)
+    assert check("Jane Boyet runs Alstom.", "Boyet leads Alstom.", checker=checker).answered
+    assert not check("Jane Boyet runs Alstom.", "Jerome Boyet leads Alstom.", checker=checker).answered
+    assert not check("Jane Boyet runs Siemens.", "Boyet leads Alstom.", checker=checker).answered
 
 
 @pytest.mark.parametrize(
