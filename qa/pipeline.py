@@ -17,9 +17,10 @@ from qa.nlp.language_names import name_language
 from qa.query.courtesy import asks_nothing
 from qa.query.decompose import split_question
 from qa.query.rewriting import refers_back
-from qa.query.types import wants_order, wants_short_answer
+from qa.query.types import wants_order, wants_short_answer, wants_summary
 from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
+from qa.retrieval.summary import named_documents, select_main_sentences
 from qa.schema import (
     Answer,
     Document,
@@ -45,6 +46,11 @@ NOT_ANSWERABLE = "no passage seems to contain the answer"
 
 NO_QUESTION = "This asks nothing, so nothing was searched; ask a question about the documents"
 """The reply to thanks, greetings and assent."""
+
+SUMMARY = (
+    "Attest does not write summaries. These are the sentences that say most of what the documents are about"
+)
+"""The remark beside the main sentences of documents."""
 
 Event = QueuePosition | Evidence | Draft | Answer
 """An event of a stream: the evidence of each part of the question, pieces of the draft, and the answer last;
@@ -173,6 +179,9 @@ class Pipeline(Runnable[Ask, Event]):
     ) -> Iterator[Event]:
         """Yield the events of one part of the question in ``ask``, that part's own answer last."""
         clock = _Clock()
+        if wants_summary(question):
+            yield from self._summarise(question, ask.document_filter, clock)
+            return
         if model.available and history and refers_back(question):
             yield from map(QueuePosition, place.wait())
             clock.lap("queue")
@@ -208,6 +217,25 @@ class Pipeline(Runnable[Ask, Event]):
         clock.lap("generate")
         answer = replace(answer, question=question, timings=clock.timings())
         yield replace(answer, note=_note(model, found), model_failed=model.failed)
+
+    def _summarise(self, question: str, document_filter: DocumentFilter, clock: "_Clock") -> Iterator[Event]:
+        """Yield the main sentences of the documents that the question names, or of all that may be searched,
+        as passages.
+        """
+        source = self._retriever.source
+        dates = source.dates()
+        ids = sorted(each for each, date in dates.items() if document_filter.matches(each, date))
+        ids = named_documents(question, self.documents, ids)
+        quotes = select_main_sentences(ids, self.documents, source.rarity)
+        found = Evidence(
+            question, mark_changed(quotes, self.changed), asked_in=self._retriever.language(question)
+        )
+        clock.lap("retrieve")
+        yield found
+        answer = present(found, self.documents, Verdict(1.0, self.threshold))
+        shown = len({quote.span.doc_id for quote in answer.quotes})
+        note = SUMMARY if shown == len(ids) else f"{SUMMARY}. {_part_of(shown, len(ids))}"
+        yield replace(answer, question=question, timings=clock.timings(), note=note)
 
     def _short_answer(self, evidence: Evidence, model: ModelSession) -> ShortAnswer | None:
         """Return the few words of a quote that the model takes for the answer; None without such words."""
@@ -255,6 +283,13 @@ class Pipeline(Runnable[Ask, Event]):
             checker=self._checker or (model if model.available else None),
             word_for_word=self.policy.word_for_word,
         )
+
+
+def _part_of(shown: int, documents: int) -> str:
+    return (
+        f"They are from {shown:,} of {documents:,} documents; name a document, or choose some, to see what "
+        "others say"
+    )
 
 
 def _note(model: ModelSession, evidence: Evidence) -> str:

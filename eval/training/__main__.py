@@ -2,28 +2,34 @@
 
     python -m eval.training ranking FILE…            weights of passages and sentences; a few minutes
     python -m eval.training judge FILE… [--limit N]  calibration; asks the model 1.5 N questions
+    python -m eval.training support FILE… [--limit N]  the check of sentences; N claims of each file at most
 
-FILEs are in SQuAD format; the judge needs version 2.0, with unanswerable questions. Each fit is checked on
-articles that it has not seen, and the result is written beside the numbers.
+FILEs are in SQuAD format; the judge needs version 2.0, with unanswerable questions. For the check of
+sentences they are claims as FeverSymmetric, WiCE and FactCG have them. Each fit is checked on articles or
+claims that it has not seen, and the result is written beside the numbers.
 """
 
 import argparse
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from qa.evaluation.datasets.claims import read_claims, sample_claims
 from tqdm import tqdm
 
 from eval.training.judge import judge_records, saved_verdicts
 from eval.training.ranking import fit_ranking
+from eval.training.support import saved_logits, support_record
 from qa import assemble, config
+from qa.answering.checker import SupportLogit, support_logit
 from qa.embedding.models import SHIPPED
 from qa.evaluation.datasets.base import sample
 from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.squad import read_squad
 from qa.evaluation.fit import ask_verdicts, fit_judge
+from qa.evaluation.fit_support import fit_support
 from qa.schema import Evidence
 
 TARGET = Path(__file__).parents[2] / "qa" / "weights.json"
@@ -32,7 +38,7 @@ TARGET = Path(__file__).parents[2] / "qa" / "weights.json"
 def main() -> None:
     """Fit what the command line names and write it into ``qa/weights.json``."""
     parser = argparse.ArgumentParser(prog="python -m eval.training", description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("ranking", "judge"))
+    parser.add_argument("what", choices=("ranking", "judge", "support"))
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--limit", type=int, default=400, help="questions to fit on")
     parser.add_argument("--seed", type=int, default=7)
@@ -40,33 +46,55 @@ def main() -> None:
         "--verdicts", type=Path, metavar="FILE", help="saves the model's verdicts between fits"
     )
     args = parser.parse_args()
-    dataset = read_squad(args.files)
-    chosen = sample(dataset, args.limit, args.seed).cases
+    record = json.loads(TARGET.read_text(encoding="utf-8"))
     settings = config.load()
-    encoder = assemble.load_encoder(settings)
-    with indexed(dataset, encoder, settings) as index:
-        retriever = assemble.create_retriever(settings, index, encoder)
-        if args.what == "ranking":
-            fitted = fit_ranking(retriever, chosen)
-        else:
-            model = assemble.load_model(settings)
-            assert model is not None
-            verdicts: Callable[[Evidence], dict[str, float]] = partial(ask_verdicts, model)
-            if args.verdicts:
-                verdicts = saved_verdicts(verdicts, args.verdicts)
-            fitted = judge_records(fit_judge(retriever, dataset.cases, chosen, verdicts, tqdm))
-    names = [path.name for path in args.files]
+    if args.what == "support":
+        fitted = {"support": _fit_support(args, settings)}
+        ours = record
+    else:
+        fitted = _fit_with_embedding(args, settings)
+        ours = record.setdefault(SHIPPED[settings.embedding].name, {})
     options = ["--limit", str(args.limit), "--seed", str(args.seed)]
     provenance = {
-        "command": " ".join(["python -m eval.training", args.what, *names, *options]),
+        "command": " ".join(["python -m eval.training", args.what, *(p.name for p in args.files), *options]),
         "data_sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in args.files},
     }
-    record = json.loads(TARGET.read_text(encoding="utf-8"))
-    ours = record.setdefault(SHIPPED[settings.embedding].name, {})
     for name, part in fitted.items():
         ours[name] = {**part, "fitted": provenance}
     TARGET.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(fitted, indent=2))
+
+
+def _fit_support(args: argparse.Namespace, settings: config.Config) -> dict[str, object]:
+    """Return the record of the check of sentences, fitted on claims."""
+    claims = [
+        case
+        for path in args.files
+        for case in sample_claims(read_claims([path]), args.limit, args.seed).claims
+    ]
+    model = assemble.load_model(settings)
+    assert model is not None
+    verdict: SupportLogit = partial(support_logit, model)
+    if args.verdicts:
+        verdict = saved_logits(verdict, args.verdicts)
+    return support_record(fit_support(claims, verdict, tqdm))
+
+
+def _fit_with_embedding(args: argparse.Namespace, settings: config.Config) -> Mapping[str, dict[str, object]]:
+    """Return the records that belong to an embedding model: of the ranking, or of both judges."""
+    dataset = read_squad(args.files)
+    chosen = sample(dataset, args.limit, args.seed).cases
+    encoder = assemble.load_encoder(settings)
+    with indexed(dataset, encoder, settings) as index:
+        retriever = assemble.create_retriever(settings, index, encoder)
+        if args.what == "ranking":
+            return fit_ranking(retriever, chosen)
+        model = assemble.load_model(settings)
+        assert model is not None
+        verdicts: Callable[[Evidence], dict[str, float]] = partial(ask_verdicts, model)
+        if args.verdicts:
+            verdicts = saved_verdicts(verdicts, args.verdicts)
+        return judge_records(fit_judge(retriever, dataset.cases, chosen, verdicts, tqdm))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,12 @@ _LIST = re.compile(
     r"|\b(which|what)\s+(\w+\s+)?(countries|companies|people|projects|partners)\b|\bcompare\b",
     re.IGNORECASE,
 )
+_SUMMARY = re.compile(
+    r"\b(summari[sz]e|summary|overview|tl;?dr|gist)\b|\b(main|key) (points?|ideas?|messages?|findings?)\b"
+    r"|\bwhat\s+(is|are)\s+(this|these|the|my)\s+(\w+\s+)?(documents?|articles?|texts?|files?|reports?|papers?)"
+    r"\s+about\b",
+    re.IGNORECASE,
+)
 _OPEN = re.compile(
     r"^\W*(why|how\s+(do|does|did|is|are|was|were|can|could|should|would|to|come)\b|in what way)"
     r"|\b(describe|explain|summari[sz]e|overview|tell me about)\b",
@@ -65,6 +71,11 @@ def wants_short_answer(question: str) -> bool:
     """
     others = (wants_yes_or_no, wants_list, wants_statement, is_joint, wants_order)
     return not (_OPEN.search(question) or any(is_other(question) for is_other in others))
+
+
+def wants_summary(question: str) -> bool:
+    """Whether the question asks what documents are about as a whole."""
+    return bool(_SUMMARY.search(question))
 
 
 class Order(StrEnum):
