@@ -16,7 +16,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from qa.evaluation.datasets.claims import read_claims, sample_claims
 from tqdm import tqdm
 
 from eval.training.judge import judge_records, saved_verdicts
@@ -26,6 +25,7 @@ from qa import assemble, config
 from qa.answering.checker import SupportLogit, support_logit
 from qa.embedding.models import SHIPPED
 from qa.evaluation.datasets.base import sample
+from qa.evaluation.datasets.claims import read_claims, sample_claims
 from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.squad import read_squad
 from qa.evaluation.fit import ask_verdicts, fit_judge
@@ -49,7 +49,7 @@ def main() -> None:
     record = json.loads(TARGET.read_text(encoding="utf-8"))
     settings = config.load()
     if args.what == "support":
-        fitted = {"support": _fit_support(args, settings)}
+        fitted: Mapping[str, dict[str, object]] = {"support": _fit_support(args, settings)}
         ours = record
     else:
         fitted = _fit_with_embedding(args, settings)

@@ -11,9 +11,10 @@ def add_evaluation_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``attest eval`` takes, all but ``--json``."""
     _add_dataset(
         parser,
-        "files in SQuAD format or of NoMIRACL's results, or .jsonl files of known answers about your own "
-        "index, as the page saves them; in a checkout of the project also 'questions' (the default) or "
-        "'conversations'",
+        "files in SQuAD format, of NoMIRACL's results, of claims with their evidence (FeverSymmetric, WiCE, "
+        "FactCG), of CLAPnq or of MTRAG-UN, or .jsonl files of known answers about your own index, as the "
+        "page saves them; in a checkout of the project also 'questions' (the default) or 'conversations'. A "
+        "format may be named before its files: squad, nomiracl, claims, clapnq or mtrag",
     )
     parser.add_argument(
         "--questions",
@@ -22,7 +23,12 @@ def add_evaluation_arguments(parser: argparse.ArgumentParser) -> None:
         help="ask the questions of this file in SQuAD format instead, matched by their ids: the same "
         "questions in another language",
     )
-    parser.add_argument("--limit", type=int, metavar="N", help="ask a sample of N, half of it unanswerable")
+    parser.add_argument(
+        "--limit",
+        type=int,
+        metavar="N",
+        help="ask a sample of N, half of it unanswerable (or check N claims, half of them unsupported)",
+    )
     parser.add_argument(
         "--seed", type=int, default=1, metavar="N", help="the seed of the sample (default: 1)"
     )

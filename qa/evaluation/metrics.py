@@ -77,15 +77,20 @@ def meets(text: str, groups: Sequence[Sequence[str]]) -> bool:
 
 def f1(text: str, accepted: Sequence[str]) -> float:
     """Return the best token F1 of ``text`` against the accepted answers (Rajpurkar et al. 2016)."""
-    said = Counter(normalise_answer(text).split())
-    best = 0.0
-    for answer in accepted:
-        wanted = Counter(normalise_answer(answer).split())
-        shared = sum((said & wanted).values())
-        if shared:
-            precision, recall = shared / sum(said.values()), shared / sum(wanted.values())
-            best = max(best, 2 * precision * recall / (precision + recall))
-    return best
+    overlaps = (_token_overlap(text, answer) for answer in accepted)
+    return max((2 * p * r / (p + r) if p + r else 0.0 for p, r in overlaps), default=0.0)
+
+
+def token_recall(text: str, accepted: Sequence[str]) -> float:
+    """Return the largest share of the tokens of an accepted answer that ``text`` has."""
+    return max((_token_overlap(text, answer)[1] for answer in accepted), default=0.0)
+
+
+def _token_overlap(text: str, answer: str) -> tuple[float, float]:
+    """Return the share of the tokens of ``text`` that ``answer`` has, and the other way round."""
+    said, wanted = (Counter(normalise_answer(each).split()) for each in (text, answer))
+    shared = (said & wanted).total()
+    return (shared / said.total(), shared / wanted.total()) if shared else (0.0, 0.0)
 
 
 def recall_at(ranks: Sequence[int | None], k: int) -> list[float]:

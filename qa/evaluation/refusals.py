@@ -9,7 +9,7 @@ from functools import partial
 from qa.evaluation import metrics
 from qa.evaluation.datasets.base import Reply
 from qa.evaluation.runner import Outcome
-from qa.evaluation.summary import Baseline, Floors, Line, Summary, estimate_line, of_every_run
+from qa.evaluation.summary import Baseline, Floors, Line, Summary, estimate_line, line_of_both, of_every_run
 
 FALSE_REFUSAL = 0.05
 """The share of answerable questions that may be refused where correct refusals are compared: the project's
@@ -31,16 +31,11 @@ def summarise_refusals(outcomes: Sequence[Outcome], floors: Floors) -> Summary:
     lines = (
         estimate_line(FALSE, [float(o.abstained) for o in yes], floors.false_abstention, at_most=True),
         estimate_line(CORRECT, [float(o.abstained) for o in no], floors.correct_abstention),
-        _of_both("AUC of P(answerable)", metrics.auc, sure, unsure),
-        _of_both(f"{CORRECT} at {FALSE} ≤ {FALSE_REFUSAL}", at_most, sure, unsure),
+        line_of_both("AUC of P(answerable)", metrics.auc, sure, unsure),
+        line_of_both(f"{CORRECT} at {FALSE} ≤ {FALSE_REFUSAL}", at_most, sure, unsure),
         *of_every_run(outcomes, floors),
     )
     return Summary(lines, curve, tuple(sure), {"unanswerable": tuple(unsure)})
-
-
-def _of_both(name: str, statistic: metrics.OfBoth, sure: Sequence[float], unsure: Sequence[float]) -> Line:
-    interval = metrics.interval_of_both(statistic, sure, unsure)
-    return Line(name, statistic(sure, unsure), interval, len(sure) + len(unsure))
 
 
 def other_systems(outcomes: Sequence[Outcome]) -> tuple[Baseline, ...]:

@@ -1,15 +1,27 @@
 """Reports of a run: a table for the terminal, a JSON file for programs and an HTML page for people."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader
 from tabulate import tabulate
 
+from qa.evaluation.claims import ClaimOutcome
 from qa.evaluation.runner import Outcome
 from qa.evaluation.summary import Baseline, Line, Summary
+
+
+def describe_outcome(outcome: Outcome) -> str:
+    """Return how a question went, in words for a report."""
+    if outcome.abstained:
+        return "false abstention" if outcome.case.answerable else "correct abstention"
+    if not outcome.case.answerable:
+        return "answered the unanswerable"
+    if not outcome.case.answers:  # the dataset does not tell what is right
+        return "answered"
+    return "right" if outcome.right else "wrong answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +32,21 @@ class Run:
     command: str
     machine: str
     model: str
-    threshold: float
+    threshold: float | None
+    """The least P(answerable) at which a question is answered; None where nothing is asked."""
     summary: Summary
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Outcome, ...] = ()
+    """Questions and how they went."""
+    claims: tuple[ClaimOutcome, ...] = ()
+    """Claims and how they went."""
     baseline: Baseline | None = None
     """A system that was asked the same questions now."""
     others: tuple[Baseline, ...] = ()
     """Systems whose replies to the same questions the dataset records."""
     notes: tuple[str, ...] = ()
     """What of the dataset was left out, as sentences for a person."""
+    describe: Callable[[Outcome], str] = describe_outcome
+    """Says in words how a question went."""
 
 
 def table(run: Run) -> str:
@@ -45,6 +63,8 @@ def table(run: Run) -> str:
     if run.others:
         others, systems = comparison(run)
         text += "\n\n" + tabulate(systems, headers=others, disable_numparse=True)
+    for each in run.summary.tables:
+        text += f"\n\n{each.title}\n" + tabulate(each.rows, headers=each.head, disable_numparse=True)
     return text
 
 
@@ -71,8 +91,10 @@ def record(run: Run) -> dict[str, object]:
         "missed": [line.name for line in run.summary.missed],
         "baseline": {line.name: asdict(line) for line in run.baseline.lines} if run.baseline else None,
         "others": {other.name: {line.name: asdict(line) for line in other.lines} for other in run.others},
+        "tables": [asdict(each) for each in run.summary.tables],
         "notes": list(run.notes),
-        "questions": [_outcome(outcome) for outcome in run.outcomes],
+        "questions": [_question(outcome, run.describe) for outcome in run.outcomes],
+        "claims": [_claim(outcome) for outcome in run.claims],
     }
 
 
@@ -88,7 +110,8 @@ def write(run: Run, folder: Path) -> tuple[Path, Path]:
         baseline={line.name: _number(line.value) for line in run.baseline.lines} if run.baseline else {},
         comparison=comparison(run) if run.others else None,
         plots=_plots(run.summary),
-        questions=[_outcome(outcome) for outcome in run.outcomes],
+        questions=[_question(outcome, run.describe) for outcome in run.outcomes],
+        claims=[_claim(outcome) for outcome in run.claims],
     )
     as_html.write_text(page, encoding="utf-8")
     return as_json, as_html
@@ -105,19 +128,21 @@ def _plots(summary: Summary) -> list[str]:
     return plots(summary)
 
 
-def _outcome(outcome: Outcome) -> dict[str, object]:
+def _question(outcome: Outcome, describe: Callable[[Outcome], str]) -> dict[str, object]:
     case, answer = outcome.case, outcome.answer
-    verdict = _verdict(outcome)
+    accepted = case.answers or (
+        (tuple(each.text for each in case.long_answers),) if case.long_answers else ()
+    )
     return {
         "id": case.id,
         "kind": case.kind,
         "question": case.question,
         "resolved": answer.resolved,
         "answerable": case.answerable,
-        "accepted": [list(group) for group in case.answers],
+        "accepted": [list(group) for group in accepted],
         "abstained": outcome.abstained,
         "answer": answer.text,
-        "outcome": verdict,
+        "outcome": describe(outcome),
         "p_answerable": round(answer.p_answerable, 4),
         "rank": outcome.retrieved.rank,
         "quoted": outcome.retrieved.quoted,
@@ -127,14 +152,17 @@ def _outcome(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _verdict(outcome: Outcome) -> str:
-    if outcome.abstained:
-        return "false abstention" if outcome.case.answerable else "correct abstention"
-    if not outcome.case.answerable:
-        return "answered the unanswerable"
-    if not outcome.case.answers:  # the dataset does not tell what is right
-        return "answered"
-    return "right" if outcome.right else "wrong answer"
+def _claim(outcome: ClaimOutcome) -> dict[str, object]:
+    case = outcome.case
+    return {
+        "id": case.id,
+        "claim": case.claim,
+        "label": case.label,
+        "supported": case.supported,
+        "passed": outcome.passed,
+        "reasons": list(outcome.reasons),
+        "quotes": [asdict(quote) for quote in outcome.quotes],
+    }
 
 
 def _number(value: float | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from qa.errors import UserError
 from qa.evaluation.datasets.base import Case
 from qa.evaluation.metrics import contains_answer, f1, meets
 from qa.pipeline import Ask, Pipeline
@@ -10,6 +11,8 @@ from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Document, Evidence, Hit, Quote, Sentence, Span
 from qa.verification.claims import verify_sentence
+from qa.verification.policy import Verdict
+from qa.verification.verify import abstain
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of one question, asked with a threshold of zero; abstaining is decided afterwards."""
+    """The outcome of one question."""
 
     retrieved: Retrieved
     answer: Answer
@@ -71,7 +74,11 @@ def retrieve(pipeline: Pipeline, retriever: HybridRetriever, cases: Iterable[Cas
 def run(
     pipeline: Pipeline, retriever: HybridRetriever, cases: Iterable[Case], threshold: float
 ) -> Iterator[Outcome]:
-    """Ask every case. ``pipeline`` must have the threshold 0, so that there is an answer to score."""
+    """Ask every case and abstain where P(answerable) is below ``threshold``.
+
+    A ``pipeline`` with the threshold 0 answers every question, so that there is an answer to score; one with
+    another threshold has abstained by itself and needs none here.
+    """
     for case in cases:
         evidence, answer = _ask(pipeline, case)
         hits = retriever.search(evidence.question, case.document_filter).hits
@@ -82,7 +89,7 @@ def run(
             answer=answer,
             abstained=not answer.answered or answer.p_answerable < threshold,
             right=case.answerable and answer.answered and meets(answer.text, case.answers),
-            f1=max((f1(_unmarked(answer), group) for group in case.answers), default=0.0),
+            f1=max((f1(text_without_marks(answer), group) for group in case.answers), default=0.0),
             supported=tuple(
                 _supported(text, evidence.question, [quotes[n] for n in cites], pipeline.documents)
                 for text, cites in shown.items()
@@ -96,11 +103,16 @@ def run(
 
 def _ask(pipeline: Pipeline, case: Case) -> tuple[Evidence, Answer]:
     evidence: Evidence | None = None
-    for event in pipeline.stream(Ask(case.question, case.history, case.document_filter)):
-        if isinstance(event, Evidence):
-            evidence = event
-        elif isinstance(event, Answer) and evidence:
-            return evidence, event
+    try:
+        for event in pipeline.stream(Ask(case.question, case.history, case.document_filter)):
+            if isinstance(event, Evidence):
+                evidence = event
+            elif isinstance(event, Answer) and evidence:
+                return evidence, event
+    except UserError as error:  # it asks nothing, or is too long: a person is told so
+        evidence = Evidence(case.question, ())
+        verdict = Verdict(0.0, pipeline.threshold)
+        return evidence, abstain(evidence, pipeline.documents, verdict, str(error))
     raise AssertionError("a stream ends with an answer")
 
 
@@ -109,12 +121,13 @@ def _supported(text: str, question: str, cited: Sequence[Quote], documents: Mapp
     return all(isinstance(v, Sentence) for v in verify_sentence(text, evidence, documents))
 
 
-def _unmarked(answer: Answer) -> str:
+def text_without_marks(answer: Answer) -> str:
+    """Return the text of an answer without the numbers of its quotes."""
     return " ".join(sentence.text for sentence in answer.sentences)
 
 
 def _retrieved(case: Case, hits: Sequence[Hit], evidence: Evidence) -> Retrieved:
-    on_gold = [quote for quote in evidence.quotes if _any_overlap(quote.span, case.gold)]
+    on_gold = [quote for quote in evidence.quotes if overlaps_any(quote.span, case.gold)]
     return Retrieved(
         case=case,
         rank=rank_of([hit.passage.span for hit in hits], case),
@@ -133,7 +146,7 @@ def rank_of(ranked: Sequence[Span], case: Case) -> int | None:
         units = dict.fromkeys(span.doc_id for span in ranked)
         right = {span.doc_id for span in case.gold}
         return next((i for i, doc_id in enumerate(units, start=1) if doc_id in right), None)
-    return next((i for i, span in enumerate(ranked, start=1) if _any_overlap(span, case.gold)), None)
+    return next((i for i, span in enumerate(ranked, start=1) if overlaps_any(span, case.gold)), None)
 
 
 def _quoted(case: Case, quotes: Sequence[Quote]) -> bool:
@@ -143,7 +156,8 @@ def _quoted(case: Case, quotes: Sequence[Quote]) -> bool:
     )
 
 
-def _any_overlap(span: Span, others: Iterable[Span]) -> bool:
+def overlaps_any(span: Span, others: Iterable[Span]) -> bool:
+    """Whether ``span`` shares a character with one of ``others``."""
     return any(
         span.doc_id == other.doc_id and span.start < other.end and other.start < span.end for other in others
     )

@@ -43,6 +43,15 @@ class Floors:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Counts in rows and columns, where a list of figures would not show how they belong together."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """Every figure of a run."""
 
@@ -52,6 +61,7 @@ class Summary:
     """P(answerable) of the answerable questions, for the plot."""
     unanswerable: dict[str, tuple[float, ...]] = field(default_factory=dict)
     """P(answerable) of the unanswerable questions, by condition."""
+    tables: tuple[Table, ...] = ()
 
     @property
     def missed(self) -> tuple[Line, ...]:
@@ -160,6 +170,14 @@ def estimate_line(
     if found is None:
         return Line(name, None)
     return Line(name, found.mean, (found.low, found.high), found.n, floor, at_most)
+
+
+def line_of_both(
+    name: str, statistic: metrics.OfBoth, positive: Sequence[float], negative: Sequence[float]
+) -> Line:
+    """Return a statistic of two samples with its interval as a figure."""
+    interval = metrics.interval_of_both(statistic, positive, negative)
+    return Line(name, statistic(positive, negative), interval, len(positive) + len(negative))
 
 
 def _latency(name: str, seconds: Sequence[float]) -> list[Line]:

@@ -9,7 +9,7 @@ from eval.known_answers import FOLDER
 from qa import assemble
 from qa.config import Config
 from qa.errors import IndexMissingError, UserError
-from qa.evaluation.datasets.select import FLOORS, NO_FLOORS, select_dataset, split_by_language
+from qa.evaluation.datasets.select import FLOORS, NO_FLOORS, Measure, select_dataset, split_by_language
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from tests.support.fakes import CORPUS, IDENTITY, FakeEncoder, document, facts
@@ -133,7 +133,7 @@ def nomiracl(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("spelling", [["{}"], ["nomiracl", "{}"]])
 def test_nomiracl_is_known_by_its_content_or_named(nomiracl: Path, settings: Config, spelling: list[str]):
     found = select_dataset([word.format(nomiracl) for word in spelling], settings)
-    assert found.only_refusals
+    assert found.measure is Measure.REFUSALS
     assert not found.with_absent
     assert [case.question for case in found.dataset.cases] == ["Where?"]
 

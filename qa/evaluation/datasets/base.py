@@ -1,11 +1,14 @@
 """Known answers as cases, and samples of them."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from qa.schema import Document, Span, Turn
 from qa.search import DocumentFilter
+
+T = TypeVar("T")
 
 UNANSWERABLE_KINDS = ("adversarial", "absent")
 """Written to look answerable, and answerable but asked without the documents that answer it."""
@@ -18,6 +21,14 @@ class Reply:
     system: str
     refused: bool | None
     """Whether it said that nothing answers the question; None if it said neither that nor the opposite."""
+
+
+@dataclass(frozen=True, slots=True)
+class LongAnswer:
+    """A right answer in whole sentences, as a person wrote it, and the places that it rests on."""
+
+    text: str
+    places: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,8 @@ class Case:
     """Whether ``gold`` names whole documents: then one that was cut into passages counts once in a rank."""
     replies: tuple[Reply, ...] = ()
     """What other systems did with the same question and documents."""
+    long_answers: tuple[LongAnswer, ...] = ()
+    """Right answers in whole sentences, with which an answer is compared but whose words it need not have."""
 
     @property
     def document_filter(self) -> DocumentFilter:
@@ -60,21 +73,31 @@ class Dataset:
 
 
 def sample(dataset: Dataset, limit: int | None, seed: int) -> Dataset:
-    """Return ``limit`` questions, half of them unanswerable if there are enough; every one for None."""
+    """Return ``limit`` questions, half of them unanswerable if there are enough of both; all for None."""
     if limit is None or limit >= len(dataset.cases):
         return dataset
-    chance = random.Random(seed)  # noqa: S311  a reproducible sample, not a secret
-    yes = [case for case in dataset.cases if case.answerable]
-    no = [case for case in dataset.cases if not case.answerable]
-    share = min(len(no), limit // 2)
-    chosen = chance.sample(yes, min(len(yes), limit - share)) + chance.sample(no, share)
-    chance.shuffle(chosen)
+    chosen = sample_halves(dataset.cases, lambda case: case.answerable, limit, seed)
     return replace(dataset, cases=tuple(chosen))
 
 
+def sample_halves(items: Sequence[T], is_positive: Callable[[T], bool], limit: int, seed: int) -> list[T]:
+    """Return ``limit`` of ``items`` in random order, half of them positive if there are enough of both."""
+    chance = random.Random(seed)  # noqa: S311  a reproducible sample, not a secret
+    yes = [item for item in items if is_positive(item)]
+    no = [item for item in items if not is_positive(item)]
+    share = min(len(no), max(limit // 2, limit - len(yes)))
+    chosen = chance.sample(yes, min(len(yes), limit - share)) + chance.sample(no, share)
+    chance.shuffle(chosen)
+    return chosen
+
+
 def with_own_documents(dataset: Dataset) -> Dataset:
-    """Return ``dataset`` with the documents alone that its questions are asked of."""
+    """Return ``dataset`` with the documents alone that its questions are asked of; with all of them if that
+    would be none, because an index needs a document.
+    """
     needed = frozenset[str]().union(*(case.only or () for case in dataset.cases))
+    if not needed:
+        return dataset
     return replace(dataset, documents=tuple(each for each in dataset.documents if each.id in needed))
 
 

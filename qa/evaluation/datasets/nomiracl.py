@@ -4,7 +4,6 @@ Thakur et al. 2024, "NoMIRACL: Knowing When You Don't Know for Robust Multilingu
 Generation". A line of a file holds the prompt that other models were sent, and what they said to it.
 """
 
-import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ from pydantic import BaseModel
 
 from qa.errors import UserError
 from qa.evaluation.datasets.base import Case, Dataset, Reply
+from qa.evaluation.datasets.json_lines import read_records
 from qa.ingest.documents import normalise
 from qa.nlp.language import detect_language
 from qa.schema import Document
@@ -64,7 +64,7 @@ def read_nomiracl(paths: Iterable[Path]) -> Dataset:
     for path in paths:
         answerable, language = _is_answerable(path), language_of(path)
         languages.append(language)
-        records = _records(path)
+        records = [record for _, record in read_records(path, "NoMIRACL's results", _Record.model_validate)]
         read = [(record, parts) for record in records if (parts := _read_prompt(record, language))]
         for record, (question, passages) in read:
             documents |= {passage.id: passage for passage in passages}
@@ -113,16 +113,6 @@ def _is_answerable(path: Path) -> bool:
             "'relevant' or 'non_relevant'"
         )
     return "non_relevant" not in where
-
-
-def _records(path: Path) -> list[_Record]:
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")  # splitlines would also split inside of JSON
-        return [_Record.model_validate(json.loads(line)) for line in lines if line.strip()]
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise UserError(f"{path} is not a file of NoMIRACL's results ({error})") from error
 
 
 def _read_prompt(record: _Record, language: str) -> tuple[str, list[Document]] | None:

@@ -10,6 +10,7 @@ from pydantic import AliasChoices, BaseModel, Field
 
 from qa.errors import UserError
 from qa.evaluation.datasets.base import Case, Dataset
+from qa.evaluation.datasets.json_lines import read_records
 from qa.schema import Document, Span, Turn
 
 
@@ -45,15 +46,7 @@ def read_own(documents: Sequence[Document], path: Path) -> Dataset:
         UserError: the file cannot be read or has no questions, or a document has another text at a place.
     """
     texts = {document.id: document.text for document in documents}
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")  # splitlines would also split inside of JSON
-        records = [_Record.model_validate_json(line) for line in lines if line.strip()]
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise UserError(f"{path} cannot be read as known answers: {error}") from error
-    if not records:
-        raise UserError(f"{path} has no questions")
+    records = [record for _, record in read_records(path, "known answers", _Record.model_validate)]
     for record in records:
         for place in record.spans:
             _check(place, texts, f"{path}: {record.id}")

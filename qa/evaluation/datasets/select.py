@@ -1,7 +1,7 @@
 """The dataset that a command line names, whatever its format."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +10,9 @@ from qa import assemble
 from qa.config import Config
 from qa.errors import IndexMissingError, UserError
 from qa.evaluation.datasets.base import Dataset
+from qa.evaluation.datasets.claims import CLAIMS, ClaimSet, is_claims, read_claims
+from qa.evaluation.datasets.clapnq import CLAPNQ, is_clapnq, read_clapnq
+from qa.evaluation.datasets.mtrag import MTRAG, is_mtrag, read_mtrag
 from qa.evaluation.datasets.nomiracl import NOMIRACL, is_nomiracl, language_of, read_nomiracl
 from qa.evaluation.datasets.own import read_own
 from qa.evaluation.datasets.squad import SQUAD, is_squad, read_squad, with_questions
@@ -30,9 +33,22 @@ FLOORS = Floors(accuracy=0.85, correct_abstention=0.85, false_abstention=0.10, v
 """What the project promises for its own questions with the default model."""
 
 
+class Measure(StrEnum):
+    """What a dataset can measure, which decides the figures of a report."""
+
+    ANSWERS = "answers"
+    """Short answers are known."""
+    REFUSALS = "refusals"
+    """It is known which questions have an answer, but not what the answer is."""
+    LONG_ANSWERS = "long answers"
+    """Answers in whole sentences are known, and the sentences that they rest on."""
+    REACTIONS = "reactions"
+    """It is known whether to answer, to answer in part, to refuse or to ask back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A dataset and how to measure it."""
+    """Questions and how to measure with them."""
 
     dataset: Dataset
     floors: Floors = NO_FLOORS
@@ -40,8 +56,19 @@ class Selection:
     """Whether answerable questions are asked once more without the documents that answer them."""
     in_user_index: bool = False
     """Whether the documents are those of the user's index, so that it can be searched as it is."""
-    only_refusals: bool = False
-    """Whether the dataset tells which questions have an answer, but not what the answer is."""
+    measure: Measure = Measure.ANSWERS
+
+    @property
+    def own_documents(self) -> bool:
+        """Whether every question is asked of documents of its own alone."""
+        return self.measure is not Measure.ANSWERS
+
+    @property
+    def at_threshold(self) -> bool:
+        """Whether questions are asked as people ask them, at the configured threshold. Otherwise every one is
+        answered, so that there is an answer to score, and which ones to refuse is decided afterwards.
+        """
+        return self.measure in (Measure.LONG_ANSWERS, Measure.REACTIONS)
 
 
 class _Format(StrEnum):
@@ -49,7 +76,22 @@ class _Format(StrEnum):
 
     SQUAD = SQUAD
     NOMIRACL = NOMIRACL
+    CLAIMS = CLAIMS
+    CLAPNQ = CLAPNQ
+    MTRAG = MTRAG
     OWN = "the project's own"
+
+
+_PUBLIC = tuple(each for each in _Format if each is not _Format.OWN)
+"""The formats that can be named before the files."""
+
+_BY_LINE: Mapping[_Format, Callable[[object], bool]] = {
+    _Format.NOMIRACL: is_nomiracl,
+    _Format.CLAIMS: is_claims,
+    _Format.CLAPNQ: is_clapnq,
+    _Format.MTRAG: is_mtrag,
+}
+"""How the first line of a file shows its format."""
 
 
 def split_by_language(names: Sequence[str]) -> list[list[str]]:
@@ -65,10 +107,10 @@ def split_by_language(names: Sequence[str]) -> list[list[str]]:
 
 def select_dataset(
     names: Sequence[str], settings: Config, project: Path = PROJECT, questions: Path | None = None
-) -> Selection:
-    """Read the dataset that ``names`` stand for.
+) -> Selection | ClaimSet:
+    """Read the dataset that ``names`` stand for: questions, or claims.
 
-    ``names`` are files, in SQuAD format, in NoMIRACL's or with known answers in the project's own, or one of
+    ``names`` are files, in one of the public formats or with known answers in the project's own, or one of
     the project's datasets, which are in the folder ``project``; no names stand for its questions. The
     questions of the file ``questions`` replace those of files in SQuAD format.
 
@@ -78,15 +120,15 @@ def select_dataset(
     selection = _select(list(names), settings, project)
     if questions is None:
         return selection
-    if not selection.with_absent:
+    if isinstance(selection, ClaimSet) or not selection.with_absent:
         raise UserError("--questions is for files in SQuAD format: --dataset FILE… --questions FILE")
     return replace(selection, dataset=with_questions(selection.dataset, questions))
 
 
-def _select(words: list[str], settings: Config, project: Path) -> Selection:
+def _select(words: list[str], settings: Config, project: Path) -> Selection | ClaimSet:
     if len(words) <= 1 and (name := _PROJECT_DATASETS.get(words[0] if words else QUESTIONS)):
         return _project_dataset(project / f"{name}.jsonl", settings)
-    stated = words[0] if words[0] in (SQUAD, NOMIRACL) else None
+    stated = words[0] if words[0] in _PUBLIC else None
     files = [Path(word) for word in words[1:]] if stated else [Path(word) for word in words]
     if not files:
         raise UserError(f"Name the files of the format {stated}: --dataset FILE…")
@@ -98,7 +140,13 @@ def _select(words: list[str], settings: Config, project: Path) -> Selection:
         case _Format.SQUAD:
             return Selection(read_squad(files), with_absent=True)
         case _Format.NOMIRACL:
-            return Selection(read_nomiracl(files), only_refusals=True)
+            return Selection(read_nomiracl(files), measure=Measure.REFUSALS)
+        case _Format.CLAIMS:
+            return read_claims(files)
+        case _Format.CLAPNQ:
+            return Selection(read_clapnq(files), measure=Measure.LONG_ANSWERS)
+        case _Format.MTRAG:
+            return Selection(read_mtrag(files), measure=Measure.REACTIONS)
         case _:
             return _user_dataset(files, settings)
 
@@ -146,7 +194,7 @@ def _format_of(file: Path) -> _Format:
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        named = ", ".join(repr(name) for name in (SQUAD, NOMIRACL, QUESTIONS, CONVERSATIONS))
+        named = ", ".join(f"'{name}'" for name in (*_PUBLIC, QUESTIONS, CONVERSATIONS))
         raise UserError(f"There is no file {str(file)!r}; --dataset takes files or one of {named}") from error
     except OSError as error:
         raise UserError(f"{file} cannot be read: {error.strerror}") from error
@@ -154,8 +202,8 @@ def _format_of(file: Path) -> _Format:
         raise UserError(f"{file} is not text in UTF-8") from error
     if is_squad(_json(text)):
         return _Format.SQUAD
-    first = next((line for line in text.split("\n") if line.strip()), "")
-    return _Format.NOMIRACL if is_nomiracl(_json(first)) else _Format.OWN
+    first = _json(next((line for line in text.split("\n") if line.strip()), ""))
+    return next((each for each, shows in _BY_LINE.items() if shows(first)), _Format.OWN)
 
 
 def _json(text: str) -> object:
