@@ -1,21 +1,27 @@
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from eval.training.judge import judge_records, saved_verdicts
 from eval.training.ranking import fit_ranking
+from eval.training.support import saved_logits, support_record
+from qa.answering.judge import VERDICTS
 from qa.config import Config
+from qa.errors import UserError
 from qa.evaluation.datasets.base import Dataset
+from qa.evaluation.datasets.claims import ClaimCase
 from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.squad import read_squad
 from qa.evaluation.fit import fit_judge
+from qa.evaluation.fit_support import NAMES as SUPPORT_NAMES
+from qa.evaluation.fit_support import fit_support
 from qa.retrieval.hybrid import HybridRetriever
 from qa.retrieval.signals import NAMES
-from qa.schema import Evidence
+from qa.schema import Evidence, Quote
 from qa.weights import FITTED
-from tests.support.fakes import FakeEncoder, facts
+from tests.support.fakes import FACTS, FakeEncoder, document, facts
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +38,14 @@ def retriever(dataset: Dataset) -> Iterator[HybridRetriever]:
         yield HybridRetriever(source=opened, encoder=encoder)
 
 
-def knows(evidence: Evidence) -> float:
-    """A verdict that is right: the place is asked for and the best quote has the thing."""
+def knows(evidence: Evidence) -> dict[str, float]:
+    """Verdicts that are right: the place is asked for and the best quote has the thing. A short answer is
+    found only then.
+    """
     thing = evidence.question.rstrip("?").split()[-1]
-    return 3.0 if evidence.quotes and thing in evidence.quotes[0].text else -3.0
+    if evidence.quotes and thing in evidence.quotes[0].text:
+        return {"verdict": 3.0, "has_short": 1.0, "short": 3.0}
+    return {"verdict": -3.0, "has_short": 0.0}
 
 
 def test_the_ranking_that_is_fitted_finds_the_right_passage(retriever: HybridRetriever, dataset: Dataset):
@@ -52,7 +62,8 @@ def test_the_ranking_that_is_fitted_finds_the_right_passage(retriever: HybridRet
 def test_a_verdict_that_is_right_is_believed(retriever: HybridRetriever, dataset: Dataset):
     judge = judge_records(fit_judge(retriever, dataset.cases, dataset.cases, knows))["judge"]
     assert judge["weights"]["verdict"] > 0
-    assert set(judge["weights"]) == {"verdict", *NAMES}
+    assert judge["weights"]["has_short"] > 0
+    assert set(judge["weights"]) == {*VERDICTS, *NAMES}
     assert 0 < judge["threshold"] < 1
     for condition in ("adversarial", "absent"):
         assert judge["verdict_alone"][condition]["auc"] == 1.0
@@ -62,7 +73,50 @@ def test_a_verdict_is_asked_for_once(retriever: HybridRetriever, dataset: Datase
     file = tmp_path / "verdicts.jsonl"
     first = fit_judge(retriever, dataset.cases, dataset.cases, saved_verdicts(knows, file))
 
-    def asked_again(evidence: Evidence) -> float:
+    def asked_again(evidence: Evidence) -> dict[str, float]:
         raise AssertionError(evidence.question)
 
     assert fit_judge(retriever, dataset.cases, dataset.cases, saved_verdicts(asked_again, file)) == first
+
+
+def claims() -> list[ClaimCase]:
+    """Of each fact a claim in other words, one that changes a plain word, and one with another name."""
+    cases = []
+    for i, (thing, place) in enumerate(map(str.split, FACTS)):
+        text = document(f"The plant for {thing} stands in {place}.", f"{i}.txt")
+        for kind, claim in (
+            ("fair", f"The plant for {thing} is located in {place}."),
+            ("false", f"The plant for {thing} burned in {place}."),
+            ("vetoed", f"The plant for {thing} stands in Atlantis."),
+        ):
+            cases.append(ClaimCase(f"facts:{i}{kind}", claim, kind == "fair", kind, text))
+    return cases
+
+
+def sees(claim: str, quotes: Sequence[Quote]) -> float:
+    return -2.0 if "burned" in claim else 2.0
+
+
+def test_the_check_of_sentences_that_is_fitted_passes_fair_claims_alone():
+    fit = fit_support(claims(), sees)
+    record = support_record(fit)
+    assert set(fit.judge.calibration.weights) == set(SUPPORT_NAMES)
+    assert fit.judge.calibration.weights["verdict"] > 0
+    assert 0.5 <= fit.judge.threshold < 1
+    assert (fit.unseen["facts"].supported, fit.unseen["facts"].unsupported) == (1.0, 0.0)
+    assert record["verdicts"] == 2 * len(FACTS), "a claim with another name needs no verdict"
+
+
+def test_a_model_without_probabilities_cannot_be_fitted_for_sentences():
+    with pytest.raises(UserError, match="probabilities"):
+        fit_support(claims(), lambda claim, quotes: None)
+
+
+def test_a_claim_is_asked_for_once(tmp_path: Path):
+    file = tmp_path / "verdicts.jsonl"
+    first = fit_support(claims(), saved_logits(sees, file))
+
+    def asked_again(claim: str, quotes: Sequence[Quote]) -> float:
+        raise AssertionError(claim)
+
+    assert fit_support(claims(), saved_logits(asked_again, file)) == first
