@@ -164,7 +164,10 @@ def _lines(answers: Sequence[BaselineAnswer]) -> Iterable[Line]:
         yield _line(f"correct abstention, {kind}", [float(a.refused) for a in no if a.case.kind == kind])
     others = [float(a.refused) for a in no if a.case.kind not in UNANSWERABLE_KINDS]
     yield _line("correct abstention, unanswerable", others)
-    yield _line("citation precision", [float(s) for a in answers if not a.refused for s in a.supported])
+    yield _line(
+        "sentences supported by words alone",
+        [float(s) for a in answers if not a.refused for s in a.supported],
+    )
     seconds = [a.seconds for a in answers]
     for q in (50, 95):
         yield Line(f"whole answer p{q}, s", metrics.percentile(seconds, q), n=len(seconds))

@@ -41,8 +41,9 @@ class Outcome:
     right: bool
     """Whether the answer, before abstaining, has what was asked for."""
     f1: float
+    """Of the short answer, or of the whole one where there is no short one."""
     supported: tuple[bool, ...]
-    """For each sentence, whether the quotes it cites support it by the deterministic check."""
+    """For each sentence, whether the quotes it cites support it by the words alone."""
     verbatim: tuple[bool, ...]
     """For each quote shown, whether the document has that text at its offsets."""
 
@@ -88,8 +89,8 @@ def run(
             retrieved=_retrieved(case, hits, evidence),
             answer=answer,
             abstained=not answer.answered or answer.p_answerable < threshold,
-            right=case.answerable and answer.answered and meets(answer.text, case.answers),
-            f1=max((f1(text_without_marks(answer), group) for group in case.answers), default=0.0),
+            right=case.answerable and is_right(answer, case.answers),
+            f1=max((f1(shortest_text(answer), group) for group in case.answers), default=0.0),
             supported=tuple(
                 _supported(text, evidence.question, [quotes[n] for n in cites], pipeline.documents)
                 for text, cites in shown.items()
@@ -119,6 +120,20 @@ def _ask(pipeline: Pipeline, case: Case) -> tuple[Evidence, Answer]:
 def _supported(text: str, question: str, cited: Sequence[Quote], documents: Mapping[str, Document]) -> bool:
     evidence = Evidence(question, tuple(cited))
     return all(isinstance(v, Sentence) for v in verify_sentence(text, evidence, documents))
+
+
+def is_right(answer: Answer, accepted: Sequence[Sequence[str]]) -> bool:
+    """Whether an answer has an accepted answer of every group, and a short answer, which is what people read
+    first, shares words with one of them.
+    """
+    if not answer.answered or not meets(answer.text, accepted):
+        return False
+    return answer.short is None or any(f1(answer.short.text, group) > 0 for group in accepted)
+
+
+def shortest_text(answer: Answer) -> str:
+    """Return the short answer, or the text of an answer that has none."""
+    return answer.short.text if answer.short else text_without_marks(answer)
 
 
 def text_without_marks(answer: Answer) -> str:

@@ -136,6 +136,7 @@ def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floor
         estimate_line("refusal precision", [float(not o.case.answerable) for o in outcomes if o.abstained]),
         estimate_line("refusal recall", [float(o.abstained) for o in no]),
         estimate_line("coverage", [float(not o.abstained) for o in outcomes]),
+        _right_of_shown(yes, no),
         Line("area under risk–coverage", curve.area if curve else None, n=len(outcomes)),
         *of_every_run(outcomes, floors),
     ]
@@ -147,11 +148,33 @@ def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floor
     )
 
 
+_SHOWN, _RIGHT = 1.0, 2.0
+"""Codes of an outcome, in place of 0 for a question that was refused."""
+
+
+def _right_of_shown(yes: Sequence[Outcome], no: Sequence[Outcome]) -> Line:
+    """Return the share of the answers shown that are right, over as many answerable as unanswerable
+    questions: each half weighs the same, however many were asked.
+    """
+
+    def share(answerable: Sequence[float], unanswerable: Sequence[float]) -> float | None:
+        right = sum(value == _RIGHT for value in answerable) / len(answerable)
+        shown = sum(value >= _SHOWN for value in answerable) / len(answerable)
+        shown += sum(value >= _SHOWN for value in unanswerable) / len(unanswerable)
+        return right / shown if shown else None
+
+    of_yes = [0.0 if o.abstained else _RIGHT if o.right else _SHOWN for o in yes]
+    of_no = [0.0 if o.abstained else _SHOWN for o in no]
+    value = share(of_yes, of_no) if yes and no else None
+    interval = metrics.interval_of_both(share, of_yes, of_no)
+    return Line("of answers shown, right", value, interval, len(yes) + len(no))
+
+
 def of_every_run(outcomes: Sequence[Outcome], floors: Floors) -> list[Line]:
     """Return the figures that need no known answers: what holds for the quotes, and how long they took."""
     shown = [o for o in outcomes if not o.abstained]
     return [
-        estimate_line("citation precision", [float(s) for o in shown for s in o.supported]),
+        estimate_line("sentences supported by words alone", [float(s) for o in shown for s in o.supported]),
         estimate_line("verbatim quotes", [float(v) for o in outcomes for v in o.verbatim], floors.verbatim),
         *_latency("evidence", [o.evidence_ms / 1_000 for o in outcomes]),
         *_latency("whole answer", [o.answer.timings.total / 1_000 for o in outcomes]),

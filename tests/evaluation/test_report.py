@@ -72,7 +72,7 @@ def values(of: Run) -> dict[str, float | None]:
         ("refusal recall", 1 / 2),
         ("coverage", 3 / 5),
         ("verbatim quotes", 1.0),
-        ("citation precision", 1.0),
+        ("sentences supported by words alone", 1.0),
         ("whole answer p50, s", 0.06),
         ("evidence p50, s", 0.01),
     ],
