@@ -18,6 +18,7 @@ from qa.query.courtesy import asks_nothing
 from qa.query.decompose import split_question
 from qa.query.rewriting import refers_back
 from qa.query.types import wants_order, wants_short_answer, wants_summary
+from qa.retrieval.ambiguity import find_choices
 from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.retrieval.summary import named_documents, select_main_sentences
@@ -43,6 +44,9 @@ MAX_QUESTION_CHARS = 2_000
 
 NOT_ANSWERABLE = "no passage seems to contain the answer"
 """The reason for abstaining when P(answerable) is below the threshold."""
+
+UNCLEAR = "the documents answer this for several things; say which you mean"
+"""The reason for asking back."""
 
 NO_QUESTION = "This asks nothing, so nothing was searched; ask a question about the documents"
 """The reply to thanks, greetings and assent."""
@@ -195,6 +199,10 @@ class Pipeline(Runnable[Ask, Event]):
             verdict = Verdict(0.0, self.threshold)
             answer = self._abstain(question, found, verdict, retrieved.reason, clock.timings())
             yield replace(answer, note=_note(model, found), model_failed=model.failed)
+            return
+        if choices := find_choices(found):
+            answer = self._abstain(question, found, Verdict(0.0, self.threshold), UNCLEAR, clock.timings())
+            yield replace(answer, choices=choices, note=_note(model, found), model_failed=model.failed)
             return
         if model.available:
             yield from map(QueuePosition, place.wait())

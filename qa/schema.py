@@ -209,6 +209,16 @@ class ShortAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several things that a question could mean."""
+
+    text: str
+    """What it is about, in the words of a quote or as the title of its document."""
+    quote: int
+    """The number of the quote that speaks of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class RejectedSentence:
     """A drafted sentence that did not pass verification, and the reason."""
 
@@ -265,6 +275,8 @@ class Answer:
     """Whether there was a language model and it gave up."""
     short: ShortAnswer | None = None
     """The few words that answer the question; None where it has no such answer, or none was found."""
+    choices: tuple[Choice, ...] = ()
+    """What the question could mean, when Attest asks back instead of answering."""
     passages_only: bool = False
     """Whether the sentences are quotes that nobody phrased: passages to read, not an answer in words."""
 

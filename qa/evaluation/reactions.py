@@ -29,9 +29,9 @@ RIGHT = {
 
 
 def reaction(answer: Answer) -> Reaction:
-    """Return what a system did whose reply is ``answer``. Attest does not ask back yet."""
+    """Return what a system did whose reply is ``answer``."""
     if not answer.answered:
-        return Reaction.REFUSED
+        return Reaction.ASKED_BACK if answer.choices else Reaction.REFUSED
     return Reaction.ANSWERED_IN_PART if answer.refused else Reaction.ANSWERED
 
 
