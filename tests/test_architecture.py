@@ -53,7 +53,7 @@ IMPORTS: dict[str, str] = {
     "qa.__main__": "cli",
     "app": "cli",
     "eval": (
-        "errors schema concurrency config weights nlp embedding ingest llm index retrieval "
+        "errors schema concurrency config weights nlp embedding ingest llm index retrieval answering "
         "verification assemble evaluation web cli"
     ),
 }

@@ -5,8 +5,8 @@ from tests.support.fakes import by_id, document
 
 RAIL = (
     "# Rail in Asia\n\nAlstom builds electric locomotives for the railways of Kazakhstan in a plant at "
-    "Astana. Lunch was good. The railways of Kazakhstan will buy more electric locomotives that Alstom builds "
-    "at Astana. "
+    "Astana. Lunch was good. The railways of Kazakhstan will buy more electric locomotives that Alstom "
+    "builds at Astana. "
     "The weather in the week of the visit to the plant was mild, people said at dinner on the roof. "
     "Electric locomotives need new lines, and Kazakhstan will build railways for them until the end of 2030."
 )
@@ -31,8 +31,8 @@ def test_the_documents_that_a_question_names_are_summarised_alone():
         document(RAIL, "rail.txt", title="Rail in Asia"), document(RAIL, "lease.txt", title="Lease")
     )
     ids = list(documents)
-    assert named_documents("Summarize the lease", documents, ids) == ["l.txt"]
-    assert named_documents("Summarize the documents", documents, ids) == ids
+    assert named_documents("Summarize the lease", documents, ids) == ["lease.txt"]
+    assert named_documents("Summarize these documents", documents, ids) == ids
 
 
 def test_a_large_folder_gives_the_sentences_of_a_few_documents():
