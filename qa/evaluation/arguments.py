@@ -46,7 +46,20 @@ def add_calibration_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``attest calibrate`` takes."""
     _add_dataset(parser, "files in SQuAD 2.0 format, with unanswerable questions")
     parser.add_argument(
-        "--limit", type=int, default=200, metavar="N", help="ask a sample of N questions (default: 200)"
+        "--claims",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="calibrate the check of sentences instead, on claims in the format of FeverSymmetric, WiCE or "
+        "FactCG: of ATTEST_CHECKER, or of ATTEST_MODEL without one",
+    )
+    parser.add_argument(
+        "--limit",
+        type=int,
+        default=200,
+        metavar="N",
+        help="ask a sample of N questions, or of N claims of each file (default: 200)",
     )
     parser.add_argument(
         "--seed", type=int, default=7, metavar="N", help="the seed of the sample (default: 7)"

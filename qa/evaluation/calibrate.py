@@ -8,13 +8,17 @@ from functools import partial
 from pathlib import Path
 
 from qa import assemble
-from qa.answering.calibration import Calibration, write_calibration
+from qa.answering.calibration import Calibration, claims_of, write_calibration
+from qa.answering.checker import SupportLogit, support_logit
+from qa.answering.cross_encoder import load_cross_encoder
 from qa.config import Config
 from qa.errors import UserError
 from qa.evaluation.datasets.base import sample
+from qa.evaluation.datasets.claims import read_claims, sample_claims
 from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.squad import SQUAD, read_squad
 from qa.evaluation.fit import Separation, ask_verdicts, fit_judge
+from qa.evaluation.fit_support import Passing, fit_support
 from qa.evaluation.progress import Track, untracked
 
 CALIBRATED = ("default", "none")
@@ -72,3 +76,52 @@ def calibrate(
         {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
     )
     return CalibrationReport(calibration, write_calibration(settings.cache, calibration), fit.unseen)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsReport:
+    """A calibration for checking sentences, where it was saved, and its errors on claims that it was not
+    fitted on.
+    """
+
+    calibration: Calibration
+    path: Path
+    unseen: Mapping[str, Passing]
+    """By file of claims."""
+
+
+def calibrate_on_claims(
+    files: Sequence[Path], settings: Config, *, limit: int = 200, seed: int = 7, track: Track = untracked
+) -> ClaimsReport:
+    """Fit the probability that quotes support a sentence, as the configured checker or language model sees
+    it, to ``limit`` claims of each of ``files``, and save it in the cache.
+
+    Raises:
+        UserError: nothing but the default model is configured, or the claims are too few or in no format.
+        AttestError: a model or a file is missing.
+        OSError: the calibration cannot be saved.
+    """
+    name = settings.checker or settings.model
+    if name in CALIBRATED:
+        raise UserError(
+            "The default model is already calibrated for checking sentences. Choose another model or a "
+            "checker first, for example with ATTEST_CHECKER=/path/to/cross-encoder"
+        )
+    claims = [case for path in files for case in sample_claims(read_claims([path]), limit, seed).claims]
+    fit = fit_support(claims, _verdict(settings), track)
+    command = ["attest", "calibrate", "--claims", *(path.name for path in files)]
+    calibration = Calibration(
+        claims_of(name),
+        fit.judge,
+        shlex.join([*command, "--limit", str(limit), "--seed", str(seed)]),
+        {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
+    )
+    return ClaimsReport(calibration, write_calibration(settings.cache, calibration), fit.unseen)
+
+
+def _verdict(settings: Config) -> SupportLogit:
+    if settings.checker:
+        return load_cross_encoder(settings.checker)
+    model = assemble.load_model(settings)
+    assert model is not None
+    return partial(support_logit, model)

@@ -82,12 +82,31 @@ def calibrate(invocation: Invocation) -> int:
     from qa.evaluation.calibrate import calibrate
 
     args = invocation.args
+    if args.claims:
+        return _calibrate_on_claims(invocation)
     done = calibrate(dataset_names(args), invocation.config, limit=args.limit, seed=args.seed, track=_track)
     known = done.calibration
     threshold = known.judge.threshold
     print(f"{known.model} is calibrated: Attest answers if P(answerable) is at least {threshold:.2f}")
     for kind, found in done.unseen.items():
         print(f"  {kind} questions, on articles that it was not fitted on: AUC {_number(found.auc)}")
+    print(f"Saved in {done.path}", file=sys.stderr)
+    return OK
+
+
+def _calibrate_on_claims(invocation: Invocation) -> int:
+    from qa.evaluation.calibrate import calibrate_on_claims
+
+    args = invocation.args
+    done = calibrate_on_claims(args.claims, invocation.config, limit=args.limit, seed=args.seed, track=_track)
+    name = invocation.config.checker or invocation.config.model
+    threshold = done.calibration.judge.threshold
+    print(f"{name} is calibrated: a sentence is shown if it is supported with at least {threshold:.2f}")
+    for file, passing in done.unseen.items():
+        print(
+            f"  {file}, {passing.claims} claims that it was not fitted on: {passing.supported:.1%} of the "
+            f"supported ones pass, {passing.unsupported:.1%} of the others"
+        )
     print(f"Saved in {done.path}", file=sys.stderr)
     return OK
 
