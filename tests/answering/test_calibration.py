@@ -9,11 +9,11 @@ from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatResult
 
 from qa import assemble, config
-from qa.answering.calibration import read_calibration
+from qa.answering.calibration import claims_of, read_calibration
 from qa.cli import parser
 from qa.errors import UserError
-from qa.weights import FITTED
-from tests.support.fakes import FakeChat, FakeEncoder, facts
+from qa.weights import FITTED, SUPPORT
+from tests.support.fakes import FACTS, FakeChat, FakeEncoder, facts
 
 MODEL = "openai:some-model"
 
@@ -92,3 +92,48 @@ def test_a_damaged_file_is_named(cache: Path, questions: Path, damage: str):
     file.write_text(damage)
     with pytest.raises(UserError, match=f"{file.name}.*attest calibrate"):
         assemble.load_judge(config.load())
+
+
+class Seeing(FakeChat):
+    """Sees what burned in no quote."""
+
+    def _generate(self, messages: list[BaseMessage], *args: object, **kwargs: object) -> ChatResult:
+        self.p_yes = 0.1 if "burned" in str(messages[-1].content) else 0.9
+        return super()._generate(messages, *args, **kwargs)
+
+
+def write_claims(path: Path) -> Path:
+    lines = [
+        {"claim": f"The plant for {thing} {verb} in {place}.", "evidence": evidence, "label": label}
+        for thing, place in map(str.split, FACTS)
+        for evidence in [f"The plant for {thing} stands in {place}."]
+        for verb, label in (("is located", "SUPPORTS"), ("burned", "REFUTES"))
+    ]
+    path.write_text("\n".join(map(json.dumps, lines)))
+    return path
+
+
+def test_the_check_of_sentences_is_calibrated_on_claims_and_used(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(assemble, "load_model", lambda config: Seeing())
+    assert parser.main(["calibrate", "--claims", str(write_claims(tmp_path / "claims.jsonl"))]) == 0
+    out = capsys.readouterr().out
+    assert f"{MODEL} is calibrated" in out
+    assert "100.0% of the supported ones pass, 0.0% of the others" in out
+    known = read_calibration(cache, claims_of(MODEL))
+    assert known is not None
+    assert assemble.load_support(config.load()) == known.judge != SUPPORT
+    assert read_calibration(cache, MODEL) is None, "questions are calibrated by themselves"
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_model_that_was_not_calibrated_for_sentences_is_said_so(caplog: pytest.LogCaptureFixture):
+    assert assemble.load_support(config.load()) == SUPPORT
+    assert "attest calibrate --claims FILE" in caplog.text
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_file_that_holds_no_claims_is_named(questions: Path, capsys: pytest.CaptureFixture[str]):
+    assert parser.main(["calibrate", "--claims", str(questions)]) == 2
+    assert "facts.json" in capsys.readouterr().err
