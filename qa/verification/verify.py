@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from qa.errors import AttestError
 from qa.query.answer_type import leaves_time_open, missing_answer_type
 from qa.schema import Answer, Document, Evidence, Quote, RejectedSentence, Sentence, ShortAnswer, Timings
-from qa.verification.citing import is_word_for_word, strip_citations
+from qa.verification.citing import is_word_for_word, strip_citations, unquoted_spans
 from qa.verification.claims import split_draft, verify_sentence
 from qa.verification.policy import Checker, Verdict
 from qa.verification.statements import select_statements
@@ -138,6 +138,7 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
         timings=Timings(*(sum(getattr(a.timings, f.name) for a in answers) for f in fields(Timings))),
         note=next((answer.note for answer in answers if answer.note), ""),
         model_failed=any(answer.model_failed for answer in answers),
+        passages_only=bool(answered) and all(answer.passages_only for answer in answered),
     )
 
 
@@ -194,7 +195,8 @@ def _check_short(
 def _as_sentence(quotes: Sequence[Quote], number: int) -> Sentence:
     """Return the quote of that number as a sentence that cites itself."""
     quote = next(quote for quote in quotes if quote.number == number)
-    return Sentence(strip_citations(quote.text), (number,))
+    text = strip_citations(quote.text)
+    return Sentence(text, (number,), unquoted=unquoted_spans(text, [quote]))
 
 
 def _copies(
@@ -226,6 +228,6 @@ def _check_draft(
         return [], [*rejected, *(RejectedSentence(sentence.text, missing) for sentence in kept)]
     if leaves_time_open(text, evidence.question, language):
         # The sentences are supported but leave out the time; their quotes may have it.
-        texts = {quote.number: strip_citations(quote.text) for quote in evidence.quotes}
-        kept = [replace(sentence, text=texts[sentence.cites[0]]) for sentence in kept]
+        whole = {quote.number: _as_sentence(evidence.quotes, quote.number) for quote in evidence.quotes}
+        kept = [replace(whole[sentence.cites[0]], cites=sentence.cites) for sentence in kept]
     return kept, rejected

@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, Dialog, Page
 
 from qa import __version__
 from qa.errors import AttestError, UserError
-from qa.export.evidence_sheet import CONTEXT_CHARS, Exhibit, build_sheet, text_sha256
+from qa.export.evidence_sheet import CONTEXT_CHARS, Exhibit, build_sheet, evidence_sheet, text_sha256
 from qa.export.markdown import conversation_markdown
 from qa.export.sheet_checker import check_sheet, read_sheet
-from qa.export.text import evidence_sheet, plain_text
+from qa.export.text import plain_text
 from qa.ingest.documents import normalise
 from qa.retrieval.evidence import number_quotes
 from qa.schema import Answer, Document, Evidence, Sentence, Span
