@@ -112,8 +112,8 @@ def quoted_text(sentence: Sentence, quotes: Iterable[Quote]) -> str:
 
 
 def unquoted_notes(sentences: Iterable[Sentence]) -> list[str]:
-    """Return a line for each sentence with words that are in none of its quotes. If there is no such sentence,
-    return one line that says so.
+    """Return a line for each sentence with words that are in none of its quotes; without such a sentence, a
+    line that says so.
     """
     notes = [
         "Not in the quotes: "

@@ -110,7 +110,8 @@ def finished_html(number: int, answer: Answer, plain: str, *, verdicts: bool = F
     """
     buttons = (*_ACTIONS, *(_VERDICTS if verdicts else ()), *_SAVE)
     actions = _actions_html(buttons, plain, answer_markdown(answer))
-    return exchange_html(number, answer.question, answer_html(answer), state=state_text(answer), actions=actions)
+    state = state_text(answer)
+    return exchange_html(number, answer.question, answer_html(answer), state=state, actions=actions)
 
 
 def unanswered_html(number: int, question: str, reason: str) -> str:
@@ -156,9 +157,7 @@ def note_html(text: str) -> str:
     return f'<p class="note">{escape(text)}</p>'
 
 
-def quotes_html(
-    quotes: Sequence[Quote], heading: str = "Quotes", short: ShortAnswer | None = None
-) -> str:
+def quotes_html(quotes: Sequence[Quote], heading: str = "Quotes", short: ShortAnswer | None = None) -> str:
     """Return a card for each quote: its number, its source, and its words, verbatim. The words of a ``short``
     answer are highlighted in theirs.
     """
@@ -292,9 +291,8 @@ def _sentence(
     cited = [quote for number in sentence.cites for quote in quotes if quote.number == number]
     links = "".join(f"\N{NO-BREAK SPACE}{_link(quote, tones[quote.span.doc_id], short)}" for quote in cited)
     check = quoted_text(sentence, quotes)
-    return (
-        f'<span dir="auto">{_mark_unquoted(sentence, _short_in(sentence, cited, short))}</span>{links}'
-        + (f' <small class="check">{check}</small>' if check else "")
+    return f'<span dir="auto">{_mark_unquoted(sentence, _short_in(sentence, cited, short))}</span>{links}' + (
+        f' <small class="check">{check}</small>' if check else ""
     )
 
 
@@ -388,10 +386,10 @@ def _card(quote: Quote, tone: int, short: ShortAnswer | None) -> str:
     place = f'<span class="place" dir="auto">{escape(quote.place)}</span>' if quote.place else ""
     changed = f'<span class="changed">{CHANGED}</span>' if quote.changed else ""
     return (
-        f'<article class="card tone-{tone}"><header>{_link(quote, tone, short)} <span class="title" dir="auto">'
-        f"{escape(quote.title)}</span>{place}{date}{changed}</header>"
+        f'<article class="card tone-{tone}"><header>{_link(quote, tone, short)} '
+        f'<span class="title" dir="auto">{escape(quote.title)}</span>{place}{date}{changed}</header>'
         f'<blockquote dir="auto"{_lang(quote.language)}>'
-        f"{_highlight(quote.text, short_spans(short, quote))}</blockquote></article>'
+        f"{_highlight(quote.text, short_spans(short, quote))}</blockquote></article>"
     )
 
 
@@ -420,8 +418,8 @@ def _link(quote: Quote, tone: int, short: ShortAnswer | None = None) -> str:
     within = _short_data(short.span) if short and short.quote == quote.number else ""
     return (
         f'<a class="cite tone-{tone}" href="#sources" data-document="{escape(span.doc_id)}"'
-        f' data-start="{span.start}" data-end="{span.end}" data-number="{quote.number}" data-tone="{tone}"{within}'
-        f' data-source="{escape(source)}" data-quote="{escape(quote.text)}"'
+        f' data-start="{span.start}" data-end="{span.end}" data-number="{quote.number}" data-tone="{tone}"'
+        f' data-source="{escape(source)}" data-quote="{escape(quote.text)}"{within}'
         f' aria-label="Quote {quote.number}: {escape(source)}">[{quote.number}]</a>'
     )
 
