@@ -143,7 +143,8 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
 
 
 def restore(record: object, documents: Mapping[str, Document]) -> Answer:
-    """Read an answer back from its record (``dataclasses.asdict``) and check its quotes again.
+    """Read an answer back from its record (``dataclasses.asdict``) and check its quotes again. Which of its
+    words are in no quote is told anew.
 
     Raises:
         AttestError: ``record`` is not that of an answer, or a quote differs from its document.
@@ -160,7 +161,13 @@ def restore(record: object, documents: Mapping[str, Document]) -> Answer:
         _check_short(answer.short, answer.quotes, documents)
     except AttestError as error:
         raise AttestError("A document that this answer quotes has changed or is gone; ask again") from error
-    return answer
+    return replace(answer, sentences=tuple(_account(each, answer.quotes) for each in answer.sentences))
+
+
+def _account(sentence: Sentence, quotes: Sequence[Quote]) -> Sentence:
+    """Return ``sentence`` with the places of its words that are in none of its ``quotes``."""
+    cited = [quote for quote in quotes if quote.number in sentence.cites]
+    return replace(sentence, unquoted=unquoted_spans(sentence.text, cited))
 
 
 def check_quotes(quotes: Sequence[Quote], documents: Mapping[str, Document]) -> None:
@@ -195,8 +202,7 @@ def _check_short(
 def _as_sentence(quotes: Sequence[Quote], number: int) -> Sentence:
     """Return the quote of that number as a sentence that cites itself."""
     quote = next(quote for quote in quotes if quote.number == number)
-    text = strip_citations(quote.text)
-    return Sentence(text, (number,), unquoted=unquoted_spans(text, [quote]))
+    return _account(Sentence(strip_citations(quote.text), (number,)), quotes)
 
 
 def _copies(
