@@ -98,12 +98,12 @@ class AnswerRecord(TypedDict):
     question: str
     answered: bool
     answer: str
-    short: NotRequired[ShortAnswerRecord]
     sentences: list[SentenceRecord]
-    passages_only: NotRequired[bool]
     p_answerable: float
     quotes: list[QuoteRecord]
     timings_ms: TimingsRecord
+    short: NotRequired[ShortAnswerRecord]
+    passages_only: NotRequired[bool]
     cut: NotRequired[list[RejectedSentenceRecord]]
     note: NotRequired[str]
     refused: NotRequired[list[str]]
