@@ -112,19 +112,12 @@ def test_an_abstention_shows_what_came_nearest(indexed: Run, monkeypatch: pytest
 def test_an_answer_in_words_begins_with_the_short_one_and_accounts_for_its_words(
     indexed: Run, monkeypatch: pytest.MonkeyPatch
 ):
-    model = FakeChat(
-        short="four", says="Siemens installs four gas turbines there [1]. Peru has 99 of them [1]."
-    )
-    monkeypatch.setenv("ATTEST_MODEL", "openai:fake")
-    monkeypatch.setattr(assemble, "load_model", lambda *_: model)
+    said = "Siemens installs four gas turbines there [1]. Peru has 99 of them [1]."
+    monkeypatch.setattr(assemble, "create_model", lambda *_: FakeChat(short="four", says=said))
     question = "How many gas turbines does Siemens install?"
     lines = indexed("ask", question).out.splitlines()
-    assert lines[:4] == [
-        "Short answer: four [1]",
-        "",
-        "Siemens installs four gas turbines there. [1]",
-        "Not in the quotes: “there” (the check gives this sentence 94%)",
-    ]
+    assert lines[:3] == ["Short answer: four [1]", "", "Siemens installs four gas turbines there. [1]"]
+    assert lines[3].startswith("Not in the quotes: “there” (the check gives this sentence ")
     assert "1 drafted sentence was left out because it did not pass the check:" in lines
     assert any(line.startswith("- “Peru has 99 of them.” (") for line in lines)
     record = indexed("ask", question, "--json").json
