@@ -12,6 +12,14 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from qa.cli.invocation import plural
+from qa.export.text import (
+    PASSAGES,
+    is_unchecked,
+    refusal_text,
+    rejected_lines,
+    short_answer_text,
+    unquoted_notes,
+)
 from qa.ingest.readers.base import OCR_OFF
 from qa.schema import Answer
 
@@ -39,26 +47,35 @@ def failure_text(path: str, reason: str) -> str:
 
 def answer_text(answer: Answer) -> str:
     """Return an answer with its quotes, or the reason why there is none with the nearest passages."""
-    note = [f"{answer.note}.", ""] if answer.note else []
+    lines = [f"{answer.note}.", ""] if answer.note else []
     if answer.answered:
-        lines = [*note, answer.text, ""]
-        shown = answer.quotes
+        lines += _said(answer)
+    elif is_unchecked(answer):
+        lines.append(" ".join(refusal_text(answer.reason)))
     else:
-        lines = [
-            *note,
-            f"No answer: {answer.reason}.",
+        lines += [
+            " ".join(refusal_text(answer.reason)),
             f"(P(answerable) {answer.p_answerable:.2f}, threshold {answer.threshold:.2f})",
             "",
         ]
-        shown = answer.nearest
-        if shown:
+        if answer.nearest:
             lines += ["Nearest passages (not an answer):"]
-    lines += [f"The documents do not answer: {part}" for part in answer.refused]
-    for quote in shown:
+    for quote in answer.quotes if answer.answered else answer.nearest:
         source = ", ".join(on_one_line(part) for part in quote.source)
         offsets = f"{quote.span.doc_id}:{quote.span.start}-{quote.span.end}"
         lines += [f"[{quote.number}] “{on_one_line(quote.text)}”", f"    {source} ({offsets})"]
+    if answer.cut:
+        lines += ["", *rejected_lines(answer.cut)]
     return "\n".join(lines)
+
+
+def _said(answer: Answer) -> list[str]:
+    """Return an answer in words, or the heading of its passages."""
+    refused = [f"The documents do not answer: {part}" for part in answer.refused]
+    if answer.passages_only:
+        return [*refused, PASSAGES]
+    short = [short_answer_text(answer.short), ""] if answer.short else []
+    return [*short, answer.text, *unquoted_notes(answer.sentences), "", *refused]
 
 
 def status_text(record: "StatusRecord") -> str:

@@ -7,7 +7,7 @@ whether a file contains anything else.
 import datetime
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -15,8 +15,9 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from qa import __version__
-from qa.schema import Answer, Document, Quote, Sentence, Span
-from qa.verification.verify import check_quotes
+from qa.export import text
+from qa.schema import Answer, Document, Quote, RejectedSentence, Sentence, ShortAnswer, Span
+from qa.verification.verify import NOTHING_SUPPORTED, check_quotes
 
 CONTEXT_CHARS = 200
 """Characters shown on either side of a quote: two or three lines, enough to see who speaks about what."""
@@ -37,7 +38,7 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A question and its answer; without sentences, Attest abstained."""
+    """A question and its answer; without sentences, Attest abstained or there are passages only."""
 
     question: str
     resolved: str
@@ -46,9 +47,23 @@ class Entry:
     threshold: str
     sentences: tuple[Sentence, ...]
     exhibits: tuple[Exhibit, ...]
-    """The quotes of an answer; the nearest passages of an abstention."""
+    """The quotes of an answer; the passages, where there is none in words."""
     reason: str = ""
+    """Why Attest abstained; empty if it did not."""
     refused: tuple[str, ...] = ()
+    short: ShortAnswer | None = None
+    passages_only: bool = False
+    """Whether the exhibits are passages that may answer the question, from which nobody phrased an answer."""
+    cut: tuple[RejectedSentence, ...] = ()
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether nothing that the model wrote passed the check."""
+        return self.reason == NOTHING_SUPPORTED
+
+    def short_spans(self, quote: Quote) -> list[tuple[int, int]]:
+        """Return the start and end of the short answer in the text of ``quote``; none where it is not."""
+        return text.short_spans(self.short, quote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,21 @@ class Sheet:
     version: str
     """The version of Attest that made it."""
     entries: tuple[Entry, ...]
+
+
+def evidence_sheet(
+    title: str, answers: Iterable[Answer], documents: Mapping[str, Document], made: datetime.date | None
+) -> str:
+    """Return ``answers`` as one HTML file without script or network, which ``attest verify`` checks.
+
+    For each question it says what the answer is, which of its words are in no quote and what was left out, or
+    that there is no answer, and shows each quote among the words around it with its document's id, title,
+    date, offsets, length and SHA-256. ``made`` is the date that it shows. Write it as UTF-8.
+
+    Raises:
+        AttestError: a quote differs from its document at its offsets, or the document does not exist.
+    """
+    return sheet_html(build_sheet(title, answers, documents, made))
 
 
 def build_sheet(
@@ -77,7 +107,7 @@ def build_sheet(
 
 def sheet_html(sheet: Sheet) -> str:
     """Return the sheet as a self-contained HTML file: no script, no network, all text escaped."""
-    return _template().render(sheet=sheet)
+    return _template().render(sheet=sheet, wording=text, pieces=text.split_at_spans)
 
 
 def text_sha256(document: Document) -> str:
@@ -99,16 +129,25 @@ def surrounding_text(span: Span, document: Document) -> tuple[str, str]:
 def _entry(answer: Answer, documents: Mapping[str, Document]) -> Entry:
     quotes = answer.quotes if answer.answered else answer.nearest
     check_quotes(quotes, documents)
+    phrased = answer.answered and not answer.passages_only
     return Entry(
         question=answer.question,
         resolved=answer.resolved,
         p_answerable=f"{answer.p_answerable:.4f}",
         threshold=f"{answer.threshold:.4f}",
-        sentences=answer.sentences if answer.answered else (),
+        sentences=tuple(_rounded(each) for each in answer.sentences) if phrased else (),
         exhibits=tuple(_exhibit(quote, documents[quote.span.doc_id]) for quote in quotes),
         reason="" if answer.answered else answer.reason,
         refused=answer.refused,
+        short=answer.short if phrased else None,
+        passages_only=answer.answered and answer.passages_only,
+        cut=answer.cut,
     )
+
+
+def _rounded(sentence: Sentence) -> Sentence:
+    """Return ``sentence`` with its probability as the sheet states it, with four decimals."""
+    return replace(sentence, support=None if sentence.support is None else round(sentence.support, 4))
 
 
 def _exhibit(quote: Quote, document: Document) -> Exhibit:

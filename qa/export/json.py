@@ -5,7 +5,17 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict  # pydantic reads typing's own from Python 3.12 on only
 
-from qa.schema import Answer, Document, Evidence, Hit, Quote, RetrievalResult, place_at
+from qa.schema import (
+    Answer,
+    Document,
+    Evidence,
+    Hit,
+    Quote,
+    RetrievalResult,
+    Sentence,
+    ShortAnswer,
+    place_at,
+)
 
 
 class ExcerptRecord(TypedDict):
@@ -41,20 +51,60 @@ class TimingsRecord(TypedDict):
     total: float
 
 
+class ShortAnswerRecord(TypedDict):
+    """The few words that answer a question, cut from the quote of that number: ``text`` is the characters
+    ``start`` to ``end`` (exclusive) of the quote's document, counted as the quote's own offsets are.
+    """
+
+    text: str
+    quote: int
+    start: int
+    end: int
+
+
+class SentenceRecord(TypedDict):
+    """A sentence of an answer, with the numbers of its quotes.
+
+    ``unquoted`` has the start and end (exclusive), counted in the sentence's ``text``, of the words that are
+    in none of its quotes. ``support`` is the probability that the quotes support the sentence; null where its
+    words alone show it.
+    """
+
+    text: str
+    cites: list[int]
+    support: float | None
+    unquoted: list[tuple[int, int]]
+
+
+class RejectedSentenceRecord(TypedDict):
+    """A drafted sentence that was left out, and why."""
+
+    text: str
+    reason: str
+
+
 class AnswerRecord(TypedDict):
     """An answer.
 
-    ``note`` is present when there is a remark on how it was made, as when the language model did not answer;
-    ``refused`` when the documents do not answer some parts of the question; ``nearest`` and ``reason`` when
-    Attest abstains.
+    ``answer`` is its ``sentences`` as one text, each followed by the numbers of its quotes. ``short`` is
+    present when a few words of a quote answer the question; ``passages_only``, and true, when the sentences
+    are passages to read, from which nobody phrased an answer; ``cut`` when sentences of the draft did not
+    pass the check; ``note`` when there is a remark on how the answer was made, as when the language model did
+    not answer; ``refused`` when the documents do not answer some parts of the question; ``nearest`` and
+    ``reason`` when Attest abstains. An abstention whose draft was cut as a whole is no checked answer: the
+    documents may answer the question.
     """
 
     question: str
     answered: bool
     answer: str
+    sentences: list[SentenceRecord]
     p_answerable: float
     quotes: list[QuoteRecord]
     timings_ms: TimingsRecord
+    short: NotRequired[ShortAnswerRecord]
+    passages_only: NotRequired[bool]
+    cut: NotRequired[list[RejectedSentenceRecord]]
     note: NotRequired[str]
     refused: NotRequired[list[str]]
     nearest: NotRequired[list[QuoteRecord]]
@@ -104,6 +154,7 @@ def answer_record(answer: Answer) -> AnswerRecord:
         "question": answer.question,
         "answered": answer.answered,
         "answer": answer.text,
+        "sentences": [_sentence_record(sentence) for sentence in answer.sentences],
         "p_answerable": round(answer.p_answerable, 4),
         "quotes": [quote_record(quote) for quote in answer.quotes],
         "timings_ms": {
@@ -113,6 +164,12 @@ def answer_record(answer: Answer) -> AnswerRecord:
             "total": answer.timings.total,
         },
     }
+    if answer.short:
+        record["short"] = _short_answer_record(answer.short)
+    if answer.passages_only:
+        record["passages_only"] = True
+    if answer.cut:
+        record["cut"] = [{"text": cut.text, "reason": cut.reason} for cut in answer.cut]
     if answer.note:
         record["note"] = answer.note
     if answer.refused:
@@ -121,6 +178,19 @@ def answer_record(answer: Answer) -> AnswerRecord:
         record["nearest"] = [quote_record(quote) for quote in answer.nearest]
         record["reason"] = answer.reason
     return record
+
+
+def _sentence_record(sentence: Sentence) -> SentenceRecord:
+    return {
+        "text": sentence.text,
+        "cites": list(sentence.cites),
+        "support": None if sentence.support is None else round(sentence.support, 4),
+        "unquoted": list(sentence.unquoted),
+    }
+
+
+def _short_answer_record(short: ShortAnswer) -> ShortAnswerRecord:
+    return {"text": short.text, "quote": short.quote, "start": short.span.start, "end": short.span.end}
 
 
 def evidence_record(evidence: Evidence) -> EvidenceRecord:

@@ -3,7 +3,17 @@
 import re
 from collections.abc import Iterable
 
-from qa.export.text import NEAREST, UNANSWERED, chance_text, rejected_text
+from qa.export.text import (
+    NEAREST,
+    PASSAGES,
+    SHORT,
+    UNANSWERED,
+    chance_text,
+    is_unchecked,
+    refusal_text,
+    rejected_text,
+    unquoted_notes,
+)
 from qa.schema import Answer, Quote
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>&|~#$]")
@@ -18,19 +28,14 @@ def answer_markdown(answer: Answer) -> str:
     if answer.note:
         blocks.append(f"*{_escape(answer.note)}.*")
     if answer.answered:
-        blocks.append(
-            " ".join(
-                _escape(sentence.text) + " " + "".join(f"\\[{n}\\]" for n in sentence.cites)
-                for sentence in answer.sentences
-            )
-        )
-        blocks += [f"{UNANSWERED}: {_escape(part)}" for part in answer.refused]
+        blocks += _answer_blocks(answer)
         blocks += [_quote(quote) for quote in answer.quotes]
     else:
-        blocks.append(f"**No answer:** {_escape(answer.reason)}.")
-        blocks.append(chance_text(answer))
-        if answer.nearest:
-            blocks.append(NEAREST)
+        verdict, rest = refusal_text(answer.reason)
+        blocks.append(f"**{verdict}** {_escape(rest)}")
+        if not is_unchecked(answer):
+            blocks.append(chance_text(answer))
+            blocks += [NEAREST] if answer.nearest else []
         blocks += [_quote(quote) for quote in answer.nearest]
     if answer.cut:
         blocks.append(f"{rejected_text(answer.cut)}:")
@@ -43,6 +48,23 @@ def conversation_markdown(title: str, exchanges: Iterable[Answer]) -> str:
     blocks = [_heading(title, 1) + "\n"]
     blocks += [f"{_heading(answer.question, 2)}\n\n{answer_markdown(answer)}" for answer in exchanges]
     return "\n".join(blocks)
+
+
+def _answer_blocks(answer: Answer) -> list[str]:
+    refused = [f"{UNANSWERED}: {_escape(part)}" for part in answer.refused]
+    if answer.passages_only:
+        return [*refused, f"**{PASSAGES}**"]
+    short = answer.short
+    sentences = (
+        _escape(sentence.text) + " " + "".join(f"\\[{n}\\]" for n in sentence.cites)
+        for sentence in answer.sentences
+    )
+    return [
+        *([f"{SHORT}: **{_escape(short.text)}** \\[{short.quote}\\]"] if short else []),
+        " ".join(sentences),
+        *(_escape(note) for note in unquoted_notes(answer.sentences)),
+        *refused,
+    ]
 
 
 def _heading(text: str, level: int) -> str:

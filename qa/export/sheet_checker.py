@@ -6,7 +6,9 @@ from html.parser import HTMLParser
 
 from qa.errors import UserError
 from qa.export.evidence_sheet import Entry, Exhibit, Sheet, sheet_html, surrounding_text, text_sha256
-from qa.schema import Document, Quote, Sentence, Span, place_at
+from qa.schema import Document, Quote, RejectedSentence, Sentence, ShortAnswer, Span, place_at
+from qa.verification.citing import unquoted_spans
+from qa.verification.verify import NOTHING_SUPPORTED
 
 _EMPTY_ELEMENTS = frozenset({"meta"})
 """The elements of a sheet that have no end tag."""
@@ -33,9 +35,11 @@ def check_sheet(html: str, documents: Mapping[str, Document]) -> list[Fault]:
 
     A quote must be in its document at its offsets, among the words shown around it, under the document's
     title and date and at the place it names; the document's text must have the SHA-256 and length that the
-    sheet states; a sentence must cite quotes that are in the sheet. A file that shows anything else than
-    what was read from it has a fault for that. Title, questions, sentences, probabilities and date have to
-    be taken on trust; whether a sentence follows from its quotes is for the reader to judge.
+    sheet states; a sentence must cite quotes that are in the sheet, and the words of it that are in none of
+    them must be marked; a short answer must be in its document at its offsets, inside its quote. A file that
+    shows anything else than what was read from it has a fault for that. Title, questions, sentences, what was
+    left out, probabilities and date have to be taken on trust; whether a sentence follows from its quotes is
+    for the reader to judge.
 
     Raises:
         UserError: it is not an evidence sheet.
@@ -51,6 +55,8 @@ def check_sheet(html: str, documents: Mapping[str, Document]) -> list[Fault]:
         )
     for place, entry in enumerate(sheet.entries, start=1):
         faults += [Fault(reason, place) for reason in _citation_faults(entry)]
+        if entry.short:
+            faults += [Fault(reason, place) for reason in _short_answer_faults(entry.short, entry, documents)]
         for exhibit in entry.exhibits:
             faults += [Fault(why, place, exhibit.quote.number) for why in _quote_faults(exhibit, documents)]
     return faults
@@ -86,6 +92,23 @@ def _citation_faults(entry: Entry) -> Iterator[str]:
         for number in sentence.cites:
             if number not in numbers:
                 yield f"quote {number}, cited for “{sentence.text}”, is not in the sheet"
+        cited = [each.quote for each in entry.exhibits if each.quote.number in sentence.cites]
+        if cited and unquoted_spans(sentence.text, cited) != sentence.unquoted:
+            yield f"the words of “{sentence.text}” that are in none of its quotes are not those marked"
+
+
+def _short_answer_faults(
+    short: ShortAnswer, entry: Entry, documents: Mapping[str, Document]
+) -> Iterator[str]:
+    quote = next((each.quote for each in entry.exhibits if each.quote.number == short.quote), None)
+    if quote is None:
+        yield f"quote {short.quote}, from which the short answer is cut, is not in the sheet"
+        return
+    span = short.span
+    if not quote.span.start <= span.start < span.end <= quote.span.end:
+        yield f"the short answer, at {span.start}–{span.end}, is not inside quote {short.quote}"
+    elif span.doc_id in documents and span.cut(documents) != short.text:
+        yield f"{span.doc_id} does not say “{short.text}” at {span.start}–{span.end}"
 
 
 def _quote_faults(exhibit: Exhibit, documents: Mapping[str, Document]) -> Iterator[str]:
@@ -161,21 +184,43 @@ def _sheet(fields: Sequence[_Field]) -> Sheet:
 
 def _entry(fields: Sequence[_Field]) -> Entry:
     head, *exhibits = _split_at(fields, "exhibit")
-    known = _texts(head)
+    known = _texts(fields)
+    shown = tuple(map(_exhibit, exhibits))
     return Entry(
         question=known["question"],
         resolved=known.get("resolved", known["question"]),
         p_answerable=known["p"],
         threshold=known["threshold"],
-        sentences=tuple(
-            Sentence(each.text, tuple(int(number) for number in each.known["data-cites"].split()))
-            for each in head
-            if each.name == "sentence"
+        sentences=tuple(map(_sentence, _named(head, "sentence"))),
+        exhibits=shown,
+        reason=NOTHING_SUPPORTED if "unchecked" in known else known.get("reason", ""),
+        refused=tuple(each.text for each in _named(head, "refused")),
+        short=next((_short_answer(each, shown) for each in _named(head, "short")), None),
+        passages_only="passages" in known,
+        cut=tuple(
+            RejectedSentence(text.text, reason.text)
+            for text, reason in zip(_named(fields, "cut"), _named(fields, "cut-reason"), strict=True)
         ),
-        exhibits=tuple(map(_exhibit, exhibits)),
-        reason=known.get("reason", ""),
-        refused=tuple(each.text for each in head if each.name == "refused"),
     )
+
+
+def _sentence(stated: _Field) -> Sentence:
+    known = stated.known
+    spans = (span.split("-") for span in known["data-unquoted"].split())
+    return Sentence(
+        stated.text,
+        tuple(int(number) for number in known["data-cites"].split()),
+        float(known["data-support"]) if known["data-support"] else None,
+        tuple((int(start), int(end)) for start, end in spans),
+    )
+
+
+def _short_answer(stated: _Field, exhibits: Sequence[Exhibit]) -> ShortAnswer:
+    number = int(stated.known["data-quote"])
+    quote = next((each.quote for each in exhibits if each.quote.number == number), None)
+    doc_id = quote.span.doc_id if quote else ""
+    span = Span(doc_id, int(stated.known["data-start"]), int(stated.known["data-end"]))
+    return ShortAnswer(stated.text, number, span)
 
 
 def _exhibit(fields: Sequence[_Field]) -> Exhibit:
@@ -206,6 +251,10 @@ def _split_at(fields: Sequence[_Field], name: str) -> list[list[_Field]]:
             parts.append([])
         parts[-1].append(each)
     return parts
+
+
+def _named(fields: Sequence[_Field], name: str) -> list[_Field]:
+    return [each for each in fields if each.name == name]
 
 
 def _texts(fields: Sequence[_Field]) -> dict[str, str]:

@@ -1,16 +1,24 @@
-"""Write answers as plain text and as evidence sheets, and the wording that all formats share. Pure."""
+"""Write answers as plain text, and the wording that all formats share. Pure."""
 
-import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from qa.export.evidence_sheet import build_sheet, sheet_html
-from qa.schema import Answer, Document, Quote, RejectedSentence
+from qa.schema import Answer, Quote, RejectedSentence, Sentence, ShortAnswer, Status
+from qa.verification.citing import is_word_for_word
+from qa.verification.verify import NOTHING_SUPPORTED
 
 UNANSWERED = "No answer found in the documents for"
 """The words before a part of a question that is not answered."""
 
+SHORT = "Short answer"
+"""The words before the few words that answer a question."""
+
+PASSAGES = "Passages that may answer this:"
+"""The heading of passages that nobody phrased an answer from."""
+
 NEAREST = "Nearest passages, which are not an answer:"
 """The heading of the passages shown with an abstention."""
+
+ALL_QUOTED = "Every word of the answer is in its quotes."
 
 _INDENT = "\n    "
 """Indents every further line of a quote, so that none can pass for a line of Attest's own."""
@@ -24,37 +32,52 @@ def plain_text(answer: Answer) -> str:
     if answer.note:
         blocks.append(f"{_line(answer.note)}.")
     if answer.answered:
-        sentences = (
-            _line(sentence.text) + " " + "".join(f"[{number}]" for number in sentence.cites)
-            for sentence in answer.sentences
-        )
-        blocks.append(" ".join(sentences))
-        blocks += [f"{UNANSWERED}: {_line(part)}" for part in answer.refused]
-        blocks.append("Quotes, word for word, each with its source and its characters in the text:")
+        blocks += _answer_blocks(answer)
     else:
-        blocks.append(
-            f"No answer: {_line(answer.reason)}. (P(answerable) is {answer.p_answerable:.2f}; "
+        verdict, rest = refusal_text(answer.reason)
+        chance = (
+            ""
+            if is_unchecked(answer)
+            else f" (P(answerable) is {answer.p_answerable:.2f}; "
             f"Attest answers at {answer.threshold:.2f} or more.)"
         )
-        if answer.nearest:
+        blocks.append(f"{verdict} {_line(rest)}{chance}")
+        if answer.nearest and not is_unchecked(answer):
             blocks.append(NEAREST)
     blocks += [_quote(quote) for quote in (answer.quotes if answer.answered else answer.nearest)]
+    if answer.cut:
+        blocks.append("\n".join(rejected_lines(answer.cut)))
     return "\n\n".join(blocks) + "\n"
 
 
-def evidence_sheet(
-    title: str, answers: Iterable[Answer], documents: Mapping[str, Document], made: datetime.date | None
-) -> str:
-    """Return ``answers`` as one HTML file without script or network, which ``attest verify`` checks.
+def short_answer_text(short: ShortAnswer) -> str:
+    """Return a short answer on one line, with the number of its quote."""
+    return f"{SHORT}: {_line(short.text)} [{short.quote}]"
 
-    For each question it says what the answer is, or that there is none, and shows each quote among the words
-    around it with its document's id, title, date, offsets, length and SHA-256. ``made`` is the date that it
-    shows. Write it as UTF-8.
 
-    Raises:
-        AttestError: a quote differs from its document at its offsets, or the document does not exist.
-    """
-    return sheet_html(build_sheet(title, answers, documents, made))
+def is_unchecked(answer: Answer) -> bool:
+    """Whether nothing that the model wrote passed the check, though the documents may answer."""
+    return answer.status is Status.ABSTAINED and answer.reason == NOTHING_SUPPORTED
+
+
+def refusal_text(reason: str) -> tuple[str, str]:
+    """Return what an abstention for ``reason`` says first: its verdict, and the words after it."""
+    if reason == NOTHING_SUPPORTED:
+        return "No checked answer.", "The nearest passages:"
+    return "No answer:", f"{reason}."
+
+
+def state_text(answer: Answer) -> str:
+    """Return what became of a question in a sentence or two, for a screen reader."""
+    if is_unchecked(answer):
+        return "No checked answer. The nearest passages are shown."
+    if not answer.answered:
+        return f"No answer: {answer.reason}."
+    count = len(answer.quotes)
+    if answer.passages_only:
+        return f"No answer in words. {count} passage{'s' if count > 1 else ''} may answer this."
+    said = f"{SHORT}: {_line(answer.short.text)}. " if answer.short else ""
+    return f"{said}Answered with {count} quote{'s' if count > 1 else ''}."
 
 
 def chance_text(answer: Answer) -> str:
@@ -65,11 +88,92 @@ def chance_text(answer: Answer) -> str:
     )
 
 
+def support_text(sentence: Sentence) -> str:
+    """Return how far a sentence with words that are in none of its quotes can be relied on."""
+    if sentence.support is None:
+        return "the other words of this sentence are"
+    percent = "more than 99%" if sentence.support >= 0.995 else f"{sentence.support:.0%}"
+    return f"the check gives this sentence {percent}"
+
+
+def unquoted_text(sentence: Sentence) -> str:
+    """Return what there is to say of the words of a sentence that are in none of its quotes."""
+    return f"not in the quotes; {support_text(sentence)}"
+
+
+def quoted_text(sentence: Sentence, quotes: Iterable[Quote]) -> str:
+    """Return how a sentence stands in its quotes; empty where some of its words are in none of them."""
+    if sentence.unquoted:
+        return ""
+    cited = (quote for quote in quotes if quote.number in sentence.cites)
+    if any(is_word_for_word(sentence.text, quote) for quote in cited):
+        return "word for word"
+    return "every word is in the quotes"
+
+
+def unquoted_notes(sentences: Iterable[Sentence]) -> list[str]:
+    """Return a line for each sentence with words that are in none of its quotes; without such a sentence, a
+    line that says so.
+    """
+    notes = [
+        "Not in the quotes: "
+        + ", ".join(f"“{_line(sentence.text[start:end])}”" for start, end in sentence.unquoted)
+        + f" ({support_text(sentence)})"
+        for sentence in sentences
+        if sentence.unquoted
+    ]
+    return notes or [ALL_QUOTED]
+
+
+def split_at_spans(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """Split ``text`` at the ends of ``spans``: its pieces in order, each with whether a span covers it.
+
+    The pieces make up the text. A span that begins before the end of another, or is empty, is ignored.
+    """
+    pieces: list[tuple[str, bool]] = []
+    position = 0
+    for start, end in sorted(spans):
+        if position <= start < end <= len(text):
+            pieces += [(text[position:start], False), (text[start:end], True)]
+            position = end
+    return [piece for piece in (*pieces, (text[position:], False)) if piece[0]]
+
+
+def short_spans(short: ShortAnswer | None, quote: Quote) -> list[tuple[int, int]]:
+    """Return the start and end of a ``short`` answer in the text of ``quote``; none where it is not."""
+    if short is None or short.quote != quote.number:
+        return []
+    return [(short.span.start - quote.span.start, short.span.end - quote.span.start)]
+
+
 def rejected_text(rejected: Sequence[RejectedSentence]) -> str:
     """Return how many drafted sentences are not shown, and why."""
     if len(rejected) == 1:
-        return "1 drafted sentence was left out because no quote supports it"
-    return f"{len(rejected):,} drafted sentences were left out because no quote supports them"
+        return "1 drafted sentence was left out because it did not pass the check"
+    return f"{len(rejected):,} drafted sentences were left out because they did not pass the check"
+
+
+def rejected_lines(rejected: Sequence[RejectedSentence]) -> list[str]:
+    """Return the drafted sentences that are not shown, one a line with its reason, under a heading."""
+    items = (f"- “{_line(each.text)}” ({_line(each.reason)})" for each in rejected)
+    return [f"{rejected_text(rejected)}:", *items]
+
+
+def _answer_blocks(answer: Answer) -> list[str]:
+    refused = [f"{UNANSWERED}: {_line(part)}" for part in answer.refused]
+    if answer.passages_only:
+        return [*refused, PASSAGES]
+    sentences = (
+        _line(sentence.text) + " " + "".join(f"[{number}]" for number in sentence.cites)
+        for sentence in answer.sentences
+    )
+    return [
+        *([short_answer_text(answer.short)] if answer.short else []),
+        " ".join(sentences),
+        "\n".join(unquoted_notes(answer.sentences)),
+        *refused,
+        "Quotes, word for word, each with its source and its characters in the text:",
+    ]
 
 
 def _line(text: str) -> str:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from qa.errors import AttestError
 from qa.query.answer_type import leaves_time_open, missing_answer_type
 from qa.schema import Answer, Document, Evidence, Quote, RejectedSentence, Sentence, ShortAnswer, Timings
-from qa.verification.citing import is_word_for_word, strip_citations
+from qa.verification.citing import is_word_for_word, strip_citations, unquoted_spans
 from qa.verification.claims import split_draft, verify_sentence
 from qa.verification.policy import Checker, Verdict
 from qa.verification.statements import select_statements
@@ -138,11 +138,13 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
         timings=Timings(*(sum(getattr(a.timings, f.name) for a in answers) for f in fields(Timings))),
         note=next((answer.note for answer in answers if answer.note), ""),
         model_failed=any(answer.model_failed for answer in answers),
+        passages_only=bool(answered) and all(answer.passages_only for answer in answered),
     )
 
 
 def restore(record: object, documents: Mapping[str, Document]) -> Answer:
-    """Read an answer back from its record (``dataclasses.asdict``) and check its quotes again.
+    """Read an answer back from its record (``dataclasses.asdict``) and check its quotes again. Which of its
+    words are in no quote is told anew.
 
     Raises:
         AttestError: ``record`` is not that of an answer, or a quote differs from its document.
@@ -159,7 +161,13 @@ def restore(record: object, documents: Mapping[str, Document]) -> Answer:
         _check_short(answer.short, answer.quotes, documents)
     except AttestError as error:
         raise AttestError("A document that this answer quotes has changed or is gone; ask again") from error
-    return answer
+    return replace(answer, sentences=tuple(_account(each, answer.quotes) for each in answer.sentences))
+
+
+def _account(sentence: Sentence, quotes: Sequence[Quote]) -> Sentence:
+    """Return ``sentence`` with the places of its words that are in none of its ``quotes``."""
+    cited = [quote for quote in quotes if quote.number in sentence.cites]
+    return replace(sentence, unquoted=unquoted_spans(sentence.text, cited))
 
 
 def check_quotes(quotes: Sequence[Quote], documents: Mapping[str, Document]) -> None:
@@ -194,7 +202,7 @@ def _check_short(
 def _as_sentence(quotes: Sequence[Quote], number: int) -> Sentence:
     """Return the quote of that number as a sentence that cites itself."""
     quote = next(quote for quote in quotes if quote.number == number)
-    return Sentence(strip_citations(quote.text), (number,))
+    return _account(Sentence(strip_citations(quote.text), (number,)), quotes)
 
 
 def _copies(
@@ -226,6 +234,6 @@ def _check_draft(
         return [], [*rejected, *(RejectedSentence(sentence.text, missing) for sentence in kept)]
     if leaves_time_open(text, evidence.question, language):
         # The sentences are supported but leave out the time; their quotes may have it.
-        texts = {quote.number: strip_citations(quote.text) for quote in evidence.quotes}
-        kept = [replace(sentence, text=texts[sentence.cites[0]]) for sentence in kept]
+        whole = {quote.number: _as_sentence(evidence.quotes, quote.number) for quote in evidence.quotes}
+        kept = [replace(whole[sentence.cites[0]], cites=sentence.cites) for sentence in kept]
     return kept, rejected

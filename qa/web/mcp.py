@@ -29,8 +29,13 @@ def add_tools(parts: Runtime) -> None:
     def ask(question: str, since: str = "", until: str = "") -> str:
         """Answer a question from the documents. Every sentence of the answer cites verbatim quotes.
 
-        When the documents do not say, "answered" is false and the nearest passages are given, which are not
-        an answer.
+        "short" has the few words of a quote that answer it, if there are any. The words of a sentence that
+        are in none of its quotes are at its "unquoted" places, and "support" is the probability that the
+        quotes support it. With "passages_only", the sentences are passages that may answer the question, not
+        an answer. "cut" has what the model wrote that did not pass the check.
+
+        When the documents do not say, or nothing that the model wrote passed the check, "answered" is false,
+        "reason" says which, and the nearest passages are given, which are not an answer.
 
         Args:
             question: The question, in words.

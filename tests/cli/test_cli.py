@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from qa import model_files
+from qa import assemble, model_files
 from qa.cli import parser
 from qa.embedding.models import SHIPPED
 from qa.model_files import Model, ModelFile, Part
 from tests.support.cli import Run
-from tests.support.fakes import ROOT, facts
+from tests.support.fakes import ROOT, FakeChat, facts
 
 COMMANDS = (
     "index",
@@ -29,7 +29,7 @@ COMMANDS = (
     "token",
 )
 QUESTION = "Who installs gas turbines?"
-RECORD = {"question", "answered", "answer", "p_answerable", "quotes", "timings_ms"}
+RECORD = {"question", "answered", "answer", "sentences", "p_answerable", "quotes", "timings_ms"}
 QUOTE = {"number", "text", "document", "title", "date", "place", "start", "end"}
 
 
@@ -79,15 +79,15 @@ def test_indexing_says_what_was_indexed(attest: Run, corpus: Path):
 def test_an_answer_shows_its_quotes_and_where_they_stand(indexed: Run):
     ran = indexed("ask", QUESTION)
     assert ran.status == 0
-    assert "Siemens installs four gas turbines. [1]" in ran.out
+    assert "Passages that may answer this:" in ran.out
     assert "[1] “Siemens installs four gas turbines.”\n    Turbines, 2023-10-23 (turbines.md:0-35)" in ran.out
 
 
 def test_an_answer_as_json_is_one_object_whose_quotes_cut(indexed: Run):
     ran = indexed("ask", QUESTION, "--json")
     assert ran.status == 0
-    assert set(ran.json) == RECORD
-    assert ran.json["answered"] is True
+    assert set(ran.json) == RECORD | {"passages_only"}
+    assert ran.json["answered"] is ran.json["passages_only"] is True
     assert set(ran.json["timings_ms"]) == {"retrieve", "judge", "generate", "total"}
     for quote in ran.json["quotes"]:
         assert set(quote) == QUOTE
@@ -107,6 +107,36 @@ def test_an_abstention_shows_what_came_nearest(indexed: Run, monkeypatch: pytest
     assert set(as_json.json) == RECORD | {"nearest", "reason"}
     assert (as_json.json["answered"], as_json.json["answer"], as_json.json["quotes"]) == (False, "", [])
     assert as_json.json["nearest"]
+
+
+def test_an_answer_in_words_begins_with_the_short_one_and_accounts_for_its_words(
+    indexed: Run, monkeypatch: pytest.MonkeyPatch
+):
+    said = "Siemens installs four gas turbines there [1]. Peru has 99 of them [1]."
+    monkeypatch.setattr(assemble, "create_model", lambda *_: FakeChat(short="four", says=said))
+    question = "How many gas turbines does Siemens install?"
+    lines = indexed("ask", question).out.splitlines()
+    assert lines[:3] == ["Short answer: four [1]", "", "Siemens installs four gas turbines there. [1]"]
+    assert lines[3].startswith("Not in the quotes: “there” (the check gives this sentence ")
+    assert "1 drafted sentence was left out because it did not pass the check:" in lines
+    assert any(line.startswith("- “Peru has 99 of them.” (") for line in lines)
+    record = indexed("ask", question, "--json").json
+    assert (record["short"]["text"], record["short"]["quote"]) == ("four", 1)
+    shown = indexed("show", record["quotes"][0]["document"]).out
+    assert shown[record["short"]["start"] : record["short"]["end"]] == "four"
+    assert record["sentences"][0]["unquoted"] == [[35, 40]]
+    assert [each["text"] for each in record["cut"]] == ["Peru has 99 of them."]
+
+
+def test_a_draft_of_which_nothing_is_left_is_no_checked_answer(indexed: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(assemble, "create_model", lambda *_: FakeChat(says="Peru has 99 gas turbines."))
+    ran = indexed("ask", QUESTION)
+    assert ran.status == 3
+    assert ran.out.startswith("No checked answer. The nearest passages:\n[1] “Siemens")
+    assert "- “Peru has 99 gas turbines.” (" in ran.out
+    as_json = indexed("ask", QUESTION, "--json")
+    assert as_json.status == 3
+    assert set(as_json.json) == RECORD | {"nearest", "reason", "cut"}
 
 
 def test_a_search_shows_the_best_passages(indexed: Run):

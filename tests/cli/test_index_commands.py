@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qa import assemble, config
-from qa.export.text import evidence_sheet
+from qa.export.evidence_sheet import evidence_sheet
 from qa.pipeline import Ask
 from tests.support.cli import Run
 from tests.support.fakes import FakeEncoder

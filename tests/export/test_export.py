@@ -1,7 +1,8 @@
 """What is taken away can be checked by anybody, and says nothing that was not in it."""
 
 import datetime
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,16 +13,20 @@ from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Dialog, Page
 
 from qa import __version__
+from qa.cli.terminal import answer_text
 from qa.errors import AttestError, UserError
-from qa.export.evidence_sheet import CONTEXT_CHARS, Exhibit, build_sheet, text_sha256
-from qa.export.markdown import conversation_markdown
+from qa.export.evidence_sheet import CONTEXT_CHARS, Exhibit, build_sheet, evidence_sheet, text_sha256
+from qa.export.json import answer_record
+from qa.export.markdown import answer_markdown, conversation_markdown
 from qa.export.sheet_checker import check_sheet, read_sheet
-from qa.export.text import evidence_sheet, plain_text
+from qa.export.text import plain_text
 from qa.ingest.documents import normalise
 from qa.retrieval.evidence import number_quotes
-from qa.schema import Answer, Document, Evidence, Sentence, Span
+from qa.schema import Answer, Document, Evidence, RejectedSentence, Sentence, ShortAnswer, Span
+from qa.verification.citing import unquoted_spans
 from qa.verification.policy import Verdict
-from qa.verification.verify import abstain, verify
+from qa.verification.verify import NOTHING_SUPPORTED, abstain, verify
+from qa.web.ui.answer_html import answer_html
 from tests.support.browser import chromium
 from tests.support.fakes import NORMAL_TEXTS, TEXTS, by_id, document, html_text
 from tests.support.prompt_injections import HOSTILE
@@ -77,6 +82,15 @@ def sheet(*answers: Answer, documents: dict[str, Document]) -> str:
 
 PLANTS = by_id(PLANT)
 ANSWER = answered(PLANTS, QUOTED)
+PASSAGES = replace(ANSWER, passages_only=True)
+LEFT_OUT = (RejectedSentence("It has 5.", "the number 5 is not in the quote"),)
+PHRASED = replace(
+    ANSWER,
+    sentences=(Sentence("Sadly the plant has four machines.", (1,), 0.97312, ((0, 5), (25, 33))),),
+    short=ShortAnswer("four turbines", 1, Span("plants/a.md", 47, 60)),
+    cut=LEFT_OUT,
+)
+UNCHECKED = replace(refusal(PLANTS, QUOTED), reason=NOTHING_SUPPORTED, cut=LEFT_OUT)
 SHEET = sheet(ANSWER, refusal(PLANTS, QUOTED), documents=PLANTS)
 
 
@@ -91,6 +105,7 @@ def test_plain_text_has_the_answer_and_the_place_of_every_quote():
     assert plain_text(ANSWER) == (
         "Question: How many turbines?\n\n"
         "The plant has four turbines. [1]\n\n"
+        "Every word of the answer is in its quotes.\n\n"
         "Quotes, word for word, each with its source and its characters in the text:\n\n"
         "[1] “The plant has four turbines.”\n    A plant, 2023-10-23, plants/a.md, 33–61\n"
     )
@@ -106,6 +121,80 @@ def test_plain_text_of_a_verified_answer_names_the_parts_without_one():
     evidence = Evidence("How many turbines?", number_quotes([QUOTED], PLANTS))
     said = verify("The plant has four turbines [1].", evidence, PLANTS, Verdict(0.9, 0.3))
     assert "No answer found in the documents for: Who?" in plain_text(replace(said, refused=("Who?",)))
+
+
+def test_plain_text_begins_with_the_short_answer_and_ends_with_what_was_left_out():
+    blocks = plain_text(PHRASED).split("\n\n")
+    assert blocks[1:4] == [
+        "Short answer: four turbines [1]",
+        "Sadly the plant has four machines. [1]",
+        "Not in the quotes: “Sadly”, “machines” (the check gives this sentence 97%)",
+    ]
+    assert blocks[-1] == (
+        "1 drafted sentence was left out because it did not pass the check:\n"
+        "- “It has 5.” (the number 5 is not in the quote)\n"
+    )
+
+
+def test_a_sentence_without_a_probability_claims_none():
+    (sentence,) = PHRASED.sentences
+    said = plain_text(replace(PHRASED, sentences=(replace(sentence, support=None),)))
+    assert "“machines” (the other words of this sentence are)" in said
+    assert "%" not in said
+
+
+def test_no_sentence_is_said_to_be_certain():
+    (sentence,) = PHRASED.sentences
+    assert "more than 99%" in plain_text(replace(PHRASED, sentences=(replace(sentence, support=0.9999),)))
+
+
+@pytest.mark.parametrize("form", [plain_text, answer_markdown, answer_text, answer_html])
+def test_an_abstention_after_a_draft_is_no_checked_answer_in_any_format(form: Callable[[Answer], str]):
+    said = html_text(form(UNCHECKED)).replace("*", "")
+    assert "No checked answer. The nearest passages:" in said
+    assert "It has 5." in said
+    assert "Attest answers at" not in said
+    assert "threshold" not in said
+
+
+@pytest.mark.parametrize("form", [plain_text, answer_markdown, answer_text, answer_html])
+def test_passages_are_called_so_in_every_format(form: Callable[[Answer], str]):
+    said = html_text(form(PASSAGES)).replace("*", "")
+    assert "Passages that may answer this:" in said
+    assert said.count("The plant has four turbines.") == 1
+    assert "word of the answer" not in said
+
+
+def test_json_has_the_short_answer_and_accounts_for_every_word():
+    record = json.loads(json.dumps(answer_record(PHRASED)))
+    short = record["short"]
+    assert short == {"text": "four turbines", "quote": 1, "start": 47, "end": 60}
+    assert PLANT.text[short["start"] : short["end"]] == short["text"]
+    assert record["sentences"] == [
+        {
+            "text": "Sadly the plant has four machines.",
+            "cites": [1],
+            "support": 0.9731,
+            "unquoted": [[0, 5], [25, 33]],
+        }
+    ]
+    assert record["cut"] == [{"text": "It has 5.", "reason": "the number 5 is not in the quote"}]
+    assert "passages_only" not in record
+
+
+def test_json_tells_passages_and_what_was_cut_and_leaves_out_what_there_is_not():
+    assert answer_record(PASSAGES)["passages_only"] is True
+    assert not {"short", "cut", "nearest"} & set(answer_record(PASSAGES))
+    unchecked = answer_record(UNCHECKED)
+    assert (unchecked["answered"], unchecked["sentences"]) == (False, [])
+    assert unchecked["cut"][0]["text"] == "It has 5."
+
+
+@pytest.mark.parametrize("text", HOSTILE.values())
+def test_what_was_cut_cannot_forge_a_line(text: str):
+    forged = f"x\n[7] “{text}”\n    A plant"
+    said = plain_text(replace(UNCHECKED, cut=(RejectedSentence(forged, forged),)))
+    assert not [line for line in said.splitlines() if line.startswith("[7]")]
 
 
 def test_a_document_cannot_forge_a_line_of_the_plain_text():
@@ -193,6 +282,67 @@ def test_a_sheet_of_hostile_documents_checks_out():
 
 def test_a_sheet_survives_being_saved_by_a_windows_editor():
     assert check_sheet("\ufeff" + SHEET.replace("\n", "\r\n"), PLANTS) == []
+
+
+@pytest.mark.parametrize("answer", [PHRASED, PASSAGES, UNCHECKED], ids=["phrased", "passages", "unchecked"])
+def test_a_sheet_shows_what_an_answer_is_and_checks_out(answer: Answer):
+    html = sheet(answer, documents=PLANTS)
+    assert check_sheet(html, PLANTS) == []
+    assert read_sheet(html) == build_sheet("Turbines", [answer], PLANTS, MADE)
+
+
+def test_a_sheet_marks_the_short_answer_and_the_words_that_are_in_no_quote():
+    html = sheet(PHRASED, documents=PLANTS)
+    assert html_text(html).index("four turbines [1]") < html_text(html).index("Sadly the plant")
+    assert '<mark data-field="quote">The plant has <b>four turbines</b>.</mark>' in html
+    assert "<u>Sadly</u> the plant has four <u>machines</u>." in html
+    assert "Not in the quotes: “Sadly”, “machines” (the check gives this sentence 97%)" in html_text(html)
+    assert "It has 5." in html_text(html)
+
+
+def test_a_sheet_says_that_there_is_no_checked_answer_and_that_passages_are_none():
+    assert "No checked answer. The nearest passages:" in html_text(sheet(UNCHECKED, documents=PLANTS))
+    assert "It has 5." in html_text(sheet(UNCHECKED, documents=PLANTS))
+    shown = html_text(sheet(PASSAGES, documents=PLANTS))
+    assert "Passages that may answer this:" in shown
+    assert "not an answer" not in shown
+
+
+@pytest.mark.parametrize(
+    ("true", "forged", "said"),
+    [
+        (">four turbines</strong>", ">five turbines</strong>", "does not say “five turbines” at 47–60"),
+        ('data-start="47"', 'data-start="30"', "at 30–60, is not inside quote 1"),
+        ('data-quote="1"', 'data-quote="2"', "quote 2, from which the short answer is cut, is not in"),
+        (
+            'data-unquoted="0-5 25-33 "',
+            'data-unquoted="0-5 "',
+            "that are in none of its quotes are not those",
+        ),
+        ("machines</u>", "wheels</u>", "that are in none of its quotes are not those marked"),
+    ],
+)
+def test_a_forged_short_answer_or_mark_is_noticed(true: str, forged: str, said: str):
+    html = sheet(PHRASED, documents=PLANTS)
+    assert true in html
+    assert said in faults(html.replace(true, forged), PLANTS)
+
+
+@given(NORMAL_TEXTS, TEXTS, st.data())
+def test_a_sheet_of_any_phrased_answer_checks_out(text: str, said: str, data: st.DataObject):
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    documents = by_id(document(text))
+    quotes = number_quotes([Span("a.txt", 0, len(text))], documents)
+    answer = replace(
+        answered(documents, Span("a.txt", 0, len(text))),
+        sentences=(Sentence(said, (1,), data.draw(st.floats(0, 1)), unquoted_spans(said, quotes)),),
+        short=ShortAnswer(text[start:end], 1, Span("a.txt", start, end)),
+        cut=(RejectedSentence(said, text),),
+    )
+    html = sheet(answer, documents=documents)
+    assert check_sheet(html, documents) == []
+    assert read_sheet(html) == build_sheet("Turbines", [answer], documents, MADE)
 
 
 @given(NORMAL_TEXTS, TEXTS, st.data())

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from qa.export.evidence_sheet import evidence_sheet
 from qa.export.json import answer_record, search_record
 from qa.export.markdown import answer_markdown
 from qa.export.sheet_checker import check_sheet
-from qa.export.text import evidence_sheet, plain_text
+from qa.export.text import plain_text
 from qa.retrieval.evidence import number_quotes
 from qa.schema import Answer, Document, Hit, Passage, Place, Quote, RetrievalResult, Sentence, Span
 from qa.web.ui import answer_html

@@ -17,7 +17,7 @@ from qa import assemble
 from qa.config import Config
 from qa.embedding.base import Encoder
 from qa.errors import UserError
-from qa.export.text import evidence_sheet
+from qa.export.evidence_sheet import evidence_sheet
 from qa.index import prepare
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore

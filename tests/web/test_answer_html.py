@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from qa.export.markdown import answer_markdown
-from qa.schema import Answer, Draft, Evidence, Quote, RejectedSentence, Sentence, Span
+from qa.schema import Answer, Draft, Evidence, Quote, RejectedSentence, Sentence, ShortAnswer, Span
+from qa.verification.verify import NOTHING_SUPPORTED
 from qa.web.ui import answer_html
 from tests.support.fakes import NORMAL_TEXTS, document, html_text
 
@@ -68,6 +69,9 @@ class Page(HTMLParser):
         return [known for tag, known in self.elements if tag == "a"]
 
 
+FOUR = ShortAnswer("four turbines", 1, Span("plants/a.md", 21, 34))
+
+
 def quote(text: str = "The plant has four turbines.", number: int = 1) -> Quote:
     return Quote(number, Span("plants/a.md", 7, 7 + len(text)), text, "A title", "2023-10-23")
 
@@ -92,13 +96,95 @@ def test_every_sentence_is_followed_by_links_to_its_quotes():
         answer(Sentence("Four.", (1,)), Sentence("Since May.", (1, 2)), quotes=(first, second))
     )
     page = Page(shown)
-    assert page.texts["words"].replace("\xa0", " ") == "Four. [1] Since May. [1] [2]"
+    assert page.texts["words"].replace("\xa0", " ") == (
+        "Four. [1] word for word Since May. [1] [2] every word is in the quotes"
+    )
     assert [link["data-number"] for link in page.links()] == ["1", "1", "2"]
     link = page.links()[0]
     assert link["href"]
     assert (link["data-document"], link["data-start"], link["data-end"]) == ("plants/a.md", "7", "35")
     assert (link["data-source"], link["data-quote"]) == ("A title, 2023-10-23", first.text)
     assert link["aria-label"] == "Quote 1: A title, 2023-10-23"
+
+
+def phrased(text: str = "Sadly, it has four turbines.") -> Answer:
+    """An answer with a short one, and a word at its beginning that is in no quote."""
+    sentence = Sentence(text, (1,), 0.97, ((0, 5), (7, 9)))
+    return answer(sentence, quotes=(quote(),), short=FOUR)
+
+
+def test_the_short_answer_comes_first_with_its_link_and_is_highlighted_in_its_quote():
+    page = Page(answer_html.answer_html(phrased()))
+    assert page.texts["short"].replace("\xa0", " ") == "Short answer: four turbines [1]"
+    assert list(page.texts).index("short") < list(page.texts).index("words")
+    link = page.links()[0]
+    assert (link["data-short-start"], link["data-short-end"]) == ("21", "34")
+    card = Page(answer_html.sources_html(phrased()))
+    assert card.texts["short-words"] == "four turbines"
+    assert card.texts["card"].endswith("The plant has four turbines.")
+
+
+def test_the_short_answer_is_highlighted_in_a_sentence_that_is_its_quote():
+    copied = answer(Sentence(quote().text, (1,)), quotes=(quote(),), short=FOUR)
+    assert Page(answer_html.answer_html(copied)).texts["short-words"] == "four turbines"
+    assert "short-words" not in Page(answer_html.answer_html(phrased())).texts
+
+
+def test_the_short_answer_is_highlighted_in_the_open_document():
+    source = document("So far. The plant has four turbines. More.")
+    html = answer_html.document_html(source, [Span("a.txt", 8, 36)], short=Span("a.txt", 22, 35))
+    page = Page(html)
+    assert page.marks == ["The plant has four turbines."]
+    assert page.texts["short-words"] == "four turbines"
+    assert page.texts["text"] == source.text
+
+
+def test_words_that_are_in_no_quote_say_so_to_whoever_focuses_them():
+    page = Page(answer_html.answer_html(phrased()))
+    marks = [known for _, known in page.elements if known.get("class") == "unquoted"]
+    assert page.texts["unquoted"] == "Sadlyit"
+    assert [known["tabindex"] for known in marks] == ["0", "0"]
+    assert {known["data-message"] for known in marks} == {
+        "not in the quotes; the check gives this sentence 97%"
+    }
+    assert "check" not in page.texts
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "منارة", "<b>"])
+def test_hostile_words_that_are_in_no_quote_are_shown_as_they_are(text: str):
+    for spans in (((0, len(text)),), ((0, 1), (len(text) - 1, len(text))), ((5, 2), (-3, 2), (1, 999))):
+        said = answer(Sentence(text, (1,), 0.9, spans), quotes=(quote(),), short=FOUR)
+        shown = answer_html.answer_html(said)
+        page = Page(shown)
+        assert page.texts["words"].startswith(text)
+        assert page.tags() <= {"div", "p", "span", "a", "strong", "small"}
+        assert not [name for _, known in page.elements for name in known if name.startswith("on")]
+        assert "<script" not in shown
+
+
+def test_a_sentence_that_begins_with_marked_words_keeps_its_direction():
+    shown = answer_html.answer_html(
+        answer(Sentence("منارة الميناء", (1,), 0.9, ((0, 5),)), quotes=(quote(),))
+    )
+    assert '<span dir="auto"><span class="unquoted"' in shown
+    assert shown.index('dir="auto"') < shown.index("منارة")
+    assert "not in the quotes" not in html_text(shown)  # it would decide the direction
+
+
+def test_passages_are_not_called_an_answer():
+    passages = answer(Sentence(quote().text, (1,)), quotes=(quote(),), passages_only=True)
+    page = Page(answer_html.answer_html(passages))
+    assert page.texts["passages"].startswith("Passages that may answer this:")
+    assert quote().text in page.texts["passages"]
+    assert "words" not in page.texts
+    assert "Passages that may answer this" in Page(answer_html.sources_html(passages)).texts["label"]
+
+
+def test_an_answer_that_was_not_checked_shows_passages_and_no_chance():
+    page = Page(answer_html.answer_html(replace(refusal(quote()), reason=NOTHING_SUPPORTED)))
+    said = page.texts["abstention"]
+    assert said.startswith("No checked answer. The nearest passages:[1] The plant has four turbines.")
+    assert "%" not in said
 
 
 def test_an_answer_shows_neither_a_meter_nor_a_refusal():
@@ -139,8 +225,8 @@ def test_parts_that_stay_unanswered_are_named():
 @pytest.mark.parametrize(
     ("count", "words"),
     [
-        (1, "1 drafted sentence was left out because no quote supports it"),
-        (2, "2 drafted sentences were left out because no quote supports them"),
+        (1, "1 drafted sentence was left out because it did not pass the check"),
+        (2, "2 drafted sentences were left out because they did not pass the check"),
     ],
 )
 def test_what_was_cut_is_told_with_its_reason(count: int, words: str):
@@ -198,6 +284,17 @@ def test_a_finished_exchange_says_what_came_of_it_and_can_be_copied():
     assert section(refused)["data-state"] == "No answer: the documents do not seem to say."
 
 
+def test_a_screen_reader_hears_what_kind_of_answer_it_is():
+    def state(shown: Answer) -> str | None:
+        return section(Page(answer_html.finished_html(1, shown, "")))["data-state"]
+
+    assert state(phrased()) == "Short answer: four turbines. Answered with 1 quote."
+    passages = answer(Sentence(quote().text, (1,)), quotes=(quote(),), passages_only=True)
+    assert state(passages) == "No answer in words. 1 passage may answer this."
+    unchecked = replace(refusal(quote()), reason=NOTHING_SUPPORTED)
+    assert state(unchecked) == "No checked answer. The nearest passages are shown."
+
+
 def test_an_answer_can_be_judged_only_where_that_is_asked_for():
     said = answer(Sentence("Four.", (1,)), quotes=(quote(),))
     assert "Good" not in answer_html.finished_html(1, said, "")
@@ -239,7 +336,7 @@ def test_nothing_that_is_said_becomes_markup(text: str):
         answer_html.unanswered_html(1, text, text),
         answer_html.finished_html(1, replace(refusal(hostile), question=text), text),
     ]
-    allowed = "div p span a q details summary ul li strong i section h2 article nav header blockquote"
+    allowed = "div p span a q details summary ul li strong small i section h2 article nav header blockquote"
     for html in pages:
         page = Page(html)
         assert page.tags() <= {*allowed.split(), "button", "pre"}
@@ -289,7 +386,7 @@ def test_a_document_says_where_it_is_from():
 
 def test_markdown_gives_answer_and_quotes():
     assert answer_markdown(answer(Sentence("Four.", (1,)), quotes=(quote(),))) == (
-        "Four. \\[1\\]\n\n"
+        "Four. \\[1\\]\n\nEvery word of the answer is in its quotes.\n\n"
         "> \\[1\\]\n> The plant has four turbines.\n>\n> — A title, 2023-10-23, plants/a.md:7–35\n"
     )
 

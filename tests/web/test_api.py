@@ -102,6 +102,31 @@ def test_a_stream_has_the_evidence_first_and_the_answer_last(
     assert last["answer"]["question"] == QUESTION
 
 
+def test_an_answer_in_words_says_what_is_known_of_them(
+    quick_parts: StaticRuntime, settings: Config, monkeypatch: pytest.MonkeyPatch
+):
+    said = "The contract for gas turbines in Uzbekistan is now worth 72 million euros [1]. It ended in 1850."
+    model = FakeChat(short="72 million euros", says=said)
+    monkeypatch.setattr(quick_parts.pipeline, "model", model)
+    client = client_of(quick_parts, settings)
+    answer = client.post("/ask", json={"question": QUESTION}).json()
+    assert "passages_only" not in answer
+    short = answer["short"]
+    text = client.get(f"/documents/{answer['quotes'][0]['document']}").json()["text"]
+    assert text[short["start"] : short["end"]] == short["text"] == "72 million euros"
+    (sentence,) = answer["sentences"]
+    assert [sentence["text"][start:end] for start, end in sentence["unquoted"]] == ["is now"]
+    assert 0 < sentence["support"] < 1
+    assert [each["text"] for each in answer["cut"]] == ["It ended in 1850."]
+    assert lines_of(client, {"question": QUESTION})[-1]["answer"]["sentences"] == answer["sentences"]
+
+
+def test_passages_are_told_from_an_answer_in_words(client: TestClient):
+    answer = client.post("/ask", json={"question": QUESTION}).json()
+    assert answer["passages_only"] is True
+    assert {each["text"] for each in answer["sentences"]} == {each["text"] for each in answer["quotes"]}
+
+
 def test_a_search_returns_passages_best_first(client: TestClient, documents: dict[str, Document]):
     found = client.post("/search", json={"query": "gas turbines", "k": 3}).json()
     assert found["query"] == "gas turbines"
@@ -230,7 +255,11 @@ def test_the_api_describes_itself_from_this_machine(client: TestClient):
     )
     answer = described["components"]["schemas"]["AnswerRecord"]
     assert "p_answerable" in answer["required"]
-    assert "nearest" not in answer["required"]
+    assert "sentences" in answer["required"]
+    assert not {"nearest", "short", "cut", "passages_only"} & set(answer["required"])
+    short = described["components"]["schemas"]["ShortAnswerRecord"]
+    assert set(short["required"]) == {"text", "quote", "start", "end"}
+    assert "of the quote's document" in short["description"]
     for path in ("/docs", "/redoc"):
         assert client.get(path).status_code == 404
 

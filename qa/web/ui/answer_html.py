@@ -6,13 +6,38 @@ module escaped. Parameters that are HTML already are called ``html``.
 
 import base64
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from qa.export.markdown import answer_markdown
-from qa.export.text import UNANSWERED, chance_text, rejected_text
-from qa.schema import CHANGED, Answer, Document, Draft, Evidence, QueuePosition, Quote, RejectedSentence, Span
+from qa.export.text import (
+    PASSAGES,
+    SHORT,
+    UNANSWERED,
+    chance_text,
+    is_unchecked,
+    quoted_text,
+    refusal_text,
+    rejected_text,
+    short_spans,
+    split_at_spans,
+    state_text,
+    unquoted_text,
+)
+from qa.schema import (
+    CHANGED,
+    Answer,
+    Document,
+    Draft,
+    Evidence,
+    QueuePosition,
+    Quote,
+    RejectedSentence,
+    Sentence,
+    ShortAnswer,
+    Span,
+)
 
 TONES = 6
 """Colours for the documents of one answer. The seventh document has the colour of the first again."""
@@ -43,11 +68,16 @@ class Frame:
 
 
 def answer_html(answer: Answer) -> str:
-    """Return an answer with links to its quotes after each sentence, or an abstention, marked as one."""
+    """Return an answer with links to its quotes after each sentence, or an abstention, marked as one.
+
+    The short answer comes first. Words of a sentence that are in none of its quotes are marked, and whoever
+    points at them or focuses them is told what that means.
+    """
     if not answer.answered:
         return f'<div class="answer">{_note(answer)}{_abstention(answer)}{_left_out(answer.cut)}</div>'
+    said = _passages(answer) if answer.passages_only else _short(answer) + _sentences(answer)
     return (
-        f'<div class="answer">{_resolved(answer)}{_note(answer)}{_sentences(answer)}'
+        f'<div class="answer">{_resolved(answer)}{_note(answer)}{said}'
         f"{_refused(answer.refused)}{_left_out(answer.cut)}</div>"
     )
 
@@ -78,13 +108,9 @@ def finished_html(number: int, answer: Answer, plain: str, *, verdicts: bool = F
 
     With ``verdicts``, visitors can rate it.
     """
-    if answer.answered:
-        count = len(answer.quotes)
-        state = f"Answered with {count} quote{'s' if count > 1 else ''}."
-    else:
-        state = f"No answer: {answer.reason}."
     buttons = (*_ACTIONS, *(_VERDICTS if verdicts else ()), *_SAVE)
     actions = _actions_html(buttons, plain, answer_markdown(answer))
+    state = state_text(answer)
     return exchange_html(number, answer.question, answer_html(answer), state=state, actions=actions)
 
 
@@ -131,17 +157,21 @@ def note_html(text: str) -> str:
     return f'<p class="note">{escape(text)}</p>'
 
 
-def quotes_html(quotes: Sequence[Quote], heading: str = "Quotes") -> str:
-    """Return a card for each quote: its number, its source, and its words, verbatim."""
+def quotes_html(quotes: Sequence[Quote], heading: str = "Quotes", short: ShortAnswer | None = None) -> str:
+    """Return a card for each quote: its number, its source, and its words, verbatim. The words of a ``short``
+    answer are highlighted in theirs.
+    """
     tones = _tones(quotes)
-    cards = "".join(_card(quote, tones[quote.span.doc_id]) for quote in quotes)
+    cards = "".join(_card(quote, tones[quote.span.doc_id], short) for quote in quotes)
     return f'<section class="quotes"><h2 class="label">{escape(heading)}</h2>{cards}</section>'
 
 
 def sources_html(answer: Answer) -> str:
-    """Return the quotes of an answer, or the closest passages of an abstention, marked as such."""
+    """Return the quotes of an answer, or passages that are none, marked as such."""
+    if answer.passages_only and answer.answered:
+        return quotes_html(answer.quotes, PASSAGES.rstrip(":"))
     if answer.answered:
-        return quotes_html(answer.quotes, "Quoted in the answer")
+        return quotes_html(answer.quotes, "Quoted in the answer", answer.short)
     return quotes_html(answer.nearest, _NEAREST) if answer.nearest else ""
 
 
@@ -150,13 +180,14 @@ def document_html(
     spans: Sequence[Span] = (),
     tone: int = 1,
     *,
+    short: Span | None = None,
     has_page_image: bool = False,
     html: str = "",
 ) -> str:
     """Return a whole document with ``spans`` marked, character for character, in the colour ``tone``.
 
-    ``html`` stands before the text. If it ``has_page_image``, there is a button to show the page of the first
-    span.
+    The words of a ``short`` answer are highlighted inside their mark. ``html`` stands before the text. If it
+    ``has_page_image``, there is a button to show the page of the first span.
 
     Spans that overlap share one mark. Marks are numbered from 1 in the order of the text, as
     ``mark-1``, ``mark-2`` … Spans of other documents and empty spans are ignored. The text of the element
@@ -170,7 +201,8 @@ def document_html(
     )
     page = '<button type="button" class="page">Show the page</button>' if has_page_image else ""
     place = "".join(
-        f' data-start="{span.start}" data-end="{span.end}" data-tone="{tone}"' for span in spans[:1]
+        f' data-start="{span.start}" data-end="{span.end}" data-tone="{tone}"{_short_data(short)}'
+        for span in spans[:1]
     )
     return (
         f'<article class="document tone-{tone}" data-document="{escape(document.id)}"{place}>'
@@ -179,7 +211,7 @@ def document_html(
         f'<p class="about">{about}<span class="path" dir="auto">{escape(document.id)}</span></p></header>'
         f"{html}"
         f'<div class="text" dir="auto"{_lang(document.language)}>'
-        f"{''.join(_blocks(document, list(_merged(document, spans))))}</div>"
+        f"{''.join(_blocks(document, list(_merged(document, spans)), short))}</div>"
         "</article>"
     )
 
@@ -196,7 +228,7 @@ def page_image_html(png: bytes, label: str, *, boxed: bool) -> str:
     )
 
 
-def _blocks(document: Document, marks: Sequence[tuple[int, int]]) -> Iterator[str]:
+def _blocks(document: Document, marks: Sequence[tuple[int, int]], short: Span | None) -> Iterator[str]:
     """Yield the text in blocks of whole lines. A mark is never split between two blocks."""
     numbered = list(enumerate(marks, start=1))
     begin = end = 0
@@ -204,19 +236,23 @@ def _blocks(document: Document, marks: Sequence[tuple[int, int]]) -> Iterator[st
         end = line.end()
         inside = any(start < end < stop for start, stop in marks)
         if end - begin >= BLOCK_CHARS and not inside:
-            yield _block(document.text, begin, end, numbered)
+            yield _block(document.text, begin, end, numbered, short)
             begin = end
     if begin < end:
-        yield _block(document.text, begin, end, numbered)
+        yield _block(document.text, begin, end, numbered, short)
 
 
-def _block(text: str, begin: int, end: int, marks: Sequence[tuple[int, tuple[int, int]]]) -> str:
+def _block(
+    text: str, begin: int, end: int, marks: Sequence[tuple[int, tuple[int, int]]], short: Span | None
+) -> str:
     pieces: list[str] = []
     position = begin
     for number, (start, stop) in marks:
         if begin <= start < end:
             pieces.append(escape(text[position:start]))
-            pieces.append(f'<mark id="mark-{number}" tabindex="-1">{escape(text[start:stop])}</mark>')
+            within = [(short.start - start, short.end - start)] if short else []
+            marked = _highlight(text[start:stop], within)
+            pieces.append(f'<mark id="mark-{number}" tabindex="-1">{marked}</mark>')
             position = stop
     return f'<div class="block">{"".join(pieces)}{escape(text[position:end])}</div>'
 
@@ -227,17 +263,77 @@ def _resolved(answer: Answer) -> str:
     return f'<p class="resolved">Understood as: <q dir="auto">{escape(answer.resolved)}</q></p>'
 
 
-def _sentences(answer: Answer) -> str:
-    quotes = {quote.number: quote for quote in answer.quotes}
-    tones = _tones(answer.quotes)
-    said = (
-        f'<span dir="auto">{escape(sentence.text)}</span>'
-        + "".join(
-            f"\N{NO-BREAK SPACE}{_link(quotes[n], tones[quotes[n].span.doc_id])}" for n in sentence.cites
-        )
-        for sentence in answer.sentences
+def _short(answer: Answer) -> str:
+    """Return the short answer, if there is one, with the link to its quote."""
+    short = answer.short
+    quote = next((quote for quote in answer.quotes if short and quote.number == short.quote), None)
+    if short is None or quote is None:
+        return ""
+    link = _link(quote, _tones(answer.quotes)[quote.span.doc_id], short)
+    return (
+        f'<p class="short"><span class="unseen">{SHORT}: </span>'
+        f'<strong dir="auto"{_lang(quote.language)}>{escape(short.text)}</strong>\N{NO-BREAK SPACE}{link}</p>'
     )
+
+
+def _sentences(answer: Answer) -> str:
+    tones = _tones(answer.quotes)
+    said = (_sentence(sentence, answer.quotes, answer.short, tones) for sentence in answer.sentences)
     return f'<p class="words">{" ".join(said)}</p>'
+
+
+def _sentence(
+    sentence: Sentence, quotes: Sequence[Quote], short: ShortAnswer | None, tones: Mapping[str, int]
+) -> str:
+    """Return a sentence with its links. Its words that are in none of its quotes are marked; if there are
+    none, it says so.
+    """
+    cited = [quote for number in sentence.cites for quote in quotes if quote.number == number]
+    links = "".join(f"\N{NO-BREAK SPACE}{_link(quote, tones[quote.span.doc_id], short)}" for quote in cited)
+    check = quoted_text(sentence, quotes)
+    return f'<span dir="auto">{_mark_unquoted(sentence, _short_in(sentence, cited, short))}</span>{links}' + (
+        f' <small class="check">{check}</small>' if check else ""
+    )
+
+
+def _mark_unquoted(sentence: Sentence, short: Sequence[tuple[int, int]]) -> str:
+    """Return the text of a sentence with its unquoted words marked and a ``short`` answer highlighted."""
+    pieces: list[str] = []
+    position = 0
+    for piece, unquoted in split_at_spans(sentence.text, sentence.unquoted):
+        if unquoted:
+            pieces.append(
+                f'<span class="unquoted" role="mark" tabindex="0" data-message="{unquoted_text(sentence)}">'
+                f"{escape(piece)}</span>"
+            )
+        else:
+            pieces.append(_highlight(piece, [(start - position, end - position) for start, end in short]))
+        position += len(piece)
+    return "".join(pieces)
+
+
+def _short_in(
+    sentence: Sentence, cited: Sequence[Quote], short: ShortAnswer | None
+) -> Sequence[tuple[int, int]]:
+    """Return where a sentence that is copied from the quote of a ``short`` answer has its words."""
+    for quote in cited:
+        begin = quote.text.find(sentence.text)
+        if begin >= 0:
+            return [(start - begin, end - begin) for start, end in short_spans(short, quote)]
+    return []
+
+
+def _highlight(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return ``text``, escaped, with the words of a short answer highlighted at ``spans``."""
+    return "".join(
+        f'<strong class="short-words">{escape(piece)}</strong>' if within else escape(piece)
+        for piece, within in split_at_spans(text, spans)
+    )
+
+
+def _passages(answer: Answer) -> str:
+    """Return the passages from which nobody phrased an answer."""
+    return f'<div class="passages"><p class="label">{PASSAGES}</p>{_quote_list(answer.quotes)}</div>'
 
 
 def _note(answer: Answer) -> str:
@@ -250,21 +346,30 @@ def _refused(parts: Iterable[str]) -> str:
 
 def _abstention(answer: Answer) -> str:
     percent = f"{answer.p_answerable:.0%}"
-    tones = _tones(answer.nearest)
-    nearest = "".join(
-        f'<li>{_link(quote, tones[quote.span.doc_id])} <span dir="auto"{_lang(quote.language)}>'
-        f"{escape(quote.text)}</span></li>"
-        for quote in answer.nearest
-    )
-    passages = f'<p class="label">{_NEAREST}</p><ul>{nearest}</ul>' if nearest else ""
+    verdict, rest = refusal_text(answer.reason)
+    said = f'<p class="words"><strong>{verdict}</strong> {escape(rest)}</p>'
+    searched = f'<p class="searched">Searched for: <q dir="auto">{escape(answer.resolved)}</q></p>'
+    nearest = _quote_list(answer.nearest) if answer.nearest else ""
+    if is_unchecked(answer):
+        return f'<div class="abstention">{said}{nearest}{searched}</div>'
+    passages = f'<p class="label">{_NEAREST}</p>{nearest}' if nearest else ""
     return (
-        f'<div class="abstention"><p class="words"><strong>No answer:</strong> {escape(answer.reason)}.</p>'
-        f'<p class="searched">Searched for: <q dir="auto">{escape(answer.resolved)}</q></p>'
+        f'<div class="abstention">{said}{searched}'
         f'<div class="meter" role="img" aria-label="Estimated chance: {percent}">'
         f'<span style="width:{percent}"></span>'
         f'<i style="left:{answer.threshold:.0%}"></i></div>'
         f'<p class="chance">{chance_text(answer)}</p>{passages}</div>'
     )
+
+
+def _quote_list(quotes: Sequence[Quote]) -> str:
+    tones = _tones(quotes)
+    items = "".join(
+        f'<li>{_link(quote, tones[quote.span.doc_id])} <span dir="auto"{_lang(quote.language)}>'
+        f"{escape(quote.text)}</span></li>"
+        for quote in quotes
+    )
+    return f"<ul>{items}</ul>"
 
 
 def _left_out(cuts: Sequence[RejectedSentence]) -> str:
@@ -276,14 +381,15 @@ def _left_out(cuts: Sequence[RejectedSentence]) -> str:
     return f'<details class="cut"><summary>{rejected_text(cuts)}</summary><ul>{items}</ul></details>'
 
 
-def _card(quote: Quote, tone: int) -> str:
+def _card(quote: Quote, tone: int, short: ShortAnswer | None) -> str:
     date = f'<span class="date">{escape(quote.date)}</span>' if quote.date else ""
     place = f'<span class="place" dir="auto">{escape(quote.place)}</span>' if quote.place else ""
     changed = f'<span class="changed">{CHANGED}</span>' if quote.changed else ""
     return (
-        f'<article class="card tone-{tone}"><header>{_link(quote, tone)} <span class="title" dir="auto">'
-        f"{escape(quote.title)}</span>{place}{date}{changed}</header>"
-        f'<blockquote dir="auto"{_lang(quote.language)}>{escape(quote.text)}</blockquote></article>'
+        f'<article class="card tone-{tone}"><header>{_link(quote, tone, short)} '
+        f'<span class="title" dir="auto">{escape(quote.title)}</span>{place}{date}{changed}</header>'
+        f'<blockquote dir="auto"{_lang(quote.language)}>'
+        f"{_highlight(quote.text, short_spans(short, quote))}</blockquote></article>"
     )
 
 
@@ -298,14 +404,22 @@ def _tones(quotes: Iterable[Quote]) -> dict[str, int]:
     return {doc_id: i % TONES + 1 for i, doc_id in enumerate(ids)}
 
 
-def _link(quote: Quote, tone: int) -> str:
-    """Return a link to the place of ``quote``, with the data that a visitor sees on pointing at it."""
+def _short_data(short: Span | None) -> str:
+    """Return the attributes that say where a short answer is in its document."""
+    return f' data-short-start="{short.start}" data-short-end="{short.end}"' if short else ""
+
+
+def _link(quote: Quote, tone: int, short: ShortAnswer | None = None) -> str:
+    """Return a link to the place of ``quote``, with the data that a visitor sees on pointing at it. It says
+    where a ``short`` answer is, if it is in this quote.
+    """
     source = ", ".join(quote.source)
     span = quote.span
+    within = _short_data(short.span) if short and short.quote == quote.number else ""
     return (
         f'<a class="cite tone-{tone}" href="#sources" data-document="{escape(span.doc_id)}"'
         f' data-start="{span.start}" data-end="{span.end}" data-number="{quote.number}" data-tone="{tone}"'
-        f' data-source="{escape(source)}" data-quote="{escape(quote.text)}"'
+        f' data-source="{escape(source)}" data-quote="{escape(quote.text)}"{within}'
         f' aria-label="Quote {quote.number}: {escape(source)}">[{quote.number}]</a>'
     )
 

@@ -244,13 +244,25 @@ def render_citation(
         return gr.skip()
     if not 0 <= span.start < span.end <= len(document.text):
         return gr.skip()
+    short = _short_span(event, span)
     is_pdf = document.id.lower().endswith(".pdf")
     page = _PAGE_LABEL.fullmatch(place_at(document, span.start)) if is_pdf else None
     path = find_file(document.id) if page else None
     if page is None or path is None:
-        return answer_html.document_html(document, [span], tone)
+        return answer_html.document_html(document, [span], tone, short=short)
     html = _page_image_html(path, int(page[1]), span.cut(documents)) if page_image else ""
-    return answer_html.document_html(document, [span], tone, has_page_image=not page_image, html=html)
+    return answer_html.document_html(
+        document, [span], tone, short=short, has_page_image=not page_image, html=html
+    )
+
+
+def _short_span(event: gr.EventData, cited: Span) -> Span | None:
+    """Return the place of the short answer inside the ``cited`` quote; None where there is none."""
+    try:
+        short = Span(cited.doc_id, int(event.shortStart), int(event.shortEnd))
+    except (AttributeError, TypeError, ValueError):
+        return None
+    return short if cited.start <= short.start < short.end <= cited.end else None
 
 
 def _page_image_html(path: Path, page: int, quote: str) -> str:

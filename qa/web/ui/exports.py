@@ -8,8 +8,8 @@ import gradio as gr
 
 from qa.errors import AttestError, UserError
 from qa.export.eval_case import eval_case
+from qa.export.evidence_sheet import evidence_sheet
 from qa.export.markdown import conversation_markdown
-from qa.export.text import evidence_sheet
 from qa.schema import Answer, Document, Span
 from qa.web.ui import panels
 from qa.web.ui.conversations import Conversation, Conversations, Exchange, parse, parse_with_latest

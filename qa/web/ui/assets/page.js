@@ -1,4 +1,4 @@
-// Runs once for the page: the preview of a citation, Escape, and the announcements for screen readers.
+// Runs once for the page: the preview of a citation, what marked words mean, Escape, and the announcements for screen readers.
 
 const begin = () => {
   const preview = Object.assign(document.createElement("div"), { id: "preview", hidden: true });
@@ -9,21 +9,30 @@ const begin = () => {
 
   const line = (name, text) => Object.assign(document.createElement(name), { textContent: text, dir: "auto" });
 
+  const fill = (target) => {
+    const { message, source, quote, document: name, start, end, tone } = target.dataset;
+    preview.className = message ? "message" : `tone-${tone}`;
+    const lines = message
+      ? [line("span", message)]
+      : [line("strong", source), line("blockquote", quote), line("small", `${name}, characters ${start} to ${end}`)];
+    preview.replaceChildren(...lines);
+    // The message is part of the marked words for a screen reader: page.css.
+    if (!message) target.setAttribute("aria-describedby", "preview");
+  };
+
   const show = (event) => {
-    const link = event.target.closest?.(".cite");
-    if (!link) return;
-    const { source, quote, document: name, start, end, tone } = link.dataset;
-    preview.className = `tone-${tone}`;
-    preview.replaceChildren(line("strong", source), line("blockquote", quote), line("small", `${name}, characters ${start} to ${end}`));
+    const target = event.target.closest?.(".cite, .unquoted");
+    if (!target) return;
+    fill(target);
     preview.hidden = false;
-    const box = link.getBoundingClientRect();
+    const box = target.getBoundingClientRect();
     const { width, height } = preview.getBoundingClientRect();
     const below = box.bottom + 6 + height < innerHeight;
     preview.style.left = `${Math.max(8, Math.min(box.left, innerWidth - width - 8))}px`;
     preview.style.top = `${Math.max(8, below ? box.bottom + 6 : box.top - 6 - height)}px`;
-    link.setAttribute("aria-describedby", "preview");
   };
   const hide = (event) => {
+    if (event.type === "click" && event.target.closest?.(".unquoted")) return; // a tap has just shown it
     preview.hidden = true;
     event.target.closest?.(".cite")?.removeAttribute("aria-describedby");
   };
