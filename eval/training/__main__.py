@@ -1,23 +1,26 @@
 """Fit every number in ``qa/weights.json``: ranking, choice of quotes, P(answerable), thresholds.
 
     python -m eval.training ranking FILE…            weights of passages and sentences; a few minutes
+    python -m eval.training foreign FILE FILE…       weights of what is in another language than the question
     python -m eval.training judge FILE… [--limit N]  calibration; asks the model 1.5 N questions
     python -m eval.training support FILE… [--limit N]  the check of sentences; N claims of each file at most
 
-FILEs are in SQuAD format; the judge needs version 2.0, with unanswerable questions. For the check of
-sentences they are claims as FeverSymmetric, WiCE and FactCG have them. Each fit is checked on articles or
-claims that it has not seen, and the result is written beside the numbers.
+FILEs are in SQuAD format; the judge needs version 2.0, with unanswerable questions, and ``foreign`` needs
+translations of one another, such as XQuAD's, and the weights of ``ranking``. For the check of sentences they
+are claims as FeverSymmetric, WiCE and FactCG have them. Each fit is checked on articles or claims that it has
+not seen, and the result is written beside the numbers.
 """
 
 import argparse
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
+from eval.training.foreign import fit_foreign
 from eval.training.judge import judge_records, saved_verdicts
 from eval.training.ranking import fit_ranking
 from eval.training.support import saved_logits, support_record
@@ -38,7 +41,7 @@ TARGET = Path(__file__).parents[2] / "qa" / "weights.json"
 def main() -> None:
     """Fit what the command line names and write it into ``qa/weights.json``."""
     parser = argparse.ArgumentParser(prog="python -m eval.training", description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("ranking", "judge", "support"))
+    parser.add_argument("what", choices=("ranking", "foreign", "judge", "support"))
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--limit", type=int, default=400, help="questions to fit on")
     parser.add_argument("--seed", type=int, default=7)
@@ -46,26 +49,23 @@ def main() -> None:
         "--verdicts", type=Path, metavar="FILE", help="saves the model's verdicts between fits"
     )
     args = parser.parse_args()
-    record = json.loads(TARGET.read_text(encoding="utf-8"))
     settings = config.load()
-    if args.what == "support":
-        fitted: Mapping[str, dict[str, object]] = {"support": _fit_support(args, settings)}
-        ours = record
-    else:
-        fitted = _fit_with_embedding(args, settings)
-        ours = record.setdefault(SHIPPED[settings.embedding].name, {})
+    support = args.what == "support"
+    fitted = _fit_support(args, settings) if support else _fit_with_embedding(args, settings)
     options = ["--limit", str(args.limit), "--seed", str(args.seed)]
     provenance = {
         "command": " ".join(["python -m eval.training", args.what, *(p.name for p in args.files), *options]),
         "data_sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in args.files},
     }
+    record = json.loads(TARGET.read_text(encoding="utf-8"))
+    ours = record if support else record.setdefault(SHIPPED[settings.embedding].name, {})
     for name, part in fitted.items():
         ours[name] = {**part, "fitted": provenance}
     TARGET.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(fitted, indent=2))
 
 
-def _fit_support(args: argparse.Namespace, settings: config.Config) -> dict[str, object]:
+def _fit_support(args: argparse.Namespace, settings: config.Config) -> dict[str, dict[str, object]]:
     """Return the record of the check of sentences, fitted on claims."""
     claims = [
         case
@@ -77,14 +77,16 @@ def _fit_support(args: argparse.Namespace, settings: config.Config) -> dict[str,
     verdict: SupportLogit = partial(support_logit, model)
     if args.verdicts:
         verdict = saved_logits(verdict, args.verdicts)
-    return support_record(fit_support(claims, verdict, tqdm))
+    return {"support": support_record(fit_support(claims, verdict, tqdm))}
 
 
-def _fit_with_embedding(args: argparse.Namespace, settings: config.Config) -> Mapping[str, dict[str, object]]:
+def _fit_with_embedding(args: argparse.Namespace, settings: config.Config) -> dict[str, dict[str, object]]:
     """Return the records that belong to an embedding model: of the ranking, or of both judges."""
+    encoder = assemble.load_encoder(settings)
+    if args.what == "foreign":
+        return fit_foreign(args.files, encoder, settings, args.limit, args.seed)
     dataset = read_squad(args.files)
     chosen = sample(dataset, args.limit, args.seed).cases
-    encoder = assemble.load_encoder(settings)
     with indexed(dataset, encoder, settings) as index:
         retriever = assemble.create_retriever(settings, index, encoder)
         if args.what == "ranking":
