@@ -362,6 +362,21 @@ def test_each_language_of_nomiracl_has_a_table(attest: Run, tmp_path: Path):
     assert [json.loads(line)["title"] for line in as_json] == ["nomiracl+xx", "nomiracl+yy"]
 
 
+def test_claims_of_people_are_checked_without_a_model(attest: Run, tmp_path: Path):
+    claim = {"claim": "Boyet leads Alstom.", "evidence": "Boyet leads Alstom today.", "label": "SUPPORTS"}
+    rows = (claim, claim | {"claim": "Boyet leads Tesla.", "label": "REFUTES"})
+    (tmp_path / "dev.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    ran = attest("eval", "--dataset", "claims", "dev.jsonl", "--json", "--out", "reports")
+    assert ran.status == 0
+    assert ran.json["metrics"]["supported claims that pass"]["value"] == 1.0
+    assert ran.json["metrics"]["unsupported claims that pass"]["value"] == 0.0
+    assert (tmp_path / "reports" / "claims+dev.html").exists()
+    (tmp_path / "dev.jsonl").write_text(json.dumps(claim) + "\n{")
+    ran = attest("eval", "--dataset", "dev.jsonl")
+    assert ran.status == 2
+    assert "line 2 is not JSON" in ran.err
+
+
 def test_questions_of_another_file_are_asked(attest: Run, tmp_path: Path):
     known = facts()
     other = json.loads(json.dumps(known).replace("Where is the plant for gas?", "Where does gas come from?"))

@@ -139,3 +139,9 @@ def test_the_interval_of_two_samples_holds_the_statistic_and_is_the_same_each_ti
     assert 0 <= interval[0] < value < interval[1] <= 1
     assert metrics.interval_of_both(metrics.auc, positive, negative) == interval
     assert metrics.interval_of_both(metrics.auc, [], negative) is None
+
+
+def test_token_recall_is_the_best_share_of_an_accepted_answer():
+    assert metrics.token_recall("the old red mill", ["a red mill by the sea", "an old mill house"]) == 2 / 3
+    assert metrics.token_recall("nothing", ["a red mill"]) == 0.0
+    assert metrics.token_recall("a mill", []) == 0.0

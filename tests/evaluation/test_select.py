@@ -9,6 +9,7 @@ from eval.known_answers import FOLDER
 from qa import assemble
 from qa.config import Config
 from qa.errors import IndexMissingError, UserError
+from qa.evaluation.datasets.claims import ClaimSet
 from qa.evaluation.datasets.select import FLOORS, NO_FLOORS, Measure, select_dataset, split_by_language
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
@@ -136,6 +137,38 @@ def test_nomiracl_is_known_by_its_content_or_named(nomiracl: Path, settings: Con
     assert found.measure is Measure.REFUSALS
     assert not found.with_absent
     assert [case.question for case in found.dataset.cases] == ["Where?"]
+
+
+LINES = {
+    "claims": {"claim": "It rains.", "evidence": "It rains.", "label": "SUPPORTS"},
+    "clapnq": {"id": "1", "input": "why", "passages": [{"title": "A", "text": "It rains."}], "output": []},
+    "mtrag": {
+        "task_id": "1",
+        "input": [{"speaker": "user", "text": "Why?"}],
+        "contexts": [{"document_id": "1", "text": "It rains."}],
+        "answerability": ["ANSWERABLE"],
+    },
+}
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("name", LINES)
+def test_a_format_of_lines_is_known_by_its_content_or_named(
+    name: str, named: bool, settings: Config, tmp_path: Path
+):
+    path = tmp_path / "file"
+    path.write_text("\n" + json.dumps(LINES[name]))
+    found = select_dataset([*([name] if named else []), str(path)], settings)
+    if isinstance(found, ClaimSet):
+        assert (name, len(found.claims)) == ("claims", 1)
+    else:
+        assert (found.dataset.name, len(found.dataset.cases)) == (name, 1)
+        assert found.own_documents
+        assert found.at_threshold
+    with pytest.raises(UserError, match="--dataset FILE"):
+        select_dataset([name], settings)
+    with pytest.raises(UserError, match="SQuAD format"):
+        select_dataset([str(path)], settings, questions=path)
 
 
 def test_languages_of_nomiracl_are_measured_apart(nomiracl: Path, squad: Path):

@@ -125,11 +125,13 @@ def read_claims(paths: Iterable[Path]) -> ClaimSet:
 
 
 def sample_claims(claims: ClaimSet, limit: int | None, seed: int) -> ClaimSet:
-    """Return ``limit`` claims, half of them unsupported if there are enough of both; every one for None."""
+    """Return ``limit`` claims, half of them unsupported if there are enough of both; all for None.
+    They keep their order.
+    """
     if limit is None or limit >= len(claims.claims):
         return claims
-    chosen = sample_halves(claims.claims, lambda claim: claim.supported, limit, seed)
-    return replace(claims, claims=tuple(chosen))
+    chosen = {claim.id for claim in sample_halves(claims.claims, lambda claim: claim.supported, limit, seed)}
+    return replace(claims, claims=tuple(claim for claim in claims.claims if claim.id in chosen))
 
 
 def _parse(content: object) -> _Judged | _FactCG:

@@ -6,6 +6,7 @@ Generation Systems"; MTRAG-UN adds the turns that cannot be answered as they sta
 
 from collections.abc import Iterable
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import BaseModel, Field, field_validator
@@ -103,18 +104,18 @@ def _case(record: _Record, contexts: list[Document]) -> Case:
         kind=kind,
         question=record.input[-1].text.strip(),
         answerable=kind in (Answerability.ANSWERABLE, Answerability.PARTIAL),
-        history=_turns(record.input[:-1]),
+        history=_turns(record.input),
         only=frozenset(each.id for each in contexts),
     )
 
 
 def _turns(messages: list[_Message]) -> tuple[Turn, ...]:
-    """Return each message of the user with the reply after it; an empty one if there is none."""
-    turns = []
-    for message, after in zip(messages, [*messages[1:], None], strict=True):
-        if message.speaker == USER:
-            turns.append(Turn(message.text, after.text if after and after.speaker == AGENT else ""))
-    return tuple(turns)
+    """Return each message of the user but the last, with the reply to it; an empty one if there is none."""
+    return tuple(
+        Turn(message.text, after.text if after.speaker == AGENT else "")
+        for message, after in pairwise(messages)
+        if message.speaker == USER
+    )
 
 
 def _document(doc_id: str, context: _Context) -> Document:
