@@ -37,16 +37,13 @@ from qa.schema import (
 from qa.search import ALL_DOCUMENTS, DocumentFilter
 from qa.verification.policy import AnswerPolicy, Checker, Verdict
 from qa.verification.short_answer import cut_short_answer
-from qa.verification.verify import abstain, combine, present, verify
+from qa.verification.verify import UNCLEAR, abstain, combine, present, verify
 from qa.weights import FITTED, SUPPORT, Judge
 
 MAX_QUESTION_CHARS = 2_000
 
 NOT_ANSWERABLE = "no passage seems to contain the answer"
 """The reason for abstaining when P(answerable) is below the threshold."""
-
-UNCLEAR = "the documents answer this for several things; say which you mean"
-"""The reason for asking back."""
 
 NO_QUESTION = "This asks nothing, so nothing was searched; ask a question about the documents"
 """The reply to thanks, greetings and assent."""

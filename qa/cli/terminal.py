@@ -14,7 +14,8 @@ from tqdm import tqdm
 from qa.cli.invocation import plural
 from qa.export.text import (
     PASSAGES,
-    is_unchecked,
+    choices_text,
+    is_refusal,
     refusal_text,
     rejected_lines,
     short_answer_text,
@@ -50,8 +51,9 @@ def answer_text(answer: Answer) -> str:
     lines = [f"{answer.note}.", ""] if answer.note else []
     if answer.answered:
         lines += _said(answer)
-    elif is_unchecked(answer):
+    elif not is_refusal(answer):
         lines.append(" ".join(refusal_text(answer.reason)))
+        lines += [choices_text(answer.choices), ""] if answer.choices else []
     else:
         lines += [
             " ".join(refusal_text(answer.reason)),

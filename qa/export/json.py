@@ -83,6 +83,13 @@ class RejectedSentenceRecord(TypedDict):
     reason: str
 
 
+class ChoiceRecord(TypedDict):
+    """One of the things that a question could mean, in the words of the quote of that number."""
+
+    text: str
+    quote: int
+
+
 class AnswerRecord(TypedDict):
     """An answer.
 
@@ -91,7 +98,8 @@ class AnswerRecord(TypedDict):
     are passages to read, from which nobody phrased an answer; ``cut`` when sentences of the draft did not
     pass the check; ``note`` when there is a remark on how the answer was made, as when the language model did
     not answer; ``refused`` when the documents do not answer some parts of the question; ``nearest`` and
-    ``reason`` when Attest abstains. An abstention whose draft was cut as a whole is no checked answer: the
+    ``reason`` when Attest abstains; ``choices`` when it asks back which of several things the question is
+    about. An abstention whose draft was cut as a whole is no checked answer: the
     documents may answer the question.
     """
 
@@ -109,6 +117,7 @@ class AnswerRecord(TypedDict):
     refused: NotRequired[list[str]]
     nearest: NotRequired[list[QuoteRecord]]
     reason: NotRequired[str]
+    choices: NotRequired[list[ChoiceRecord]]
 
 
 class EvidenceRecord(TypedDict):
@@ -177,6 +186,8 @@ def answer_record(answer: Answer) -> AnswerRecord:
     if not answer.answered:
         record["nearest"] = [quote_record(quote) for quote in answer.nearest]
         record["reason"] = answer.reason
+    if answer.choices:
+        record["choices"] = [{"text": choice.text, "quote": choice.quote} for choice in answer.choices]
     return record
 
 

@@ -9,7 +9,8 @@ from qa.export.text import (
     SHORT,
     UNANSWERED,
     chance_text,
-    is_unchecked,
+    choices_text,
+    is_refusal,
     refusal_text,
     rejected_text,
     unquoted_notes,
@@ -33,7 +34,9 @@ def answer_markdown(answer: Answer) -> str:
     else:
         verdict, rest = refusal_text(answer.reason)
         blocks.append(f"**{verdict}** {_escape(rest)}")
-        if not is_unchecked(answer):
+        if answer.choices:
+            blocks.append(_escape(choices_text(answer.choices)))
+        if is_refusal(answer):
             blocks.append(chance_text(answer))
             blocks += [NEAREST] if answer.nearest else []
         blocks += [_quote(quote) for quote in answer.nearest]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from qa.schema import Answer, Quote, RejectedSentence, Sentence, ShortAnswer, Status
+from qa.schema import Answer, Choice, Quote, RejectedSentence, Sentence, ShortAnswer, Status
 from qa.verification.citing import is_word_for_word
-from qa.verification.verify import NOTHING_SUPPORTED
+from qa.verification.verify import NOTHING_SUPPORTED, UNCLEAR
 
 UNANSWERED = "No answer found in the documents for"
 """The words before a part of a question that is not answered."""
@@ -36,13 +36,15 @@ def plain_text(answer: Answer) -> str:
     else:
         verdict, rest = refusal_text(answer.reason)
         chance = (
-            ""
-            if is_unchecked(answer)
-            else f" (P(answerable) is {answer.p_answerable:.2f}; "
+            f" (P(answerable) is {answer.p_answerable:.2f}; "
             f"Attest answers at {answer.threshold:.2f} or more.)"
+            if is_refusal(answer)
+            else ""
         )
         blocks.append(f"{verdict} {_line(rest)}{chance}")
-        if answer.nearest and not is_unchecked(answer):
+        if answer.choices:
+            blocks.append(choices_text(answer.choices))
+        if answer.nearest and is_refusal(answer):
             blocks.append(NEAREST)
     blocks += [_quote(quote) for quote in (answer.quotes if answer.answered else answer.nearest)]
     if answer.cut:
@@ -60,10 +62,27 @@ def is_unchecked(answer: Answer) -> bool:
     return answer.status is Status.ABSTAINED and answer.reason == NOTHING_SUPPORTED
 
 
+def is_refusal(answer: Answer) -> bool:
+    """Whether the documents do not seem to answer: Attest neither asks back nor has an answer that failed."""
+    return answer.status is Status.ABSTAINED and not answer.choices and not is_unchecked(answer)
+
+
+def choices_text(choices: Iterable[Choice]) -> str:
+    """Return what a question could mean, on one line, each with the number of its quote."""
+    return "; ".join(f"{_line(choice.text)} [{choice.quote}]" for choice in choices)
+
+
+def choice_question(question: str, choice: Choice) -> str:
+    """Return ``question`` for one of the things that it could mean."""
+    return f"{question.rstrip(' ?')} ({_line(choice.text)})?"
+
+
 def refusal_text(reason: str) -> tuple[str, str]:
     """Return what an abstention for ``reason`` says first: its verdict, and the words after it."""
     if reason == NOTHING_SUPPORTED:
         return "No checked answer.", "The nearest passages:"
+    if reason == UNCLEAR:
+        return "Which do you mean?", f"{reason[0].upper()}{reason[1:]}."
     return "No answer:", f"{reason}."
 
 
@@ -72,7 +91,8 @@ def state_text(answer: Answer) -> str:
     if is_unchecked(answer):
         return "No checked answer. The nearest passages are shown."
     if not answer.answered:
-        return f"No answer: {answer.reason}."
+        choices = f" {choices_text(answer.choices)}." if answer.choices else ""
+        return " ".join(refusal_text(answer.reason)) + choices
     count = len(answer.quotes)
     if answer.passages_only:
         return f"No answer in words. {count} passage{'s' if count > 1 else ''} may answer this."

@@ -21,6 +21,9 @@ from qa.verification.statements import select_statements
 NOTHING_SUPPORTED = "the quotes do not support any sentence of the draft"
 """The reason for abstaining when verification keeps nothing."""
 
+UNCLEAR = "the documents answer this for several things"
+"""The reason for asking back which of them is meant."""
+
 _ANSWER = TypeAdapter(Answer)
 
 

@@ -16,7 +16,8 @@ from qa.export.text import (
     SHORT,
     UNANSWERED,
     chance_text,
-    is_unchecked,
+    choice_question,
+    is_refusal,
     quoted_text,
     refusal_text,
     rejected_text,
@@ -350,8 +351,8 @@ def _abstention(answer: Answer) -> str:
     said = f'<p class="words"><strong>{verdict}</strong> {escape(rest)}</p>'
     searched = f'<p class="searched">Searched for: <q dir="auto">{escape(answer.resolved)}</q></p>'
     nearest = _quote_list(answer.nearest) if answer.nearest else ""
-    if is_unchecked(answer):
-        return f'<div class="abstention">{said}{nearest}{searched}</div>'
+    if not is_refusal(answer):
+        return f'<div class="abstention">{said}{_choices(answer)}{nearest}{searched}</div>'
     passages = f'<p class="label">{_NEAREST}</p>{nearest}' if nearest else ""
     return (
         f'<div class="abstention">{said}{searched}'
@@ -360,6 +361,18 @@ def _abstention(answer: Answer) -> str:
         f'<i style="left:{answer.threshold:.0%}"></i></div>'
         f'<p class="chance">{chance_text(answer)}</p>{passages}</div>'
     )
+
+
+def _choices(answer: Answer) -> str:
+    """Return a button for each thing that the question could mean, which asks for it."""
+    if not answer.choices:
+        return ""
+    buttons = "".join(
+        f'<button type="button" class="choice" dir="auto" '
+        f'data-question="{escape(choice_question(answer.question, choice))}">{escape(choice.text)}</button>'
+        for choice in answer.choices
+    )
+    return f'<p class="choices">{buttons}</p>'
 
 
 def _quote_list(quotes: Sequence[Quote]) -> str:

@@ -77,6 +77,14 @@ const act = async (button) => {
   setTimeout(() => (button.textContent = label), 1500);
 };
 
+// Asks a question as if it had been typed.
+const ask = (question) => {
+  const box = document.querySelector("#question textarea");
+  box.value = question;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  requestAnimationFrame(() => document.getElementById("send").click()); // after Gradio has seen the text
+};
+
 // Pressing the button must not clear the selection.
 element.addEventListener("mousedown", (event) => event.target.closest("[data-act=save_test]") && event.preventDefault());
 
@@ -86,6 +94,7 @@ element.addEventListener("click", (event) => {
   if (event.target.closest(".page")) return trigger("picture", { ...element.querySelector(".document").dataset });
   if (event.target.closest(".step")) return step(Number(event.target.closest(".step").dataset.step));
   if (event.target.closest(".cancel-edit")) return trigger("cancel_edit");
+  if (event.target.closest(".choice")) return ask(event.target.closest(".choice").dataset.question);
   if (event.target.closest(".act")) return act(event.target.closest(".act"));
   const direct = event.target.closest(".cite");
   const card = getSelection().isCollapsed ? event.target.closest(".card") : null;
