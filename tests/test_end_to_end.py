@@ -3,13 +3,17 @@
 import json
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
+from qa.answering.checker import CalibratedChecker, support_logit
 from qa.config import Config
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Answer, Draft, Evidence, Turn
-from tests.support.fakes import ROOT
+from tests.support.fakes import ROOT, check
+from tests.verification.test_checked_sentences import LEAVES_TO_THE_CHECKER
+from tests.verification.test_support import CHANGED
 
 
 def asked(pipeline: Pipeline, question: str, *history: Turn) -> Answer:
@@ -49,6 +53,39 @@ def test_a_number_is_given_as_the_document_has_it(pipeline: Pipeline):
     answer = asked(pipeline, "How much is the gas turbine contract in Uzbekistan worth?")
     assert "72 million" in answer.text
     assert [quote.span.doc_id for quote in answer.quotes] == ["siemens-energy-central-asia.md"]
+
+
+def test_the_short_answer_is_cut_from_its_quote(pipeline: Pipeline):
+    answer = asked(pipeline, "How much is the gas turbine contract in Uzbekistan worth?")
+    assert answer.short is not None
+    assert "72 million" in answer.short.text
+    assert answer.short.span.cut(pipeline.documents) == answer.short.text
+    (quote,) = (each for each in answer.quotes if each.number == answer.short.quote)
+    assert answer.short.text in quote.text
+
+
+@pytest.mark.parametrize("name", sorted(LEAVES_TO_THE_CHECKER))
+def test_the_model_does_not_find_a_changed_fact_supported(pipeline: Pipeline, name: str):
+    assert pipeline.model is not None
+    quote, sentence = CHANGED[name]
+    checker = CalibratedChecker(partial(support_logit, pipeline.model))
+    assert not check(sentence, quote, checker=checker).answered
+
+
+@pytest.mark.parametrize(
+    ("quote", "sentence"),
+    [
+        (
+            "Colombiana was co-written by Luc Besson and directed by Olivier Megaton.",
+            "Megaton wrote Colombiana.",
+        ),
+        ("Saturn is the second-largest planet after Jupiter.", "Saturn is larger than Jupiter."),
+    ],
+)
+def test_the_model_does_not_find_roles_turned_round_supported(pipeline: Pipeline, quote: str, sentence: str):
+    assert pipeline.model is not None
+    checker = CalibratedChecker(partial(support_logit, pipeline.model))
+    assert not check(sentence, quote, checker=checker).answered
 
 
 def test_a_follow_up_is_understood(pipeline: Pipeline):

@@ -75,12 +75,14 @@ def verify(
 
 
 def present(evidence: Evidence, documents: Mapping[str, Document], verdict: Verdict) -> Answer:
-    """Return the quotes themselves as passages to read, without a draft; abstain where there are none.
+    """Return the quotes themselves as passages to read, without a draft; abstain where there are none. Each
+    of them has to have what the question asks for, such as a number or a name.
 
     Raises:
         AttestError: a quote differs from its document at its offsets.
     """
-    answer = verify(quote_lines(evidence.quotes), evidence, documents, verdict)
+    fit = [q for q in evidence.quotes if not missing_answer_type(q.text, evidence.question, q.language)]
+    answer = verify(quote_lines(fit), evidence, documents, verdict)
     return replace(answer, passages_only=answer.answered, cut=())
 
 

@@ -10,7 +10,7 @@ from qa.nlp.terms import content_terms
 from qa.nlp.tokens import is_content, tokens
 from qa.retrieval.evidence import number_quotes
 from qa.schema import Answer, Evidence, Quote, Span
-from qa.verification.verify import abstain, combine, verify
+from qa.verification.verify import abstain, combine, present, verify
 from tests.support.fakes import SURE, TEXTS, by_id, check, document, whole
 
 RAIL, MINES = "Alstom builds trains in France.", "Peru has copper mines."
@@ -199,6 +199,14 @@ def test_what_was_said_is_shown_as_passages_where_nothing_is_left():
     answer = check("Boyet hopes for more.", said, RAIL, question="What did Boyet say about Uzbekistan?")
     assert answer.passages_only
     assert answer.text == f"{said} [1]"
+
+
+def test_without_a_draft_each_passage_has_what_is_asked_for():
+    texts = ["The plant in Baku is large.", "The plant in Baku has 40 workers."]
+    documents = by_id(*(document(text, f"{i}.txt") for i, text in enumerate(texts)))
+    answer = present(Evidence("How many work in the plant in Baku?", whole(documents)), documents, SURE)
+    assert answer.passages_only
+    assert answer.text == f"{texts[1]} [2]"
 
 
 def part(answer: Answer, question: str) -> Answer:
