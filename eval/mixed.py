@@ -157,7 +157,11 @@ def measure(
     chosen = sample(folder.dataset, limit, seed).cases
     cases = [case for case in chosen if case.id not in folder.fitted_on]
     groups = [[case for case in cases if (case.id in folder.foreign) is foreign] for foreign in (False, True)]
-    return [_measure(folder, retriever, group, foreign) for foreign, group in enumerate(groups) if group]
+    return [
+        _measure(folder, retriever, group, foreign)
+        for foreign, group in zip((False, True), groups, strict=True)
+        if group
+    ]
 
 
 def _measure(

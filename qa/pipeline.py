@@ -9,7 +9,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from qa.answering.extractive_draft import draft_dates
-from qa.answering.judge import judge_without_model
+from qa.answering.judge import combine, combine_at_best, judge_without_model
 from qa.answering.model_session import ModelSession
 from qa.concurrency import Place, Turns
 from qa.errors import UserError
@@ -37,7 +37,7 @@ from qa.schema import (
 from qa.search import ALL_DOCUMENTS, DocumentFilter
 from qa.verification.policy import AnswerPolicy, Checker, Verdict
 from qa.verification.short_answer import cut_short_answer
-from qa.verification.verify import UNCLEAR, abstain, combine, present, verify
+from qa.verification.verify import UNCLEAR, abstain, join, present, verify
 from qa.weights import FITTED, SUPPORT, Judge
 
 MAX_QUESTION_CHARS = 2_000
@@ -155,7 +155,7 @@ class Pipeline(Runnable[Ask, Event]):
             raise UserError(NO_QUESTION)
         history = list(input.history)
         answers: list[Answer] = []
-        model = ModelSession(self.model, self._fitted, self._support)
+        model = ModelSession(self.model, self._support)
         with self.turns.place() as place:
             for part in split_question(question):
                 for event in self._one(part, history, input, place, model):
@@ -164,7 +164,7 @@ class Pipeline(Runnable[Ask, Event]):
                         history.append(Turn(part, event.text))
                     else:
                         yield event
-        yield combine(question, answers)
+        yield join(question, answers)
 
     def search(self, query: str, k: int, document_filter: DocumentFilter = ALL_DOCUMENTS) -> RetrievalResult:
         """Return the ``k`` best passages for ``query`` as it is written, or the reason why there are none.
@@ -204,8 +204,7 @@ class Pipeline(Runnable[Ask, Event]):
         if model.available:
             yield from map(QueuePosition, place.wait())
             clock.lap("queue")
-        short = self._short_answer(found, model)
-        verdict = self._judge(found, short, model)
+        verdict, short = self._judge(found, model)
         clock.lap("judge")
         if not verdict.answerable:
             answer = self._abstain(question, found, verdict, NOT_ANSWERABLE, clock.timings())
@@ -242,22 +241,24 @@ class Pipeline(Runnable[Ask, Event]):
         note = SUMMARY if shown == len(ids) else f"{SUMMARY}. {_part_of(shown, len(ids))}"
         yield replace(answer, question=question, timings=clock.timings(), note=note)
 
-    def _short_answer(self, evidence: Evidence, model: ModelSession) -> ShortAnswer | None:
-        """Return the few words of a quote that the model takes for the answer; None without such words."""
-        if not model.available or not evidence.quotes or not wants_short_answer(evidence.question):
-            return None
-        return cut_short_answer(model.propose_short_answer(evidence), evidence)
-
-    def _judge(self, evidence: Evidence, short: ShortAnswer | None, model: ModelSession) -> Verdict:
+    def _judge(self, evidence: Evidence, model: ModelSession) -> tuple[Verdict, ShortAnswer | None]:
+        """Return the verdict on the question and its short answer, if it has one. None is looked for where
+        even the surest would not make the question answerable.
+        """
         if not evidence.quotes:
-            return Verdict(0.0, self.threshold)
-        found = short.text if short else ""
-        p = model.judge(evidence, found if wants_short_answer(evidence.question) else None)
-        if p is None:
-            return self.policy.verdict(
-                judge_without_model(evidence, self._retriever.fitted.quotes_only), with_model=False
-            )
-        return self.policy.verdict(p, with_model=True)
+            return Verdict(0.0, self.threshold), None
+        told, short = model.ask_verdict(evidence), None
+        if told is not None and wants_short_answer(evidence.question):
+            at_best = combine_at_best(told, evidence.signals, self._fitted)
+            if self.policy.verdict(at_best, with_model=True).answerable:
+                short = cut_short_answer(model.propose_short_answer(evidence), evidence)
+                more = model.ask_short_verdict(evidence, short.text if short else "")
+                told = None if more is None else told | more
+        if told is None:
+            p = judge_without_model(evidence, self._retriever.fitted.quotes_only)
+            return self.policy.verdict(p, with_model=False), None
+        p = combine(told, evidence.signals, self._fitted)
+        return self.policy.verdict(p, with_model=True), short
 
     def _draft(self, evidence: Evidence, model: ModelSession) -> Iterator[str]:
         """Yield a draft piece by piece; nothing without a model, unless the question asks for dates."""

@@ -45,6 +45,9 @@ class Judge:
 
     calibration: Linear
     threshold: float
+    surest: Mapping[str, float] = field(default_factory=dict)
+    """The highest value, over the questions of the fit, of each feature that takes the model more than its
+    first verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,10 @@ def _linear(record: Mapping[str, object]) -> Linear:
 
 
 def _judge(record: Mapping[str, object]) -> Judge:
-    threshold = record["threshold"]
+    threshold, surest = record["threshold"], record.get("surest", {})
     assert isinstance(threshold, float)
-    return Judge(_linear(record), threshold)
+    assert isinstance(surest, dict)
+    return Judge(_linear(record), threshold, surest)
 
 
 @cache

@@ -14,12 +14,13 @@ from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.llm import client
+from qa.llm.prompts import template
 from qa.pipeline import MAX_QUESTION_CHARS, Ask, Event, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Draft, Evidence, QueuePosition, Turn
 from qa.search import DocumentFilter
 from qa.verification.verify import NOTHING_SUPPORTED
-from qa.weights import FITTED, Judge
+from qa.weights import FITTED, Judge, Linear
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, document
 
 CORPUS = [
@@ -93,6 +94,14 @@ def test_a_draft_of_which_nothing_is_left_is_no_answer(opened: SnapshotInfo):
     assert answer.reason == NOTHING_SUPPORTED
     assert [cut.text for cut in answer.cut] == ["Siemens sells nine turbines."]
     assert answer.nearest
+
+
+def test_no_short_answer_is_looked_for_where_none_would_help(retriever: HybridRetriever):
+    model = FakeChat(p_yes=0.01, short="Siemens", says="Siemens installs four gas turbines.")
+    fitted = Judge(Linear({"verdict": 1.0, "short": 1.0}, means={"short": 0.0}), 0.5, {"short": 2.0})
+    answer = Pipeline(retriever, retriever.source.documents, model, fitted=fitted).invoke(Ask(QUESTION))
+    assert not answer.answered
+    assert not any(template("short") in prompt for prompt in model.prompts)
 
 
 def test_the_short_answer_comes_with_the_quote_it_is_cut_from(opened: SnapshotInfo):

@@ -16,6 +16,7 @@ def judge_records(fit: Fit) -> dict[str, dict[str, object]]:
     return {
         "judge": {
             **_weights(fit.judge),
+            "surest": dict(fit.judge.judge.surest),
             "verdict_alone": _separations(fit.verdict_alone),
             "signals_alone": _separations(fit.signals_alone),
             "questions": fit.judge.questions,

@@ -46,23 +46,6 @@ class Stated(BaseModel):  # a provider sees this name, the next line and the des
     sure_percent: int = Field(ge=50, le=100, description="how sure you are of that, from 50 to 100 per cent")
 
 
-def judge(
-    model: BaseChatModel, evidence: Evidence, short: str | None = None, fitted: Judge = FITTED.judge
-) -> float:
-    """Return P(answerable), calibrated for the model: by ``python -m eval.training`` for the default one, by
-    ``attest calibrate`` for another.
-
-    The model is asked whether the quotes answer the question, twice, and whether they state that a ``short``
-    answer is the answer, if there is one. It writes one token each time. Where its provider gives no
-    probabilities it fills in a form. ``short`` is None for a question that has no short answer, and empty
-    where none was found.
-
-    Raises:
-        ModelSilentError: the model does not answer.
-    """
-    return combine(verdict_logits(model, evidence, short), evidence.signals, fitted)
-
-
 def judge_without_model(evidence: Evidence, fitted: Judge = FITTED.quotes_only) -> float:
     """Return P(answerable) from the retrieval signals alone."""
     return fitted.calibration.probability(evidence.signals)
@@ -71,22 +54,37 @@ def judge_without_model(evidence: Evidence, fitted: Judge = FITTED.quotes_only) 
 def combine(
     verdicts: Mapping[str, float], signals: Mapping[str, float], fitted: Judge = FITTED.judge
 ) -> float:
-    """Return P(answerable) from the logits of the verdicts and the retrieval signals."""
+    """Return P(answerable) from what the model tells and the retrieval signals, calibrated for the model: by
+    ``python -m eval.training`` for the default one, by ``attest calibrate`` for another.
+    """
     return fitted.calibration.probability({**signals, **verdicts})
 
 
-def verdict_logits(model: BaseChatModel, evidence: Evidence, short: str | None = None) -> dict[str, float]:
-    """Return what the model tells, by the names in :data:`VERDICTS`: the logit of its verdict on the
-    question, ``verdict``, and on a ``short`` answer, ``short``, if there is one and its provider gives
-    probabilities. ``has_short`` is 1 if there is one, 0 if there should be.
+def combine_at_best(
+    verdicts: Mapping[str, float], signals: Mapping[str, float], fitted: Judge = FITTED.judge
+) -> float:
+    """Return the most that P(answerable) can become once the model has told the rest."""
+    return combine({**fitted.surest, **verdicts}, signals, fitted)
+
+
+def ask_verdict(model: BaseChatModel, evidence: Evidence) -> dict[str, float]:
+    """Return the logit of the model's verdict on the question, by its name in :data:`VERDICTS`.
 
     Raises:
         ModelSilentError: the model does not answer.
     """
-    told = {"verdict": verdict_logit(model, evidence)}
-    if short is not None:
-        told["has_short"] = float(bool(short))
+    return {"verdict": verdict_logit(model, evidence)}
+
+
+def ask_short_verdict(model: BaseChatModel, evidence: Evidence, short: str) -> dict[str, float]:
+    """Return what a ``short`` answer, empty where none was found, says of the question: ``has_short`` is 1 if
+    there is one, and ``short`` the logit of the model's verdict on it, if its provider gives probabilities.
+
+    Raises:
+        ModelSilentError: the model does not answer.
+    """
     logit = short_answer_logit(model, evidence, short) if short else None
+    told = {"has_short": float(bool(short))}
     return told if logit is None else {**told, "short": logit}
 
 

@@ -8,7 +8,7 @@ from langchain_core.language_models import BaseChatModel
 
 from qa.answering.checker import CalibratedChecker, support_logit
 from qa.answering.draft import draft
-from qa.answering.judge import judge
+from qa.answering.judge import ask_short_verdict, ask_verdict
 from qa.answering.short_answer import propose_short_answer
 from qa.errors import ModelSilentError
 from qa.query.rewriting import resolve
@@ -23,12 +23,9 @@ class ModelSession:
     asked again.
     """
 
-    def __init__(self, model: BaseChatModel | None, fitted: Judge, support: Judge = SUPPORT) -> None:
-        """Begin with ``model``, None for no model; ``fitted`` calibrates its verdicts on questions and
-        ``support`` those on sentences.
-        """
+    def __init__(self, model: BaseChatModel | None, support: Judge = SUPPORT) -> None:
+        """Begin with ``model``, None for no model; ``support`` calibrates its verdicts on sentences."""
         self._model = model
-        self._fitted = fitted
         self._support = support
         self.threshold = support.threshold
         self.note = ""
@@ -56,11 +53,15 @@ class ModelSession:
         """Return the few words that the model takes for the answer; empty when it is not available."""
         return self._ask(lambda model: propose_short_answer(model, evidence)) or ""
 
-    def judge(self, evidence: Evidence, short: str | None) -> float | None:
-        """Return P(answerable) as the model judges it, given a ``short`` answer: empty where none was found,
-        None where none is wanted. None when the model is not available.
+    def ask_verdict(self, evidence: Evidence) -> dict[str, float] | None:
+        """Return the model's verdict on the question; None when it is not available."""
+        return self._ask(lambda model: ask_verdict(model, evidence))
+
+    def ask_short_verdict(self, evidence: Evidence, short: str) -> dict[str, float] | None:
+        """Return what a ``short`` answer, or its absence, says of the question; None when the model is not
+        available.
         """
-        return self._ask(lambda model: judge(model, evidence, short, self._fitted))
+        return self._ask(lambda model: ask_short_verdict(model, evidence, short))
 
     def probability(self, claim: str, quotes: Sequence[Quote], features: Mapping[str, float]) -> float | None:
         """Return the probability that ``quotes`` support ``claim``; None when it cannot be told."""

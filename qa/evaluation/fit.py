@@ -12,7 +12,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from qa.answering.judge import VERDICTS, verdict_logits
+from qa.answering.judge import VERDICTS, ask_short_verdict, ask_verdict
 from qa.answering.short_answer import propose_short_answer
 from qa.evaluation import metrics, summary
 from qa.evaluation.datasets.base import UNANSWERABLE_KINDS, Case, absent, article
@@ -78,10 +78,11 @@ def ask_verdicts(model: BaseChatModel, evidence: Evidence) -> dict[str, float]:
     Raises:
         ModelSilentError: the model does not answer.
     """
+    told = ask_verdict(model, evidence)
     if not wants_short_answer(evidence.question):
-        return verdict_logits(model, evidence)
+        return told
     short = cut_short_answer(propose_short_answer(model, evidence), evidence)
-    return verdict_logits(model, evidence, short.text if short else "")
+    return told | ask_short_verdict(model, evidence, short.text if short else "")
 
 
 def fit_judge(
@@ -121,6 +122,7 @@ def fit_judge(
                     _by_name(VERDICTS, told.means) | _by_name(signals.NAMES, seen.means),
                 ),
                 _threshold(joint.seen[answerable[rows]]),
+                surest={name: told.highest(name) for name in VERDICTS if name != "verdict"},
             ),
             _separation(joint.unseen, kinds[rows]),
             len(asked),
@@ -188,15 +190,20 @@ def _by_name(names: Iterable[str], weights: Iterable[float]) -> dict[str, float]
 class _Features:
     """Features by row, with the mean of a column wherever one is unknown."""
 
+    names: Sequence[str]
     rows: Matrix
     means: Matrix
+
+    def highest(self, name: str) -> float:
+        """Return the highest value of the feature of that name."""
+        return _round(self.rows[:, self.names.index(name)].max())
 
 
 def _impute(features: Sequence[Mapping[str, float]], names: Sequence[str]) -> _Features:
     """Return ``features`` in the order of ``names``."""
     rows = np.asarray([[each.get(name, np.nan) for name in names] for each in features])
     means = np.asarray([0.0 if np.isnan(column).all() else np.nanmean(column) for column in rows.T])
-    return _Features(np.where(np.isnan(rows), means, rows), means)
+    return _Features(names, np.where(np.isnan(rows), means, rows), means)
 
 
 def _round(value: float) -> float:

@@ -110,7 +110,7 @@ def abstain(evidence: Evidence, documents: Mapping[str, Document], verdict: Verd
     )
 
 
-def combine(question: str, answers: Sequence[Answer]) -> Answer:
+def join(question: str, answers: Sequence[Answer]) -> Answer:
     """Join the answers to the parts of ``question`` into one; each part is answered or refused by itself.
 
     The quotes are numbered through. The probability is that of the surest part.

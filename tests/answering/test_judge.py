@@ -5,7 +5,15 @@ from langchain_core.outputs import ChatResult
 from langchain_core.runnables import Runnable, RunnableLambda
 from pydantic import Field
 
-from qa.answering.judge import combine, judge, judge_without_model, verdict_logit
+from qa.answering.judge import (
+    VERDICTS,
+    ask_short_verdict,
+    ask_verdict,
+    combine,
+    combine_at_best,
+    judge_without_model,
+    verdict_logit,
+)
 from qa.errors import ModelSilentError
 from qa.llm import client
 from qa.retrieval.signals import NAMES
@@ -104,7 +112,7 @@ def test_no_verdict_is_certain(verdict: float):
 
 
 def test_a_surer_model_makes_a_surer_judge():
-    doubtful, sure = (judge(FakeChat(p_yes=p), EVIDENCE) for p in (0.1, 0.9))
+    doubtful, sure = (combine(ask_verdict(FakeChat(p_yes=p), EVIDENCE), EVIDENCE.signals) for p in (0.1, 0.9))
     assert 0 < doubtful < sure < 1
 
 
@@ -117,7 +125,32 @@ def test_a_question_bent_away_from_its_quotes_is_less_answerable():
 
 
 def test_every_fitted_weight_is_of_a_signal_there_is():
-    assert set(FITTED.judge.calibration.weights) <= {"verdict", *NAMES}
+    assert set(FITTED.judge.calibration.weights) <= {*VERDICTS, *NAMES}
     assert set(FITTED.quotes_only.calibration.weights) <= set(NAMES)
     assert 0 < FITTED.judge.threshold < 1
     assert 0 < FITTED.quotes_only.threshold < 1
+
+
+def test_a_short_answer_that_the_quotes_state_makes_a_surer_judge():
+    verdict = ask_verdict(FakeChat(p_yes=0.6), EVIDENCE)
+    none, doubtful, sure = (
+        combine(verdict | ask_short_verdict(FakeChat(p_yes=p), EVIDENCE, short), EVIDENCE.signals)
+        for p, short in ((0.9, ""), (0.2, "trains"), (0.9, "trains"))
+    )
+    assert doubtful < sure
+    assert none < sure
+
+
+def test_the_model_is_asked_about_the_short_answer_by_name():
+    model = FakeChat()
+    told = ask_short_verdict(model, EVIDENCE, "trains")
+    assert told["has_short"] == 1
+    assert told["short"] > 0
+    (prompt,) = model.prompts
+    assert "Proposed answer: trains" in prompt
+    assert ask_short_verdict(FakeChat(p_yes=None), EVIDENCE, "trains") == {"has_short": 1.0}
+
+
+def test_the_best_that_can_come_is_no_less_than_what_comes():
+    fitted = Judge(Linear({"verdict": 1.0, "short": 1.0}, means={"short": 0.0}), 0.5, {"short": 2.0})
+    assert combine_at_best({"verdict": 0.0}, {}, fitted) > combine({"verdict": 0.0, "short": 1.0}, {}, fitted)

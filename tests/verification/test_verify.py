@@ -10,7 +10,7 @@ from qa.nlp.terms import content_terms
 from qa.nlp.tokens import is_content, tokens
 from qa.retrieval.evidence import number_quotes
 from qa.schema import Answer, Evidence, Quote, Span
-from qa.verification.verify import abstain, combine, present, verify
+from qa.verification.verify import abstain, join, present, verify
 from tests.support.fakes import SURE, TEXTS, by_id, check, document, whole
 
 RAIL, MINES = "Alstom builds trains in France.", "Peru has copper mines."
@@ -215,7 +215,7 @@ def part(answer: Answer, question: str) -> Answer:
 
 def test_the_answers_to_two_questions_are_numbered_through():
     first, second = check("Alstom builds trains.", RAIL), check("Peru has mines.", MINES)
-    both = combine("Both?", [part(first, "One?"), part(second, "Two?")])
+    both = join("Both?", [part(first, "One?"), part(second, "Two?")])
     assert both.text == "Alstom builds trains. [1] Peru has mines. [2]"
     assert [(quote.number, quote.text) for quote in both.quotes] == [(1, RAIL), (2, MINES)]
     assert both.refused == ()
@@ -223,10 +223,10 @@ def test_the_answers_to_two_questions_are_numbered_through():
 
 def test_one_question_of_two_may_be_refused():
     first, second = check("Alstom builds trains.", RAIL), check("Peru has 99 mines.", MINES)
-    both = combine("Both?", [part(first, "One?"), part(second, "Two?")])
+    both = join("Both?", [part(first, "One?"), part(second, "Two?")])
     assert both.answered
     assert both.refused == ("Two?",)
     assert both.text == "Alstom builds trains. [1]"
-    neither = combine("Both?", [part(second, "One?"), part(second, "Two?")])
+    neither = join("Both?", [part(second, "One?"), part(second, "Two?")])
     assert not neither.answered
     assert [quote.number for quote in neither.nearest] == [1, 2]
