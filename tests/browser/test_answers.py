@@ -5,10 +5,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from qa.index.index import Index
+from qa.index.stores.local import LocalStore
+from qa.index.update.update import build_index
+from qa.pipeline import Pipeline
+from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import StaticRuntime
 from tests.browser.test_accessibility import faults
 from tests.support.browser import Tab, opened, served
-from tests.support.fakes import FakeChat, answered_by
+from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, answered_by, document
 
 QUESTION = "How much is the contract in Uzbekistan worth?"
 SHORT = "72 million euros"
@@ -93,3 +98,34 @@ def test_passages_without_a_model_are_called_so(tab: Tab):
     expect(tab.page.locator("#quotes .label")).to_have_text("Passages that may answer this")
     expect(exchange.locator(".short")).to_have_count(0)
     assert faults(tab) == []
+
+
+@pytest.fixture(scope="module")
+def plants_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A chat over two plants of which each has a capacity."""
+    texts = ("The Karaganda plant has a capacity of 120 MW.", "The Aktau plant has a capacity of 80 MW.")
+    documents = [document(text, f"{i}.txt", title=f"Report {i}") for i, text in enumerate(texts)]
+    store = LocalStore(tmp_path_factory.mktemp("plants"), IDENTITY)
+    build_index(store, documents, FakeEncoder())
+    index = Index.open(store)
+    retriever = HybridRetriever(source=index, encoder=FakeEncoder())
+    model = FakeChat(short="80 MW", says="The Aktau plant has a capacity of 80 MW.")
+    pipeline = Pipeline(retriever, index.documents, model, threshold=0.0)
+    with served(StaticRuntime(index, FakeEncoder(), IDENTITY, pipeline)) as address:
+        yield address
+
+
+def test_a_question_that_could_mean_several_things_is_asked_back_with_buttons(
+    browser: Browser, plants_chat: str
+):
+    with opened(browser, plants_chat) as tab:
+        exchange = tab.ask("What is the capacity?")
+        expect(exchange).to_contain_text("Which do you mean?")
+        choices = exchange.locator(".choice")
+        expect(choices).to_have_text(["Karaganda", "Aktau"])
+        assert faults(tab) == []
+        choices.nth(1).click()
+        newest = tab.page.locator("#current .exchange")
+        expect(newest.locator(".question")).to_have_text("What is the capacity (Aktau)?")
+        expect(newest.locator(".short strong")).to_have_text("80 MW")
+        assert tab.troubles == []
