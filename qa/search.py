@@ -2,6 +2,7 @@
 this module, so that neither has to import the other.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,10 +49,18 @@ class Query:
     vector: NDArray[np.float32]
     """The embedding of the question: unit length, shape ``(dimensions,)``."""
     pool: int
-    """How many passages to find by words, and how many by meaning."""
+    """How many passages to find by words, and how many by meaning, of those once more in each language of the
+    documents that is not the question's."""
     document_filter: DocumentFilter = ALL_DOCUMENTS
     """Applied before passages are searched, so that both pools hold matching documents alone."""
     rarity: Rarity | None = None
     """Weighs the words; None for the index's own counts."""
     language: str = ""
     """Of the question, in ISO 639-1; empty where it cannot be told."""
+
+
+def other_languages(asked_in: str, languages: Iterable[str]) -> list[str]:
+    """Return the known ones of ``languages`` that a question in the language ``asked_in`` is not in; none if
+    its language is not known.
+    """
+    return sorted(each for each in languages if each and each != asked_in) if asked_in else []

@@ -24,7 +24,7 @@ CACHE_CHARACTERS = 16_000_000
 """The length of the documents that stay in memory after they were asked for."""
 
 _FIELDS = frozenset(each.name for each in fields(Document))
-_BEGINS, _DATED = b'{"id": "', b', "date": "'
+_BEGINS, _DATED, _LANGUAGE = b'{"id": "', b', "date": "', b', "language": "'
 
 
 def read_documents(path: Path) -> dict[str, Document]:
@@ -92,6 +92,13 @@ def dates_of(documents: Mapping[str, Document]) -> dict[str, str | None]:
     return {doc_id: each.date for doc_id, each in documents.items()}
 
 
+def languages_of(documents: Mapping[str, Document]) -> dict[str, str]:
+    """Return the language of each document, by id. No document is read for it."""
+    if isinstance(documents, LazyDocuments):
+        return documents.languages()
+    return {doc_id: each.language for doc_id, each in documents.items()}
+
+
 class DocumentSource(Protocol):
     """Documents that are kept elsewhere and numbered from 0."""
 
@@ -101,6 +108,10 @@ class DocumentSource(Protocol):
 
     @property
     def dates(self) -> Sequence[str | None]:
+        """Of the documents, in their order."""
+
+    @property
+    def languages(self) -> Sequence[str]:
         """Of the documents, in their order."""
 
     def document(self, number: int) -> Document:
@@ -130,6 +141,11 @@ class LazyDocuments(Mapping[str, Document]):
         """The date of each document, by id."""
         dates = self._source.dates
         return {doc_id: dates[number] for doc_id, number in self._numbers.items()}
+
+    def languages(self) -> dict[str, str]:
+        """The language of each document, by id."""
+        languages = self._source.languages
+        return {doc_id: languages[number] for doc_id, number in self._numbers.items()}
 
     def __getitem__(self, doc_id: str) -> Document:
         """Return the document of an id.
@@ -177,11 +193,13 @@ class _File:
         self._file = PositionalFile(path)
         self.ids: list[str] = []
         self.dates: list[str | None] = []
+        self.languages: list[str] = []
         ends = [0]
         with path.open("rb") as file:
             for line in file:
                 self.ids.append(_id(line))
-                self.dates.append(_date(line))
+                self.dates.append(_field(line, _DATED))
+                self.languages.append(_field(line, _LANGUAGE) or "")
                 ends.append(ends[-1] + len(line))
         self._ends: NDArray[np.int64] = np.asarray(ends, dtype=np.int64)
 
@@ -209,11 +227,11 @@ def _id(line: bytes) -> str:
     return found.decode()
 
 
-def _date(line: bytes) -> str | None:
-    """Return the date of the document on a line without parsing it; None also for any other line."""
+def _field(line: bytes, name: bytes) -> str | None:
+    """Return a field of the document on a line without parsing it; None also for any other line."""
     # What stands between the quotes of JSON has its own escaped: these bytes are the name of a field.
-    start = line.rfind(_DATED)
+    start = line.rfind(name)
     if start < 0:
         return None
-    start += len(_DATED)
+    start += len(name)
     return line[start : line.find(b'"', start)].decode()

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from qa.errors import IndexDamagedError
 from qa.index.dense import DenseIndex
-from qa.index.document_store import dates_of, exclude, open_documents
+from qa.index.document_store import dates_of, exclude, languages_of, open_documents
 from qa.index.lexical import LexicalIndex
 from qa.index.manifest import REBUILD, Manifest
 from qa.nlp.dates import days_of
 from qa.nlp.terms import search_terms, terms
 from qa.schema import Candidate, Document, Passage, Span
-from qa.search import DocumentFilter, Query
+from qa.search import DocumentFilter, Query, other_languages
 
 DOCUMENTS, WORDS = "documents.jsonl", "words.json"
 SPANS, VECTORS = "spans.npy", "vectors.npy"
@@ -126,6 +126,9 @@ class LocalSegment:
     def search(self, query: Query) -> list[Candidate]:
         """Return the best passages by words and the nearest by meaning, each once, with every score that
         ranking needs, in the order of the documents. Both pools hold documents that match the filter alone.
+
+        An embedding model puts texts in the question's language nearer than others, so each other language
+        of the documents has a pool by meaning of its own.
         """
         mask = self._mask(query.document_filter)
         if mask is not None and not mask.any():
@@ -137,12 +140,23 @@ class LocalSegment:
         count = min(query.pool, len(scores))
         by_words = np.argpartition(-scores, count - 1)[:count]
         near = self._dense.search(query.vector, query.pool, mask)
+        for language in other_languages(query.language, self.words):
+            in_language = (self._languages == language)[self._document]
+            if mask is not None:
+                in_language &= mask
+            near += self._dense.search(query.vector, query.pool, in_language)
         numbers = sorted({*near, *(int(n) for n in by_words if scores[n] > 0)})
         cosines = self._dense.cosines(query.vector, numbers)
         return [
             self._candidate(number, query.vector, float(scores[number]), cosine)
             for number, cosine in zip(numbers, cosines, strict=True)
         ]
+
+    @cached_property
+    def _languages(self) -> NDArray[np.str_]:
+        """The language of each document, shape ``(documents,)``."""
+        languages = languages_of(self.documents)
+        return np.asarray([languages.get(doc_id, "") for doc_id in self._ids], dtype=np.str_)
 
     @cached_property
     def _days(self) -> NDArray[np.int64]:

@@ -8,7 +8,14 @@ import pytest
 
 from qa.errors import IndexDamagedError
 from qa.index import document_store
-from qa.index.document_store import LazyDocuments, exclude, open_documents, read_documents
+from qa.index.document_store import (
+    LazyDocuments,
+    dump_document,
+    exclude,
+    languages_of,
+    open_documents,
+    read_documents,
+)
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
@@ -110,3 +117,16 @@ def test_an_index_finds_the_same_whether_its_documents_are_in_memory_or_not(
     assert isinstance(read.documents, LazyDocuments)
     assert candidates(read, "How many turbines?", 10) == candidates(whole, "How many turbines?", 10)
     assert read.stats == whole.stats
+
+
+@pytest.mark.parametrize("in_memory_bytes", [0, 1_000_000])
+def test_the_languages_are_known_without_reading_a_document(tmp_path: Path, in_memory_bytes: int):
+    documents = by_id(
+        Document("ru.txt", 'Он сказал: ", "language": "en"', "Порт", language="ru"),
+        Document("unknown.txt", "17 18 19", "Figures"),
+    )
+    path = tmp_path / "documents.jsonl"
+    path.write_text("".join(map(dump_document, documents.values())), encoding="utf-8")
+    opened = open_documents(path, in_memory_bytes)
+    assert languages_of(opened) == {"ru.txt": "ru", "unknown.txt": ""}
+    assert languages_of(exclude(opened, {"ru.txt"})) == {"unknown.txt": ""}

@@ -17,6 +17,8 @@ from qa.nlp.sentences import sentences
 from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Document
+from qa.search import ALL_DOCUMENTS, DocumentFilter, Query
+from qa.weights import FITTED
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, by_id
 
 TEXTS = {
@@ -80,8 +82,13 @@ def opened(tmp_path: Path) -> Opened:
     return open_
 
 
+BY_WORDS = replace(FITTED, foreign_passage=None, foreign_sentence=None)
+"""Words decide: how near the fake model puts texts in two languages is chance."""
+
+
 def best(index: Index | MultiIndex, question: str) -> str:
-    return HybridRetriever(source=index, encoder=FakeEncoder()).retrieve(question).hits[0].passage.span.doc_id
+    retriever = HybridRetriever(source=index, encoder=FakeEncoder(), fitted=BY_WORDS)
+    return retriever.retrieve(question).hits[0].passage.span.doc_id
 
 
 @pytest.mark.parametrize("language", TEXTS)
@@ -213,3 +220,20 @@ def test_a_question_is_answered_in_its_language_with_quotes(opened: Opened, lang
     assert answer.answered
     assert [each.text for each in answer.sentences] == [said]
     assert {quote.language for quote in answer.quotes} == {language}
+
+
+def test_a_document_in_another_language_is_a_candidate_among_many_in_the_questions(tmp_path: Path):
+    crowd = [parse(TEXTS["en"].encode(), f"en/{i}.txt") for i in range(3)]
+    others = [parse(TEXTS[each].encode(), f"{each}.txt") for each in ("ru", "zh")]
+    build_index(LocalStore(tmp_path, IDENTITY), [*crowd, *others], FakeEncoder())
+    index, question = Index.open(LocalStore(tmp_path, IDENTITY)), QUESTIONS["en"]
+
+    def found(asked_in: str, document_filter: DocumentFilter = ALL_DOCUMENTS) -> set[str]:
+        query = Query(
+            question, FakeEncoder().encode_question(question), 1, document_filter, language=asked_in
+        )
+        return {candidate.language for candidate in index.search(query)}
+
+    assert found("en") == {"en", "ru", "zh"}
+    assert found("") == {"en"}  # it is not known which languages are other ones
+    assert found("en", DocumentFilter(without=frozenset({"ru.txt"}))) == {"en", "zh"}

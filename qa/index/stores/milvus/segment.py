@@ -29,7 +29,7 @@ from qa.index.stores.milvus.schema import (
 from qa.nlp.dates import Period
 from qa.nlp.terms import search_terms, terms
 from qa.schema import Candidate, Document, Passage, Span
-from qa.search import Query
+from qa.search import Query, other_languages
 
 WIDER = 4
 """How many times the passages asked for are looked at in the graph; docs/milvus.md has the recall."""
@@ -44,9 +44,11 @@ class _Documents:
         ids: Sequence[str],
         digests: Sequence[str],
         dates: Sequence[str | None],
+        languages: Sequence[str],
     ) -> None:
         self.ids = ids
         self.dates = dates
+        self.languages = languages
         self._digests = digests
         self._texts = texts
 
@@ -86,7 +88,9 @@ class MilvusSegment:
         self._ids = [doc_id for doc_id, _, _, _ in outline]
         self._titles = [title for _, title, _, _ in outline]
         self._languages = [language for _, _, language, _ in outline]
-        self._stored = _Documents(texts, self._ids, [digest for _, _, _, digest in outline], dates)
+        self._stored = _Documents(
+            texts, self._ids, [digest for _, _, _, digest in outline], dates, self._languages
+        )
         self.documents: Mapping[str, Document] = exclude(LazyDocuments(self._stored), segment.ref.removed)
         self.words: Mapping[str, Mapping[str, str]] = words["spelt"]
         self._frequencies: Mapping[str, int] = words["passages"]
@@ -148,7 +152,8 @@ class MilvusSegment:
 
     def search(self, query: Query) -> list[Candidate]:
         """Return the best passages by words and the nearest by meaning, each once, with every score that
-        ranking needs, in the order of the documents. Both pools hold documents that match the filter alone.
+        ranking needs, in the order of the documents. Both pools hold documents that match the filter alone,
+        and each other language than the question's has a pool by meaning of its own.
 
         Raises:
             IndexUnavailableError: Milvus does not answer.
@@ -161,11 +166,14 @@ class MilvusSegment:
         ]
         if not matching:
             return []
-        expression = " and ".join(
-            filter(None, (_among("document", matching, len(self._ids)), _dated(document_filter.period)))
-        )
+        dated = _dated(document_filter.period)
+        expression = _both(_among("document", matching, len(self._ids)), dated)
         asked = search_terms(query.question, query.language, self.words)
         found = self._search("vector", query.vector.tolist(), expression, query.pool)
+        for language in other_languages(query.language, self.words):
+            if in_language := [n for n in matching if self._languages[n] == language]:
+                among = _both(_among("document", in_language, len(self._ids)), dated)
+                found |= self._search("vector", query.vector.tolist(), among, query.pool)
         if any(map(self.frequency, asked)):
             found |= self._search("sparse", " ".join(asked), expression, query.pool)
         return [self._candidate(found[number], query, asked) for number in sorted(found)]
@@ -250,6 +258,11 @@ def _among(field: str, numbers: Sequence[int], of: int) -> str:
     if 2 * len(numbers) <= of:
         return f"{field} in {list(numbers)}"
     return f"{field} not in {sorted(set(range(of)) - set(numbers))}"
+
+
+def _both(one: str, other: str) -> str:
+    """A filter of two, either of which may be empty."""
+    return " and ".join(filter(None, (one, other)))
 
 
 def _dated(period: Period | None) -> str:
