@@ -59,6 +59,11 @@ class Fitted:
     """For the verdict of the default language model together with the retrieval signals."""
     quotes_only: Judge
     """For the retrieval signals alone, without a language model."""
+    foreign_passage: Linear | None = None
+    """For passages in another language than the question, so that their scores compare with those of
+    ``passage``. None where it was not fitted: then all are scored as if they were in the question's."""
+    foreign_sentence: Linear | None = None
+    """The same for their sentences, beside ``sentence``."""
 
     def similarity(self, cosine: float) -> float:
         """Return a cosine on a scale that models share: 0 for unrelated texts, 1 for equal ones."""
@@ -91,6 +96,8 @@ def load_weights(embedding: str) -> Fitted | None:
         sentence=_linear(record["sentence"]),
         judge=_judge(record["judge"]),
         quotes_only=_judge(record["quotes_only"]),
+        foreign_passage=_linear(record["foreign_passage"]) if "foreign_passage" in record else None,
+        foreign_sentence=_linear(record["foreign_sentence"]) if "foreign_sentence" in record else None,
     )
 
 

@@ -31,12 +31,14 @@ Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class _Choice:
+class Choice:
     """The candidates of one question, one row each, and which of them are right."""
 
     features: Matrix
     right: NDArray[np.bool_]
     article: str
+    given: Matrix | float = 0.0
+    """The part of each candidate's score that is not fitted here."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class _Question:
     terms: QuestionTerms
     candidates: list[Candidate]
     answers: list[list[bool]]
-    passages: _Choice
+    passages: Choice
 
 
 def fit_ranking(retriever: HybridRetriever, cases: Sequence[Case]) -> dict[str, dict[str, object]]:
@@ -60,20 +62,20 @@ def fit_ranking(retriever: HybridRetriever, cases: Sequence[Case]) -> dict[str, 
     ]
     pooled = float(np.mean([bool(each.passages.right.any()) for each in asked]))
     passages = [each.passages for each in asked]
-    of_passages = _listwise(passages)
+    of_passages = fit_listwise(passages)
     sentences = [_sentences(each, of_passages) for each in asked]
-    of_sentences = _listwise(sentences)
+    of_sentences = fit_listwise(sentences)
     return {
         "background": {"value": round(background, 4)},
         "passage": {
-            "weights": _named(FITTED.passage.weights, of_passages),
+            "weights": by_name(FITTED.passage.weights, of_passages),
             "candidates_hold_the_answer": round(pooled, 4),
             "on_unseen_articles": _ablation(list(FITTED.passage.weights), passages, (1, 5)),
             "questions": len(cases),
         },
         "sentence": {
-            "weights": _named(FITTED.sentence.weights, of_sentences),
-            "recall_at": {str(k): _recall(sentences, of_sentences, k) for k in range(1, 9)},
+            "weights": by_name(FITTED.sentence.weights, of_sentences),
+            "recall_at": {str(k): recall_at(sentences, of_sentences, k) for k in range(1, 9)},
             "on_unseen_articles": _ablation(list(FITTED.sentence.weights), sentences, (1, 4)),
             "questions": len(cases),
         },
@@ -109,7 +111,7 @@ def _ask(retriever: HybridRetriever, case: Case, candidates: list[Candidate]) ->
             ]
             for there, candidate in zip(at_home, candidates, strict=True)
         ],
-        _Choice(
+        Choice(
             np.asarray([passage_features(terms, candidate) for candidate in candidates]),
             np.asarray(at_home),
             article(case),
@@ -117,7 +119,7 @@ def _ask(retriever: HybridRetriever, case: Case, candidates: list[Candidate]) ->
     )
 
 
-def _sentences(asked: _Question, weights: Matrix) -> _Choice:
+def _sentences(asked: _Question, weights: Matrix) -> Choice:
     """Return the sentences of the best passages."""
     scores = asked.passages.features @ weights
     best = np.argsort(-scores)[:PASSAGES]
@@ -127,10 +129,10 @@ def _sentences(asked: _Question, weights: Matrix) -> _Choice:
         lead = float(scores[number] - scores[best[0]])
         rows += sentence_features(asked.terms, asked.candidates[number], lead)
         right += asked.answers[number]
-    return _Choice(np.asarray(rows), np.asarray(right), asked.passages.article)
+    return Choice(np.asarray(rows), np.asarray(right), asked.passages.article)
 
 
-def _ablation(names: list[str], choices: Sequence[_Choice], depths: Sequence[int]) -> dict[str, object]:
+def _ablation(names: list[str], choices: Sequence[Choice], depths: Sequence[int]) -> dict[str, object]:
     """Measure recall with every feature, without each, and with each alone.
 
     The weights are fitted on one half of the articles, and recall is measured on the other.
@@ -140,9 +142,9 @@ def _ablation(names: list[str], choices: Sequence[_Choice], depths: Sequence[int
     unseen = [choice for choice in choices if choice.article not in halves]
 
     def recall(columns: list[int]) -> dict[str, float]:
-        weights = _listwise([_only(choice, columns) for choice in seen])
+        weights = fit_listwise([_only(choice, columns) for choice in seen])
         tested = [_only(choice, columns) for choice in unseen]
-        return {f"recall@{k}": _recall(tested, weights, k) for k in depths}
+        return {f"recall@{k}": recall_at(tested, weights, k) for k in depths}
 
     every = list(range(len(names)))
     return {
@@ -152,14 +154,19 @@ def _ablation(names: list[str], choices: Sequence[_Choice], depths: Sequence[int
     }
 
 
-def _only(choice: _Choice, columns: list[int]) -> _Choice:
-    return _Choice(choice.features[:, columns], choice.right, choice.article)
+def _only(choice: Choice, columns: list[int]) -> Choice:
+    return replace(choice, features=choice.features[:, columns])
 
 
-def _listwise(choices: Sequence[_Choice]) -> Matrix:
+def fit_listwise(choices: Sequence[Choice]) -> Matrix:
+    """Return the weights under which the right candidates are likeliest; what is ``given`` stays."""
     answerable = [choice for choice in choices if choice.right.any()]
-    every = _Lists.of([choice.features for choice in answerable])
-    right = _Lists.of([choice.features[choice.right] for choice in answerable])
+    given = [np.broadcast_to(choice.given, len(choice.right)) for choice in answerable]
+    every = _Lists.of([choice.features for choice in answerable], given)
+    right = _Lists.of(
+        [choice.features[choice.right] for choice in answerable],
+        [scores[choice.right] for choice, scores in zip(answerable, given, strict=True)],
+    )
 
     def loss(weights: Matrix) -> tuple[float, Matrix]:
         of_every, towards_every = every.log_sum(weights)
@@ -177,16 +184,17 @@ class _Lists:
     """The rows of many lists below each other, and the row at which each list begins."""
 
     rows: Matrix
+    given: Matrix
     starts: NDArray[np.int64]
 
     @classmethod
-    def of(cls, lists: Sequence[Matrix]) -> "_Lists":
+    def of(cls, lists: Sequence[Matrix], given: Sequence[Matrix]) -> "_Lists":
         sizes = [len(each) for each in lists]
-        return cls(np.vstack(lists), np.cumsum([0, *sizes[:-1]]))
+        return cls(np.vstack(lists), np.concatenate(given), np.cumsum([0, *sizes[:-1]]))
 
     def log_sum(self, weights: Matrix) -> tuple[float, Matrix]:
         """Return the sum over lists of the logarithm of their scores' exponentials, and its gradient."""
-        scores = self.rows @ weights
+        scores = self.given + self.rows @ weights
         sizes = np.diff(self.starts, append=len(scores))
         highest = np.maximum.reduceat(scores, self.starts)
         exponentials = np.exp(scores - np.repeat(highest, sizes))
@@ -195,10 +203,13 @@ class _Lists:
         return float((np.log(sums) + highest).sum()), shares @ self.rows
 
 
-def _recall(choices: Sequence[_Choice], weights: Matrix, k: int) -> float:
-    hits = [c.right[np.argsort(-(c.features @ weights), kind="stable")[:k]].any() for c in choices]
+def recall_at(choices: Sequence[Choice], weights: Matrix, k: int) -> float:
+    """Return the share of the choices of which a right candidate is among the ``k`` best."""
+    orders = [np.argsort(-(c.given + c.features @ weights), kind="stable")[:k] for c in choices]
+    hits = [c.right[order].any() for c, order in zip(choices, orders, strict=True)]
     return round(float(np.mean(hits)), 4)
 
 
-def _named(names: Iterable[str], weights: Matrix) -> dict[str, float]:
+def by_name(names: Iterable[str], weights: Matrix) -> dict[str, float]:
+    """Return ``weights`` by the names of their features."""
     return dict(zip(names, weights.round(4).tolist(), strict=True))

@@ -10,6 +10,13 @@ from qa.schema import Candidate, Rarity
 BM25_SCALE = 20.0
 """Divides BM25 so that it has the magnitude of the other features before weights are fitted."""
 
+FOREIGN_PASSAGE = ("terms", "best_sentence_cosine", "passage_cosine")
+"""The features of a passage in another language than the question, in the order of
+:func:`foreign_passage_features`."""
+
+FOREIGN_SENTENCE = ("passage_lead", "terms", "cosine")
+"""Those of its sentences, in the order of :func:`foreign_sentence_features`."""
+
 
 class QuestionTerms:
     """A question's terms and pairs of adjacent terms, weighted by rarity, to be found in texts."""
@@ -19,6 +26,8 @@ class QuestionTerms:
         have them. Stop words weigh nothing, however few texts have them.
         """
         self.text = question
+        self.is_foreign = bool(asked_in and language) and language != asked_in
+        """Whether the texts are known to be in another language than the question."""
         self.seeks = expected_answer_type(question) is not None
         asked = question_terms(question, asked_in, language)
         self.weights = {term: 0.0 if stop else rarity(term) for term, stop in asked}
@@ -84,3 +93,31 @@ def sentence_features(question: QuestionTerms, candidate: Candidate, lead: float
         )
         rows.append([lead, covered[i], candidate.sentence_cosines[i], pairs, before, after, titled, brings])
     return rows
+
+
+def foreign_passage_features(question: QuestionTerms, candidate: Candidate) -> list[float]:
+    """Return the features of a candidate in another language than the question, in the order of
+    ``FITTED.foreign_passage``'s weights.
+
+    They are: the terms covered by the passage with its document's title, which are figures and names that
+    both languages write alike; the cosine of its best sentence, of the passage.
+    """
+    written = {term for sequence in candidate.sentence_terms for term in sequence}
+    return [
+        question.coverage(written.union(candidate.title_terms)),
+        max(candidate.sentence_cosines),
+        candidate.passage_cosine,
+    ]
+
+
+def foreign_sentence_features(
+    question: QuestionTerms, candidate: Candidate, lead: float
+) -> list[list[float]]:
+    """Return the features of each sentence of such a candidate, in the order of
+    ``FITTED.foreign_sentence``'s weights: the passage's score less the best passage's (``lead``), the terms
+    covered, the cosine.
+    """
+    return [
+        [lead, question.coverage(set(sequence)), cosine]
+        for sequence, cosine in zip(candidate.sentence_terms, candidate.sentence_cosines, strict=True)
+    ]

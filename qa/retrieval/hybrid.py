@@ -18,7 +18,13 @@ from pydantic import ConfigDict
 from qa.embedding.base import Encoder
 from qa.nlp.language import ENGLISH, detect_language
 from qa.query.spelling import SpellingCorrector
-from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
+from qa.retrieval.features import (
+    QuestionTerms,
+    foreign_passage_features,
+    foreign_sentence_features,
+    passage_features,
+    sentence_features,
+)
 from qa.schema import Candidate, Document, Hit, Rarity, RetrievalResult, ScoredSentence
 from qa.search import ALL_DOCUMENTS, DocumentFilter, Query
 from qa.weights import FITTED, Fitted
@@ -61,15 +67,24 @@ def rank(
     """Return the ``k`` best candidates for a question in the language ``asked_in``, best first, with scored
     sentences. Ties keep the given order. ``fitted`` has the weights for the embedding model that made the
     cosines.
+
+    Few of a question's words are in a passage in another language, even if it answers: such passages have
+    weights of their own.
     """
     asked = {
         language: QuestionTerms(question, rarity, asked_in, language)
         for language in {candidate.language for candidate in candidates}
     }
     rescaled = [rescale(candidate, fitted) for candidate in candidates]
-    scored = [(fitted.passage.score(passage_features(asked[c.language], c)), c) for c in rescaled]
+    scored = [(_score(asked[c.language], c, fitted), c) for c in rescaled]
     scored.sort(key=lambda pair: -pair[0])
     return [_hit(asked[c.language], c, score, score - scored[0][0], fitted) for score, c in scored[:k]]
+
+
+def _score(asked: QuestionTerms, candidate: Candidate, fitted: Fitted) -> float:
+    if asked.is_foreign and fitted.foreign_passage:
+        return fitted.foreign_passage.score(foreign_passage_features(asked, candidate))
+    return fitted.passage.score(passage_features(asked, candidate))
 
 
 def rescale(candidate: Candidate, fitted: Fitted) -> Candidate:
@@ -82,11 +97,14 @@ def rescale(candidate: Candidate, fitted: Fitted) -> Candidate:
 
 
 def _hit(asked: QuestionTerms, candidate: Candidate, score: float, lead: float, fitted: Fitted) -> Hit:
-    rows = sentence_features(asked, candidate, lead)
+    weights, rows = fitted.sentence, sentence_features(asked, candidate, lead)
+    covered = [row[1] for row in rows]
+    if asked.is_foreign and fitted.foreign_sentence:
+        weights, rows = fitted.foreign_sentence, foreign_sentence_features(asked, candidate, lead)
     sentences = tuple(
-        ScoredSentence(span, fitted.sentence.score(row), cosine, row[1])
-        for span, row, cosine in zip(
-            candidate.passage.sentences, rows, candidate.sentence_cosines, strict=True
+        ScoredSentence(span, weights.score(row), cosine, coverage)
+        for span, row, cosine, coverage in zip(
+            candidate.passage.sentences, rows, candidate.sentence_cosines, covered, strict=True
         )
     )
     return Hit(candidate.passage, score, sentences)
