@@ -156,12 +156,11 @@ def measure(
     """Search for the questions, ``limit`` of them, about articles that weights are not fitted on."""
     chosen = sample(folder.dataset, limit, seed).cases
     cases = [case for case in chosen if case.id not in folder.fitted_on]
-    groups = [[case for case in cases if (case.id in folder.foreign) is foreign] for foreign in (False, True)]
-    return [
-        _measure(folder, retriever, group, foreign)
-        for foreign, group in zip((False, True), groups, strict=True)
-        if group
-    ]
+    measured = []
+    for foreign in (False, True):
+        if group := [case for case in cases if (case.id in folder.foreign) is foreign]:
+            measured.append(_measure(folder, retriever, group, foreign))
+    return measured
 
 
 def _measure(
@@ -181,9 +180,7 @@ def _measure(
         ranks.append(rank_of([hit.passage.span for hit in hits], case))
         pooled.append(rank_of([each.passage.span for each in candidates], case) is not None)
     recall = tuple(float(np.mean([rank is not None and rank <= k for rank in ranks])) for k in DEPTHS)
-    return Measured(
-        folder.dataset.name, folder.mix, bool(foreign), len(cases), float(np.mean(pooled)), recall
-    )
+    return Measured(folder.dataset.name, folder.mix, foreign, len(cases), float(np.mean(pooled)), recall)
 
 
 def main() -> None:

@@ -14,7 +14,8 @@ from qa.evaluation.datasets.claims import ClaimCase, is_claims, read_claims, sam
 from qa.evaluation.evaluate import evaluate
 from qa.evaluation.report import record, table, write
 from qa.retrieval.evidence import MAX_LIST_QUOTES
-from tests.support.fakes import ROOT, document
+from qa.weights import SUPPORT
+from tests.support.fakes import ROOT, FakeChat, document
 
 DATA = ROOT.parent / "shared" / "data" / "verification"
 
@@ -180,14 +181,13 @@ def test_a_sample_is_half_supported(files: list[Path]):
     assert len(sample_claims(only, 4, 1).claims) == 4
 
 
-def test_a_run_needs_no_model_and_reports_every_claim(
+def test_a_run_without_a_model_reports_every_claim(
     files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    for load in ("load_encoder", "load_model"):
-        monkeypatch.setattr(assemble, load, lambda *_: pytest.fail("no model is needed"))
-    run = evaluate(["claims", *map(str, files)], Config(), limit=6, seed=3)
-    assert (
-        run.command == "attest eval --dataset claims fever.jsonl wice.jsonl factcg.jsonl --limit 6 --seed 3"
+    monkeypatch.setattr(assemble, "load_encoder", lambda *_: pytest.fail("nothing is searched"))
+    run = evaluate(["claims", *map(str, files)], Config(model="none"), limit=6, seed=3)
+    assert run.command == (
+        "attest eval --dataset claims fever.jsonl wice.jsonl factcg.jsonl --limit 6 --seed 3 --model none"
     )
     made = json.loads(json.dumps(record(run)))
     assert (made["model"], made["threshold"], made["questions"], len(made["claims"])) == ("none", None, [], 6)
@@ -198,6 +198,19 @@ def test_a_run_needs_no_model_and_reports_every_claim(
     assert "Every claim" in page
     assert "Every question" not in page
     assert all(each.case.id in page for each in run.claims)
+
+
+@pytest.mark.parametrize(("p_yes", "passed"), [(0.001, False), (0.999, True)])
+def test_the_language_model_takes_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, p_yes: float, passed: bool
+):
+    evidence, claim = "The plant stands in Peru.", "The plant is located in Peru."
+    line = {"claim": claim, "evidence": evidence, "label": "SUPPORTS"}
+    (tmp_path / "claims.jsonl").write_text(json.dumps(line))
+    monkeypatch.setattr(assemble, "load_model", lambda config: FakeChat(p_yes=p_yes))
+    run = evaluate(["claims", str(tmp_path / "claims.jsonl")], Config())
+    assert [each.passed for each in run.claims] == [passed]
+    assert run.threshold == SUPPORT.threshold
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs ../shared/data/verification beside the project")

@@ -111,7 +111,7 @@ def test_the_evaluation_runs_what_was_saved(mine: Path, capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [(None, "There is no file"), ("", "no questions"), ("{}", "cannot be read")]
+    ("content", "said"), [(None, "There is no file"), ("", "is empty"), ("{}", "line 1 has no field")]
 )
 def test_a_file_that_cannot_be_run_is_named(
     mine: Path, capsys: pytest.CaptureFixture[str], content: str | None, said: str
@@ -125,4 +125,7 @@ def test_a_file_that_cannot_be_run_is_named(
 
 def test_an_unknown_dataset_is_refused_with_the_names_that_are_known(capsys: pytest.CaptureFixture[str]):
     assert main(["--dataset", "sqaud"]) == 2
-    assert "'squad', 'nomiracl', 'questions', 'conversations'" in capsys.readouterr().err
+    assert (
+        "'squad', 'nomiracl', 'claims', 'clapnq', 'mtrag', 'questions', 'conversations'"
+        in capsys.readouterr().err
+    )
