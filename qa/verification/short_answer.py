@@ -40,6 +40,13 @@ def cut_short_answer(proposed: str, evidence: Evidence) -> ShortAnswer | None:
     return None if unfit else short
 
 
+def gives_short_answer(text: str, short: ShortAnswer, quotes: Sequence[Quote]) -> bool:
+    """Whether ``text`` has every word of substance of ``short``, in any inflection."""
+    language = next(quote.language for quote in quotes if quote.number == short.quote)
+    wanted = {token.key for token in tokens(short.text, language) if is_content(token)}
+    return wanted <= {token.key for token in tokens(text, language)}
+
+
 def _equal(text: str, quote: Quote) -> ShortAnswer | None:
     """Cut the first run of words of ``quote`` that are those of ``text``, whatever their case."""
     wanted = [word.casefold() for word in WORD.findall(text)]

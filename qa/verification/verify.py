@@ -16,10 +16,14 @@ from qa.schema import Answer, Document, Evidence, Quote, RejectedSentence, Sente
 from qa.verification.citing import is_word_for_word, strip_citations, unquoted_spans
 from qa.verification.claims import split_draft, verify_sentence
 from qa.verification.policy import Checker, Verdict
+from qa.verification.short_answer import gives_short_answer
 from qa.verification.statements import select_statements
 
 NOTHING_SUPPORTED = "the quotes do not support any sentence of the draft"
 """The reason for abstaining when verification keeps nothing."""
+
+OTHER_ANSWER = "it does not give the short answer"
+"""The reason for leaving out sentences that are supported but answer otherwise."""
 
 UNCLEAR = "the documents answer this for several things"
 """The reason for asking back which of them is meant."""
@@ -40,9 +44,9 @@ def verify(
     """Return an answer of the sentences of ``draft`` that the quotes support; abstain when there are none.
 
     A sentence that is not a copy needs the consent of the ``checker``, if there is one; ``word_for_word``
-    lets copies pass alone. A ``short`` answer stands with the quote that it is cut from, whatever is left of
-    the draft. Where nothing is left and the question asks what somebody said, the quotes that say it are
-    shown as passages.
+    lets copies pass alone. A ``short`` answer stands with the quote that it is cut from, if no sentence that
+    is left of the draft gives it. Where nothing is left and the question asks what somebody said, the quotes
+    that say it are shown as passages.
 
     Raises:
         AttestError: a quote differs from its document at its offsets.
@@ -53,13 +57,16 @@ def verify(
     if word_for_word:
         kept, paraphrased = _copies(kept, evidence.quotes)
         rejected += paraphrased
-    if short and short.quote not in {number for sentence in kept for number in sentence.cites}:
-        kept.insert(0, _as_sentence(evidence.quotes, short.quote))
+    if short and not any(gives_short_answer(sentence.text, short, evidence.quotes) for sentence in kept):
+        rejected += [RejectedSentence(sentence.text, OTHER_ANSWER) for sentence in kept]
+        kept = [_as_sentence(evidence.quotes, short.quote)]
     passages = [] if kept else select_statements(evidence)
     if not kept and not passages:
         return replace(abstain(evidence, documents, verdict, NOTHING_SUPPORTED), cut=tuple(rejected))
     kept += [_as_sentence(passages, quote.number) for quote in passages]
-    cited = set(chain.from_iterable(sentence.cites for sentence in kept))
+    cited = set(chain.from_iterable(sentence.cites for sentence in kept)) | (
+        {short.quote} if short else set()
+    )
     return Answer(
         question=evidence.question,
         resolved=evidence.question,

@@ -10,7 +10,7 @@ from qa.nlp.terms import content_terms
 from qa.nlp.tokens import is_content, tokens
 from qa.retrieval.evidence import number_quotes
 from qa.schema import Answer, Evidence, Quote, Span
-from qa.verification.verify import abstain, join, present, verify
+from qa.verification.verify import OTHER_ANSWER, abstain, join, present, verify
 from tests.support.fakes import SURE, TEXTS, by_id, check, document, whole
 
 RAIL, MINES = "Alstom builds trains in France.", "Peru has copper mines."
@@ -192,6 +192,15 @@ def test_a_short_answer_stands_with_its_quote_where_nothing_is_left():
     assert answer.short is not None
     assert (answer.short.text, answer.short.quote) == ("copper", 2)
     assert answer.text == f"{MINES} [2]"
+
+
+def test_sentences_that_give_another_answer_than_the_short_one_are_left_out():
+    losses = "Of 18,000 troops, 3,600 were Canadians. The town fell."
+    answer = check("3,600 were Canadians.", losses, question="How many troops?", short="18,000")
+    assert answer.text == f"{losses} [1]"
+    assert [cut.reason for cut in answer.cut] == [OTHER_ANSWER]
+    agreeing = check("Of 18,000 troops, 3,600 were Canadians.", losses, question="How many?", short="18,000")
+    assert agreeing.text == "Of 18,000 troops, 3,600 were Canadians. [1]"
 
 
 def test_what_was_said_is_shown_as_passages_where_nothing_is_left():
