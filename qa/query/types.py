@@ -20,6 +20,7 @@ _SUMMARY = re.compile(
     r"\s+about\b",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(r"\b(both|compare[ds]?|difference|respectively|each(?!\s+of\b))\b", re.IGNORECASE)
 _OPEN = re.compile(
     r"^\W*(why|how\s+(do|does|did|is|are|was|were|can|could|should|would|to|come)\b|in what way)"
     r"|\b(describe|explain|summari[sz]e|overview|tell me about)\b",
@@ -69,8 +70,9 @@ def wants_short_answer(question: str) -> bool:
     """Whether a few words can answer the question: who, when, where, how much, which, what. They cannot where
     it asks for yes or no, a list, a comparison, a statement, a reason or a way.
     """
-    others = (wants_yes_or_no, wants_list, wants_statement, is_joint, wants_order)
-    return not (_OPEN.search(question) or any(is_other(question) for is_other in others))
+    others = (wants_yes_or_no, wants_list, wants_statement, wants_order)
+    is_open = _OPEN.search(question) or _SEVERAL.search(question)
+    return not (is_open or any(is_other(question) for is_other in others))
 
 
 def wants_summary(question: str) -> bool:

@@ -111,7 +111,7 @@ def veto_reason(sentence: str, quote: QuoteContext) -> str:
         or number_mismatch(claimed, quoted)
         or missing_unit(claimed, quoted)
         or _missing_name(claimed, quoted, quote)
-        or _missing_deciding_word(claimed, quoted, quote)
+        or _other_word(claimed, quoted, quote)
         or _negation_mismatch(claimed, quoted)
         or relation_mismatch(claimed, quoted)
     )
@@ -227,13 +227,19 @@ def _is_in_another_script(token: Token) -> bool:
     return token.language not in OTHER_THAN_LATIN and token.surface.upper() == token.surface.lower()
 
 
-def _missing_deciding_word(claimed: Sequence[Token], quoted: Sequence[Token], quote: QuoteContext) -> str:
-    """A word that decides what is stated must be in the quote, and no word may be there as its opposite."""
+def _other_word(claimed: Sequence[Token], quoted: Sequence[Token], quote: QuoteContext) -> str:
+    """No word may stand in the place of its opposite, or of another word that decides what is stated, such as
+    "before" in the place of "after".
+    """
     missing = list(_missing_words(claimed, quoted, quote))
-    decisive = DECISIVE.get(quote.language or "en", frozenset())
-    word = next((token for token in missing if token.surface.lower() in decisive), None)
     opposite = next((token for token in missing if count_opposites([token], quoted)), None)
-    return _not_in_quote(word) or (f"the quote has the opposite of “{opposite.surface}”" if opposite else "")
+    if opposite:
+        return f"the quote has the opposite of “{opposite.surface}”"
+    decisive = DECISIVE.get(quote.language or "en", frozenset())
+    said = {token.surface.lower() for token in claimed}
+    replaced = any(token.surface.lower() in decisive - said for token in quoted)
+    word = next((token for token in missing if replaced and token.surface.lower() in decisive), None)
+    return _not_in_quote(word)
 
 
 def _not_in_quote(token: Token | None) -> str:

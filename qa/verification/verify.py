@@ -11,7 +11,7 @@ from itertools import chain
 from pydantic import TypeAdapter, ValidationError
 
 from qa.errors import AttestError
-from qa.query.answer_type import leaves_time_open, missing_answer_type
+from qa.query.answer_type import expected_answer_type, leaves_time_open, missing_answer_type
 from qa.schema import Answer, Document, Evidence, Quote, RejectedSentence, Sentence, ShortAnswer, Timings
 from qa.verification.citing import is_word_for_word, strip_citations, unquoted_spans
 from qa.verification.claims import split_draft, verify_sentence
@@ -44,9 +44,9 @@ def verify(
     """Return an answer of the sentences of ``draft`` that the quotes support; abstain when there are none.
 
     A sentence that is not a copy needs the consent of the ``checker``, if there is one; ``word_for_word``
-    lets copies pass alone. A ``short`` answer stands with the quote that it is cut from, if no sentence that
-    is left of the draft gives it. Where nothing is left and the question asks what somebody said, the quotes
-    that say it are shown as passages.
+    lets copies pass alone. A ``short`` answer stands with the quote that it is cut from, whatever is left of
+    the draft; what gives another number or name is left out. Where nothing is left and the question asks what
+    somebody said, the quotes that say it are shown as passages.
 
     Raises:
         AttestError: a quote differs from its document at its offsets.
@@ -57,9 +57,13 @@ def verify(
     if word_for_word:
         kept, paraphrased = _copies(kept, evidence.quotes)
         rejected += paraphrased
-    if short and not any(gives_short_answer(sentence.text, short, evidence.quotes) for sentence in kept):
-        rejected += [RejectedSentence(sentence.text, OTHER_ANSWER) for sentence in kept]
-        kept = [_as_sentence(evidence.quotes, short.quote)]
+    if short:
+        others = [s for s in kept if not gives_short_answer(s.text, short, evidence.quotes)]
+        if len(others) == len(kept) and expected_answer_type(evidence.question):
+            rejected += [RejectedSentence(sentence.text, OTHER_ANSWER) for sentence in kept]
+            kept = []
+        if short.quote not in {number for sentence in kept for number in sentence.cites}:
+            kept.insert(0, _as_sentence(evidence.quotes, short.quote))
     passages = [] if kept else select_statements(evidence)
     if not kept and not passages:
         return replace(abstain(evidence, documents, verdict, NOTHING_SUPPORTED), cut=tuple(rejected))
