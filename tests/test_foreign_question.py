@@ -35,6 +35,7 @@ def test_it_is_answered_with_the_documents_own_words(retriever: HybridRetriever,
     answer = Pipeline(retriever, index.documents, FakeChat(says=draft), 0.0).invoke(Ask(ENGLISH))
     assert answer.answered
     assert all(sentence.text in RUSSIAN for sentence in answer.sentences)
+    assert answer.passages_only is (draft != LIT)
     assert "in Russian" in answer.note
     assert not answer.model_failed
 

@@ -166,7 +166,7 @@ def _right_of_shown(yes: Sequence[Outcome], no: Sequence[Outcome]) -> Line:
     of_yes = [0.0 if o.abstained else _RIGHT if o.right else _SHOWN for o in yes]
     of_no = [0.0 if o.abstained else _SHOWN for o in no]
     value = share(of_yes, of_no) if yes and no else None
-    interval = metrics.interval_of_both(share, of_yes, of_no)
+    interval = None if value is None else metrics.interval_of_both(share, of_yes, of_no)
     return Line("of answers shown, right", value, interval, len(yes) + len(no))
 
 

@@ -26,6 +26,8 @@ def relation_mismatch(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
         _swapped_names(claimed, quoted)
         or _swapped_numbers(claimed, quoted)
         or _misattributed_number(claimed, quoted)
+        or _other_role(claimed, quoted)
+        or _new_comparison(claimed, quoted)
     )
 
 
@@ -103,6 +105,53 @@ def _misattributed_number(claimed: Sequence[Token], quoted: Sequence[Token]) -> 
         elif _is_name(token):
             name = token
     return ""
+
+
+def _other_role(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
+    """Where a quote says what was done by whom, and different things by several ("written by A and directed
+    by B"), none of them may be said to have done what another did, or something else.
+    """
+    roles: dict[str, set[str]] = {}
+    for verb, name in _agents(quoted):
+        roles.setdefault(name.key, set()).add(verb.key)
+    if len(set().union(*roles.values())) < 2:
+        return ""
+    for verb, name in (*_agents(claimed), *_subjects(claimed)):
+        if name.key in roles and not any(verb.key[:4] == known[:4] for known in roles[name.key]):
+            return f"the quote gives {name.surface} another role than “{verb.surface}”"
+    return ""
+
+
+def _agents(text: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
+    """Yield each word before "by" with each of the names after it."""
+    for i, token in enumerate(text):
+        if token.surface.lower() != "by" or not i or not is_content(text[i - 1]) or _is_name(text[i - 1]):
+            continue
+        for name in text[i + 1 :]:
+            if not (_is_name(name) or name.surface.lower() in _SYMMETRIC):
+                break
+            if _is_name(name):
+                yield text[i - 1], name
+
+
+def _subjects(text: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
+    """Yield the word after the names that open a text with each of them."""
+    names: list[Token] = []
+    for token in text:
+        if _is_name(token):
+            names.append(token)
+        elif is_content(token):
+            yield from ((token, name) for name in names)
+            return
+
+
+def _new_comparison(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
+    """A comparison with something that has a name must be in the quote as one: "larger than Jupiter"."""
+    if any(token.surface.lower() == "than" for token in quoted):
+        return ""
+    compared = (b for a, b in pairwise(claimed) if a.surface.lower() == "than" and _is_name(b))
+    name = next(compared, None)
+    return f"the quote makes no comparison with {name.surface}" if name else ""
 
 
 def _has_other_owner(between: Sequence[Token], name: Token, number: Token) -> bool:

@@ -1,4 +1,4 @@
-"""Select the quotes that give a statement, for a question that asks what somebody said. Pure."""
+"""Select the quotes to read where no sentence about them can be checked. Pure."""
 
 from qa.nlp.entities import mentions, names_in
 from qa.query.types import wants_statement
@@ -7,11 +7,14 @@ from qa.verification.relevance import is_outdone
 
 
 def select_statements(evidence: Evidence) -> list[Quote]:
-    """Return the quotes that may be what the question asks for: that mention its names, themselves or in
-    their document's title, as far as any quote does. None where it asks for something else than a statement.
+    """Return the quotes that give what the question asks for by themselves: what somebody said, if they
+    mention the question's names, or in their document's title. Quotes in another language than the question
+    cannot be compared with it by their words, so all of them may. None for other questions.
     """
     question, quotes = evidence.question, evidence.quotes
-    if not wants_statement(question) or evidence.foreign_language:
+    if evidence.foreign_language:
+        return list(quotes)
+    if not wants_statement(question):
         return []
 
     def lacks_names(quote: Quote) -> bool:

@@ -46,7 +46,7 @@ def verify(
     A sentence that is not a copy needs the consent of the ``checker``, if there is one; ``word_for_word``
     lets copies pass alone. A ``short`` answer stands with the quote that it is cut from, whatever is left of
     the draft; what gives another number or name is left out. Where nothing is left and the question asks what
-    somebody said, the quotes that say it are shown as passages.
+    somebody said, or is in another language than the quotes, these are shown as passages.
 
     Raises:
         AttestError: a quote differs from its document at its offsets.

@@ -112,6 +112,26 @@ def test_a_pronoun_may_stand_for_a_name_of_the_document():
     assert not passes("Hitachi")
 
 
+@pytest.mark.parametrize(
+    ("quote", "sentence"),
+    [
+        ("It was written by Luc Besson and directed by Olivier Megaton.", "Megaton wrote it."),
+        ("It was written by Luc Besson and directed by Olivier Megaton.", "It was written by Megaton."),
+        ("Saturn is the second-largest planet after Jupiter.", "Saturn is larger than Jupiter."),
+    ],
+)
+def test_nobody_is_given_the_role_of_another(quote: str, sentence: str):
+    assert not check(sentence, quote, checker=FakeChecker(1.0)).answered
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Megaton directed it.", "It was directed by Olivier Megaton.", "Besson was its writer."]
+)
+def test_a_role_of_its_own_may_be_said_in_other_words(sentence: str):
+    quote = "It was written by Luc Besson and directed by Olivier Megaton."
+    assert check(sentence, quote, checker=FakeChecker(0.99)).answered
+
+
 def test_a_first_name_may_be_added_unless_the_document_has_another():
     checker = FakeChecker(0.95)
     assert check("Jane Boyet runs Alstom.", "Boyet leads Alstom.", checker=checker).answered
