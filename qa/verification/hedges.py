@@ -1,5 +1,6 @@
 """Find the hedge of a number: "nearly 3,000" is not "3,000", and "at least five" is not "five". Pure."""
 
+import re
 from collections.abc import Sequence
 
 from qa.nlp.tokens import SYMBOLS, Token
@@ -17,6 +18,17 @@ _HEDGES = {
 }
 _MEANING = {hedge.replace("-", " "): meaning for meaning, ways in _HEDGES.items() for hedge in ways.split()}
 _MAX_WORDS = max(hedge.count(" ") for hedge in _MEANING) + 1
+
+
+_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(_MEANING, key=len, reverse=True))})\s+$", re.IGNORECASE)
+
+
+def hedge_start(text: str, number: int) -> int:
+    """Return where the hedge before the number at offset ``number`` of ``text`` begins; ``number`` without
+    one.
+    """
+    match = _BEFORE.search(text[:number])
+    return match.start() if match else number
 
 
 def hedge(i: int, text: Sequence[Token]) -> str:

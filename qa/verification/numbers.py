@@ -53,14 +53,19 @@ def missing_unit(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
     """Return the first unit or currency of ``claimed`` that ``quoted`` lacks, with its number, as a reason
     for a person; the empty string without one.
     """
-    known = {token.key for token in quoted}
+    known = {_one_spelling(token.key) for token in quoted}
     for i, token in enumerate(claimed):
         if not token.number:
             continue
         for unit in (*claimed[max(0, i - 1) : i], *claimed[i + 1 : i + 3]):
-            if unit.key in UNITS | CURRENCIES and unit.key not in known:
+            if unit.key in UNITS | CURRENCIES and _one_spelling(unit.key) not in known:
                 return f"the quote does not say “{token.surface} {unit.surface}”"
     return ""
+
+
+def _one_spelling(key: str) -> str:
+    """Return the stem of a unit as American English has it: "kilometre" is "kilometer"."""
+    return key.replace("metr", "met").replace("litr", "lit")
 
 
 def _unit(after: Sequence[Token]) -> Token | None:

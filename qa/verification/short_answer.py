@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from qa.nlp.tokens import Token, is_content, tokens
-from qa.query.answer_type import leaves_time_open, missing_answer_type
+from qa.query.answer_type import AnswerType, expected_answer_type, leaves_time_open, missing_answer_type
 from qa.schema import Evidence, Quote, ShortAnswer, Span
 from qa.verification.citing import WORD, strip_citations
+from qa.verification.hedges import hedge_start
 from qa.verification.relevance import irrelevance_reason
 
 MAX_STRETCH = 2
@@ -30,11 +31,13 @@ def cut_short_answer(proposed: str, evidence: Evidence) -> ShortAnswer | None:
     short = next((cut for cut in cuts if cut), None)
     if short is None:
         return None
-    language = next(quote.language for quote in evidence.quotes if quote.number == short.quote)
-    question = evidence.question
+    quote = next(quote for quote in evidence.quotes if quote.number == short.quote)
+    question, language = evidence.question, quote.language
+    # The currency of a sum may stand elsewhere in the quote: "price in euros: 742".
+    money = expected_answer_type(question) is AnswerType.MONEY and any(map(str.isdigit, short.text))
     unfit = (
         irrelevance_reason(short.text, question, language)
-        or missing_answer_type(short.text, question, language)
+        or missing_answer_type(quote.text if money else short.text, question, language)
         or leaves_time_open(short.text, question, language)
     )
     return None if unfit else short
@@ -84,7 +87,11 @@ def _keys(word: str, language: str) -> set[str]:
 
 
 def _cut(quote: Quote, start: int, end: int, proposed: str) -> ShortAnswer:
-    """Cut ``quote``, with a sign or bracket beside the words that ``proposed`` has too."""
+    """Cut ``quote``, with a sign or bracket beside the words that ``proposed`` has too, and with the hedge of
+    a number: "about 300" is not 300.
+    """
+    if quote.text[start].isdigit():
+        start = hedge_start(quote.text, start)
     before, after = quote.text[:start], quote.text[end:]
     if (sign := re.search(r"[€$£¥(“\"-]$", before)) and proposed.strip().startswith(sign[0]):
         start -= 1

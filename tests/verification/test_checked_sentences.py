@@ -112,6 +112,12 @@ def test_a_pronoun_may_stand_for_a_name_of_the_document():
     assert not passes("Hitachi")
 
 
+def test_a_unit_may_be_spelt_in_the_american_way():
+    draft, quote = "Fresno is 350 kilometers from Los Angeles.", "Fresno is 350 kilometres from Los Angeles."
+    assert check(draft, quote, checker=FakeChecker(0.99)).answered
+    assert not check(draft.replace("kilometers", "miles"), quote, checker=FakeChecker(0.99)).answered
+
+
 @pytest.mark.parametrize(
     ("quote", "sentence"),
     [

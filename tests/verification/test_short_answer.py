@@ -51,6 +51,9 @@ def test_the_first_quote_that_has_the_words_gives_them():
     [
         ("How many turbines are there?", "gas turbines", CONTRACT, ""),
         ("How much is the contract worth?", "€72 million", CONTRACT, "€72 million"),
+        ("What is the price of a beam?", "742", "item: beam; price_eur: 742", "742"),
+        ("What is the price of a beam?", "742", "item: beam; length: 742", ""),
+        ("How many patents?", "300", "He held about 300 patents.", "about 300"),
         ("When did it open?", "Paris", "It opened in Paris in 1999.", ""),
         ("Who leads Alstom?", "Alstom", "Boyet leads Alstom.", ""),
         ("Who leads Alstom?", "Boyet", "Boyet leads Alstom.", "Boyet"),
