@@ -110,6 +110,7 @@ PURE = (
     "qa.verification",
     "qa.export",
     "qa.web.ui.answer_html",
+    "qa.web.ui.document_html",
 )
 """What reaches no model, network, clock or disk, itself or through what it imports."""
 

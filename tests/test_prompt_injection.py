@@ -11,7 +11,7 @@ from qa.config import Config
 from qa.llm.prompts import task_messages
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Answer, Document, Quote, Span
-from qa.web.ui import answer_html
+from qa.web.ui import document_html
 from tests.support.prompt_injections import HOSTILE, LIE
 
 QUESTIONS = (
@@ -94,7 +94,7 @@ def test_a_prompt_holds_no_control_token_of_a_document(name: str):
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_a_page_shows_a_document_as_text(name: str, besieged: Pipeline):
     document = besieged.documents[f"hostile/{name}"]
-    page = answer_html.document_html(document, [Span(document.id, 0, 5)])
+    page = document_html.document_html(document, [Span(document.id, 0, 5)])
     for tag in ("<script", "<img", "<iframe", "<style", "<a href='javascript"):
         assert tag not in page
     assert html.escape(document.text[5:40]) in page

@@ -145,6 +145,11 @@ def is_content(token: Token) -> bool:
     return lower not in stop_words(language) and lower not in NEGATORS.get(language, ())
 
 
+def may_be_name(token: Token) -> bool:
+    """Whether a word of substance has a capital letter, as names do, and the first word of a sentence."""
+    return token.surface[0].isupper() and not token.number and is_content(token)
+
+
 def is_checked_by_words(language: str) -> bool:
     """Whether the words that decide what a sentence states are known in ``language``."""
     return (language or "en") in NEGATORS

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from qa.nlp.scripts import UNSPACED
 from qa.nlp.terms import content_terms
-from qa.nlp.tokens import Token, is_content, tokens
+from qa.nlp.tokens import is_content, may_be_name, tokens
 from qa.schema import Quote
 from qa.verification.clauses import split_clauses
 
@@ -62,15 +62,11 @@ def mixing_reason(claim: str, quotes: Sequence[Quote]) -> str:
     known = [{token.key for token in tokens(f"{q.text} {q.title}", q.language)} for q in quotes]
     for clause in split_clauses(claim):
         found = [token for token in tokens(clause, language) if is_content(token)]
-        names = {token.key for token in found if _is_name(token)}
+        names = {token.key for token in found if may_be_name(token)}
         for number in (token for token in found if token.number):
             if not any({number.key, *names} <= keys for keys in known):
                 return f"no quote has {number.surface} together with the names of the sentence"
     return ""
-
-
-def _is_name(token: Token) -> bool:
-    return token.surface[0].isupper() and not token.number
 
 
 def is_word_for_word(text: str, quote: Quote) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.nlp.tokens import Token, is_content
+from qa.nlp.tokens import Token, is_content, may_be_name
 
 JOINERS = frozenset("and while whereas but respectively".split())
 """Words between one fact and the next."""
@@ -58,7 +58,7 @@ def _swapped_names(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
 
 
 def _name_pairs(text: Sequence[Token]) -> Iterator[_NamePair]:
-    names = [i for i, token in enumerate(text) if _is_name(token)]
+    names = [i for i, token in enumerate(text) if may_be_name(token)]
     for position, i in enumerate(names):
         for j in names[position + 1 :]:
             middle = [t for t in text[i + 1 : j] if not t.surface[0].isupper()]
@@ -102,7 +102,7 @@ def _misattributed_number(claimed: Sequence[Token], quoted: Sequence[Token]) -> 
             betweens = list(_betweens(name.key, token.key, quoted))
             if betweens and all(_has_other_owner(between, name, token) for between in betweens):
                 return f"the quote does not give {token.surface} for {name.surface}"
-        elif _is_name(token):
+        elif may_be_name(token):
             name = token
     return ""
 
@@ -125,12 +125,12 @@ def _other_role(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
 def _agents(text: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
     """Yield each word before "by" with each of the names after it."""
     for i, token in enumerate(text):
-        if token.surface.lower() != "by" or not i or not is_content(text[i - 1]) or _is_name(text[i - 1]):
+        if token.surface.lower() != "by" or not i or not is_content(text[i - 1]) or may_be_name(text[i - 1]):
             continue
         for name in text[i + 1 :]:
-            if not (_is_name(name) or name.surface.lower() in _SYMMETRIC):
+            if not (may_be_name(name) or name.surface.lower() in _SYMMETRIC):
                 break
-            if _is_name(name):
+            if may_be_name(name):
                 yield text[i - 1], name
 
 
@@ -138,7 +138,7 @@ def _subjects(text: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
     """Yield the word after the names that open a text with each of them."""
     names: list[Token] = []
     for token in text:
-        if _is_name(token):
+        if may_be_name(token):
             names.append(token)
         elif is_content(token):
             yield from ((token, name) for name in names)
@@ -149,14 +149,14 @@ def _new_comparison(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
     """A comparison with something that has a name must be in the quote as one: "larger than Jupiter"."""
     if any(token.surface.lower() == "than" for token in quoted):
         return ""
-    compared = (b for a, b in pairwise(claimed) if a.surface.lower() == "than" and _is_name(b))
+    compared = (b for a, b in pairwise(claimed) if a.surface.lower() == "than" and may_be_name(b))
     name = next(compared, None)
     return f"the quote makes no comparison with {name.surface}" if name else ""
 
 
 def _has_other_owner(between: Sequence[Token], name: Token, number: Token) -> bool:
     return any(t.number and t.key != number.key for t in between) and any(
-        _is_name(t) and t.key != name.key for t in between
+        may_be_name(t) and t.key != name.key for t in between
     )
 
 
@@ -166,7 +166,3 @@ def _betweens(a: str, b: str, text: Sequence[Token]) -> Iterator[Sequence[Token]
     for i, j in pairwise(places):
         if text[i].key != text[j].key:
             yield text[i + 1 : j]
-
-
-def _is_name(token: Token) -> bool:
-    return token.surface[0].isupper() and not token.number and is_content(token)

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from qa.export.markdown import answer_markdown
 from qa.schema import Answer, Draft, Evidence, Quote, RejectedSentence, Sentence, ShortAnswer, Span
 from qa.verification.verify import NOTHING_SUPPORTED
-from qa.web.ui import answer_html
+from qa.web.ui import answer_html, document_html
 from tests.support.fakes import NORMAL_TEXTS, document, html_text
 
 HOSTILE = (
@@ -132,7 +132,7 @@ def test_the_short_answer_is_highlighted_in_a_sentence_that_is_its_quote():
 
 def test_the_short_answer_is_highlighted_in_the_open_document():
     source = document("So far. The plant has four turbines. More.")
-    html = answer_html.document_html(source, [Span("a.txt", 8, 36)], short=Span("a.txt", 22, 35))
+    html = document_html.document_html(source, [Span("a.txt", 8, 36)], short=Span("a.txt", 22, 35))
     page = Page(html)
     assert page.marks == ["The plant has four turbines."]
     assert page.texts["short-words"] == "four turbines"
@@ -312,11 +312,11 @@ def test_every_document_of_an_answer_has_its_colour():
 
 @given(NORMAL_TEXTS)
 def test_a_long_document_is_in_blocks_of_whole_lines(text: str):
-    long = "\n".join([text] * (2 + 3 * answer_html.BLOCK_CHARS // len(text)))
-    page = Page(answer_html.document_html(document(long)))
+    long = "\n".join([text] * (2 + 3 * document_html.BLOCK_CHARS // len(text)))
+    page = Page(document_html.document_html(document(long)))
     assert page.texts["block"] == page.texts["text"] == long
     blocks = [known for _, known in page.elements if known.get("class") == "block"]
-    assert len(blocks) > 1 or len(text) > answer_html.BLOCK_CHARS
+    assert len(blocks) > 1 or len(text) > document_html.BLOCK_CHARS
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -329,7 +329,7 @@ def test_nothing_that_is_said_becomes_markup(text: str):
         ),
         answer_html.answer_html(replace(refusal(hostile), reason=text, resolved=text, cut=cut)),
         answer_html.quotes_html([hostile], text),
-        answer_html.document_html(document(text, text, title=text, publisher=text, place=text, date=text)),
+        document_html.document_html(document(text, text, title=text, publisher=text, place=text, date=text)),
         answer_html.draft_html(text),
         answer_html.note_html(text),
         answer_html.exchange_html(1, text, "", state=text),
@@ -350,7 +350,7 @@ def test_a_document_is_shown_character_for_character(text: str, data: st.DataObj
     bounds = st.integers(0, len(text))
     pairs = data.draw(st.lists(st.tuples(bounds, bounds), max_size=5))
     spans = [Span("a.txt", *sorted(pair)) for pair in pairs]
-    page = Page(answer_html.document_html(document(text), spans))
+    page = Page(document_html.document_html(document(text), spans))
     assert page.texts["text"] == text
     marked = {i for span in spans for i in range(span.start, span.end)}
     assert "".join(page.marks) == "".join(text[i] for i in sorted(marked))
@@ -362,7 +362,7 @@ def test_a_document_is_shown_character_for_character(text: str, data: st.DataObj
 def test_a_mark_holds_its_quote(text: str, data: st.DataObject):
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
-    page = Page(answer_html.document_html(document(text), [Span("a.txt", start, end)]))
+    page = Page(document_html.document_html(document(text), [Span("a.txt", start, end)]))
     assert page.marks == [text[start:end]]
 
 
@@ -374,12 +374,12 @@ def test_a_card_holds_its_quote(text: str):
 
 def test_spans_that_overlap_share_a_mark_and_those_that_touch_do_not():
     spans = [Span("a.txt", 0, 4), Span("a.txt", 2, 6), Span("a.txt", 6, 8), Span("b.txt", 8, 9)]
-    assert Page(answer_html.document_html(document("0123456789"), spans)).marks == ["012345", "67"]
+    assert Page(document_html.document_html(document("0123456789"), spans)).marks == ["012345", "67"]
 
 
 def test_a_document_says_where_it_is_from():
     known = {"date": "2023-10-23", "publisher": "Trend", "place": "Baku"}
-    page = Page(answer_html.document_html(document("Text.", "news/a.txt", **known)))
+    page = Page(document_html.document_html(document("Text.", "news/a.txt", **known)))
     assert page.texts["document"].startswith("Back to the quotes↑↓A title")
     assert page.texts["about"] == "2023-10-23TrendBakunews/a.txt"
 
@@ -426,7 +426,7 @@ def test_a_quote_that_is_written_from_right_to_left_is_shown_so(language: str, t
     for html in (
         answer_html.quotes_html([shown]),
         answer_html.answer_html(refusal(shown)),
-        answer_html.document_html(source, [Span(source.id, 0, len(text))]),
+        document_html.document_html(source, [Span(source.id, 0, len(text))]),
     ):
         assert f'dir="auto" lang="{language}"' in html
 

@@ -1,11 +1,9 @@
-"""Answers, quotes and documents as HTML. Pure; everything that documents and models say is escaped.
+"""Answers and quotes as HTML. Pure; everything that documents and models say is escaped.
 
 Every function that returns HTML returns whole elements, with no other text between its tags than what this
 module escaped. Parameters that are HTML already are called ``html``.
 """
 
-import base64
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -29,7 +27,6 @@ from qa.export.text import (
 from qa.schema import (
     CHANGED,
     Answer,
-    Document,
     Draft,
     Evidence,
     QueuePosition,
@@ -43,14 +40,9 @@ from qa.schema import (
 TONES = 6
 """Colours for the documents of one answer. The seventh document has the colour of the first again."""
 
-BLOCK_CHARS = 4_000
-"""Characters of a document in one block of the page, about. A browser lays out only the blocks in sight."""
-
 _ACTIONS = (("copy", "Copy"), ("copy-markdown", "Copy as Markdown"), ("edit", "Edit"), ("retry", "Ask again"))
 _SAVE = (("save_test", "Save as a test"),)
 _VERDICTS = (("up", "Good answer"), ("down", "Bad answer"))
-
-_LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 HINT = '<p class="note">Ask a question, and the passages behind the answer appear here.</p>'
 """Shown in place of the sources until there are any."""
@@ -176,88 +168,6 @@ def sources_html(answer: Answer) -> str:
     return quotes_html(answer.nearest, _NEAREST) if answer.nearest else ""
 
 
-def document_html(
-    document: Document,
-    spans: Sequence[Span] = (),
-    tone: int = 1,
-    *,
-    short: Span | None = None,
-    has_page_image: bool = False,
-    html: str = "",
-) -> str:
-    """Return a whole document with ``spans`` marked, character for character, in the colour ``tone``.
-
-    The words of a ``short`` answer are highlighted inside their mark. ``html`` stands before the text. If it
-    ``has_page_image``, there is a button to show the page of the first span.
-
-    Spans that overlap share one mark. Marks are numbered from 1 in the order of the text, as
-    ``mark-1``, ``mark-2`` … Spans of other documents and empty spans are ignored. The text of the element
-    ``text`` is the document's, unchanged.
-    """
-    known = (document.date, document.author, document.publisher, document.place)
-    about = "".join(f'<span dir="auto">{escape(part)}</span>' for part in known if part)
-    steps = "".join(
-        f'<button type="button" class="step" data-step="{step}" aria-label="{label}">{sign}</button>'
-        for step, label, sign in ((-1, "Previous quote", "↑"), (1, "Next quote", "↓"))
-    )
-    page = '<button type="button" class="page">Show the page</button>' if has_page_image else ""
-    place = "".join(
-        f' data-start="{span.start}" data-end="{span.end}" data-tone="{tone}"{_short_data(short)}'
-        for span in spans[:1]
-    )
-    return (
-        f'<article class="document tone-{tone}" data-document="{escape(document.id)}"{place}>'
-        f'<nav><button type="button" class="close">Back to the quotes</button>{steps}{page}</nav>'
-        f'<header><h2 dir="auto">{escape(document.title)}</h2>'
-        f'<p class="about">{about}<span class="path" dir="auto">{escape(document.id)}</span></p></header>'
-        f"{html}"
-        f'<div class="text" dir="auto"{_lang(document.language)}>'
-        f"{''.join(_blocks(document, list(_merged(document, spans)), short))}</div>"
-        "</article>"
-    )
-
-
-def page_image_html(png: bytes, label: str, *, boxed: bool) -> str:
-    """Return a page as an image under ``label``, which says what page it is."""
-    caption = (
-        f"{label}, with a box around the quote" if boxed else f"{label}. The quote could not be located."
-    )
-    data = base64.b64encode(png).decode()
-    return (
-        f'<figure class="picture" tabindex="-1"><img src="data:image/png;base64,{data}" '
-        f'alt="{escape(caption)}"><figcaption>{escape(caption)}</figcaption></figure>'
-    )
-
-
-def _blocks(document: Document, marks: Sequence[tuple[int, int]], short: Span | None) -> Iterator[str]:
-    """Yield the text in blocks of whole lines. A mark is never split between two blocks."""
-    numbered = list(enumerate(marks, start=1))
-    begin = end = 0
-    for line in _LINES.finditer(document.text):
-        end = line.end()
-        inside = any(start < end < stop for start, stop in marks)
-        if end - begin >= BLOCK_CHARS and not inside:
-            yield _block(document.text, begin, end, numbered, short)
-            begin = end
-    if begin < end:
-        yield _block(document.text, begin, end, numbered, short)
-
-
-def _block(
-    text: str, begin: int, end: int, marks: Sequence[tuple[int, tuple[int, int]]], short: Span | None
-) -> str:
-    pieces: list[str] = []
-    position = begin
-    for number, (start, stop) in marks:
-        if begin <= start < end:
-            pieces.append(escape(text[position:start]))
-            within = [(short.start - start, short.end - start)] if short else []
-            marked = _highlight(text[start:stop], within)
-            pieces.append(f'<mark id="mark-{number}" tabindex="-1">{marked}</mark>')
-            position = stop
-    return f'<div class="block">{"".join(pieces)}{escape(text[position:end])}</div>'
-
-
 def _resolved(answer: Answer) -> str:
     if not answer.follows_up:
         return ""
@@ -273,7 +183,8 @@ def _short(answer: Answer) -> str:
     link = _link(quote, _tones(answer.quotes)[quote.span.doc_id], short)
     return (
         f'<p class="short"><span class="unseen">{SHORT}: </span>'
-        f'<strong dir="auto"{_lang(quote.language)}>{escape(short.text)}</strong>\N{NO-BREAK SPACE}{link}</p>'
+        f'<strong dir="auto"{lang_attribute(quote.language)}>{escape(short.text)}</strong>'
+        f"\N{NO-BREAK SPACE}{link}</p>"
     )
 
 
@@ -308,7 +219,7 @@ def _mark_unquoted(sentence: Sentence, short: Sequence[tuple[int, int]]) -> str:
                 f"{escape(piece)}</span>"
             )
         else:
-            pieces.append(_highlight(piece, [(start - position, end - position) for start, end in short]))
+            pieces.append(highlight(piece, [(start - position, end - position) for start, end in short]))
         position += len(piece)
     return "".join(pieces)
 
@@ -324,7 +235,7 @@ def _short_in(
     return []
 
 
-def _highlight(text: str, spans: Sequence[tuple[int, int]]) -> str:
+def highlight(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """Return ``text``, escaped, with the words of a short answer highlighted at ``spans``."""
     return "".join(
         f'<strong class="short-words">{escape(piece)}</strong>' if within else escape(piece)
@@ -378,7 +289,7 @@ def _choices(answer: Answer) -> str:
 def _quote_list(quotes: Sequence[Quote]) -> str:
     tones = _tones(quotes)
     items = "".join(
-        f'<li>{_link(quote, tones[quote.span.doc_id])} <span dir="auto"{_lang(quote.language)}>'
+        f'<li>{_link(quote, tones[quote.span.doc_id])} <span dir="auto"{lang_attribute(quote.language)}>'
         f"{escape(quote.text)}</span></li>"
         for quote in quotes
     )
@@ -401,12 +312,12 @@ def _card(quote: Quote, tone: int, short: ShortAnswer | None) -> str:
     return (
         f'<article class="card tone-{tone}"><header>{_link(quote, tone, short)} '
         f'<span class="title" dir="auto">{escape(quote.title)}</span>{place}{date}{changed}</header>'
-        f'<blockquote dir="auto"{_lang(quote.language)}>'
-        f"{_highlight(quote.text, short_spans(short, quote))}</blockquote></article>"
+        f'<blockquote dir="auto"{lang_attribute(quote.language)}>'
+        f"{highlight(quote.text, short_spans(short, quote))}</blockquote></article>"
     )
 
 
-def _lang(language: str) -> str:
+def lang_attribute(language: str) -> str:
     """Return the attribute that tells a browser the language of a text, for its fonts and its voice."""
     return f' lang="{escape(language)}"' if language else ""
 
@@ -417,7 +328,7 @@ def _tones(quotes: Iterable[Quote]) -> dict[str, int]:
     return {doc_id: i % TONES + 1 for i, doc_id in enumerate(ids)}
 
 
-def _short_data(short: Span | None) -> str:
+def short_attributes(short: Span | None) -> str:
     """Return the attributes that say where a short answer is in its document."""
     return f' data-short-start="{short.start}" data-short-end="{short.end}"' if short else ""
 
@@ -428,7 +339,7 @@ def _link(quote: Quote, tone: int, short: ShortAnswer | None = None) -> str:
     """
     source = ", ".join(quote.source)
     span = quote.span
-    within = _short_data(short.span) if short and short.quote == quote.number else ""
+    within = short_attributes(short.span) if short and short.quote == quote.number else ""
     return (
         f'<a class="cite tone-{tone}" href="#sources" data-document="{escape(span.doc_id)}"'
         f' data-start="{span.start}" data-end="{span.end}" data-number="{quote.number}" data-tone="{tone}"'
@@ -446,24 +357,3 @@ def _actions_html(acts: Iterable[tuple[str, str]], plain: str, markdown: str) ->
         f'<div class="actions">{buttons}<pre hidden data-form="copy">{escape(plain)}</pre>'
         f'<pre hidden data-form="copy-markdown">{escape(markdown)}</pre></div>'
     )
-
-
-def _merged(document: Document, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
-    """Yield ``(start, end)`` of the runs that ``spans`` cover, in order, disjoint and not empty."""
-    covered = sorted(
-        (max(span.start, 0), min(span.end, len(document.text)))
-        for span in spans
-        if span.doc_id == document.id
-    )
-    run: tuple[int, int] | None = None
-    for start, end in covered:
-        if start >= end:
-            continue
-        if run and start < run[1]:
-            run = (run[0], max(run[1], end))
-            continue
-        if run:
-            yield run
-        run = (start, end)
-    if run:
-        yield run

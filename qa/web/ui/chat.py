@@ -17,7 +17,7 @@ from qa.ingest.readers.sandbox import draw_in_sandbox
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Document, Span, place_at
 from qa.web.metrics import observe
-from qa.web.ui import answer_html, panels
+from qa.web.ui import answer_html, document_html, panels
 from qa.web.ui.answer_html import Frame
 from qa.web.ui.conversations import Conversation, Conversations, Exchange, parse, parse_with_latest
 from qa.web.ui.layout import Layout, Update
@@ -249,9 +249,9 @@ def render_citation(
     page = _PAGE_LABEL.fullmatch(place_at(document, span.start)) if is_pdf else None
     path = find_file(document.id) if page else None
     if page is None or path is None:
-        return answer_html.document_html(document, [span], tone, short=short)
+        return document_html.document_html(document, [span], tone, short=short)
     html = _page_image_html(path, int(page[1]), span.cut(documents)) if page_image else ""
-    return answer_html.document_html(
+    return document_html.document_html(
         document, [span], tone, short=short, has_page_image=not page_image, html=html
     )
 
@@ -271,4 +271,4 @@ def _page_image_html(path: Path, page: int, quote: str) -> str:
     except (OSError, UserError) as error:
         reason = str(error) if isinstance(error, UserError) else "the file cannot be read"
         return answer_html.note_html(f"Page {page} cannot be shown: {reason}.")
-    return answer_html.page_image_html(drawn.png, f"Page {page}", boxed=drawn.boxed)
+    return document_html.page_image_html(drawn.png, f"Page {page}", boxed=drawn.boxed)

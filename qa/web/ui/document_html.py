@@ -1,0 +1,119 @@
+"""A document, or the image of one of its pages, as HTML with its quotes marked. Pure; everything that
+documents say is escaped.
+"""
+
+import base64
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+
+from qa.schema import Document, Span
+from qa.web.ui.answer_html import highlight, lang_attribute, short_attributes
+
+BLOCK_CHARS = 4_000
+"""Characters of a document in one block of the page, about. A browser lays out only the blocks in sight."""
+
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+def document_html(
+    document: Document,
+    spans: Sequence[Span] = (),
+    tone: int = 1,
+    *,
+    short: Span | None = None,
+    has_page_image: bool = False,
+    html: str = "",
+) -> str:
+    """Return a whole document with ``spans`` marked, character for character, in the colour ``tone``.
+
+    The words of a ``short`` answer are highlighted inside their mark. ``html`` stands before the text. If it
+    ``has_page_image``, there is a button to show the page of the first span.
+
+    Spans that overlap share one mark. Marks are numbered from 1 in the order of the text, as
+    ``mark-1``, ``mark-2`` … Spans of other documents and empty spans are ignored. The text of the element
+    ``text`` is the document's, unchanged.
+    """
+    known = (document.date, document.author, document.publisher, document.place)
+    about = "".join(f'<span dir="auto">{escape(part)}</span>' for part in known if part)
+    steps = "".join(
+        f'<button type="button" class="step" data-step="{step}" aria-label="{label}">{sign}</button>'
+        for step, label, sign in ((-1, "Previous quote", "↑"), (1, "Next quote", "↓"))
+    )
+    page = '<button type="button" class="page">Show the page</button>' if has_page_image else ""
+    place = "".join(
+        f' data-start="{span.start}" data-end="{span.end}" data-tone="{tone}"{short_attributes(short)}'
+        for span in spans[:1]
+    )
+    return (
+        f'<article class="document tone-{tone}" data-document="{escape(document.id)}"{place}>'
+        f'<nav><button type="button" class="close">Back to the quotes</button>{steps}{page}</nav>'
+        f'<header><h2 dir="auto">{escape(document.title)}</h2>'
+        f'<p class="about">{about}<span class="path" dir="auto">{escape(document.id)}</span></p></header>'
+        f"{html}"
+        f'<div class="text" dir="auto"{lang_attribute(document.language)}>'
+        f"{''.join(_blocks(document, list(_merged(document, spans)), short))}</div>"
+        "</article>"
+    )
+
+
+def page_image_html(png: bytes, label: str, *, boxed: bool) -> str:
+    """Return a page as an image under ``label``, which says what page it is."""
+    caption = (
+        f"{label}, with a box around the quote" if boxed else f"{label}. The quote could not be located."
+    )
+    data = base64.b64encode(png).decode()
+    return (
+        f'<figure class="picture" tabindex="-1"><img src="data:image/png;base64,{data}" '
+        f'alt="{escape(caption)}"><figcaption>{escape(caption)}</figcaption></figure>'
+    )
+
+
+def _blocks(document: Document, marks: Sequence[tuple[int, int]], short: Span | None) -> Iterator[str]:
+    """Yield the text in blocks of whole lines. A mark is never split between two blocks."""
+    numbered = list(enumerate(marks, start=1))
+    begin = end = 0
+    for line in _LINES.finditer(document.text):
+        end = line.end()
+        inside = any(start < end < stop for start, stop in marks)
+        if end - begin >= BLOCK_CHARS and not inside:
+            yield _block(document.text, begin, end, numbered, short)
+            begin = end
+    if begin < end:
+        yield _block(document.text, begin, end, numbered, short)
+
+
+def _block(
+    text: str, begin: int, end: int, marks: Sequence[tuple[int, tuple[int, int]]], short: Span | None
+) -> str:
+    pieces: list[str] = []
+    position = begin
+    for number, (start, stop) in marks:
+        if begin <= start < end:
+            pieces.append(escape(text[position:start]))
+            within = [(short.start - start, short.end - start)] if short else []
+            marked = highlight(text[start:stop], within)
+            pieces.append(f'<mark id="mark-{number}" tabindex="-1">{marked}</mark>')
+            position = stop
+    return f'<div class="block">{"".join(pieces)}{escape(text[position:end])}</div>'
+
+
+def _merged(document: Document, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
+    """Yield ``(start, end)`` of the runs that ``spans`` cover, in order, disjoint and not empty."""
+    covered = sorted(
+        (max(span.start, 0), min(span.end, len(document.text)))
+        for span in spans
+        if span.doc_id == document.id
+    )
+    run: tuple[int, int] | None = None
+    for start, end in covered:
+        if start >= end:
+            continue
+        if run and start < run[1]:
+            run = (run[0], max(run[1], end))
+            continue
+        if run:
+            yield run
+        run = (start, end)
+    if run:
+        yield run
