@@ -195,11 +195,11 @@ class Pipeline(Runnable[Ask, Event]):
         if retrieved.reason:
             verdict = Verdict(0.0, self.threshold)
             answer = self._abstain(question, found, verdict, retrieved.reason, clock.timings())
-            yield replace(answer, note=_note(model, found), model_failed=model.failed)
+            yield replace(answer, note=model.note, model_failed=model.failed)
             return
         if choices := find_choices(found):
             answer = self._abstain(question, found, Verdict(0.0, self.threshold), UNCLEAR, clock.timings())
-            yield replace(answer, choices=choices, note=_note(model, found), model_failed=model.failed)
+            yield replace(answer, choices=choices, note=model.note, model_failed=model.failed)
             return
         if model.available:
             yield from map(QueuePosition, place.wait())
@@ -208,7 +208,7 @@ class Pipeline(Runnable[Ask, Event]):
         clock.lap("judge")
         if not verdict.answerable:
             answer = self._abstain(question, found, verdict, NOT_ANSWERABLE, clock.timings())
-            yield replace(answer, note=_note(model, found), model_failed=model.failed)
+            yield replace(answer, note=model.note, model_failed=model.failed)
             return
 
         draft = ""
