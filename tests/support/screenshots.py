@@ -17,6 +17,8 @@ from tests.support.browser import Tab, chromium, opened, served
 from tests.support.fakes import CORPUS, ROOT, FakeChat, answered_by
 
 REFUSED = "Who is the chief executive of Alstom?"
+ANSWERED = "How much is the gas turbine contract in Uzbekistan worth?"
+
 COLOURS = 128
 """Of a picture's palette: enough for the page's few, and a third of the bytes."""
 
@@ -24,7 +26,7 @@ COLOURS = 128
 def main() -> None:
     """Write every picture."""
     with tempfile.TemporaryDirectory() as folder:
-        config = Config(corpus=CORPUS, index=Path(folder) / "index", model="none", threshold=0.0)
+        config = Config(corpus=CORPUS, index=Path(folder) / "index")
         assemble.index_corpus(config, [CORPUS])
         parts = assemble.open_runtime(config)
         with chromium() as browser:
@@ -43,9 +45,9 @@ def _answers(browser: Browser, parts: StaticRuntime) -> None:
     with served(parts) as address:
         for name, width, height, scheme in looks:
             with opened(browser, address, width, height, scheme) as tab:
-                exchange = tab.ask("What is said about Kazakhstan?")
+                exchange = tab.ask(ANSWERED)
                 if width > height:
-                    exchange.locator(".cite").nth(2).click()
+                    exchange.locator(".cite").first.click()
                     expect(tab.mark).to_be_in_viewport()
                 _save(tab, name)
 
