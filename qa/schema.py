@@ -6,12 +6,18 @@ document's normalised text, end exclusive.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 CHANGED = "changed since it was indexed"
 """The remark beside a quote from a document whose file has changed."""
+
+SECTION = "section "
+"""How the label of a place begins where the reader found a heading."""
+
+LOCATION_HEADINGS = 2
+"""The most headings that say where a quote stands, so that its card keeps to a line or two."""
 
 Rarity = Callable[[str], float]
 """Inverse document frequency of a stemmed term."""
@@ -24,6 +30,17 @@ class Place:
     start: int
     label: str
     """``page 3``, ``section Results``, ``sheet Costs, row 12``; empty where a part has no label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a document, and how far the text goes that it heads."""
+
+    start: int
+    """Where the heading begins."""
+    end: int
+    """Where the text that it heads ends, exclusive."""
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +60,36 @@ class Document:
     """In ascending order of their starts."""
     language: str = ""
     """Of most of the text, in ISO 639-1; empty where it cannot be told. Such a text is treated as English."""
+    headings: tuple[Heading, ...] = ()
+    """In ascending order of their starts. One ends where a heading of its rank or a higher one begins."""
+
+
+def headings_at(headings: Iterable[Heading], offset: int) -> tuple[str, ...]:
+    """Return those of a document's ``headings`` that stand over the character at ``offset``, outermost first;
+    not one that begins there.
+    """
+    return tuple(each.text for each in headings if each.start < offset < each.end)
 
 
 def place_at(document: Document, offset: int) -> str:
     """Return the label of the place that holds the character at ``offset``; empty without one."""
     before = bisect_right(document.places, offset, key=lambda place: place.start)
     return document.places[before - 1].label if before else ""
+
+
+def location(document: Document, offset: int) -> str:
+    """Return where the character at ``offset`` stands, for a person: the label of its place, and the headings
+    over it, such as ``page 57, Consolidated Statements of Cash Flows``; empty where nothing is known.
+
+    The document's title is left out, and all headings but the ``LOCATION_HEADINGS`` nearest.
+    """
+    label = place_at(document, offset)
+    headings = [
+        each
+        for each in headings_at(document.headings, offset)
+        if each != document.title and label.removeprefix(SECTION) != each
+    ]
+    return ", ".join([*([label] if label else []), *headings[-LOCATION_HEADINGS:]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +122,7 @@ class Candidate:
     sentence_terms: tuple[tuple[str, ...], ...]
     """The stemmed terms of each sentence."""
     title_terms: tuple[str, ...]
-    """The stemmed terms of the document's title."""
+    """The stemmed terms of the document's title and of the headings over the passage."""
     bm25: float
     passage_cosine: float
     sentence_cosines: tuple[float, ...]

@@ -14,7 +14,7 @@ from qa.schema import (
     RetrievalResult,
     Sentence,
     ShortAnswer,
-    place_at,
+    location,
 )
 
 
@@ -259,7 +259,7 @@ def _hit_record(rank: int, hit: Hit, documents: Mapping[str, Document]) -> HitRe
         "document": span.doc_id,
         "title": document.title,
         "date": document.date,
-        "place": place_at(document, span.start),
+        "place": location(document, span.start),
         "start": span.start,
         "end": span.end,
         "text": span.cut(documents),

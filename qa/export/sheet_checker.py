@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from qa.errors import UserError
 from qa.export.evidence_sheet import Entry, Exhibit, Sheet, sheet_html, surrounding_text, text_sha256
-from qa.schema import Document, Quote, RejectedSentence, Sentence, ShortAnswer, Span, place_at
+from qa.schema import Document, Quote, RejectedSentence, Sentence, ShortAnswer, Span, location
 from qa.verification.citing import unquoted_spans
 from qa.verification.verify import NOTHING_SUPPORTED
 
@@ -130,7 +130,7 @@ def _quote_faults(exhibit: Exhibit, documents: Mapping[str, Document]) -> Iterat
         )
     elif surrounding_text(span, document) != (exhibit.before, exhibit.after):
         yield f"the words around it differ from those in {span.doc_id}"
-    if quote.place and (place := place_at(document, span.start)) != quote.place:
+    if quote.place and (place := location(document, span.start)) != quote.place:
         yield f"this is at “{place}” in {span.doc_id}, not at “{quote.place}”"
     if (document.title, document.date) != (quote.title, quote.date):
         date = f"the date {document.date}" if document.date else "no date"

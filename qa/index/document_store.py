@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from qa.errors import IndexDamagedError
 from qa.index.files import PositionalFile
 from qa.index.manifest import REBUILD
-from qa.schema import Document, Place
+from qa.schema import Document, Heading, Place
 
 IN_MEMORY_BYTES = 128_000_000
 """The size of a file up to which all of its documents are kept in memory. They are read in two seconds then,
@@ -22,6 +22,8 @@ and nothing that looks at every one of them waits for the disk."""
 
 CACHE_CHARACTERS = 16_000_000
 """The length of the documents that stay in memory after they were asked for."""
+
+_Part = TypeVar("_Part", Place, Heading)
 
 _FIELDS = frozenset(each.name for each in fields(Document))
 _BEGINS, _DATED, _LANGUAGE = b'{"id": "', b', "date": "', b', "language": "'
@@ -52,17 +54,24 @@ def parse_document(line: str | bytes) -> Document:
     record = json.loads(line)
     if not isinstance(record, dict) or record.keys() != _FIELDS:
         raise ValueError("a document has other fields than this version writes")
-    places = record["places"]
-    if not isinstance(places, list) or not all(isinstance(each, dict) for each in places):
-        raise ValueError("the places of a document are not a list")
+    places = _parse_list(Place, record["places"])
+    headings = _parse_list(Heading, record["headings"])
+    return Document(**{**record, "places": places, "headings": headings})
+
+
+def _parse_list(kind: type[_Part], records: object) -> tuple[_Part, ...]:
+    """Parse a field of a document that lists places or headings, which are in the order of their starts."""
+    name = f"the {kind.__name__.lower()}s of a document"
+    if not isinstance(records, list) or not all(isinstance(each, dict) for each in records):
+        raise ValueError(f"{name} are not a list")
     try:
-        read = tuple(Place(**each) for each in places)
+        read = tuple(kind(**each) for each in records)
     except TypeError as error:
-        raise ValueError("a place has other fields than this version writes") from error
+        raise ValueError(f"{name} have other fields than this version writes") from error
     starts = [each.start for each in read]
     if starts != sorted(starts):
-        raise ValueError("the places of a document are out of order")
-    return Document(**{**record, "places": read})
+        raise ValueError(f"{name} are out of order")
+    return read
 
 
 def open_documents(path: Path, in_memory_bytes: int = IN_MEMORY_BYTES) -> Mapping[str, Document]:

@@ -11,9 +11,9 @@ from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError
 from qa.index.files import sha256
 
-FORMAT = 4
+FORMAT = 5
 """2 since documents have places and authors, 3 since an index may have several segments, 4 since
-documents have a language."""
+documents have a language, 5 since they have headings."""
 REBUILD = "rebuild it with: attest index"
 
 MANIFEST = "manifest.json"

@@ -13,7 +13,7 @@ from qa.errors import IndexDamagedError
 from qa.index.manifest import FORMAT, REBUILD, Manifest
 from qa.ingest.chunking import split
 from qa.nlp.terms import terms, words_by_stem
-from qa.schema import Document, Passage
+from qa.schema import Document, Passage, headings_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +70,16 @@ class PreparedSegment:
         return passage_vectors(self.vectors, self.first_rows)
 
     def passage_terms(self) -> list[tuple[str, ...]]:
-        """The stemmed terms of each passage. A passage without any has one empty term, which no question
-        holds, so that the passage still counts.
+        """The stemmed terms of each passage and of the headings over it. A passage without any has one empty
+        term, which no question holds, so that the passage still counts.
         """
-        return [
-            tuple(
-                term
-                for span in passage.sentences
-                for term in terms(span.cut(self.documents), self.documents[span.doc_id].language)
-            )
-            or ("",)
-            for passage in self.passages
-        ]
+        return [self._terms(passage) or ("",) for passage in self.passages]
+
+    def _terms(self, passage: Passage) -> tuple[str, ...]:
+        document = self.documents[passage.span.doc_id]
+        texts = [span.cut(self.documents) for span in passage.sentences]
+        texts += headings_at(document.headings, passage.span.start)
+        return tuple(term for text in texts for term in terms(text, document.language))
 
     def spellings(self) -> dict[str, dict[str, str]]:
         """For each language of the documents and every stem in it, the spelling that occurs most often."""

@@ -15,7 +15,7 @@ from qa.index.lexical import LexicalIndex
 from qa.index.manifest import REBUILD, Manifest
 from qa.nlp.dates import days_of
 from qa.nlp.terms import search_terms, terms
-from qa.schema import Candidate, Document, Passage, Span
+from qa.schema import Candidate, Document, Passage, Span, headings_at
 from qa.search import DocumentFilter, Query, other_languages
 
 DOCUMENTS, WORDS = "documents.jsonl", "words.json"
@@ -194,7 +194,11 @@ class LocalSegment:
             passage=passage,
             sentence_texts=texts,
             sentence_terms=tuple(terms(text, document.language) for text in texts),
-            title_terms=terms(document.title, document.language),
+            title_terms=tuple(
+                term
+                for text in (document.title, *headings_at(document.headings, passage.span.start))
+                for term in terms(text, document.language)
+            ),
             bm25=bm25,
             passage_cosine=cosine,
             sentence_cosines=tuple(float(value) for value in cosines),

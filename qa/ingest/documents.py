@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from qa.errors import UserError
 from qa.ingest import readers
+from qa.ingest.outline import with_headings
 from qa.ingest.readers.base import MAX_BYTES, line_feeds
 from qa.ingest.readers.sandbox import read_in_sandbox
 from qa.ingest.readers.text import line_places, section_places
@@ -97,7 +98,7 @@ def parse(data: bytes, doc_id: str, ocr: str = "") -> Document:
     if not text:
         raise UserError(NO_TEXT)
     known = content.metadata
-    return Document(
+    document = Document(
         id=doc_id,
         text=text,
         title=_field(known, "title") or _field(known, "heading") or PurePosixPath(doc_id).stem,
@@ -108,6 +109,7 @@ def parse(data: bytes, doc_id: str, ocr: str = "") -> Document:
         places=_PLACES[ending](text) if ending in _PLACES else places,
         language=detect_language(text),
     )
+    return with_headings(document)
 
 
 def _join(pieces: Iterable[readers.Piece]) -> tuple[str, tuple[Place, ...]]:

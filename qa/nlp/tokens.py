@@ -13,6 +13,9 @@ from qa.nlp.scripts import MARKS, UNSPACED
 from qa.nlp.stopwords import stop_words
 from qa.nlp.terms import is_unspaced, terms, words
 
+AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)"
+"""The auxiliary verbs of English, as a pattern."""
+
 _TOKEN = re.compile(
     r"(?<!\w)[-−]?\d+(?:[.,\u066b\u066c]\d+)*|\d+(?:[.,\u066b\u066c]\d+)*"
     r"|\b(?i:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?i:one|two|three|four|five|six|seven|eight|nine)\b"

@@ -3,7 +3,8 @@
 import re
 
 from qa.nlp.terms import words
-from qa.query.types import AUXILIARY, WH
+from qa.nlp.tokens import AUXILIARY
+from qa.query.types import WH
 
 _COURTESIES = frozenset(
     """thanks thank thx ok okay great perfect excellent wonderful awesome amazing cool nice good hi hello hey

@@ -2,7 +2,8 @@
 
 import re
 
-from qa.query.types import AUXILIARY, WH
+from qa.nlp.tokens import AUXILIARY
+from qa.query.types import WH
 
 MIN_WORDS = 3
 """Words that a part must have; with a shorter one the question stays whole."""

@@ -4,9 +4,9 @@ import re
 from enum import StrEnum
 
 from qa.nlp.language import ENGLISH, detect_language
+from qa.nlp.tokens import AUXILIARY
 
 WH = r"(?:who|whom|whose|what|when|where|why|which|how)"
-AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)"
 _YES_NO = re.compile(rf"^\W*{AUXILIARY}\b", re.IGNORECASE)
 _WAS = re.compile(r"^\W*was\b", re.IGNORECASE)
 _LIST = re.compile(

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from qa.nlp.headings import states_nothing
 from qa.query.types import wants_list, wants_order
-from qa.retrieval.headings import states_nothing
 from qa.retrieval.signals import compute_signals
-from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, place_at
+from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, location
 
 MAX_QUOTES = 4
 """Quotes for an ordinary question: on SQuADShifts the fourth sentence adds 1.7 points of quote recall, the
@@ -89,7 +89,7 @@ def number_quotes(spans: Sequence[Span], documents: Mapping[str, Document]) -> t
 
 def _quote(number: int, span: Span, documents: Mapping[str, Document]) -> Quote:
     document = documents[span.doc_id]
-    place = place_at(document, span.start)
+    place = location(document, span.start)
     text, language = span.cut(documents), document.language
     return Quote(number, span, text, document.title, document.date, place, language=language)
 

@@ -17,6 +17,7 @@ from pydantic import ConfigDict
 
 from qa.embedding.base import Encoder
 from qa.nlp.language import ENGLISH, detect_language
+from qa.query.place import AskedPlace, find_asked_place, spans_of
 from qa.query.spelling import SpellingCorrector
 from qa.retrieval.features import (
     QuestionTerms,
@@ -25,13 +26,17 @@ from qa.retrieval.features import (
     passage_features,
     sentence_features,
 )
-from qa.schema import Candidate, Document, Hit, Rarity, RetrievalResult, ScoredSentence
+from qa.schema import Candidate, Document, Hit, Rarity, RetrievalResult, ScoredSentence, Span
 from qa.search import ALL_DOCUMENTS, DocumentFilter, Query
 from qa.weights import FITTED, Fitted
 
 POOL = 40
 """Candidates from each index: of 4,000 SQuADShifts questions, 99.5 % then have the right passage among them
 (``candidates_hold_the_answer`` in ``weights.json``)."""
+
+PLACE_POOL = 400
+"""Candidates where the question names a page or a clause: those elsewhere are left out. About as many as a
+document of 150 pages has passages."""
 
 _PHRASE = re.compile(r"[\"“]([^\"“”]*\w\W+\w[^\"“”]*)[\"”]")
 """Two words or more between quotation marks."""
@@ -142,19 +147,34 @@ class HybridRetriever(BaseRetriever):
         between quotation marks.
         """
         phrases = [_normalise(phrase) for phrase in _PHRASE.findall(question)]
+        place = find_asked_place(question)
+        pool = PLACE_POOL if place else POOL
         candidates = [
-            each for each in self.candidates(question, document_filter) if self._contains(each, phrases)
+            each for each in self.candidates(question, document_filter, pool) if self._contains(each, phrases)
         ]
         asked_in = self.language(question)
+        spans = self._spans_of(place, candidates) if place else []
+        if spans:
+            candidates = [each for each in candidates if _overlaps_any(each.passage.span, spans)]
         hits = rank(question, candidates, self.source.rarity, self.k, asked_in, self.fitted)
+        if spans:
+            hits = [_only_in(hit, spans) for hit in hits]
         reason = "" if hits else self._explain(document_filter, phrases)
         return RetrievalResult(question, tuple(hits), reason, asked_in)
 
-    def candidates(self, question: str, document_filter: DocumentFilter = ALL_DOCUMENTS) -> list[Candidate]:
+    def candidates(
+        self, question: str, document_filter: DocumentFilter = ALL_DOCUMENTS, pool: int = POOL
+    ) -> list[Candidate]:
         """Return the passages that the index proposes for ``question``, unranked."""
         vector = self.encoder.encode_question(question)
-        query = Query(question, vector, POOL, document_filter, language=self.language(question))
+        query = Query(question, vector, pool, document_filter, language=self.language(question))
         return self.source.search(query)
+
+    def _spans_of(self, place: AskedPlace, candidates: Sequence[Candidate]) -> list[Span]:
+        """Return where the documents of ``candidates`` have ``place``, as far as a candidate stands there."""
+        ids = dict.fromkeys(each.passage.span.doc_id for each in candidates)
+        spans = [span for doc_id in ids for span in spans_of(place, self.source.documents[doc_id])]
+        return [span for span in spans if any(_overlap(each.passage.span, span) for each in candidates)]
 
     def language(self, question: str) -> str:
         """Return the language of ``question``: most probably one of the documents' languages, or English."""
@@ -197,6 +217,19 @@ class HybridRetriever(BaseRetriever):
             )
             for hit in self.search(query).hits
         ]
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    return a.doc_id == b.doc_id and a.start < b.end and b.start < a.end
+
+
+def _overlaps_any(span: Span, others: Sequence[Span]) -> bool:
+    return any(_overlap(span, other) for other in others)
+
+
+def _only_in(hit: Hit, spans: Sequence[Span]) -> Hit:
+    """Return ``hit`` with those of its sentences alone that stand in ``spans``."""
+    return replace(hit, sentences=tuple(each for each in hit.sentences if _overlaps_any(each.span, spans)))
 
 
 def _normalise(text: str) -> str:

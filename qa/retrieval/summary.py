@@ -8,10 +8,10 @@ composed: a summary here is a choice of quotes.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from qa.nlp.headings import states_nothing
 from qa.nlp.sentences import sentences
 from qa.nlp.terms import content_terms
 from qa.retrieval.evidence import QUOTE_CHARS, number_quotes
-from qa.retrieval.headings import states_nothing
 from qa.schema import Document, Quote, Rarity, Span
 
 MAX_DOCUMENTS = 6

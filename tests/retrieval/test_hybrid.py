@@ -249,3 +249,21 @@ def test_a_sentence_that_brings_what_is_asked_for_comes_first():
     )
     plain, counted = hit.sentences
     assert counted.score > plain.score
+
+
+def test_a_question_that_names_a_clause_is_answered_from_it(tmp_path: Path):
+    clauses = [
+        f"{n}. Clause of rent\n\nThe rent of room {n} is {n}00 euros a month.\n\n" for n in range(1, 60)
+    ]
+    store = LocalStore(tmp_path, IDENTITY)
+    build_index(store, [document("".join(clauses), "lease.md"), *CORPUS], FakeEncoder())
+    lease = HybridRetriever(source=Index.open(store), encoder=FakeEncoder())
+    hits = lease.search("What is the rent in clause 37?").hits
+    texts = [each.span.cut(lease.source.documents) for hit in hits for each in hit.sentences]
+    assert "The rent of room 37 is 3700 euros a month." in texts
+    assert not any("room 36" in text or "room 38" in text for text in texts)
+
+
+def test_a_place_that_no_document_has_leaves_the_search_as_it_is(retriever: HybridRetriever):
+    asked = "What do turbines have on page 99?"
+    assert ids(retriever.search(asked).hits)[0] == "turbines.md"

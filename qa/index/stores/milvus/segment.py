@@ -28,7 +28,7 @@ from qa.index.stores.milvus.schema import (
 )
 from qa.nlp.dates import Period
 from qa.nlp.terms import search_terms, terms
-from qa.schema import Candidate, Document, Passage, Span
+from qa.schema import Candidate, Document, Heading, Passage, Span, headings_at
 from qa.search import Query, other_languages
 
 WIDER = 4
@@ -85,12 +85,12 @@ class MilvusSegment:
         outline = json.loads(verify_text(texts.read(OUTLINE), self._manifest, self._name, OUTLINE))
         words = json.loads(verify_text(texts.read(WORDS), self._manifest, self._name, WORDS))
         dates = json.loads(verify_text(texts.read(DATES), self._manifest, self._name, DATES))
-        self._ids = [doc_id for doc_id, _, _, _ in outline]
-        self._titles = [title for _, title, _, _ in outline]
-        self._languages = [language for _, _, language, _ in outline]
-        self._stored = _Documents(
-            texts, self._ids, [digest for _, _, _, digest in outline], dates, self._languages
-        )
+        self._ids = [each["id"] for each in outline]
+        self._titles = [each["title"] for each in outline]
+        self._headings = [[Heading(*heading) for heading in each["headings"]] for each in outline]
+        self._languages = [each["language"] for each in outline]
+        digests = [each["sha256"] for each in outline]
+        self._stored = _Documents(texts, self._ids, digests, dates, self._languages)
         self.documents: Mapping[str, Document] = exclude(LazyDocuments(self._stored), segment.ref.removed)
         self.words: Mapping[str, Mapping[str, str]] = words["spelt"]
         self._frequencies: Mapping[str, int] = words["passages"]
@@ -199,13 +199,15 @@ class MilvusSegment:
         texts = self._texts_of(passage, row["text"])
         language = self._languages[row["document"]]
         words = tuple(terms(text, language) for text in texts)
+        headings = headings_at(self._headings[row["document"]], passage.span.start)
+        over = tuple(term for text in headings for term in terms(text, language))
         rarity = query.rarity or (lambda term: inverse_frequency(self.size, self.frequency(term)))
         return Candidate(
             passage=passage,
             sentence_texts=texts,
             sentence_terms=words,
-            title_terms=terms(self._titles[row["document"]], language),
-            bm25=bm25(asked, [term for each in words for term in each], self._mean_length, rarity),
+            title_terms=terms(self._titles[row["document"]], language) + over,
+            bm25=bm25(asked, [term for each in (*words, over) for term in each], self._mean_length, rarity),
             passage_cosine=float(np.asarray(row["vector"], dtype=np.float32) @ query.vector),
             sentence_cosines=tuple(float(value) for value in _vectors(row) @ query.vector),
             language=language,

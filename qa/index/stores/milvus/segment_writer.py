@@ -31,7 +31,13 @@ def write_segment(milvus: Connection, name: str, prepared: PreparedSegment) -> d
     texts = TextCollection.create(milvus, texts_of(name))
     lines = [dump_document(document) for document in prepared.documents.values()]
     outline = [
-        [document.id, document.title, document.language, hashlib.sha256(line.encode()).hexdigest()]
+        {
+            "id": document.id,
+            "title": document.title,
+            "language": document.language,
+            "sha256": hashlib.sha256(line.encode()).hexdigest(),
+            "headings": [[each.start, each.end, each.text] for each in document.headings],
+        }
         for document, line in zip(prepared.documents.values(), lines, strict=True)
     ]
     digests = {

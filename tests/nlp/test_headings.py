@@ -5,8 +5,8 @@ import pytest
 
 from qa.evaluation.datasets.squad import read_squad
 from qa.ingest.chunking import split
+from qa.nlp.headings import states_nothing
 from qa.retrieval.evidence import select_quotes
-from qa.retrieval.headings import states_nothing
 from qa.schema import Document, Place, Span
 from tests.support.fakes import ROOT, by_id, document, hits_of
 

@@ -8,8 +8,8 @@ import re
 from bisect import bisect_right
 from itertools import islice
 
-from qa.query.types import AUXILIARY
-from qa.schema import Document, Span
+from qa.nlp.tokens import AUXILIARY
+from qa.schema import SECTION, Document, Span
 
 HEADING_CHARS = 100
 """The longest heading that is known by its form alone. Set by hand."""
@@ -24,9 +24,6 @@ _HEADINGS_IN_A_ROW = 4
 
 _LOOK_AHEAD = 2_000
 """Characters in which that text must begin."""
-
-_SECTION = "section "
-"""How the label of a place begins where the reader found a heading."""
 
 _MARKDOWN = re.compile(r"#{1,6}[ \t]+\S[^\n]*")
 _NUMBERING = r"(?:\d+(?:\.\d+)*[.)]?|[A-Z][.)]|[IVXLC]+[.)]?|§+\s*\d+)"
@@ -70,9 +67,9 @@ def _is_marked(span: Span, document: Document) -> bool:
         return False
     place = document.places[before - 1]
     heading = document.text[place.start : span.end]
-    called = place.label.removeprefix(_SECTION).removesuffix("…")
+    called = place.label.removeprefix(SECTION).removesuffix("…")
     return (
-        place.label.startswith(_SECTION)
+        place.label.startswith(SECTION)
         and "\n" not in heading
         and called.startswith(" ".join(heading.split())[: len(called)])
     )

@@ -1,0 +1,95 @@
+"""Find the headings of a document, and how far the text goes that each of them heads. Pure.
+
+What a passage is about often stands in the headings above it alone: "Consolidated Statements of Cash Flows"
+over a page of figures, "15. Governing law" over a clause.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from qa.ingest.readers.base import line_starts
+from qa.nlp.headings import HEADING_CHARS, states_nothing
+from qa.schema import Document, Heading, Span
+
+_PAGE = "page "
+"""How the label of a place begins where the reader knows pages."""
+
+_TITLE_LINES = 4
+"""The most lines of a title at the top of a page: who, what, in which units, of which years."""
+
+_BAR = " | "
+"""What separates the cells of a row."""
+
+_MARKDOWN = re.compile(r"(#{1,6})\s+(.*?)[\s#]*")
+_PART = re.compile(r"(?:part|book|teil|buch|partie|parte|часть)\s+[\dIVXLC]+\b", re.IGNORECASE)
+_DIVISION = re.compile(
+    r"(?:chapter|article|item|section|schedule|annex|appendix|exhibit|note|clause|kapitel|artikel|anhang|"
+    r"chapitre|annexe|capítulo|artículo|anexo|глава|статья|раздел|приложение)\s+[\dIVXLCA-F]+\b|§",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"(\d+(?:\.\d+)*)[.)]?\s")
+_CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d+|^(?:table of )?contents$", re.IGNORECASE)
+"""The dots of a table of contents with the page; or its own heading."""
+_ENDS = re.compile(r"[.!?…。！？؟।]['\"”’»）)]*$")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+_PART_RANK, _DIVISION_RANK, _NUMBERED_RANK, _CAPITALS_RANK, _PLAIN_RANK, _PAGE_RANK = 7, 8, 9, 15, 16, 17
+"""Below the six of Markdown. A numbered heading has that of its depth, down to the rank above capitals."""
+
+
+def with_headings(document: Document) -> Document:
+    """Return ``document`` with its headings."""
+    found = {start: (rank, text, end) for rank, start, text, end in _page_titles(document)}
+    found |= {start: (rank, text, len(document.text)) for rank, start, text in _lines(document)}
+    headings: list[Heading] = []
+    open_: list[tuple[int, int]] = []
+    """Rank, and index in ``headings``, of each heading that the text is still under."""
+    for start, (rank, text, end) in sorted(found.items()):
+        while open_ and open_[-1][0] >= rank:
+            _, i = open_.pop()
+            headings[i] = replace(headings[i], end=min(headings[i].end, start))
+        open_.append((rank, len(headings)))
+        headings.append(Heading(start, end, text))
+    return replace(document, headings=tuple(headings))
+
+
+def _lines(document: Document) -> Iterator[tuple[int, int, str]]:
+    """Yield rank, start and text of each line that is a heading."""
+    lines = document.text.split("\n")
+    for start, line in zip(line_starts(document.text), lines, strict=True):
+        bare = line.strip()
+        if not bare or len(bare) > HEADING_CHARS or not _WORD.search(bare) or _CONTENTS.search(bare):
+            continue
+        begin = start + line.index(bare)
+        if states_nothing(Span(document.id, begin, begin + len(bare)), document):
+            yield _rank(bare), begin, _MARKDOWN.sub(r"\2", bare)
+
+
+def _rank(line: str) -> int:
+    if found := _MARKDOWN.fullmatch(line):
+        return len(found[1])
+    if _PART.match(line):
+        return _PART_RANK
+    if _DIVISION.match(line):
+        return _DIVISION_RANK
+    if found := _NUMBERED.match(line):
+        return min(_NUMBERED_RANK + found[1].count("."), _CAPITALS_RANK - 1)
+    return _CAPITALS_RANK if line.upper() == line != line.lower() else _PLAIN_RANK
+
+
+def _page_titles(document: Document) -> Iterator[tuple[int, int, str, int]]:
+    """Yield rank, start, text and end of the title above a table at the top of each page that has one."""
+    pages = [place for place in document.places if place.label.startswith(_PAGE)]
+    for i, page in enumerate(pages, start=1):
+        end = pages[i].start if i < len(pages) else len(document.text)
+        title: list[str] = []
+        for line in document.text[page.start : end].split("\n"):
+            if _BAR in line and title:
+                yield _PAGE_RANK, page.start, " ".join(title), end
+                break
+            bare = line.strip()
+            if len(bare) > HEADING_CHARS or _ENDS.search(bare) or len(title) == _TITLE_LINES:
+                break
+            if bare and _WORD.search(bare) and not _CONTENTS.search(bare):
+                title.append(bare)

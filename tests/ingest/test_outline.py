@@ -1,0 +1,55 @@
+from dataclasses import replace
+
+from qa.ingest.documents import parse
+from qa.ingest.outline import with_headings
+from qa.schema import Document, Place, headings_at, location
+from tests.support.fakes import document
+
+
+def over(found: Document, words: str) -> tuple[str, ...]:
+    """The headings over the place where ``words`` stand."""
+    return headings_at(found.headings, found.text.index(words))
+
+
+def test_a_sentence_stands_under_its_headings_and_not_under_those_of_other_sections():
+    text = (
+        "# Report\n\nIntro.\n\n## Costs\n\nFuel is dear.\n\n### Rail\n\nRail pays.\n\n## Staff\n\nTen work."
+    )
+    found = parse(text.encode(), "a.md")
+    assert over(found, "Intro") == ("Report",)
+    assert over(found, "Fuel") == ("Report", "Costs")
+    assert over(found, "Rail pays") == ("Report", "Costs", "Rail")
+    assert over(found, "Ten") == ("Report", "Staff")
+
+
+def test_numbered_headings_nest_by_their_numbers():
+    text = (
+        "PART II\n\n15. GOVERNING LAW\n\nThe law of Delaware governs.\n\n15.1 Courts\n\nThe courts decide.\n\n"
+        "16. NOTICES\n\nNotices go by mail.\n\nPART III\n\nThe rest follows."
+    )
+    found = parse(text.encode(), "contract.txt")
+    assert over(found, "The law") == ("PART II", "15. GOVERNING LAW")
+    assert over(found, "The courts") == ("PART II", "15. GOVERNING LAW", "15.1 Courts")
+    assert over(found, "Notices go") == ("PART II", "16. NOTICES")
+    assert over(found, "The rest") == ("PART III",)
+
+
+def test_the_title_over_a_table_heads_its_page_alone():
+    first = "Acme and Subsidiaries\nStatements of Cash Flows\n(in millions)\nYears | 2018 | 2017\nNet | 5 | 4"
+    second = "Cash | 1 | 2\n\nNothing else is due."
+    pages = (Place(0, "page 1"), Place(len(first) + 2, "page 2"))
+    found = with_headings(replace(document(f"{first}\n\n{second}"), places=pages))
+    assert over(found, "Net") == ("Acme and Subsidiaries Statements of Cash Flows (in millions)",)
+    assert over(found, "Cash |") == ()
+
+
+def test_contents_and_sentences_head_nothing():
+    text = "CONTENTS\n\nResults ........ 3\n\nGas is cheap.\n\nThe plant was built in 1990."
+    assert parse(text.encode(), "a.txt").headings == ()
+
+
+def test_where_a_quote_stands_is_said_with_the_headings_over_it():
+    text = "# Report\n\n## Costs\n\n### Rail\n\nRail pays.\n\n## Staff\n\nTen work."
+    found = parse(text.encode(), "a.md")
+    assert location(found, text.index("Rail pays")) == "section Rail, Costs"
+    assert location(found, text.index("Ten work")) == "section Staff"
