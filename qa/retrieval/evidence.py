@@ -36,7 +36,8 @@ def select_quotes(
     the language of the question, empty where it cannot be told.
 
     A sentence that opens with a pronoun, or whose speaker is one, is quoted with the sentence before it, so
-    that the quote says who is meant. A heading is never a quote by itself. No quote contains another.
+    that the quote says who is meant. A heading is never a quote by itself. No quote contains another, and
+    what a document says twice, such as the words at the foot of its pages, is quoted once.
     """
     scored = sorted(
         (s for hit in hits for s in hit.sentences if not states_nothing(s.span, documents[s.span.doc_id])),
@@ -58,7 +59,7 @@ def select_quotes(
             break
         if span in previous:
             span = Span(span.doc_id, previous[span].start, span.end)
-        if any(_contains(chosen, span) for chosen in spans):
+        if any(_contains(chosen, span) or _repeats(chosen, span, documents) for chosen in spans):
             continue
         room = QUOTE_CHARS - sum(chosen.end - chosen.start for chosen in spans)
         if spans and span.end - span.start > room:
@@ -104,6 +105,11 @@ def _context(quote: Quote, hits: Sequence[Hit], documents: Mapping[str, Document
 
 def _overlap(a: Span, b: Span) -> bool:
     return a.doc_id == b.doc_id and a.start < b.end and b.start < a.end
+
+
+def _repeats(a: Span, b: Span, documents: Mapping[str, Document]) -> bool:
+    """Whether one document has the same words at both places."""
+    return a.doc_id == b.doc_id and a.cut(documents).lower().split() == b.cut(documents).lower().split()
 
 
 def _contains(outer: Span, inner: Span) -> bool:

@@ -24,7 +24,8 @@ def test_a_sentence_stands_under_its_headings_and_not_under_those_of_other_secti
 
 def test_numbered_headings_nest_by_their_numbers():
     text = (
-        "PART II\n\n15. GOVERNING LAW\n\nThe law of Delaware governs.\n\n15.1 Courts\n\nThe courts decide.\n\n"
+        "PART II\n\n15. GOVERNING LAW\n\nThe law of Delaware governs.\n\n"
+        "15.1 Courts\n\nThe courts decide.\n\n"
         "16. NOTICES\n\nNotices go by mail.\n\nPART III\n\nThe rest follows."
     )
     found = parse(text.encode(), "contract.txt")

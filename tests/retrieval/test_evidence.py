@@ -92,6 +92,11 @@ def test_a_pronoun_takes_along_of_whom_it_speaks(text: str, scores: tuple[float,
     assert chosen("What?", text, *scores) == quotes
 
 
+def test_what_a_document_says_twice_is_quoted_once():
+    text = "Rail is fast. Gas is cheap. RAIL  is fast. Water is wet."
+    assert chosen("What?", text, 9, 8, 9, 7) == ["Rail is fast.", "Gas is cheap.", "Water is wet."]
+
+
 def test_quotes_fill_their_budget_and_not_more():
     long = [f"{name} {'word ' * 180}ends." for name in ("One", "Two", "Three")]
     quotes = chosen("What?", " ".join([*long, "Short."]), 4, 3, 2, 1)
@@ -108,7 +113,8 @@ def test_quotes_fill_their_budget_and_not_more():
     ],
 )
 def test_a_question_for_a_list_gets_more_quotes(question: str, most: int):
-    assert len(chosen(question, "Gas is cheap. " * 30, *repeat(1.0, 30))) == most
+    text = " ".join(f"Gas costs {price} euros." for price in range(30))
+    assert len(chosen(question, text, *repeat(1.0, 30))) == most
 
 
 def test_a_quote_carries_what_is_known_of_its_document():
