@@ -9,6 +9,7 @@ import pytest
 from qa.errors import IndexDamagedError
 from qa.index import document_store
 from qa.index.index import Index
+from qa.index.manifest import FORMAT
 from qa.index.multi_index import MultiIndex
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
@@ -185,7 +186,7 @@ def test_an_index_from_before_languages_asks_to_be_rebuilt(tmp_path: Path, monke
         monkeypatch.setattr(f"{module}.FORMAT", 3)
     build_index(LocalStore(tmp_path, IDENTITY), ALL, FakeEncoder())
     monkeypatch.undo()
-    with pytest.raises(IndexDamagedError, match="format 3, not 4; rebuild it"):
+    with pytest.raises(IndexDamagedError, match=f"format 3, not {FORMAT}; rebuild it"):
         Index.open(LocalStore(tmp_path, IDENTITY))
 
 
