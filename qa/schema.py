@@ -77,19 +77,21 @@ def place_at(document: Document, offset: int) -> str:
     return document.places[before - 1].label if before else ""
 
 
+def nearest_headings(document: Document, offset: int) -> tuple[str, ...]:
+    """Return the ``LOCATION_HEADINGS`` nearest of the headings over the character at ``offset``, outermost
+    first. The document's title is not among them.
+    """
+    above = [each for each in headings_at(document.headings, offset) if each != document.title]
+    return tuple(above[-LOCATION_HEADINGS:])
+
+
 def location(document: Document, offset: int) -> str:
     """Return where the character at ``offset`` stands, for a person: the label of its place, and the headings
     over it, such as ``page 57, Consolidated Statements of Cash Flows``; empty where nothing is known.
-
-    The document's title is left out, and all headings but the ``LOCATION_HEADINGS`` nearest.
     """
     label = place_at(document, offset)
-    headings = [
-        each
-        for each in headings_at(document.headings, offset)
-        if each != document.title and label.removeprefix(SECTION) != each
-    ]
-    return ", ".join([*([label] if label else []), *headings[-LOCATION_HEADINGS:]])
+    headings = [each for each in nearest_headings(document, offset) if each != label.removeprefix(SECTION)]
+    return ", ".join([*([label] if label else []), *headings])
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,8 @@ class Quote:
     """Whether the file has changed since it was indexed."""
     language: str = ""
     """Of its document."""
+    headings: tuple[str, ...] = ()
+    """The headings over it, outermost first."""
 
     @property
     def source(self) -> tuple[str, ...]:

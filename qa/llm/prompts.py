@@ -16,9 +16,6 @@ from qa.schema import Quote, Turn
 _CONTROL = re.compile(r"<(?=[|/])|\[(?=/?INST\])")
 """The first character of what chat templates use as control tokens: ``<|im_end|>``, ``</s>``, ``[INST]``."""
 
-_LINE = re.compile(r"line \d+")
-"""A place that says nothing of what stands there."""
-
 
 @cache
 def template(name: str) -> str:
@@ -69,6 +66,6 @@ def neutralise(text: str) -> str:
 
 
 def _heading(quote: Quote) -> str:
-    section = "" if _LINE.fullmatch(quote.place) else neutralise(quote.place)
-    known = ", ".join(part for part in (neutralise(quote.title), section, quote.date) if part)
+    headings = map(neutralise, quote.headings)
+    known = ", ".join(part for part in (neutralise(quote.title), *headings, quote.date) if part)
     return f"({known}) " if known else ""

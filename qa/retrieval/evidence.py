@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from qa.nlp.headings import states_nothing
 from qa.query.types import wants_list, wants_order
 from qa.retrieval.signals import compute_signals
-from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, location
+from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, location, nearest_headings
 
 MAX_QUOTES = 4
 """Quotes for an ordinary question: on SQuADShifts the fourth sentence adds 1.7 points of quote recall, the
@@ -91,8 +91,16 @@ def number_quotes(spans: Sequence[Span], documents: Mapping[str, Document]) -> t
 def _quote(number: int, span: Span, documents: Mapping[str, Document]) -> Quote:
     document = documents[span.doc_id]
     place = location(document, span.start)
-    text, language = span.cut(documents), document.language
-    return Quote(number, span, text, document.title, document.date, place, language=language)
+    return Quote(
+        number,
+        span,
+        span.cut(documents),
+        document.title,
+        document.date,
+        place,
+        language=document.language,
+        headings=nearest_headings(document, span.start),
+    )
 
 
 def _context(quote: Quote, hits: Sequence[Hit], documents: Mapping[str, Document]) -> str:
