@@ -36,7 +36,7 @@ from qa.schema import (
 )
 from qa.search import ALL_DOCUMENTS, DocumentFilter
 from qa.verification.policy import AnswerPolicy, Checker, Verdict
-from qa.verification.short_answer import cut_short_answer
+from qa.verification.short_answer import cut_short_answer, explains_itself
 from qa.verification.verify import UNCLEAR, abstain, join, present, verify
 from qa.weights import FITTED, SUPPORT, Judge
 
@@ -212,9 +212,10 @@ class Pipeline(Runnable[Ask, Event]):
             return
 
         draft = ""
-        for piece in self._draft(found, model):
-            draft += piece
-            yield Draft(piece)
+        if not (short and explains_itself(short, found.quotes)):
+            for piece in self._draft(found, model):
+                draft += piece
+                yield Draft(piece)
         if model.failed:
             draft = ""  # the rest of half a draft could have said anything
         answer = self._verify(found, verdict, draft, short, model)

@@ -1,6 +1,7 @@
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from itertools import groupby
+from pathlib import Path
 from threading import Event as ThreadEvent
 from threading import Thread
 from typing import Any, cast
@@ -111,6 +112,18 @@ def test_the_short_answer_comes_with_the_quote_it_is_cut_from(opened: SnapshotIn
     assert answer.short.text == "Siemens"
     assert answer.short.span.cut({each.id: each for each in CORPUS}) == "Siemens"
     assert answer.text == "Siemens installs four gas turbines in Uzbekistan. [1]"
+    assert model.written == []  # the quote is brief: it explains itself
+
+
+def test_a_short_answer_from_a_long_quote_is_explained(tmp_path: Path):
+    text = f"Siemens installs turbines in Uzbekistan{', of many kinds' * 20}."
+    store = LocalStore(tmp_path, IDENTITY)
+    build_index(store, [document(text, "turbines.md")], FakeEncoder())
+    retriever = HybridRetriever(source=Index.open(store), encoder=FakeEncoder())
+    model = FakeChat(short="siemens", says="Siemens installs turbines.")
+    answer = Pipeline(retriever, retriever.source.documents, model).invoke(Ask(QUESTION))
+    assert answer.text == "Siemens installs turbines. [1]"
+    assert answer.short is not None
 
 
 def test_below_the_threshold_nothing_is_drafted_and_the_nearest_is_shown(opened: SnapshotInfo):
