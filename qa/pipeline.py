@@ -129,6 +129,21 @@ class Pipeline(Runnable[Ask, Event]):
             self.policy.word_for_word,
         )
 
+    def verbatim(self) -> "Pipeline":
+        """Return this flow with sentences alone that stand word for word in a quote."""
+        return Pipeline(
+            self._retriever,
+            self.documents,
+            self.model,
+            self._chosen,
+            self.turns,
+            self.changed,
+            self._fitted,
+            self._support,
+            self._checker,
+            word_for_word=True,
+        )
+
     def invoke(self, input: Ask, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002
         """Return the verified answer.
 

@@ -11,6 +11,7 @@ from qa.index.update.update import build_index
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import StaticRuntime
+from qa.verification import short_answer
 from tests.browser.test_accessibility import faults
 from tests.support.browser import Tab, opened, served
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, answered_by, document
@@ -59,7 +60,10 @@ def test_the_short_answer_is_large_and_highlighted_in_its_quote_and_document(
         assert tab.troubles == []
 
 
-def test_a_marked_word_says_on_focus_that_it_is_in_no_quote(browser: Browser, phrasing_chat: str):
+def test_a_marked_word_says_on_focus_that_it_is_in_no_quote(
+    browser: Browser, phrasing_chat: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(short_answer, "BRIEF_CHARS", 0)  # no quote explains itself
     with opened(browser, phrasing_chat) as tab:
         exchange = tab.ask(QUESTION)
         word = exchange.locator(".unquoted")

@@ -10,6 +10,7 @@ from qa import assemble, model_files
 from qa.cli import parser
 from qa.embedding.models import SHIPPED
 from qa.model_files import Model, ModelFile, Part
+from qa.verification import short_answer
 from tests.support.cli import Run
 from tests.support.fakes import ROOT, FakeChat, facts
 
@@ -113,6 +114,7 @@ def test_an_answer_in_words_begins_with_the_short_one_and_accounts_for_its_words
     indexed: Run, monkeypatch: pytest.MonkeyPatch
 ):
     said = "Siemens installs four gas turbines there [1]. Peru has 99 of them [1]."
+    monkeypatch.setattr(short_answer, "BRIEF_CHARS", 0)  # no quote explains itself
     monkeypatch.setattr(assemble, "create_model", lambda *_: FakeChat(short="four", says=said))
     question = "How many gas turbines does Siemens install?"
     lines = indexed("ask", question).out.splitlines()

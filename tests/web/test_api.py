@@ -16,6 +16,7 @@ from qa.export.json import answer_record
 from qa.pipeline import Ask, Event, Pipeline
 from qa.runtime import StaticRuntime
 from qa.schema import Document
+from qa.verification import short_answer
 from qa.verification.policy import AnswerPolicy
 from qa.web import server
 from tests.support.fakes import FakeChat
@@ -108,6 +109,7 @@ def test_an_answer_in_words_says_what_is_known_of_them(
     said = "The contract for gas turbines in Uzbekistan is now worth 72 million euros [1]. It ended in 1850."
     model = FakeChat(short="72 million euros", says=said)
     monkeypatch.setattr(quick_parts.pipeline, "model", model)
+    monkeypatch.setattr(short_answer, "BRIEF_CHARS", 0)  # no quote explains itself
     client = client_of(quick_parts, settings)
     answer = client.post("/ask", json={"question": QUESTION}).json()
     assert "passages_only" not in answer
@@ -250,9 +252,10 @@ def test_a_client_that_leaves_stops_the_model(
 
 def test_the_api_describes_itself_from_this_machine(client: TestClient):
     described = client.get("/openapi.json").json()
-    assert {"/ask", "/search", "/documents", "/documents/{document_id}", "/health", "/metrics"} == set(
-        described["paths"]
-    )
+    assert set(described["paths"]) == {
+        *("/ask", "/search", "/documents", "/documents/{document_id}", "/health", "/metrics"),
+        *("/v1/models", "/v1/models/{name}", "/v1/chat/completions"),
+    }
     answer = described["components"]["schemas"]["AnswerRecord"]
     assert "p_answerable" in answer["required"]
     assert "sentences" in answer["required"]

@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import AsyncIterator, Generator
-from contextlib import suppress
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -28,7 +27,9 @@ from qa.pipeline import Ask, Event, validate_question
 from qa.runtime import Runtime
 from qa.schema import Answer, Evidence, QueuePosition, Turn
 from qa.web import metrics
+from qa.web.api.chat_completions import chat_routes
 from qa.web.api.models import LINES, Documents, Health, Problem, Query, Question
+from qa.web.api.streams import CLIENT_LEFT, FAILED, await_answer, close
 from qa.web.security.auth import Access
 from qa.web.security.middleware import HEADERS, NO_TOKEN, error_response, has_token
 
@@ -44,11 +45,6 @@ _STREAM = {
         }
     }
 }
-
-CLIENT_LEFT = 499
-"""The status of a response that nobody reads. HTTP has none; proxies log this one."""
-
-FAILED = "Something went wrong; please try again. The server's log has the details."
 
 
 def add_routes(app: FastAPI, parts: Runtime, access: Access | None) -> None:
@@ -67,6 +63,7 @@ def add_routes(app: FastAPI, parts: Runtime, access: Access | None) -> None:
     }
     app.include_router(_public_routes(parts))
     app.include_router(_protected_routes(parts), dependencies=guards, responses=problems)
+    app.include_router(chat_routes(parts), dependencies=guards)
     app.add_exception_handler(AttestError, _handle_attest_error)
     app.add_exception_handler(RequestValidationError, _handle_invalid_request)
     app.add_exception_handler(StarletteHTTPException, _handle_http_error)
@@ -95,7 +92,7 @@ def _protected_routes(parts: Runtime) -> APIRouter:
         events = metrics.observe(parts.pipeline.stream(question))
         if asked.stream or LINES in request.headers.get("accept", ""):
             return StreamingResponse(_stream_lines(events), media_type=LINES)
-        answer = await _await_answer(events, request)
+        answer = await await_answer(events, request)
         return answer_record(answer) if answer else Response(status_code=CLIENT_LEFT)
 
     @api.post("/search")
@@ -129,22 +126,6 @@ def _protected_routes(parts: Runtime) -> APIRouter:
     return api
 
 
-async def _await_answer(events: Generator[Event, None, None], request: Request) -> Answer | None:
-    """Return the answer that ``events`` end with. If the client leaves, stop the model and return None."""
-    try:
-        async for event in iterate_in_threadpool(events):
-            if isinstance(event, Answer) or await request.is_disconnected():
-                return event if isinstance(event, Answer) else None
-    finally:
-        _close(events)
-    raise AssertionError("a stream ends with an answer")
-
-
-def _close(events: Generator[Event, None, None]) -> None:
-    with suppress(ValueError):  # the server stops while a thread runs it; it closes when the thread is done
-        events.close()
-
-
 async def _stream_lines(events: Generator[Event, None, None]) -> AsyncIterator[str]:
     """Yield ``events`` as lines of JSON. If the client leaves, stop the model."""
     try:
@@ -156,7 +137,7 @@ async def _stream_lines(events: Generator[Event, None, None]) -> AsyncIterator[s
         log.exception("A question could not be answered")
         yield json.dumps({"error": FAILED}) + "\n"
     finally:
-        _close(events)
+        close(events)
 
 
 def _json_line(event: Event) -> str:

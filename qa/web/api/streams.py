@@ -1,0 +1,32 @@
+"""Take the events of a question to a client that may leave before the answer."""
+
+from collections.abc import Generator
+from contextlib import suppress
+
+from fastapi import Request
+from starlette.concurrency import iterate_in_threadpool
+
+from qa.pipeline import Event
+from qa.schema import Answer
+
+CLIENT_LEFT = 499
+"""The status of a response that nobody reads. HTTP has none; proxies log this one."""
+
+FAILED = "Something went wrong; please try again. The server's log has the details."
+
+
+async def await_answer(events: Generator[Event, None, None], request: Request) -> Answer | None:
+    """Return the answer that ``events`` end with. If the client leaves, stop the model and return None."""
+    try:
+        async for event in iterate_in_threadpool(events):
+            if isinstance(event, Answer) or await request.is_disconnected():
+                return event if isinstance(event, Answer) else None
+    finally:
+        close(events)
+    raise AssertionError("a stream ends with an answer")
+
+
+def close(events: Generator[Event, None, None]) -> None:
+    """Stop what makes ``events``."""
+    with suppress(ValueError):  # the server stops while a thread runs it; it closes when the thread is done
+        events.close()

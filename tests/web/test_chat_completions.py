@@ -1,0 +1,189 @@
+"""OpenAI's chat API over the real index, asked by OpenAI's and LangChain's own clients."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import openai
+import pytest
+import yaml
+from langchain_openai import ChatOpenAI
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from qa.config import Config
+from qa.runtime import StaticRuntime
+from qa.schema import Document
+from qa.web import server
+from qa.web.security.auth import new_token
+from tests.support.fakes import FakeChat, answered_by
+
+QUESTION = "How much is the contract in Uzbekistan worth?"
+ASKED = [{"role": "user", "content": QUESTION}]
+AT = "http://127.0.0.1"
+SAID = "The contract is worth 72 million euros."
+WRONG = "The contract is worth 90 million euros."
+
+
+@pytest.fixture(scope="module")
+def speaking(quick_parts: StaticRuntime) -> StaticRuntime:
+    """A model that drafts a right sentence and a wrong one."""
+    return answered_by(FakeChat(says=f"{SAID} {WRONG}"), quick_parts, threshold=0.0)
+
+
+@pytest.fixture(scope="module")
+def client(speaking: StaticRuntime, settings: Config) -> TestClient:
+    return TestClient(server.create(speaking, settings), AT, raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def base_url(speaking: StaticRuntime, settings: Config) -> Iterator[str]:
+    app = server.create(speaking, settings)
+    with server.listen("127.0.0.1", 0) as listener, server.running(app, listener) as address:
+        yield f"{address}v1"
+
+
+@pytest.fixture(scope="module")
+def sdk(base_url: str) -> openai.OpenAI:
+    return openai.OpenAI(base_url=base_url, api_key="none")
+
+
+def cuts(source: dict, documents: dict[str, Document]) -> bool:
+    text = documents[source["document"]].text
+    return text[source["start"] : source["end"]] == source["text"]
+
+
+def test_only_checked_sentences_leave_with_their_quotes(sdk: openai.OpenAI, documents: dict[str, Document]):
+    reply = sdk.chat.completions.create(model="attest", messages=ASKED, temperature=0.3, max_tokens=5)
+    content = reply.choices[0].message.content or ""
+    assert f"{SAID} [1]" in content
+    assert "90" not in content.partition("left out")[0]
+    assert "> [1]" in content
+    assert "\\[" not in content  # many front ends would show a formula
+    assert reply.choices[0].finish_reason == "stop"
+    sources = reply.model_extra["sources"]
+    assert sources
+    assert all(cuts(source, documents) for source in sources)
+
+
+def test_a_stream_is_the_same_in_pieces(sdk: openai.OpenAI):
+    whole = sdk.chat.completions.create(model="attest", messages=ASKED)
+    pieces = list(
+        sdk.chat.completions.create(
+            model="attest", messages=ASKED, stream=True, stream_options={"include_usage": True}
+        )
+    )
+    text = "".join(each.choices[0].delta.content or "" for each in pieces if each.choices)
+    assert text == whole.choices[0].message.content
+    assert [each.choices[0].finish_reason for each in pieces if each.choices][-1] == "stop"
+    assert pieces[-1].usage is not None
+    assert len({each.id for each in pieces}) == 1
+    assert [each.model_extra["sources"] for each in pieces if "sources" in each.model_extra] == [
+        whole.model_extra["sources"]
+    ]
+
+
+def test_an_asynchronous_client_gets_it_too(base_url: str):
+    async def ask() -> str:
+        async with openai.AsyncOpenAI(base_url=base_url, api_key="none") as asynchronous:
+            reply = await asynchronous.chat.completions.create(model="attest", messages=ASKED)
+            return reply.choices[0].message.content or ""
+
+    assert SAID in asyncio.run(ask())
+
+
+def test_langchain_asks_and_streams(base_url: str):
+    chat = ChatOpenAI(base_url=base_url, api_key=SecretStr("none"), model="attest")
+    assert SAID in str(chat.invoke(QUESTION).content)
+    assert SAID in "".join(str(piece.content) for piece in chat.stream(QUESTION))
+
+
+def test_the_models_are_listed(sdk: openai.OpenAI):
+    assert [each.id for each in sdk.models.list()] == ["attest", "attest/verbatim"]
+    assert sdk.models.retrieve("attest/verbatim").owned_by == "attest"
+
+
+def test_verbatim_lets_copies_through_alone(sdk: openai.OpenAI):
+    reply = sdk.chat.completions.create(model="attest/verbatim", messages=ASKED)
+    content = reply.choices[0].message.content or ""
+    assert SAID not in content.partition("left out")[0]
+    assert "No checked answer" in content
+
+
+def test_a_conversation_is_understood(client: TestClient):
+    messages = [
+        {"role": "system", "content": "You are a pirate."},
+        {"role": "user", "content": "What did Boyet say about Uzbekistan?"},
+        {"role": "assistant", "content": "It is a market."},
+        {"role": "user", "content": [{"type": "text", "text": "And about Turkmenistan?"}]},
+    ]
+    reply = client.post("/v1/chat/completions", json={"model": "attest", "messages": messages}).json()
+    assert "Turkmenistan" in json.dumps(reply)
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "words"),
+    [
+        ({"model": "gpt-5"}, 404, "GET /v1/models lists attest"),
+        ({"messages": []}, 400, "messages"),
+        ({"messages": [{"role": "system", "content": "Hi"}]}, 400, "question from the user"),
+        ({"messages": [{"role": "user", "content": "  "}]}, 400, "empty"),
+        ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, 400, "image_url"),
+        ({"messages": [{"role": "robot", "content": "Hi"}]}, 400, "role"),
+        ({"messages": "Hi"}, 400, "messages"),
+        ({"n": 2}, 400, "does not support n"),
+        ({"logprobs": True}, 400, "logprobs"),
+        ({"response_format": {"type": "json_object"}}, 400, "response_format"),
+    ],
+)
+def test_errors_have_the_shape_of_openai(client: TestClient, change: dict, status: int, words: str):
+    answered = client.post("/v1/chat/completions", json={"model": "attest", "messages": ASKED} | change)
+    assert answered.status_code == status
+    error = answered.json()["error"]
+    assert set(error) == {"message", "type", "param", "code"}
+    assert words in error["message"]
+
+
+def test_what_is_not_json_is_refused_in_the_same_shape(client: TestClient):
+    answered = client.post("/v1/chat/completions", content=b"{", headers={"Content-Type": "application/json"})
+    assert answered.status_code == 400
+    assert answered.json()["error"]["type"] == "invalid_request_error"
+
+
+def test_two_hundred_messages_are_too_many_to_matter(client: TestClient):
+    turns = [{"role": role, "content": "What is rail?"} for _ in range(100) for role in ("user", "assistant")]
+    answered = client.post("/v1/chat/completions", json={"model": "attest", "messages": turns + ASKED})
+    assert answered.status_code == 200
+
+
+def test_a_token_is_needed_where_the_server_has_accounts(
+    speaking: StaticRuntime, settings: Config, tmp_path: Path
+):
+    accounts = tmp_path / "accounts"
+    token = new_token(accounts, "chat")
+    guarded = server.create(speaking, settings.model_copy(update={"auth": accounts}))
+    client = TestClient(guarded, AT, raise_server_exceptions=False)
+    request = {"model": "attest", "messages": ASKED}
+    refused = client.post("/v1/chat/completions", json=request)
+    assert refused.status_code == 401
+    assert refused.json()["error"]["code"] == "invalid_api_key"
+    answered = client.post("/v1/chat/completions", json=request, headers={"Authorization": f"Bearer {token}"})
+    assert answered.status_code == 200
+
+
+def test_the_llm_program_asks(base_url: str, tmp_path: Path):
+    model = {"model_id": "attest", "model_name": "attest", "api_base": base_url}
+    (tmp_path / "extra-openai-models.yaml").write_text(yaml.safe_dump([model]))
+    asked = subprocess.run(
+        [sys.executable, "-m", "llm", "--model", "attest", QUESTION],
+        env={**os.environ, "LLM_USER_PATH": str(tmp_path), "OPENAI_API_KEY": "none"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert SAID in asked.stdout, asked.stderr
