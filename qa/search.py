@@ -2,12 +2,13 @@
 this module, so that neither has to import the other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.errors import UserError
 from qa.nlp.dates import Period
 from qa.schema import Rarity
 
@@ -35,6 +36,26 @@ class DocumentFilter:
     def matches(self, doc_id: str, date: str | None) -> bool:
         """Whether the document of this id and date may be searched."""
         return self.matches_id(doc_id) and (self.period is None or self.period.matches(date))
+
+
+def find_documents(names: Sequence[str], ids: Iterable[str]) -> frozenset[str] | None:
+    """Return those of ``ids`` that ``names`` mean, each a document or a folder or archive of documents; None,
+    for all, without a name.
+
+    Raises:
+        UserError: a name means none of them.
+    """
+    if not names:
+        return None
+    known = list(ids)
+    found: set[str] = set()
+    for name in names:
+        folder = name.removeprefix("./").rstrip("/")
+        matching = [each for each in known if each == folder or each.startswith(f"{folder}/")]
+        if not matching:
+            raise UserError(f"There is no document or folder called {name}")
+        found.update(matching)
+    return frozenset(found)
 
 
 ALL_DOCUMENTS = DocumentFilter()

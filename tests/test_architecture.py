@@ -21,7 +21,7 @@ IMPORTS: dict[str, str] = {
     "qa.model_files": "errors",
     "qa.config": "errors concurrency",
     "qa.nlp": "errors schema",
-    "qa.search": "schema nlp",
+    "qa.search": "errors schema nlp",
     "qa.embedding": "errors model_files",
     "qa.ingest": "errors schema concurrency nlp",
     "qa.llm": "errors schema model_files",

@@ -175,6 +175,14 @@ def _add_question_commands(commands: _Commands) -> None:
                 metavar="DATE",
                 help=f"search only documents dated {what} a day, month or year: 2020-12-31, 2020-12 or 2020",
             )
+        each.add_argument(
+            "--in",
+            dest="documents",
+            action="append",
+            default=[],
+            metavar="DOCUMENT|FOLDER",
+            help="search only this document, or the documents of this folder or archive; may be repeated",
+        )
     show = commands.add(
         "show",
         ask.show,

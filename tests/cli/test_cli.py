@@ -188,6 +188,14 @@ def test_a_wrong_date_is_told_in_a_sentence(attest: Run, command: str):
     assert "ends on 2020-12-31, before it begins on 2021-01-01" in told.err
 
 
+def test_a_question_may_be_put_to_some_documents_alone(indexed: Run):
+    found = indexed("search", "turbines", "--in", "turbines.md", "--json").json
+    assert {each["document"] for each in found["results"]} == {"turbines.md"}
+    told = indexed("ask", QUESTION, "--in", "nowhere")
+    assert told.status == 2
+    assert "There is no document or folder called nowhere" in told.err
+
+
 def test_a_document_is_shown_as_it_was_indexed(indexed: Run):
     assert indexed("show", "rail.txt").out == "Alstom builds electric locomotives.\n\nBoyet leads it.\n"
 

@@ -279,3 +279,14 @@ def test_a_document_in_a_folder_has_its_path_as_id(settings: Config, tmp_path: P
     assemble.index_corpus(other, [tmp_path / "corpus"])
     client = client_of(assemble.open_runtime(other), other)
     assert client.get("/documents/deep/a%20b.txt").json()["text"] == "Turbines turn."
+
+
+def test_a_question_may_be_put_to_some_documents_alone(client: TestClient):
+    rail = "alstom-boyet-interview.md"
+    asked = client.post("/search", json={"query": "Uzbekistan", "documents": [rail]}).json()
+    assert {each["document"] for each in asked["results"]} == {rail}
+    answer = client.post("/ask", json={"question": QUESTION, "documents": [rail]}).json()
+    assert {each["document"] for each in answer["quotes"]} <= {rail}
+    wrong = client.post("/ask", json={"question": QUESTION, "documents": ["contracts/"]})
+    assert wrong.status_code == 400
+    assert "no document or folder called contracts/" in wrong.json()["error"]

@@ -125,6 +125,13 @@ def test_a_conversation_is_understood(client: TestClient):
     assert "Turkmenistan" in json.dumps(reply)
 
 
+def test_some_documents_may_be_asked_alone(sdk: openai.OpenAI):
+    reply = sdk.chat.completions.create(
+        model="attest", messages=ASKED, extra_body={"documents": ["alstom-boyet-interview.md"]}
+    )
+    assert {each["document"] for each in reply.model_extra["sources"]} == {"alstom-boyet-interview.md"}
+
+
 @pytest.mark.parametrize(
     ("change", "status", "words"),
     [
@@ -135,6 +142,7 @@ def test_a_conversation_is_understood(client: TestClient):
         ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, 400, "image_url"),
         ({"messages": [{"role": "robot", "content": "Hi"}]}, 400, "role"),
         ({"messages": "Hi"}, 400, "messages"),
+        ({"documents": ["nowhere"]}, 400, "no document or folder called nowhere"),
         ({"n": 2}, 400, "does not support n"),
         ({"logprobs": True}, 400, "logprobs"),
         ({"response_format": {"type": "json_object"}}, 400, "response_format"),

@@ -10,7 +10,7 @@ from qa.errors import UserError
 from qa.export.json import answer_record, search_record
 from qa.nlp.dates import Period
 from qa.schema import Document
-from qa.search import DocumentFilter
+from qa.search import DocumentFilter, find_documents
 
 _NAMED = 20
 """Documents that are named where one is not found."""
@@ -21,9 +21,11 @@ def ask(invocation: Invocation) -> int:
     from qa import assemble
     from qa.pipeline import Ask, validate_question
 
-    question = Ask(validate_question(invocation.args.question), document_filter=_document_filter(invocation))
+    question, period = validate_question(invocation.args.question), _period(invocation)
     fetch_models(invocation.config)
-    answer = assemble.open_pipeline(invocation.config).invoke(question)
+    pipeline = assemble.open_pipeline(invocation.config)
+    only = find_documents(invocation.args.documents, pipeline.documents)
+    answer = pipeline.invoke(Ask(question, document_filter=DocumentFilter(only, period=period)))
     if invocation.args.json:
         print(json.dumps(answer_record(answer), ensure_ascii=False))
     else:
@@ -36,10 +38,11 @@ def search(invocation: Invocation) -> int:
     from qa import assemble
     from qa.pipeline import validate_question
 
-    query, document_filter = validate_question(invocation.args.query), _document_filter(invocation)
+    query, period = validate_question(invocation.args.query), _period(invocation)
     fetch_embedding_model(invocation.config)
     retriever = assemble.open_retriever(invocation.config, invocation.args.k)
-    result = retriever.search(query, document_filter)
+    only = find_documents(invocation.args.documents, retriever.source.documents)
+    result = retriever.search(query, DocumentFilter(only, period=period))
     if result.reason:
         warn(result.reason)
     found = search_record(result, retriever.source.documents)
@@ -53,8 +56,8 @@ def search(invocation: Invocation) -> int:
     return OK
 
 
-def _document_filter(invocation: Invocation) -> DocumentFilter:
-    return DocumentFilter(period=Period.of(invocation.args.since, invocation.args.until))
+def _period(invocation: Invocation) -> Period | None:
+    return Period.of(invocation.args.since, invocation.args.until)
 
 
 def show(invocation: Invocation) -> int:

@@ -8,7 +8,7 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Generator
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterable
 from typing import Any, Literal, TypedDict
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -24,8 +24,9 @@ from qa.export.json import QuoteRecord, quote_record
 from qa.pipeline import Ask, Event, Pipeline, validate_question
 from qa.runtime import Runtime
 from qa.schema import Answer, Turn
+from qa.search import DocumentFilter, find_documents
 from qa.web import metrics
-from qa.web.api.models import MAX_HISTORY
+from qa.web.api.models import MAX_HISTORY, MAX_NAMES
 from qa.web.api.streams import CLIENT_LEFT, FAILED, await_answer, close
 
 log = logging.getLogger(__name__)
@@ -85,10 +86,12 @@ class ChatRequest(BaseModel):
     messages: list[Message] = Field(min_length=1)
     stream: bool = False
     stream_options: StreamOptions | None = None
+    documents: list[str] = Field(default=[], max_length=MAX_NAMES)
+    """Ids of documents, or names of folders or archives of documents, to search alone. OpenAI has no such
+    parameter."""
 
-    @property
-    def ask(self) -> Ask:
-        """The last message as a question, after the earlier exchanges.
+    def ask(self, ids: Iterable[str]) -> Ask:
+        """Return the last message as a question to the documents ``ids``, after the earlier exchanges.
 
         Raises:
             UserError: there is no question, or something is asked for that Attest does not do.
@@ -101,7 +104,9 @@ class ChatRequest(BaseModel):
         spoken = [message for message in self.messages if message.role in ("user", "assistant")]
         if not spoken or spoken[-1].role != "user":
             raise UserError("The last message must be a question from the user")
-        return Ask(validate_question(spoken[-1].text), _turns(spoken[:-1])[-MAX_HISTORY:])
+        history = _turns(spoken[:-1])[-MAX_HISTORY:]
+        document_filter = DocumentFilter(find_documents(self.documents, ids))
+        return Ask(validate_question(spoken[-1].text), history, document_filter)
 
     @staticmethod
     def _wants_format(wanted: object) -> bool:
@@ -178,7 +183,8 @@ def chat_routes(parts: Runtime) -> APIRouter:
     @api.post("/chat/completions", response_model=None)
     async def complete(asked: ChatRequest, request: Request) -> Response:
         """Answer the last message of a conversation, in Markdown, every sentence with its quotes."""
-        events = metrics.observe(_choose(parts, asked.model).stream(asked.ask))
+        pipeline = _choose(parts, asked.model)
+        events = metrics.observe(pipeline.stream(asked.ask(pipeline.documents)))
         completion = _Completion(asked.model)
         if asked.stream:
             usage = asked.stream_options is not None and asked.stream_options.include_usage

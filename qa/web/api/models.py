@@ -1,10 +1,12 @@
 """The requests and responses of the HTTP API, as Pydantic models."""
 
+from collections.abc import Iterable
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa.export.json import DocumentRecord
 from qa.nlp.dates import Period
-from qa.search import DocumentFilter
+from qa.search import DocumentFilter, find_documents
 
 LINES = "application/x-ndjson"
 """The media type of a stream: one JSON object a line."""
@@ -14,6 +16,9 @@ MAX_HISTORY = 100
 
 MAX_K = 100
 """Most passages that a request may ask for: more than the two indexes propose together."""
+
+MAX_NAMES = 1_000
+"""Most documents and folders that a request may name."""
 
 
 class _Strict(BaseModel):
@@ -30,25 +35,34 @@ class Exchange(_Strict):
 _DATE = Field(default="", examples=["2020-12-31"])
 
 
-class Dated(_Strict):
-    """A period: only documents dated in it are searched, none without a date. Both ends are optional and
+class Scope(_Strict):
+    """The documents to search: all, or those of a period, or some of them.
+
+    Only documents dated in a period are of it, none without a date. Both of its ends are optional and
     included. Each is a day, a month (``2020-12``) or a year (``2020``).
     """
 
     since: str = _DATE
     until: str = _DATE
+    documents: list[str] = Field(
+        default=[],
+        max_length=MAX_NAMES,
+        description="Ids of documents, or names of folders or archives of documents; empty for all.",
+        examples=[["contracts/", "report.pdf"]],
+    )
 
-    @property
-    def document_filter(self) -> DocumentFilter:
-        """The documents to search.
+    def document_filter(self, ids: Iterable[str]) -> DocumentFilter:
+        """Return which of the documents ``ids`` to search.
 
         Raises:
-            UserError: an end is not a date, or the second is before the first.
+            UserError: an end of the period is not a date, or the second is before the first, or there is no
+                document of a name.
         """
-        return DocumentFilter(period=Period.of(self.since, self.until))
+        period = Period.of(self.since, self.until)
+        return DocumentFilter(find_documents(self.documents, ids), period=period)
 
 
-class Question(Dated):
+class Question(Scope):
     """A question and the conversation that it belongs to."""
 
     question: str = Field(examples=["How much is the contract in Uzbekistan worth?"])
@@ -56,7 +70,7 @@ class Question(Dated):
     stream: bool = Field(default=False, description=f"Answer with {LINES}, as Accept: {LINES} does.")
 
 
-class Query(Dated):
+class Query(Scope):
     """A search: what to look for, and how many passages to return."""
 
     query: str = Field(examples=["gas turbines"])

@@ -88,8 +88,10 @@ def _protected_routes(parts: Runtime) -> APIRouter:
     async def ask(asked: Question, request: Request) -> AnswerRecord | Response:
         """Answer a question: the object that ``attest ask --json`` prints, or a stream that ends with it."""
         history = tuple(Turn(each.question, each.answer) for each in asked.history)
-        question = Ask(validate_question(asked.question), history, asked.document_filter)
-        events = metrics.observe(parts.pipeline.stream(question))
+        pipeline = parts.pipeline
+        document_filter = asked.document_filter(pipeline.documents)
+        question = Ask(validate_question(asked.question), history, document_filter)
+        events = metrics.observe(pipeline.stream(question))
         if asked.stream or LINES in request.headers.get("accept", ""):
             return StreamingResponse(_stream_lines(events), media_type=LINES)
         answer = await await_answer(events, request)
@@ -99,7 +101,7 @@ def _protected_routes(parts: Runtime) -> APIRouter:
     def search(sought: Query) -> SearchRecord:
         """Find the best passages: the object that ``attest search --json`` prints."""
         pipeline = parts.pipeline
-        result = pipeline.search(sought.query, sought.k, sought.document_filter)
+        result = pipeline.search(sought.query, sought.k, sought.document_filter(pipeline.documents))
         return search_record(result, pipeline.documents)
 
     @api.get("/documents")
