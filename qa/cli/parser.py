@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa import __version__, config
-from qa.cli.commands import accounts, ask, evaluation, index, models, serve
+from qa.cli.commands import accounts, ask, evaluation, index, mcp, models, serve
 from qa.cli.invocation import FAILED, Invocation, config_overrides, warn
 from qa.errors import AttestError
 from qa.evaluation.arguments import add_calibration_arguments, add_evaluation_arguments
@@ -216,6 +216,7 @@ def _add_server_commands(commands: _Commands) -> None:
             "serve", serve.serve, "Start the chat page and the API.", "serve --port 8080 --auth accounts"
         )
     )
+    commands.add("mcp", mcp.mcp, "Answer an assistant over MCP on standard input and output.", "mcp")
     password = commands.add(
         "password",
         accounts.password,
