@@ -1,8 +1,10 @@
 """Find the documents in folders, read them, and say why some cannot be read."""
 
 import hashlib
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatch
+from itertools import chain
 from os.path import commonpath
 from pathlib import Path, PurePath, PurePosixPath
 
@@ -11,11 +13,17 @@ from qa.ingest import readers
 from qa.ingest.base import Failure, File, LoadResult, Survey
 from qa.ingest.documents import SUFFIXES, TOO_LARGE, normalise, parse
 from qa.ingest.readers.archive import members
-from qa.ingest.readers.base import MAX_BYTES
+from qa.ingest.readers.base import MAX_BYTES, TOO_MUCH_MEMORY
+from qa.ingest.readers.sandbox import reuse_processes
 from qa.schema import Document
+
+log = logging.getLogger(__name__)
 
 ARCHIVES = frozenset({".zip"})
 """Endings of files that contain documents."""
+
+REASON_CHARS = 250
+"""A longer reason is shortened, to fit on two lines of a terminal."""
 
 _HIDDEN = (".", "__MACOSX", "~$")
 """How the names of hidden files begin, of macOS' additions to archives, and of the files that Word and its
@@ -75,9 +83,14 @@ def read(file: File, ocr: str = "") -> Iterator[Document | Failure]:
         else:
             yield _parse(data, file.id, ocr)
     except OSError as error:
-        yield Failure(file.id, f"it cannot be read ({error.strerror or error})")
+        yield _failure(file.id, f"it cannot be read ({error.strerror or error})")
     except UserError as error:
-        yield Failure(file.id, str(error))
+        yield _failure(file.id, str(error))
+    except MemoryError:
+        yield _failure(file.id, TOO_MUCH_MEMORY)
+    except Exception as error:  # whatever an archive may do to its library
+        log.debug("%s cannot be read", file.id, exc_info=True)
+        yield _failure(file.id, f"it is damaged ({type(error).__name__})")
 
 
 def load(paths: Sequence[Path]) -> LoadResult:
@@ -89,8 +102,8 @@ def load(paths: Sequence[Path]) -> LoadResult:
     found = survey(paths)
     documents: dict[str, Document] = {}
     failures = list(found.failures)
-    for file in found.files:
-        for each in read(file):
+    with reuse_processes():
+        for each in chain.from_iterable(map(read, found.files)):
             if isinstance(each, Failure):
                 failures.append(each)
             elif each.id in documents:
@@ -119,7 +132,7 @@ def _read_archive(data: bytes, archive: str, ocr: str) -> Iterator[Document | Fa
         if readers.suffix(name) in ARCHIVES:
             yield Failure(doc_id, "it is an archive inside an archive; unpack it first")
         elif member.reason:
-            yield Failure(doc_id, member.reason)
+            yield _failure(doc_id, member.reason)
         else:
             yield _parse(member.data, doc_id, ocr)
 
@@ -128,7 +141,13 @@ def _parse(data: bytes, doc_id: str, ocr: str) -> Document | Failure:
     try:
         return parse(data, doc_id, ocr)
     except UserError as error:
-        return Failure(doc_id, str(error))
+        return _failure(doc_id, str(error))
+
+
+def _failure(path: str, reason: str) -> Failure:
+    """Return a failure whose reason, which may quote the file, is one line of valid Unicode."""
+    line = " ".join(normalise(reason).split())
+    return Failure(path, line if len(line) <= REASON_CHARS else line[: REASON_CHARS - 1].rstrip() + "…")
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""Read or draw one file from standard input, in a process of its own (:mod:`qa.ingest.readers.sandbox`)."""
+"""Read or draw files from standard input, in a process of its own (:mod:`qa.ingest.readers.sandbox`)."""
 
 import base64
 import json
@@ -8,20 +8,33 @@ import sys
 
 from qa.errors import UserError
 from qa.ingest.readers import read
+from qa.ingest.readers.base import TOO_MUCH_MEMORY
 from qa.ingest.readers.pdf_image import draw_page
 
 
-def main(memory: str, command: str, *arguments: str) -> None:
-    """Write the result of a command to standard output, as JSON, within ``memory`` bytes."""
+def main(memory: str) -> None:
+    """Answer requests until standard input ends, within ``memory`` bytes.
+
+    A request is a line of JSON, with the number of bytes of a file, a command and its arguments, and then
+    those bytes. An answer is a line of JSON.
+    """
     _limit_memory(int(memory))
     answer = os.dup(1)
     os.dup2(2, 1)  # a library that prints does not print into the answer
-    try:
-        result = {"read": read_file, "draw": draw_file}[command](sys.stdin.buffer.read(), *arguments)
-    except UserError as error:
-        result = {"reason": str(error)}
     with os.fdopen(answer, "w", encoding="ascii") as file:
-        json.dump(result, file)
+        while line := sys.stdin.buffer.readline():
+            size, command, *arguments = json.loads(line)
+            try:
+                data = sys.stdin.buffer.read(size)
+                result = json.dumps({"read": read_file, "draw": draw_file}[command](data, *arguments))
+            except UserError as error:
+                result = json.dumps({"reason": str(error)})
+            except MemoryError:
+                file.write(json.dumps({"reason": TOO_MUCH_MEMORY}))
+                return  # a part of the file may be waiting where the next request is expected
+            file.write(result + "\n")
+            file.flush()
+            del data, result
 
 
 def read_file(data: bytes, name: str, ocr: str) -> dict[str, object]:

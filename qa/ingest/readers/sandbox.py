@@ -1,7 +1,8 @@
-"""Read a file in a process of its own, so that no file can take long, use up the memory or crash Attest.
+"""Read files in other processes, so that no file can take long, use up the memory or crash Attest.
 
-The process is ended when it takes too long or too much memory. Memory is looked at several times a second on
-every system; Linux also refuses the process more address space than that, at once.
+A process is ended when a file takes too long or too much memory. Memory is looked at several times a second
+on every system; Linux also refuses a process more address space than that, at once. A process reads one file,
+or many one after the other where :func:`reuse_processes` says so. It ends when nobody can ask it any more.
 """
 
 import base64
@@ -9,13 +10,16 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import psutil
 
-from qa.concurrency import repeat_in_background
+from qa.concurrency import repeat_in_background, usable_cores
 from qa.errors import UserError
 from qa.ingest.readers import suffix
 from qa.ingest.readers.base import TOO_MUCH_MEMORY, FileContent, Piece
@@ -29,10 +33,19 @@ OCR_SECONDS = 3_600.0
 """The time limit with text recognition, which takes seconds for each page."""
 
 MEMORY = 4 * 1024**3
-"""Bytes of memory that the process may use."""
+"""Bytes of memory that a process may use."""
 
 LOOK_SECONDS = 0.2
-"""The time between two looks at the memory of the process."""
+"""The time between two looks at the memory of a process."""
+
+FILES_EACH = 100
+"""The files that a process reads before another takes its place, so that whatever a file leaves behind in a
+library ends soon. Starting one costs a quarter of a second: a few milliseconds for each file then."""
+
+GROWN = 512 * 1024**2
+"""The bytes of memory with which a process is not used again. One that has read small files has a tenth."""
+
+_CRASHED = "it is damaged: the reader of its format crashed on it"
 
 
 def read_in_sandbox(
@@ -59,51 +72,173 @@ def draw_in_sandbox(data: bytes, page: int, quote: str, seconds: float = SECONDS
     return PageImage(base64.b64decode(answer["png"]), answer["boxed"])
 
 
-def _run(data: bytes, command: list[str], seconds: float, memory: int) -> dict[str, Any]:
-    home = str(Path(__file__).parents[3])
-    known = os.environ.get("PYTHONPATH")
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([home, *([known] if known else [])])}
-    with subprocess.Popen(
-        # -P: a module that lies in the working folder is not taken for one of ours.
-        [sys.executable, "-P", "-m", "qa.ingest.readers", str(memory), *command],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-    ) as process:
-        watchdog = _MemoryWatchdog(process, memory)
-        try:
-            with repeat_in_background(watchdog.look, LOOK_SECONDS):
-                output, _ = process.communicate(data, seconds)
-        except subprocess.TimeoutExpired as error:
-            raise UserError(f"reading it takes longer than {seconds:g} seconds; split it") from error
-        finally:
-            process.kill()
-    return _answer(output, watchdog.exceeded)
-
-
-def _answer(output: bytes, exceeded: bool) -> dict[str, Any]:
+@contextmanager
+def reuse_processes() -> Iterator[None]:
+    """Let each process read many files until the context ends, which ends the processes. Threads may share
+    one context, or have one each.
+    """
+    _pool.open()
     try:
-        answer: dict[str, Any] = json.loads(output)
-    except ValueError as error:
-        raise UserError(
-            TOO_MUCH_MEMORY if exceeded else "it is damaged: the reader of its format crashed on it"
-        ) from error
+        yield
+    finally:
+        _pool.close()
+
+
+class _Process:
+    """A process that does one command after the other, within ``memory`` bytes."""
+
+    def __init__(self, memory: int) -> None:
+        home = str(Path(__file__).parents[3])
+        known = os.environ.get("PYTHONPATH")
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join([home, *([known] if known else [])])}
+        self.memory = memory
+        self.files = 0
+        """How many it has been given."""
+        self._spent = False
+        self._process = subprocess.Popen(
+            # -P: a module that lies in the working folder is not taken for one of ours.
+            [sys.executable, "-P", "-m", "qa.ingest.readers", str(memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        )
+
+    def run(self, data: bytes, command: list[str], seconds: float) -> dict[str, Any]:
+        """Return the answer to a command about ``data``.
+
+        Raises:
+            UserError: it takes too long.
+            _BrokenError: the process ended, or has no memory left.
+        """
+        self.files += 1
+        watchdog = _Watchdog(self._process, seconds, self.memory)
+        with repeat_in_background(watchdog.look, min(LOOK_SECONDS, seconds)):
+            line = self._ask(json.dumps([len(data), *command]).encode() + b"\n", data)
+        self._spent = watchdog.late or watchdog.exceeded
+        if watchdog.late:
+            raise UserError(f"reading it takes longer than {seconds:g} seconds; split it")
+        try:
+            answer: dict[str, Any] = json.loads(line)
+        except ValueError as error:
+            self._spent = True
+            raise _BrokenError(TOO_MUCH_MEMORY if watchdog.exceeded else _CRASHED) from error
+        if answer.get("reason") == TOO_MUCH_MEMORY:
+            self._spent = True
+            raise _BrokenError(TOO_MUCH_MEMORY)
+        return answer
+
+    @property
+    def reusable(self) -> bool:
+        """Whether it can take another file as a new process would."""
+        if self._spent or self.files >= FILES_EACH:
+            return False
+        try:
+            return bool(psutil.Process(self._process.pid).memory_info().rss < GROWN)
+        except psutil.Error:
+            return False
+
+    def end(self) -> None:
+        """End the process."""
+        self._process.kill()
+        with suppress(OSError):  # what it has not taken cannot be flushed
+            self._process.communicate()
+
+    def _ask(self, request: bytes, data: bytes) -> bytes:
+        """Send a request with its data and return the line that comes back; empty if the process ends."""
+        assert self._process.stdin
+        assert self._process.stdout
+        with suppress(OSError):  # it may have ended, with or without an answer
+            self._process.stdin.write(request)
+            self._process.stdin.write(data)
+            self._process.stdin.flush()
+        return self._process.stdout.readline()
+
+
+class _BrokenError(UserError):
+    """A process ended, or has no memory left: because of the file that it reads, or of one before."""
+
+
+class _Pool:
+    """Processes that wait for the next file, as long as somebody has the pool open."""
+
+    def __init__(self) -> None:
+        self._users = 0
+        self._waiting: list[_Process] = []
+        self._lock = Lock()
+
+    def open(self) -> None:
+        """Keep processes from now on."""
+        with self._lock:
+            self._users += 1
+
+    def close(self) -> None:
+        """End the processes that wait, unless somebody else has the pool open."""
+        with self._lock:
+            self._users -= 1
+            ending = [] if self._users else self._waiting
+            self._waiting = self._waiting if self._users else []
+        for process in ending:
+            process.end()
+
+    def take(self, memory: int) -> _Process:
+        """Return a process that waits, or a new one."""
+        with self._lock:
+            for process in self._waiting:
+                if process.memory == memory:
+                    self._waiting.remove(process)
+                    return process
+        return _Process(memory)
+
+    def put_back(self, process: _Process) -> None:
+        """Keep a process for the next file, or end it."""
+        if process.reusable:
+            with self._lock:
+                if self._users and len(self._waiting) < usable_cores():
+                    self._waiting.append(process)
+                    return
+        process.end()
+
+
+_pool = _Pool()
+
+
+def _run(data: bytes, command: list[str], seconds: float, memory: int) -> dict[str, Any]:
+    process = _pool.take(memory)
+    try:
+        try:
+            answer = process.run(data, command, seconds)
+        except _BrokenError:
+            if process.files == 1:
+                raise
+            process.end()
+            process = _Process(memory)  # it may have been a file before this one
+            answer = process.run(data, command, seconds)
+    except BaseException:
+        process.end()
+        raise
+    _pool.put_back(process)
     if "reason" in answer:
         raise UserError(answer["reason"])
     return answer
 
 
-class _MemoryWatchdog:
-    """Ends a process that has more than ``memory`` bytes in the machine's memory."""
+class _Watchdog:
+    """Ends a process that takes more than ``seconds``, or more than ``memory`` bytes of the machine's."""
 
-    def __init__(self, process: subprocess.Popen[bytes], memory: int) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], seconds: float, memory: int) -> None:
+        self.late = False
         self.exceeded = False
         self._process = process
+        self._deadline = time.monotonic() + seconds
         self._memory = memory
 
     def look(self) -> None:
         """Look once."""
+        if time.monotonic() > self._deadline:
+            self.late = True
+            self._process.kill()
+            return
         with suppress(psutil.NoSuchProcess):
             if psutil.Process(self._process.pid).memory_info().rss > self._memory:
                 self.exceeded = True

@@ -28,6 +28,7 @@ from qa.index.update.base import PendingFile
 from qa.index.update.workers.base import EmbeddedBatch, ReadFile, WorkerPool
 from qa.ingest import discovery
 from qa.ingest.base import Failure
+from qa.ingest.readers.sandbox import reuse_processes
 from qa.schema import Document
 
 log = logging.getLogger("distributed")
@@ -257,10 +258,13 @@ _model_lock = Lock()
 def _read(digest: str, files: Sequence[PendingFile], ocr: str) -> list[_Contents | None]:
     """Read files; None stands for a file that differs from its record."""
     _check_source(digest)
-    return [
-        tuple(discovery.read(each.file, ocr)) if discovery.digest(each.file) == each.source.sha256 else None
-        for each in files
-    ]
+    with reuse_processes():
+        return [
+            tuple(discovery.read(each.file, ocr))
+            if discovery.digest(each.file) == each.source.sha256
+            else None
+            for each in files
+        ]
 
 
 def _embed(digest: str, load: Load, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -8,6 +8,7 @@ from qa.embedding.base import Encoder
 from qa.index.update.base import PendingFile
 from qa.index.update.workers.base import EmbeddedBatch, ReadFile
 from qa.ingest import discovery
+from qa.ingest.readers.sandbox import reuse_processes
 
 
 class InProcessPool:
@@ -21,12 +22,13 @@ class InProcessPool:
 
     def read(self, files: Sequence[PendingFile], ocr: str) -> Generator[ReadFile, None, None]:
         """Read files and yield them in their order."""
-        pool = ThreadPoolExecutor(usable_cores())
-        try:
-            contents = pool.map(lambda each: tuple(discovery.read(each.file, ocr)), files)
-            yield from map(ReadFile, range(len(files)), contents)
-        finally:
-            pool.shutdown(cancel_futures=True)
+        with reuse_processes():
+            pool = ThreadPoolExecutor(usable_cores())
+            try:
+                contents = pool.map(lambda each: tuple(discovery.read(each.file, ocr)), files)
+                yield from map(ReadFile, range(len(files)), contents)
+            finally:
+                pool.shutdown(cancel_futures=True)
 
     def embed(self, batches: Sequence[Sequence[str]]) -> Generator[EmbeddedBatch, None, None]:
         """Embed batches and yield them in their order."""
