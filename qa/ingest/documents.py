@@ -10,12 +10,14 @@ from pathlib import PurePosixPath
 
 from qa.errors import UserError
 from qa.ingest import readers
+from qa.ingest.chunking import split
 from qa.ingest.outline import with_headings
-from qa.ingest.readers.base import MAX_BYTES, line_feeds
+from qa.ingest.readers.base import MAX_BYTES, TOO_MUCH_MEMORY, line_feeds
 from qa.ingest.readers.sandbox import read_in_sandbox
 from qa.ingest.readers.text import line_places, section_places
 from qa.nlp.dates import days_of
 from qa.nlp.language import detect_language
+from qa.nlp.terms import words_by_stem
 from qa.schema import Document, Place
 
 log = logging.getLogger(__name__)
@@ -29,6 +31,9 @@ LABEL_CHARS = 80
 # Everything in Unicode category Cc except tab and line feed, and the overrides of writing direction:
 # invisible, unsafe in a terminal, and able to show a reader another order than the text has.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+"""Half of a character in UTF-16. Alone it is no character, and no file or model takes it."""
+
 _NULL = frozenset({"null", "Null", "NULL", "~"})
 """The ways in which YAML writes that there is no value."""
 
@@ -60,8 +65,11 @@ _PLACES: Mapping[str, Callable[[str], tuple[Place, ...]]] = {
 def normalise(text: str) -> str:
     """Return text in the form that offsets refer to.
 
-    It is in Unicode NFC, with line feeds only, without control characters and outer white space. Idempotent.
+    It is in Unicode NFC, with line feeds only, without control characters and outer white space. A half of a
+    character becomes U+FFFD. Idempotent.
     """
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # joins halves that meet
     text = line_feeds(text).replace("\ufeff", "")
     # Controls go first: one between a letter and its accent would keep NFC from joining them.
     text = _MARKS.sub(_fewer_marks, _CONTROL.sub("", text))
@@ -84,9 +92,25 @@ def parse(data: bytes, doc_id: str, ocr: str = "") -> Document:
     ``ocr`` names the languages in which the text of scanned pages is recognised, in Tesseract's names; empty
     for not at all. A document without a title gets its first top-level heading as one, else its file's name.
 
+    Whatever a file does to its reader, or its text to what cuts and compares texts, ends as a UserError.
+
     Raises:
         UserError: it cannot be read, is too large, or has no text.
     """
+    try:
+        document = _parse(data, doc_id, ocr)
+        _try_out(document)
+    except UserError:
+        raise
+    except MemoryError as error:
+        raise UserError(TOO_MUCH_MEMORY) from error
+    except Exception as error:
+        log.debug("%s cannot be read", doc_id, exc_info=True)
+        raise UserError(f"Attest fails on it ({type(error).__name__}); please report it") from error
+    return document
+
+
+def _parse(data: bytes, doc_id: str, ocr: str) -> Document:
     if len(data) > MAX_BYTES:
         raise UserError(TOO_LARGE)
     if not data.strip():
@@ -110,6 +134,14 @@ def parse(data: bytes, doc_id: str, ocr: str = "") -> Document:
         language=detect_language(text),
     )
     return with_headings(document)
+
+
+def _try_out(document: Document) -> None:
+    """Do once what an index does with a text, so that a text which cannot be indexed is found here, where it
+    stops one file, and not there, where it would stop all.
+    """
+    split(document)
+    words_by_stem([document.text], document.language)
 
 
 def _join(pieces: Iterable[readers.Piece]) -> tuple[str, tuple[Place, ...]]:
