@@ -121,13 +121,14 @@ def _add_index_commands(commands: _Commands) -> None:
             metavar="N|ADDRESS",
             help="read and embed in N processes, or on the Dask scheduler at tcp://…",
         )
-    commands.add(
+    status = commands.add(
         "status",
         index.status,
-        "Show what is indexed and since when, and which files failed and why.",
-        "status",
+        "Show what is indexed and since when, and how many files are left out and why.",
+        "status --files",
         json=True,
     )
+    status.add_argument("--files", action="store_true", help="name every file that is left out")
     verify = commands.add(
         "verify",
         index.verify,

@@ -17,7 +17,7 @@ class SameRecord(TypedDict):
 
 
 class FailedRecord(TypedDict):
-    """A file, or a part of one, that could not be read, and why."""
+    """A file, or a part of one, that is left out, and why."""
 
     path: str
     reason: str

@@ -4,7 +4,7 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from threading import Event
 from typing import TYPE_CHECKING
@@ -21,7 +21,8 @@ from qa.export.text import (
     short_answer_text,
     unquoted_notes,
 )
-from qa.ingest.readers.base import OCR_OFF
+from qa.ingest.base import Failure
+from qa.ingest.left_out import NAMED, summary_lines
 from qa.schema import Answer
 
 if TYPE_CHECKING:
@@ -40,10 +41,16 @@ def use_utf8() -> None:
         stream.reconfigure(encoding=None if kept else "utf-8", errors="backslashreplace")
 
 
-def failure_text(path: str, reason: str) -> str:
-    """Return the line about a file that was skipped, with the setting that would change it."""
-    remedy = "; turn it on with ATTEST_OCR=eng, or other languages" if reason == OCR_OFF else ""
-    return f"{path} was skipped: {reason}{remedy}"
+def left_out_lines(failures: Collection[Failure], new: Collection[Failure]) -> list[str]:
+    """Return how many files are left out and, of those that were not before, how many for which reason."""
+    if not failures:
+        return []
+    left_out = f"{plural(len(failures), 'file')} left out"
+    where = "attest status --files names each"
+    if not new:
+        return [f"{left_out}, as before ({where})"]
+    before = f", {len(failures) - len(new):,} of them as before" if len(new) < len(failures) else ""
+    return [f"{left_out}{before} ({where}):", *(f"  {line}" for line in summary_lines(new))]
 
 
 def answer_text(answer: Answer) -> str:
@@ -80,8 +87,8 @@ def _said(answer: Answer) -> list[str]:
     return [*short, answer.text, *unquoted_notes(answer.sentences), "", *refused]
 
 
-def status_text(record: "StatusRecord") -> str:
-    """Return the state of an index as lines of text."""
+def status_text(record: "StatusRecord", *, every_file: bool = False) -> str:
+    """Return the state of an index as lines of text; with ``every_file``, each file that is left out."""
     origin = f"from the files in {record['root']}" if record["root"] else "not built from files"
     segments = plural(record["builds"], "segment")
     lines = [
@@ -89,8 +96,12 @@ def status_text(record: "StatusRecord") -> str:
         f"Last updated {record['written']} by Attest {record['by']}, in {segments}",
         *(f"  {same['path']} has the same content as {same['same_as']}" for same in record["duplicates"]),
         *(f"  {path} has changed since it was indexed" for path in record["changed"]),
-        *(f"  {failure_text(failed['path'], failed['reason'])}" for failed in record["failed"]),
     ]
+    failures = [Failure(**failed) for failed in record["failed"]]
+    if failures:
+        hint = "" if every_file else " (attest status --files names each)"
+        lines.append(f"{plural(len(failures), 'file')} left out{hint}:")
+        lines += [f"  {line}" for line in summary_lines(failures, None if every_file else NAMED)]
     uploads = record["uploads"]
     if uploads["documents"]:
         lines.append(f"Uploaded to attest serve --shared: {plural(uploads['documents'], 'document')}")

@@ -42,6 +42,8 @@ class Index(MultiIndex):
         }
         """The file that each document was read from, by the document's id, in the order of the list of
         files."""
+        self.left_out = tuple(failure for source in sources for failure in source.failures)
+        """The files that were found and are not in the index, and why."""
         self._model = model
 
     @classmethod

@@ -27,7 +27,9 @@ class FileContent:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that was found, and what became of it: documents, a duplicate of another file, or a failure."""
+    """A file that was found, and what became of it: documents, a duplicate of another file, or a failure. One
+    that was left out unread has neither digest nor size.
+    """
 
     path: str
     """Relative to the root, with forward slashes."""
@@ -102,6 +104,8 @@ def has_changed(root: Path, source: SourceFile) -> bool:
 
     Its bytes are read only if its size or its time of change differ.
     """
+    if not source.sha256:
+        return False
     path = root / source.path
     try:
         status = path.stat()

@@ -32,9 +32,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The files to read at and under some paths, in a stable order, and those with unusable names."""
+    """The files to read at and under some paths, in a stable order, and those that are left out unread."""
 
     root: Path
     """The folder that contains all of them."""
     files: tuple[File, ...]
     failures: tuple[Failure, ...]
+    """The files of kinds that are not read, and those with unusable names."""

@@ -12,6 +12,7 @@ from qa.errors import UserError
 from qa.ingest import readers
 from qa.ingest.base import Failure, File, LoadResult, Survey
 from qa.ingest.documents import SUFFIXES, TOO_LARGE, normalise, parse
+from qa.ingest.left_out import kind_reason
 from qa.ingest.readers.archive import members
 from qa.ingest.readers.base import MAX_BYTES, TOO_MUCH_MEMORY
 from qa.ingest.readers.sandbox import reuse_processes
@@ -34,9 +35,10 @@ def survey(paths: Sequence[Path], include: Sequence[str] = (), exclude: Sequence
     """Find every file at or under ``paths`` that ends in one of ``SUFFIXES`` or ``ARCHIVES``.
 
     Ids are paths relative to the given folder, or to the deepest folder that contains all ``paths``, with
-    forward slashes on every system. READMEs, hidden files and symbolic links are skipped. Of the other files,
-    those are returned whose ids match a pattern of ``include``, or any if it is empty, and no pattern of
-    ``exclude``. In a pattern ``*`` stands for any characters, ``/`` included.
+    forward slashes on every system. Of the files that are not hidden, those are returned whose ids match a
+    pattern of ``include``, or any if it is empty, and no pattern of ``exclude``. In a pattern ``*`` stands
+    for any characters, ``/`` included. READMEs, symbolic links and files with other endings are failures,
+    unless they are among ``paths``.
 
     Raises:
         UserError: a path does not exist, or the paths are on different drives of Windows.
@@ -53,9 +55,15 @@ def survey(paths: Sequence[Path], include: Sequence[str] = (), exclude: Sequence
     failures: list[Failure] = []
     for path in sorted(set(_files(resolved))):
         doc_id = path.relative_to(root).as_posix()
+        if (include and not _matches(doc_id, include)) or _matches(doc_id, exclude):
+            continue
         if doc_id != (printable := doc_id.encode("utf-8", "replace").decode()):
             failures.append(Failure(printable, "its name is not valid Unicode; rename it"))
-        elif (not include or _matches(doc_id, include)) and not _matches(doc_id, exclude):
+        elif path.is_symlink():
+            failures.append(Failure(doc_id, "symbolic links are not followed; index what they lead to"))
+        elif path not in resolved and (reason := _why_unread(path)):
+            failures.append(Failure(doc_id, reason))
+        else:
             files.append(File(path, doc_id))
     return Survey(root, tuple(files), tuple(failures))
 
@@ -126,10 +134,12 @@ def _read_archive(data: bytes, archive: str, ocr: str) -> Iterator[Document | Fa
     """Read the members of an archive. Their ids are the archive's, a slash, and their own names."""
     for member in members(data):
         name = " ".join(normalise(member.name).split())
-        if not _is_document(PurePosixPath(name)):
+        if _is_hidden(PurePosixPath(name)):
             continue
         doc_id = f"{archive}/{name}"
-        if readers.suffix(name) in ARCHIVES:
+        if reason := _why_unread(PurePosixPath(name)):
+            yield Failure(doc_id, reason)
+        elif readers.suffix(name) in ARCHIVES:
             yield Failure(doc_id, "it is an archive inside an archive; unpack it first")
         elif member.reason:
             yield _failure(doc_id, member.reason)
@@ -156,12 +166,17 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
             continue
         for file in path.rglob("*"):
-            if _is_document(file.relative_to(path)) and file.is_file() and not file.is_symlink():
+            if not _is_hidden(file.relative_to(path)) and file.is_file():
                 yield file
 
 
-def _is_document(path: PurePath) -> bool:
-    """Whether a file at ``path`` in a folder is one of its documents."""
-    hidden = any(part.startswith(_HIDDEN) for part in path.parts)
-    readme = path.stem.lower() == "readme"
-    return path.suffix.lower() in SUFFIXES | ARCHIVES and not hidden and not readme
+def _is_hidden(path: PurePath) -> bool:
+    """Whether a file at ``path`` in a folder is none of its owner's making."""
+    return any(part.startswith(_HIDDEN) for part in path.parts)
+
+
+def _why_unread(path: PurePath) -> str:
+    """Return why a file in a folder is not read; empty if it is."""
+    if path.stem.lower() == "readme":
+        return "READMEs say what a folder holds; to index one, give its path"
+    return "" if path.suffix.lower() in SUFFIXES | ARCHIVES else kind_reason(path.name)

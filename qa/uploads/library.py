@@ -116,6 +116,11 @@ class Library:
         return self._uploads.trouble
 
     @property
+    def left_out(self) -> tuple[Failure, ...]:
+        """The files that were found with the shared documents and are left out, and why."""
+        return self._parts.index.left_out
+
+    @property
     def busy(self) -> bool:
         """Whether files are being added."""
         return self._pending.busy

@@ -7,6 +7,7 @@ from functools import partial
 from qa import assemble
 from qa.config import Config
 from qa.errors import IndexMissingError, UserError
+from qa.ingest.left_out import summary_lines
 from qa.llm import load
 from qa.runtime import LiveRuntime, StaticRuntime
 from qa.web import server
@@ -47,6 +48,6 @@ def _open_runtime(config: Config, tell: Callable[[str], object]) -> StaticRuntim
                 "one of. Index your documents first with: attest index FOLDER"
             ) from error
         tell(f"there is no index in {config.index} yet; indexing {config.corpus} …")
-        for failure in assemble.index_corpus(config, [config.corpus]).failures:
-            tell(f"{failure.path} was skipped: {failure.reason}")
+        for line in summary_lines(assemble.index_corpus(config, [config.corpus]).failures):
+            tell(f"left out: {line}")
         return assemble.open_runtime(config)

@@ -90,13 +90,45 @@ def test_status_tells_what_is_indexed(attest: Run, corpus: Path):
         "in 1 segment\n",
         "twin.txt has the same content as rail.txt",
         "turbines.md has changed since it was indexed",
-        "bad.txt was skipped: ",
+        "1 file left out (attest status --files names each):\n  1 file: ",
+        "(bad.txt)",
     ):
         assert line in told.out
     record = attest("status", "--json").json
     assert record["documents"] == 2
     assert record["changed"] == ["turbines.md"]
     assert [each["path"] for each in record["failed"]] == ["bad.txt"]
+
+
+def test_what_is_left_out_is_told_in_full_once(attest: Run, corpus: Path):
+    for name in ("a.png", "b.png", "c.jpg", "d.gif"):
+        (corpus / name).write_bytes(b"x")
+    (corpus / "bad.txt").write_bytes(b"\x00")
+    first = attest("index", str(corpus)).err
+    assert "5 files left out (attest status --files names each):" in first
+    assert "4 files: pictures are not read (a.png, b.png, c.jpg and 1 more)" in first
+    again = attest("index", str(corpus)).err
+    assert "5 files left out, as before (attest status --files names each)" in again
+    assert "pictures" not in again
+    (corpus / "song.mp3").write_bytes(b"x")
+    later = attest("index", str(corpus)).err
+    assert "6 files left out, 5 of them as before" in later
+    assert "1 file: sound recordings are not read (song.mp3)" in later
+    assert "pictures" not in later
+    assert "\n    d.gif\n" in attest("status", "--files").out
+    assert "d.gif" not in attest("status").out
+    failed = {each["path"]: each["reason"] for each in attest("status", "--json").json["failed"]}
+    assert failed["d.gif"] == "pictures are not read"
+    assert len(failed) == 6
+    assert attest("status", "--json").json["changed"] == []
+
+
+def test_a_folder_without_any_text_says_why(attest: Run, tmp_path: Path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / "a.png").write_bytes(b"x")
+    told = attest("index", str(folder))
+    assert (told.status, "1 file: pictures are not read (a.png)" in told.err) == (2, True)
 
 
 def test_status_without_an_index_says_how_to_make_one(attest: Run):

@@ -173,7 +173,7 @@ def test_folders_are_read_in_a_stable_order_by_relative_path(tmp_path: Path):
     assert ids(load([tmp_path])) == ["a.TXT", "b.txt", "sub/a.md"]
 
 
-@pytest.mark.parametrize("name", ["README.md", "sub/readme.txt", ".hidden.txt", ".git/a.txt", "photo.png"])
+@pytest.mark.parametrize("name", [".hidden.txt", ".git/a.txt", ".DS_Store", "sub/.photo.png"])
 def test_what_is_no_document_is_passed_over(tmp_path: Path, name: str):
     loaded = load([write(tmp_path, {"a.txt": "Text.", name: "x"})])
     assert ids(loaded) == ["a.txt"]

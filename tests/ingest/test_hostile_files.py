@@ -260,7 +260,7 @@ def test_a_bomb_in_an_archive_leaves_the_other_members(loaded: LoadResult):
 
 
 def test_an_archive_is_read_like_a_folder(tmp_path: Path):
-    inner = {"a.txt": "One.", "sub/b.csv": "x,y\n1,2\n", "README.md": "no", ".git/c.txt": "no", "d.png": "no"}
+    inner = {"a.txt": "One.", "sub/b.csv": "x,y\n1,2\n", ".git/c.txt": "no", "~$d.docx": "no"}
     inner |= {"__MACOSX/a.txt": "no", "inner.zip": sample_files.zipped({"e.txt": "no"})}
     (tmp_path / "docs.zip").write_bytes(sample_files.zipped(inner))
     found = load([tmp_path])

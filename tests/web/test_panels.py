@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from qa.ingest.left_out import LeftOut
 from qa.schema import QueuePosition, Span
 from qa.uploads.limits import Limits
 from qa.uploads.listing import DocumentRow, DocumentState
@@ -69,6 +70,17 @@ def test_a_document_that_is_not_there_yet_has_its_state():
     text = shown(rows)
     for said in ("Waiting", "Reading …", "Not added: it is empty"):
         assert said in text
+
+
+def test_what_is_left_out_is_listed_by_reason():
+    groups = [LeftOut("pictures are not read", ("<a>.png", "b.png")), LeftOut("it is damaged", ("c.pdf",))]
+    html = panels.documents_html([row("a")], EVERYTHING, LIMITS, shared=False, left_out=groups)
+    text = html_text(html)
+    assert "Left out: 3 files" in text
+    assert "2 files: pictures are not read" in text
+    assert "<a>.png, b.png" in text
+    assert "1 file: it is damaged" in text
+    assert "Left out" not in shown([row("a")])
 
 
 @pytest.mark.parametrize(("more", "said"), [(1, "1 more is not listed"), (2, "2 more are not listed")])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from qa import config
 from qa.cli.commands.models import fetch_embedding_model
 from qa.cli.invocation import FAILED, OK, Invocation, plural, warn
-from qa.cli.terminal import counter, failure_text, status_text, stop_on_signal
+from qa.cli.terminal import counter, left_out_lines, status_text, stop_on_signal
 from qa.concurrency import StopToken
 from qa.errors import AttestError, StoppedError, UserError
 
@@ -66,8 +66,8 @@ def _update(invocation: Invocation, paths: Sequence[Path], stop: StopToken | Non
 
 
 def _report(invocation: Invocation, update: "UpdateResult") -> None:
-    for failure in update.failures:
-        warn(failure_text(failure.path, failure.reason))
+    for line in left_out_lines(update.failures, update.new_failures):
+        warn(line)
     c = update.stats
     print(
         f"{_amount(c.documents, c.passages, c.sentences)} in {invocation.config.index} "
@@ -96,7 +96,7 @@ def status(invocation: Invocation) -> int:
     if invocation.args.json:
         print(json.dumps({"index": place, "index_origin": origin, **record}, ensure_ascii=False))
     else:
-        print(status_text(record))
+        print(status_text(record, every_file=invocation.args.files))
     return OK
 
 

@@ -42,12 +42,14 @@ def diff_files(found: Sequence[File], known: Mapping[str, SourceFile], *, retry_
     return FileDiff(tuple(unchanged), tuple(to_read), tuple(duplicates))
 
 
-def files_outside(folder: Path, survey: Survey) -> list[File]:
-    """Return the files of ``survey`` that are not in ``folder``, which has the index's own."""
+def outside(folder: Path, survey: Survey) -> Survey:
+    """Return ``survey`` without the files in ``folder``, which has the index's own."""
     if not folder.resolve().is_relative_to(survey.root):
-        return list(survey.files)
+        return survey
     own = folder.resolve().relative_to(survey.root).as_posix() + "/"
-    return [file for file in survey.files if not file.id.startswith(own)]
+    files = tuple(file for file in survey.files if not file.id.startswith(own))
+    failures = tuple(failure for failure in survey.failures if not failure.path.startswith(own))
+    return Survey(survey.root, files, failures)
 
 
 def _record(file: File) -> SourceFile:

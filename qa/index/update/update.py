@@ -18,13 +18,14 @@ from qa.index.sources import SourceFile
 from qa.index.stats import IndexStats, count_stored
 from qa.index.update.base import Progress, Vectors, silent
 from qa.index.update.checkpoint import EmbeddingCheckpoint
-from qa.index.update.diff import diff_files, files_outside
+from qa.index.update.diff import diff_files, outside
 from qa.index.update.embed import Embedder
 from qa.index.update.merge import MergePlan, current_segments, plan_merge
 from qa.index.update.read import read_files
 from qa.index.update.workers.base import WorkerPool
 from qa.index.update.workers.local import InProcessPool
 from qa.ingest.base import Failure, Survey
+from qa.ingest.left_out import summary_lines
 from qa.schema import Document
 
 NO_TEXT = "There is no text to index; put documents into the corpus folder"
@@ -41,7 +42,9 @@ class UpdateResult:
     removed: int
     """Documents that were replaced or removed."""
     failures: tuple[Failure, ...]
-    """The files that could not be read."""
+    """The files that are left out, and why."""
+    new_failures: tuple[Failure, ...]
+    """Those of them that were not left out for the same reason before."""
 
 
 def build_index(store: Store, documents: Sequence[Document], encoder: Encoder) -> None:
@@ -100,21 +103,29 @@ def update_index(
         before = _load_verified(store)
         if before and not before.snapshot.sources:
             before = None  # it was not made of files
+        known_failures = (
+            {failure for source in before.sources for failure in source.failures} if before else set()
+        )
+        found = outside(store.home, survey)
         diff = diff_files(
-            files_outside(store.home, survey),
+            found.files,
             {each.path: each for each in before.sources} if before else {},
             retry_failed=before is None or (before.snapshot.by, before.snapshot.ocr) != (__version__, ocr),
         )
         read = read_files(diff, workers, on_file, ocr, stop)
         unchanged = {doc_id for source in diff.unchanged for doc_id in source.documents}
+        unread = [SourceFile(each.path, "", 0, 0, failures=(each,)) for each in found.failures]
+        sources = sorted(
+            (*diff.unchanged, *read.sources, *diff.duplicates, *unread), key=lambda each: each.path
+        )
+        failures = tuple(failure for source in sources for failure in source.failures)
         if not read.documents and not unchanged:
-            raise UserError(NO_TEXT)
+            raise UserError("; ".join((NO_TEXT, *summary_lines(failures))))
         checkpoint = EmbeddingCheckpoint(store.home, store.identity, encoder.dimensions)
         embedder = Embedder(workers, encoder.dimensions, checkpoint, on_sentence, stop)
         current = current_segments(store, before.segments if before else ())
         retained = [each.retain(unchanged) for each in current]
         segments = _write_merged(store, plan_merge(retained, read.documents), embedder)
-        sources = sorted((*diff.unchanged, *read.sources, *diff.duplicates), key=lambda each: each.path)
         after = Snapshot.now(segments, ocr, str(survey.root), sources)
         if before is None or replace(after, written=before.snapshot.written) != before.snapshot:
             store.commit(after, sources)
@@ -124,7 +135,8 @@ def update_index(
         stats,
         added=len(read.documents),
         removed=sum(each.remaining for each in current) - sum(each.remaining for each in retained),
-        failures=(*survey.failures, *(failure for source in sources for failure in source.failures)),
+        failures=failures,
+        new_failures=tuple(each for each in failures if each not in known_failures),
     )
 
 

@@ -20,7 +20,7 @@ MAX_PIECES = 100_000
 TOO_MUCH_MEMORY = "reading it takes too much memory; split it"
 
 OCR_OFF = "its pages are images; text recognition (OCR) is off"
-"""The reason why a scanned PDF is left out. The command line adds how to turn recognition on."""
+"""The reason why a scanned PDF is left out. Who runs Attest is told how to turn recognition on."""
 
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 

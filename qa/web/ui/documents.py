@@ -14,6 +14,7 @@ import gradio as gr
 
 from qa.concurrency import Turns
 from qa.errors import AttestError
+from qa.ingest.left_out import by_reason
 from qa.runtime import Runtime
 from qa.uploads.index import UploadIndex
 from qa.uploads.library import Library
@@ -143,6 +144,7 @@ class DocumentsTab:
             session.scope,
             self._limits,
             shared=session.shared,
+            left_out=by_reason(session.library.left_out),
             message=message or session.library.trouble,
         )
 

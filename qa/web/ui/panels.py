@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from qa.ingest.left_out import LeftOut
 from qa.schema import Answer, Span
 from qa.uploads.limits import Limits
 from qa.uploads.listing import DocumentRow, DocumentState
@@ -40,9 +41,16 @@ def conversations_html(titles: Sequence[tuple[str, str]], open_id: str) -> str:
 
 
 def documents_html(
-    rows: Sequence[DocumentRow], scope: SearchScope, limits: Limits, *, shared: bool, message: str = ""
+    rows: Sequence[DocumentRow],
+    scope: SearchScope,
+    limits: Limits,
+    *,
+    shared: bool,
+    message: str = "",
+    left_out: Sequence[LeftOut] = (),
 ) -> str:
-    """Return the limits on uploads, the search scope, and the list of documents with their states.
+    """Return the limits on uploads, the search scope, the list of documents with their states, and which
+    files are ``left_out``.
 
     ``shared`` says that all visitors have these documents. ``message`` says what could not be done.
     """
@@ -65,8 +73,27 @@ def documents_html(
         f'<fieldset><legend class="label">{legend}</legend><div class="dates">{dates}'
         f'<button type="button" data-act="all"{disabled}>Search all documents</button>'
         f'</div><p class="note" id="dated" role="status">{escape(_period_text(rows, scope))}</p>'
-        f"<ul>{listed}</ul></fieldset>{more}</div>"
+        f"<ul>{listed}</ul></fieldset>{more}{_left_out_html(left_out)}</div>"
     )
+
+
+def _left_out_html(groups: Sequence[LeftOut]) -> str:
+    """Return how many files are left out, which open as a list of reasons with the names of the files."""
+    if not groups:
+        return ""
+    items = "".join(
+        f"<li><span><b>{_count(len(group.paths), 'file')}: {escape(group.reason)}</b>"
+        f'<small dir="auto">{escape(_names(group.paths))}</small></span></li>'
+        for group in groups
+    )
+    total = sum(len(group.paths) for group in groups)
+    summary = f"Left out: {_count(total, 'file')}"
+    return f'<details class="left-out"><summary>{summary}</summary><ul>{items}</ul></details>'
+
+
+def _names(paths: Sequence[str]) -> str:
+    hidden = len(paths) - MAX_LISTED
+    return ", ".join(paths[:MAX_LISTED]) + (f" and {hidden:,} more" if hidden > 0 else "")
 
 
 def status_html(text: str) -> str:
