@@ -62,6 +62,9 @@ class Document:
     """Of most of the text, in ISO 639-1; empty where it cannot be told. Such a text is treated as English."""
     headings: tuple[Heading, ...] = ()
     """In ascending order of their starts. One ends where a heading of its rank or a higher one begins."""
+    date_source: str = ""
+    """Where the date was taken from, for a person: ``the mail's header``, or in quotation marks the words of
+    the text that state it. Empty without a date."""
 
 
 def headings_at(headings: Iterable[Heading], offset: int) -> tuple[str, ...]:
@@ -184,6 +187,8 @@ class Quote:
     """Of its document."""
     headings: tuple[str, ...] = ()
     """The headings over it, outermost first."""
+    date_source: str = field(default="", compare=False)
+    """Where the date was taken from, as in :class:`Document`."""
 
     @property
     def source(self) -> tuple[str, ...]:

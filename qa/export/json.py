@@ -143,11 +143,14 @@ class SearchRecord(TypedDict):
 
 
 class DocumentRecord(TypedDict):
-    """A document; ``characters`` is the length of the text that offsets refer to."""
+    """A document; ``characters`` is the length of the text that offsets refer to. ``date_source`` says where
+    the date was taken from; it is empty without a date.
+    """
 
     id: str
     title: str
     date: str | None
+    date_source: str
     characters: int
 
 
@@ -241,6 +244,7 @@ def document_record(document: Document) -> DocumentRecord:
         "id": document.id,
         "title": document.title,
         "date": document.date,
+        "date_source": document.date_source,
         "characters": len(document.text),
     }
 

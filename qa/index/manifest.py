@@ -11,9 +11,9 @@ from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError
 from qa.index.files import sha256
 
-FORMAT = 5
+FORMAT = 6
 """2 since documents have places and authors, 3 since an index may have several segments, 4 since
-documents have a language, 5 since they have headings."""
+documents have a language, 5 since they have headings, 6 since they say where their date was taken from."""
 REBUILD = "rebuild it with: attest index"
 
 MANIFEST = "manifest.json"

@@ -4,17 +4,18 @@ import datetime
 import logging
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 
 from qa.errors import UserError
 from qa.ingest import readers
 from qa.ingest.chunking import split
+from qa.ingest.document_dates import stated_date
 from qa.ingest.outline import with_headings
 from qa.ingest.readers.base import MAX_BYTES, TOO_MUCH_MEMORY, line_feeds
 from qa.ingest.readers.sandbox import read_in_sandbox
 from qa.ingest.readers.text import line_places, section_places
+from qa.ingest.titles import choose_title
 from qa.nlp.dates import days_of
 from qa.nlp.language import detect_language
 from qa.nlp.terms import words_by_stem
@@ -54,6 +55,22 @@ _BETWEEN = "\n\n"
 _IN_PROCESS = frozenset({".txt", ".md", ""})
 """Endings of plain text files, which are read in this process. Other formats are read in the sandbox."""
 
+_BY_HAND = frozenset({".md", ".eml", ".epub"})
+"""Endings of formats whose title somebody wrote for readers: it is taken as it is."""
+
+_STATED_IN: Mapping[str, str] = {
+    ".md": "the front matter",
+    ".eml": "the mail's header",
+    ".html": "the page's metadata",
+    ".htm": "the page's metadata",
+    ".epub": "the book's metadata",
+}
+"""Where the formats state a date that is meant for readers. The dates in the properties of other formats are
+those of the file, not of its text."""
+
+_PROSE = frozenset({".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".pptx", ".odt", ".rtf"})
+"""Endings of formats whose text begins with a title and its date, unlike tables, mails and books."""
+
 _PLACES: Mapping[str, Callable[[str], tuple[Place, ...]]] = {
     ".txt": line_places,
     ".md": section_places,
@@ -90,24 +107,15 @@ def parse(data: bytes, doc_id: str, ocr: str = "") -> Document:
     """Read the bytes of a file as a Document. The ending of its id decides how (:mod:`qa.ingest.readers`).
 
     ``ocr`` names the languages in which the text of scanned pages is recognised, in Tesseract's names; empty
-    for not at all. A document without a title gets its first top-level heading as one, else its file's name.
+    for not at all. For title and date see :mod:`qa.ingest.titles` and :mod:`qa.ingest.document_dates`.
 
     Whatever a file does to its reader, or its text to what cuts and compares texts, ends as a UserError.
 
     Raises:
         UserError: it cannot be read, is too large, or has no text.
     """
-    try:
-        document = _parse(data, doc_id, ocr)
-        _try_out(document)
-    except UserError:
-        raise
-    except MemoryError as error:
-        raise UserError(TOO_MUCH_MEMORY) from error
-    except Exception as error:
-        log.debug("%s cannot be read", doc_id, exc_info=True)
-        raise UserError(f"Attest fails on it ({type(error).__name__}); please report it") from error
-    return document
+    with _reasons_for_people(doc_id):
+        return _parse(data, doc_id, ocr)
 
 
 def _parse(data: bytes, doc_id: str, ocr: str) -> Document:
@@ -117,23 +125,64 @@ def _parse(data: bytes, doc_id: str, ocr: str) -> Document:
         raise UserError(NO_TEXT)
     ending = readers.suffix(doc_id)
     plain = ending in _IN_PROCESS or ending not in SUFFIXES
-    content = readers.read(data, doc_id) if plain else read_in_sandbox(data, doc_id, ocr)
+    return _document(readers.read(data, doc_id) if plain else read_in_sandbox(data, doc_id, ocr), doc_id)
+
+
+def document_of(content: readers.FileContent, doc_id: str) -> Document:
+    """Return the Document of what was read from a file.
+
+    Whatever the content does to what cuts and compares texts ends as a UserError.
+
+    Raises:
+        UserError: it has no text, or its text cannot be indexed.
+    """
+    with _reasons_for_people(doc_id):
+        return _document(content, doc_id)
+
+
+def _document(content: readers.FileContent, doc_id: str) -> Document:
+    ending = readers.suffix(doc_id)
     text, places = _join(content.pieces)
     if not text:
         raise UserError(NO_TEXT)
     known = content.metadata
+    date, date_source = _date(known, text, doc_id)
     document = Document(
         id=doc_id,
         text=text,
-        title=_field(known, "title") or _field(known, "heading") or PurePosixPath(doc_id).stem,
-        date=_iso_date(_field(known, "date"), doc_id),
+        title=choose_title(
+            _field(known, "title") or "",
+            _field(known, "heading") or "",
+            text,
+            doc_id,
+            trusted=ending in _BY_HAND,
+            prose=ending in _PROSE,
+        ),
+        date=date,
         publisher=_field(known, "publisher"),
         place=_field(known, "place"),
         author=_field(known, "author"),
         places=_PLACES[ending](text) if ending in _PLACES else places,
         language=detect_language(text),
+        date_source=date_source,
     )
-    return with_headings(document)
+    document = with_headings(document)
+    _try_out(document)
+    return document
+
+
+@contextmanager
+def _reasons_for_people(doc_id: str) -> Iterator[None]:
+    """Turn whatever goes wrong with a file into a UserError."""
+    try:
+        yield
+    except UserError:
+        raise
+    except MemoryError as error:
+        raise UserError(TOO_MUCH_MEMORY) from error
+    except Exception as error:
+        log.debug("%s cannot be read", doc_id, exc_info=True)
+        raise UserError(f"Attest fails on it ({type(error).__name__}); please report it") from error
 
 
 def _try_out(document: Document) -> None:
@@ -169,6 +218,19 @@ def _label(label: str) -> str:
 def _field(metadata: Mapping[str, object], name: str) -> str | None:
     value = metadata.get(name)
     return normalise(value) or None if isinstance(value, str) and value not in _NULL else None
+
+
+def _date(known: Mapping[str, object], text: str, doc_id: str) -> tuple[str | None, str]:
+    """Return the date of a document and where it was taken from: what its file states for people, else what
+    its text states. When a file was made or saved is not the date of what it says.
+    """
+    ending = readers.suffix(doc_id)
+    source = _field(known, "date_source") or _STATED_IN.get(ending, "")
+    if source and (date := _iso_date(_field(known, "date"), doc_id)):
+        return date, source
+    if ending in _PROSE and (stated := stated_date(text)):
+        return stated.iso, f"“{_label(stated.words)}”"
+    return None, ""
 
 
 def _iso_date(value: str | None, doc_id: str) -> str | None:

@@ -100,6 +100,7 @@ def _quote(number: int, span: Span, documents: Mapping[str, Document]) -> Quote:
         place,
         language=document.language,
         headings=nearest_headings(document, span.start),
+        date_source=document.date_source,
     )
 
 

@@ -33,6 +33,8 @@ class DocumentRow:
     state: DocumentState = DocumentState.INDEXED
     reason: str = ""
     """Why it failed, in words for its owner."""
+    date_source: str = ""
+    """Where the date was taken from, for a person."""
 
 
 def list_documents(
@@ -56,4 +58,5 @@ def _rows(index: Index, ids: Iterable[str], own: bool) -> Iterator[DocumentRow]:
             len(document.text),
             index.passage_counts[document.id],
             own,
+            date_source=document.date_source,
         )

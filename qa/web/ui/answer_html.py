@@ -306,7 +306,8 @@ def _left_out(cuts: Sequence[RejectedSentence]) -> str:
 
 
 def _card(quote: Quote, tone: int, short: ShortAnswer | None) -> str:
-    date = f'<span class="date">{escape(quote.date)}</span>' if quote.date else ""
+    origin = f' title="{escape(f"from {quote.date_source}")}"' if quote.date_source else ""
+    date = f'<span class="date"{origin}>{escape(quote.date)}</span>' if quote.date else ""
     place = f'<span class="place" dir="auto">{escape(quote.place)}</span>' if quote.place else ""
     changed = f'<span class="changed">{CHANGED}</span>' if quote.changed else ""
     return (

@@ -34,7 +34,8 @@ def document_html(
     ``mark-1``, ``mark-2`` … Spans of other documents and empty spans are ignored. The text of the element
     ``text`` is the document's, unchanged.
     """
-    known = (document.date, document.author, document.publisher, document.place)
+    date = f"{document.date} (from {document.date_source})" if document.date_source else document.date
+    known = (date, document.author, document.publisher, document.place)
     about = "".join(f'<span dir="auto">{escape(part)}</span>' for part in known if part)
     steps = "".join(
         f'<button type="button" class="step" data-step="{step}" aria-label="{label}">{sign}</button>'

@@ -136,7 +136,8 @@ def _limits_text(limits: Limits, *, shared: bool) -> str:
 def _row(row: DocumentRow, selected: bool) -> str:
     if row.state is DocumentState.INDEXED:
         sizes = (_count(row.characters, "character"), _count(row.passages, "passage"))
-        about = " · ".join(filter(None, (row.date, *sizes)))
+        date = f"{row.date} (from {row.date_source})" if row.date_source else row.date
+        about = " · ".join(filter(None, (date, *sizes)))
     else:
         about = ": ".join(filter(None, (_STATES[row.state], row.reason)))
     name = f'<b dir="auto">{escape(row.title)}</b><small dir="auto">{escape(about)}</small>'

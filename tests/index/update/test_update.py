@@ -332,7 +332,7 @@ def test_fields_on_the_disk_keep_their_names(corpus: Path, index: Indexer):
     index(corpus)
     snapshot = json.loads((index.index / "CURRENT").read_text().partition("\n")[2])
     assert list(snapshot) == ["format", "builds", "written", "by", "ocr", "root", "sources"]
-    assert snapshot["format"] == 5
+    assert snapshot["format"] == 6
     (segment,) = snapshot["builds"]
     assert list(segment) == ["name", "manifest", "removed"]
     assert segment["name"].startswith("build-")
