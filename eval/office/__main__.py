@@ -1,4 +1,4 @@
-"""Write the folder of documents that ``attest eval --dataset office`` asks about: ``python -m eval.office``."""
+"""Write the folder that ``attest eval --dataset office`` asks about: ``python -m eval.office FOLDER``."""
 
 import argparse
 import sys

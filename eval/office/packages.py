@@ -50,7 +50,8 @@ def salt_road() -> bytes:
     package = f"""<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0">
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title.text}</dc:title>
 <dc:creator>Leonie Kestrel</dc:creator><dc:date>2019-09-30</dc:date><dc:language>en</dc:language>
-<dc:publisher>Heron Lane Books</dc:publisher></metadata><manifest>{items}</manifest><spine>{order}</spine></package>"""
+<dc:publisher>Heron Lane Books</dc:publisher></metadata><manifest>{items}</manifest>
+<spine>{order}</spine></package>"""
     container = """<?xml version="1.0"?><container xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
 <rootfiles><rootfile full-path="book/package.opf"/></rootfiles></container>"""
     return zipped(
@@ -66,7 +67,8 @@ def salt_road() -> bytes:
 def council_minutes() -> bytes:
     """Return minutes as a text in OpenDocument format."""
     body = "".join(map(_opendocument, blocks("council-minutes")))
-    content = f"""<?xml version="1.0"?><office:document-content {_OPENDOCUMENT}><office:body><office:text>{body}
+    content = f"""<?xml version="1.0"?><office:document-content {_OPENDOCUMENT}><office:body>
+<office:text>{body}
 </office:text></office:body></office:document-content>"""
     meta = f"""<?xml version="1.0"?><office:document-meta {_OPENDOCUMENT}
 xmlns:dc="http://purl.org/dc/elements/1.1/"><office:meta><dc:title>Minutes of the town council</dc:title>
@@ -100,12 +102,12 @@ def _opendocument(block: Block) -> str:
             level = 1 if block.kind is Kind.TITLE else 2
             return f'<text:h text:outline-level="{level}">{escape(block.text)}</text:h>'
         case Kind.TABLE:
-            rows = (
-                "".join(
-                    f"<table:table-cell><text:p>{escape(cell)}</text:p></table:table-cell>" for cell in row
-                )
-                for row in block.rows
-            )
-            return f"<table:table>{''.join(f'<table:table-row>{row}</table:table-row>' for row in rows)}</table:table>"
+            cells = (map(_cell, row) for row in block.rows)
+            rows = (f"<table:table-row>{''.join(row)}</table:table-row>" for row in cells)
+            return f"<table:table>{''.join(rows)}</table:table>"
         case _:
             return f"<text:p>{escape(block.text)}</text:p>"
+
+
+def _cell(text: str) -> str:
+    return f"<table:table-cell><text:p>{escape(text)}</text:p></table:table-cell>"

@@ -30,8 +30,8 @@ def board_strategy() -> bytes:
             "Service earns twice the margin of new machines",
             "Our robots still come from others",
         ],
-        "Lars-Petter: the margin of service was 19 per cent last year, that of new machines nine. Do not put the "
-        "figures on the slide, the printer in the lobby is not ours.",
+        "Lars-Petter: the margin of service was 19 per cent last year, that of new machines nine. Do not "
+        "put the figures on the slide, the printer in the lobby is not ours.",
     )
     _table(
         show,
@@ -58,7 +58,8 @@ def board_strategy() -> bytes:
         show,
         "Decisions asked of the board",
         ["Remote control centre in Karsova, not in Haugvik", "Option on the land behind dock 3"],
-        "Why Karsova: the polytechnic trains 90 automation engineers a year, and rents are a third of those here.",
+        "Why Karsova: the polytechnic trains 90 automation engineers a year, and rents are a third of those"
+        " here.",
     )
     return _saved(show, "2022-11-14", "M. S. Dyrdal")
 
@@ -71,7 +72,8 @@ def onboarding() -> bytes:
         show,
         "Before lunch on Monday",
         ["Badge and keys: reception, ask for Mr Obuya", "Laptop: room 2.14", "Safety film: 25 minutes"],
-        "The film is old. The assembly point has moved since: it is behind the bicycle shed, not at the gate.",
+        "The film is old. The assembly point has moved since: it is behind the bicycle shed, not at the "
+        "gate.",
     )
     _table(
         show,

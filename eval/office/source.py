@@ -1,7 +1,7 @@
 """The texts from which documents of several formats are made, and the few marks in them.
 
-A line that begins with ``# `` is a title, with ``## `` a heading, with ``- `` a numbered clause, with ``! `` a
-signature; one between bars is a row of a table. Other lines make a paragraph, up to an empty line.
+A line that begins with ``# `` is a title, with ``## `` a heading, with ``- `` a numbered clause, with ``! ``
+a signature; one between bars is a row of a table. Other lines make a paragraph, up to an empty line.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Two workbooks: several tables on a sheet, heads over two rows, merged cells, dates, percentages, comments."""
+"""Two workbooks: several tables on a sheet, heads of two rows, merged cells, dates, shares, comments."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -13,7 +13,8 @@ def add_evaluation_arguments(parser: argparse.ArgumentParser) -> None:
         parser,
         "files in SQuAD format, of NoMIRACL's results, of claims with their evidence (FeverSymmetric, WiCE, "
         "FactCG), of CLAPnq or of MTRAG-UN, or .jsonl files of known answers about your own index, as the "
-        "page saves them; in a checkout of the project also 'questions' (the default) or 'conversations'. A "
+        "page saves them; in a checkout of the project also 'questions' (the default), 'conversations' or "
+        "'office' with the folder that python -m eval.office writes. A "
         "format may be named before its files: squad, nomiracl, claims, clapnq or mtrag",
     )
     parser.add_argument(

@@ -29,6 +29,8 @@ class Retrieved:
     """Share of the quotes that overlap a place of the answer."""
     characters: int
     """Length of all quotes together."""
+    quote_rank: int | None = None
+    """Rank of the first quote that overlaps a place of the answer, from 1; None if none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def _retrieved(case: Case, hits: Sequence[Hit], evidence: Evidence) -> Retrieved
         quotes=len(evidence.quotes),
         quote_precision=len(on_gold) / len(evidence.quotes) if evidence.quotes else 0.0,
         characters=sum(len(quote.text) for quote in evidence.quotes),
+        quote_rank=rank_of([quote.span for quote in evidence.quotes], case),
     )
 
 

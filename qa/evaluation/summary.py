@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from qa.evaluation import metrics
 from qa.evaluation.datasets.base import UNANSWERABLE_KINDS
 from qa.evaluation.metrics import Estimate, RiskCoverage
 from qa.evaluation.runner import Outcome, Retrieved
+from qa.ingest.documents import SUFFIXES
 
 FALSE_ABSTENTION = 0.12
 """The share of false abstentions at which correct abstention is compared between runs."""
@@ -88,6 +90,8 @@ def _retrieval(results: Sequence[Retrieved]) -> list[Line]:
         *(estimate_line(f"recall@{k}", metrics.recall_at(ranks, k)) for k in (1, 3, 5, 10)),
         estimate_line("MRR@10", metrics.reciprocal_ranks(ranks)),
         estimate_line("quote recall", [float(r.quoted) for r in asked]),
+        estimate_line("right place in the first quote", [float(r.quote_rank == 1) for r in asked]),
+        estimate_line("right place in a quote", [float(r.quote_rank is not None) for r in asked]),
         estimate_line("quote precision", [r.quote_precision for r in asked]),
         estimate_line("quotes per question", [float(r.quotes) for r in asked]),
         estimate_line("characters quoted", [float(r.characters) for r in asked]),
@@ -145,7 +149,30 @@ def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floor
         curve,
         tuple(sure),
         {kind: tuple(o.confidence for o in asked) for kind, asked in by_kind.items()},
+        _by_ending(yes),
     )
+
+
+def _by_ending(answerable: Sequence[Outcome]) -> tuple[Table, ...]:
+    """Return a table of the kinds of files that state the answers; none if there is only one kind."""
+    groups: dict[str, list[Outcome]] = {}
+    for outcome in answerable:
+        if outcome.case.gold and (ending := PurePosixPath(outcome.case.gold[0].doc_id).suffix) in SUFFIXES:
+            groups.setdefault(ending, []).append(outcome)
+    if len(groups) < 2:
+        return ()
+    rows = (
+        (
+            ending,
+            len(asked),
+            sum(o.retrieved.quote_rank == 1 for o in asked),
+            sum(o.retrieved.quote_rank is not None for o in asked),
+            sum(o.right and not o.abstained for o in asked),
+        )
+        for ending, asked in sorted(groups.items())
+    )
+    head = ("file", "questions", "right place in the first quote", "in a quote", "rightly answered")
+    return (Table("By kind of file", head, tuple(tuple(map(str, row)) for row in rows)),)
 
 
 _SHOWN, _RIGHT = 1.0, 2.0

@@ -126,6 +126,6 @@ def test_a_file_that_cannot_be_run_is_named(
 def test_an_unknown_dataset_is_refused_with_the_names_that_are_known(capsys: pytest.CaptureFixture[str]):
     assert main(["--dataset", "sqaud"]) == 2
     assert (
-        "'squad', 'nomiracl', 'claims', 'clapnq', 'mtrag', 'questions', 'conversations'"
+        "'squad', 'nomiracl', 'claims', 'clapnq', 'mtrag', 'questions', 'conversations', 'office'"
         in capsys.readouterr().err
     )

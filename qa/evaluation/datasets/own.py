@@ -1,6 +1,7 @@
 """Known answers in the project's own format, a JSON object on each line, as cases.
 
-The page saves questions in this format, and the project's ``eval/*.jsonl`` have it.
+The page saves questions in this format, and the project's ``eval/**/*.jsonl`` have it. The places that state an
+answer are given by their offsets (``spans``), or by words of theirs (``evidence``) and the files they are in.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from pydantic import AliasChoices, BaseModel, Field
 
 from qa.errors import UserError
 from qa.evaluation.datasets.base import Case, Dataset
+from qa.evaluation.datasets.evidence import find_evidence, is_part_of
 from qa.evaluation.datasets.json_lines import read_records
 from qa.schema import Document, Span, Turn
 
@@ -35,7 +37,11 @@ class _Record(BaseModel, extra="forbid"):
     resolved: str = ""
     answerable: bool
     answers: list[list[str]]
-    spans: list[_Place]
+    spans: list[_Place] = []
+    documents: list[str] = []
+    """Files that state the answer, where ``evidence`` names the places."""
+    evidence: list[str | list[str]] = []
+    """Phrases, or words of one line, as a person may find them in the files; one that is there will do."""
     turns: list[_Exchange] = Field(default=[], validation_alias=AliasChoices("turns", "history"))
 
 
@@ -46,11 +52,37 @@ def read_own(documents: Sequence[Document], path: Path) -> Dataset:
         UserError: the file cannot be read or has no questions, or a document has another text at a place.
     """
     texts = {document.id: document.text for document in documents}
+    evidence: dict[str, tuple[Span, ...]] = {}
     records = [record for _, record in read_records(path, "known answers", _Record.model_validate)]
     for record in records:
         for place in record.spans:
             _check(place, texts, f"{path}: {record.id}")
-    return Dataset(path.stem, tuple(documents), tuple(_case(record) for record in records))
+        evidence[record.id] = _places(record, documents, f"{path}: {record.id}")
+    cases = tuple(_case(record, evidence[record.id]) for record in records)
+    return Dataset(path.stem, tuple(documents), cases)
+
+
+def _places(record: _Record, documents: Sequence[Document], where: str) -> tuple[Span, ...]:
+    """Return the places that have the words of the evidence.
+
+    Raises:
+        UserError: a file is not among ``documents``, or no words of the evidence are in the files.
+    """
+    named: list[Document] = []
+    for name in record.documents:
+        parts = [document for document in documents if is_part_of(document.id, name)]
+        if not parts:
+            raise UserError(f"{where} is about {name}, which is not among the documents")
+        named += parts
+    places = tuple(
+        span for document in named for words in record.evidence for span in find_evidence(words, document)
+    )
+    if record.evidence and not places:
+        raise UserError(
+            f"{where} expects {record.evidence[0]!r} in {', '.join(record.documents) or 'no file'}, where it "
+            "is not found; the file has changed since, or is read in another way"
+        )
+    return places
 
 
 def _check(place: _Place, texts: Mapping[str, str], where: str) -> None:
@@ -64,13 +96,13 @@ def _check(place: _Place, texts: Mapping[str, str], where: str) -> None:
         )
 
 
-def _case(record: _Record) -> Case:
+def _case(record: _Record, evidence: tuple[Span, ...]) -> Case:
     return Case(
         id=record.id,
         kind=record.kind,
         question=record.question,
         answerable=record.answerable,
         answers=tuple(tuple(group) for group in record.answers),
-        gold=tuple(Span(place.document, place.start, place.end) for place in record.spans),
+        gold=(*(Span(place.document, place.start, place.end) for place in record.spans), *evidence),
         history=tuple(Turn(turn.question, turn.answer) for turn in record.turns),
     )

@@ -26,6 +26,9 @@ PROJECT = Path("eval")
 """The folder of the project's known answers, as seen from its checkout."""
 
 QUESTIONS, CONVERSATIONS = "questions", "conversations"
+OFFICE = "office"
+"""The project's questions about a folder that ``python -m eval.office`` writes."""
+
 _PROJECT_DATASETS = {"own": QUESTIONS, QUESTIONS: QUESTIONS, CONVERSATIONS: CONVERSATIONS}
 """The project's datasets by the names that ``--dataset`` takes."""
 
@@ -126,6 +129,8 @@ def select_dataset(
 
 
 def _select(words: list[str], settings: Config, project: Path) -> Selection | ClaimSet:
+    if words[:1] == [OFFICE]:
+        return _office_dataset(words[1:], project / OFFICE / f"{QUESTIONS}.jsonl")
     if len(words) <= 1 and (name := _PROJECT_DATASETS.get(words[0] if words else QUESTIONS)):
         return _project_dataset(project / f"{name}.jsonl", settings)
     stated = words[0] if words[0] in _PUBLIC else None
@@ -152,14 +157,30 @@ def _select(words: list[str], settings: Config, project: Path) -> Selection | Cl
 
 
 def _project_dataset(file: Path, settings: Config) -> Selection:
+    _check_checkout(file)
+    documents = discovery.load([settings.corpus]).documents
+    floors = FLOORS if file.stem == QUESTIONS else NO_FLOORS
+    return Selection(read_own(documents, file), floors)
+
+
+def _office_dataset(folders: Sequence[str], file: Path) -> Selection:
+    _check_checkout(file)
+    if len(folders) != 1:
+        raise UserError(
+            "Write the folder first: python -m eval.office FOLDER. Then name it: --dataset office FOLDER"
+        )
+    loaded = discovery.load([Path(folders[0])])
+    dataset = read_own(loaded.documents, file)
+    notes = tuple(f"{failure.path} is not read: {failure.reason}" for failure in loaded.failures)
+    return Selection(replace(dataset, name=OFFICE, notes=notes))
+
+
+def _check_checkout(file: Path) -> None:
     if not file.is_file():
         raise UserError(
             f"There is no {file} here: the project's known answers are part of its checkout. To measure "
             "Attest on others, name a file: --dataset FILE"
         )
-    documents = discovery.load([settings.corpus]).documents
-    floors = FLOORS if file.stem == QUESTIONS else NO_FLOORS
-    return Selection(read_own(documents, file), floors)
 
 
 def _user_dataset(files: Sequence[Path], settings: Config) -> Selection:
@@ -194,7 +215,7 @@ def _format_of(file: Path) -> _Format:
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        named = ", ".join(f"'{name}'" for name in (*_PUBLIC, QUESTIONS, CONVERSATIONS))
+        named = ", ".join(f"'{name}'" for name in (*_PUBLIC, QUESTIONS, CONVERSATIONS, OFFICE))
         raise UserError(f"There is no file {str(file)!r}; --dataset takes files or one of {named}") from error
     except OSError as error:
         raise UserError(f"{file} cannot be read: {error.strerror}") from error
