@@ -23,6 +23,16 @@ from eval.office.pages import (
 from eval.office.prose import Filler, Vocabulary
 
 _WORDS = Vocabulary(
+    company="Brennholm",
+    currency="EUR million",
+    years=("2020", "2021", "2022"),
+    measures=(
+        "revenue",
+        "operating profit",
+        "order intake",
+        "capital expenditure",
+        "net interest-bearing debt",
+    ),
     units=("Deck Machinery", "Port Automation", "Offshore Handling", "Aftermarket Services"),
     places=(
         "Haugvik",
@@ -98,6 +108,7 @@ def _chapters(filler: Filler) -> Iterator[tuple[str, list[Flowable]]]:
     yield "Consolidated statements", _statements()
     yield "Notes to the consolidated statements", _notes(filler)
     yield "Subsidiaries", _subsidiaries(filler)
+    yield "Parent company statements", _parent(filler)
     yield "Independent auditor's report", _auditor(filler)
     yield "Definitions and reporting principles", [*sections(filler, ("Measures", "Principles", "Scope"), 10)]
 
@@ -137,6 +148,37 @@ def _key_figures() -> list[Flowable]:
             [((1, 0), (2, 0))],
             (220, 70, 70),
         ),
+    ]
+
+
+def _quarters() -> list[Flowable]:
+    return table(
+        "Quarters of 2022, unaudited, EUR million",
+        [("", "Q1", "Q2", "Q3", "Q4")],
+        [
+            ("Revenue", "287.4", "318.9", "309.7", "368.6"),
+            ("Operating profit", "29.8", "37.3", "34.0", "45.1"),
+            ("Operating profit, Port Automation", "8.8", "12.4", "11.1", "15.4"),
+        ],
+        widths=(200, 50, 50, 50, 50),
+    )
+
+
+def _parent(filler: Filler) -> list[Flowable]:
+    """Return figures that have the names of the group's, and are not the group's."""
+    return [
+        *table(
+            "Income statement of the parent company, EUR million",
+            [("", "2022", "2021")],
+            [
+                ("Revenue", "402.9", "377.6"),
+                ("Operating profit", "31.2", "28.5"),
+                ("Capital expenditure", "12.4", "9.9"),
+                ("Profit for the year", "77.0", "64.1"),
+            ],
+            widths=(240, 70, 70),
+        ),
+        *prose(*filler.paragraphs(8)),
     ]
 
 
@@ -180,6 +222,7 @@ def _segments(filler: Filler) -> list[Flowable]:
             rows,
             [((1, 0), (2, 0)), ((3, 0), (4, 0))],
         ),
+        *_quarters(),
         *sections(filler, _WORDS.units, 14),
         section("Orders by country"),
         *table(

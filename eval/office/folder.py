@@ -53,11 +53,11 @@ def write_folder(folder: Path) -> list[str]:
     Raises:
         UserError: the folder holds something already, or cannot be written to.
     """
-    made = files()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise UserError(f"{folder} is not empty; name a new folder")
+        made = files()
         for name, data in made.items():
             path = folder / name
             path.parent.mkdir(exist_ok=True)

@@ -99,8 +99,8 @@ def _chapters() -> Iterator[tuple[str, list[Flowable]]]:
             _WARNING,
             "The unit is serviced every twelve months. Clean the fins with a soft brush, never with high "
             "pressure, since bent fins can cost a fifth of the output.",
-            "If the unit stands still in winter for more than two days, drain it or fill it with a mixture of "
-            "30 per cent glycol; otherwise the heat exchanger will burst.",
+            "If the unit stands still in winter for more than two days, drain it or fill it with a mixture "
+            "of 30 per cent glycol; otherwise the heat exchanger will burst.",
             "Spare parts can be had for 15 years after a model has been taken off the market.",
         ),
     )

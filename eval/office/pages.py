@@ -62,11 +62,11 @@ class Furniture:
     """The number of the first page that has furniture; printed numbers and pages of the file may differ."""
 
 
-class _Pages(BaseDocTemplate):
-    """A file whose chapters and sections stand in its contents and whose head names the chapter."""
+class _Layout:
+    """Lays a file out: its chapters and sections stand in its contents, and its heads name the chapter."""
 
-    def __init__(self, file: BytesIO, furniture: Furniture | None, **known: object) -> None:
-        super().__init__(file, pagesize=A4, invariant=1, **known)
+    def __init__(self, paper: BaseDocTemplate, furniture: Furniture) -> None:
+        self._paper = paper
         self._furniture = furniture
         self._chapter = ""
         width = _WIDTH - 2 * _MARGIN
@@ -75,33 +75,32 @@ class _Pages(BaseDocTemplate):
         whole = Frame(_MARGIN, _MARGIN, width, height, 0, 0, 0, 0)
         left = Frame(_MARGIN, _MARGIN, column, height, 0, 0, 0, 0)
         right = Frame(_MARGIN + column + _GUTTER, _MARGIN, column, height, 0, 0, 0, 0)
-        self.addPageTemplates(
+        paper.addPageTemplates(
             [
                 PageTemplate(COVER, [Frame(_MARGIN, 80 * mm, width, 120 * mm)]),
                 PageTemplate(ONE_COLUMN, [whole], onPageEnd=self._draw),
                 PageTemplate(TWO_COLUMNS, [left, right], onPageEnd=self._draw),
             ]
         )
+        # A file is laid out several times, until its contents fit.
+        paper.beforeDocument = self._begin
+        paper.afterFlowable = self._note_heading
 
-    def beforeDocument(self) -> None:  # noqa: N802  reportlab's name
-        """Forget the last chapter: a file is laid out several times, until its contents fit."""
+    def _begin(self) -> None:
         self._chapter = ""
 
-    def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802  reportlab's name
-        """Tell the contents of a heading and remember the chapter for the head of the page."""
+    def _note_heading(self, flowable: Flowable) -> None:
         if not isinstance(flowable, Paragraph) or flowable.style not in (CHAPTER, SECTION):
             return
         text = flowable.getPlainText()
         if flowable.style is CHAPTER:
             self._chapter = text
-        self.notify("TOCEntry", (int(flowable.style is SECTION), text, self._number()))
+        self._paper.notify("TOCEntry", (int(flowable.style is SECTION), text, self._number()))
 
     def _number(self) -> int:
-        return int(self.page) + (self._furniture.numbers_from if self._furniture else 1) - 1
+        return int(self._paper.page) + self._furniture.numbers_from - 1
 
     def _draw(self, canvas: Canvas, _: BaseDocTemplate) -> None:
-        if self._furniture is None:
-            return
         canvas.saveState()
         canvas.setFont("Helvetica", 8)
         canvas.drawString(_MARGIN, _HEIGHT - 14 * mm, self._furniture.head)
@@ -111,10 +110,12 @@ class _Pages(BaseDocTemplate):
         canvas.restoreState()
 
 
-def pdf(story: Sequence[Flowable], furniture: Furniture | None = None, **known: object) -> bytes:
+def pdf(story: Sequence[Flowable], furniture: Furniture, **known: object) -> bytes:
     """Return a PDF of ``story``, with the same bytes each time; ``known`` are its properties."""
     file = BytesIO()
-    _Pages(file, furniture, **known).multiBuild(list(story))
+    paper = BaseDocTemplate(file, pagesize=A4, invariant=1, **known)
+    _Layout(paper, furniture)
+    paper.multiBuild(list(story))
     return file.getvalue()
 
 

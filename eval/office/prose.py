@@ -18,6 +18,7 @@ _MANNER = [
     "in line with our plans",
     "for the third year in a row",
 ]
+_QUARTERS = ["first", "second", "third", "fourth"]
 _BODY = ["the committee", "group management", "the works council", "internal audit", "the project office"]
 
 SENTENCES = (
@@ -51,6 +52,18 @@ SENTENCES = (
     "Our site in {place} was visited by {count} classes of schools in the neighbourhood.",
     "Exchange rates had a small effect on {good}, since costs and income are mostly in one currency.",
     "{body} is satisfied that {task} is in keeping with our code of conduct.",
+    # In the words that are asked for, as in real reports, but without what is asked.
+    "{measure} from {good} {trend} in {year}, {manner}, while that from {good} {trend} by {share}.",
+    "In {place}, {company} reports {measure} in {currency}; the effect on {measure} for {year} was small.",
+    "{measure} of the {unit} segment {trend} by {share} in the {quarter} quarter of {year}.",
+    "{company} made a provision for {task} in {place} in {year}, and used it in the same year.",
+    "The {unit} segment of {company} plans its {measure} for three years and reviews it every {month}.",
+    "In {year} the audit committee held a meeting in {place} and spoke with the staff about {task}.",
+    "An accident in {place} in {month} {year} led to new rules for {task} at every site of {company}.",
+    "No {good} had to be called back in {place} in {year}, and no claim is open against {company} there.",
+    "{company} wrote off {count} machines for {task} in {place} in {year}, since the line had been replaced.",
+    "How many people work for {company} in {place} depends on the season; in {month} {year} there were "
+    "{count} more than in {month2}.",
 )
 
 _BOILERPLATE = (
@@ -65,6 +78,10 @@ _BOILERPLATE = (
 class Vocabulary:
     """The words of a company: what fills the slots of its sentences."""
 
+    company: str
+    currency: str
+    years: Sequence[str]
+    measures: Sequence[str]
     units: Sequence[str]
     places: Sequence[str]
     goods: Sequence[str]
@@ -79,6 +96,11 @@ class Filler:
         """Begin with ``seed``."""
         self._chance = random.Random(seed)  # noqa: S311  reproducible, not secret
         self._words: dict[str, Sequence[str]] = {
+            "company": (vocabulary.company,),
+            "currency": (vocabulary.currency,),
+            "year": vocabulary.years,
+            "measure": vocabulary.measures,
+            "quarter": _QUARTERS,
             "unit": vocabulary.units,
             "good": vocabulary.goods,
             "input": vocabulary.inputs,

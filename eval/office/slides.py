@@ -114,7 +114,9 @@ def _table(show: Presentation, title: str, rows: list[tuple[str, ...]], notes: s
 
 def _add_notes(slide: Slide, notes: str) -> None:
     if notes:
-        slide.notes_slide.notes_text_frame.text = notes
+        frame = slide.notes_slide.notes_text_frame
+        assert frame is not None
+        frame.text = notes
 
 
 def _saved(show: Presentation, day: str, author: str) -> bytes:

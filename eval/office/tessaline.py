@@ -23,6 +23,10 @@ from eval.office.pages import (
 from eval.office.prose import Filler, Vocabulary
 
 _WORDS = Vocabulary(
+    company="Tessaline",
+    currency="GBP million",
+    years=("2021", "2022", "2023"),
+    measures=("revenue", "gross margin", "operating profit", "capital expenditure", "cash conversion"),
     units=("Bakery", "Pickles and Sauces", "Chilled Meals", "Own Label"),
     places=(
         "Wexcombe",
@@ -80,7 +84,7 @@ def _chapters(filler: Filler) -> Iterator[tuple[str, list[Flowable]]]:
         sections_in_columns(filler, ("Market", "Model", "Brands", "Customers", "Farmers"), 18),
     )
     yield "Our sites", _sites(filler)
-    yield "Review by category", sections(filler, _WORDS.units, 18)
+    yield "Review by category", _categories(filler)
     yield "Food safety", _food_safety(filler)
     yield "People and culture", sections(filler, ("Pay", "Apprentices", "Listening", "Wellbeing"), 14)
     yield "Planet", sections_in_columns(filler, ("Packaging", "Water", "Waste", "Farms", "Transport"), 16)
@@ -146,6 +150,23 @@ def _sites(filler: Filler) -> list[Flowable]:
         footnote("1) Rented from the city of Carrow until 2041; all other sites are owned."),
         *sections(filler, ("Investment", "Maintenance", "Neighbours"), 13),
     ]
+
+
+def _categories(filler: Filler) -> list[Flowable]:
+    story: list[Flowable] = []
+    for name, rows in _CATEGORIES.items():
+        story.append(section(name))
+        story += table(f"{name}, GBP million", [("", "2023", "2022")], rows, widths=(200, 60, 60))
+        story += prose(*filler.paragraphs(17))
+    return story
+
+
+_CATEGORIES = {
+    "Bakery": [("Revenue", "251.0", "228.4"), ("Capital expenditure", "21.4", "17.9")],
+    "Pickles and Sauces": [("Revenue", "148.7", "139.2"), ("Capital expenditure", "12.0", "9.6")],
+    "Chilled Meals": [("Revenue", "170.6", "152.5"), ("Capital expenditure", "13.7", "12.1")],
+    "Own Label": [("Revenue", "72.5", "68.0"), ("Capital expenditure", "4.8", "4.4")],
+}
 
 
 def _food_safety(filler: Filler) -> list[Flowable]:

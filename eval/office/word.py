@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Any
 
 import docx
 from docx.document import Document
@@ -70,7 +71,8 @@ def _add_numbering(document: Document) -> None:
 
 
 def _number(paragraph: Paragraph, level: int) -> None:
-    properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+    known: Any = paragraph._p.get_or_add_pPr()  # python-docx adds its methods while it is loaded
+    properties = known.get_or_add_numPr()
     properties.get_or_add_ilvl().val = level
     properties.get_or_add_numId().val = _NUMBERS_ID
 

@@ -1,7 +1,7 @@
 """Known answers in the project's own format, a JSON object on each line, as cases.
 
-The page saves questions in this format, and the project's ``eval/**/*.jsonl`` have it. The places that state an
-answer are given by their offsets (``spans``), or by words of theirs (``evidence``) and the files they are in.
+The page saves questions in this format, and the project's own in ``eval/`` have it. The places that state an
+answer are given by their offsets (``spans``), or by their words (``evidence``) and the files they are in.
 """
 
 from collections.abc import Mapping, Sequence
