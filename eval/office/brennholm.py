@@ -24,7 +24,6 @@ from eval.office.prose import Filler, Vocabulary
 
 _WORDS = Vocabulary(
     company="Brennholm",
-    currency="EUR million",
     years=("2020", "2021", "2022"),
     measures=(
         "revenue",

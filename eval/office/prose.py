@@ -54,16 +54,15 @@ SENTENCES = (
     "{body} is satisfied that {task} is in keeping with our code of conduct.",
     # In the words that are asked for, as in real reports, but without what is asked.
     "{measure} from {good} {trend} in {year}, {manner}, while that from {good} {trend} by {share}.",
-    "In {place}, {company} reports {measure} in {currency}; the effect on {measure} for {year} was small.",
+    "Offices report their {measure} every month; since {month} {year} the one in {place} does so by itself.",
     "{measure} of the {unit} segment {trend} by {share} in the {quarter} quarter of {year}.",
-    "{company} made a provision for {task} in {place} in {year}, and used it in the same year.",
-    "The {unit} segment of {company} plans its {measure} for three years and reviews it every {month}.",
+    "A provision for {task} in {place}, made in {year}, was used up by {month}.",
+    "The {unit} segment plans its {measure} for three years ahead; {company} reviews the plan in {month}.",
     "In {year} the audit committee held a meeting in {place} and spoke with the staff about {task}.",
-    "An accident in {place} in {month} {year} led to new rules for {task} at every site of {company}.",
-    "No {good} had to be called back in {place} in {year}, and no claim is open against {company} there.",
-    "{company} wrote off {count} machines for {task} in {place} in {year}, since the line had been replaced.",
-    "How many people work for {company} in {place} depends on the season; in {month} {year} there were "
-    "{count} more than in {month2}.",
+    "An accident in {place} in {month} {year} led to new rules for {task} at every site.",
+    "In {year} no {good} had to be called back in {place}, and no claim is open there.",
+    "{count} machines for {task} in {place} were written off in {year}, since the line had been replaced.",
+    "In {place}, {company} employs more people in {month} than in {month2}, depending on orders for {good}.",
 )
 
 _BOILERPLATE = (
@@ -79,7 +78,6 @@ class Vocabulary:
     """The words of a company: what fills the slots of its sentences."""
 
     company: str
-    currency: str
     years: Sequence[str]
     measures: Sequence[str]
     units: Sequence[str]
@@ -97,7 +95,6 @@ class Filler:
         self._chance = random.Random(seed)  # noqa: S311  reproducible, not secret
         self._words: dict[str, Sequence[str]] = {
             "company": (vocabulary.company,),
-            "currency": (vocabulary.currency,),
             "year": vocabulary.years,
             "measure": vocabulary.measures,
             "quarter": _QUARTERS,

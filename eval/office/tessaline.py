@@ -24,7 +24,6 @@ from eval.office.prose import Filler, Vocabulary
 
 _WORDS = Vocabulary(
     company="Tessaline",
-    currency="GBP million",
     years=("2021", "2022", "2023"),
     measures=("revenue", "gross margin", "operating profit", "capital expenditure", "cash conversion"),
     units=("Bakery", "Pickles and Sauces", "Chilled Meals", "Own Label"),

@@ -94,6 +94,53 @@ def test_a_record_that_is_wrong_is_refused_with_its_file(tmp_path: Path, changed
         own(tmp_path, **changed)
 
 
+ROWS = document(
+    "Costs\n\nItem: Fuel; Price: 151\nItem: Oil; Price: 51\n\nRail is\nfast, says the note.", "a.xlsx"
+)
+NOTE = document("Rail is fast.", "notes.zip/note.txt")
+
+
+def by_words(folder: Path, *evidence: object, files: tuple[str, ...] = ("a.xlsx",)) -> list[str]:
+    """The texts that a question's evidence is found in."""
+    record = RECORD | {"documents": files, "evidence": evidence}
+    del record["spans"]
+    path = folder / "cases.jsonl"
+    path.write_text(json.dumps(record))
+    dataset = read_own([GAS, ROWS, NOTE], path)
+    texts = {each.id: each for each in dataset.documents}
+    return [span.cut(texts) for span in dataset.cases[0].gold]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "found"),
+    [
+        (["Rail is fast"], ["Rail is\nfast"]),
+        ([["Oil", "51"]], ["Item: Oil; Price: 51"]),
+        ([["Fuel", "1,51"], ["Fuel", "151"]], ["Item: Fuel; Price: 151"]),
+        (["Item"], ["Item", "Item"]),
+    ],
+    ids=["a phrase over a line break", "words of one row", "the form that is there", "every place"],
+)
+def test_evidence_is_found_by_its_words(tmp_path: Path, evidence: list[object], found: list[str]):
+    assert by_words(tmp_path, *evidence) == found
+
+
+def test_a_file_in_an_archive_is_named_by_the_archive(tmp_path: Path):
+    assert by_words(tmp_path, "Rail is fast", files=("notes.zip",)) == ["Rail is fast"]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "files"),
+    [(["Coal is dear"], ["a.xlsx"]), ([["Fuel", "51"]], ["a.xlsx"]), (["Rail is fast"], ["other.pdf"])],
+    ids=["words that are nowhere", "words of two rows", "a file that is not there"],
+)
+def test_evidence_that_is_not_found_is_refused_with_its_question(
+    tmp_path: Path, evidence: list[object], files: list[str]
+):
+    with pytest.raises(UserError, match=r"cases\.jsonl: one .*(a\.xlsx|other\.pdf)"):
+        by_words(tmp_path, *evidence, files=tuple(files))
+
+
 def test_squad_paragraphs_become_documents(tmp_path: Path):
     dataset = squad(tmp_path / "dev.json", article("Steam_engine", "  It has x.\r\n", "It has y and x."))
     assert [(d.title, d.text) for d in dataset.documents] == [

@@ -81,6 +81,30 @@ def test_a_figure_is_what_it_says(name: str, value: float):
     assert values(run())[name] == pytest.approx(value)
 
 
+def asked_of(name: str, *, quote_rank: int | None, right: bool) -> Outcome:
+    """A question that the file ``name`` answers."""
+    asked = outcome(name, answerable=True, p=0.9, right=right)
+    case = replace(asked.retrieved.case, gold=(Span(name, 0, 13),))
+    return replace(asked, retrieved=replace(asked.retrieved, case=case, quote_rank=quote_rank))
+
+
+def test_kinds_of_files_are_counted_apart(tmp_path: Path):
+    done = run(
+        asked_of("a.pdf", quote_rank=1, right=True),
+        asked_of("b.pdf", quote_rank=3, right=False),
+        asked_of("c.xlsx", quote_rank=None, right=False),
+    )
+    (found,) = done.summary.tables
+    assert found.rows == ((".pdf", "2", "1", "2", "1"), (".xlsx", "1", "0", "0", "0"))
+    assert found.title in table(done)
+    assert values(done)["right place in the first quote"] == pytest.approx(1 / 3)
+    assert values(done)["right place in a quote"] == pytest.approx(2 / 3)
+
+
+def test_one_kind_of_file_needs_no_table():
+    assert run().summary.tables == ()
+
+
 def test_what_verification_refuses_counts_as_unsure():
     refused = replace(outcome("cut", answerable=False, p=0.9), answer=answer(0.9, answered=False))
     assert refused.confidence == 0
