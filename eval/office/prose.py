@@ -10,7 +10,8 @@ _SLOT = re.compile(r"\{(\w+)\}")
 _MONTHS = "January February March April May June July August September October November December".split()
 _SHARE = [f"{number} per cent" for number in range(2, 19)]
 _COUNT = ["two", "three", "four", "five", "six", "nine", "eleven", "fourteen", "eighteen", "twenty-three"]
-_TREND = ["rose", "fell", "was stable", "improved", "weakened", "recovered", "levelled off"]
+_CHANGE = ["rose", "fell", "grew", "shrank", "improved", "weakened"]
+_TREND = [*_CHANGE, "recovered", "levelled off", "held steady"]
 _MANNER = [
     "slightly",
     "markedly",
@@ -24,10 +25,10 @@ _BODY = ["the committee", "group management", "the works council", "internal aud
 SENTENCES = (
     "In {place}, demand for {good} {trend} {manner}, and the {unit} team adjusted its plans in {month}.",
     "The {unit} unit completed {count} projects, of which {count} were handed over ahead of schedule.",
-    "Lead times for {good} {trend} by {share} compared with the spring.",
+    "Lead times for {good} {change} by {share} compared with the spring.",
     "Together with suppliers in {place} we tested new ways of packing {good}.",
     "{body} reviewed the procedure for {task} and asked for {count} improvements.",
-    "Complaints about {good} {trend} by {share}; most of them concerned late papers rather than the goods.",
+    "Complaints about {good} {change} by {share}; most of them concerned late papers rather than the goods.",
     "We moved {task} from {place} to {place2} and shortened the way to the customer by {count} days.",
     "Customers in {place} value that {good} can be had at short notice.",
     "Prices of {input} {trend} {manner} after {month}, with little effect because most contracts run longer.",
@@ -43,19 +44,19 @@ SENTENCES = (
     "Where {input} could not be had in time, we took another quality that {body} had approved.",
     "Rents in {place} {trend}; we gave up {count} small offices and share one with a neighbour.",
     "Our policy on {task} applies to every employee and is explained during the first week at work.",
-    "The number of visits to customers in {place} {trend} by {share}.",
+    "The number of visits to customers in {place} {change} by {share}.",
     "It is not our practice to give forecasts for {good} by country.",
     "Transport of {good} by rail {trend} {manner}, as the line near {place} was closed until {month}.",
     "The {unit} unit uses a new tool for {task}, which replaces {count} older ones.",
-    "Stocks of {input} {trend} by {share} between {month} and {month2}.",
+    "Stocks of {input} {change} by {share} between {month} and {month2}.",
     "We expect that rules on {task} will be tightened and have begun to prepare for them.",
     "Our site in {place} was visited by {count} classes of schools in the neighbourhood.",
     "Exchange rates had a small effect on {good}, since costs and income are mostly in one currency.",
     "{body} is satisfied that {task} is in keeping with our code of conduct.",
     # In the words that are asked for, as in real reports, but without what is asked.
-    "{measure} from {good} {trend} in {year}, {manner}, while that from {good} {trend} by {share}.",
+    "{measure} from {good} {trend} in {year}, {manner}, while that from {good} {change} by {share}.",
     "Offices report their {measure} every month; since {month} {year} the one in {place} does so by itself.",
-    "{measure} of the {unit} segment {trend} by {share} in the {quarter} quarter of {year}.",
+    "{measure} of the {unit} segment {change} by {share} in the {quarter} quarter of {year}.",
     "A provision for {task} in {place}, made in {year}, was used up by {month}.",
     "The {unit} segment plans its {measure} for three years ahead; {company} reviews the plan in {month}.",
     "In {year} the audit committee held a meeting in {place} and spoke with the staff about {task}.",
@@ -104,6 +105,7 @@ class Filler:
             "task": vocabulary.tasks,
             "share": _SHARE,
             "count": _COUNT,
+            "change": _CHANGE,
             "trend": _TREND,
             "manner": _MANNER,
             "body": _BODY,

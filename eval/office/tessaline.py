@@ -51,8 +51,8 @@ _WORDS = Vocabulary(
     tasks=(
         "allergen control",
         "shift planning",
-        "recipe changes",
-        "temperature checks",
+        "recipe planning",
+        "temperature control",
         "packing",
         "cleaning",
     ),

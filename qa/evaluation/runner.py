@@ -48,6 +48,8 @@ class Outcome:
     """For each sentence, whether the quotes it cites support it by the words alone."""
     verbatim: tuple[bool, ...]
     """For each quote shown, whether the document has that text at its offsets."""
+    on_gold: bool = False
+    """Whether a quote of the answer overlaps a place of the answer."""
 
     @property
     def case(self) -> Case:
@@ -101,6 +103,7 @@ def run(
                 quote.span.cut(pipeline.documents) == quote.text
                 for quote in (*evidence.quotes, *answer.quotes, *answer.nearest)
             ),
+            on_gold=any(overlaps_any(quote.span, case.gold) for quote in answer.quotes),
         )
 
 

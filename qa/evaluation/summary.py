@@ -113,6 +113,10 @@ def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floor
         *_retrieval(retrieved),
         estimate_line("answer accuracy before abstaining", [float(o.right) for o in yes]),
         estimate_line("answer accuracy", [float(o.right and not o.abstained) for o in yes], floors.accuracy),
+        estimate_line(
+            "answer accuracy, quoting the right place",
+            [float(o.right and not o.abstained and o.on_gold) for o in yes if o.case.gold],
+        ),
         estimate_line("answer F1", [o.f1 for o in yes]),
         estimate_line(
             "false abstention", [float(o.abstained) for o in yes], floors.false_abstention, at_most=True

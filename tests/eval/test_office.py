@@ -33,7 +33,7 @@ STATED_NOWHERE = {
     "tessaline-co2": (TESSALINE, r"CO2|[Ee]missions|[Cc]arbon"),
     "interest-2019": ("contracts/supply-agreement-2019", r"\b[Ii]nterest\b|\b[Oo]verdue\b"),
     "fibre-2019": ("contracts/supply-agreement-2019", r"FH-40|[Ff]ibre"),
-    "hx60-weight": ("reports/hx40", r"Weight \(kg\)[^\n]*168[^\d\n]*(?:HX-60[^\d\n]*)?\d"),
+    "hx60-weight": ("reports/hx40", r"Weight \(kg\)[^\n]*(168 \| \d|HX-60[^\n:]*: \d)"),
     "conversion-year": (TESSALINE, r"(?s)Cash conversion \(%\).*Cash conversion \(%\)"),
     "stanmoor-water": ("tables/plant-costs", r"[Ww]ater"),
     "bridge-cost": ("articles/emeric-varga", r"\b[Cc]ost|\b[Pp]rice|[€£$]"),

@@ -101,6 +101,12 @@ def test_kinds_of_files_are_counted_apart(tmp_path: Path):
     assert values(done)["right place in a quote"] == pytest.approx(2 / 3)
 
 
+def test_a_right_answer_from_another_place_is_told_apart():
+    elsewhere, right = OUTCOMES[0], replace(OUTCOMES[0], on_gold=True)
+    assert values(run(right, elsewhere))["answer accuracy"] == 1.0
+    assert values(run(right, elsewhere))["answer accuracy, quoting the right place"] == 0.5
+
+
 def test_one_kind_of_file_needs_no_table():
     assert run().summary.tables == ()
 
