@@ -156,7 +156,10 @@ def test_the_listing_tells_of_every_document(library: Library, tmp_path: Path):
     rows = {row.id: row for row in library.listing()}
     assert list(rows) == ["turbines.md", "rail.md", "uploads/light.md", "uploads/photo.txt"]
     assert rows["rail.md"] == DocumentRow("rail.md", "A title", None, len(SHARED[1].text), 1, own=False)
-    light = DocumentRow("uploads/light.md", "On light", "1901-02-03", len(LIGHTHOUSE), 1, own=True)
+    length = len(LIGHTHOUSE)
+    light = DocumentRow(
+        "uploads/light.md", "On light", "1901-02-03", length, 1, date_source="the front matter"
+    )
     assert rows["uploads/light.md"] == light
     photo = rows["uploads/photo.txt"]
     assert (photo.title, photo.state, photo.own) == ("photo.txt", DocumentState.FAILED, True)

@@ -168,7 +168,7 @@ def test_no_process_outlives_the_one_that_started_it(tmp_path: Path, log: Path, 
 def test_ctrl_c_ends_a_file_that_a_worker_is_reading():
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a worker does, whose children inherit it
     try:
-        command = [sys.executable, "-m", "qa.ingest.readers", str(2**30), "read", "slow.txt", ""]
+        command = [sys.executable, "-m", "qa.ingest.readers", str(2**30)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as reading:
             while reading.poll() is None:  # it waits for the file's bytes
                 reading.send_signal(signal.SIGINT)
