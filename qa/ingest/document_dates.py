@@ -124,10 +124,10 @@ def _stated(text: str, start: int, date: WrittenDate) -> StatedDate:
 _RULES = (
     _after(_OWN, HEAD_CHARS),
     _after(_CONTRACT, HEAD_CHARS),
-    _after(_PERIOD, HEAD_CHARS),
     _lines,
     _after(_EDITION, TOP_CHARS),
     _datelines,
+    _after(_PERIOD, HEAD_CHARS),
     _after(_PREPRINT, 4 * HEAD_CHARS),
     _after(_CHANGED, HEAD_CHARS),
 )

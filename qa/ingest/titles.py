@@ -62,7 +62,7 @@ _LETTERS = 2
 _STAMP = re.compile(
     r"(?:for immediate release|press release|front cover|confidential|draft|(?:table of )?contents?|page \d+"
     r"|unclassified|open access|research article|working paper|abstract|(?:jump|skip) to .*|search|menu"
-    r"|home)\W*",
+    r"|home|(?:©|\(c\)|copyright\b).*)\W*",
     re.IGNORECASE,
 )
 """Lines at the top of a page that say what kind of page it is, not what it is about."""
@@ -82,10 +82,10 @@ _WORDS_BEFORE_NUMBER = 4
 _MARKS = " \t*†‡§¶#|"
 """Marks of footnotes and of Markdown around a title."""
 
-_NOT_A_TITLE = re.compile(r"[.;,!][\"'”’)]*$|\s\|\s|^[•●▪◦‣*–—-]\s|\.{4}|…|^\W*\d[\d\s./:,%-]*$")
+_NOT_A_TITLE = re.compile(r"[.;,!。।؟۔][\"'”’)]*$|\s\|\s|^[•●▪◦‣*–—-]\s|\.{4}|…|^\W*\d[\d\s./:,%-]*$")
 """Lines that end like a sentence, are parts of a table, a list or a table of contents, or only numbers."""
 
-_TEXT = re.compile(r"[.!?][\"'”’)]*$|^[•●▪◦‣–—-]\s|\s\|\s")
+_TEXT = re.compile(r"[.!?。।؟۔][\"'”’)]*$|^[•●▪◦‣–—-]\s|\s\|\s")
 """A paragraph of the text itself, after which no title is sought."""
 
 _GOES_ON = re.compile(

@@ -34,6 +34,7 @@ def dated(beginning: str, name: str = "a.txt") -> tuple[str | None, str]:
         ("arXiv:1706.03762v5 [cs.CL] 6 Dec 2017", "2017-12-06", None),
         ("This Lease Agreement is made as of May 3, 2019 by and between A and B", "2019-05-03", None),
         ("Last updated: 3 May 2019", "2019-05-03", None),
+        ("NAVOI, May 3, 2019 – Sales grew for the 12 weeks ended March 25, 2019", "2019-05-03", None),
         ("Published: 3 May 2019\nUpdated: 4 June 2021", "2019-05-03", None),
         ("Updated: 4 June 2021\nPublished: 3 May 2019", "2019-05-03", None),
         ("Veröffentlicht am 3. Mai 2019", "2019-05-03", None),
