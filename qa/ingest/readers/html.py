@@ -9,7 +9,7 @@ from lxml import etree
 from qa.errors import UserError
 from qa.ingest.readers.base import FileContent, Piece, within_limits
 from qa.ingest.readers.encoding import decode
-from qa.ingest.readers.tables import row_lines
+from qa.ingest.readers.tables import Cell, table_lines
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""")
 _DECLARATION_BYTES = 1_024
@@ -25,6 +25,11 @@ _BLOCKS = frozenset(
     figure footer form header hr li main ol p pre section summary table tbody td tfoot th thead tr ul
     """.split()
 )
+_DIGITS = re.compile(r"\s*\d+", re.ASCII)
+_SPAN_DIGITS = 9
+_MAX_SPAN = {"rowspan": 65_534, "colspan": 1_000}
+"""As the HTML standard limits them."""
+
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _TITLES = {"title": ("og:title", "dc.title"), "author": ("author", "dc.creator", "article:author")}
 _KNOWN = {
@@ -112,7 +117,7 @@ def _pieces(root: etree._Element) -> Iterator[Piece]:
         elif tag == "table" and _is_of_data(element):
             walk.skip_subtree()
             section.close_block()
-            section.blocks.append("\n".join(line for _, line in row_lines(_rows(element))))
+            section.blocks.append("\n".join(line for _, line in table_lines(_rows(element))))
         else:
             _enter(section, element, tag, preformatted > 0 or tag == "pre")
             preformatted += tag == "pre"
@@ -144,9 +149,20 @@ def _is_of_data(table: etree._Element) -> bool:
     return not any(True for _ in table.iterdescendants("table", *_HEADINGS))
 
 
-def _rows(table: etree._Element) -> Iterator[list[str]]:
+def _rows(table: etree._Element) -> Iterator[list[Cell]]:
     for row in table.iter("tr"):
-        yield [_line(cell) for cell in row if cell.tag in {"td", "th"}]
+        yield [_cell(cell) for cell in row if cell.tag in {"td", "th"}]
+
+
+def _cell(element: etree._Element) -> Cell:
+    header = element.tag == "th" or any(True for _ in element.iterancestors("thead"))
+    return Cell(_line(element), _span(element, "rowspan"), _span(element, "colspan"), header)
+
+
+def _span(element: etree._Element, name: str) -> int:
+    """Return how many rows or columns a cell covers, as browsers limit it."""
+    said = _DIGITS.match(element.get(name) or "")
+    return min(int(said[0][:_SPAN_DIGITS]), _MAX_SPAN[name]) or 1 if said else 1
 
 
 def _line(element: etree._Element) -> str:

@@ -1,0 +1,100 @@
+"""Lay the cells of a table on a grid, as a browser does, with the columns that each of them covers."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.errors import UserError
+from qa.ingest.readers.base import MAX_CHARS
+
+MAX_REPEATED = 200
+"""The longest cell, in characters, that is said again in each row it covers. Set by hand: more is a passage
+of text beside the rows, and repeating it would make a long document of a short one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as its file states it."""
+
+    text: str
+    rows: int = 1
+    """The rows that it covers, from its own down."""
+    columns: int = 1
+    """The columns that it covers, from its own to the right."""
+    header: bool = False
+    """Whether the file itself says that it names a column or a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A cell of one row of the grid; one that covers several rows is placed in each."""
+
+    text: str
+    """On one line."""
+    start: int
+    """Its first column, from 0."""
+    stop: int
+    """The column after its last."""
+    header: bool
+    below: int
+    """The rows that it covers further down."""
+    first: bool
+    """Whether this is its uppermost row."""
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """A row of the grid, its cells from left to right."""
+
+    number: int
+    """From 1; rows without text count."""
+    cells: tuple[Placed, ...]
+
+    @property
+    def shown(self) -> tuple[Placed, ...]:
+        """The cells that have text."""
+        return tuple(cell for cell in self.cells if cell.text)
+
+    @property
+    def width(self) -> int:
+        """The column after the last one that any cell covers."""
+        return self.cells[-1].stop if self.cells else 0
+
+
+def grid_rows(rows: Iterable[Sequence[Cell | str]]) -> Iterator[GridRow]:
+    """Yield the ``rows`` with every cell at its columns. Cells are never multiplied by the columns they
+    cover, however many a file claims.
+
+    Raises:
+        UserError: merged cells would be repeated in too many rows.
+    """
+    covering: list[Placed] = []
+    repeated = 0
+    for number, row in enumerate(rows, start=1):
+        cells = tuple(_place(row, covering))
+        yield GridRow(number, cells)
+        covering = [
+            Placed(cell.text, cell.start, cell.stop, cell.header, cell.below - 1, False)
+            for cell in cells
+            if cell.below > 0
+        ]
+        repeated += len(covering)
+        if repeated > MAX_CHARS:
+            raise UserError("its tables have merged cells over too many rows; unmerge them or split it")
+
+
+def _place(row: Sequence[Cell | str], covering: Sequence[Placed]) -> Iterator[Placed]:
+    """Yield the cells of a row, those that reach down into it (``covering``) included, from left to right."""
+    waiting = list(reversed(covering))
+    start = 0
+    for each in row:
+        cell = each if isinstance(each, Cell) else Cell(each)
+        while waiting and waiting[-1].start <= start:
+            start = waiting[-1].stop
+            yield waiting.pop()
+        stop = start + max(cell.columns, 1)
+        if waiting:
+            stop = min(stop, waiting[-1].start)
+        text = " ".join(cell.text.split())
+        yield Placed(text, start, stop, cell.header, max(cell.rows, 1) - 1, True)
+        start = stop
+    yield from reversed(waiting)

@@ -1,0 +1,163 @@
+"""Tables of every kind: what names a cell, and what never does."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.errors import UserError
+from qa.ingest.readers import read
+
+
+def lines(html: str) -> list[str]:
+    """The lines of a table, or of tables, in HTML."""
+    (piece,) = read(html.encode(), "a.html").pieces
+    return piece.text.split("\n")
+
+
+def table(*rows: str, tags: str = "") -> list[str]:
+    """The lines of a table with bars between its cells; ``!`` is before a header, ``@2x3`` after its text."""
+    return lines(f"<table>{tags}{''.join(f'<tr>{_cells(row)}</tr>' for row in rows)}</table>")
+
+
+def _cells(row: str) -> str:
+    return "".join(_cell(cell.strip()) for cell in row.split("|"))
+
+
+def _cell(cell: str) -> str:
+    tag = "th" if cell.startswith("!") else "td"
+    text, _, spans = cell.removeprefix("!").partition(" @")
+    rows, _, columns = spans.partition("x")
+    return f"<{tag} rowspan='{rows or 1}' colspan='{columns or 1}'>{text}</{tag}>"
+
+
+def test_a_row_repeats_the_names_of_its_columns():
+    assert table("!Item | !Price", "Fuel | 5 EUR", "Oil | 7 EUR") == [
+        "Item: Fuel; Price: 5 EUR",
+        "Item: Oil; Price: 7 EUR",
+    ]
+
+
+def test_a_cell_over_rows_is_in_each_of_them_and_moves_no_name():
+    rows = ["!Year | !Month | !Revenue", "!2025 @3x1", "January | $134", "February | $150"]
+    assert table(*rows) == [
+        "Year: 2025; Month: January; Revenue: $134",
+        "Year: 2025; Month: February; Revenue: $150",
+    ]
+
+
+def test_names_on_two_lines_are_joined_from_top_to_bottom():
+    rows = ["!Region @2x1 | !2018 @1x2 | !2019 @1x2", "!Q1 | !Q2 | !Q1 | !Q2", "North | 1 | 2 | 3 | 4"]
+    assert table(*rows) == ["Region: North; 2018 Q1: 1; 2018 Q2: 2; 2019 Q1: 3; 2019 Q2: 4"]
+
+
+def test_a_cell_over_columns_is_said_once_after_all_their_names():
+    assert table("!Item | !Q1 | !Q2", "Fuel | closed @1x2") == ["Item: Fuel; Q1, Q2: closed"]
+
+
+def test_cells_under_one_name_stand_together():
+    assert table("!Item | !2018 @1x2", "Fuel | $ | 5") == ["Item: Fuel; 2018: $ 5"]
+
+
+def test_a_name_and_its_value_are_no_names_for_the_rows_below():
+    assert table("!Born | 1989", "!Genres: | Pop | Folk", "!Labels | Republic") == [
+        "Born: 1989",
+        "Genres: Pop | Folk",
+        "Labels: Republic",
+    ]
+
+
+def test_a_cell_that_names_its_row_stands_before_it():
+    assert table("| !2018 | !2019", "!Net sales | 5 | 7") == ["Net sales — 2018: 5; 2019: 7"]
+
+
+def test_a_title_is_a_line_of_its_own_and_names_nothing():
+    rows = ["!Costs (in millions) @1x2", "!Item | !Price", "Fuel | 5", "Taxes @1x2", "VAT | 2"]
+    assert table(*rows) == ["Costs (in millions)", "Item: Fuel; Price: 5", "Taxes", "Item: VAT; Price: 2"]
+
+
+def test_names_further_down_hold_from_there():
+    rows = ["!Item | !Price", "Fuel | 5", "!Plant | !Power", "Muruntau | 54"]
+    assert table(*rows) == ["Item: Fuel; Price: 5", "Plant: Muruntau; Power: 54"]
+
+
+def test_a_row_of_another_width_has_no_names():
+    assert table("!Item | !Price", "Fuel | 5 | 7", "Oil | 8") == ["Fuel | 5 | 7", "Item: Oil; Price: 8"]
+    assert table("!Item | !Price | !Tax", "Fuel | 5", "Oil | 8 | 1")[0] == "Fuel | 5"
+
+
+def test_a_table_that_tells_no_names_has_none():
+    assert table("Name | Alice", "Age | 30") == ["Name | Alice", "Age | 30"]
+
+
+def test_a_cell_that_claims_a_million_columns_takes_no_memory():
+    assert table("!Item | !Price", f"Fuel @{10**30}x{10**30} | 5") == ["Fuel | 5"]
+
+
+def test_long_text_beside_many_rows_is_said_once():
+    rows = [f"{'word ' * 1_000} @1000x1 | 1", *["2"] * 999]
+    assert len("".join(table(*rows))) < 10_000
+
+
+WORDS = st.text("abcdefgh", min_size=1, max_size=4)
+SPANS = st.tuples(st.integers(1, 3), st.integers(1, 3))
+
+
+def _columns(widths: list[int]) -> list[set[int]]:
+    """The columns of cells of these widths, side by side."""
+    starts = [sum(widths[:i]) for i in range(len(widths))]
+    return [set(range(start, start + width)) for start, width in zip(starts, widths, strict=True)]
+
+
+@st.composite
+def grids(draw: st.DrawFn) -> tuple[str, dict[str, set[int]], dict[str, set[int]]]:
+    """A table in HTML, and the columns of each of its names and cells, which are all different."""
+    width = draw(st.integers(2, 7))
+    taken: set[tuple[int, int]] = set()
+    count = 0
+    columns: tuple[dict[str, set[int]], dict[str, set[int]]] = ({}, {})
+    heads, depth = draw(st.integers(1, 3)), draw(st.integers(2, 8))
+    html = ""
+    for row in range(heads + depth):
+        head = row < heads
+        html += "<tr>"
+        for column in range(width):
+            if (row, column) in taken:
+                continue
+            down, across = draw(SPANS)
+            down = min(down, heads - row) if head else down
+            free = [(row, column + i) not in taken and column + i < width for i in range(across)]
+            across = free.index(False) if False in free else across
+            taken |= {(row + i, column + j) for i in range(down) for j in range(across)}
+            count += 1
+            text = f"{'n' if head else 'v'}{count}" if draw(st.integers(0, 9)) else ""
+            if text:
+                columns[not head][text] = set(range(column, column + across))
+            tag = "th" if head else draw(st.sampled_from(["td", "td", "td", "th"]))
+            html += f"<{tag} rowspan={down} colspan={across}>{text}</{tag}>"
+        html += "</tr>"
+    return f"<table>{html}</table>", *columns
+
+
+@given(grids())
+def test_a_cell_is_never_shown_under_a_name_that_is_not_its_own(
+    grid: tuple[str, dict[str, set[int]], dict[str, set[int]]],
+):
+    html, names, cells = grid
+    if not names and not cells:
+        return
+    said = " \n ".join(lines(html))
+    for line in said.split("\n"):
+        for pair in line.split(" — ")[-1].split("; "):
+            name, colon, texts = pair.strip().partition(": ")
+            for cell in texts.split() if colon else ():
+                for word in name.replace(",", "").split():
+                    if word in names and cell in cells:
+                        assert names[word] & cells[cell]
+    assert all(cell in said.replace(";", "").replace(":", "").split() for cell in cells)
+
+
+@pytest.mark.parametrize("text", ["", "word " * 30])
+def test_cells_over_very_many_rows_are_refused(text: str):
+    rows = "".join(f"<tr><td rowspan=60000>{text}<td rowspan=60000>{i}" for i in range(4_000))
+    with pytest.raises(UserError, match=r"merged cells over too many rows|more than 5,000,000 characters"):
+        read(f"<table>{rows}</table>".encode(), "a.html")
