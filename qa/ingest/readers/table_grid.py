@@ -4,11 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.errors import UserError
-from qa.ingest.readers.base import MAX_CHARS
+from qa.ingest.readers.base import MAX_PIECES
 
 MAX_REPEATED = 200
 """The longest cell, in characters, that is said again in each row it covers. Set by hand: more is a passage
 of text beside the rows, and repeating it would make a long document of a short one."""
+
+MAX_COVERING = 10 * MAX_PIECES
+"""The most cells that reach down into further rows, counted in each row: ten in every row that a document may
+have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,8 @@ class GridRow:
     number: int
     """From 1; rows without text count."""
     cells: tuple[Placed, ...]
-
-    @property
-    def shown(self) -> tuple[Placed, ...]:
-        """The cells that have text."""
-        return tuple(cell for cell in self.cells if cell.text)
+    shown: tuple[Placed, ...]
+    """Those that have text."""
 
     @property
     def width(self) -> int:
@@ -71,14 +72,14 @@ def grid_rows(rows: Iterable[Sequence[Cell | str]]) -> Iterator[GridRow]:
     repeated = 0
     for number, row in enumerate(rows, start=1):
         cells = tuple(_place(row, covering))
-        yield GridRow(number, cells)
+        yield GridRow(number, cells, tuple(cell for cell in cells if cell.text))
         covering = [
             Placed(cell.text, cell.start, cell.stop, cell.header, cell.below - 1, False)
             for cell in cells
             if cell.below > 0
         ]
         repeated += len(covering)
-        if repeated > MAX_CHARS:
+        if repeated > MAX_COVERING:
             raise UserError("its tables have merged cells over too many rows; unmerge them or split it")
 
 

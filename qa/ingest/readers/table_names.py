@@ -1,11 +1,11 @@
 """Tell which rows of a table name its columns, and which name stands over which cell."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from qa.ingest.readers.table_grid import GridRow, Placed
+from qa.ingest.readers.table_values import Columns, are_periods, columns_of, is_period, is_value
 
 MAX_NAME = 120
 """The longest name of a column, in characters: longer text over a column is prose. Set by hand."""
@@ -13,9 +13,8 @@ MAX_NAME = 120
 MAX_DEPTH = 6
 """The most rows that name the columns of one table. Set by hand."""
 
-_NUMBER = re.compile(r"[-+]?[\d.,\s%]+")
-_PERIOD = re.compile(r"(?:FY|CY)?\s?'?(?:19|20)\d\d(?:/\d\d(?:\d\d)?)?\s?[A-Z]?", re.IGNORECASE)
-"""A year, as the name of a column."""
+_FEWEST = 2
+"""The fewest names: over one column, words are its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def told_names(window: Sequence[GridRow], *, first: bool) -> int:
         if index + 1 < len(window) and not any(cell.below for cell in row.cells):
             depth = index + 1
     head = window[:depth]
-    if not depth or all(map(is_header, window)) or sum(map(bool, names_of(head).texts)) < 2:
+    if not depth or all(map(is_header, window)) or sum(map(bool, names_of(head).texts)) < _FEWEST:
         return 0
     return depth if first or all(_may_name(cell.text) for row in head for cell in row.shown) else 0
 
@@ -92,13 +91,58 @@ def is_header(row: GridRow) -> bool:
     return bool(row.shown) and all(cell.header for cell in row.shown)
 
 
-def look_like_names(row: GridRow) -> bool:
-    """Whether a first row looks like names: at least two, all different, none long, and no numbers."""
+def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
+    """Return how many rows at the start of ``window`` look like names of columns, though nothing says so.
+
+    They look like names if they are words, all different, and figures stand below them; or years. Where a row
+    of names is ``expected`` the figures need not be there.
+    """
+    row, below = window[0], window[1 : 1 + MAX_DEPTH]
+    if any(cell.header for cell in row.shown) or not below:
+        return 0
+    if are_periods(row.shown[1:]) or are_periods(row.shown):
+        return int(not any(are_periods(each.shown[1:]) for each in below))
+    depth = 1 + (_has_groups(row) and len(below) > 1 and _are_words(below[0]))
+    head, below = window[:depth], window[depth : depth + MAX_DEPTH]
+    if not all(map(_are_words, head)) or any(
+        cell.below >= depth - i for i, r in enumerate(head) for cell in r.cells
+    ):
+        return 0
+    names = [name for name in names_of(head).texts if name]
+    if len(set(names)) < max(len(names), _FEWEST):
+        return 0
+    return depth if expected or (len(names) > _FEWEST and stand_over_figures(head[-1], below)) else 0
+
+
+def stand_over_figures(row: GridRow, below: Sequence[GridRow]) -> int:
+    """Return over how many columns of figures ``row`` has words."""
+    return columns_of(below).words_for_figures(row)
+
+
+def _has_groups(row: GridRow) -> bool:
+    """Whether a cell of ``row`` covers several columns, and not all of them."""
+    return any(1 < cell.stop - cell.start < row.width for cell in row.shown)
+
+
+def _are_words(row: GridRow) -> bool:
+    """Whether ``row`` may be names: at least two, all different, none long, and no figures."""
     texts = [cell.text for cell in row.shown]
-    if not 1 < len(texts) == len(set(texts)) or any(len(text) > MAX_NAME for text in texts):
-        return False
-    return not any(map(_NUMBER.fullmatch, texts))
+    return len(texts) > 1 and all(len(text) <= MAX_NAME and not is_value(text) for text in texts)
 
 
 def _may_name(text: str) -> bool:
-    return bool(_PERIOD.fullmatch(text)) or not _NUMBER.fullmatch(text)
+    return is_period(text) or not is_value(text)
+
+
+def name_anew(window: Sequence[GridRow], columns: Columns, names: Names, *, parted: bool) -> bool:
+    """Whether the first row of ``window`` may begin another table, below one of ``columns`` and ``names``.
+
+    One that is not ``parted`` from it by an empty row must have words in several columns of figures: a word
+    in one of them may be ``unknown``.
+    """
+    row, below = window[0], window[1:]
+    if are_periods(row.shown[1:]) or are_periods(row.shown):
+        return parted or any(map(is_period, names.texts))
+    if parted:
+        return stand_over_figures(row, below) > 0
+    return columns.words_for_figures(row) >= _FEWEST and stand_over_figures(row, below) >= _FEWEST

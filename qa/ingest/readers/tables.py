@@ -5,6 +5,7 @@ A cell is never shown under a name that is not its own: where it is not clear wh
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby, islice
 
 from qa.errors import UserError
@@ -15,15 +16,34 @@ from qa.ingest.readers.table_names import (
     MAX_NAME,
     Names,
     is_header,
-    look_like_names,
+    likely_names,
+    name_anew,
     names_of,
     told_names,
 )
+from qa.ingest.readers.table_values import Columns
 
-__all__ = ["Cell", "row_lines", "table_lines"]
+__all__ = ["Cell", "TableLine", "read_table", "row_lines", "table_lines"]
 
-_AHEAD = MAX_DEPTH + 2
+_AHEAD = 2 * MAX_DEPTH
 """The rows that are looked at to tell which of them are names."""
+
+_NOTE = 2
+"""The most cells of a note above a table: a name and its value."""
+
+_COLONS = " :："
+"""What ends a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """The line of a row."""
+
+    number: int
+    """The number of the row, from 1; rows without text count."""
+    text: str
+    title: str
+    """What stands over the row's table in a row of its own; empty for nothing."""
 
 
 def row_lines(rows: Iterable[Sequence[str]]) -> Iterator[tuple[int, str]]:
@@ -43,66 +63,135 @@ def _padded(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[Cell | str]]:
 def table_lines(
     rows: Iterable[Sequence[Cell | str]], title: str = "", *, guess: bool = False
 ) -> Iterator[tuple[int, str]]:
-    """Yield the number of each row that has text, from 1, and its line; ``title`` comes first, as number 1.
+    """Yield the number of each row that has text, from 1, and its line (:func:`read_table`); ``title`` comes
+    first, as number 1.
+
+    Raises:
+        UserError: the lines have more than ``MAX_CHARS`` characters, or cells cover too many rows.
+    """
+    if line := " ".join(title.split()):
+        yield 1, line
+    yield from ((line.number, line.text) for line in read_table(rows, guess=guess))
+
+
+def read_table(rows: Iterable[Sequence[Cell | str]], *, guess: bool = False) -> Iterator[TableLine]:
+    """Yield the line of each row that has text.
 
     A table may begin with rows of one cell, its title. Below rows of names, a row becomes
     ``Plant: Muruntau; Power: 54 MW``, so that its numbers can be understood by themselves; the rows of names
-    have no lines then, since every other line repeats them. Names on several lines are joined, ``2018 Q1``.
+    have no lines then, since the other lines repeat them. Names on several lines are joined, ``2018 Q1``.
     A cell that names a row stands before the others: ``Muruntau — Power: 54 MW``, or ``Power: 54 MW`` for a
     name and its value. Otherwise bars separate the cells: ``Muruntau | 54 MW``. A cell over several rows is
     in the line of each; one over several columns is said once, after all of their names.
 
-    Names are those that the file says to be names; with ``guess``, also a first row that looks like names.
+    Names are what the file says to be names, and what looks like them beyond doubt. With ``guess`` the rows
+    are those of a sheet, which is likely to begin with names and may hold several tables, one below another.
 
     Raises:
         UserError: the lines have more than ``MAX_CHARS`` characters, or cells cover too many rows.
     """
     size = 0
-    for number, line in _titled(title, _lines(grid_rows(rows), guess)):
-        size += len(line)
-        if size > MAX_CHARS:
-            raise UserError(f"it has more than {MAX_CHARS:,} characters of text; split it")
-        yield number, line
-
-
-def _titled(title: str, lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    if line := " ".join(title.split()):
-        yield 1, line
-    yield from lines
-
-
-def _lines(rows: Iterator[GridRow], guess: bool) -> Iterator[tuple[int, str]]:
-    filled = (row for row in rows if row.shown)
+    filled = (row for row in grid_rows(rows) if row.shown)
+    table = _Table(guess)
     window = deque(islice(filled, _AHEAD))
-    names, first = Names(), True
     while window:
-        depth = _depth(window, first, guess)
-        if depth:
-            names = names_of(list(islice(window, depth)))
-        elif not _is_said_below(window):
-            yield window[0].number, _line(window[0], names)
-        first = first and not depth and len(window[0].shown) == 1 and not window[0].shown[0].below
-        for _ in range(depth or 1):
+        taken, lines = table.read(list(window))
+        for line in lines:
+            size += len(line.text)
+            if size > MAX_CHARS:
+                raise UserError(f"it has more than {MAX_CHARS:,} characters of text; split it")
+            yield line
+        for _ in range(taken):
             window.popleft()
-            window.extend(islice(filled, 1))
+        window.extend(islice(filled, taken))
 
 
-def _depth(window: deque[GridRow], first: bool, guess: bool) -> int:
-    """Return how many of the next rows are names."""
-    if _is_single(window[0]):
+@dataclass(slots=True)
+class _Table:
+    """The table that is being read: what its rows so far tell of those below."""
+
+    guess: bool
+    names: Names = field(default_factory=Names)
+    columns: Columns = field(default_factory=Columns)
+    first: bool = True
+    """Whether nothing but titles and notes came so far."""
+    parted: bool = False
+    """Whether an empty row stands above, with nothing but titles since."""
+    title: list[str] = field(default_factory=list)
+    last: int = 0
+    """The number of the row before."""
+
+    def read(self, window: Sequence[GridRow]) -> tuple[int, list[TableLine]]:
+        """Return how many rows of ``window`` are read, and their lines."""
+        row = window[0]
+        if self.guess and row.number > self.last + 1 and self.last:
+            self.parted, self.title = True, []
+        depth = self._depth(window)
+        self.last = window[max(depth, 1) - 1].number
+        if depth:
+            self.first = self.parted = False
+            self.names, self.columns = names_of(window[:depth]), Columns()
+            return depth, self._unrepeated(window[:depth], window[depth:])
+        if _is_single(row):
+            return 1, [self._titled(row)]
+        if self.parted and not self.columns.fit(row):
+            self.names, self.columns = Names(), Columns()
+        self.first = self.first and _is_preamble(window)
+        self.parted = False
+        self.columns.add(row)
+        text = "" if _is_said_below(window) else _line(row, self.names)
+        return 1, self._lines(row, text)
+
+    def _depth(self, window: Sequence[GridRow]) -> int:
+        """Return how many rows at the start of ``window`` are names."""
+        if _is_single(window[0]):
+            return 0
+        if is_header(window[0]) and (depth := told_names(window, first=self.first)):
+            return depth
+        if self.first and _is_preamble(window):
+            return 0
+        if self.first:
+            return likely_names(window, expected=self.guess)
+        if self.guess and name_anew(window, self.columns, self.names, parted=self.parted):
+            return likely_names(window, expected=True)
         return 0
-    if is_header(window[0]):
-        return told_names(list(window), first=first)
-    return int(first and guess and len(window) > 1 and look_like_names(window[0]))
+
+    def _titled(self, row: GridRow) -> TableLine:
+        text = _line(row, Names())
+        if self.first or self.parted:
+            self.title.append(text)
+            return TableLine(row.number, text, "")
+        return TableLine(row.number, _line(row, self.names), " ".join(self.title))
+
+    def _unrepeated(self, head: Sequence[GridRow], below: Sequence[GridRow]) -> list[TableLine]:
+        """Return the lines of rows of names that the next rows do not repeat."""
+        said = "\n".join(_line(row, self.names) for row in below)
+        return [
+            line
+            for row in head
+            if not all(cell.text.rstrip(_COLONS) in said for cell in row.shown)
+            for line in self._lines(row, " | ".join(cell.text for cell in row.shown))
+        ]
+
+    def _lines(self, row: GridRow, text: str) -> list[TableLine]:
+        return [TableLine(row.number, text, " ".join(self.title))] if text else []
 
 
 def _is_single(row: GridRow) -> bool:
     """Whether a row is one cell: a title, or the heading of the rows below."""
-    return len(row.shown) == 1 and (row.shown[0].start == 0 or row.shown[0].stop - row.shown[0].start == 1)
+    cell = row.shown[0]
+    return len(row.shown) == 1 and not cell.below and (cell.start == 0 or cell.stop - cell.start == 1)
 
 
-def _is_said_below(window: deque[GridRow]) -> bool:
-    """Whether the next row is nothing but cells that the row after it is going to have as well."""
+def _is_preamble(window: Sequence[GridRow]) -> bool:
+    """Whether a first row is much narrower than the table below it: a note, such as ``Source | Eurostat``."""
+    cells = window[0].shown
+    most = max(len(row.shown) for row in window)
+    return len(cells) <= _NOTE < most and not any(cell.header or cell.stop - cell.start > 1 for cell in cells)
+
+
+def _is_said_below(window: Sequence[GridRow]) -> bool:
+    """Whether a row is nothing but cells that the row below it has as well."""
     cells = window[0].shown
     return len(window) > 1 and all(cell.below and len(cell.text) <= MAX_REPEATED for cell in cells)
 
@@ -132,14 +221,15 @@ def _with_names(cells: Sequence[Placed], names: Names) -> str:
 
 def _with_keys(cells: Sequence[Placed]) -> str:
     """Return ``Power: 54 MW`` where the file says that the first names the second, else bars."""
-    if not cells or not cells[0].header or all(cell.header for cell in cells):
+    headed = cells and cells[0].header and not all(cell.header for cell in cells)
+    if not headed and not (len(cells) > 1 and cells[0].text.endswith((":", "："))):
         return " | ".join(cell.text for cell in cells)
     pairs: list[str] = []
     keys: list[str] = []
-    for header, group in groupby(cells, lambda cell: cell.header):
+    for header, group in groupby(cells, lambda cell: cell.header if headed else cell is cells[0]):
         texts = [cell.text for cell in group]
         if header:
-            keys = [text.rstrip(" :：") for text in texts]
+            keys = [text.rstrip(_COLONS) for text in texts]
         else:
             pairs.append(f"{' — '.join(keys)}: {' | '.join(texts)}")
             keys = []

@@ -1,0 +1,84 @@
+"""Tell figures from words in the cells of a table, and what a column of them holds."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from qa.ingest.readers.table_grid import GridRow, Placed
+
+_SIGNS = r"[\s\d.,'’:/()%‰+\-–−$€£¥₹~≈<>*]"
+_AMOUNT = re.compile(rf"(?:[A-Z]{{3}}\s)?{_SIGNS}*\d{_SIGNS}*(?:[^\W\d_]{{1,4}}\.?{_SIGNS}*)?")
+"""A number, a date in figures, or an amount: a currency or unit of up to four letters before or after it."""
+
+_ADDRESS = re.compile(r"\S+@\S+|\w+://\S+|www\.\S+")
+_NONE = re.compile(r"[\W_]*|n/?\s?[aAmM]\.?|nil|none|null", re.IGNORECASE)
+"""What stands where there is no value."""
+
+_PERIOD = re.compile(
+    r"(?:FY|CY|[HQ][1-4])?[\s-]?'?((?:19|20)\d\d)(?:/\d\d(?:\d\d)?)?\s?[AEFPB]?", re.IGNORECASE
+)
+"""A year, a quarter or half of one, and whether it is actual, estimated, forecast, planned or budgeted."""
+
+
+def is_figure(text: str) -> bool:
+    """Whether ``text`` is a number, date or amount."""
+    return bool(_AMOUNT.fullmatch(text))
+
+
+def is_value(text: str) -> bool:
+    """Whether ``text`` is a value and no name: a figure or an address."""
+    return is_figure(text) or bool(_ADDRESS.fullmatch(text))
+
+
+def are_periods(cells: Iterable[Placed]) -> bool:
+    """Whether ``cells`` are at least two different years, or parts of them, as columns are named after.
+
+    Years follow each other; other columns of figures do not.
+    """
+    found = [_PERIOD.fullmatch(cell.text) for cell in cells]
+    years = [int(each[1]) for each in found if each]
+    if len(years) < len(found) or len({each.string for each in found if each}) < max(2, len(found)):
+        return False
+    return all(abs(left - right) <= 1 for left, right in pairwise(years))
+
+
+def is_period(text: str) -> bool:
+    """Whether ``text`` is a year or a part of one."""
+    return bool(_PERIOD.fullmatch(text))
+
+
+@dataclass(slots=True)
+class Columns:
+    """What the columns of a table hold, by their first cells' places."""
+
+    figures: dict[int, bool] = field(default_factory=dict)
+    """Whether each column holds nothing but figures."""
+
+    def add(self, row: GridRow) -> None:
+        """Note the values of ``row``."""
+        for cell in row.shown:
+            if not _NONE.fullmatch(cell.text):
+                known = self.figures.get(cell.start, True)
+                self.figures[cell.start] = known and is_figure(cell.text)
+
+    def words_for_figures(self, row: GridRow) -> int:
+        """Return in how many columns of figures ``row`` has words."""
+        return sum(
+            self.figures.get(cell.start, False) and not is_figure(cell.text)
+            for cell in row.shown
+            if not _NONE.fullmatch(cell.text)
+        )
+
+    def fit(self, row: GridRow) -> bool:
+        """Whether ``row`` has figures in columns of figures, and no words there."""
+        shared = any(self.figures.get(cell.start, False) and is_figure(cell.text) for cell in row.shown)
+        return shared and not self.words_for_figures(row)
+
+
+def columns_of(rows: Iterable[GridRow]) -> Columns:
+    """Return what the columns of ``rows`` hold."""
+    columns = Columns()
+    for row in rows:
+        columns.add(row)
+    return columns
