@@ -81,7 +81,6 @@ HOMES = {
     "Stemmer": {"qa.nlp.terms"},
     "charset_normalizer": {"qa.ingest.readers.encoding"},
     "defusedxml": {"qa.ingest.readers.safe_zip"},
-    "docx": {"qa.ingest.readers.docx"},
     "lxml": {"qa.ingest.readers.html", "qa.ingest.readers.docx"},
     "openpyxl": {"qa.ingest.readers.xlsx"},
     "pptx": {"qa.ingest.readers.pptx"},

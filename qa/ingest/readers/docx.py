@@ -1,88 +1,217 @@
-"""Word documents (DOCX)."""
+"""Word documents (DOCX), straight from their XML."""
 
+import re
 from collections.abc import Iterator
-from io import BytesIO
+from typing import Final
 
-import docx
-from docx.document import Document
-from docx.oxml.ns import qn
 from lxml import etree
 
-from qa.ingest.readers.base import FileContent, within_limits
-from qa.ingest.readers.safe_zip import open_zip
+from qa.ingest.readers.base import FileContent, Piece, within_limits
+from qa.ingest.readers.docx_numbering import Numbering
+from qa.ingest.readers.docx_remarks import Remarks
+from qa.ingest.readers.docx_styles import Style, Styles
+from qa.ingest.readers.docx_text import (
+    DIAGRAM,
+    DRAWN_TEXT,
+    PARAGRAPH,
+    TABLE,
+    TEXT_BOX,
+    WORD_ART,
+    Inline,
+    NoteMarks,
+    inline,
+)
+from qa.ingest.readers.encoding import decode
+from qa.ingest.readers.html import html_pieces
+from qa.ingest.readers.ooxml import Package, tag
+from qa.ingest.readers.ooxml_chart import chart_text
+from qa.ingest.readers.ooxml_diagram import diagram_texts
+from qa.ingest.readers.ooxml_drawing import paragraphs
 from qa.ingest.readers.sections import Block, by_section
 from qa.ingest.readers.tables import row_lines
 
-_PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
-_WRAPPERS = frozenset({qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:ins"), qn("w:moveTo")})
-_TEXT = qn("w:t")
-_SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
-_NOT_SHOWN = frozenset(
-    {
-        *(qn("w:del"), qn("w:moveFrom"), qn("w:pPr"), qn("w:rPr")),
-        # The second of two forms of one drawing, for older programs.
-        "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
-    }
+_ROW, _CELL = tag("w:tr"), tag("w:tc")
+_WRAPPERS: Final = frozenset(
+    map(tag, ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag", "w:ins", "w:moveTo"))
 )
+_IMPORTED: Final = tag("w:altChunk")
+_LETTER: Final = re.compile(r"[^\W\d_]")
 
 
 def read(data: bytes, name: str) -> FileContent:
-    """Return a piece for each heading with the text below it.
+    """Return a piece for each heading with the text below it, one for each comment, and one each for what
+    stands at the top and the bottom of the pages.
 
-    Tracked insertions are read and tracked deletions are not. Headers, footers, notes and comments are not
-    read.
+    Headings and lists have the numbers that Word shows. A note follows the paragraph that it belongs to.
+    Tracked insertions are read; tracked deletions and hidden text are not.
 
     Raises:
         UserError: it is damaged, locked or beyond the limits.
     """
-    open_zip(data).close()
-    document = docx.Document(BytesIO(data))
-    pieces = within_limits(by_section(_blocks(document)))
-    known = document.core_properties
-    changed = known.modified or known.created
-    date = changed.date().isoformat() if changed else None
-    return FileContent(pieces, {"title": known.title, "author": known.author, "date": date})
+    reader = _Reader(Package(data))
+    pieces = within_limits(reader.pieces())
+    return FileContent(pieces, reader.metadata())
 
 
-def _blocks(document: Document) -> Iterator[Block]:
-    names = {style.style_id: style.name or "" for style in document.styles}
-    waiting: list[etree._Element] = [document.element.body]
+class _Reader:
+    """Reads one document. Lists and notes count while it goes on, so it reads once, in order."""
+
+    def __init__(self, package: Package) -> None:
+        root = package.root(package.main) if package.main else None
+        body = None if root is None else root.find(tag("w:body"))
+        if body is None:
+            raise ValueError("it contains no text document")
+        self._package = package
+        self._body = body
+        self._relations = package.relations(package.main)
+        self._styles = Styles(self._first_root("styles"))
+        self._numbering = Numbering(self._first_root("numbering"), self._styles)
+        self._remarks = Remarks(package)
+        self._marks = NoteMarks()
+        self._title = self._heading = ""
+
+    def pieces(self) -> Iterator[Piece]:
+        yield from by_section(self._flow(self._body))
+        for kind in ("header", "footer"):
+            yield Piece(f"page {kind}", "\n\n".join(self._margin(kind)))
+
+    def metadata(self) -> dict[str, object]:
+        return {**self._package.properties(), "heading": self._title or self._heading}
+
+    def _first_root(self, kind: str) -> etree._Element | None:
+        parts = (each.part for each in self._relations.values() if each.kind == kind)
+        return next(map(self._package.root, parts), None)
+
+    def _margin(self, kind: str) -> list[str]:
+        """Return the text at the top or bottom of the pages, each paragraph once, without page numbers."""
+        texts: dict[str, None] = {}
+        for relation in self._relations.values():
+            root = self._package.root(relation.part) if relation.kind == kind else None
+            if root is not None:
+                texts |= {each.text.strip(): None for each in self._flow(root) if _LETTER.search(each.text)}
+        return list(texts)
+
+    def _flow(self, container: etree._Element) -> Iterator[Block]:
+        """Yield the paragraphs and tables of a body, a text box or a note."""
+        waiting = [container]
+        while waiting:
+            element = waiting.pop()
+            if element.tag == PARAGRAPH:
+                yield from self._paragraph(element)
+            elif element.tag == TABLE:
+                if _is_frame(element):
+                    waiting += reversed([child for cell in _cells(element) for child in cell])
+                else:
+                    yield from self._table(element)
+            elif element.tag == _IMPORTED:
+                yield from self._imported(element)
+            elif element.tag in _WRAPPERS or element is container:
+                waiting += reversed(element)
+
+    def _paragraph(self, paragraph: etree._Element) -> Iterator[Block]:
+        style, found, text = self._line(paragraph)
+        if style.heading and text and not self._heading:
+            self._heading = text
+        if style.name.lower() == "title" and not self._title:
+            self._title = text
+        yield Block(text, style.heading)
+        yield from self._attached(found)
+
+    def _line(self, paragraph: etree._Element) -> tuple[Style, Inline, str]:
+        """Return a paragraph's style, what it contains, and its text behind its number."""
+        style = self._styles.of_paragraph(paragraph)
+        if style.hidden:
+            return style, Inline(), ""
+        found = inline(paragraph, self._styles, self._marks)
+        deleted = paragraph.find(f"{tag('w:pPr')}/{tag('w:rPr')}/{tag('w:del')}") is not None
+        mark = "" if deleted else self._numbering.mark(style)
+        return style, found, f"{mark} {found.text.lstrip()}" if mark and found.text.strip() else found.text
+
+    def _attached(self, found: Inline) -> Iterator[Block]:
+        """Yield what hangs on a paragraph: its drawings, its notes, the comments on it."""
+        for box in found.boxes:
+            yield from self._box(box)
+        for kind, id_ in found.notes:
+            note = self._remarks.take_note(kind, id_)
+            if note is not None:
+                text = self._all_text(note)
+                yield Block(f"[{self._marks.mark(kind, id_)}] {text}" if text else "")
+        for id_, about in found.comments.items():
+            comment = self._remarks.take_comment(id_)
+            if comment is not None:
+                text = self._all_text(comment.body)
+                yield Block(comment.written(text, about) if text else "", aside=comment.label)
+
+    def _all_text(self, container: etree._Element) -> str:
+        return "\n".join(filter(None, (block.text.strip() for block in self._flow(container))))
+
+    def _box(self, box: etree._Element) -> Iterator[Block]:
+        if box.tag == TEXT_BOX:
+            yield from self._flow(box)
+        elif box.tag == DRAWN_TEXT:
+            yield from map(Block, paragraphs(box))
+        elif box.tag == WORD_ART:
+            yield Block(box.get("string", ""))
+        elif box.tag == DIAGRAM:
+            data = self._related_root(box.get(tag("r:dm")))
+            yield from map(Block, diagram_texts(data) if data is not None else ())
+        else:
+            chart = self._related_root(box.get(tag("r:id")))
+            yield Block("" if chart is None else chart_text(chart))
+
+    def _related_root(self, id_: str | None) -> etree._Element | None:
+        relation = self._relations.get(id_ or "")
+        return self._package.root(relation.part) if relation else None
+
+    def _imported(self, element: etree._Element) -> Iterator[Block]:
+        """Yield the text of a page of HTML that the document takes in."""
+        relation = self._relations.get(element.get(tag("r:id"), ""))
+        if relation and relation.part.lower().endswith((".htm", ".html", ".xhtml")):
+            yield from (Block(piece.text) for piece in html_pieces(decode(self._package.read(relation.part))))
+
+    def _table(self, table: etree._Element) -> Iterator[Block]:
+        attached: list[Inline] = []
+        inner: list[etree._Element] = []
+        rows = [
+            [self._cell(cell, attached, inner) for cell in _within(row, _CELL)]
+            for row in _within(table, _ROW)
+            if row.find(f"{tag('w:trPr')}/{tag('w:del')}") is None
+        ]
+        yield Block("\n".join(line for _, line in row_lines(rows)))
+        for found in attached:
+            yield from self._attached(found)
+        for each in inner:
+            yield from self._table(each)
+
+    def _cell(self, cell: etree._Element, attached: list[Inline], inner: list[etree._Element]) -> str:
+        """Return the text of a cell; what hangs on it, and tables inside it, follow the whole table."""
+        texts: list[str] = []
+        for element in _within(cell, PARAGRAPH, TABLE):
+            if element.tag == TABLE:
+                inner.append(element)
+                continue
+            _, found, text = self._line(element)
+            texts.append(text)
+            attached.append(found)
+        return "\n".join(texts)
+
+
+def _within(element: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """Yield the children of some names, and those in wrappers that leave no trace on the page."""
+    waiting = list(reversed(element))
     while waiting:
-        element = waiting.pop()
-        if element.tag == _PARAGRAPH:
-            style = names.get(_style(element), "")
-            text = _text(element)
-            heading = style == "Title" or style.startswith("Heading")
-            yield Block(f"- {text}" if style.startswith("List") and text.strip() else text, heading)
-        elif element.tag == _TABLE:
-            yield Block("\n".join(line for _, line in row_lines(_rows(element))))
-        elif element.tag in _WRAPPERS or element is document.element.body:
-            waiting += reversed(element)
+        each = waiting.pop()
+        if each.tag in names:
+            yield each
+        elif each.tag in _WRAPPERS:
+            waiting += reversed(each)
 
 
-def _style(paragraph: etree._Element) -> str:
-    named = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    return "" if named is None else str(named.get(qn("w:val")))
+def _cells(table: etree._Element) -> Iterator[etree._Element]:
+    return (cell for row in _within(table, _ROW) for cell in _within(row, _CELL))
 
 
-def _rows(table: etree._Element) -> Iterator[list[str]]:
-    """Yield the cells of each row; a table inside a cell is read as part of it."""
-    for row in table.iterchildren(_ROW):
-        yield [_text(cell) for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW)) is row]
-
-
-def _text(element: etree._Element) -> str:
-    """Return the visible text of ``element``; paragraphs inside it end with a line feed."""
-    words: list[str] = []
-    walk = etree.iterwalk(element, events=("start", "end"))
-    for event, inner in walk:
-        if event == "end":
-            if inner.tag == _PARAGRAPH and inner is not element:
-                words.append("\n")
-        elif inner.tag in _NOT_SHOWN:
-            walk.skip_subtree()
-        elif inner.tag == _TEXT:
-            words.append(inner.text or "")
-        elif inner.tag in _SIGNS:
-            words.append(_SIGNS[inner.tag])
-    return "".join(words)
+def _is_frame(table: etree._Element) -> bool:
+    """Whether a table is a frame around text: it has a single cell."""
+    cells = _cells(table)
+    return next(cells, None) is not None and next(cells, None) is None

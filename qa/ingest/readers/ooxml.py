@@ -1,0 +1,156 @@
+"""Office Open XML (ECMA-376): the parts of a DOCX, PPTX or XLSX file and how they refer to each other.
+
+Files in the strict form of the format have other namespaces for the same elements; they are read as if they
+had the usual ones.
+"""
+
+import posixpath
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+from zipfile import BadZipFile
+
+from lxml import etree
+
+from qa.errors import UserError
+from qa.ingest.readers.safe_zip import open_zip
+
+_STRICT: Final = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
+_TRANSITIONAL: Final = rb"http://schemas.openxmlformats.org/\1/2006/"
+
+_NAMESPACES: Final = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
+    "p": "http://schemas.openxmlformats.org/presentationml/2006/main",
+    "p15": "http://schemas.microsoft.com/office/powerpoint/2012/main",
+    "p188": "http://schemas.microsoft.com/office/powerpoint/2018/8/main",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
+    "cx": "http://schemas.microsoft.com/office/drawing/2014/chartex",
+    "dgm": "http://schemas.openxmlformats.org/drawingml/2006/diagram",
+    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "v": "urn:schemas-microsoft-com:vml",
+    "rel": "http://schemas.openxmlformats.org/package/2006/relationships",
+    "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+}
+
+_TEMPLATE_DATES: Final = frozenset({"2013-12-23T23:15:00Z", "2013-01-27T09:15:58Z"})
+"""The dates of change that python-docx and python-pptx leave in every file made with their templates."""
+
+_TEMPLATE_AUTHORS: Final = frozenset({"python-docx", "Steve Canny"})
+_PROGRAM_TITLES: Final = frozenset(
+    {
+        *("PowerPoint Presentation", "PowerPoint-Präsentation", "Présentation PowerPoint", "Word Document"),
+        *("Presentación de PowerPoint", "Presentazione di PowerPoint", "Презентация PowerPoint"),
+    }
+)
+"""Titles that programs write where their user gave none."""
+
+
+def tag(name: str) -> str:
+    """Return a name such as ``w:p`` in the form that lxml gives to elements and attributes."""
+    prefix, local = name.split(":")
+    return f"{{{_NAMESPACES[prefix]}}}{local}"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What one part refers to."""
+
+    kind: str
+    """The last word of its type, such as ``chart`` or ``comments``."""
+    part: str
+
+
+class Package:
+    """The parts of one file. A part that is missing has no root and no relations."""
+
+    def __init__(self, data: bytes) -> None:
+        """Open it.
+
+        Raises:
+            UserError: it is not an archive, is locked, or is beyond the limits of archives.
+        """
+        self._archive = open_zip(data)
+        self._members = {name.replace("\\", "/").lower(): name for name in self._archive.namelist()}
+        self.main = next((each.part for each in self.related("", "officeDocument")), "")
+        """The name of the part that holds the document itself."""
+
+    def read(self, part: str) -> bytes:
+        """Return the bytes of a part; none where it is missing.
+
+        Raises:
+            UserError: it is damaged or locked.
+        """
+        member = self._members.get(part.lower())
+        if member is None:
+            return b""
+        try:
+            return self._archive.read(member)
+        except (RuntimeError, BadZipFile, zlib.error, EOFError) as error:
+            raise UserError(f"it is damaged, or locked with a password ({part} cannot be read)") from error
+
+    def root(self, part: str) -> etree._Element | None:
+        """Parse a part. Entities are refused.
+
+        Raises:
+            UserError: it is damaged or locked, or defines entities.
+        """
+        data = self.read(part)
+        return _parse(_STRICT.sub(_TRANSITIONAL, data), part) if data.strip() else None
+
+    def relations(self, part: str) -> Mapping[str, Relation]:
+        """Return the relations of a part to others inside the file, by their ids."""
+        folder, name = posixpath.split(part)
+        root = self.root(posixpath.join(folder, "_rels", f"{name}.rels"))
+        if root is None:
+            return {}
+        return {
+            each.get("Id", ""): Relation(
+                each.get("Type", "").rpartition("/")[2], _member(folder, each.get("Target", ""))
+            )
+            for each in root.iter(tag("rel:Relationship"))
+            if each.get("TargetMode") != "External"
+        }
+
+    def related(self, part: str, kind: str) -> Iterator[Relation]:
+        """Yield the relations of one kind."""
+        return (each for each in self.relations(part).values() if each.kind == kind)
+
+    def properties(self) -> dict[str, object]:
+        """Return title, author and date of last change, where the file says them. None is made up."""
+        root = next((self.root(each.part) for each in self.related("", "core-properties")), None)
+        if root is None:
+            return {}
+        title, author = root.findtext(tag("dc:title")), root.findtext(tag("dc:creator"))
+        date = root.findtext(tag("dcterms:modified")) or root.findtext(tag("dcterms:created"))
+        return {
+            "title": None if title in _PROGRAM_TITLES else title,
+            "author": None if author in _TEMPLATE_AUTHORS else author,
+            "date": date[:10] if date and date not in _TEMPLATE_DATES else None,
+        }
+
+
+def _member(folder: str, target: str) -> str:
+    """Return the name of the member that ``target`` means, seen from ``folder``."""
+    return posixpath.normpath(posixpath.join("/", folder, unquote(target.replace("\\", "/")))).strip("/")
+
+
+def _parse(data: bytes, part: str) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise UserError(f"it is damaged ({part} cannot be read)") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise UserError(f"it defines XML entities in {part}, which no document needs")
+    return root

@@ -1,0 +1,81 @@
+"""Text in drawings of Office documents (DrawingML): paragraphs with their numbers, formulas and tables."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+from qa.ingest.readers.linear_math import superscript
+from qa.ingest.readers.list_numbers import write_number
+from qa.ingest.readers.ooxml import tag
+from qa.ingest.readers.ooxml_math import formula
+
+_TEXT, _BREAK, _FORMULA = tag("a:t"), tag("a:br"), tag("m:oMath")
+_NOT_SHOWN: Final = frozenset({tag("a:pPr"), tag("a:rPr"), tag("a:endParaRPr"), tag("mc:Fallback")})
+_FORMS: Final = {
+    "arabic": "decimal",
+    "alphaLc": "lowerLetter",
+    "alphaUc": "upperLetter",
+    "romanLc": "lowerRoman",
+    "romanUc": "upperRoman",
+    "circleNum": "decimalEnclosedCircle",
+}
+_ENDINGS: Final = {"Period": "{}.", "ParenR": "{})", "ParenBoth": "({})", "Plain": "{}", "DbPlain": "{}"}
+
+
+def paragraphs(body: etree._Element) -> Iterator[str]:
+    """Yield the paragraphs of a text body (``a:p``) that have text, with their automatic numbers."""
+    counts: dict[int, int] = {}
+    for paragraph in body.iterchildren(tag("a:p")):
+        text = paragraph_text(paragraph)
+        if not text.strip():
+            continue
+        mark = _mark(paragraph, counts)
+        yield f"{mark} {text}" if mark else text
+
+
+def paragraph_text(paragraph: etree._Element) -> str:
+    """Return the text of one paragraph."""
+    words: list[str] = []
+    walk = etree.iterwalk(paragraph, events=("start",))
+    for _, element in walk:
+        if element.tag in _NOT_SHOWN:
+            walk.skip_subtree()
+        elif element.tag == _FORMULA:
+            walk.skip_subtree()
+            words.append(f" {formula(element)} ")
+        elif element.tag == _TEXT:
+            words.append(_raised(element))
+        elif element.tag == _BREAK:
+            words.append("\n")
+    return "".join(words).replace("\v", "\n")
+
+
+def _raised(text: etree._Element) -> str:
+    """Return the text of a run; raised digits stay apart from those before them (10⁶)."""
+    shown = text.text or ""
+    parent = text.getparent()
+    properties = None if parent is None else parent.find(tag("a:rPr"))
+    offset = "" if properties is None else properties.get("baseline", "")
+    return superscript(shown) or shown if offset.rstrip("%").isdecimal() and offset.strip("0%") else shown
+
+
+def _mark(paragraph: etree._Element, counts: dict[int, int]) -> str:
+    """Count a paragraph and return its automatic number, if it has one."""
+    properties = paragraph.find(tag("a:pPr"))
+    written = "" if properties is None else properties.get("lvl", "0")
+    level = int(written) if written.isdecimal() else 0
+    for deeper in [each for each in counts if each > level]:
+        del counts[deeper]
+    number = None if properties is None else properties.find(tag("a:buAutoNum"))
+    if number is None:
+        counts.pop(level, None)
+        return ""
+    start = number.get("startAt", "1")
+    counts[level] = counts.get(level, int(start) - 1 if start.isdecimal() else 0) + 1
+    kind = number.get("type", "arabicPeriod")
+    for beginning, form in _FORMS.items():
+        ending = _ENDINGS.get(kind.removeprefix(beginning))
+        if kind.startswith(beginning) and ending:
+            return ending.format(write_number(counts[level], form) or counts[level])
+    return ""
