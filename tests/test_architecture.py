@@ -81,15 +81,18 @@ HOMES = {
     "Stemmer": {"qa.nlp.terms"},
     "charset_normalizer": {"qa.ingest.readers.encoding"},
     "defusedxml": {"qa.ingest.readers.safe_zip"},
-    "lxml": {"qa.ingest.readers.html", "qa.ingest.readers.docx"},
     "openpyxl": {"qa.ingest.readers.xlsx"},
-    "pptx": {"qa.ingest.readers.pptx"},
     "pypdfium2": {"qa.ingest.readers.pdf", "qa.ingest.readers.pdf_ocr", "qa.ingest.readers.pdf_image"},
     "striprtf": {"qa.ingest.readers.rtf"},
 }
 """Libraries that are heavy or read one format, and the only modules of ``qa`` that import them."""
 
-FOLDER_HOMES = {"gradio": "qa.web", "pymilvus": "qa.index.stores.milvus", "grpc": "qa.index.stores.milvus"}
+FOLDER_HOMES = {
+    "gradio": "qa.web",
+    "lxml": "qa.ingest.readers",
+    "pymilvus": "qa.index.stores.milvus",
+    "grpc": "qa.index.stores.milvus",
+}
 """The same, where a package is the home."""
 
 PURE = (

@@ -10,6 +10,7 @@ from qa.ingest.readers.base import FileContent, Piece, within_limits
 from qa.ingest.readers.docx_numbering import Numbering
 from qa.ingest.readers.docx_remarks import Remarks
 from qa.ingest.readers.docx_styles import Style, Styles
+from qa.ingest.readers.docx_tables import WRAPPERS, GridCell, cells, is_frame, table_grid, within
 from qa.ingest.readers.docx_text import (
     DIAGRAM,
     DRAWN_TEXT,
@@ -28,12 +29,8 @@ from qa.ingest.readers.ooxml_chart import chart_text
 from qa.ingest.readers.ooxml_diagram import diagram_texts
 from qa.ingest.readers.ooxml_drawing import paragraphs
 from qa.ingest.readers.sections import Block, by_section
-from qa.ingest.readers.tables import row_lines
+from qa.ingest.readers.tables import Cell, table_lines
 
-_ROW, _CELL = tag("w:tr"), tag("w:tc")
-_WRAPPERS: Final = frozenset(
-    map(tag, ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag", "w:ins", "w:moveTo"))
-)
 _IMPORTED: Final = tag("w:altChunk")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
@@ -99,13 +96,13 @@ class _Reader:
             if element.tag == PARAGRAPH:
                 yield from self._paragraph(element)
             elif element.tag == TABLE:
-                if _is_frame(element):
-                    waiting += reversed([child for cell in _cells(element) for child in cell])
+                if is_frame(element):
+                    waiting += reversed([child for cell in cells(element) for child in cell])
                 else:
                     yield from self._table(element)
             elif element.tag == _IMPORTED:
                 yield from self._imported(element)
-            elif element.tag in _WRAPPERS or element is container:
+            elif element.tag in WRAPPERS or element is container:
                 waiting += reversed(element)
 
     def _paragraph(self, paragraph: etree._Element) -> Iterator[Block]:
@@ -172,21 +169,23 @@ class _Reader:
     def _table(self, table: etree._Element) -> Iterator[Block]:
         attached: list[Inline] = []
         inner: list[etree._Element] = []
+        grid = table_grid(table)
         rows = [
-            [self._cell(cell, attached, inner) for cell in _within(row, _CELL)]
-            for row in _within(table, _ROW)
-            if row.find(f"{tag('w:trPr')}/{tag('w:del')}") is None
+            [Cell(self._cell(each, attached, inner), each.rows, each.columns, each.header) for each in row]
+            for row in grid
         ]
-        yield Block("\n".join(line for _, line in row_lines(rows)))
+        told = any(each.header for row in grid for each in row)
+        in_lines = any("\n" in cell.text.strip() for row in rows[:1] for cell in row)
+        yield Block("\n".join(line for _, line in table_lines(rows, guess=not told and not in_lines)))
         for found in attached:
             yield from self._attached(found)
         for each in inner:
             yield from self._table(each)
 
-    def _cell(self, cell: etree._Element, attached: list[Inline], inner: list[etree._Element]) -> str:
+    def _cell(self, cell: GridCell, attached: list[Inline], inner: list[etree._Element]) -> str:
         """Return the text of a cell; what hangs on it, and tables inside it, follow the whole table."""
         texts: list[str] = []
-        for element in _within(cell, PARAGRAPH, TABLE):
+        for element in within(cell.element, PARAGRAPH, TABLE) if cell.element is not None else ():
             if element.tag == TABLE:
                 inner.append(element)
                 continue
@@ -194,24 +193,3 @@ class _Reader:
             texts.append(text)
             attached.append(found)
         return "\n".join(texts)
-
-
-def _within(element: etree._Element, *names: str) -> Iterator[etree._Element]:
-    """Yield the children of some names, and those in wrappers that leave no trace on the page."""
-    waiting = list(reversed(element))
-    while waiting:
-        each = waiting.pop()
-        if each.tag in names:
-            yield each
-        elif each.tag in _WRAPPERS:
-            waiting += reversed(each)
-
-
-def _cells(table: etree._Element) -> Iterator[etree._Element]:
-    return (cell for row in _within(table, _ROW) for cell in _within(row, _CELL))
-
-
-def _is_frame(table: etree._Element) -> bool:
-    """Whether a table is a frame around text: it has a single cell."""
-    cells = _cells(table)
-    return next(cells, None) is not None and next(cells, None) is None

@@ -1,14 +1,14 @@
 """Charts of Office documents: their titles, and the numbers that were drawn, as the rows of a table."""
 
-from collections.abc import Iterator
+import datetime
+import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lxml import etree
-from openpyxl.styles.numbers import is_date_format
-from openpyxl.utils.datetime import from_excel
 
 from qa.ingest.readers.ooxml import tag
-from qa.ingest.readers.tables import row_lines
+from qa.ingest.readers.tables import Cell, table_lines
 
 _MOST_POINTS: Final = 100_000
 """The points of a series that are read: no chart shows more than its sheet has rows, and a damaged file may
@@ -17,12 +17,20 @@ name a point with a number of a billion."""
 _DIGITS: Final = 15
 """The significant digits that a spreadsheet keeps."""
 
+_LITERAL: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+"""Parts of the form of a number that are shown as they stand, and its colour."""
+
+_DATE: Final = re.compile(r"[dmyhs]", re.IGNORECASE)
+_FIRST_DAYS: Final = {False: datetime.datetime(1899, 12, 30), True: datetime.datetime(1904, 1, 1)}
+"""The days from which Excel counts; the second one in files that began on a Macintosh."""
+
 
 def chart_text(chart: etree._Element) -> str:
     """Return the title of a chart and a line for each of its points."""
     lines = [chart_title(chart)]
     for rows in chart_rows(chart):
-        lines += (line for _, line in row_lines(rows))
+        named: list[Sequence[Cell | str]] = [[Cell(name, header=True) for name in rows[0]], *rows[1:]]
+        lines += (line for _, line in table_lines(named))
     return "\n".join(filter(None, lines))
 
 
@@ -94,24 +102,30 @@ def _last_before(level: dict[int, str], index: int) -> str:
 
 
 def _level(part: etree._Element) -> dict[int, str]:
-    form = part.findtext(f".//{tag('c:formatCode')}") or ""
+    form, first_day = part.findtext(f".//{tag('c:formatCode')}") or "", _first_day(part)
     points: dict[int, str] = {}
     for point in part.iter(tag("c:pt")):
         index, value = point.get("idx", ""), point.findtext(tag("c:v"))
         if value and index.isdecimal() and int(index) < _MOST_POINTS:
-            points[int(index)] = _shown(value, point.get("formatCode") or form)
+            points[int(index)] = _shown(value, point.get("formatCode") or form, first_day)
     return points
 
 
-def _shown(value: str, form: str) -> str:
+def _first_day(part: etree._Element) -> datetime.datetime:
+    """Return the day from which the dates of a chart are counted."""
+    old = part.getroottree().getroot().find(tag("c:date1904"))
+    return _FIRST_DAYS[old is not None and old.get("val", "1") in {"1", "true"}]
+
+
+def _shown(value: str, form: str, first_day: datetime.datetime) -> str:
     """Return a stored number as the chart shows it: dates are stored as days, shares as fractions."""
     try:
         number = float(value)
     except ValueError:
         return " ".join(value.split())
-    if form and is_date_format(form):
+    if _DATE.search(_LITERAL.sub("", form.replace("General", ""))):
         try:
-            return str(from_excel(number)).removesuffix(" 00:00:00")
+            return str(first_day + datetime.timedelta(number)).removesuffix(" 00:00:00")
         except (OverflowError, ValueError):
             return value
     return f"{number * 100:.{_DIGITS}g} %" if "%" in form else f"{number:.{_DIGITS}g}"

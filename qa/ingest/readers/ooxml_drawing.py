@@ -9,6 +9,7 @@ from qa.ingest.readers.linear_math import superscript
 from qa.ingest.readers.list_numbers import write_number
 from qa.ingest.readers.ooxml import tag
 from qa.ingest.readers.ooxml_math import formula
+from qa.ingest.readers.tables import Cell, table_lines
 
 _TEXT, _BREAK, _FORMULA = tag("a:t"), tag("a:br"), tag("m:oMath")
 _NOT_SHOWN: Final = frozenset({tag("a:pPr"), tag("a:rPr"), tag("a:endParaRPr"), tag("mc:Fallback")})
@@ -32,6 +33,30 @@ def paragraphs(body: etree._Element) -> Iterator[str]:
             continue
         mark = _mark(paragraph, counts)
         yield f"{mark} {text}" if mark else text
+
+
+def table_text(table: etree._Element) -> str:
+    """Return a line for each row of a table (``a:tbl``)."""
+    properties = table.find(tag("a:tblPr"))
+    named = properties is not None and properties.get("firstRow") in {"1", "true"}
+    rows = [
+        [
+            Cell(
+                "\n".join(paragraphs(body)) if (body := cell.find(tag("a:txBody"))) is not None else "",
+                _whole(cell.get("rowSpan")),
+                _whole(cell.get("gridSpan")),
+                header=named and number == 0,
+            )
+            for cell in row.iterchildren(tag("a:tc"))
+            if cell.get("hMerge") not in {"1", "true"} and cell.get("vMerge") not in {"1", "true"}
+        ]
+        for number, row in enumerate(table.iterchildren(tag("a:tr")))
+    ]
+    return "\n".join(line for _, line in table_lines(rows, guess=not named))
+
+
+def _whole(value: str | None) -> int:
+    return int(value) if value and value.isdecimal() and len(value) < 5 else 1
 
 
 def paragraph_text(paragraph: etree._Element) -> str:
