@@ -29,6 +29,8 @@ READERS: Mapping[str, str] = {
     ".pptx": "pptx",
     ".xlsx": "xlsx",
     ".odt": "odt",
+    ".odp": "odp",
+    ".ods": "ods",
     ".epub": "epub",
     ".rtf": "rtf",
 }

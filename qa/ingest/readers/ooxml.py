@@ -16,6 +16,7 @@ from zipfile import BadZipFile
 from lxml import etree
 
 from qa.errors import UserError
+from qa.ingest.readers.safe_xml import parse_xml
 from qa.ingest.readers.safe_zip import open_zip
 
 _STRICT: Final = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
@@ -104,7 +105,7 @@ class Package:
             UserError: it is damaged or locked, or defines entities.
         """
         data = self.read(part)
-        return _parse(_STRICT.sub(_TRANSITIONAL, data), part) if data.strip() else None
+        return parse_xml(_STRICT.sub(_TRANSITIONAL, data), part) if data.strip() else None
 
     def relations(self, part: str) -> Mapping[str, Relation]:
         """Return the relations of a part to others inside the file, by their ids."""
@@ -141,16 +142,3 @@ class Package:
 def _member(folder: str, target: str) -> str:
     """Return the name of the member that ``target`` means, seen from ``folder``."""
     return posixpath.normpath(posixpath.join("/", folder, unquote(target.replace("\\", "/")))).strip("/")
-
-
-def _parse(data: bytes, part: str) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise UserError(f"it is damaged ({part} cannot be read)") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise UserError(f"it defines XML entities in {part}, which no document needs")
-    return root
