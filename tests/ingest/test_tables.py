@@ -86,6 +86,63 @@ def test_a_row_of_another_width_has_no_names():
     assert "Price" in "".join(table("!Item | !Price", "Fuel | 5 | 7"))
 
 
+def test_years_over_figures_name_them():
+    assert table("ASSETS | 2021 | 2020", "Cash | 5 | 7", "LIABILITIES | 2021 | 2020", "Debt | 1 | 2") == [
+        "ASSETS | 2021 | 2020",
+        "Cash — 2021: 5; 2020: 7",
+        "LIABILITIES | 2021 | 2020",
+        "Debt — 2021: 1; 2020: 2",
+    ]
+    rows = ["| Year ended 31 December @1x5", "| | 2021 | | | 2020", "Loss | $ | (5 | ) | $ | 7"]
+    assert table(*rows) == ["Loss — Year ended 31 December 2021: $ (5); Year ended 31 December 2020: $ 7"]
+
+
+def test_years_among_other_figures_name_nothing():
+    assert table("Founded | 1990 | 1991", "Closed | 1994 | 1995")[0] == "Founded | 1990 | 1991"
+    assert table("Staff | 2010 | 1985", "Plants | 12 | 9")[0] == "Staff | 2010 | 1985"
+
+
+def test_words_over_figures_name_them():
+    assert table("Item | Price | Share", "Fuel | 5 EUR | 20 %")[0] == "Item: Fuel; Price: 5 EUR; Share: 20 %"
+    assert table("Owner | Bank | Since", "A. Writer | Trend | May")[0] == "Owner | Bank | Since"
+
+
+def test_names_said_again_on_a_new_page_are_no_row():
+    rows = ["!Item | !Price", "Fuel | 5", "Item | Price", "Oil | 7"]
+    assert table(*rows) == ["Item: Fuel; Price: 5", "Item: Oil; Price: 7"]
+
+
+def sheet(text: str) -> list[str]:
+    """The lines of a sheet in CSV."""
+    return [piece.text for piece in read(text.encode(), "a.csv").pieces]
+
+
+def test_a_second_table_on_a_sheet_has_its_own_names():
+    rows = "Costs 2023,,\nItem,2023,Share\nFuel,5,1\n,,\nCosts 2022,,\nItem,2022,Tax\nFuel,7,2\n"
+    assert sheet(rows) == [
+        *("Costs 2023", "Item: Fuel; 2023: 5; Share: 1"),
+        *("Costs 2022", "Item: Fuel; 2022: 7; Tax: 2"),
+    ]
+    rows = "Item,2023,2022\nFuel,5,6\n\nItem,2021,2020\nFuel,7,8\nOil,9,9\n"
+    assert sheet(rows)[-1] == "Oil — 2021: 9; 2020: 9"
+    rows = "Item,Price,Tax\nFuel,5,6\nPlant,Power,Age\nMuruntau,54,8\n"
+    assert sheet(rows)[-1] == "Plant: Muruntau; Power: 54; Age: 8"
+
+
+def test_an_empty_row_ends_the_names_unless_the_next_row_is_alike():
+    assert sheet("Item,Price\nFuel,5\n\nOil,7\n")[-1] == "Item: Oil; Price: 7"
+    assert sheet("Item,Price\nFuel,5\n\nSigned,A. Writer\n")[-1] == "Signed | A. Writer"
+    assert sheet("Item,Price\nFuel,5\nOil,unknown\nGas,7\n")[-2:] == [
+        "Item: Oil; Price: unknown",
+        "Item: Gas; Price: 7",
+    ]
+
+
+def test_notes_above_a_sheet_name_nothing():
+    rows = "Source,Eurostat\nDate,2024-01-02\n\nItem,Price,Tax\nFuel,5,1\n"
+    assert sheet(rows) == ["Source | Eurostat", "Date | 2024-01-02", "Item: Fuel; Price: 5; Tax: 1"]
+
+
 def test_a_table_that_tells_no_names_has_none():
     assert table("Name | Alice", "Age | 30") == ["Name | Alice", "Age | 30"]
 

@@ -1,7 +1,8 @@
 """Lay the cells of a table on a grid, as a browser does, with the columns that each of them covers."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.errors import UserError
 from qa.ingest.readers.base import MAX_PIECES
@@ -13,6 +14,11 @@ of text beside the rows, and repeating it would make a long document of a short 
 MAX_COVERING = 10 * MAX_PIECES
 """The most cells that reach down into further rows, counted in each row: ten in every row that a document may
 have."""
+
+
+_BEFORE = re.compile(r"[$€£¥₹(]+|[$€£¥₹]\s?\(")
+_AFTER = re.compile(r"\s?[)\]%‰]+")
+"""What accounts put into cells of their own before and after a number, so that the digits stand in line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def grid_rows(rows: Iterable[Sequence[Cell | str]]) -> Iterator[GridRow]:
     repeated = 0
     for number, row in enumerate(rows, start=1):
         cells = tuple(_place(row, covering))
-        yield GridRow(number, cells, tuple(cell for cell in cells if cell.text))
+        yield GridRow(number, cells, tuple(_whole(cell for cell in cells if cell.text)))
         covering = [
             Placed(cell.text, cell.start, cell.stop, cell.header, cell.below - 1, False)
             for cell in cells
@@ -99,3 +105,21 @@ def _place(row: Sequence[Cell | str], covering: Sequence[Placed]) -> Iterator[Pl
         yield Placed(text, start, stop, cell.header, max(cell.rows, 1) - 1, True)
         start = stop
     yield from reversed(waiting)
+
+
+def _whole(cells: Iterable[Placed]) -> Iterator[Placed]:
+    """Yield ``cells``, those with a sign of the number beside them joined to it."""
+    before: Placed | None = None
+    for cell in cells:
+        if before and before.stop == cell.start and before.below == cell.below:
+            if _BEFORE.fullmatch(before.text) and any(map(str.isdigit, cell.text)):
+                before = replace(before, text=f"{before.text} {cell.text}", stop=cell.stop)
+                continue
+            if _AFTER.fullmatch(cell.text) and before.text[-1].isdigit():
+                before = replace(before, text=before.text + cell.text, stop=cell.stop)
+                continue
+        if before:
+            yield before
+        before = cell
+    if before:
+        yield before

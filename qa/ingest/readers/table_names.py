@@ -1,7 +1,7 @@
 """Tell which rows of a table name its columns, and which name stands over which cell."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from qa.ingest.readers.table_grid import GridRow, Placed
@@ -37,15 +37,25 @@ class Names:
         last = bisect_left(self.starts, cell.stop)
         return range(min(bisect_right(self.starts, cell.start) - 1, last - 1), last)
 
+    def joined(self, runs: Iterable[int]) -> str:
+        """Return the names of ``runs`` as one; that of a group does not stand beside those of its parts."""
+        texts = dict.fromkeys(self.texts[run] for run in runs if self.texts[run])
+        return ", ".join(text for text in texts if not any(each.startswith(f"{text} ") for each in texts))
+
 
 def names_of(rows: Sequence[GridRow]) -> Names:
-    """Return the names that header ``rows`` give, the texts over a column joined from top to bottom."""
+    """Return the names that header ``rows`` give, the texts over a column joined from top to bottom.
+
+    Beside years that nothing but their look makes names, a word is the title of the rows.
+    """
     cells = [cell for row in rows for cell in row.cells if cell.first or row is rows[0]]
     starts = sorted({edge for cell in cells for edge in (cell.start, cell.stop)} | {0})
     stacks = _Stacks(starts)
-    for cell in cells:
-        if cell.text:
-            stacks.put(cell)
+    for row in rows:
+        periods = are_periods(row.shown[1:]) and not is_header(row)
+        for cell in row.shown[1:] if periods else row.shown:
+            if cell.first or row is rows[0]:
+                stacks.put(cell)
     return Names(tuple(starts), tuple(stacks.names()))
 
 
@@ -95,18 +105,20 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
     """Return how many rows at the start of ``window`` look like names of columns, though nothing says so.
 
     They look like names if they are words, all different, and figures stand below them; or years. Where a row
-    of names is ``expected`` the figures need not be there.
+    of names is ``expected`` the figures need not be there, and an empty row ends what is below.
     """
-    row, below = window[0], window[1 : 1 + MAX_DEPTH]
+    row = window[0]
+    below = [each for i, each in enumerate(window[1:], 1) if not expected or each.number == row.number + i]
     if any(cell.header for cell in row.shown) or not below:
         return 0
+    if len(row.shown) == 1:  # such as "Year ended 31 December", over the years
+        depth = likely_names(below, expected=expected) if is_over_some(row) else 0
+        return depth and depth + 1
     if are_periods(row.shown[1:]) or are_periods(row.shown):
-        return int(not any(are_periods(each.shown[1:]) for each in below))
+        return int(not are_periods(below[0].shown[1:]))
     depth = 1 + (_has_groups(row) and len(below) > 1 and _are_words(below[0]))
-    head, below = window[:depth], window[depth : depth + MAX_DEPTH]
-    if not all(map(_are_words, head)) or any(
-        cell.below >= depth - i for i, r in enumerate(head) for cell in r.cells
-    ):
+    head, below = [row, *below[: depth - 1]], below[depth - 1 :]
+    if not all(map(_are_words, head)) or _share_years(head[-1], below) or _reach_below(head):
         return 0
     names = [name for name in names_of(head).texts if name]
     if len(set(names)) < max(len(names), _FEWEST):
@@ -119,15 +131,31 @@ def stand_over_figures(row: GridRow, below: Sequence[GridRow]) -> int:
     return columns_of(below).words_for_figures(row)
 
 
+def is_over_some(row: GridRow) -> bool:
+    """Whether a row is one cell over several columns, but not over the first."""
+    return len(row.shown) == 1 and row.shown[0].start > 0 and row.shown[0].stop - row.shown[0].start > 1
+
+
+def _reach_below(rows: Sequence[GridRow]) -> bool:
+    """Whether a cell of ``rows`` covers a row below them as well."""
+    return any(cell.below >= len(rows) - i for i, row in enumerate(rows) for cell in row.cells)
+
+
 def _has_groups(row: GridRow) -> bool:
     """Whether a cell of ``row`` covers several columns, and not all of them."""
     return any(1 < cell.stop - cell.start < row.width for cell in row.shown)
 
 
 def _are_words(row: GridRow) -> bool:
-    """Whether ``row`` may be names: at least two, all different, none long, and no figures."""
+    """Whether ``row`` may be names: at least two, all different, none long, and no figures but years."""
     texts = [cell.text for cell in row.shown]
-    return len(texts) > 1 and all(len(text) <= MAX_NAME and not is_value(text) for text in texts)
+    return len(texts) > 1 and all(len(text) <= MAX_NAME and _may_name(text) for text in texts)
+
+
+def _share_years(row: GridRow, below: Sequence[GridRow]) -> bool:
+    """Whether a column has years in ``row`` and ``below`` it: they are its values then."""
+    places = {cell.start for cell in row.shown if is_period(cell.text)}
+    return any(cell.start in places and is_period(cell.text) for each in below for cell in each.shown)
 
 
 def _may_name(text: str) -> bool:

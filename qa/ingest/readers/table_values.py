@@ -63,16 +63,21 @@ class Columns:
                 self.figures[cell.start] = known and is_figure(cell.text)
 
     def words_for_figures(self, row: GridRow) -> int:
-        """Return in how many columns of figures ``row`` has words."""
+        """Return over how many columns of figures ``row`` has words."""
         return sum(
-            self.figures.get(cell.start, False) and not is_figure(cell.text)
+            self._has_figures(cell) and not is_figure(cell.text)
             for cell in row.shown
             if not _NONE.fullmatch(cell.text)
         )
 
+    def _has_figures(self, cell: Placed) -> bool:
+        if cell.stop - cell.start == 1:
+            return self.figures.get(cell.start, False)
+        return any(holds for start, holds in self.figures.items() if cell.start <= start < cell.stop)
+
     def fit(self, row: GridRow) -> bool:
         """Whether ``row`` has figures in columns of figures, and no words there."""
-        shared = any(self.figures.get(cell.start, False) and is_figure(cell.text) for cell in row.shown)
+        shared = any(self._has_figures(cell) and is_figure(cell.text) for cell in row.shown)
         return shared and not self.words_for_figures(row)
 
 

@@ -16,6 +16,7 @@ from qa.ingest.readers.table_names import (
     MAX_NAME,
     Names,
     is_header,
+    is_over_some,
     likely_names,
     name_anew,
     names_of,
@@ -139,12 +140,11 @@ class _Table:
         self.first = self.first and _is_preamble(window)
         self.parted = False
         self.columns.add(row)
-        text = "" if _is_said_below(window) else _line(row, self.names)
-        return 1, self._lines(row, text)
+        return 1, self._lines(row, self._text(window))
 
     def _depth(self, window: Sequence[GridRow]) -> int:
         """Return how many rows at the start of ``window`` are names."""
-        if _is_single(window[0]):
+        if _is_single(window[0]) and not is_over_some(window[0]):
             return 0
         if is_header(window[0]) and (depth := told_names(window, first=self.first)):
             return depth
@@ -155,6 +155,16 @@ class _Table:
         if self.guess and name_anew(window, self.columns, self.names, parted=self.parted):
             return likely_names(window, expected=True)
         return 0
+
+    def _text(self, window: Sequence[GridRow]) -> str:
+        """Return the line of the first row of ``window``; empty if other rows say it."""
+        row = window[0]
+        if _is_said_below(window):
+            return ""
+        if not _repeats(row, self.names):
+            return _line(row, self.names)
+        named = all(self.names.joined(self.names.over(cell)) for cell in row.shown)
+        return "" if named else _line(row, Names())
 
     def _titled(self, row: GridRow) -> TableLine:
         text = _line(row, Names())
@@ -179,8 +189,7 @@ class _Table:
 
 def _is_single(row: GridRow) -> bool:
     """Whether a row is one cell: a title, or the heading of the rows below."""
-    cell = row.shown[0]
-    return len(row.shown) == 1 and not cell.below and (cell.start == 0 or cell.stop - cell.start == 1)
+    return len(row.shown) == 1 and not row.shown[0].below
 
 
 def _is_preamble(window: Sequence[GridRow]) -> bool:
@@ -194,6 +203,16 @@ def _is_said_below(window: Sequence[GridRow]) -> bool:
     """Whether a row is nothing but cells that the row below it has as well."""
     cells = window[0].shown
     return len(window) > 1 and all(cell.below and len(cell.text) <= MAX_REPEATED for cell in cells)
+
+
+def _repeats(row: GridRow, names: Names) -> bool:
+    """Whether a row says the names of its columns again, as on a new page."""
+    if not names.width:
+        return False
+    named = [({names.texts[run] for run in names.over(cell)} - {""}, cell.text) for cell in row.shown]
+    return any(over for over, _ in named) and all(
+        over == {text.rstrip(_COLONS)} for over, text in named if over
+    )
 
 
 def _line(row: GridRow, names: Names) -> str:
@@ -210,7 +229,7 @@ def _with_names(cells: Sequence[Placed], names: Names) -> str:
     before: list[str] = []
     after: list[str] = []
     for runs, group in groupby(cells, names.over):
-        name = ", ".join(dict.fromkeys(filter(None, (names.texts[run] for run in runs))))
+        name = names.joined(runs)
         text = " ".join(cell.text for cell in group)
         if name and len(name) <= MAX_NAME:
             after.append(f"{name}: {text}")
