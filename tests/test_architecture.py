@@ -83,7 +83,6 @@ HOMES = {
     "defusedxml": {"qa.ingest.readers.safe_zip"},
     "openpyxl": {"qa.ingest.readers.xlsx"},
     "pypdfium2": {"qa.ingest.readers.pdf", "qa.ingest.readers.pdf_ocr", "qa.ingest.readers.pdf_image"},
-    "striprtf": {"qa.ingest.readers.rtf"},
 }
 """Libraries that are heavy or read one format, and the only modules of ``qa`` that import them."""
 
