@@ -170,9 +170,10 @@ def test_a_book_is_read_in_the_order_of_its_spine():
 def test_an_open_document_is_read_by_section():
     document = parse(sample_files.odt(), "a.odt")
     assert document.text.split("\n\n") == [
-        *("Results", "The plant  has four turbines.", "- A point", "Costs", "Item: Fuel; Price: 5 EUR"),
+        *("Results", "The plant  has four turbines.", "- A point", "Comment: Really?"),
+        *("Costs", "Item: Fuel; Price: 5 EUR"),
     ]
-    assert places(document) == ["section Results", "section Costs"]
+    assert places(document) == ["section Results", "section Results, comment", "section Costs"]
     assert known(document) == ("The text", "A. Writer", None)
 
 

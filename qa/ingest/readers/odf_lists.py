@@ -54,7 +54,7 @@ class Lists:
         self._last: dict[str, ListState] = {}
         self._outline = ListState(_OUTLINE)
 
-    def open(self, element: etree._Element, style: str) -> ListState:
+    def begin(self, element: etree._Element, style: str) -> ListState:
         """Begin a list (``text:list``) at the top level, or go on with the one that it continues."""
         style = element.get(tag("text:style-name"), style)
         earlier = self._by_id.get(element.get(tag("text:continue-list")))
@@ -76,7 +76,9 @@ class Lists:
 
     def item(self, state: ListState, level: int, start: int | None) -> str:
         """Count an item of a list and return what is shown before it; a bullet as ``-``."""
-        levels = self._levels.get(state.style, {})
+        levels = self._levels.get(state.style)
+        if levels is None:
+            return "" if state is self._outline else _BULLET
         known = levels.get(level)
         if known is None:
             return ""

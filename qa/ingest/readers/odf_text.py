@@ -117,7 +117,7 @@ class TextReader:
         return Block(f"{opening[0].upper()}{opening[1:]}: {text}" if text else "", aside=label)
 
     def _list(self, element: etree._Element, item: _Item | None) -> Iterator[Block]:
-        state = item.state if item else self._lists.open(element, "")
+        state = item.state if item else self._lists.begin(element, "")
         if item and (style := element.get(tag("text:style-name"))) and style != state.style:
             state = ListState(style, state.counts)
         level = item.level + 1 if item else 1
