@@ -70,7 +70,7 @@ class _Reader:
     def pieces(self) -> Iterator[Piece]:
         yield from by_section(self._flow(self._body))
         for kind in ("header", "footer"):
-            yield Piece(f"page {kind}", "\n\n".join(self._margin(kind)))
+            yield Piece(kind, "\n\n".join(self._margin(kind)))
 
     def metadata(self) -> dict[str, object]:
         return {**self._package.properties(), "heading": self._title or self._heading}

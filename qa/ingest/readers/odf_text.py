@@ -7,6 +7,7 @@ from typing import Final
 from lxml import etree
 
 from qa.ingest.readers.base import MAX_CHARS
+from qa.ingest.readers.chart_lines import chart_lines
 from qa.ingest.readers.linear_math import superscript
 from qa.ingest.readers.mathml import mathml_formula
 from qa.ingest.readers.odf import Looks, OdfFile, tag
@@ -76,6 +77,8 @@ class TextReader:
         self._file = file
         self._looks = Looks(file.roots())
         self._lists = Lists(file.roots())
+        self._reading: list[etree._Element] = []
+        """The documents inside this one that are being read: one may contain itself."""
         self.title = ""
         """The first paragraph in the style Title."""
 
@@ -209,12 +212,17 @@ class TextReader:
             return
         body = root.find(tag("office:body"))
         chart = None if body is None else body.find(f"{tag('office:chart')}/{tag('chart:chart')}")
+        if body is not None and chart is None and body not in self._reading:
+            self._reading.append(body)
+            yield from self.blocks(body)
+            self._reading.pop()
         if chart is None:
-            yield from self.blocks(body) if body is not None else ()
             return
         titles = (chart.find(tag(name)) for name in ("chart:title", "chart:subtitle"))
         lines = [self.text(title) for title in titles if title is not None]
-        lines += [block.text for table in chart.iterchildren(_TABLE) for block in self._table(table)]
+        for table in chart.iterchildren(_TABLE):
+            rows = [[cell.text for cell in row] for row, _ in self.rows(table, [])]
+            lines += chart_lines(rows[0], filter(None, rows[1:])) if rows else ()
         yield Block("\n".join(filter(None, lines)))
 
     def _embedded(self, element: etree._Element) -> etree._Element | None:

@@ -46,4 +46,4 @@ def _margins(file: OdfFile, reader: TextReader) -> Iterator[Piece]:
         names = [tag(f"style:{kind}{which}") for which in ("", "-left", "-first")]
         blocks = (block.text.strip() for each in styles.iter(*names) for block in reader.blocks(each))
         texts = dict.fromkeys(text for text in blocks if any(map(str.isalpha, text)))
-        yield Piece(f"page {kind}", "\n\n".join(texts))
+        yield Piece(kind, "\n\n".join(texts))

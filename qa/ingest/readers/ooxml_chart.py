@@ -2,13 +2,13 @@
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from lxml import etree
 
+from qa.ingest.readers.chart_lines import chart_lines
 from qa.ingest.readers.ooxml import tag
-from qa.ingest.readers.tables import Cell, table_lines
 
 _MOST_POINTS: Final = 100_000
 """The points of a series that are read: no chart shows more than its sheet has rows, and a damaged file may
@@ -29,8 +29,7 @@ def chart_text(chart: etree._Element) -> str:
     """Return the title of a chart and a line for each of its points."""
     lines = [chart_title(chart)]
     for rows in chart_rows(chart):
-        named: list[Sequence[Cell | str]] = [[Cell(name, header=True) for name in rows[0]], *rows[1:]]
-        lines += (line for _, line in table_lines(named))
+        lines += chart_lines(rows[0], rows[1:])
     return "\n".join(filter(None, lines))
 
 
