@@ -19,7 +19,7 @@ def page(body: str) -> str:
 def book(
     files: dict[str, tuple[str, str | bytes]], metadata: str = "", more: dict[str, str] | None = None
 ) -> bytes:
-    """A book of ``files``, each with its kind (more attributes may follow) and its content, in their order."""
+    """A book of ``files``, each with its kind, more attributes behind it, and its content."""
     items = "".join(
         f'<item id="{name}" href="{name}" media-type="{kind}"/>' for name, (kind, _) in files.items()
     )

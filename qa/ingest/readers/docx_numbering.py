@@ -101,7 +101,7 @@ def _level(element: etree._Element) -> tuple[int, _Level]:
     if form is None:  # a newer form, with an older one beside it
         form = value_of(element.find(f"{tag('mc:AlternateContent')}/{tag('mc:Fallback')}"), "w:numFmt")
     level = _Level(
-        _whole(value_of(element, "w:start"), 1),
+        _whole(value_of(element, "w:start"), 0),
         form or "decimal",
         value_of(element, "w:lvlText") or "",
         None if restart is None else _whole(restart, 0),
