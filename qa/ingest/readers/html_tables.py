@@ -39,14 +39,20 @@ def _rows(table: etree._Element, styles: Styles) -> Iterator[list[Cell]]:
     for part, rows in sorted(parts.items(), key=lambda each: _ORDER.get(str(each[0].tag), 1)):
         for index, row in enumerate(rows):
             cells = [cell for cell in row if cell.tag in {"td", "th"} and not styles.hide(cell)]
-            yield [_cell(cell, styles, part.tag == "thead", len(rows) - index) for cell in cells]
+            bold = [cell for cell in cells if _is_bold_name(cell)]
+            names = (
+                set(bold) if bold == cells[:1] or bold == [cell for cell in cells if _text(cell)] else set()
+            )
+            for cell in cells:
+                if part.tag == "thead" or cell.tag == "th":
+                    names.add(cell)
+            yield [_cell(cell, styles, cell in names, len(rows) - index) for cell in cells]
 
 
-def _cell(element: etree._Element, styles: Styles, head: bool, below: int) -> Cell:
+def _cell(element: etree._Element, styles: Styles, header: bool, below: int) -> Cell:
     """Return a cell, with ``below`` rows in its part of the table from its own on."""
     text = line_of(element, styles)
     rows = _span(element, "rowspan")
-    header = head or element.tag == "th" or (_is_bold(element) and (is_period(text) or not is_value(text)))
     return Cell(
         text, min(rows, below) if rows else below, min(_span(element, "colspan") or 1, _MAX_COLUMNS), header
     )
@@ -57,10 +63,10 @@ def _span(element: etree._Element, name: str) -> int:
     return int(said[1]) if said else 1
 
 
-def _is_bold(element: etree._Element) -> bool:
-    """Whether all of a cell's text is in bold type."""
+def _is_bold_name(element: etree._Element) -> bool:
+    """Whether all of a cell's text is in bold type, and no figure."""
     bold = "".join(_text(each) for each in element.iterdescendants("b", "strong"))
-    return bool(bold) and bold == _text(element)
+    return bool(bold) and bold == _text(element) and (is_period(bold) or not is_value(bold))
 
 
 def _text(element: etree._Element) -> str:

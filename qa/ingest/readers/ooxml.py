@@ -84,12 +84,21 @@ class Package:
         self.main = next((each.part for each in self.related("", "officeDocument")), "")
         """The name of the part that holds the document itself."""
 
+    @property
+    def strict(self) -> bool:
+        """Whether it is in the strict form of the format."""
+        return bool(_STRICT.search(self._bytes(self.main)))
+
     def read(self, part: str) -> bytes:
-        """Return the bytes of a part; none where it is missing.
+        """Return the bytes of a part, in the usual form if it is XML; none where it is missing.
 
         Raises:
             UserError: it is damaged or locked.
         """
+        data = self._bytes(part)
+        return _STRICT.sub(_TRANSITIONAL, data) if part.endswith((".xml", ".rels")) else data
+
+    def _bytes(self, part: str) -> bytes:
         member = self._members.get(part.lower())
         if member is None:
             return b""

@@ -46,15 +46,17 @@ class Names:
 def names_of(rows: Sequence[GridRow]) -> Names:
     """Return the names that header ``rows`` give, the texts over a column joined from top to bottom.
 
-    Beside years that nothing but their look makes names, a word is the title of the rows.
+    Beside years that nothing but their look makes names, a word is the title of the rows, and so is a word
+    over the first column that does not stand in the last of the rows: such as ``In millions``.
     """
     cells = [cell for row in rows for cell in row.cells if cell.first or row is rows[0]]
     starts = sorted({edge for cell in cells for edge in (cell.start, cell.stop)} | {0})
     stacks = _Stacks(starts)
-    for row in rows:
-        periods = are_periods(row.shown[1:]) and not is_header(row)
+    for index, row in enumerate(rows):
+        periods = are_periods(row.shown[1:]) and not is_header(row) and not row.shown[0].below
         for cell in row.shown[1:] if periods else row.shown:
-            if cell.first or row is rows[0]:
+            title = cell.start == 0 and row is not rows[-1] and cell.below < len(rows) - 1 - index
+            if (cell.first or row is rows[0]) and not title:
                 stacks.put(cell)
     return Names(tuple(starts), tuple(stacks.names()))
 
@@ -108,22 +110,50 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
     of names is ``expected`` the figures need not be there, and an empty row ends what is below.
     """
     row = window[0]
-    below = [each for i, each in enumerate(window[1:], 1) if not expected or each.number == row.number + i]
+    below = _first_rows(row, window[1:]) if expected else list(window[1:])
     if any(cell.header for cell in row.shown) or not below:
         return 0
     if len(row.shown) == 1:  # such as "Year ended 31 December", over the years
         depth = likely_names(below, expected=expected) if is_over_some(row) else 0
         return depth and depth + 1
-    if are_periods(row.shown[1:]) or are_periods(row.shown):
-        return int(not are_periods(below[0].shown[1:]))
     depth = 1 + (_has_groups(row) and len(below) > 1 and _are_words(below[0]))
+    if depth == 1 and (are_periods(row.shown[1:]) or are_periods(row.shown)):
+        return int(not are_periods(below[0].shown[1:]))
     head, below = [row, *below[: depth - 1]], below[depth - 1 :]
     if not all(map(_are_words, head)) or _share_years(head[-1], below) or _reach_below(head):
         return 0
     names = [name for name in names_of(head).texts if name]
     if len(set(names)) < max(len(names), _FEWEST):
         return 0
-    return depth if expected or (len(names) > _FEWEST and stand_over_figures(head[-1], below)) else 0
+    if expected:
+        return depth if _stand_over_most(head[-1], below) else 0
+    return depth if len(names) > _FEWEST and stand_over_figures(head[-1], below) else 0
+
+
+def next_to(row: GridRow, below: Sequence[GridRow]) -> list[GridRow]:
+    """Return the rows ``below`` a row that no empty row parts from it, and that do not say what they name."""
+    rows: list[GridRow] = []
+    for each in below:
+        names = is_header(each) and not any(cell.below for cell in each.cells)
+        if names or each.number != row.number + len(rows) + 1:
+            break
+        rows.append(each)
+    return rows
+
+
+def _first_rows(row: GridRow, below: Sequence[GridRow]) -> list[GridRow]:
+    """Return the rows ``below`` a row of names until an empty one, which may also stand between them."""
+    if rows := next_to(row, below):
+        return rows
+    return [below[0], *next_to(below[0], below[1:])] if below and below[0].number == row.number + 2 else []
+
+
+def _stand_over_most(row: GridRow, below: Sequence[GridRow]) -> bool:
+    """Whether there is something below most cells of ``row``, and figures below its years."""
+    starts = {cell.start for each in below for cell in each.shown}
+    filled = sum(any(cell.start <= start < cell.stop for start in starts) for cell in row.shown)
+    years = [cell for cell in row.shown if is_period(cell.text)]
+    return 2 * filled > len(row.shown) and all(map(columns_of(below).have_figures, years))
 
 
 def stand_over_figures(row: GridRow, below: Sequence[GridRow]) -> int:
@@ -162,15 +192,22 @@ def _may_name(text: str) -> bool:
     return is_period(text) or not is_value(text)
 
 
-def name_anew(window: Sequence[GridRow], columns: Columns, names: Names, *, parted: bool) -> bool:
-    """Whether the first row of ``window`` may begin another table, below one of ``columns`` and ``names``.
+def new_names(window: Sequence[GridRow], columns: Columns, names: Names, *, parted: bool) -> int:
+    """Return how many rows at the start of ``window`` begin another table, below one of ``columns`` and
+    ``names``.
 
     One that is not ``parted`` from it by an empty row must have words in several columns of figures: a word
     in one of them may be ``unknown``.
     """
-    row, below = window[0], window[1:]
-    if are_periods(row.shown[1:]) or are_periods(row.shown):
-        return parted or any(map(is_period, names.texts))
-    if parted:
-        return stand_over_figures(row, below) > 0
-    return columns.words_for_figures(row) >= _FEWEST and stand_over_figures(row, below) >= _FEWEST
+    row = window[0]
+    years = are_periods(row.shown[1:]) or are_periods(row.shown)
+    fewest = 1 if parted else _FEWEST
+    if not parted and not (
+        any(map(is_period, names.texts)) if years else columns.words_for_figures(row) >= fewest
+    ):
+        return 0
+    depth = likely_names(window, expected=True)
+    if not depth or years:
+        return depth
+    head = window[depth - 1]
+    return depth if stand_over_figures(head, _first_rows(head, window[depth:])) >= fewest else 0

@@ -65,20 +65,22 @@ class Columns:
     def words_for_figures(self, row: GridRow) -> int:
         """Return over how many columns of figures ``row`` has words."""
         return sum(
-            self._has_figures(cell) and not is_figure(cell.text)
+            self.have_figures(cell) and not is_figure(cell.text)
             for cell in row.shown
             if not _NONE.fullmatch(cell.text)
         )
 
-    def _has_figures(self, cell: Placed) -> bool:
+    def have_figures(self, cell: Placed) -> bool:
+        """Whether ``cell`` stands in columns of figures."""
         if cell.stop - cell.start == 1:
             return self.figures.get(cell.start, False)
         return any(holds for start, holds in self.figures.items() if cell.start <= start < cell.stop)
 
     def fit(self, row: GridRow) -> bool:
-        """Whether ``row`` has figures in columns of figures, and no words there."""
-        shared = any(self._has_figures(cell) and is_figure(cell.text) for cell in row.shown)
-        return shared and not self.words_for_figures(row)
+        """Whether ``row`` has figures in columns of figures, no words there, and nothing in other columns."""
+        shared = any(self.have_figures(cell) and is_figure(cell.text) for cell in row.shown)
+        known = all(cell.start in self.figures for cell in row.shown)
+        return shared and known and not self.words_for_figures(row)
 
 
 def columns_of(rows: Iterable[GridRow]) -> Columns:

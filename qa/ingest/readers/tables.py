@@ -18,8 +18,9 @@ from qa.ingest.readers.table_names import (
     is_header,
     is_over_some,
     likely_names,
-    name_anew,
     names_of,
+    new_names,
+    next_to,
     told_names,
 )
 from qa.ingest.readers.table_values import Columns
@@ -125,7 +126,7 @@ class _Table:
     def read(self, window: Sequence[GridRow]) -> tuple[int, list[TableLine]]:
         """Return how many rows of ``window`` are read, and their lines."""
         row = window[0]
-        if self.guess and row.number > self.last + 1 and self.last:
+        if self.guess and row.number > self.last + 1 and (self.first or self.columns.figures):
             self.parted, self.title = True, []
         depth = self._depth(window)
         self.last = window[max(depth, 1) - 1].number
@@ -137,8 +138,8 @@ class _Table:
             return 1, [self._titled(row)]
         if self.parted and not self.columns.fit(row):
             self.names, self.columns = Names(), Columns()
-        self.first = self.first and _is_preamble(window)
-        self.parted = False
+        if not _is_preamble(window):
+            self.first = self.parted = False
         self.columns.add(row)
         return 1, self._lines(row, self._text(window))
 
@@ -152,9 +153,9 @@ class _Table:
             return 0
         if self.first:
             return likely_names(window, expected=self.guess)
-        if self.guess and name_anew(window, self.columns, self.names, parted=self.parted):
-            return likely_names(window, expected=True)
-        return 0
+        if not self.guess or (self.parted and _is_preamble(window)):
+            return 0
+        return new_names(window, self.columns, self.names, parted=self.parted)
 
     def _text(self, window: Sequence[GridRow]) -> str:
         """Return the line of the first row of ``window``; empty if other rows say it."""
@@ -175,7 +176,7 @@ class _Table:
 
     def _unrepeated(self, head: Sequence[GridRow], below: Sequence[GridRow]) -> list[TableLine]:
         """Return the lines of rows of names that the next rows do not repeat."""
-        said = "\n".join(_line(row, self.names) for row in below)
+        said = "\n".join(_line(row, self.names) for row in next_to(head[-1], below))
         return [
             line
             for row in head
@@ -209,9 +210,9 @@ def _repeats(row: GridRow, names: Names) -> bool:
     """Whether a row says the names of its columns again, as on a new page."""
     if not names.width:
         return False
-    named = [({names.texts[run] for run in names.over(cell)} - {""}, cell.text) for cell in row.shown]
-    return any(over for over, _ in named) and all(
-        over == {text.rstrip(_COLONS)} for over, text in named if over
+    named = [(names.joined(names.over(cell)), cell.text) for cell in row.shown]
+    return any(name for name, _ in named) and all(
+        name == text.rstrip(_COLONS) for name, text in named if name
     )
 
 
