@@ -4,13 +4,10 @@ import re
 
 from lxml import etree
 
+from qa.ingest.readers.list_numbers import write_number
+
 _DIGITS = re.compile(r"\s*(-?\d{1,9})", re.ASCII)
 _UNMARKED = re.compile(r"list-style(?:-type)?\s*:[^;]*\bnone\b", re.IGNORECASE)
-_ROMAN = (
-    *((1_000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")),
-    *((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
-)
-_MOST_ROMAN = 3_999
 
 
 class Numbering:
@@ -53,10 +50,6 @@ def _written(number: int, kind: str) -> str:
             number, rest = divmod(number - 1, 26)
             letters = chr(ord("a") + rest) + letters
         return letters if kind == "a" else letters.upper()
-    if kind.lower() == "i" and 0 < number <= _MOST_ROMAN:
-        letters = ""
-        for value, sign in _ROMAN:
-            letters += sign * (number // value)
-            number %= value
-        return letters if kind == "i" else letters.upper()
+    if kind.lower() == "i" and number > 0:
+        return write_number(number, "lowerRoman" if kind == "i" else "upperRoman") or str(number)
     return str(number)

@@ -113,7 +113,7 @@ class Package:
         Raises:
             UserError: it is damaged or locked, or defines entities.
         """
-        data = self.read(part)
+        data = self._bytes(part)
         return parse_xml(_STRICT.sub(_TRANSITIONAL, data), part) if data.strip() else None
 
     def relations(self, part: str) -> Mapping[str, Relation]:

@@ -112,10 +112,10 @@ def _whole(cells: Iterable[Placed]) -> Iterator[Placed]:
     before: Placed | None = None
     for cell in cells:
         if before and before.stop == cell.start and before.below == cell.below:
-            if _BEFORE.fullmatch(before.text) and any(map(str.isdigit, cell.text)):
+            if _BEFORE.fullmatch(before.text) and any(map(str.isdecimal, cell.text)):
                 before = replace(before, text=f"{before.text} {cell.text}", stop=cell.stop)
                 continue
-            if _AFTER.fullmatch(cell.text) and before.text[-1].isdigit():
+            if _AFTER.fullmatch(cell.text) and before.text[-1].isdecimal():
                 before = replace(before, text=before.text + cell.text, stop=cell.stop)
                 continue
         if before:

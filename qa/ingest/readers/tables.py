@@ -25,7 +25,7 @@ from qa.ingest.readers.table_names import (
 )
 from qa.ingest.readers.table_values import Columns
 
-__all__ = ["Cell", "TableLine", "read_table", "row_lines", "table_lines"]
+__all__ = ["Cell", "TableLine", "read_table", "table_lines"]
 
 _AHEAD = 2 * MAX_DEPTH
 """The rows that are looked at to tell which of them are names."""
@@ -46,20 +46,6 @@ class TableLine:
     text: str
     title: str
     """What stands over the row's table in a row of its own; empty for nothing."""
-
-
-def row_lines(rows: Iterable[Sequence[str]]) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a table that is likely to begin with a row of names (:func:`table_lines`). A row
-    that is shorter than one before it lacks its last cells.
-    """
-    return table_lines(_padded(rows), guess=True)
-
-
-def _padded(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[Cell | str]]:
-    width = 0
-    for row in rows:
-        width = max(width, len(row))
-        yield [*row, Cell("", columns=width - len(row))] if len(row) < width else row
 
 
 def table_lines(
