@@ -219,3 +219,22 @@ def test_cells_over_very_many_rows_are_refused(text: str):
     rows = "".join(f"<tr><td rowspan=60000>{text}<td rowspan=60000>{text}" for _ in range(1_001))
     with pytest.raises(UserError, match=r"merged cells over too many rows|more than 5,000,000 characters"):
         read(f"<table>{rows}</table>".encode(), "a.html")
+
+
+FORMS = ("v{}", "{}", "{}.5", "2{:03}", "v{} EUR", "", "")
+"""Words, figures, years and nothing, with the number of the cell."""
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(FORMS), min_size=1, max_size=5), min_size=1, max_size=12), st.booleans()
+)
+def test_no_cell_is_lost(forms: list[list[str]], wide: bool):
+    width = max(map(len, forms)) if wide else 0
+    padded = [[*row, *[""] * (width - len(row))] for row in forms]
+    cells = [[form.format(10 * i + j) for j, form in enumerate(row)] for i, row in enumerate(padded)]
+    written = "\n".join(";".join(row) for row in cells)
+    said = "\n".join(sheet(written)) if any(map(any, cells)) else ""
+    assert all(cell in said for row in cells for cell in row)
+    html = "".join(f"<tr>{''.join(f'<td>{cell}' for cell in row)}" for row in cells)
+    said = "\n".join(piece.text for piece in read(f"<table>{html}</table>".encode(), "a.html").pieces)
+    assert all(cell in said for row in cells for cell in row)
