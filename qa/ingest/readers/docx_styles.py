@@ -54,7 +54,8 @@ class Styles:
         if properties is None:
             return style
         style = _numbered(style, properties, "")
-        return replace(style, heading=_is_heading(style.heading, properties))
+        heading = _is_heading(style.heading, properties)
+        return style if heading == style.heading else replace(style, heading=heading)
 
     def named(self, style: str) -> Style:
         """Return the style with this id; one that says nothing where there is none."""
@@ -101,9 +102,12 @@ def _numbered(style: Style, properties: etree._Element, owner: str) -> Style:
     if numbered is None:
         return style
     number, level = value_of(numbered, "w:numId"), value_of(numbered, "w:ilvl")
-    if number is not None:
-        style = replace(style, number=number, owner=owner)
-    return replace(style, level=int(level)) if level and level.isdecimal() else style
+    return replace(
+        style,
+        number=style.number if number is None else number,
+        owner=style.owner if number is None else owner,
+        level=int(level) if level and level.isdecimal() else style.level,
+    )
 
 
 def _is_heading(inherited: bool, properties: etree._Element) -> bool:

@@ -58,13 +58,13 @@ class NoteMarks:
 
     def __init__(self) -> None:
         """Begin to count."""
-        self._shown: dict[tuple[str, str], str] = {}
+        self._shown: dict[str, dict[str, str]] = {"footnote": {}, "endnote": {}}
 
     def mark(self, kind: str, note: str) -> str:
         """Return the mark of a note: ``1``; at the end of the document ``i``."""
-        count = sum(each == kind for each, _ in self._shown) + 1
+        shown = self._shown[kind]
         form = "decimal" if kind == "footnote" else "lowerRoman"
-        return self._shown.setdefault((kind, note), write_number(count, form) or str(count))
+        return shown.setdefault(note, write_number(len(shown) + 1, form) or str(len(shown) + 1))
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ import posixpath
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 from zipfile import BadZipFile
 
@@ -27,6 +28,7 @@ _MOST_PARENTS: Final = 50
 """The styles that one style inherits from, one after the other: a bound for damaged files."""
 
 
+@cache
 def tag(name: str) -> str:
     """Return a name such as ``text:p`` in the form that lxml gives to elements and attributes."""
     prefix, local = name.split(":")

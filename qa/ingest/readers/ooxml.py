@@ -9,6 +9,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 from urllib.parse import unquote
 from zipfile import BadZipFile
@@ -55,6 +56,7 @@ _PROGRAM_TITLES: Final = frozenset(
 """Titles that programs write where their user gave none."""
 
 
+@cache
 def tag(name: str) -> str:
     """Return a name such as ``w:p`` in the form that lxml gives to elements and attributes."""
     prefix, local = name.split(":")
