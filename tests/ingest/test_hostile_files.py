@@ -17,9 +17,15 @@ from qa.ingest.readers.archive import members
 from qa.ingest.readers.base import MAX_CHARS
 from qa.ingest.readers.safe_zip import MAX_MEMBERS, MAX_UNPACKED
 from qa.ingest.readers.sandbox import read_in_sandbox
-from tests.support import sample_files
+from tests.support import office_files, sample_files
 
 SEED = 20_250_122
+
+OPEN_SLIDE = f"<draw:page><draw:g><text:p>{sample_files.TURBINES}</text:p></draw:g></draw:page>"
+OPEN_ROW = (
+    "<table:table-row {}><table:table-cell {}><text:p>Fuel</text:p></table:table-cell></table:table-row>"
+)
+OPEN_SHEET = f"<table:table>{OPEN_ROW.format('', '')}</table:table>"
 
 GOOD: dict[str, Callable[[], bytes]] = {
     "good.pdf": sample_files.columns,
@@ -30,6 +36,8 @@ GOOD: dict[str, Callable[[], bytes]] = {
     "good.html": sample_files.page,
     "good.epub": sample_files.book,
     "good.odt": sample_files.odt,
+    "good.odp": lambda: office_files.open_document("presentation", OPEN_SLIDE),
+    "good.ods": lambda: office_files.open_document("spreadsheet", OPEN_SHEET),
     "good.rtf": sample_files.rtf,
     "good.csv": lambda: b"Item,Price\nFuel,5\n",
     "good.json": lambda: b'{"plant": {"turbines": 4}}',
@@ -128,6 +136,24 @@ def made() -> dict[str, bytes]:
         "deep.html": b"<div>" * NESTED + b"down",
         "deep.docx": changed(sample_files.word(), word, "<w:p>" * NESTED),
         "deep.odt": sample_files.zipped({"content.xml": "<a>" * NESTED + "</a>" * NESTED}),
+        "formula.docx": office_files.word("<m:oMath>" + "<m:f><m:num>" * NESTED),
+        "rows.ods": office_files.open_document(
+            "spreadsheet",
+            "<table:table>"
+            + OPEN_ROW.format('table:number-rows-repeated="999999999"', "")
+            + "</table:table>",
+        ),
+        "columns.ods": office_files.open_document(
+            "spreadsheet",
+            "<table:table>"
+            + OPEN_ROW.format("", 'table:number-columns-repeated="999999999"') * 1_000
+            + "</table:table>",
+        ),
+        "laughs.ods": changed(
+            office_files.open_document("spreadsheet", OPEN_SHEET), "content.xml", LAUGHS + "]><w>&i;</w>"
+        ),
+        "fonts.rtf": b"{\\rtf1{\\fonttbl" + b"{\\f0 x" * NESTED,
+        "notes.rtf": b"{\\rtf1" + b"{\\footnote " * NESTED + b"text",
         "deep.rtf": b"{\\rtf1" + b"{" * NESTED + b"text" + b"}" * NESTED,
         "deep.eml": b"Subject: x\nContent-Type: multipart/mixed; boundary=a\n\n" + b"--a\n" * NESTED,
         "spaces.odt": sample_files.zipped(
@@ -227,6 +253,8 @@ def test_no_document_is_longer_than_it_may_be(loaded: LoadResult):
         ("claims.zip", "unpacks to more than"),
         ("many.zip", "more than 10,000 files"),
         ("laughs.odt", "entities"),
+        ("laughs.ods", "entities"),
+        ("rows.ods", "more than 100,000 rows"),
         ("line.txt", "more than 5,000,000 characters"),
         ("line.csv", "more than 5,000,000 characters"),
         ("deep.json", "nested too deep"),

@@ -1,6 +1,7 @@
 """Formulas in MathML, as LibreOffice and web pages have them, on one line."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from lxml import etree
@@ -11,6 +12,7 @@ from qa.ingest.readers import linear_math
 _DEEPEST: Final = 100
 """The depth of formulas inside formulas. Set by hand; people write five, and Python stops at a thousand."""
 
+_WORD: Final = re.compile(r"\b[^\W\d_]{2,}\b")
 _WORDS: Final = frozenset({"mi", "mn", "mo", "mtext", "ms"})
 _SKIPPED: Final = frozenset({"annotation", "annotation-xml", "mphantom", "mspace"})
 _SUMS: Final = frozenset("∑∏∐∫∬∭∮∯∰⋃⋂⋁⋀")
@@ -42,7 +44,16 @@ def _written(element: etree._Element, depth: int) -> str:
     if name == "mfenced":
         between = element.get("separators", ",")[:1]
         return f"{element.get('open', '(')}{between.join(children)}{element.get('close', ')')}"
-    return linear_math.row(children)
+    return linear_math.row(_apart(children))
+
+
+def _apart(parts: list[str]) -> Iterator[str]:
+    """Yield ``parts`` with a space between two of them if one is a word."""
+    last = ""
+    for part in filter(None, parts):
+        touching = last[-1:].isalnum() and part[0].isalnum()
+        yield f" {part}" if touching and (_WORD.search(last) or _WORD.match(part)) else part
+        last = part
 
 
 def _children(element: etree._Element, depth: int) -> list[str]:

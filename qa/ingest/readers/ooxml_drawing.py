@@ -13,6 +13,9 @@ from qa.ingest.readers.tables import Cell, table_lines
 
 _TEXT, _BREAK, _FORMULA = tag("a:t"), tag("a:br"), tag("m:oMath")
 _NOT_SHOWN: Final = frozenset({tag("a:pPr"), tag("a:rPr"), tag("a:endParaRPr"), tag("mc:Fallback")})
+_UNSTEADY: Final = ("slidenum", "datetime")
+"""Fields whose stored value is right on one slide, or was on the day when the file was open last."""
+
 _FORMS: Final = {
     "arabic": "decimal",
     "alphaLc": "lowerLetter",
@@ -64,7 +67,7 @@ def paragraph_text(paragraph: etree._Element) -> str:
     words: list[str] = []
     walk = etree.iterwalk(paragraph, events=("start",))
     for _, element in walk:
-        if element.tag in _NOT_SHOWN:
+        if element.tag in _NOT_SHOWN or element.get("type", "").startswith(_UNSTEADY):
             walk.skip_subtree()
         elif element.tag == _FORMULA:
             walk.skip_subtree()

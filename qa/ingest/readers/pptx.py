@@ -81,7 +81,7 @@ class _Reader:
         if titles and not self._heading:
             self._heading = " ".join(" ".join(titles).split())
         others = [text for each in shapes if each not in first for text in self._texts(each, part)]
-        return titles + others
+        return [text for text in titles + others if text.strip()]
 
     def _texts(self, shape: etree._Element, part: str) -> Iterator[str]:
         if shape.tag == _SHAPE:
