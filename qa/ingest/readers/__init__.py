@@ -35,6 +35,8 @@ READERS: Mapping[str, str] = {
     **dict.fromkeys((".ods", ".ots"), "ods"),
     ".epub": "epub",
     ".rtf": "rtf",
+    ".srt": "subtitles",
+    ".vtt": "subtitles",
 }
 """The module of this package that reads the files with an ending. Each is imported when first needed."""
 
