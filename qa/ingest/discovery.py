@@ -30,6 +30,9 @@ _HIDDEN = (".", "__MACOSX", "~$")
 """How the names of hidden files begin, of macOS' additions to archives, and of the files that Word and its
 relatives make beside a document that is open."""
 
+_OF_PROGRAMS = frozenset({"__pycache__", "node_modules", "site-packages"})
+"""Folders of other people's code, which tools fetch or make beside one's own."""
+
 
 def survey(paths: Sequence[Path], include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Survey:
     """Find every file at or under ``paths`` that ends in one of ``SUFFIXES`` or ``ARCHIVES``.
@@ -172,7 +175,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _is_hidden(path: PurePath) -> bool:
     """Whether a file at ``path`` in a folder is none of its owner's making."""
-    return any(part.startswith(_HIDDEN) for part in path.parts)
+    return any(part.startswith(_HIDDEN) or part in _OF_PROGRAMS for part in path.parts)
 
 
 def _why_unread(path: PurePath) -> str:

@@ -52,7 +52,7 @@ time that grows with the square of their number."""
 _BETWEEN = "\n\n"
 """The blank line between two pieces, which also ends a sentence."""
 
-_IN_PROCESS = frozenset({".txt", ".md", ""})
+_IN_PROCESS = frozenset({".txt", ".md", ".log", ""}) | readers.CODE | readers.MARKUP
 """Endings of plain text files, which are read in this process. Other formats are read in the sandbox."""
 
 _BY_HAND = frozenset({".md", ".eml", ".epub"})
@@ -75,6 +75,7 @@ _PLACES: Mapping[str, Callable[[str], tuple[Place, ...]]] = {
     ".txt": line_places,
     ".md": section_places,
     ".rtf": line_places,
+    **dict.fromkeys(readers.CODE, line_places),
 }
 """The function that finds the places in the text of a format whose files are one piece."""
 

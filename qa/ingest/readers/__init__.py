@@ -10,10 +10,31 @@ from pathlib import PurePosixPath
 from qa.errors import UserError
 from qa.ingest.readers.base import MAX_CHARS, MAX_PIECES, TOO_MUCH_MEMORY, FileContent, ImagesError, Piece
 
-__all__ = ["DEFAULT", "MAX_CHARS", "MAX_PIECES", "READERS", "FileContent", "Piece", "read", "suffix"]
+__all__ = [
+    "CODE",
+    "DEFAULT",
+    "MARKUP",
+    "MAX_CHARS",
+    "MAX_PIECES",
+    "READERS",
+    "FileContent",
+    "Piece",
+    "read",
+    "suffix",
+]
 
 DEFAULT = "text"
 """The reader of files with an unknown ending, which are read only when somebody names them."""
+
+CODE = frozenset(
+    """.bas .bash .bat .bib .c .cc .cfg .clj .conf .cpp .cs .css .cxx .dart .erl .ex .f90 .go .gradle .groovy
+    .h .hpp .hs .ini .java .jl .js .jsx .kt .less .lua .m .mjs .ml .pas .php .pl .pm .properties .proto .ps1
+    .py .r .rb .rs .scala .scss .sh .sol .sql .swift .tf .toml .ts .tsx .vb .vue .yaml .yml .zig""".split()
+)
+"""Endings of source code and settings, which are read as they are, with a place for each line."""
+
+MARKUP = frozenset({".adoc", ".asciidoc", ".org", ".rst"})
+"""Endings of light markup other than Markdown, which is read as it is, with its sections as places."""
 
 READERS: Mapping[str, str] = {
     ".txt": "text",
@@ -35,8 +56,11 @@ READERS: Mapping[str, str] = {
     **dict.fromkeys((".ods", ".ots"), "ods"),
     ".epub": "epub",
     ".rtf": "rtf",
+    ".log": "log",
     ".srt": "subtitles",
     ".vtt": "subtitles",
+    **dict.fromkeys(CODE, "text"),
+    **dict.fromkeys(MARKUP, "markup"),
 }
 """The module of this package that reads the files with an ending. Each is imported when first needed."""
 

@@ -9,8 +9,8 @@ from itertools import pairwise, takewhile
 from qa.ingest.readers.base import FileContent, Piece, line_feeds, within_limits
 from qa.ingest.readers.encoding import decode
 
-SENTENCE_CHARS = 500
-"""The length from which the next cue begins a sentence of its own: captions that a machine made have no full
+SENTENCE_CHARS = 200
+"""The length from which the next cue begins a piece of its own: captions that a machine made have no full
 stops. Set by hand."""
 
 PAUSE_SECONDS = 10.0
