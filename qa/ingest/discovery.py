@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from fnmatch import fnmatch
 from itertools import chain
 from os.path import commonpath
@@ -11,11 +12,12 @@ from pathlib import Path, PurePath, PurePosixPath
 from qa.errors import UserError
 from qa.ingest import readers
 from qa.ingest.base import Failure, File, LoadResult, Survey
-from qa.ingest.documents import SUFFIXES, TOO_LARGE, normalise, parse
+from qa.ingest.documents import NO_TEXT, SUFFIXES, TOO_LARGE, document_of, normalise, parse
 from qa.ingest.left_out import kind_reason
-from qa.ingest.readers.archive import members
+from qa.ingest.readers.archive import Member, members
 from qa.ingest.readers.base import MAX_BYTES, TOO_MUCH_MEMORY
-from qa.ingest.readers.sandbox import reuse_processes
+from qa.ingest.readers.mail import MAX_DEPTH, TOO_DEEP
+from qa.ingest.readers.sandbox import reuse_processes, unpack_in_sandbox
 from qa.schema import Document
 
 log = logging.getLogger(__name__)
@@ -81,7 +83,7 @@ def digest(file: File) -> str:
 
 
 def read(file: File, ocr: str = "") -> Iterator[Document | Failure]:
-    """Read a file: yield its document, or the documents of an archive, or why they cannot be read.
+    """Read a file: yield its document, or those of an archive or a mail, or why they cannot be read.
 
     ``ocr`` names the languages in which the text of scanned pages is recognised; empty for not at all.
     """
@@ -89,10 +91,7 @@ def read(file: File, ocr: str = "") -> Iterator[Document | Failure]:
         if file.path.stat().st_size > MAX_BYTES:
             raise UserError(TOO_LARGE)
         data = file.path.read_bytes()
-        if readers.suffix(file.id) in ARCHIVES:
-            yield from _read_archive(data, file.id, ocr)
-        else:
-            yield _parse(data, file.id, ocr)
+        yield from _read(data, file.id, ocr)
     except OSError as error:
         yield _failure(file.id, f"it cannot be read ({error.strerror or error})")
     except UserError as error:
@@ -133,28 +132,60 @@ def _matches(doc_id: str, patterns: Iterable[str]) -> bool:
     return any(fnmatch(doc_id, pattern) for pattern in patterns)
 
 
-def _read_archive(data: bytes, archive: str, ocr: str) -> Iterator[Document | Failure]:
-    """Read the members of an archive. Their ids are the archive's, a slash, and their own names."""
-    for member in members(data):
-        name = " ".join(normalise(member.name).split())
-        if _is_hidden(PurePosixPath(name)):
-            continue
-        doc_id = f"{archive}/{name}"
-        if reason := _why_unread(PurePosixPath(name)):
-            yield Failure(doc_id, reason)
-        elif readers.suffix(name) in ARCHIVES:
-            yield Failure(doc_id, "it is an archive inside an archive; unpack it first")
-        elif member.reason:
-            yield _failure(doc_id, member.reason)
-        else:
-            yield _parse(member.data, doc_id, ocr)
-
-
-def _parse(data: bytes, doc_id: str, ocr: str) -> Document | Failure:
+def _read(data: bytes, doc_id: str, ocr: str, within: tuple[str, ...] = ()) -> Iterator[Document | Failure]:
+    """Read a file, and the files inside it if it is an archive or a mail. ``within`` are the endings of the
+    files that it is inside of.
+    """
+    ending = readers.suffix(doc_id)
     try:
-        return parse(data, doc_id, ocr)
+        if ending not in ARCHIVES | readers.MAILS:
+            yield parse(data, doc_id, ocr)
+        elif ending in ARCHIVES and not ARCHIVES.isdisjoint(within):
+            yield Failure(doc_id, "it is an archive inside an archive; unpack it first")
+        elif len(within) > MAX_DEPTH:
+            yield Failure(doc_id, TOO_DEEP)
+        elif not data.strip():
+            yield Failure(doc_id, NO_TEXT)
+        else:
+            inner = members(data) if ending in ARCHIVES else unpack_in_sandbox(data, doc_id)
+            for member in inner:
+                yield from _read_member(member, doc_id, ocr, (*within, ending))
+    except UserError as error:
+        yield _failure(doc_id, str(error))
+
+
+def _read_member(
+    member: Member, outer: str, ocr: str, within: tuple[str, ...]
+) -> Iterator[Document | Failure]:
+    """Read a file inside another. Its id is that of the other, a slash, and its own name."""
+    name = " ".join(normalise(member.name).split())
+    doc_id = f"{outer}/{name}" if name else outer
+    path = PurePosixPath(name)
+    if _is_hidden(path):
+        return
+    if reason := (_why_unread(path) if name else "") or member.reason:
+        yield _failure(doc_id, reason)
+        return
+    content = member.content
+    found = _read(member.data, doc_id, ocr, within) if content is None else [_document(content, doc_id)]
+    for each in found:
+        attached = isinstance(each, Document) and each.id == doc_id and member.attached_to
+        yield _attached(each, member) if isinstance(each, Document) and attached else each
+
+
+def _document(content: readers.FileContent, doc_id: str) -> Document | Failure:
+    try:
+        return document_of(content, doc_id)
     except UserError as error:
         return _failure(doc_id, str(error))
+
+
+def _attached(document: Document, member: Member) -> Document:
+    """Return a document whose title says which mail it is attached to. Without a date it has the mail's."""
+    named = replace(document, title=f"{document.title} (attached to {member.attached_to})")
+    if document.date or not member.date:
+        return named
+    return replace(named, date=member.date, date_source="the mail that it is attached to")
 
 
 def _failure(path: str, reason: str) -> Failure:

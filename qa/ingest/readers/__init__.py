@@ -3,11 +3,14 @@
 The bytes of a file go in; pieces of text with their places, and the file's metadata, come out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import PurePosixPath
+from types import ModuleType
 
 from qa.errors import UserError
+from qa.ingest.readers.archive import Member
 from qa.ingest.readers.base import MAX_CHARS, MAX_PIECES, TOO_MUCH_MEMORY, FileContent, ImagesError, Piece
 
 __all__ = [
@@ -36,6 +39,9 @@ CODE = frozenset(
 MARKUP = frozenset({".adoc", ".asciidoc", ".org", ".rst"})
 """Endings of light markup other than Markdown, which is read as it is, with its sections as places."""
 
+MAILS = frozenset({".eml", ".mbox", ".msg"})
+"""Endings of e-mails and mailboxes, to which files may be attached."""
+
 READERS: Mapping[str, str] = {
     ".txt": "text",
     ".md": "text",
@@ -57,6 +63,8 @@ READERS: Mapping[str, str] = {
     ".epub": "epub",
     ".rtf": "rtf",
     ".log": "log",
+    ".mbox": "mbox",
+    ".msg": "msg",
     ".srt": "subtitles",
     ".vtt": "subtitles",
     **dict.fromkeys(CODE, "text"),
@@ -77,17 +85,38 @@ def read(data: bytes, name: str, ocr: str = "") -> FileContent:
     Raises:
         UserError: it cannot be read. The message follows the file's name and a colon.
     """
-    ending = suffix(name)
-    reader: Callable[[bytes, str], FileContent] = import_module(
-        f"qa.ingest.readers.{READERS.get(ending, DEFAULT)}"
-    ).read
+    with _reasons_for_people(name):
+        try:
+            reader: Callable[[bytes, str], FileContent] = _module(name).read
+            return reader(data, name)
+        except ImagesError:
+            if not ocr:
+                raise
+            scanned: Callable[[bytes, str], FileContent] = import_module("qa.ingest.readers.pdf_ocr").read
+            return scanned(data, ocr)
+
+
+def unpack(data: bytes, name: str) -> tuple[Member, ...]:
+    """Return the mails of a file called ``name``, which ends in one of ``MAILS``, each followed by what is
+    attached to it.
+
+    Raises:
+        UserError: it cannot be read. The message follows the file's name and a colon.
+    """
+    with _reasons_for_people(name):
+        members: Callable[[bytes, str], Iterator[Member]] = _module(name).unpack
+        return tuple(members(data, name))
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"qa.ingest.readers.{READERS.get(suffix(name), DEFAULT)}")
+
+
+@contextmanager
+def _reasons_for_people(name: str) -> Iterator[None]:
+    """Turn whatever a file may do to a library into a UserError."""
     try:
-        return reader(data, name)
-    except ImagesError:
-        if not ocr:
-            raise
-        scanned: Callable[[bytes, str], FileContent] = import_module("qa.ingest.readers.pdf_ocr").read
-        return scanned(data, ocr)
+        yield
     except UserError:
         raise
     except RecursionError as error:
@@ -95,5 +124,5 @@ def read(data: bytes, name: str, ocr: str = "") -> FileContent:
     except MemoryError as error:
         raise UserError(TOO_MUCH_MEMORY) from error
     except Exception as error:  # whatever a damaged file may do to a library
-        kind = ending.removeprefix(".").upper() or "text"
+        kind = suffix(name).removeprefix(".").upper() or "text"
         raise UserError(f"it is damaged, or not in {kind} format") from error

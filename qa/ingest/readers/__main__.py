@@ -5,9 +5,10 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable, Mapping
 
 from qa.errors import UserError
-from qa.ingest.readers import read
+from qa.ingest.readers import FileContent, read, unpack
 from qa.ingest.readers.base import TOO_MUCH_MEMORY
 from qa.ingest.readers.pdf_image import draw_page
 
@@ -26,7 +27,7 @@ def main(memory: str) -> None:
             size, command, *arguments = json.loads(line)
             try:
                 data = sys.stdin.buffer.read(size)
-                result = json.dumps({"read": read_file, "draw": draw_file}[command](data, *arguments))
+                result = json.dumps(_COMMANDS[command](data, *arguments))
             except UserError as error:
                 result = json.dumps({"reason": str(error)})
             except MemoryError:
@@ -43,9 +44,28 @@ def read_file(data: bytes, name: str, ocr: str) -> dict[str, object]:
     Raises:
         UserError: it cannot be read.
     """
-    found = read(data, name, ocr)
-    metadata = {key: value for key, value in found.metadata.items() if isinstance(value, str)}
-    return {"pieces": [[piece.label, piece.text] for piece in found.pieces], "metadata": metadata}
+    return _fields(read(data, name, ocr))
+
+
+def unpack_file(data: bytes, name: str) -> dict[str, object]:
+    """Return the mails of a file called ``name``, and what is attached to them.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    return {
+        "members": [
+            {
+                "name": member.name,
+                "data": base64.b64encode(member.data).decode(),
+                "reason": member.reason,
+                "content": _fields(member.content) if member.content else None,
+                "attached_to": member.attached_to,
+                "date": member.date,
+            }
+            for member in unpack(data, name)
+        ]
+    }
 
 
 def draw_file(data: bytes, page: str, quote: str) -> dict[str, object]:
@@ -56,6 +76,18 @@ def draw_file(data: bytes, page: str, quote: str) -> dict[str, object]:
     """
     image = draw_page(data, int(page), quote)
     return {"png": base64.b64encode(image.png).decode(), "boxed": image.boxed}
+
+
+def _fields(content: FileContent) -> dict[str, object]:
+    metadata = {key: value for key, value in content.metadata.items() if isinstance(value, str)}
+    return {"pieces": [[piece.label, piece.text] for piece in content.pieces], "metadata": metadata}
+
+
+_COMMANDS: Mapping[str, Callable[..., dict[str, object]]] = {
+    "read": read_file,
+    "unpack": unpack_file,
+    "draw": draw_file,
+}
 
 
 def _limit_memory(size: int) -> None:

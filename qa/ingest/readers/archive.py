@@ -1,4 +1,6 @@
-"""Zip archives of documents: their files one by one, under names that serve as ids only."""
+"""Zip archives of documents: their files one by one, under names that serve as ids only. Mails with what is
+attached to them are read as such files too.
+"""
 
 import stat
 import zlib
@@ -6,18 +8,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from qa.ingest.readers.base import MAX_BYTES
+from qa.ingest.readers.base import MAX_BYTES, FileContent
 from qa.ingest.readers.safe_zip import TOO_COMPRESSED, expands_too_far, open_zip
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file of an archive. One that cannot be read has a ``reason`` instead of ``data``."""
+    """A file of an archive or a mail. One that cannot be read has a ``reason`` instead of ``data``, and one
+    that has been read has ``content``.
+    """
 
     name: str
-    """With forward slashes, and without parts that lead out of a folder. No file is ever written under it."""
+    """With forward slashes, and without parts that lead out of a folder. No file is ever written under it.
+    Empty for a mail that is the file itself."""
     data: bytes = b""
     reason: str = ""
+    content: FileContent | None = None
+    attached_to: str = ""
+    """The subject of the mail that it is attached to; empty where it is not."""
+    date: str | None = None
+    """The date of that mail (ISO 8601)."""
 
 
 def members(data: bytes) -> Iterator[Member]:
@@ -31,10 +41,10 @@ def members(data: bytes) -> Iterator[Member]:
     taken: set[str] = set()
     with open_zip(data, whole=False) as archive:
         for info in sorted(archive.infolist(), key=lambda info: info.filename):
-            name = _clean(info.filename)
+            name = clean_name(info.filename)
             if info.is_dir() or stat.S_ISLNK(info.external_attr >> 16) or not name:
                 continue
-            name = _unique(name, taken)
+            name = unique_name(name, taken)
             taken.add(name)
             yield _member(archive, info, name)
 
@@ -52,12 +62,13 @@ def _member(archive: ZipFile, info: ZipInfo, name: str) -> Member:
         return Member(name, reason="it is damaged inside its archive")
 
 
-def _clean(name: str) -> str:
+def clean_name(name: str) -> str:
+    """Return ``name`` with forward slashes, and without parts that lead out of a folder."""
     parts = name.replace("\\", "/").split("/")
     return "/".join(part for part in parts if part.strip(" .") and not part.endswith(":"))
 
 
-def _unique(name: str, taken: set[str]) -> str:
+def unique_name(name: str, taken: set[str]) -> str:
     """Return ``name``, with a number before its ending if it is in ``taken``."""
     stem, dot, ending = name.rpartition(".")
     number, unique = 1, name

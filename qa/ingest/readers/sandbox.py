@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
@@ -22,6 +22,7 @@ import psutil
 from qa.concurrency import repeat_in_background, usable_cores
 from qa.errors import UserError
 from qa.ingest.readers import suffix
+from qa.ingest.readers.archive import Member
 from qa.ingest.readers.base import TOO_MUCH_MEMORY, FileContent, Piece
 from qa.ingest.readers.pdf_image import PageImage
 
@@ -58,7 +59,18 @@ def read_in_sandbox(
     """
     limit = seconds or (OCR_SECONDS if ocr else SECONDS)
     answer = _run(data, ["read", f"file{suffix(name)}", ocr], limit, memory)
-    return FileContent(tuple(Piece(label, text) for label, text in answer["pieces"]), answer["metadata"])
+    return _content(answer)
+
+
+def unpack_in_sandbox(data: bytes, name: str, seconds: float = SECONDS) -> Iterator[Member]:
+    """Yield what :func:`qa.ingest.readers.unpack` returns for a file of mails, read within ``seconds``.
+
+    Raises:
+        UserError: it cannot be read, or not within the limits.
+    """
+    for each in _run(data, ["unpack", f"file{suffix(name)}"], seconds, MEMORY)["members"]:
+        content = _content(each["content"]) if each["content"] else None
+        yield Member(**each | {"data": base64.b64decode(each["data"]), "content": content})
 
 
 def draw_in_sandbox(data: bytes, page: int, quote: str, seconds: float = SECONDS) -> PageImage:
@@ -201,6 +213,10 @@ class _Pool:
 
 
 _pool = _Pool()
+
+
+def _content(answer: Mapping[str, Any]) -> FileContent:
+    return FileContent(tuple(Piece(label, text) for label, text in answer["pieces"]), answer["metadata"])
 
 
 def _run(data: bytes, command: list[str], seconds: float, memory: int) -> dict[str, Any]:
