@@ -75,7 +75,8 @@ class Config(BaseSettings):
     """Patterns. Files whose path matches one of them are not indexed."""
     ocr: str = Field(default="", pattern=r"^[A-Za-z_/+]*$")
     """The languages, in Tesseract's names (``eng+deu``), in which text is recognised on the pages of scanned
-    PDFs during indexing; empty to leave such files out."""
+    PDFs and in pictures during indexing; ``auto`` finds out the language of each file; empty to leave such
+    files out."""
     workers: str = Field(default="", coerce_numbers_to_str=True)
     """What reads and embeds files during indexing: a number of processes on this machine, or the address of
     a Dask scheduler, such as ``tcp://host:8786``; empty for this process alone."""

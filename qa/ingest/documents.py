@@ -125,7 +125,8 @@ def _parse(data: bytes, doc_id: str, ocr: str) -> Document:
     if not data.strip():
         raise UserError(NO_TEXT)
     ending = readers.suffix(doc_id)
-    plain = ending in _IN_PROCESS or ending not in SUFFIXES
+    unseen = ending in readers.PICTURES and not ocr  # it is not even decoded
+    plain = unseen or ending in _IN_PROCESS or ending not in SUFFIXES
     return _document(readers.read(data, doc_id) if plain else read_in_sandbox(data, doc_id, ocr), doc_id)
 
 

@@ -8,6 +8,7 @@ from qa.index.sources import FileContent, SourceFile
 from qa.index.update.base import PendingFile
 from qa.ingest import discovery
 from qa.ingest.base import File, Survey
+from qa.ingest.readers.base import NEEDS_PROGRAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class FileDiff:
 def diff_files(found: Sequence[File], known: Mapping[str, SourceFile], *, retry_failed: bool) -> FileDiff:
     """Compare the files that were found with those that are indexed, which ``known`` has by their paths.
 
-    With ``retry_failed``, unchanged files that could not be read are to be read once more.
+    With ``retry_failed``, unchanged files that could not be read are to be read once more; without, those
+    that a program was missing for.
     """
     current = [(file, _record(file)) for file in found]
     # Of files with the same bytes the one stays that was indexed before, else the first by name.
@@ -35,11 +37,15 @@ def diff_files(found: Sequence[File], known: Mapping[str, SourceFile], *, retry_
         old = known.get(source.path)
         if source.sha256 and indexed[source.content] != source.path:
             duplicates.append(source)
-        elif old and _was_read(source, known) and not (retry_failed and old.failures):
+        elif old and _was_read(source, known) and not (old.failures and (retry_failed or _waits(old))):
             unchanged.append(replace(source, documents=old.documents, failures=old.failures))
         else:
             to_read.append(PendingFile(file, source))
     return FileDiff(tuple(unchanged), tuple(to_read), tuple(duplicates))
+
+
+def _waits(source: SourceFile) -> bool:
+    return any(failure.reason in NEEDS_PROGRAM for failure in source.failures)
 
 
 def outside(folder: Path, survey: Survey) -> Survey:

@@ -42,6 +42,15 @@ MARKUP = frozenset({".adoc", ".asciidoc", ".org", ".rst"})
 MAILS = frozenset({".eml", ".mbox", ".msg"})
 """Endings of e-mails and mailboxes, to which files may be attached."""
 
+CONVERTED = frozenset(
+    """.doc .docm .dot .key .numbers .pages .pps .ppt .pptm .sxc .sxi .sxw .wpd .wps .xls .xlsb .xlsm
+    .xlt""".split()
+)
+"""Endings of older formats and of other programs', which LibreOffice converts where it is installed."""
+
+PICTURES = frozenset({".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
+"""Endings of pictures, whose text is recognised where the owner has turned this on."""
+
 READERS: Mapping[str, str] = {
     ".txt": "text",
     ".md": "text",
@@ -67,6 +76,8 @@ READERS: Mapping[str, str] = {
     ".msg": "msg",
     ".srt": "subtitles",
     ".vtt": "subtitles",
+    **dict.fromkeys(PICTURES, "picture"),
+    **dict.fromkeys(CONVERTED, "converted"),
     **dict.fromkeys(CODE, "text"),
     **dict.fromkeys(MARKUP, "markup"),
 }
@@ -92,7 +103,8 @@ def read(data: bytes, name: str, ocr: str = "") -> FileContent:
         except ImagesError:
             if not ocr:
                 raise
-            scanned: Callable[[bytes, str], FileContent] = import_module("qa.ingest.readers.pdf_ocr").read
+            kind = "picture" if suffix(name) in PICTURES else "pdf"
+            scanned: Callable[[bytes, str], FileContent] = import_module(f"qa.ingest.readers.{kind}_ocr").read
             return scanned(data, ocr)
 
 

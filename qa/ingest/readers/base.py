@@ -22,6 +22,17 @@ TOO_MUCH_MEMORY = "reading it takes too much memory; split it"
 OCR_OFF = "its pages are images; text recognition (OCR) is off"
 """The reason why a scanned PDF is left out. Who runs Attest is told how to turn recognition on."""
 
+NEEDS_OFFICE = (
+    "it is in a format that LibreOffice converts; install LibreOffice, or save it in a newer format"
+)
+"""The reason why a file is left out that is read through LibreOffice."""
+
+NEEDS_TESSERACT = "text recognition needs Tesseract; install tesseract-ocr"
+"""The reason why a scanned file is left out although text recognition is on."""
+
+NEEDS_PROGRAM = frozenset({NEEDS_OFFICE, NEEDS_TESSERACT})
+"""The reasons that do not lie in a file: once the program is installed, the same file can be read."""
+
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
