@@ -78,6 +78,8 @@ READERS: Mapping[str, str] = {
     ".vtt": "subtitles",
     **dict.fromkeys(PICTURES, "picture"),
     **dict.fromkeys(CONVERTED, "converted"),
+    **dict.fromkeys((".docbook", ".fb2", ".jats", ".nxml", ".tei", ".xml"), "xml"),
+    ".xhtml": "html",
     **dict.fromkeys(CODE, "text"),
     **dict.fromkeys(MARKUP, "markup"),
 }
