@@ -14,10 +14,12 @@ from qa.ingest.base import LoadResult
 from qa.ingest.discovery import load
 from qa.ingest.documents import parse
 from qa.ingest.readers.archive import members
-from qa.ingest.readers.base import MAX_CHARS
+from qa.ingest.readers.base import MAX_CHARS, MAX_PIECES
+from qa.ingest.readers.mbox import MAX_MAILS
 from qa.ingest.readers.safe_zip import MAX_MEMBERS, MAX_UNPACKED
 from qa.ingest.readers.sandbox import read_in_sandbox
 from tests.support import office_files, sample_files
+from tests.support.outlook import OutlookMail, outlook_mail
 
 SEED = 20_250_122
 
@@ -42,6 +44,17 @@ GOOD: dict[str, Callable[[], bytes]] = {
     "good.csv": lambda: b"Item,Price\nFuel,5\n",
     "good.json": lambda: b'{"plant": {"turbines": 4}}',
     "good.txt": lambda: sample_files.TURBINES.encode(),
+    "good.srt": lambda: b"1\n00:00:01,000 --> 00:00:02,000\nThe plant has four turbines.\n",
+    "good.xml": lambda: (
+        b"<plants><plant><name>Syrdarya</name></plant><plant><name>Oq</name></plant></plants>"
+    ),
+    "good.tex": lambda: b"\\section{Power}\nThe plant has $4$ turbines.\n",
+    "good.ipynb": lambda: b'{"cells": [{"cell_type": "code", "source": ["power = 54"]}]}',
+    "good.mbox": lambda: b"From a Wed Jan 22 10:00:00 2025\n" + sample_files.letter(),
+    "good.msg": lambda: outlook_mail(
+        OutlookMail("Offer", sample_files.TURBINES, {"prices.csv": b"a,b\n1,2"})
+    ),
+    "good.rst": lambda: b"Power\n=====\n\nThe plant has four turbines.\n",
 }
 
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha">' + "".join(
@@ -156,6 +169,21 @@ def made() -> dict[str, bytes]:
         "notes.rtf": b"{\\rtf1" + b"{\\footnote " * NESTED + b"text",
         "deep.rtf": b"{\\rtf1" + b"{" * NESTED + b"text" + b"}" * NESTED,
         "deep.eml": b"Subject: x\nContent-Type: multipart/mixed; boundary=a\n\n" + b"--a\n" * NESTED,
+        "deep.xml": b"<a>" * NESTED + b"</a>" * NESTED,
+        "deep.ipynb": b'{"cells": ' + b"[" * NESTED,
+        "deep.tex": b"{" * NESTED,
+        "deep.srt": b"00:00:01,000 --> " * NESTED,
+        "laughs.xml": (LAUGHS + "]><p>&i;</p>").encode(),
+        "reaching.xml": (REACHING + "]><p>&i;</p>").encode(),
+        "times.srt": b"99999999:99:99,999 --> 00:00:00\n<v \n" * 10_000,
+        "lines.log": b"x\n" * (MAX_PIECES + 1),
+        "line.py": b"x" * (MAX_CHARS + 1),
+        "lines.rst": b"=\n" * NESTED,
+        "many.mbox": b"From a Wed Jan 22 10:00:00 2025\nSubject: x\n\n\n" * (MAX_MAILS + 1),
+        "loop.msg": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 2_000,
+        "office.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 2_000,
+        "text.pages": b"no archive",
+        "picture.png": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
         "spaces.odt": sample_files.zipped(
             {
                 "content.xml": '<o:d xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -220,7 +248,7 @@ def test_there_are_enough_of_them(hostile: dict[str, bytes]):
 def test_every_file_is_a_document_or_has_a_reason(loaded: LoadResult, hostile: dict[str, bytes]):
     read = {document.id for document in loaded.documents}
     failed = [failure.path for failure in loaded.failures]
-    single = {name for name in hostile if not name.endswith(".zip")}
+    single = {name for name in hostile if not name.endswith((".zip", ".mbox"))}
     assert (read & single) | (set(failed) & single) == single
     assert len(failed) == len(set(failed))
     assert not read & set(failed)
@@ -235,7 +263,8 @@ def test_a_reason_is_one_line_for_a_person(loaded: LoadResult):
 
 
 def test_the_other_files_are_read(loaded: LoadResult):
-    assert set(GOOD) <= {document.id for document in loaded.documents}
+    inside = {"good.mbox": "good.mbox/0001 Grüße.eml"}
+    assert {inside.get(name, name) for name in GOOD} <= {document.id for document in loaded.documents}
 
 
 def test_nothing_of_this_machine_gets_into_a_document(loaded: LoadResult):
@@ -260,6 +289,13 @@ def test_no_document_is_longer_than_it_may_be(loaded: LoadResult):
         ("deep.json", "nested too deep"),
         ("deep.html", "nested too deep"),
         ("old.docx", "locked with a password"),
+        ("deep.xml", "nested too deep"),
+        ("laughs.xml", "entities"),
+        ("lines.log", "more than 100,000 rows"),
+        ("many.mbox", "more than 20,000 mails"),
+        ("loop.msg", "not in MSG format"),
+        ("text.pages", "not in PAGES format"),
+        ("picture.png", "text recognition (OCR) is off"),
         ("locked.pdf", "locked with a password"),
         ("scanned.pdf", "its pages are images"),
         ("pages.pdf", "more than 5,000 pages"),

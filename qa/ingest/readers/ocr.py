@@ -1,9 +1,9 @@
 """Recognise the text of pictures with Tesseract, in languages that the owner names or that are found out."""
 
+import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from itertools import chain
 
 from qa.errors import UserError
@@ -16,31 +16,21 @@ AUTO = "auto"
 MAX_TRIED = 6
 """The most languages in which a page is read to find out which one it is in: each makes it slower."""
 
-_BY_SCRIPT: Mapping[str, str] = {
-    "Latin": """en eng|es spa|fr fra|de deu|pt por|it ita|nl nld|pl pol|tr tur|id ind|vi vie|ro ron|cs ces|
-        hu hun|sv swe|da dan|no nor|fi fin|sk slk|hr hrv|sl slv|lt lit|lv lav|et est|sq sqi|ca cat|gl glg|
-        eu eus|af afr|sw swa|ms msa|tl fil|is isl|ga gle|cy cym|mt mlt|bs bos|az aze|uz uzb|la lat|eo epo""",
-    "Cyrillic": "ru rus|uk ukr|be bel|bg bul|sr srp|mk mkd|kk kaz|ky kir|mn mon|tg tgk",
-    "Arabic": "ar ara|fa fas|ur urd|ps pus|ug uig",
-    "Devanagari": "hi hin|mr mar|ne nep",
-    "Greek": "el ell",
-    "Hebrew": "he heb",
-    "Han": "zh chi_sim|zh chi_tra",
-    "HanS": "zh chi_sim",
-    "HanT": "zh chi_tra",
-    "Japanese": "ja jpn",
-    "Korean": "ko kor",
-    "Thai": "th tha",
-    "Bengali": "bn ben",
-    "Tamil": "ta tam",
-    "Telugu": "te tel",
-    "Georgian": "ka kat",
-    "Armenian": "hy hye",
-}
-"""Languages by Tesseract's names of their scripts: the code of ISO 639-1 and Tesseract's name, most spoken
-first."""
+_LANGUAGES = """en eng|zh chi_sim|hi hin|es spa|fr fra|ar ara|bn ben|pt por|ru rus|ur urd|id ind|de deu
+    |ja jpn|mr mar|te tel|tr tur|ta tam|vi vie|ko kor|it ita|th tha|pl pol|uk ukr|fa fas|zh chi_tra|nl nld
+    |ro ron|el ell|cs ces|sv swe|hu hun|he heb|da dan|fi fin|no nor|sk slk|bg bul|sr srp|hr hrv|lt lit|sl slv
+    |lv lav|et est|sq sqi|ca cat|gl glg|eu eus|mk mkd|be bel|ka kat|hy hye|az aze|kk kaz|uz uzb|ky kir|mn mon
+    |af afr|sw swa|ms msa|tl fil|is isl|ga gle|cy cym|mt mlt|bs bos|la lat|eo epo|ne nep|gu guj|pa pan|kn kan
+    |ml mal|si sin|km khm|lo lao|my mya|am amh|ps pus|ug uig"""
+"""The languages that Tesseract's authors offer, roughly the most spoken first: the code of ISO 639-1, and
+their name."""
 
-_SCRIPT = re.compile(r"^Script: (\w+)$", re.MULTILINE)
+_NAMES: Mapping[str, str] = {name: code for code, name in map(str.split, _LANGUAGES.split("|"))}
+
+_ONE_THREAD = {"OMP_THREAD_LIMIT": "1"}
+"""Tesseract's four threads wait for one another: on cores that have other work, a page takes minutes with
+them and seconds without."""
+
 _PARTED = re.compile(r"(?<=\w)-\n(?=[a-zà-ÿ])")
 _WRAPPED = re.compile(r"(?<!\n)\n(?!\n)")
 
@@ -67,25 +57,22 @@ def recognise(pictures: Iterable[bytes], languages: str) -> Iterator[str]:
 
 
 def _languages_of(picture: bytes) -> tuple[str, bool]:
-    """Return the languages that a page is in, in Tesseract's names, and whether it has text."""
+    """Return the languages that a page is in, in Tesseract's names, and whether it has text.
+
+    Tesseract is not asked for the script: it takes pages of Latin letters for Greek or Cyrillic ones.
+    """
     installed = _installed()
-    script = ""
-    with suppress(UserError):  # it says so where there are too few letters, or where osd is not installed
-        script = next(iter(_SCRIPT.findall(_tesseract(picture, "--psm", "0", "-l", "osd"))), "")
-    written = _BY_SCRIPT.get(script) or "|".join(_BY_SCRIPT.values())
-    names = {name: code for code, name in (entry.split() for entry in written.split("|"))}
-    tried = [name for name in names if name in installed][:MAX_TRIED] or installed[:MAX_TRIED]
+    tried = installed[:MAX_TRIED]
     text = _tesseract(picture, "-l", "+".join(tried))
     language = detect_language(text)
-    matching = [name for name in tried if names.get(name) == language]
+    matching = [name for name in installed if _NAMES.get(name) == language]
     return "+".join(matching or tried), bool(text.strip())
 
 
 def _installed() -> list[str]:
-    """Return the languages that Tesseract has, English first."""
-    listed = _tesseract(b"", "--list-langs", to="").splitlines()[1:]
-    languages = sorted((name for name in listed if "/" not in name), key=lambda name: (name != "eng", name))
-    if not (usable := [name for name in languages if name not in {"osd", "equ"}]):
+    """Return the languages that Tesseract has, the most spoken first."""
+    listed = frozenset(_tesseract(b"", "--list-langs", to="").splitlines()[1:])
+    if not (usable := [name for name in _NAMES if name in listed]):
         raise UserError("Tesseract has no language; install one, such as tesseract-ocr-eng")
     return usable
 
@@ -93,7 +80,11 @@ def _installed() -> list[str]:
 def _tesseract(picture: bytes, *options: str, to: str = "stdin stdout") -> str:
     try:
         done = subprocess.run(
-            ["tesseract", *to.split(), *options], input=picture, capture_output=True, check=True
+            ["tesseract", *to.split(), *options],
+            input=picture,
+            capture_output=True,
+            check=True,
+            env=os.environ | _ONE_THREAD,
         )
     except FileNotFoundError as error:
         raise UserError(NEEDS_TESSERACT) from error
