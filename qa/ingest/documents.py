@@ -55,7 +55,8 @@ _BETWEEN = "\n\n"
 _IN_PROCESS = frozenset({".txt", ".md", ".log", ""}) | readers.CODE | readers.MARKUP
 """Endings of plain text files, which are read in this process. Other formats are read in the sandbox."""
 
-_BY_HAND = frozenset({".md", ".eml", ".epub"})
+_ARTICLES = frozenset({".docbook", ".fb2", ".jats", ".latex", ".nxml", ".tei", ".tex", ".xml"})
+_BY_HAND = frozenset({".md", ".eml", ".epub", ".msg"}) | readers.MARKUP | _ARTICLES
 """Endings of formats whose title somebody wrote for readers: it is taken as it is."""
 
 _STATED_IN: Mapping[str, str] = {
@@ -64,11 +65,16 @@ _STATED_IN: Mapping[str, str] = {
     ".html": "the page's metadata",
     ".htm": "the page's metadata",
     ".epub": "the book's metadata",
+    ".msg": "the mail's header",
+    **dict.fromkeys(readers.MARKUP, "the text's head"),
+    **dict.fromkeys(_ARTICLES, "the article's metadata"),
 }
 """Where the formats state a date that is meant for readers. The dates in the properties of other formats are
 those of the file, not of its text."""
 
-_PROSE = frozenset({".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".pptx", ".odt", ".rtf"})
+_PROSE = frozenset({".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".pptx", ".odt", ".rtf"}) | {
+    *(".doc", ".docm", ".pages", ".ppt", ".wpd")
+}
 """Endings of formats whose text begins with a title and its date, unlike tables, mails and books."""
 
 _PLACES: Mapping[str, Callable[[str], tuple[Place, ...]]] = {
