@@ -49,7 +49,7 @@ def test_what_is_attached_is_a_document_of_its_own(tmp_path: Path):
     message.add_attachment(sample_files.word(), "application", "msword", filename="Der Bericht: 2025.docx")
     message.add_attachment(b"\x00", "application", "octet-stream", filename="plan.bin")
     found = loaded(tmp_path, "mail.eml", message.as_bytes())
-    assert not found.failures
+    assert [failure.path for failure in found.failures] == ["mail.eml/plan.bin"]
     itself, table, report = found.documents
     assert itself.id == "mail.eml"
     assert "Attached: prices.csv, Der Bericht: 2025.docx, plan.bin" in itself.text
