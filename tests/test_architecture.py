@@ -81,7 +81,9 @@ HOMES = {
     "Stemmer": {"qa.nlp.terms"},
     "charset_normalizer": {"qa.ingest.readers.encoding"},
     "defusedxml": {"qa.ingest.readers.safe_zip"},
+    "olefile": {"qa.ingest.readers.msg"},
     "openpyxl": {"qa.ingest.readers.xlsx"},
+    "pylatexenc": {"qa.ingest.readers.latex"},
     "pypdfium2": {"qa.ingest.readers.pdf", "qa.ingest.readers.pdf_ocr", "qa.ingest.readers.pdf_image"},
 }
 """Libraries that are heavy or read one format, and the only modules of ``qa`` that import them."""
@@ -283,7 +285,10 @@ def test_who_has_the_index_in_a_folder_needs_no_client_of_milvus():
 
 READERS = sorted(
     set(within("qa.ingest.readers"))
-    - {f"qa.ingest.readers{each}" for each in ("", ".__main__", ".sandbox", ".pdf_ocr")}
+    - {
+        f"qa.ingest.readers{each}"
+        for each in ("", ".__main__", ".sandbox", ".converted", ".ocr", ".pdf_ocr", ".picture_ocr")
+    }
 )
 
 

@@ -15,7 +15,7 @@ from tests.support import sample_files
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("photo.PNG", "pictures are not read"),
+        ("photo.GIF", "pictures are not read"),
         ("sub/song.mp3", "sound recordings are not read"),
         ("film.mp4", "videos are not read"),
         ("data.sqlite", "files of this kind are not read"),

@@ -2,6 +2,7 @@
 
 import codecs
 import datetime
+import logging
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import EmailMessage, MIMEPart
@@ -14,6 +15,8 @@ from qa.ingest.readers.base import FileContent
 from qa.ingest.readers.encoding import decode
 from qa.ingest.readers.html import html_pieces
 from qa.ingest.readers.mail import MAX_DEPTH, Attachment, Mail, mail_content, mail_members
+
+log = logging.getLogger(__name__)
 
 _SHOWN = ("From", "To", "Cc", "Date")
 _PLAIN, _HTML = "text/plain", "text/html"
@@ -40,6 +43,7 @@ def _parse_header(name: str, value: str) -> str:
     try:
         return str(default.header_fetch_parse(name, value))
     except Exception:  # whatever a damaged header may do to the library
+        log.debug("The header %s stays as it is written", name, exc_info=True)
         return value
 
 

@@ -1,5 +1,6 @@
 """LaTeX: its text without commands, by sections. Formulas stay as they are written."""
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -13,6 +14,8 @@ from qa.ingest.readers.base import FileContent, Piece, line_feeds, within_limits
 from qa.ingest.readers.encoding import decode
 from qa.ingest.readers.sections import Block, by_section
 from qa.ingest.readers.tables import row_lines
+
+log = logging.getLogger(__name__)
 
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*(?=\S))?")
 _HEADING = r"\\(?:part|chapter|(?:sub){0,2}section|(?:sub)?paragraph)\*?\s*(?:\[[^\]]*\]\s*)?\{"
@@ -144,6 +147,7 @@ def _plain(latex: str) -> str:
         nodes, _, _ = walker.get_latex_nodes()
         return str(_to_text().nodelist_to_text(nodes))
     except Exception:  # whatever a part may do to the library, the others are read
+        log.debug("A part of %d characters stays as it is written", len(latex), exc_info=True)
         return latex
 
 

@@ -1,5 +1,6 @@
 """Mailboxes (MBOX): many e-mails in one file."""
 
+import logging
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -9,6 +10,8 @@ from qa.ingest.readers.archive import Member, clean_name
 from qa.ingest.readers.base import FileContent, Piece, within_limits
 from qa.ingest.readers.eml import parse_mail
 from qa.ingest.readers.mail import Mail, mail_content, mail_members
+
+log = logging.getLogger(__name__)
 
 MAX_MAILS = 20_000
 """The limit of mails in a mailbox: a minute's reading. Set by hand."""
@@ -65,4 +68,5 @@ def _mails(data: bytes) -> Iterator[tuple[int, Mail | None]]:
         try:
             yield number, parse_mail(_QUOTED_FROM.sub(rb"\1", data[first:following]))
         except Exception:  # whatever a damaged mail may do to the library, the others are read
+            log.debug("Mail %d cannot be read", number, exc_info=True)
             yield number, None

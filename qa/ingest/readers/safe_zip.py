@@ -78,9 +78,20 @@ def read_xml(archive: ZipFile, name: str) -> Element:
         UserError: the member is missing, locked or not well-formed, or defines entities.
     """
     try:
-        root: Element = fromstring(archive.read(name))
+        return parse_xml(archive.read(name), f" in {name}")
     except (KeyError, RuntimeError, BadZipFile, ParseError, zlib.error) as error:
         raise UserError(f"it is damaged, or locked with a password ({name} cannot be read)") from error
+
+
+def parse_xml(data: bytes, where: str = "") -> Element:
+    """Parse XML and return its root. Entities are refused, and ``where`` tells in which file they are.
+
+    Raises:
+        ParseError: it is not well-formed.
+        UserError: it defines entities.
+    """
+    try:
+        root: Element = fromstring(data)
     except DefusedXmlException as error:
-        raise UserError(f"it defines XML entities in {name}, which no document needs") from error
+        raise UserError(f"it defines XML entities{where}, which no document needs") from error
     return root

@@ -7,15 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from xml.etree.ElementTree import Element
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
+from xml.etree.ElementTree import Element, ParseError
 
 from qa.errors import UserError
 from qa.ingest.readers import html as html_reader
 from qa.ingest.readers.base import MAX_CHARS, FileContent, Piece, within_limits
 from qa.ingest.readers.encoding import decode
+from qa.ingest.readers.safe_zip import parse_xml
 from qa.ingest.readers.sections import Block, by_section
 from qa.ingest.readers.tables import row_lines
 
@@ -59,24 +57,16 @@ def read(data: bytes, name: str) -> FileContent:
 
 def _tree(data: bytes) -> Element:
     try:
-        return _parse(data)
+        return parse_xml(data)
     except ParseError as error:
         text = decode(data) if len(data) <= MAX_CHARS else ""
         named = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
         if named == text:
             raise UserError(f"it is not well-formed XML ({error})") from error
         try:
-            return _parse(re.sub(r"^\s*<\?xml[^>]*\?>", "", named).encode())
+            return parse_xml(re.sub(r"^\s*<\?xml[^>]*\?>", "", named).encode())
         except ParseError as again:
             raise UserError(f"it is not well-formed XML ({again})") from again
-
-
-def _parse(data: bytes) -> Element:
-    try:
-        root: Element = fromstring(data)
-    except DefusedXmlException as error:
-        raise UserError("it defines XML entities, which no document needs") from error
-    return root
 
 
 def _elements(root: Element) -> Iterator[Element]:
