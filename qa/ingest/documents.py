@@ -73,7 +73,7 @@ _STATED_IN: Mapping[str, str] = {
 those of the file, not of its text."""
 
 _PROSE = frozenset({".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".pptx", ".odt", ".rtf"}) | {
-    *(".doc", ".docm", ".pages", ".ppt", ".wpd")
+    *(".doc", ".pages", ".ppt", ".wpd")
 }
 """Endings of formats whose text begins with a title and its date, unlike tables, mails and books."""
 

@@ -43,7 +43,7 @@ MAILS = frozenset({".eml", ".mbox", ".msg"})
 """Endings of e-mails and mailboxes, to which files may be attached."""
 
 CONVERTED = frozenset(
-    """.doc .docm .dot .key .numbers .pages .pps .ppt .pptm .sxc .sxi .sxw .wpd .wps .xls .xlsb .xlsm
+    """.doc .dot .key .numbers .pages .pps .ppt .sxc .sxi .sxw .wpd .wps .xls .xlsb .xlsm
     .xlt""".split()
 )
 """Endings of older formats and of other programs', which LibreOffice converts where it is installed."""

@@ -21,9 +21,9 @@ from qa.ingest.readers.base import MAX_BYTES, NEEDS_OFFICE, FileContent
 SECONDS = 120.0
 """The time limit of a conversion, less than the sandbox has for a file. A document takes a few seconds."""
 
-_TO_DOCX = frozenset({".doc", ".docm", ".dot", ".pages", ".sxw", ".wpd", ".wps"})
+_TO_DOCX = frozenset({".doc", ".dot", ".pages", ".sxw", ".wpd", ".wps"})
 _TO_XLSX = frozenset({".numbers", ".sxc", ".xls", ".xlsb", ".xlsm", ".xlt"})
-_TO_PPTX = frozenset({".key", ".pps", ".ppt", ".pptm", ".sxi"})
+_TO_PPTX = frozenset({".key", ".pps", ".ppt", ".sxi"})
 ENDINGS: Mapping[str, str] = (
     dict.fromkeys(_TO_DOCX, "docx") | dict.fromkeys(_TO_XLSX, "xlsx") | dict.fromkeys(_TO_PPTX, "pptx")
 )

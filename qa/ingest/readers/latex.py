@@ -13,7 +13,7 @@ from pylatexenc.macrospec import LatexContextDb, MacroSpec
 from qa.ingest.readers.base import FileContent, Piece, line_feeds, within_limits
 from qa.ingest.readers.encoding import decode
 from qa.ingest.readers.sections import Block, by_section
-from qa.ingest.readers.tables import row_lines
+from qa.ingest.readers.tables import table_lines
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ def _rows(table: str) -> Iterator[str]:
     if _SPAN.search(content):
         yield from (" | ".join(filter(None, row)) for row in rows if any(row))
     else:
-        yield from (line for _, line in row_lines(rows))
+        yield from (line for _, line in table_lines(rows))
 
 
 def _without_columns(table: str) -> str:

@@ -15,7 +15,7 @@ from qa.ingest.readers.base import MAX_CHARS, FileContent, Piece, within_limits
 from qa.ingest.readers.encoding import decode
 from qa.ingest.readers.safe_zip import parse_xml
 from qa.ingest.readers.sections import Block, by_section
-from qa.ingest.readers.tables import row_lines
+from qa.ingest.readers.tables import Cell, table_lines
 
 _PARAGRAPHS = frozenset({"p", "para", "simpara"})
 """Elements that only files of text have."""
@@ -25,6 +25,9 @@ _LISTS = frozenset({"itemizedlist", "list", "orderedlist"})
 _TITLES = frozenset({"article-title", "booktitle", "head", "title"})
 _NOT_SHOWN = frozenset("binary journal-meta object-id permissions processing-meta related-article".split())
 """Elements of articles and books that no reader sees."""
+
+_SPAN_DIGITS = 4
+"""A number of rows or columns with as many digits is none that a table has."""
 
 _SHORT = 200
 """A record whose values are all shorter than this becomes one line, as of JSON."""
@@ -171,12 +174,25 @@ def _table(element: Element) -> list[Block]:
     """Return the title and the rows of a table; nothing if it has words elsewhere."""
     titles = [_text(inner) for inner in element.iter() if _name(inner) in {"title", "caption"}]
     rows = [row for row in element.iter() if _name(row) in {"tr", "row"}]
-    cells = [[_text(cell) for cell in row if _name(cell) in {"td", "th", "entry"}] for row in rows]
-    letters = sum(len("".join(words.split())) for words in (*titles, *chain.from_iterable(cells)))
+    cells = [[_cell(cell) for cell in row if _name(cell) in {"td", "th", "entry"}] for row in rows]
+    letters = sum(
+        len("".join(words.split()))
+        for words in (*titles, *(cell.text for cell in chain.from_iterable(cells)))
+    )
     if letters != len("".join(_text(element).split())):
         return []
-    lines = "\n".join(line for _, line in row_lines(cells))
+    lines = "\n".join(line for _, line in table_lines(cells))
     return [Block(text) for text in (*titles, lines)]
+
+
+def _cell(element: Element) -> Cell:
+    rows, columns = (element.get(name, "") for name in ("rowspan", "colspan"))
+    return Cell(
+        _text(element),
+        int(rows) if rows.isdecimal() and len(rows) < _SPAN_DIGITS else 1,
+        int(columns) if columns.isdecimal() and len(columns) < _SPAN_DIGITS else 1,
+        header=_name(element) == "th",
+    )
 
 
 def _text(element: Element) -> str:
