@@ -53,12 +53,13 @@ def test_a_paper_is_read_by_section():
     assert r"\begin{equation} E = \frac{a+b}{c} \end{equation}" in document.text
     assert "* One" in document.text
     assert "nobody reads this" not in document.text
+    assert document.text.startswith("We visit")  # and not with a title page of today
     assert "Not read." not in document.text
 
 
-def test_a_row_of_a_table_has_its_names():
+def test_a_row_of_a_table_is_a_line():
     text = parse(PAPER.encode(), "a.tex").text
-    assert "Item: Fuel; Price: 5 EUR\nItem: Oil & gas; Price: 7 EUR" in text
+    assert "Item | Price\nFuel | 5 EUR\nOil & gas | 7 EUR" in text
     assert "What it costs." in text
 
 

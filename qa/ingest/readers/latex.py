@@ -45,6 +45,7 @@ _SILENT = {
     **dict.fromkeys(
         ("bibliography", "bibliographystyle", "hspace", "include", "input", "label", "vspace"), "*{"
     ),
+    **dict.fromkeys(("listoffigures", "listoftables", "maketitle", "tableofcontents", "today"), ""),
     **dict.fromkeys(("addlinespace", "thispagestyle"), "["),
     **{"includegraphics": "*[[{", "rule": "[{{", "specialrule": "{{{", "setlength": "{{", "setcounter": "{{"},
 }
