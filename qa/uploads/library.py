@@ -16,7 +16,6 @@ from qa.index.update.base import Progress, Vectors, silent
 from qa.index.update.embed import Embedder
 from qa.index.update.workers.local import InProcessPool
 from qa.ingest.base import Failure
-from qa.ingest.readers.sandbox import reuse_processes
 from qa.pipeline import Pipeline
 from qa.runtime import Runtime
 from qa.schema import Document
@@ -203,18 +202,17 @@ class Library:
     def _read(self, files: Sequence[Path], ids: Sequence[str]) -> list[Upload]:
         """Read the files that are admitted; the others are failures."""
         read: list[Upload] = []
-        with reuse_processes():
-            for doc_id, path in zip(ids, files, strict=True):
-                self._pending.start_reading(doc_id)
-                try:
-                    upload = self._admission.read(path, doc_id, self._own, read)
-                    self._reserve(self._own, [*read, upload])
-                    read.append(upload)
-                except UserError as error:
-                    self._pending.fail(doc_id, str(error))
-                except Exception:  # whatever a stranger's file does to a parser, the others are read
-                    log.exception("%s could not be read", doc_id)
-                    self._pending.fail(doc_id, "it cannot be read")
+        for doc_id, path in zip(ids, files, strict=True):
+            self._pending.start_reading(doc_id)
+            try:
+                upload = self._admission.read(path, doc_id, self._own, read)
+                self._reserve(self._own, [*read, upload])
+                read.append(upload)
+            except UserError as error:
+                self._pending.fail(doc_id, str(error))
+            except Exception:  # whatever a stranger's file does to a parser, the others are read
+                log.exception("%s could not be read", doc_id)
+                self._pending.fail(doc_id, "it cannot be read")
         return read
 
     def _keep(self, read: Sequence[Upload], on_progress: Progress) -> tuple[Document, ...]:

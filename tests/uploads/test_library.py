@@ -3,10 +3,12 @@
 import gc
 import os
 import re
+import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import numpy as np
 import pytest
@@ -526,3 +528,18 @@ def test_an_addition_that_fails_leaves_no_folder(
     monkeypatch.setattr(np, "save", full)
     assert library.add([file(tmp_path, "a.txt", LIGHTHOUSE)]).failures
     assert list(temporary.iterdir()) == []
+
+
+def test_each_file_of_a_stranger_has_a_process_of_its_own(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    started: list[object] = []
+    really = subprocess.Popen
+
+    def start(command: list[str], **options: Any) -> object:
+        started.append(command)
+        return really(command, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    library.add([file(tmp_path, f"{i}.csv", f"Item,Price\nFuel,{i}\n") for i in range(3)])
+    assert len(started) == 3

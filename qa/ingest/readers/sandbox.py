@@ -88,6 +88,9 @@ def draw_in_sandbox(data: bytes, page: int, quote: str, seconds: float = SECONDS
 def reuse_processes() -> Iterator[None]:
     """Let each process read many files until the context ends, which ends the processes. Threads may share
     one context, or have one each.
+
+    It is for the files of one owner. Those of strangers are read outside it, each in a process of its own, so
+    that a file which takes over its reader does not see the next one.
     """
     _pool.open()
     try:
