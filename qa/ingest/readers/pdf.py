@@ -1,35 +1,26 @@
 """PDF, read with PDFium."""
 
 import math
-import re
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from qa.errors import UserError
 from qa.ingest.readers.base import MAX_CHARS, OCR_OFF, FileContent, ImagesError, Piece, within_limits
-from qa.ingest.readers.pdf_layout import LIGATURES, Bit, Line, lines, paragraphs, words_of
+from qa.ingest.readers.pdf_chars import fragments
+from qa.ingest.readers.pdf_forms import attachments, comments, fields
+from qa.ingest.readers.pdf_furniture import PageParts, remove_furniture
+from qa.ingest.readers.pdf_layout import Bit, lines
+from qa.ingest.readers.pdf_metadata import metadata
+from qa.ingest.readers.pdf_paragraphs import Block, blocks, join_pages, words_of
 
 MAX_PAGES = 5_000
 """The page limit of one document: five times the thickest of books."""
 
-_GAP = 1.0
-"""In heights of a line: a wider gap in it separates two fragments, cells or columns."""
-
-_BACK = 3.0
-"""In heights of a line: a wider step back begins a new fragment. Right-to-left text takes smaller ones."""
-
-Box = tuple[float, float, float, float]
-"""Left, bottom, right and top, in points from the left and from the bottom of the page."""
-
-_DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
-_TOOL = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel) - ")
-"""The text that printer drivers put before the title."""
-
-_NOBODY = frozenset({"(anonymous)", "anonymous", "(unspecified)", "untitled"})
-"""The title or author that programs write when they know none."""
+_BETWEEN = "\n\n"
+"""The blank line between two paragraphs."""
 
 
 def read(data: bytes, name: str) -> FileContent:
@@ -43,31 +34,33 @@ def read(data: bytes, name: str) -> FileContent:
     document = open_pdf(data)
     if len(document) > MAX_PAGES:
         raise UserError(f"it has more than {MAX_PAGES:,} pages; split it")
-    pages: list[list[Line]] = []
-    size = 0
-    for i in range(len(document)):
-        bits = list(_bits(document, i))
-        size += sum(len(bit.text) for bit in bits)
-        if size > MAX_CHARS:
-            raise UserError(f"it has more than {MAX_CHARS:,} characters of text; split it")
-        pages.append(lines(bits))
-    if not any(pages):
+    pages = list(_within_limits(_page(document, number) for number in range(len(document))))
+    if not any(page.bits or page.turned or page.fields for page in pages):
         raise ImagesError(OCR_OFF)
-    hyphenated = words_of(pages)
-    texts = enumerate((paragraphs(page, hyphenated) for page in pages), start=1)
-    return FileContent(
-        within_limits(Piece(f"page {number}", text) for number, text in texts), _metadata(document)
-    )
+    parts = remove_furniture([page.bits for page in pages])
+    laid = [lines(part.bits) for part in parts]
+    hyphenated = words_of(laid)
+    texts = [blocks(page, hyphenated) for page in laid]
+    join_pages(texts, hyphenated)
+    pieces = [
+        Piece(f"page {number}", _BETWEEN.join(_texts(page, part, text)))
+        for number, (page, part, text) in enumerate(zip(pages, parts, texts, strict=True), start=1)
+    ]
+    if attached := attachments(document):
+        pieces.append(Piece("attachments", "Attached, and not read here: " + ", ".join(attached)))
+    return FileContent(within_limits(pieces), metadata(document, laid[0]))
 
 
 def open_pdf(data: bytes) -> pdfium.PdfDocument:
-    """Open a PDF.
+    """Open a PDF, with its form if it has one.
 
     Raises:
         UserError: it is damaged or locked.
     """
     try:
-        return pdfium.PdfDocument(data)
+        document = pdfium.PdfDocument(data)
+        document.init_forms()
+        return document
     except pdfium.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise UserError("it is locked with a password; save a copy without one") from error
@@ -82,88 +75,56 @@ def scale_of(page: pdfium.PdfPage, dots: int, most: int) -> float:
     return min(dots / 72, math.sqrt(most / max(width * height, 1)))
 
 
-def _metadata(document: pdfium.PdfDocument) -> dict[str, object]:
-    known = document.get_metadata_dict(skip_empty=True)
-    made = _DATE.match(known.get("CreationDate", ""))
-    title, author = (_TOOL.sub("", known.get(what, "")) for what in ("Title", "Author"))
-    return {
-        "title": "" if title.lower() in _NOBODY else title,
-        "author": "" if author.lower() in _NOBODY else author,
-        "date": "-".join(made.groups()) if made else None,
-    }
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What is written on a page."""
+
+    bits: list[Bit]
+    """Its fragments of text, as the page is held to read most of it."""
+    turned: list[str]
+    """The paragraphs whose lines run in other directions, such as a stamp in the margin."""
+    fields: list[str]
+    comments: list[str]
+
+    @property
+    def size(self) -> int:
+        """Its characters."""
+        others = (*self.turned, *self.fields, *self.comments)
+        return sum(len(bit.text) for bit in self.bits) + sum(map(len, others))
 
 
-def _bits(document: pdfium.PdfDocument, number: int) -> Iterator[Bit]:
-    """Yield the fragments of text on a page, in the order of the file."""
+def _page(document: pdfium.PdfDocument, number: int) -> _Page:
     page = document[number]
-    text = page.get_textpage()
     try:
-        yield from _join(text)
+        turns = fragments(page)
+        main = max(turns, key=lambda turn: sum(len(bit.text) for bit in turns[turn]), default=0)
+        turned = [block.text for turn in turns if turn != main for block in blocks(lines(turns[turn]))]
+        return _Page(turns.get(main, []), turned, fields(document, page), comments(page))
     finally:
-        text.close()
         page.close()
 
 
-def _join(text: pdfium.PdfTextPage) -> Iterator[Bit]:
-    """Join the characters that follow each other on one line."""
-    bit: Bit | None = None
-    space = False
-    for char, box in characters(text):
-        if box is None:
-            if char == "\n" and bit:
-                yield bit
-                bit = None
-            space = bit is not None
-            continue
-        left, bottom, right, top = box
-        if bit and _follows(bit, char, left, bottom, right, top):
-            bit = Bit(
-                bit.text + (" " if space else "") + char,
-                min(bit.left, left),
-                min(bit.bottom, bottom),
-                max(bit.right, right),
-                max(bit.top, top),
-            )
-        else:
-            if bit:
-                yield bit
-            bit = Bit(char, left, bottom, right, top)
-        space = False
-    if bit:
-        yield bit
+def _within_limits(pages: Iterable[_Page]) -> Iterator[_Page]:
+    """Yield the pages, without the turned paragraphs that a page before has as well.
 
-
-def _follows(bit: Bit, char: str, left: float, bottom: float, right: float, top: float) -> bool:
-    """Whether a character continues a fragment: on its line, and next to it."""
-    height = max(bit.height, top - bottom)
-    if not (bottom < bit.top and top > bit.bottom):
-        return False
-    return left - bit.right <= _GAP * height and bit.left - right <= _BACK * height
-
-
-def characters(text: pdfium.PdfTextPage) -> Iterator[tuple[str, Box | None]]:
-    """Yield each character with its box. Spaces and ends of lines have none."""
-    for i in range(text.count_chars()):
-        code = ord("-") if raw.FPDFText_IsHyphen(text, i) == 1 else raw.FPDFText_GetUnicode(text, i)
-        char = _char(code).translate(LIGATURES)
-        if char in "\r\n":
-            yield "\n", None
-        elif char.isspace() or code == 0:
-            yield " ", None
-        else:
-            yield char, _box(text, i)
-
-
-def _char(code: int) -> str:
-    """Return the character of a code point, or U+FFFD for an invalid one."""
-    return chr(code) if code < 0xD800 or 0xE000 <= code <= sys.maxunicode else "\N{REPLACEMENT CHARACTER}"
-
-
-def _box(text: pdfium.PdfTextPage, i: int) -> Box:
-    """Return the box that the font gives a character, with the same height for all of a line; or, if the font
-    does not define one, the box of its ink.
+    Raises:
+        UserError: they have more than ``MAX_CHARS`` characters.
     """
-    box: Box = text.get_charbox(i, loose=True)
-    if box[3] <= box[1]:
-        box = text.get_charbox(i)
-    return box
+    size = 0
+    said: set[str] = set()
+    for page in pages:
+        size += page.size
+        if size > MAX_CHARS:
+            raise UserError(f"it has more than {MAX_CHARS:,} characters of text; split it")
+        yield replace(page, turned=[text for text in page.turned if text not in said])
+        said.update(page.turned)
+
+
+def _texts(page: _Page, part: PageParts, text: Sequence[Block]) -> Iterator[str]:
+    """Yield the paragraphs of a page; what does not belong to its running text comes last."""
+    yield from (block.text for block in text)
+    yield from page.turned
+    yield from part.furniture
+    if page.fields:
+        yield "\n".join(page.fields)
+    yield from page.comments

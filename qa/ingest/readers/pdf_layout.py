@@ -1,6 +1,4 @@
-"""Arrange fragments of text on a page into paragraphs in reading order: columns, tables, hyphens, wrapped
-lines. Pure.
-"""
+"""Arrange the fragments of text on a page into lines in reading order, column after column. Pure."""
 
 import re
 import unicodedata
@@ -8,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 LIGATURES = str.maketrans(
     {
@@ -21,9 +20,16 @@ LIGATURES = str.maketrans(
         "\u00a0": " ",
         "\u00ad": "-",
         "\ufffe": "-",
+        "\uf0b7": "•",
+        "\uf0a7": "▪",
+        "\uf0d8": "➢",
+        "\uf06c": "●",
+        "\uf06e": "■",
+        "\uf0fc": "✓",
     }
 )
-"""Ligatures, no-break spaces, and other code points for hyphens, with the plain characters for them."""
+"""Ligatures, no-break spaces, other code points for hyphens, and the bullets of the fonts Symbol and
+Wingdings, with the plain characters for them."""
 
 _STEP = 2.0
 """The distance between two places at which a gutter is looked for, in points."""
@@ -41,17 +47,8 @@ heading or a table as wide as the page."""
 _FILLED = 0.5
 """The smallest share of a column's width that lines of prose fill, by the median; tables fill less."""
 
-_WORDS = 20
-"""The fewest characters of a line in a column, by the median: a column of figures is part of a table."""
-
-_PARAGRAPH = 1.5
-"""In usual distances of lines: a larger distance separates paragraphs."""
-
-_LARGER = 1.15
-"""In heights of a line: a line that is so much larger than the one before or after it is a heading."""
-
-_SHORT = 0.75
-"""In usual widths of a line: a shorter line was not wrapped, because the next word would have fitted."""
+_WORDS = 16
+"""The fewest letters of a line in a column, by the median: a column of figures is part of a table."""
 
 _STRETCHED = 4.0
 """In heights of a line: the widest space in a line that is justified to the width of its column."""
@@ -59,12 +56,33 @@ _STRETCHED = 4.0
 _MARGIN = 0.02
 """The share of a column's width by which a line that fills it may miss the edges."""
 
-_END = re.compile(r"""[.!?:;…。！？]["'”’»)\]]*$""")
-_ITEM = re.compile(r"[•‣◦▪–—*-]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
-_MARK = re.compile(r"[•‣◦▪–—*-]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z])[.)]?")
-"""A bullet or number before an item of a list, or before a heading."""
+MARK = re.compile(
+    r"[•·‣◦▪●■➢✓–—*\ue000-\uf8ff-]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivx]{1,4})[.):]|\[\d{1,3}\]"
+)
+"""A bullet or number before an item of a list."""
 
-_HYPHEN = re.compile(r"(\w+)[-‐]$")
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]")
+"""What stands before a heading."""
+
+_OWN_SIGN = re.compile(r"(?<!\S)[\ue000-\uf8ff](?!\S)")
+"""A sign that only its font knows, alone: a bullet, as a rule."""
+
+_LEADER = re.compile(r"\s*(?:(?:[.·_]\s?){4,}|(?:…\s?){2,})\s*")
+"""The dots from an entry of a table of contents to its number."""
+
+_UNKNOWN = "\ufffd"
+"""A glyph whose character the file does not tell, as in many formulas."""
+
+BAR = " | "
+"""What separates the cells of a row that has no names."""
+
+
+class Cut(NamedTuple):
+    """A wide gap inside a fragment: the offset of its space in the text, and its edges in points."""
+
+    at: int
+    left: float
+    right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +94,8 @@ class Bit:
     bottom: float
     right: float
     top: float
+    bold: bool = False
+    cuts: tuple[Cut, ...] = ()
 
     @property
     def height(self) -> float:
@@ -102,14 +122,14 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The text of the line, with bars between the cells of a table."""
-        first = self.bits[0].text
-        words = [first]
-        for i, (before, bit) in enumerate(pairwise(self.bits)):
-            stretched = self._fills and bit.left - before.right < _STRETCHED * self.height
-            marked = i == 0 and _MARK.fullmatch(first)
-            words += [" " if stretched or marked else " | ", bit.text]
-        return "".join(words).strip()
+        """The text of the line, with bars where the gap is wider than any in prose."""
+        bits = self.bits[::-1] if len(self.bits) > 1 and _is_leftward(self.bits) else self.bits
+        words = [bits[0].text]
+        for i, (before, bit) in enumerate(pairwise(bits)):
+            wide = max(bit.left - before.right, before.left - bit.right) >= _STRETCHED * self.height
+            marked = i == 0 and (MARK.fullmatch(before.text) or _NUMBER.fullmatch(before.text))
+            words += [BAR if wide and not marked and not self._fills else " ", bit.text]
+        return plain("".join(words))
 
     @property
     def _fills(self) -> bool:
@@ -119,8 +139,13 @@ class Line:
 
     @property
     def is_row(self) -> bool:
-        """Whether it looks like a row of a table."""
-        return " | " in self.text
+        """Whether it stands by itself: a row of cells, or an entry of a table of contents."""
+        return BAR in self.text or bool(_LEADER.search("".join(bit.text for bit in self.bits)))
+
+    @property
+    def is_bold(self) -> bool:
+        """Whether all of it is bold."""
+        return all(bit.bold for bit in self.bits)
 
     @property
     def width(self) -> float:
@@ -129,8 +154,8 @@ class Line:
 
     @property
     def height(self) -> float:
-        """The height of its tallest fragment."""
-        return max(bit.height for bit in self.bits)
+        """The height of its longest fragment; a sign of a formula may be taller."""
+        return max(self.bits, key=lambda bit: len(bit.text)).height
 
     @property
     def middle(self) -> float:
@@ -138,66 +163,28 @@ class Line:
         return median(bit.middle for bit in self.bits)
 
 
-@dataclass(frozen=True, slots=True)
-class _Usual:
-    """The usual distance and width of the lines of a page, in points."""
-
-    distance: float
-    """From one line to the next."""
-    width: float
-
-    @classmethod
-    def of(cls, page: Sequence[Line]) -> "_Usual":
-        """Return the medians of ``page``; 0 where there is nothing to measure."""
-        down = [a.middle - b.middle for a, b in pairwise(page) if a.middle > b.middle]
-        return cls(median(down) if down else 0.0, median(line.width for line in page) if page else 0.0)
-
-    def is_short(self, before: Line, line: Line) -> bool:
-        """Whether the line ``before`` ended although there was room on it."""
-        return before.width < _SHORT * max(line.width, self.width) and not _changes_column(before, line)
-
-
 def lines(bits: Iterable[Bit]) -> list[Line]:
     """Arrange the fragments of one page into lines in reading order, column after column."""
     ordered: list[Line] = []
     for column in _columns([bit for bit in bits if bit.text.strip()]):
         left, right = min(bit.left for bit in column), max(bit.right for bit in column)
-        ordered += [Line(row, left, right) for row in _rows(column)]
+        ordered += [Line(row, left, right) for row in rows(column)]
     return ordered
 
 
-def words_of(pages: Iterable[Sequence[Line]]) -> frozenset[str]:
-    """Return the words with a hyphen inside a line, in lower case. They keep it at the end of a line too."""
-    found = (re.findall(r"\w+[-‐]\w+", line.text) for page in pages for line in page)
-    return frozenset(word.replace("‐", "-").lower() for words in found for word in words)
+def _is_leftward(bits: Row) -> bool:
+    """Whether most letters of a line are of a script that is written from right to left."""
+    letters = [unicodedata.bidirectional(char) for bit in bits for char in bit.text if char.isalpha()]
+    return sum(kind in {"R", "AL"} for kind in letters) * 2 > len(letters)
 
 
-def paragraphs(page: Sequence[Line], hyphenated: frozenset[str] = frozenset()) -> str:
-    """Return the text of a page: wrapped lines are joined to paragraphs, with a blank line between two.
-
-    A word that is hyphenated at the end of a line is joined, and keeps its hyphen if it is in ``hyphenated``.
+def plain(text: str) -> str:
+    """Return the text of a line without leaders of dots, and without the glyphs whose characters the file
+    does not tell where they are most of it.
     """
-    usual = _Usual.of(page)
-    blocks: list[str] = []
-    before: Line | None = None
-    alone = False  # whether the last block is a single, separate line, such as a page number
-    for line in page:
-        if (
-            before is None
-            or _ends_paragraph(before, line, usual)
-            or (alone and _changes_column(before, line))
-        ):
-            alone = before is None or before.middle - line.middle > _PARAGRAPH * usual.distance
-            blocks.append(line.text)
-            before = line
-            continue
-        alone = False
-        if before.is_row or line.is_row or _ITEM.match(line.text) or usual.is_short(before, line):
-            blocks[-1] += "\n" + line.text
-        else:
-            blocks[-1] = _continue(blocks[-1], line.text, hyphenated)
-        before = line
-    return "\n\n".join(blocks)
+    if text.count(_UNKNOWN) * 2 > len(text.replace(" ", "")):
+        text = " ".join(text.replace(_UNKNOWN, " ").split())
+    return _LEADER.sub(" … ", _OWN_SIGN.sub("•", text)).strip()
 
 
 def _columns(bits: list[Bit]) -> list[list[Bit]]:
@@ -243,7 +230,7 @@ def _gutter(bits: Sequence[Bit]) -> float | None:
         right = [bit for bit in bits if bit.left >= place]
         if seen != (seen := (len(left), len(right))):
             crossing = [bit for bit in bits if bit.left < place < bit.right]
-            share = _crossing(_rows(left), _rows(right), crossing)
+            share = _crossing(rows(left), rows(right), crossing)
             if share <= _CROSSING:
                 found = (share, abs(len(left) - len(right)), place)
                 best = min(best, found) if best else found
@@ -257,7 +244,7 @@ def _crossing(left: Sequence[Row], right: Sequence[Row], bits: Sequence[Bit]) ->
     """
     if not _is_prose(left) or not _is_prose(right):
         return 1.0
-    sides = [[row[0].middle for row in side] for side in (left, right)]
+    sides = [[row[0].middle for row in side if _is_full(row)] for side in (left, right)]
     top, bottom = min(map(max, sides)), max(map(min, sides))
     beside = [sum(bottom <= middle <= top for middle in side) for side in sides]
     if min(beside) < _LINES_A_COLUMN:
@@ -271,50 +258,32 @@ def _is_prose(rows: Sequence[Row]) -> bool:
         return False
     width = max(row[-1].right for row in rows) - min(row[0].left for row in rows)
     filled = median(row[-1].right - row[0].left for row in rows) >= _FILLED * width
-    return filled and median(sum(len(bit.text) for bit in row) for row in rows) >= _WORDS
+    return filled and median(map(_letters, rows)) >= _WORDS
 
 
-def _rows(bits: Sequence[Bit]) -> list[Row]:
+def _is_full(row: Row) -> bool:
+    """Whether a line has as many letters as one of prose."""
+    return _letters(row) >= _WORDS
+
+
+def _letters(row: Row) -> int:
+    return sum(map(str.isalpha, "".join([bit.text for bit in row])))
+
+
+def rows(bits: Sequence[Bit]) -> list[Row]:
     """Group the fragments of one column into lines, from the top down, each from left to right."""
-    rows: list[list[Bit]] = []
+    found: list[list[Bit]] = []
+    tallest: Bit | None = None  # of the last line
     for bit in sorted(bits, key=lambda bit: -bit.middle):
-        last = rows[-1] if rows else None
-        if last and last[0].middle - bit.middle < min(last[0].height, bit.height) / 2:
-            last.append(bit)
+        if tallest and _are_level(tallest, bit):
+            found[-1].append(bit)
+            tallest = max(tallest, bit, key=lambda bit: bit.height)
         else:
-            rows.append([bit])
-    return [tuple(sorted(row, key=lambda bit: bit.left)) for row in rows]
+            found.append([bit])
+            tallest = bit
+    return [tuple(sorted(row, key=lambda bit: bit.left)) for row in found]
 
 
-def _ends_paragraph(before: Line, line: Line, usual: _Usual) -> bool:
-    """Whether a paragraph ends between two consecutive lines."""
-    if max(before.height, line.height) > _LARGER * min(before.height, line.height):
-        return True
-    ends = bool(_END.search(before.text))
-    if _changes_column(before, line):
-        return ends
-    if before.middle - line.middle > _PARAGRAPH * usual.distance:
-        return True
-    return ends and usual.is_short(before, line) and not before.is_row and not line.is_row
-
-
-def _changes_column(before: Line, line: Line) -> bool:
-    """Whether a line is in another column than the one before it."""
-    return not before.left <= line.bits[0].left <= before.right
-
-
-def _continue(text: str, line: str, hyphenated: frozenset[str]) -> str:
-    """Return ``text`` continued by ``line``."""
-    parted = _HYPHEN.search(text)
-    if parted and line[:1].islower():
-        rest = re.match(r"\w+", line)
-        whole = f"{parted[1]}-{rest[0] if rest else ''}".lower()
-        return text + line if whole in hyphenated else text[:-1] + line
-    if parted:
-        return text + line
-    return text + line if _wide(text[-1:]) and _wide(line[:1]) else f"{text} {line}"
-
-
-def _wide(char: str) -> bool:
-    """Whether a character's script is written without spaces, as Chinese and Japanese are."""
-    return bool(char) and unicodedata.east_asian_width(char) in {"W", "F"} and not "가" <= char <= "힣"
+def _are_level(a: Bit, b: Bit) -> bool:
+    """Whether two fragments are on one line: at least half of the lower one's height is beside the other."""
+    return min(a.top, b.top) - max(a.bottom, b.bottom) > min(a.height, b.height) / 2

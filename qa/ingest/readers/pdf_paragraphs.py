@@ -1,0 +1,182 @@
+"""Join the lines of pages to paragraphs: wrapped lines, hyphenated words, sentences over columns and pages.
+Pure.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from qa.ingest.readers.pdf_layout import MARK, Line
+from qa.ingest.readers.pdf_tables import find_tables
+
+_PARAGRAPH = 1.5
+"""In usual distances of lines: a larger distance separates paragraphs."""
+
+_LARGER = 1.15
+"""In heights of a line: a line that is so much larger than the one before or after it is a heading."""
+
+_SHORT = 0.75
+"""In usual widths of a line: a shorter line was not wrapped, because the next word would have fitted."""
+
+_END = re.compile(r"""[.!?:;…。！？]["'”’»)\]]*$""")
+_ITEM = re.compile(r"[•·‣◦▪●■➢✓–—*-]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
+
+_HYPHEN = re.compile(r"(\w+)[-‐]$")
+
+_SENTENCE_END = re.compile(r"""(?<=[^\W\d_]{3}[.!?])["'”’»)\]]*\s+(?=["'“‘«(\[]*[^\W_a-zà-ÿ])|\n""")
+"""Where a sentence certainly ends: after a word that is no initial or short abbreviation, before a capital or
+a figure; or with its line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, a heading or a table, with its first and last line."""
+
+    text: str
+    first: Line
+    last: Line
+    is_table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """The usual distance and width of the lines of a page, in points."""
+
+    distance: float
+    """From one line to the next."""
+    width: float
+
+    @classmethod
+    def of(cls, page: Sequence[Line]) -> "_Usual":
+        """Return the medians of ``page``; 0 where there is nothing to measure."""
+        down = [a.middle - b.middle for a, b in pairwise(page) if a.middle > b.middle]
+        return cls(median(down) if down else 0.0, median(line.width for line in page) if page else 0.0)
+
+    def is_short(self, before: Line, line: Line) -> bool:
+        """Whether the line ``before`` ended although there was room on it."""
+        return before.width < _SHORT * max(line.width, self.width) and not _changes_column(before, line)
+
+
+def words_of(pages: Iterable[Sequence[Line]]) -> frozenset[str]:
+    """Return the words with a hyphen inside a line, in lower case. They keep it at the end of a line too."""
+    found = (re.findall(r"\w+[-‐]\w+", line.text) for page in pages for line in page)
+    return frozenset(word.replace("‐", "-").lower() for words in found for word in words)
+
+
+def blocks(page: Sequence[Line], hyphenated: frozenset[str] = frozenset()) -> list[Block]:
+    """Return the paragraphs and tables of a page. Wrapped lines are joined.
+
+    A word that is hyphenated at the end of a line is joined, and keeps its hyphen if it is in ``hyphenated``.
+    """
+    found: list[Block] = []
+    usual = _Usual.of(page)
+    at = 0
+    for table in find_tables(page):
+        found += _paragraphs(page[at : table.start], usual, hyphenated)
+        if table.rows:
+            text = "\n".join(table.rows)
+            found.append(Block(text, page[table.start], page[table.stop - 1], is_table=True))
+        found += _paragraphs(table.prose, usual, hyphenated)
+        at = table.stop
+    return found + _paragraphs(page[at:], usual, hyphenated)
+
+
+def join_pages(pages: Sequence[list[Block]], hyphenated: frozenset[str]) -> None:
+    """Give the rest of a sentence that continues on the next page to the page on which it begins."""
+    for page, following in pairwise(pages):
+        if not page or not following or not _continues(page[-1], following[0]):
+            continue
+        last, first = page[-1], following[0]
+        end = _SENTENCE_END.search(first.text)
+        rest = first.text[: end.start() + len(end[0].rstrip())] if end else first.text
+        page[-1] = replace(last, text=_continue(last.text, rest, hyphenated))
+        if end:
+            following[0] = replace(first, text=first.text[end.end() :])
+        else:
+            following.pop(0)
+
+
+def _continues(last: Block, first: Block) -> bool:
+    """Whether the last sentence of a page continues in the first paragraph of the next."""
+    if last.is_table or first.is_table or _END.search(last.text) or _ITEM.match(first.text):
+        return False
+    if last.first.is_bold != first.first.is_bold or _differ_in_height(last.last, first.first):
+        return False
+    if first.text[0].islower() or _HYPHEN.search(last.text):
+        return True
+    # A heading or a caption ends as well without a full stop, before its line is full.
+    full = last.last.width > _SHORT * (last.last.right - last.last.left)
+    return full and last.first is not last.last and first.first is not first.last
+
+
+def _paragraphs(page: Sequence[Line], usual: _Usual, hyphenated: frozenset[str]) -> list[Block]:
+    found: list[Block] = []
+    before: Line | None = None
+    alone = False  # whether the last block is a single, separate line, such as a page number
+    for line in page:
+        text = line.text
+        if not text:
+            continue
+        if (
+            before is None
+            or _ends_paragraph(before, line, usual)
+            or (alone and _changes_column(before, line))
+        ):
+            alone = before is None or before.middle - line.middle > _PARAGRAPH * usual.distance
+            found.append(Block(text, line, line))
+            before = line
+            continue
+        alone = False
+        last = found[-1]
+        if MARK.fullmatch(before.text):
+            joined = f"{last.text} {text}"
+        elif before.is_row or line.is_row or _ITEM.match(text) or usual.is_short(before, line):
+            joined = f"{last.text}\n{text}"
+        else:
+            joined = _continue(last.text, text, hyphenated)
+        found[-1] = Block(joined, last.first, line)
+        before = line
+    return found
+
+
+def _ends_paragraph(before: Line, line: Line, usual: _Usual) -> bool:
+    """Whether a paragraph ends between two consecutive lines."""
+    ends = bool(_END.search(before.text))
+    goes_on = not ends and line.text[:1].islower()
+    if not goes_on and (_differ_in_height(before, line) or before.is_bold != line.is_bold):
+        return True
+    if _changes_column(before, line):
+        return ends
+    if before.middle - line.middle > _PARAGRAPH * usual.distance:
+        return True
+    return ends and usual.is_short(before, line) and not before.is_row and not line.is_row
+
+
+def _differ_in_height(before: Line, line: Line) -> bool:
+    """Whether one of two lines is a heading or a note beside the other."""
+    return max(before.height, line.height) > _LARGER * min(before.height, line.height)
+
+
+def _changes_column(before: Line, line: Line) -> bool:
+    """Whether a line is in another column than the one before it."""
+    return not before.left <= line.bits[0].left <= before.right
+
+
+def _continue(text: str, line: str, hyphenated: frozenset[str]) -> str:
+    """Return ``text`` continued by ``line``."""
+    parted = _HYPHEN.search(text)
+    if parted and line[:1].islower():
+        rest = re.match(r"\w+", line)
+        whole = f"{parted[1]}-{rest[0] if rest else ''}".lower()
+        return text + line if whole in hyphenated else text[:-1] + line
+    if parted:
+        return text + line
+    return text + line if _wide(text[-1:]) and _wide(line[:1]) else f"{text} {line}"
+
+
+def _wide(char: str) -> bool:
+    """Whether a character's script is written without spaces, as Chinese and Japanese are."""
+    return bool(char) and unicodedata.east_asian_width(char) in {"W", "F"} and not "가" <= char <= "힣"

@@ -1,0 +1,155 @@
+"""Tell over which columns of a table in a PDF each name stands, by the places of both. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import NamedTuple
+
+from qa.ingest.readers.pdf_layout import Bit
+
+Interval = tuple[float, float]
+"""Left and right of a column, in points."""
+
+_MOST_COLUMNS = 40
+"""The most columns whose names are looked for. Set by hand: wider tables do not fit on a page."""
+
+_BESIDE = 1.5
+"""In heights: how far a name may stand beside the figures of its column, if all other columns are twice as
+far."""
+
+
+class Span(NamedTuple):
+    """A piece of a row, its first column, and the column after its last."""
+
+    piece: Bit
+    start: int
+    stop: int
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self.piece.text
+
+
+_Columns = tuple[int, int]
+"""The first of adjacent columns, and the one after the last."""
+
+
+def merged(a: Bit, b: Bit, left: float | None = None) -> Bit:
+    """Return two pieces as one."""
+    return replace(
+        a,
+        text=f"{a.text} {b.text}",
+        left=a.left if left is None else left,
+        bottom=min(a.bottom, b.bottom),
+        right=max(a.right, b.right),
+        top=max(a.top, b.top),
+        bold=a.bold and b.bold,
+    )
+
+
+def overlap(piece: Bit, column: Interval) -> bool:
+    """Whether a part of a piece is above or below a part of a column."""
+    return piece.left < column[1] and column[0] < piece.right
+
+
+def header_readings(rows: Sequence[Sequence[Bit]], columns: Sequence[Interval]) -> Iterator[list[list[Span]]]:
+    """Yield the ways in which rows of names may stand over ``columns``, each with the spans of every row.
+
+    A row names either single columns, or groups of columns that cover all but the first; where both are
+    possible, as for one name in the middle of three columns, both are yielded.
+    """
+    if len(columns) > _MOST_COLUMNS:
+        return
+    names = list(columns)
+    ways: list[list[list[Span]]] = []
+    for row in reversed(rows):
+        found = _row_readings(row, columns, names, lowest=row is rows[-1])
+        if not found:
+            return
+        ways.insert(0, found)
+        for span in found[0] if len(found) == 1 else ():
+            if span.stop - span.start == 1:
+                # What stands above may be in the middle of these names, not of the figures.
+                names[span.start] = (span.piece.left, span.piece.right)
+    yield from (list(way) for way in product(*ways))
+
+
+def _row_readings(
+    row: Sequence[Bit], columns: Sequence[Interval], names: Sequence[Interval], *, lowest: bool
+) -> list[list[Span]]:
+    choices = [_choices(piece, columns, names, lowest=lowest) for piece in row]
+    if not all(choices):
+        return []
+    singles = [[choice for choice in each if choice[1] - choice[0] == 1] for each in choices]
+    ways: list[tuple[_Columns, ...]] = []
+    if all(len(each) == 1 for each in choices):
+        ways.append(tuple(each[0] for each in choices))
+    if all(len(each) == 1 for each in singles):
+        ways.append(tuple(each[0] for each in singles))
+    ways += _tilings(choices, len(columns))
+    spans = [_in_order(row, way) for way in dict.fromkeys(ways)]
+    return [each for each in spans if each]
+
+
+def _choices(
+    piece: Bit, columns: Sequence[Interval], names: Sequence[Interval], *, lowest: bool
+) -> list[_Columns]:
+    """Return the adjacent columns that a name may stand over, by the places of their cells or of their
+    names.
+    """
+    found = [
+        (start, stop)
+        for start in range(len(columns))
+        for stop in range(start + 1, len(columns) + 1)
+        if any(_fits(piece, over[start:stop], strictly=not lowest) for over in (columns, names))
+    ]
+    if not lowest and sum(overlap(piece, name) for name in names) > 1:
+        found = [choice for choice in found if choice[1] - choice[0] > 1]
+    if found or not lowest:
+        return found
+    away = sorted((max(left - piece.right, piece.left - right), i) for i, (left, right) in enumerate(columns))
+    nearest, beside = away[0]
+    if 0 <= nearest <= _BESIDE * piece.height and all(distance >= 2 * nearest for distance, _ in away[1:]):
+        return [(beside, beside + 1)]
+    return []
+
+
+def _fits(piece: Bit, columns: Sequence[Interval], *, strictly: bool) -> bool:
+    """Whether a name may stand over adjacent ``columns``: in their middle, or from one edge; over a single
+    column also wherever most of it is, if not ``strictly``.
+    """
+    left, right = columns[0][0], columns[-1][1]
+    near = piece.height / 2
+    centred = abs(piece.left + piece.right - left - right) / 2 <= near
+    if len(columns) > 1:
+        inside = len(columns) == 2 or any(overlap(piece, column) for column in columns)
+        return inside and (centred or (abs(piece.left - left) <= near and abs(piece.right - right) <= near))
+    shared = min(piece.right, right) - max(piece.left, left)
+    level = centred or min(abs(piece.left - left), abs(piece.right - right)) <= near
+    return shared > 0 and (level or (not strictly and shared >= (piece.right - piece.left) / 2))
+
+
+def _tilings(choices: Sequence[Sequence[_Columns]], width: int) -> list[tuple[_Columns, ...]]:
+    """Return the only way to cover all columns but the first without gaps; nothing if there are several."""
+    ends: dict[int, list[tuple[_Columns, ...]]] = {0: [()], 1: [()]}
+    for each in choices:
+        following: dict[int, list[tuple[_Columns, ...]]] = {}
+        for start, stop in each:
+            ways = [(*way, (start, stop)) for way in ends.get(start, ())]
+            following.setdefault(stop, []).extend(ways[: 2 - len(following.get(stop, ()))])
+        ends = following
+    whole = ends.get(width, [])
+    return whole if len(whole) == 1 else []
+
+
+def _in_order(row: Sequence[Bit], way: Sequence[_Columns]) -> list[Span]:
+    """Return the spans of a row, those over the same single column joined; nothing if they cross."""
+    found: list[Span] = []
+    for piece, (start, stop) in zip(row, way, strict=True):
+        if found and found[-1][1:] == (start, stop) and stop - start == 1:
+            piece = merged(found.pop().piece, piece)
+        if found and found[-1].stop > start:
+            return []
+        found.append(Span(piece, start, stop))
+    return found
