@@ -229,7 +229,9 @@ def test_a_row_of_a_table_in_a_pdf_is_a_line():
     cells = [("Item", "Price", "Since"), ("Fuel", "5 EUR", "2019"), ("Oil", "7 EUR", "2021")]
     at = [(72 + 120 * x, 700 - 14 * y, cell) for y, row in enumerate(cells) for x, cell in enumerate(row)]
     pdf = sample_files.drawn(at)
-    assert parse(pdf, "a.pdf").text == "Item | Price | Since\nFuel | 5 EUR | 2019\nOil | 7 EUR | 2021"
+    assert parse(pdf, "a.pdf").text == (
+        "Item: Fuel; Price: 5 EUR; Since: 2019\nItem: Oil; Price: 7 EUR; Since: 2021"
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import docx
 import openpyxl
 import pptx
+import pypdfium2 as pdfium
 from matplotlib import get_data_path
 from PIL import Image, ImageDraw, ImageFont
 from pptx.util import Inches
@@ -188,6 +189,65 @@ def drawn(*pages: list[tuple[float, float, str]], **known: object) -> bytes:
         canvas.showPage()
     canvas.save()
     return file.getvalue()
+
+
+def turned(degrees: float, *lines: str, stamp: str = "") -> bytes:
+    """A PDF of a page with ``lines`` that are turned anticlockwise, and with a ``stamp`` along its left margin."""
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.translate(300, 420)
+    canvas.rotate(degrees)
+    for i, line in enumerate(lines):
+        canvas.drawString(-160, -14 * i, line)
+    if stamp:
+        canvas.rotate(90)
+        canvas.drawString(-180, 190, stamp)
+    canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def form() -> bytes:
+    """A PDF with a form that is filled in, a note on the page, a comment, and an attached file."""
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.drawString(72, 720, "Application for a permit")
+    fields = canvas.acroForm
+    fields.textfield(name="person", tooltip="Name of the applicant", value="Ada Lovelace", x=72, y=650)
+    fields.textfield(name="form[0].remark[0]", value="none", x=72, y=600)
+    fields.textfield(name="empty", tooltip="Telephone", x=72, y=570)
+    fields.checkbox(name="agrees", tooltip="Agrees to the terms", checked=True, x=72, y=540)
+    fields.checkbox(name="letter", tooltip="Wants a letter", checked=False, x=72, y=520)
+    fields.radio(name="kind", tooltip="Kind", value="new", selected=True, x=72, y=500)
+    fields.radio(name="kind", tooltip="Kind", value="renewal", selected=False, x=102, y=500)
+    canvas.freeTextAnnotation("Checked on 3 May.", "0 g", Rect=[72, 300, 300, 340])
+    canvas.textAnnotation("The second page is missing.", Rect=[72, 200, 300, 240])
+    canvas.showPage()
+    canvas.save()
+    document = pdfium.PdfDocument(file.getvalue())
+    document.new_attachment("figures.xlsx").set_data(b"PK")
+    return _saved(document)
+
+
+def mapped(codes: str, meaning: dict[str, str]) -> bytes:
+    """A PDF whose text is ``codes``, each of which stands for the characters that its font says it means."""
+    pairs = "".join(f"<{ord(code):02x}><{to.encode('utf-16-be').hex()}>" for code, to in meaning.items())
+    table = (
+        "/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CMapType 2 def "
+        "1 begincodespacerange<00><ff>endcodespacerange "
+        f"{len(meaning)} beginbfchar{pairs}endbfchar endcmap end end"
+    )
+    text = f"BT /F 12 Tf 72 700 Td ({codes}) Tj ET"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        f"<</Length {len(text)}>>\nstream\n{text}\nendstream",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>",
+        f"<</Length {len(table)}>>\nstream\n{table}\nendstream",
+    ]
+    body = "".join(f"{i} 0 obj\n{each}\nendobj\n" for i, each in enumerate(objects, start=1))
+    return f"%PDF-1.4\n{body}trailer\n<</Root 1 0 R/Size 7>>\n%%EOF".encode()
 
 
 def scanned(*lines: str) -> bytes:

@@ -26,6 +26,10 @@ _CUT_OF_FIGURES = 0.2
 _BACK = 3.0
 """In heights of a line: a wider step back begins a new fragment. Right-to-left text takes smaller ones."""
 
+_ON_LINE = 0.25
+"""The share of a character's height that is beside a fragment on its line. Lines that are set close overlap less;
+signs above and below the line overlap more."""
+
 _TOUCHING = 0.1
 """In heights of a line: letters that are closer touch each other."""
 
@@ -109,7 +113,8 @@ class _Fragment:
         """Whether a character continues it: on its line, and next to it."""
         left, bottom, right, top = box
         height = max(self.top - self.bottom, top - bottom)
-        if not (bottom < self.top and top > self.bottom):
+        shared = min(top, self.top) - max(bottom, self.bottom)
+        if shared <= _ON_LINE * min(top - bottom, self.top - self.bottom):
             return False
         return left - self.right <= _GAP * height and self.left - right <= _BACK * height
 

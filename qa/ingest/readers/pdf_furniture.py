@@ -98,17 +98,19 @@ class _Index:
             yield row
 
     def _is_repeated(self, number: int, bit: Bit) -> bool:
-        """Whether a fragment stands at the same height of enough pages around; a number, at any height, if it
-        counts them.
+        """Whether a fragment stands at the same height of enough pages around, with the same numbers or with
+        such as count the pages; a number that counts them, at any height.
         """
         signature = _signature(bit)
-        near = self._near(signature, number)
-        if _NUMBER.fullmatch(signature):
-            own = _value(bit.text) - number
-            same = {other for other, _, text in near if _value(text) - other == own}
-        else:
-            same = {other for other, middle, _ in near if abs(middle - bit.middle) <= _OFF}
-        return len(same) >= _PAGES
+        counts_pages = _NUMBER.fullmatch(signature)
+        own = _values(bit.text)
+        same = {
+            other
+            for other, middle, text in self._near(signature, number)
+            if all(b - a in {0, other - number} for a, b in zip(own, _values(text), strict=True))
+            and (abs(middle - bit.middle) <= _OFF or (counts_pages and _values(text) != own))
+        }
+        return len(same | {number}) >= _PAGES
 
     def _near(self, signature: str, number: int) -> Iterator[tuple[int, float, str]]:
         places = self._places[signature]
@@ -119,13 +121,12 @@ class _Index:
             yield place
 
 
-def _value(text: str) -> int:
-    """Return the number of a page, in digits or in Roman numerals."""
-    digits = _DIGITS.search(text)
-    if digits:
-        return int(digits[0][-9:])
-    values = [_ROMAN[letter] for letter in text.strip().lower() if letter in _ROMAN]
-    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
+def _values(text: str) -> list[int]:
+    """Return the numbers in a text, or the one that it is in Roman numerals."""
+    if not _NUMERAL.fullmatch(text.strip()):
+        return [int(digits[-9:]) for digits in _DIGITS.findall(text.casefold())]
+    values = [_ROMAN[letter] for letter in text.strip().lower()]
+    return [sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))]
 
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}

@@ -222,17 +222,19 @@ def _gutter(bits: Sequence[Bit]) -> float | None:
         return None
     begin, end = min(bit.left for bit in bits), max(bit.right for bit in bits)
     step = max(_STEP, (end - begin) / _MOST_STEPS)
+    every = rows(bits)
     best: tuple[float, int, float] | None = None
     seen: tuple[int, int] | None = None
     place = begin + step
     while place < end:
-        left = [bit for bit in bits if bit.right <= place]
-        right = [bit for bit in bits if bit.left >= place]
-        if seen != (seen := (len(left), len(right))):
+        beside = (sum(bit.right <= place for bit in bits), sum(bit.left >= place for bit in bits))
+        if seen != (seen := beside):
+            left = [part for row in every if (part := tuple(bit for bit in row if bit.right <= place))]
+            right = [part for row in every if (part := tuple(bit for bit in row if bit.left >= place))]
             crossing = [bit for bit in bits if bit.left < place < bit.right]
-            share = _crossing(rows(left), rows(right), crossing)
+            share = _crossing(left, right, crossing)
             if share <= _CROSSING:
-                found = (share, abs(len(left) - len(right)), place)
+                found = (share, abs(beside[0] - beside[1]), place)
                 best = min(best, found) if best else found
         place += step
     return best[2] if best else None

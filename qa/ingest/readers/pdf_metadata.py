@@ -77,7 +77,8 @@ def _heading(page: Sequence[Line]) -> str:
     if not written:
         return ""
     largest = max(line.height for line in written)
-    if largest < _LARGER * _usual_height(written):
+    others = [line for line in written if line.height < _SAME * largest]
+    if not others or largest < _LARGER * _usual_height(others):
         return ""
     start = next(i for i, line in enumerate(written) if line.height >= _SAME * largest)
     those = takewhile(lambda line: line.height >= _SAME * largest, written[start : start + _TITLE_LINES])

@@ -23,6 +23,12 @@ _COVERED = 0.1
 _HEADERS = 5
 """The most rows of names that are looked for."""
 
+_ABOVE = 3
+"""The most lines of one name each above the first row of several cells."""
+
+_NEXT = 2.0
+"""In heights of a line: such a line is not further from the one below it."""
+
 _APART = 3
 """The most lines of one cell, such as the heading of a group of rows, between two rows of a table."""
 
@@ -39,6 +45,9 @@ _GOING_ON = 0.4
 """The share of lines whose last cell begins with a small letter from which they are prose. In tables whose
 cells have one line each, few cells do."""
 
+_FIGURES = 2
+"""The fewest figures in a column of figures."""
+
 _NUMERIC = 0.7
 """The smallest share of figures in a column of figures; the others may be words such as "nil"."""
 
@@ -50,7 +59,7 @@ _AFTER = re.compile(r"[%)\]*†‡]+|\)\s*%")
 """What may stand apart after a figure that it belongs to."""
 
 _FIGURE = re.compile(
-    r"[($€£¥+\-–—−~<>≤≥±\s]*(?:(?:US|C|A)\$)?\s*\d[\d.,'\s]*(?:[)%x]|bps|pts?|\s|[*†‡]|\(\w\))*"
+    r"[($€£¥+\-–—−~<>≤≥±\s]*(?:(?:US|C|A)\$)?\s*\d[\d.,'\s]*(?:[)%]|[*†‡]|\(\w\))*(?:[a-z°/²³µ€£$]{1,4}\)?)?"
     r"|[-–—−]+\s*%?|n/?[am]\.?|nil",
     re.IGNORECASE,
 )
@@ -95,12 +104,13 @@ def find_tables(page: Sequence[Line]) -> Iterator[Table]:
             # The lines after this one may be a table without it.
             at += 1
             continue
-        rows_ = _unwrapped(run, columns)
-        if rows_ is run and _is_prose(run, columns):
+        body = _unwrapped(run, columns)
+        if body is run and _is_prose(run, columns):
             if len(run) >= _PROSE_LINES:
                 yield Table(at, stop, (), tuple(_by_column(run, columns)))
         else:
-            yield Table(at, stop, tuple(_lines(rows_, columns)))
+            above = _names_above(page, rows, at, body, columns)
+            yield Table(at - len(above), stop, tuple(_lines([*above, *body], columns)))
         at = stop
 
 
@@ -196,9 +206,34 @@ def _is_table(run: Sequence[_Row], columns: Sequence[Interval]) -> bool:
 
 
 def _is_numeric(rows: Sequence[_Row], column: Interval) -> bool:
+    """Whether a column has figures, below what names it."""
     cells = [piece for row in rows for piece in row.pieces if overlap(piece, column)]
-    figures = sum(bool(_FIGURE.fullmatch(piece.text)) for piece in cells)
-    return figures >= 2 and figures >= _NUMERIC * len(cells)
+    are_figures = [bool(_FIGURE.fullmatch(piece.text)) for piece in cells]
+    names = next((i for i, is_figure in enumerate(are_figures) if is_figure), 0)
+    below = are_figures[min(names, _HEADERS) :]
+    return sum(below) >= _FIGURES and sum(below) >= _NUMERIC * len(below)
+
+
+def _names_above(
+    page: Sequence[Line], rows: Sequence[_Row], at: int, body: Sequence[_Row], columns: Sequence[Interval]
+) -> Sequence[_Row]:
+    """Return the lines above the first row of several cells that name a group of columns or all of them."""
+    found: list[_Row] = []
+    while at - len(found) > 0 and len(found) < _ABOVE:
+        line, below = page[at - len(found) - 1], page[at - len(found)]
+        apart = line.middle - below.middle
+        if (line.left, line.right) != (below.left, below.right) or not 0 < apart < _NEXT * line.height:
+            break
+        row = rows[at - len(found) - 1]
+        if len(row.pieces) > 1 or overlap(row.pieces[0], columns[0]):
+            break
+        found.insert(0, row)
+    for first in range(len(found)):
+        several = [*found[first:], *body]
+        head, stop = _part(several, 0, columns, _numeric(several, columns))
+        if _named(several[:head], _columns_of(several[head:stop]) or columns, again=False):
+            return found[first:]
+    return ()
 
 
 def _is_prose(run: Sequence[_Row], columns: Sequence[Interval]) -> bool:

@@ -1,0 +1,191 @@
+"""What the text of a PDF becomes: turned pages, page furniture, forms, titles."""
+
+import pytest
+
+from qa.ingest import readers
+from qa.ingest.documents import parse
+from tests.support import sample_files
+from tests.support.sample_files import A4, BytesIO, Canvas
+
+LINES = (
+    "The plant at Syrdarya, which was built in the years of the war, has four tur-",
+    "bines, each of which makes 54 MW, and no other plant of the whole country has",
+    "more of them.",
+)
+TEXT = (
+    "The plant at Syrdarya, which was built in the years of the war, has four turbines, each of which makes "
+    "54 MW, and no other plant of the whole country has more of them."
+)
+
+
+def text_of(pdf: bytes) -> str:
+    return parse(pdf, "a.pdf").text
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    return [piece.text for piece in readers.read(pdf, "a.pdf").pieces]
+
+
+def written(*lines: str, left: float = 72, top: float = 700) -> list[tuple[float, float, str]]:
+    return [(left, top - 14 * i, line) for i, line in enumerate(lines)]
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270, 37, 45, 143])
+def test_text_in_any_direction_is_read_along_its_lines(degrees: float):
+    assert pages_of(sample_files.turned(degrees, *LINES)) == [TEXT]
+
+
+@pytest.mark.parametrize("degrees", [0, 90])
+def test_a_stamp_in_the_margin_is_a_paragraph_of_its_own(degrees: float):
+    pdf = sample_files.turned(degrees, *LINES, stamp="Received in the archive on 3 May")
+    assert pages_of(pdf) == [f"{TEXT}\n\nReceived in the archive on 3 May"]
+
+
+ENGINES = ("", "Ada", "the second engine", "engine B", "the old engine", "Emmy")
+
+
+def report(pages: int) -> bytes:
+    """Pages of a report with a running head, a footer and a number; each ends in the middle of a sentence."""
+    return sample_files.drawn(
+        *(
+            [
+                (72, 800, "Annual Report of the Plant"),
+                *written(
+                    f"of {ENGINES[i]} is to be replaced. The page about {ENGINES[i]} begins with this.",
+                    "The engineers of the plant at Syrdarya met in the spring, when the boiler",
+                    top=760,
+                ),
+                (72, 60, "Confidential, not to be passed on"),
+                (300, 30, f"- {i} -"),
+            ]
+            for i in range(1, pages + 1)
+        )
+    )
+
+
+def test_a_sentence_goes_on_over_the_page_break():
+    document = parse(report(5), "a.pdf")
+    for i in range(2, 6):
+        sentence = (
+            "The engineers of the plant at Syrdarya met in the spring, when the boiler of "
+            f"{ENGINES[i]} is to be replaced."
+        )
+        assert sentence in document.text
+        places = {place.label: place.start for place in document.places}
+        assert places[f"page {i - 1}"] < document.text.index(sentence) < places[f"page {i}"]
+        assert document.text[places[f"page {i}"] :].startswith(f"The page about {ENGINES[i]} begins")
+
+
+def test_what_stands_on_every_page_is_said_once():
+    text = text_of(report(5))
+    assert text.count("Annual Report of the Plant") == 1
+    assert text.count("Confidential, not to be passed on") == 1
+    assert "- 3 -" not in text
+
+
+def test_lines_that_differ_are_no_furniture():
+    pages = [[(72, 800, f"Chapter on {name}"), (72, 700, "Text.")] for name in ("coal", "gas", "wind", "oil")]
+    text = text_of(sample_files.drawn(*pages))
+    assert all(f"Chapter on {name}" in text for name in ("coal", "gas", "wind", "oil"))
+
+
+def test_figures_at_the_edge_that_count_no_pages_are_kept():
+    pages = [
+        [(72, 700, "The result of the year."), (72, 60, figure)] for figure in ("812", "90", "77", "1305")
+    ]
+    assert all(figure in text_of(sample_files.drawn(*pages)) for figure in ("812", "90", "77", "1305"))
+
+
+def test_a_paragraph_that_ends_with_its_page_is_not_joined():
+    pages = [
+        written("The plant stands in the valley of the river Syr-", "Darya."),
+        written("It has turbines."),
+    ]
+    assert pages_of(sample_files.drawn(*pages))[1] == "It has turbines."
+
+
+def test_the_dots_of_a_table_of_contents_are_one_sign():
+    entries = ["Introduction" + " ." * 40 + " 3", "Methods" + "." * 60 + "17", "Results" + "." * 60 + "23"]
+    assert text_of(sample_files.drawn(written(*entries))) == "Introduction … 3\nMethods … 17\nResults … 23"
+
+
+def test_fields_notes_and_attachments_are_read():
+    assert pages_of(sample_files.form()) == [
+        "Application for a permit\n\n"
+        "Name of the applicant: Ada Lovelace\nremark: none\nAgrees to the terms: ☒\nKind: new\n\n"
+        "Checked on 3 May.\n\n"
+        "Comment: The second page is missing.",
+        "Attached, and not read here: figures.xlsx",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("codes", "meaning", "text"),
+    [
+        ("The set A is open.", {"A": "\U0001d538"}, "The set \U0001d538 is open."),
+        ("dAcba", {"a": "س", "b": "ل", "c": "ا", "A": "لا", "d": "م"}, "سلالام"),
+        ("xyxz + 1", {"x": "\ufffd", "y": "\ufffd", "z": "\ufffd", "+": "\ufffd"}, "1"),
+        ("The sum of x is 5.", {"x": "\ufffd"}, "The sum of \ufffd is 5."),
+    ],
+    ids=["beyond U+FFFF", "lam and alef in one sign", "mostly unknown signs", "one unknown sign"],
+)
+def test_signs_that_need_care(codes: str, meaning: dict[str, str], text: str):
+    assert pages_of(sample_files.mapped(codes, meaning)) == [text]
+
+
+def test_an_item_of_a_list_is_no_row_of_a_table():
+    items = [
+        (90, "•", "The plant has four turbines, and"),
+        (90, " ", "they are new."),
+        (90, "•", "It is large."),
+    ]
+    places = [
+        (x + 40 * j, 700 - 14 * i, cell)
+        for i, (x, *cells) in enumerate(items)
+        for j, cell in enumerate(cells)
+    ]
+    assert "|" not in text_of(sample_files.drawn(places))
+
+
+def test_wide_spaces_are_no_columns():
+    places = [
+        (72 + 50 * j, 700 - 14 * i, word)
+        for i, line in enumerate(["the plant has four", "turbines and each of"])
+        for j, word in enumerate(line.split())
+    ]
+    assert text_of(sample_files.drawn(places)) == "the plant has four turbines and each of"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "",
+        "untitled",
+        "Slide 1",
+        "Microsoft Word - draft3.doc",
+        "report_final.indd",
+        "PowerPoint Presentation",
+        "doc_2019",
+    ],
+)
+def test_a_title_that_a_program_made_up_is_not_the_title(title: str):
+    assert parse(titled(title), "a.pdf").title == "The Plants of the Country and Their Turbines"
+
+
+def test_a_title_of_its_own_is_kept_and_the_day_of_printing_is_no_date():
+    document = parse(titled("Plants"), "a.pdf")
+    assert (document.title, document.date) == ("Plants", None)
+
+
+def titled(title: str) -> bytes:
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.setTitle(title)
+    canvas.drawString(72, 780, "Ministry of Energy")
+    canvas.setFont("Helvetica-Bold", 24)
+    canvas.drawString(72, 740, "The Plants of the Country")
+    canvas.drawString(72, 712, "and Their Turbines")
+    canvas.setFont("Helvetica", 11)
+    canvas.drawString(72, 680, sample_files.TURBINES)
+    canvas.save()
+    return file.getvalue()

@@ -1,0 +1,176 @@
+"""Tables in PDFs: a figure is never shown under a name that is not its own."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.ingest import readers
+from tests.support.sample_files import A4, BytesIO, Canvas
+
+Table = Sequence[Sequence[str]]
+SIZE = 10
+
+
+def drawn(rows: Table, aligned: Sequence[str], width: float = 90, bold: int = 0, gap: float = 14) -> bytes:
+    """A PDF of a table whose columns are ``aligned`` left, right or centre; a cell is in its column."""
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    for i, row in enumerate(rows):
+        canvas.setFont("Helvetica-Bold" if i < bold else "Helvetica", SIZE)
+        for j, (cell, side) in enumerate(zip(row, aligned, strict=True)):
+            left = 60 + width * j + (40 if j else 0)
+            draw = {"left": canvas.drawString, "right": canvas.drawRightString}.get(
+                side, canvas.drawCentredString
+            )
+            draw(left + {"left": 0, "right": width - 25}.get(side, (width - 25) / 2), 720 - gap * i, cell)
+    canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def lines_of(pdf: bytes) -> list[str]:
+    return [line for piece in readers.read(pdf, "a.pdf").pieces for line in piece.text.splitlines() if line]
+
+
+RIGHT = ("left", "right", "right", "right")
+
+
+def test_years_and_a_remark_over_the_labels():
+    rows = [
+        ("(in millions)", "2018", "2017", "2016"),
+        ("Net sales", "$ 32,765", "$ 31,657", "$ 30,109"),
+        ("Operating expenses", "", "", ""),
+        ("Cost of sales", "16,682", "16,055", "(15,118)"),
+        ("Margin", "49 %", "—", "n/a"),
+    ]
+    assert lines_of(drawn(rows, RIGHT)) == [
+        "(in millions)",
+        "Net sales — 2018: $ 32,765; 2017: $ 31,657; 2016: $ 30,109",
+        "Operating expenses",
+        "Cost of sales — 2018: 16,682; 2017: 16,055; 2016: (15,118)",
+        "Margin — 2018: 49 %; 2017: —; 2016: n/a",
+    ]
+
+
+def test_names_on_several_lines():
+    rows = [
+        ("", "Net", "Share of", "Operating"),
+        ("Segment", "sales", "total", "income"),
+        ("Industry", "2,952", "37.2", "627"),
+        ("Health", "1,520", "19.1", "458"),
+    ]
+    assert lines_of(drawn(rows, RIGHT)) == [
+        "Segment: Industry; Net sales: 2,952; Share of total: 37.2; Operating income: 627",
+        "Segment: Health; Net sales: 1,520; Share of total: 19.1; Operating income: 458",
+    ]
+
+
+def test_a_name_over_several_columns_is_that_of_each():
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    for middle, name in ((255, "First quarter"), (415, "Second quarter")):
+        canvas.drawCentredString(middle, 720, name)
+    for y, cells in (
+        (706, ("Sales", "Profit") * 2),
+        (692, ("10", "1", "20", "2")),
+        (678, ("30", "3", "40", "4")),
+    ):
+        for x, cell in zip((215, 295, 375, 455), cells, strict=True):
+            canvas.drawCentredString(x, y, cell)
+    canvas.drawString(60, 692, "North")
+    canvas.drawString(60, 678, "South")
+    canvas.save()
+    assert lines_of(file.getvalue()) == [
+        f"{label} — First quarter Sales: {a}; First quarter Profit: {b}; Second quarter Sales: {c}; Second quarter "
+        f"Profit: {d}"
+        for label, a, b, c, d in (("North", 10, 1, 20, 2), ("South", 30, 3, 40, 4))
+    ]
+
+
+def test_a_second_table_below_has_its_own_names():
+    rows = [
+        ("", "2018", "2017", "2016"),
+        ("Sales", "11", "12", "13"),
+        ("Costs", "21", "22", "23"),
+        ("", "2015", "2014", "2013"),
+        ("Sales", "31", "32", "33"),
+        ("Costs", "41", "42", "43"),
+    ]
+    lines = lines_of(drawn(rows, RIGHT))
+    assert "Costs — 2018: 21; 2017: 22; 2016: 23" in lines
+    assert "Sales — 2015: 31; 2014: 32; 2013: 33" in lines
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Founded", "1998", "2001", "2007"), ("Staff", "20", "31", "45"), ("Plants", "2", "3", "4")],
+        [("", "Sales", "", "Profit"), ("North", "11", "12", "13"), ("South", "21", "22", "23")],
+        [("", "Sales", "Sales", "Sales"), ("North", "11", "12", "13"), ("South", "21", "22", "23")],
+        [("North", "11", "12", "13"), ("South", "21", "22", "23"), ("West", "31", "32", "33")],
+    ],
+    ids=["figures that look like years", "a column without a name", "equal names", "no names"],
+)
+def test_without_certain_names_there_are_bars(rows: Table):
+    assert lines_of(drawn(rows, RIGHT)) == [" | ".join(filter(None, row)) for row in rows]
+
+
+def test_cells_of_several_lines_are_put_together():
+    rows = [
+        ("GP", "works with the specialist in"),
+        ("", "giving care"),
+        ("Breast surgeon", "performs surgery and other"),
+        ("", "treatment"),
+        ("Nurse", "gives care at all stages"),
+    ]
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    for (label, text), y in zip(rows, (720, 708, 686, 674, 652), strict=True):
+        canvas.drawString(60, y, label)
+        canvas.drawString(240, y, text)
+    canvas.save()
+    assert lines_of(file.getvalue()) == [
+        "GP | works with the specialist in giving care",
+        "Breast surgeon | performs surgery and other treatment",
+        "Nurse | gives care at all stages",
+    ]
+
+
+GROUPS = ["", "2018", "2017", "Quarter", "Restated"]
+NAMES = ["Sales", "Net profit", "Share of total", "Debt", "2016", "2015", "FY 2014", "Q1"]
+FIGURES = st.one_of(
+    st.integers(-999, 99_999).map(lambda n: f"({-n})" if n < 0 else f"{n:,}"),
+    st.sampled_from(["—", "n/a", "$ 5", "12.5 %", "", "2019", "none"]),
+)
+SIDES = st.sampled_from(["left", "right", "centre"])
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[list[str]], list[str], int]:
+    """Rows with as many rows of names before them as the number says, and how their columns are aligned."""
+    width = draw(st.integers(2, 5))
+    heads = draw(st.integers(0, 2))
+    words = [st.sampled_from(GROUPS), st.sampled_from(NAMES)][2 - heads :]
+    rows = [["", *draw(st.lists(each, min_size=width - 1, max_size=width - 1))] for each in words]
+    for i in range(draw(st.integers(2, 6))):
+        rows.append([f"Row {'ABCDEF'[i]}", *draw(st.lists(FIGURES, min_size=width - 1, max_size=width - 1))])
+    return rows, ["left", *draw(st.lists(SIDES, min_size=width - 1, max_size=width - 1))], heads
+
+
+@settings(max_examples=150, deadline=None)
+@given(tables(), st.floats(70, 95), st.booleans())
+def test_no_figure_gets_the_name_of_another(
+    table: tuple[list[list[str]], list[str], int], width: float, bold: bool
+):
+    rows, aligned, heads = table
+    names = [" ".join(filter(None, (row[j] for row in rows[:heads]))) for j in range(len(aligned))]
+    own = {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in rows[heads:]}
+    for line in lines_of(drawn(rows, aligned, width, heads if bold else 0)):
+        label, dash, cells = line.partition(" — ")
+        if dash and label in own:
+            for cell in cells.split("; "):
+                name, _, figure = cell.partition(": ")
+                # The upper of two names may be left out, as a line of its own.
+                assert figure in {own[label][full] for full in names[1:] if full.endswith(name)}, line
