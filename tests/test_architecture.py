@@ -84,7 +84,10 @@ HOMES = {
     "olefile": {"qa.ingest.readers.msg"},
     "openpyxl": {"qa.ingest.readers.xlsx"},
     "pylatexenc": {"qa.ingest.readers.latex"},
-    "pypdfium2": {"qa.ingest.readers.pdf", "qa.ingest.readers.pdf_ocr", "qa.ingest.readers.pdf_image"},
+    "pypdfium2": {
+        f"qa.ingest.readers.{each}"
+        for each in ("pdf", "pdf_chars", "pdf_forms", "pdf_image", "pdf_metadata", "pdf_ocr")
+    },
 }
 """Libraries that are heavy or read one format, and the only modules of ``qa`` that import them."""
 

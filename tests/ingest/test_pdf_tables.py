@@ -83,8 +83,8 @@ def test_a_name_over_several_columns_is_that_of_each():
     canvas.drawString(60, 678, "South")
     canvas.save()
     assert lines_of(file.getvalue()) == [
-        f"{label} — First quarter Sales: {a}; First quarter Profit: {b}; Second quarter Sales: {c}; Second quarter "
-        f"Profit: {d}"
+        f"{label} — First quarter Sales: {a}; First quarter Profit: {b}; Second quarter Sales: {c}; "
+        f"Second quarter Profit: {d}"
         for label, a, b, c, d in (("North", 10, 1, 20, 2), ("South", 30, 3, 40, 4))
     ]
 

@@ -192,7 +192,7 @@ def drawn(*pages: list[tuple[float, float, str]], **known: object) -> bytes:
 
 
 def turned(degrees: float, *lines: str, stamp: str = "") -> bytes:
-    """A PDF of a page with ``lines`` that are turned anticlockwise, and with a ``stamp`` along its left margin."""
+    """A PDF of a page with ``lines`` that are turned anticlockwise, and a ``stamp`` along its margin."""
     file = BytesIO()
     canvas = Canvas(file, pagesize=A4)
     canvas.translate(300, 420)

@@ -27,8 +27,8 @@ _BACK = 3.0
 """In heights of a line: a wider step back begins a new fragment. Right-to-left text takes smaller ones."""
 
 _ON_LINE = 0.25
-"""The share of a character's height that is beside a fragment on its line. Lines that are set close overlap less;
-signs above and below the line overlap more."""
+"""The share of a character's height that is beside a fragment on its line. Lines that are set close overlap
+less; signs above and below the line overlap more."""
 
 _TOUCHING = 0.1
 """In heights of a line: letters that are closer touch each other."""
@@ -149,8 +149,9 @@ def characters(text: pdfium.PdfTextPage) -> Iterator[tuple[str, int]]:
         if 0xDC00 <= code < 0xE000:
             # Half of a character beyond U+FFFF.
             code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
-        elif code < 0x20 and code not in _WHITE and raw.FPDFText_IsHyphen(handle, i) == 1:
-            code = ord("-")
+        elif (code < 0x20 and code not in _WHITE) or 0x80 <= code < 0xA0:
+            # A control: the number of a sign in a font that does not tell what it means.
+            code = ord("-") if raw.FPDFText_IsHyphen(handle, i) == 1 else _OWN_SIGN
         high = 0
         char = chr(code) if code <= 0x10FFFF else "\ufffd"
         if code > 0x7F:
@@ -164,6 +165,8 @@ def characters(text: pdfium.PdfTextPage) -> Iterator[tuple[str, int]]:
 
 
 _WHITE = frozenset(b"\0\t\n\r ")
+_OWN_SIGN = 0xF000
+"""For a sign that only its font knows: of Unicode's private use area."""
 
 
 def _join(text: pdfium.PdfTextPage) -> Iterator[_Fragment]:

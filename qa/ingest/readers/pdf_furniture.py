@@ -9,10 +9,11 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qa.ingest.readers.pdf_layout import Bit, Row, rows
 
-_EDGE = 4
+_EDGE = 3
 """The most lines at the top, and at the bottom, of a page that may be furniture."""
 
 _AROUND = 6
@@ -21,6 +22,17 @@ _AROUND = 6
 _PAGES = 3
 """The fewest pages, itself included, on which a line of furniture stands. A running head of left pages only,
 in a chapter of six pages, has so many."""
+
+_NEARLY_ALL = 0.8
+_MANY = 5
+"""The share of the pages around, and the fewest pages, on which a line stands that is furniture however close
+to the text it is. Others are apart from it, as the first words of forms and the like are not."""
+
+_APART = 1.5
+"""In heights of a line: the smallest distance of such a line from the one that follows."""
+
+_MOST_PIECES = 6
+"""The most fragments of a line of furniture."""
 
 _OFF = 4.0
 """The largest difference in height of lines that are the same, in points."""
@@ -46,32 +58,50 @@ class PageParts:
 
 def remove_furniture(pages: Sequence[Sequence[Bit]]) -> list[PageParts]:
     """Divide the fragments of each page into its own and those of furniture. Page numbers are in neither."""
-    edges = [_edges(page) for page in pages]
+    edges = [_Edges.of(page) for page in pages]
     index = _Index(edges)
     said: set[str] = set()
     found: list[PageParts] = []
     for number, page in enumerate(pages):
         away: set[int] = set()
         lines: list[str] = []
-        for edge in edges[number]:
+        for edge in (edges[number].upper, edges[number].lower):
             for row in index.furniture(number, edge):
                 signature = " ".join(map(_signature, row))
                 new = signature not in said and not _PAGE_NUMBER.fullmatch(signature)
                 said.add(signature)
-                if new and number == 0 and edge is edges[0][0]:
+                if new and number == 0 and edge is edges[0].upper:
                     continue  # It may be the title, and cuts no sentence.
                 away.update(map(id, row))
                 if new:
                     lines.append(" ".join(bit.text for bit in row))
-        found.append(PageParts([bit for bit in page if id(bit) not in away], lines))
+        own = [bit for bit in page if id(bit) not in away]
+        # What would leave nothing of a page is the page.
+        left = any(bit.text.strip() for bit in own)
+        found.append(PageParts(own, lines) if left else PageParts(list(page), []))
     return found
 
 
-def _edges(page: Sequence[Bit]) -> tuple[list[Row], list[Row]]:
-    """Return the first lines from the top, and from the bottom."""
-    every = rows([bit for bit in page if bit.text.strip()])
-    upper = every[: min(_EDGE, (len(every) + 1) // 2)]
-    return upper, every[: len(upper) - 1 : -1][:_EDGE]
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """The first lines of a page from the top, and from the bottom; the last of each is not looked at
+    itself.
+    """
+
+    upper: list[Row]
+    lower: list[Row]
+
+    @classmethod
+    def of(cls, page: Sequence[Bit]) -> "_Edges":
+        """Return the edges of a page."""
+        every = rows([bit for bit in page if bit.text.strip()])
+        upper = min(_EDGE, (len(every) + 1) // 2)
+        lower = min(_EDGE, len(every) - upper)
+        return cls(every[: upper + 1], every[::-1][: lower + 1] if lower else [])
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield the lines that may be furniture."""
+        yield from (row for edge in (self.upper, self.lower) for row in edge[:-1] if len(row) <= _MOST_PIECES)
 
 
 def _signature(bit: Bit) -> str:
@@ -82,24 +112,30 @@ def _signature(bit: Bit) -> str:
 class _Index:
     """Where each text stands at the edges of the pages."""
 
-    def __init__(self, edges: Sequence[tuple[list[Row], list[Row]]]) -> None:
+    def __init__(self, pages: Sequence[_Edges]) -> None:
+        self._pages = len(pages)
         self._places: defaultdict[str, list[tuple[int, float, str]]] = defaultdict(list)
-        for number, page in enumerate(edges):
-            for bit in (bit for edge in page for row in edge for bit in row):
+        for number, page in enumerate(pages):
+            for bit in (bit for row in page for bit in row):
                 self._places[_signature(bit)].append((number, bit.middle, bit.text))
 
-    def furniture(self, number: int, edge: Sequence[Row]) -> Iterator[Row]:
-        """Yield the lines of furniture of a page, from its ``edge`` inwards."""
-        for i, row in enumerate(edge):
-            if not all(self._is_repeated(number, bit) for bit in row):
-                return
-            if len(row) > 1 and i + 1 < len(edge) and _names_columns(row, edge[i + 1]):
-                return
-            yield row
+    def furniture(self, number: int, edge: Sequence[Row]) -> Sequence[Row]:
+        """Return the lines of furniture of a page, from its ``edge`` inwards."""
+        around = min(number + _AROUND, self._pages - 1) - max(number - _AROUND, 0) + 1
+        certain = 0
+        for i, (row, following) in enumerate(pairwise(edge)):
+            pages = min(self._count(number, bit) for bit in row) if len(row) <= _MOST_PIECES else 0
+            if pages < _PAGES or (len(row) > 1 and _names_columns(row, following)):
+                break
+            apart = abs(row[0].middle - following[0].middle) >= _APART * row[0].height
+            counts = len(row) == 1 and _NUMBER.fullmatch(_signature(row[0]))
+            if apart or counts or pages >= max(_MANY, _NEARLY_ALL * around):
+                certain = i + 1
+        return edge[:certain]
 
-    def _is_repeated(self, number: int, bit: Bit) -> bool:
-        """Whether a fragment stands at the same height of enough pages around, with the same numbers or with
-        such as count the pages; a number that counts them, at any height.
+    def _count(self, number: int, bit: Bit) -> int:
+        """Return on how many of the pages around a fragment stands at the same height, with the same numbers
+        or with such as count the pages; a number that counts them, at any height.
         """
         signature = _signature(bit)
         counts_pages = _NUMBER.fullmatch(signature)
@@ -107,10 +143,10 @@ class _Index:
         same = {
             other
             for other, middle, text in self._near(signature, number)
-            if all(b - a in {0, other - number} for a, b in zip(own, _values(text), strict=True))
+            if _count_pages(own, _values(text), other - number)
             and (abs(middle - bit.middle) <= _OFF or (counts_pages and _values(text) != own))
         }
-        return len(same | {number}) >= _PAGES
+        return len(same | {number})
 
     def _near(self, signature: str, number: int) -> Iterator[tuple[int, float, str]]:
         places = self._places[signature]
@@ -119,6 +155,11 @@ class _Index:
             if place[0] > number + _AROUND:
                 return
             yield place
+
+
+def _count_pages(own: Sequence[int], others: Sequence[int], pages: int) -> bool:
+    """Whether the numbers in a text are the same so many pages away, or differ by as many."""
+    return len(own) == len(others) and all(b - a in {0, pages} for a, b in zip(own, others, strict=True))
 
 
 def _values(text: str) -> list[int]:

@@ -58,8 +58,11 @@ _MARGIN = 0.02
 
 MARK = re.compile(
     r"[•·‣◦▪●■➢✓–—*\ue000-\uf8ff-]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivx]{1,4})[.):]|\[\d{1,3}\]"
+    r"|\d{1,3}(?:\.\d{1,3}){1,4}"
 )
 """A bullet or number before an item of a list."""
+
+BULLET = re.compile(r"[•·‣◦▪●■➢✓\ue000-\uf8ff]")
 
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]")
 """What stands before a heading."""
@@ -70,8 +73,10 @@ _OWN_SIGN = re.compile(r"(?<!\S)[\ue000-\uf8ff](?!\S)")
 _LEADER = re.compile(r"\s*(?:(?:[.·_]\s?){4,}|(?:…\s?){2,})\s*")
 """The dots from an entry of a table of contents to its number."""
 
-_UNKNOWN = "\ufffd"
-"""A glyph whose character the file does not tell, as in many formulas."""
+_LEADER_END = re.compile(r"(?:(?:[.·_]\s?){4,}|(?:…\s?){2,})$")
+
+_UNKNOWN = re.compile(r"[\ufffd\ue000-\uf8ff]")
+"""A sign whose character the file does not tell, as in many formulas."""
 
 BAR = " | "
 """What separates the cells of a row that has no names."""
@@ -128,7 +133,8 @@ class Line:
         for i, (before, bit) in enumerate(pairwise(bits)):
             wide = max(bit.left - before.right, before.left - bit.right) >= _STRETCHED * self.height
             marked = i == 0 and (MARK.fullmatch(before.text) or _NUMBER.fullmatch(before.text))
-            words += [BAR if wide and not marked and not self._fills else " ", bit.text]
+            leads = is_leader(before.text) or is_leader(bit.text)
+            words += [BAR if wide and not marked and not leads and not self._fills else " ", bit.text]
         return plain("".join(words))
 
     @property
@@ -168,8 +174,22 @@ def lines(bits: Iterable[Bit]) -> list[Line]:
     ordered: list[Line] = []
     for column in _columns([bit for bit in bits if bit.text.strip()]):
         left, right = min(bit.left for bit in column), max(bit.right for bit in column)
-        ordered += [Line(row, left, right) for row in rows(column)]
+        known = (_known(row) for row in rows(column))
+        ordered += [Line(row, left, right) for row in known if row]
     return ordered
+
+
+def _known(row: Row) -> Row:
+    """Return a line without the signs whose characters are unknown, except before text: those are bullets."""
+    unknown = [not _UNKNOWN.sub("", bit.text).strip() for bit in row]
+    return tuple(
+        bit for i, bit in enumerate(row) if not unknown[i] or (i + 1 < len(row) and not unknown[i + 1])
+    )
+
+
+def is_leader(text: str) -> bool:
+    """Whether a text ends with the dots from an entry of a table of contents to its number."""
+    return bool(_LEADER_END.search(text))
 
 
 def _is_leftward(bits: Row) -> bool:
@@ -182,8 +202,8 @@ def plain(text: str) -> str:
     """Return the text of a line without leaders of dots, and without the glyphs whose characters the file
     does not tell where they are most of it.
     """
-    if text.count(_UNKNOWN) * 2 > len(text.replace(" ", "")):
-        text = " ".join(text.replace(_UNKNOWN, " ").split())
+    if len(_UNKNOWN.findall(text)) * 2 > len(text.replace(" ", "")):
+        text = " ".join(_UNKNOWN.sub(" ", text).split())
     return _LEADER.sub(" … ", _OWN_SIGN.sub("•", text)).strip()
 
 

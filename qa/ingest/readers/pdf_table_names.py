@@ -15,7 +15,7 @@ _MOST_COLUMNS = 40
 
 _BESIDE = 1.5
 """In heights: how far a name may stand beside the figures of its column, if all other columns are twice as
-far."""
+far, and at least two heights."""
 
 
 class Span(NamedTuple):
@@ -108,11 +108,10 @@ def _choices(
         found = [choice for choice in found if choice[1] - choice[0] > 1]
     if found or not lowest:
         return found
-    away = sorted((max(left - piece.right, piece.left - right), i) for i, (left, right) in enumerate(columns))
-    nearest, beside = away[0]
-    if 0 <= nearest <= _BESIDE * piece.height and all(distance >= 2 * nearest for distance, _ in away[1:]):
-        return [(beside, beside + 1)]
-    return []
+    away = [max(left - piece.right, piece.left - right, 0.0) for left, right in columns]
+    nearest = min(away)
+    close = [i for i, distance in enumerate(away) if distance < 2 * max(nearest, piece.height)]
+    return [(close[0], close[0] + 1)] if len(close) == 1 and nearest <= _BESIDE * piece.height else []
 
 
 def _fits(piece: Bit, columns: Sequence[Interval], *, strictly: bool) -> bool:

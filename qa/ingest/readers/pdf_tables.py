@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from qa.ingest.readers.pdf_layout import BAR, MARK, Bit, Line, plain
+from qa.ingest.readers.pdf_layout import BAR, BULLET, MARK, Bit, Line, is_leader, plain
 from qa.ingest.readers.pdf_table_names import Interval, Span, header_readings, merged, overlap
 from qa.ingest.readers.tables import Cell, table_lines
 
@@ -121,12 +121,22 @@ def _pieces(line: Line) -> tuple[Bit, ...]:
     pieces: list[Bit] = []
     for piece in (piece for bit in line.bits for piece in _split(bit)):
         last = pieces[-1] if pieces else None
-        marked = len(pieces) == 1 and MARK.fullmatch(pieces[0].text)
-        if last and (marked or last.text.strip("( ") in _CURRENCY or _AFTER.fullmatch(piece.text)):
+        if last and _belongs(piece, last, first=len(pieces) == 1):
             pieces[-1] = merged(last, piece)
         else:
             pieces.append(piece)
-    return tuple(pieces)
+    return tuple(piece for piece in pieces if plain(piece.text))
+
+
+def _belongs(piece: Bit, last: Bit, *, first: bool) -> bool:
+    """Whether a piece is of the same cell as the one before: after a bullet, or, if that is the ``first`` of
+    its line, a number; after a sign of currency, before one of percent; in an entry of a table of contents.
+    """
+    if is_leader(last.text) or is_leader(piece.text) or BULLET.fullmatch(last.text):
+        return True
+    if last.text.strip("( ") in _CURRENCY or _AFTER.fullmatch(piece.text):
+        return True
+    return first and bool(MARK.fullmatch(last.text)) and any(map(str.isalpha, piece.text))
 
 
 def _split(bit: Bit) -> Iterator[Bit]:
