@@ -177,12 +177,17 @@ def test_a_title_of_its_own_is_kept_and_the_day_of_printing_is_no_date():
     assert (document.title, document.date) == ("Plants", None)
 
 
-def titled(title: str) -> bytes:
+def test_a_bold_first_line_is_a_title_too():
+    assert parse(titled("", size=11), "a.pdf").title == "The Plants of the Country and Their Turbines"
+
+
+def titled(title: str, size: float = 24) -> bytes:
     file = BytesIO()
     canvas = Canvas(file, pagesize=A4)
     canvas.setTitle(title)
-    canvas.drawString(72, 780, "Ministry of Energy")
-    canvas.setFont("Helvetica-Bold", 24)
+    if size > 11:
+        canvas.drawString(72, 780, "Ministry of Energy")
+    canvas.setFont("Helvetica-Bold", size)
     canvas.drawString(72, 740, "The Plants of the Country")
     canvas.drawString(72, 712, "and Their Turbines")
     canvas.setFont("Helvetica", 11)

@@ -53,6 +53,38 @@ def test_a_quote_that_is_not_on_the_page_is_not_boxed():
     assert box(drawn.png) is None
 
 
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_a_quote_on_a_turned_page_is_in_the_box(degrees: int):
+    file = sample_files.BytesIO()
+    canvas = sample_files.Canvas(file, pagesize=sample_files.A4)
+    canvas.setPageRotation(degrees)
+    canvas.drawString(72, 400, "The plant has four turbines.")
+    canvas.save()
+    drawn = draw_in_sandbox(file.getvalue(), 1, "The plant has four turbines.")
+    found = box(drawn.png)
+    assert found
+    left, top, right, bottom = found
+    inside = np.asarray(Image.open(BytesIO(drawn.png)).convert("L"))[
+        top + 3 : bottom - 2, left + 3 : right - 2
+    ]
+    everywhere = np.asarray(Image.open(BytesIO(drawn.png)).convert("L"))
+    assert (inside < 90).sum() > 0.9 * (everywhere < 90).sum() > 0
+
+
+def test_a_row_of_a_table_is_in_a_box():
+    rows = [("", "2018", "2017"), ("Sales", "11", "12"), ("Costs", "21", "22")]
+    places = [
+        (72 + 100 * j, 700 - 20 * i, cell) for i, row in enumerate(rows) for j, cell in enumerate(row) if cell
+    ]
+    drawn = draw_in_sandbox(sample_files.drawn(places), 1, "Costs — 2018: 21; 2017: 22")
+    found = box(drawn.png)
+    assert found
+    _, top, _, bottom = found
+    scale = 110 / 72
+    height = Image.open(BytesIO(drawn.png)).height / scale
+    assert (height - 675) * scale < top < bottom < (height - 650) * scale
+
+
 @pytest.mark.parametrize(
     ("data", "page"), [(b"no PDF", 1), (sample_files.drawn(LINES), 2), (sample_files.drawn(LINES), 0)]
 )

@@ -42,9 +42,10 @@ _LARGER = 1.15
 _SAME = 0.95
 """The share of the height of its highest line that the other lines of a title have."""
 
+_TITLE_PIECES = 2
 _TITLE_LINES = 4
 _TITLE_CHARS = 200
-"""The most lines and characters of a title. Set by hand."""
+"""The most fragments of a line, lines, and characters of a title. Set by hand."""
 
 
 def metadata(document: pdfium.PdfDocument, first_page: Sequence[Line]) -> dict[str, object]:
@@ -70,20 +71,31 @@ def _may_be_title(text: str) -> bool:
 
 
 def _heading(page: Sequence[Line]) -> str:
-    """Return the largest line of a page and those of its size that follow; empty if none is larger than
-    usual.
+    """Return the largest line of a page and those of its size that follow, or else a bold first line, or
+    nothing.
     """
-    written = [line for line in page if sum(map(str.isalpha, line.text)) >= _LETTERS]
+    written = [line for line in page if _may_be_heading(line)]
     if not written:
         return ""
     largest = max(line.height for line in written)
-    others = [line for line in written if line.height < _SAME * largest]
-    if not others or largest < _LARGER * _usual_height(others):
+    others = [line for line in page if line.height < _SAME * largest]
+    if others and largest >= _LARGER * _usual_height(others):
+        start = next(i for i, line in enumerate(written) if line.height >= _SAME * largest)
+        several = takewhile(lambda line: line.height >= _SAME * largest, written[start:])
+    elif written[0] is page[0] and not all(line.is_bold for line in page):
+        several = takewhile(lambda line: line.is_bold, written)
+    else:
         return ""
-    start = next(i for i, line in enumerate(written) if line.height >= _SAME * largest)
-    those = takewhile(lambda line: line.height >= _SAME * largest, written[start : start + _TITLE_LINES])
-    title = " ".join(line.text.replace(" | ", " ") for line in those)
-    return title if len(title) <= _TITLE_CHARS else ""
+    those = list(several)
+    title = " ".join(line.text for line in those)
+    return title if len(those) <= _TITLE_LINES and len(title) <= _TITLE_CHARS else ""
+
+
+def _may_be_heading(line: Line) -> bool:
+    """Whether most of a line are letters, and it is no row of a table or of a figure."""
+    text = line.text
+    letters = sum(map(str.isalpha, text))
+    return letters >= max(_LETTERS, len(text) / 2) and not line.is_row and len(line.bits) <= _TITLE_PIECES
 
 
 def _usual_height(lines: Iterable[Line]) -> float:
