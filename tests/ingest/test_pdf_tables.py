@@ -89,6 +89,18 @@ def test_a_name_over_several_columns_is_that_of_each():
     ]
 
 
+def test_names_of_groups_that_are_not_in_their_middle():
+    rows = [
+        ("", "2018", "", "2017", ""),
+        ("", "Sales", "Profit", "Sales", "Profit"),
+        ("North", "10", "1", "20", "2"),
+        ("South", "30", "3", "40", "4"),
+    ]
+    assert lines_of(drawn(rows, ("left", "right", "right", "right", "right")))[-1] == (
+        "South — 2018 Sales: 30; 2018 Profit: 3; 2017 Sales: 40; 2017 Profit: 4"
+    )
+
+
 def test_a_second_table_below_has_its_own_names():
     rows = [
         ("", "2018", "2017", "2016"),

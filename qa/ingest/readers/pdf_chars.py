@@ -79,15 +79,14 @@ class _Fragment:
         without one.
         """
         left, bottom, right, top = box
-        height = max(self.top - self.bottom, top - bottom)
-        gap = left - self.right
-        if not space and self.left - right > _LEFTWARD * height:
+        if not space and self.left - right > _LEFTWARD * self.height:
             space = True
         if space:
+            gap = left - self.right
             figures = self.text[-1] in _BEFORE_FIGURES and char in _FIGURES
-            if gap > (_CUT_OF_FIGURES if figures else _CUT) * height:
+            if gap > (_CUT_OF_FIGURES if figures else _CUT) * self.height:
                 self.cuts.append(Cut(self.size, self.right, left))
-            elif max(gap, self.left - right) < _TOUCHING * height and generated():
+            elif max(gap, self.left - right) < _TOUCHING * self.height and generated():
                 self.doubtful.append(len(self.text))
             self.text.append(" ")
             self.size += 1
@@ -97,8 +96,20 @@ class _Fragment:
         self.text.append(char)
         self.size += len(char)
         self.end, self.last = box, i
-        self.left, self.bottom = min(self.left, left), min(self.bottom, bottom)
-        self.right, self.top = max(self.right, right), max(self.top, top)
+        # Comparisons, since this runs for every character.
+        if left < self.left:
+            self.left = left
+        if bottom < self.bottom:
+            self.bottom = bottom
+        if right > self.right:
+            self.right = right
+        if top > self.top:
+            self.top = top
+
+    @property
+    def height(self) -> float:
+        """The height of its tallest character."""
+        return self.top - self.bottom
 
     def finish(self, bold: bool) -> Bit:
         """Return the fragment."""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -243,11 +244,12 @@ def _gutter(bits: Sequence[Bit]) -> float | None:
     begin, end = min(bit.left for bit in bits), max(bit.right for bit in bits)
     step = max(_STEP, (end - begin) / _MOST_STEPS)
     every = rows(bits)
+    lefts, rights = sorted(bit.left for bit in bits), sorted(bit.right for bit in bits)
     best: tuple[float, int, float] | None = None
     seen: tuple[int, int] | None = None
     place = begin + step
     while place < end:
-        beside = (sum(bit.right <= place for bit in bits), sum(bit.left >= place for bit in bits))
+        beside = (bisect_right(rights, place), len(bits) - bisect_left(lefts, place))
         if seen != (seen := beside):
             left = [part for row in every if (part := tuple(bit for bit in row if bit.right <= place))]
             right = [part for row in every if (part := tuple(bit for bit in row if bit.left >= place))]

@@ -62,17 +62,41 @@ def header_readings(rows: Sequence[Sequence[Bit]], columns: Sequence[Interval]) 
     if len(columns) > _MOST_COLUMNS:
         return
     names = list(columns)
+    below: list[str] = [""] * len(columns)
     ways: list[list[list[Span]]] = []
     for row in reversed(rows):
         found = _row_readings(row, columns, names, lowest=row is rows[-1])
+        found += [way for way in _of_equal_groups(row, columns, below) if way not in found]
         if not found:
             return
         ways.insert(0, found)
         for span in found[0] if len(found) == 1 else ():
+            for column in range(span.start, span.stop):
+                below[column] += span.text
             if span.stop - span.start == 1:
                 # What stands above may be in the middle of these names, not of the figures.
                 names[span.start] = (span.piece.left, span.piece.right)
     yield from (list(way) for way in product(*ways))
+
+
+def _of_equal_groups(
+    row: Sequence[Bit], columns: Sequence[Interval], below: Sequence[str]
+) -> list[list[Span]]:
+    """Return the reading in which each name stands over as many columns, if the names ``below`` them repeat:
+    those of one quarter are those of the next.
+    """
+    width = len(columns) - 1
+    size = width // len(row)
+    if size < 2 or width % len(row) or len(set(below[1 : size + 1])) < size:
+        return []
+    if any(below[i] != below[i + size] for i in range(1, width + 1 - size)):
+        return []
+    spans = [Span(piece, 1 + i * size, 1 + (i + 1) * size) for i, piece in enumerate(row)]
+    inside = all(
+        columns[span.start][0] < span.piece.right and span.piece.left < columns[span.stop - 1][1]
+        for span in spans
+    )
+    return [spans] if inside else []
 
 
 def _row_readings(

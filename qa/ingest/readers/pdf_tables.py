@@ -59,7 +59,7 @@ _AFTER = re.compile(r"[%)\]*†‡]+|\)\s*%")
 """What may stand apart after a figure that it belongs to."""
 
 _FIGURE = re.compile(
-    r"[($€£¥+\-–—−~<>≤≥±\s]*(?:(?:US|C|A)\$)?\s*\d[\d.,'\s]*(?:[)%]|[*†‡]|\(\w\))*(?:[a-z°/²³µ€£$]{1,4}\)?)?"
+    r"[($€£¥+\-–—−~<>≤≥±\s]*(?:(?:US|C|A)\$)?\s*\d[\d.,'\s]*(?:[)%]|[*†‡]|\(\w\))*(?:[a-z°/²³µ€£$]{1,3}\)?)?"
     r"|[-–—−]+\s*%?|n/?[am]\.?|nil",
     re.IGNORECASE,
 )
