@@ -28,7 +28,7 @@ _MANY = 5
 """The share of the pages around, and the fewest pages, on which a line stands that is furniture however close
 to the text it is. Others are apart from it, as the first words of forms and the like are not."""
 
-_APART = 1.5
+_APART = 2.0
 """In heights of a line: the smallest distance of such a line from the one that follows."""
 
 _MOST_PIECES = 6
