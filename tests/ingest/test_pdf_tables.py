@@ -181,7 +181,7 @@ def test_no_figure_gets_the_name_of_another(
     own = {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in rows[heads:]}
     for line in lines_of(drawn(rows, aligned, width, heads if bold else 0)):
         label, dash, cells = line.partition(" — ")
-        if dash and label in own:
+        if dash and ": " in cells and label in own:
             for cell in cells.split("; "):
                 name, _, figure = cell.partition(": ")
                 # The upper of two names may be left out, as a line of its own.
