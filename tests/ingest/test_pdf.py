@@ -76,6 +76,25 @@ def test_a_sentence_goes_on_over_the_page_break():
         assert document.text[places[f"page {i}"] :].startswith(f"The page about {ENGINES[i]} begins")
 
 
+def test_notes_below_a_page_cut_no_sentence():
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    for body, note in (
+        ("The boiler is new, and the", "1 See the list."),
+        ("pumps are old. So is this.", "2 Ibid."),
+    ):
+        canvas.setFont("Helvetica", 12)
+        canvas.drawString(72, 700, body)
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(72, 80, note)
+        canvas.showPage()
+    canvas.save()
+    assert pages_of(file.getvalue()) == [
+        "1 See the list.\n\nThe boiler is new, and the pumps are old.",
+        "So is this.\n\n2 Ibid.",
+    ]
+
+
 def test_what_stands_on_every_page_is_said_once():
     text = text_of(report(5))
     assert text.count("Annual Report of the Plant") == 1

@@ -1,5 +1,6 @@
 """Arrange the fragments of text on a page into lines in reading order, column after column. Pure."""
 
+import math
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
@@ -264,17 +265,21 @@ def _gutter(bits: Sequence[Bit]) -> float | None:
 
 def _crossing(left: Sequence[Row], right: Sequence[Row], bits: Sequence[Bit]) -> float:
     """Return the share of the lines beside each other in two columns that cross from one to the other; 1 if
-    they are not columns.
+    they are not columns. What crosses above the columns and below them does not count, such as a title.
     """
     if not _is_prose(left) or not _is_prose(right):
         return 1.0
-    sides = [[row[0].middle for row in side if _is_full(row)] for side in (left, right)]
-    top, bottom = min(map(max, sides)), max(map(min, sides))
-    beside = [sum(bottom <= middle <= top for middle in side) for side in sides]
-    if min(beside) < _LINES_A_COLUMN:
+    sides = [sorted(row[0].middle for row in side if _is_full(row)) for side in (left, right)]
+    crossing = sorted(row[0].middle for row in rows(bits))
+    bands = [
+        [bisect_right(side, upper) - bisect_left(side, lower) for side in sides]
+        for lower, upper in pairwise([-math.inf, *crossing, math.inf])
+    ]
+    beside = {i: max(counts) for i, counts in enumerate(bands) if min(counts) >= _LINES_A_COLUMN}
+    if not beside:
         return 1.0
-    over = sum(bottom <= bit.middle <= top for bit in bits)
-    return over / (over + max(beside))
+    over = max(beside) - min(beside)
+    return over / (over + sum(beside.values()))
 
 
 def _is_prose(rows: Sequence[Row]) -> bool:

@@ -87,6 +87,8 @@ def blocks(page: Sequence[Line], hyphenated: frozenset[str] = frozenset()) -> li
 def join_pages(pages: Sequence[list[Block]], hyphenated: frozenset[str]) -> None:
     """Give the rest of a sentence that continues on the next page to the page on which it begins."""
     for page, following in pairwise(pages):
+        if page and following:
+            _resume(page, following[0].first, following[0].text)
         if not page or not following or not _continues(page[-1], following[0]):
             continue
         last, first = page[-1], following[0]
@@ -120,6 +122,8 @@ def _paragraphs(page: Sequence[Line], usual: _Usual, hyphenated: frozenset[str])
         text = line.text
         if not text:
             continue
+        if before and _changes_column(before, line) and _resume(found, line, text):
+            before = found[-1].last
         if (
             before is None
             or _ends_paragraph(before, line, usual)
@@ -140,6 +144,22 @@ def _paragraphs(page: Sequence[Line], usual: _Usual, hyphenated: frozenset[str])
         found[-1] = Block(joined, last.first, line)
         before = line
     return found
+
+
+def _resume(found: list[Block], line: Line, text: str) -> bool:
+    """Move the paragraph that ``line`` goes on with after the notes in smaller letters below it, if there are
+    any, and return whether there are.
+    """
+    at = len(found) - 1
+    while at >= 0 and found[at].last.height * _LARGER < line.height:
+        at -= 1
+    if not 0 <= at < len(found) - 1 or not text[:1].islower():
+        return False
+    cut = found[at]
+    if cut.is_table or _END.search(cut.text) or _differ_in_height(cut.last, line):
+        return False
+    found.append(found.pop(at))
+    return True
 
 
 def _ends_paragraph(before: Line, line: Line, usual: _Usual) -> bool:
