@@ -101,6 +101,18 @@ def test_names_of_groups_that_are_not_in_their_middle():
     )
 
 
+def test_a_space_between_thousands_parts_no_cells():
+    rows = [
+        ("", "2018", "2017", "2016"),
+        ("Ships", "100 000", "1 250 000", "900"),
+        ("Cars", "12", "10 000", "7"),
+    ]
+    assert lines_of(drawn(rows, RIGHT)) == [
+        "Ships — 2018: 100 000; 2017: 1 250 000; 2016: 900",
+        "Cars — 2018: 12; 2017: 10 000; 2016: 7",
+    ]
+
+
 def test_a_second_table_below_has_its_own_names():
     rows = [
         ("", "2018", "2017", "2016"),

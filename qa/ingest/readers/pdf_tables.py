@@ -54,6 +54,12 @@ _NUMERIC = 0.7
 _DENSER = 1.3
 """In the smallest distance of two lines of a table: a larger one separates rows whose cells are wrapped."""
 
+_SPACE = 0.4
+"""In heights: the gap from which two groups of digits are two figures, not parts of one."""
+
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})*$")
+_GROUP = re.compile(r"\d{3}(?!\d)")
+
 _CURRENCY = frozenset("$€£¥")
 _AFTER = re.compile(r"[%)\]*†‡]+|\)\s*%")
 """What may stand apart after a figure that it belongs to."""
@@ -142,6 +148,9 @@ def _belongs(piece: Bit, last: Bit, *, first: bool) -> bool:
 def _split(bit: Bit) -> Iterator[Bit]:
     start, left = 0, bit.left
     for cut in bit.cuts:
+        grouped = _THOUSANDS.search(bit.text[start : cut.at]) and _GROUP.match(bit.text[cut.at + 1 :])
+        if grouped and cut.right - cut.left < _SPACE * bit.height:
+            continue
         yield replace(bit, text=bit.text[start : cut.at], left=left, right=cut.left, cuts=())
         start, left = cut.at + 1, cut.right
     yield replace(bit, text=bit.text[start:], left=left, cuts=())
