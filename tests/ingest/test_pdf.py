@@ -76,6 +76,18 @@ def test_a_sentence_goes_on_over_the_page_break():
         assert document.text[places[f"page {i}"] :].startswith(f"The page about {ENGINES[i]} begins")
 
 
+def test_numbers_of_lines_are_left_out_and_those_of_a_list_are_not():
+    words = (
+        "the plant at the river has four turbines and each of them works on gas from the field of the north"
+    )
+    prose = [f"{words[3 * i :]}" for i in range(10)]
+    places = [(50, 700 - 14 * i, str(i + 1)) for i in range(10)]
+    texts = [(110, 700 - 14 * i, line) for i, line in enumerate(prose)]
+    assert not any(char.isdigit() for char in text_of(sample_files.drawn([*places, *texts])))
+    items = [(110, 700 - 14 * i, f"Name {'ABCDEFGHIJ'[i]} of a plant of the country") for i in range(10)]
+    assert all(str(i) in text_of(sample_files.drawn([*places, *items])) for i in range(1, 11))
+
+
 def test_notes_below_a_page_cut_no_sentence():
     file = BytesIO()
     canvas = Canvas(file, pagesize=A4)

@@ -37,6 +37,16 @@ _MOST_PIECES = 6
 _OFF = 4.0
 """The largest difference in height of lines that are the same, in points."""
 
+_WITH_NUMBER = 2
+"""The fragments of a line of prose with its number."""
+
+_LINE_DIGITS = 4
+_LINES = 8
+"""The most digits of the number of a line, and the fewest lines that are counted. Set by hand."""
+
+_GOING_ON = 0.4
+"""The share of lines that begin with a small letter from which they are prose."""
+
 _DIGITS = re.compile(r"\d+")
 _NUMERAL = re.compile(r"[ivxlc]{1,8}", re.IGNORECASE)
 _NUMBER = re.compile(r"\W*#\W*")
@@ -58,6 +68,7 @@ class PageParts:
 
 def remove_furniture(pages: Sequence[Sequence[Bit]]) -> list[PageParts]:
     """Divide the fragments of each page into its own and those of furniture. Page numbers are in neither."""
+    pages = [_without_line_numbers(page) for page in pages]
     edges = [_Edges.of(page) for page in pages]
     index = _Index(edges)
     said: set[str] = set()
@@ -80,6 +91,27 @@ def remove_furniture(pages: Sequence[Sequence[Bit]]) -> list[PageParts]:
         left = any(bit.text.strip() for bit in own)
         found.append(PageParts(own, lines) if left else PageParts(list(page), []))
     return found
+
+
+def _without_line_numbers(page: Sequence[Bit]) -> Sequence[Bit]:
+    """Return the fragments of a page without the numbers that count the lines of its prose, as in pleadings and
+    proofs. Items of a list begin with capitals; lines of prose seldom do.
+    """
+    numbered = [
+        (int(row[0].text), row)
+        for row in rows([bit for bit in page if bit.text.strip()])
+        if len(row) == _WITH_NUMBER and row[0].text.isdecimal() and len(row[0].text) <= _LINE_DIGITS
+    ]
+    counted = [
+        (a, b)
+        for (first, a), (second, b) in pairwise(numbered)
+        if second == first + 1 and a[0].right < a[1].left
+    ]
+    going_on = sum(row[1].text[:1].islower() for _, row in counted)
+    if len(counted) < _LINES or going_on < _GOING_ON * len(counted):
+        return page
+    away = {id(row[0]) for pair in counted for row in pair}
+    return [bit for bit in page if id(bit) not in away]
 
 
 @dataclass(frozen=True, slots=True)
