@@ -94,8 +94,8 @@ def remove_furniture(pages: Sequence[Sequence[Bit]]) -> list[PageParts]:
 
 
 def _without_line_numbers(page: Sequence[Bit]) -> Sequence[Bit]:
-    """Return the fragments of a page without the numbers that count the lines of its prose, as in pleadings and
-    proofs. Items of a list begin with capitals; lines of prose seldom do.
+    """Return the fragments of a page without the numbers that count the lines of its prose, as in pleadings.
+    Items of a list begin with capitals; lines of prose seldom do.
     """
     numbered = [
         (int(row[0].text), row)
