@@ -1,0 +1,31 @@
+"""How well files are read, against what is written beside them."""
+
+from pathlib import Path
+
+import pytest
+
+from eval.bench.reading import compare, main
+from tests.support import sample_files
+
+
+def test_words_that_are_missing_added_or_moved_are_counted():
+    reading = compare("a.pdf", "one two three four", "four one two extra")
+    assert (reading.recall, reading.precision) == (0.75, 0.75)
+    assert reading.order == pytest.approx(2 / 3)
+
+
+def test_marks_of_markdown_are_no_words():
+    assert compare("a.pdf", "# A_b\\_c\n\n<!-- image -->\n\n| x |\n|---|", "A b c x").recall == 1.0
+
+
+def test_a_file_is_compared_with_the_text_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "a.pdf").write_bytes(sample_files.drawn([(72, 700, "The plant has four turbines.")]))
+    (tmp_path / "a.pdf.txt").write_text("The plant has four new turbines.")
+    (tmp_path / "alone.pdf").write_bytes(sample_files.drawn([(72, 700, "Nothing is beside it.")]))
+    assert main([str(tmp_path)]) == 0
+    assert "| 1 .pdf | 0.833 | 1.000 | 1.000 |" in capsys.readouterr().out
+
+
+def test_without_any_text_beside_a_file_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main([str(tmp_path)]) != 0
+    assert "no file has its text beside it" in capsys.readouterr().err
