@@ -19,7 +19,7 @@ from qa.concurrency import StopToken
 from qa.config import Config
 from qa.embedding.background import measure_background
 from qa.embedding.base import EmbeddingIdentity, Encoder
-from qa.embedding.encoder import TextEncoder
+from qa.embedding.encoder import TextEncoder, load_batch_encoder
 from qa.embedding.models import SHIPPED, identify_model, locate_model
 from qa.embedding.vocabulary import read_vocabulary
 from qa.errors import UserError
@@ -160,10 +160,8 @@ def load_in_worker(threads: int) -> Encoder:
     Raises:
         AttestError: its files cannot be fetched, or the settings cannot be read.
     """
-    from qa.embedding.sentence_transformer import SentenceEmbeddings
-
     config = settings.load()
-    return SentenceEmbeddings(locate_model(config.embedding, config.cache), threads)
+    return load_batch_encoder(locate_model(config.embedding, config.cache), threads)
 
 
 def create_retriever(

@@ -22,7 +22,7 @@ IMPORTS: dict[str, str] = {
     "qa.config": "errors concurrency",
     "qa.nlp": "errors schema",
     "qa.search": "errors schema nlp",
-    "qa.embedding": "errors model_files",
+    "qa.embedding": "errors concurrency model_files",
     "qa.ingest": "errors schema concurrency nlp",
     "qa.llm": "errors schema model_files",
     "qa.query": "schema nlp llm",
@@ -62,9 +62,9 @@ only what stands above it. ``qa`` itself, which holds the version, may be import
 
 HOMES = {
     "sentence_transformers": {"qa.embedding.sentence_transformer", "qa.answering.cross_encoder"},
-    "torch": {"qa.embedding.sentence_transformer", "qa.answering.cross_encoder"},
+    "torch": {"qa.embedding.sentence_transformer", "qa.embedding.torch_bert", "qa.answering.cross_encoder"},
     "transformers": {"qa.embedding.sentence_transformer"},
-    "safetensors": {"qa.embedding.numpy_bert"},
+    "safetensors": {"qa.embedding.numpy_bert", "qa.embedding.torch_bert"},
     "sentencepiece": {"qa.embedding.tokenizer"},
     "tokenizers": {"qa.embedding.tokenizer"},
     "faiss": {"qa.index.dense"},

@@ -1,5 +1,5 @@
 """Turn texts into vectors.
 
-Texts go in; unit vectors of the embedding model come out, for documents through sentence-transformers and
-for a question through NumPy.
+Texts go in; unit vectors of the embedding model come out, for documents through PyTorch and for a
+question through NumPy.
 """

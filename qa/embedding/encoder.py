@@ -17,9 +17,9 @@ from qa.embedding.settings import read_settings
 class TextEncoder(Embeddings):
     """A model from a folder on disk, behind LangChain's ``Embeddings``.
 
-    A question is encoded in NumPy, if the model is one that NumPy can compute. Several texts are encoded by
-    sentence-transformers, which is loaded the first time: a server that answers questions starts without it,
-    and may never need it.
+    A question is encoded in NumPy, if the model is one that NumPy can compute. Several texts are encoded in
+    PyTorch, which is loaded the first time: a server that answers questions starts without it, and may never
+    need it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -67,6 +67,20 @@ class TextEncoder(Embeddings):
 
     @cached_property
     def _batch(self) -> Encoder:
-        from qa.embedding.sentence_transformer import SentenceEmbeddings
+        return load_batch_encoder(self._folder)
 
-        return SentenceEmbeddings(self._folder)
+
+def load_batch_encoder(folder: Path, threads: int | None = None) -> Encoder:
+    """Load the model in ``folder`` for many texts at once, to compute with ``threads``; None for as many as
+    there are cores.
+
+    Raises:
+        UserError: the files are not those of a model that can be loaded.
+    """
+    if read_settings(folder).is_plain_bert:
+        from qa.embedding.torch_bert import TorchBert
+
+        return TorchBert(folder, threads)
+    from qa.embedding.sentence_transformer import SentenceEmbeddings
+
+    return SentenceEmbeddings(folder, threads)

@@ -1,4 +1,6 @@
-"""Many texts to vectors, with sentence-transformers, which is imported here alone."""
+"""Many texts to vectors with sentence-transformers, which is imported here alone: for models that
+:mod:`qa.embedding.torch_bert` does not compute.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
