@@ -62,7 +62,10 @@ only what stands above it. ``qa`` itself, which holds the version, may be import
 
 HOMES = {
     "sentence_transformers": {"qa.embedding.sentence_transformer", "qa.answering.cross_encoder"},
-    "torch": {"qa.embedding.sentence_transformer", "qa.embedding.torch_bert", "qa.answering.cross_encoder"},
+    "torch": {
+        *("qa.embedding.linear", "qa.embedding.torch_bert", "qa.embedding.sentence_transformer"),
+        "qa.answering.cross_encoder",
+    },
     "transformers": {"qa.embedding.sentence_transformer"},
     "safetensors": {"qa.embedding.numpy_bert", "qa.embedding.torch_bert"},
     "sentencepiece": {"qa.embedding.tokenizer"},

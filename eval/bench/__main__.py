@@ -14,6 +14,7 @@ from pathlib import Path
 from langchain_core.embeddings import Embeddings
 
 from eval.bench.corpus import Texts, read_texts
+from eval.bench.embedding import measure_reach
 from eval.bench.environment import this_machine
 from eval.bench.indexing import compare, measure_update, profile
 from eval.bench.langchain_baseline import load_embeddings
@@ -25,7 +26,11 @@ from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.embedding.models import locate_model
 from qa.errors import AttestError, UserError
 
-PARTS = ("indexing", "again", "retrieval", "profile")
+PARTS = ("indexing", "embedding", "again", "retrieval", "profile")
+
+
+SENTENCES_OF = 100
+"""Paragraphs whose sentences are embedded again and again, to compare with matrix multiplications."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = config.load()
         folder = locate_model(settings.embedding, settings.cache)
         encoder, identity = assemble.load_encoder(settings), assemble.embedding_identity(settings)
-        bench = measure(args, encoder, identity, load_embeddings(folder), start=True)
+        bench = measure(args, encoder, identity, load_embeddings(folder), folder=folder, start=True)
     except AttestError as error:
         print(f"eval.bench: {error}", file=sys.stderr)
         return error.exit_status
@@ -100,11 +105,13 @@ def measure(
     identity: EmbeddingIdentity,
     embeddings: Embeddings,
     *,
+    folder: Path | None = None,
     start: bool,
 ) -> Bench:
     """Measure everything that ``args`` asks for.
 
-    With ``start``, servers are timed from the start of their processes, for which ``encoder`` must be the
+    With ``folder``, which has the model, its embedding is compared with the processor's limit. With
+    ``start``, servers are timed from the start of their processes, for which ``encoder`` must be the
     model of the settings.
 
     Raises:
@@ -126,7 +133,10 @@ def measure(
         command=_command(args),
         machine=this_machine(),
         compared=compare(few.sample_questions(args.questions), encoder, identity, embeddings, args.rounds)
-        if "indexing" in args.parts
+        if {"indexing", "embedding"} & set(args.parts)
+        else (),
+        reach=measure_reach(folder, texts.first(SENTENCES_OF).paragraphs)
+        if folder is not None and "embedding" in args.parts
         else (),
         update=measure_update(texts.first(args.again), encoder, identity, args.again, args.changed)
         if "again" in args.parts

@@ -8,6 +8,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from tabulate import tabulate
 
+from eval.bench.embedding import ROUNDS, Reach
 from eval.bench.environment import Machine
 from eval.bench.indexing import NEAREST, Cost, Indexing, Profile, UpdateTimes
 from eval.bench.retrieval import Retrieval
@@ -23,6 +24,8 @@ class Bench:
     machine: Machine
     compared: tuple[Indexing, ...] = ()
     """Attest, then LangChain."""
+    reach: tuple[Reach, ...] = ()
+    """By the number of threads."""
     update: UpdateTimes | None = None
     retrievals: tuple[Retrieval, ...] = ()
     synthetic: str = ""
@@ -41,6 +44,8 @@ def report(bench: Bench, plot: str = "") -> str:
     ]
     if bench.compared:
         parts += _compared(*bench.compared)
+    if bench.reach:
+        parts += _reach(bench.reach)
     if bench.update:
         parts += _update(bench.update)
     if bench.retrievals:
@@ -92,6 +97,30 @@ def _compared(ours: Indexing, other: Indexing) -> list[str]:
         f"runs in bfloat16 where the processor supports it, {other.name}'s in float32. The nearest are "
         f"those of the vectors alone, for {ours.questions} questions.",
         _table(["", "Attest", other.name, f"Attest / {other.name}"], rows),
+    ]
+
+
+def _reach(reaches: Sequence[Reach]) -> list[str]:
+    rows = [
+        [
+            f"{each.threads}",
+            f"{each.float32:,.0f}",
+            f"{each.limit:,.0f} ({each.kind})",
+            f"{each.reached:,.0f}",
+            f"{each.share:.2f}",
+            f"{each.tokens_per_second:,.0f}",
+        ]
+        for each in reaches
+    ]
+    head = [
+        *("threads", "multiplications in float32, GFLOP/s", "as the model runs, GFLOP/s"),
+        *("embedding, GFLOP/s", "of the limit", "tokens/s"),
+    ]
+    return [
+        "## Embedding, and what the processor can do",
+        "The limit is the model's matrix multiplications with nothing between them. Embedding does the same "
+        f"number for real sentences, and all that is between. By turns, the median of {ROUNDS}.",
+        _table(head, rows),
     ]
 
 

@@ -19,6 +19,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from qa.concurrency import usable_cores
+from qa.embedding.linear import Linear
 from qa.embedding.settings import WEIGHTS, read_settings
 from qa.embedding.tokenizer import load_tokenizer
 from qa.errors import UserError
@@ -30,40 +31,6 @@ a tenth (docs/speed.md); small batches divide evenly among threads."""
 ATTENTION_STEP = 16
 """PyTorch's attention is up to twice as fast over a multiple of so many tokens: a register of AVX-512 holds
 16 numbers."""
-
-
-class _Linear:
-    """A matrix, laid out once as the processor multiplies it, and what is added to its product.
-
-    That layout, and adding or applying GELU inside the multiplication, are operations that PyTorch keeps for
-    its own compiler: 1.2 times as fast here. Where it has been built without them, or in another version has
-    none, its public functions compute the same.
-    """
-
-    def __init__(self, weight: Tensor, bias: Tensor) -> None:
-        self._bias = bias
-        self._fused = torch._C._has_mkldnn and hasattr(torch.ops.mkldnn, "_linear_pointwise")
-        self._weight = (
-            torch.ops.mkldnn._reorder_linear_weight(weight, BATCH_TOKENS) if self._fused else weight
-        )
-
-    def multiply(self, x: Tensor) -> Tensor:
-        if not self._fused:
-            return functional.linear(x, self._weight, self._bias)
-        product: Tensor = torch.ops.mkldnn._linear_pointwise(x, self._weight, self._bias, "none", [], "")
-        return product
-
-    def multiply_and_activate(self, x: Tensor) -> Tensor:
-        if not self._fused:
-            return functional.gelu(self.multiply(x))
-        product: Tensor = torch.ops.mkldnn._linear_pointwise(x, self._weight, self._bias, "gelu", [], "none")
-        return product
-
-    def multiply_and_add(self, x: Tensor, addend: Tensor) -> Tensor:
-        if not self._fused:
-            return self.multiply(x) + addend
-        total: Tensor = torch.ops.mkldnn._linear_pointwise.binary(x, addend, self._weight, self._bias, "add")
-        return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +49,12 @@ class _Norm:
 class _Layer:
     """A layer of BERT."""
 
-    attention: _Linear
+    attention: Linear
     """Makes the queries, keys and values."""
-    attended: _Linear
+    attended: Linear
     attention_norm: _Norm
-    wide: _Linear
-    narrow: _Linear
+    wide: Linear
+    narrow: Linear
     norm: _Norm
 
 
@@ -138,16 +105,17 @@ class TorchBert:
     def _load(self, file: Path, layers: int, epsilon: float) -> None:
         capabilities = torch.cpu.get_capabilities()
         native = capabilities.get("avx512_bf16") or capabilities.get("amx_bf16")
-        self._type = torch.bfloat16 if native else torch.float32
+        self.type = torch.bfloat16 if native else torch.float32
         with safe_open(file, framework="pt") as weights:
 
             def tensor(name: str) -> Tensor:
-                found: Tensor = weights.get_tensor(name).to(self._type)
+                found: Tensor = weights.get_tensor(name).to(self.type)
                 return found
 
-            def linear(*names: str) -> _Linear:
+            def linear(*names: str) -> Linear:
                 weight = torch.cat([tensor(f"{name}.weight") for name in names])
-                return _Linear(weight, torch.cat([tensor(f"{name}.bias") for name in names]))
+                bias = torch.cat([tensor(f"{name}.bias") for name in names])
+                return Linear(weight, bias, BATCH_TOKENS)
 
             def norm(name: str) -> _Norm:
                 scale, shift = (tensor(f"{name}.LayerNorm.{part}") for part in ("weight", "bias"))
@@ -188,7 +156,7 @@ class TorchBert:
         # The last texts of each length are read beyond their end (see _attend).
         flat = [number for text in pieces for number in text] + [pieces[-1][-1]] * ATTENTION_STEP
         places = [place for text in pieces for place in range(len(text))] + [0] * ATTENTION_STEP
-        x = functional.embedding(torch.tensor(flat), self._words).to(self._type)
+        x = functional.embedding(torch.tensor(flat), self._words).to(self.type)
         x = self._norm.apply(x + self._places[torch.tensor(places)])
         for layer in self._layers:
             attended = self._attend(layer.attention.multiply(x), groups)

@@ -19,7 +19,9 @@ from eval.bench.workers import Timing, WorkerBench
 from eval.bench.workers import draw as draw_workers
 from eval.bench.workers import measure as measure_workers
 from eval.bench.workers import report as spread_report
+from qa.concurrency import usable_cores
 from qa.config import Config
+from qa.embedding.models import locate_model
 from qa.errors import AttestError, UserError
 from qa.index.index import Index
 from qa.index.stats import IndexStats
@@ -129,6 +131,18 @@ def test_ratios_are_of_what_was_measured(bench: Bench):
     assert ["seconds", "3.00", "4.00", "0.75"] in rows
     assert ["right paragraph among the 10 nearest", "0.900", "0.600", "1.50"] in rows
     assert ["again, 10 changed", "1.00", "0.0250"] in rows
+
+
+def test_embedding_is_compared_with_multiplications_of_the_same_size(squad: Path):
+    args = parser().parse_args([str(squad), "--parts", "embedding", "--files", "3", "--rounds", "1"])
+    folder = locate_model("minilm", Config().cache)
+    measured = measure(args, FakeEncoder(), IDENTITY, BagOfWords(), folder=folder, start=False)
+    assert [each.threads for each in measured.reach] == sorted({1, usable_cores()})
+    text = report(measured)
+    for each in measured.reach:
+        assert 0 < each.reached < each.limit
+        assert f"| {each.limit:,.0f} ({each.kind}) " in text
+    assert "## Indexing, from files" in text
 
 
 def test_what_was_not_asked_for_is_not_reported(squad: Path):
