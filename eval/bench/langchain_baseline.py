@@ -65,10 +65,13 @@ _REFUSAL = re.compile(
 
 
 def load_embeddings(folder: Path) -> HuggingFaceEmbeddings:
-    """Load the embedding model in ``folder`` with LangChain's defaults, on the processor."""
-    return HuggingFaceEmbeddings(
-        model_name=str(folder), model_kwargs={"device": "cpu", "local_files_only": True}
-    )
+    """Load the embedding model in ``folder`` with LangChain's defaults, on the processor, in float32.
+
+    The published models are in float32, and so run in it. Attest's copy of one is in float16 to be smaller,
+    which processors multiply slowly.
+    """
+    options = {"device": "cpu", "local_files_only": True, "model_kwargs": {"dtype": "float32"}}
+    return HuggingFaceEmbeddings(model_name=str(folder), model_kwargs=options)
 
 
 def index_folder(source: Path, embeddings: Embeddings) -> FAISS:
