@@ -263,7 +263,7 @@ def test_a_folder_may_be_called_what_faiss_cannot_open(
     vectors = np.eye(50, 64, dtype=np.float32)
     folder = tmp_path / "Жан"
     folder.mkdir()
-    DenseIndex.build(vectors, flat_up_to).save(folder)
+    dense.write_dense(folder, len(vectors), lambda: [vectors], flat_up_to)
     assert DenseIndex.load(folder).search(vectors[7], 1) == [7]
 
 

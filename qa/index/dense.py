@@ -1,7 +1,7 @@
 """The nearest passages by vector, with FAISS, which is imported here alone."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import faiss
@@ -32,6 +32,10 @@ _TRAINING_VECTORS = 100_000
 """How many vectors are sampled for the range of each dimension, which its 8 bits divide."""
 
 
+Blocks = Callable[[], Iterable[NDArray[np.float32]]]
+"""Yields the vectors of all passages, some at a time, each time from the first."""
+
+
 class DenseIndex:
     """Inner-product search over one unit vector per passage.
 
@@ -40,42 +44,14 @@ class DenseIndex:
     cosines are right to 0.001 there too. Files are mapped: processes share them.
     """
 
-    def __init__(self, index: faiss.Index, rows: "_Rows | NDArray[np.float16] | None" = None) -> None:
+    def __init__(self, index: faiss.Index, rows: "_Rows | None" = None) -> None:
         """Wrap a FAISS index whose ids are passage numbers; ``rows`` has the same vectors with 16 bits."""
         self._index = index
         self._rows = rows
 
     @classmethod
-    def build(cls, vectors: NDArray[np.float32], flat_up_to: int = FLAT_UP_TO) -> "DenseIndex":
-        """Index ``vectors``, shape ``(passages, dimensions)``."""
-        passages, dimensions = vectors.shape
-        vectors = np.ascontiguousarray(vectors)
-        index: faiss.Index = faiss.IndexFlatIP(dimensions)
-        if passages <= flat_up_to:
-            index.add(vectors)
-            return cls(index)
-        index = faiss.IndexScalarQuantizer(
-            dimensions, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
-        )
-        # Documents are in an order, so a stride over all passages is a better sample than the first ones.
-        index.train(np.ascontiguousarray(vectors[:: -(-passages // _TRAINING_VECTORS)]))
-        index.add(vectors)
-        return cls(index, vectors.astype(_ROW))
-
-    def save(self, folder: Path) -> None:
-        """Write FAISS' own format, and rows of 16-bit numbers. Nothing is pickled."""
-        if _BY_NAME:
-            faiss.write_index(self._index, str(folder / FILE))
-        else:
-            with (folder / FILE).open("wb") as file:
-                writer = faiss.PyCallbackIOWriter(file.write)  # type: ignore[attr-defined]
-                faiss.write_index(self._index, writer)
-        if self._rows is not None:
-            self._rows[np.arange(self.size)].tofile(folder / ROWS)
-
-    @classmethod
     def load(cls, folder: Path) -> "DenseIndex":
-        """Read what :meth:`save` wrote.
+        """Read what :func:`write_dense` wrote.
 
         Raises:
             OSError, RuntimeError, ValueError: a file is missing or damaged.
@@ -131,6 +107,46 @@ class DenseIndex:
         else:
             stored = self._rows[chosen].astype(np.float32)
         return [float(value) for value in stored @ vector]
+
+
+def write_dense(folder: Path, passages: int, blocks: Blocks, flat_up_to: int = FLAT_UP_TO) -> None:
+    """Index the vectors of so many ``passages`` and write the index into ``folder``: FAISS' own format, and
+    rows of 16-bit numbers. Nothing is pickled, and no more than a block is in memory beside the index.
+    """
+    index = _fill(passages, blocks, flat_up_to)
+    if _BY_NAME:
+        faiss.write_index(index, str(folder / FILE))
+    else:
+        with (folder / FILE).open("wb") as file:
+            writer = faiss.PyCallbackIOWriter(file.write)  # type: ignore[attr-defined]
+            faiss.write_index(index, writer)
+    if passages > flat_up_to:
+        with (folder / ROWS).open("wb") as file:
+            for block in blocks():
+                file.write(block.astype(_ROW).tobytes())
+
+
+def _fill(passages: int, blocks: Blocks, flat_up_to: int) -> faiss.Index:
+    """Return a FAISS index of the vectors."""
+    dimensions = next(iter(blocks())).shape[1]
+    index: faiss.Index = faiss.IndexFlatIP(dimensions)
+    if passages > flat_up_to:
+        index = faiss.IndexScalarQuantizer(
+            dimensions, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+        )
+        index.train(_sample(blocks(), -(-passages // _TRAINING_VECTORS)))
+    for block in blocks():
+        index.add(np.ascontiguousarray(block))
+    return index
+
+
+def _sample(blocks: Iterable[NDArray[np.float32]], stride: int) -> NDArray[np.float32]:
+    """Return every ``stride``-th vector: documents are in an order, so that the first ones are no sample."""
+    taken, seen = [], 0
+    for block in blocks:
+        taken.append(block[-seen % stride :: stride])
+        seen += len(block)
+    return np.concatenate(taken)
 
 
 class _Rows:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -11,9 +11,13 @@ from numpy.typing import NDArray
 from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError
 from qa.index.manifest import FORMAT, REBUILD, Manifest
+from qa.index.vectors import Rows
 from qa.ingest.chunking import split
 from qa.nlp.terms import terms, words_by_stem
 from qa.schema import Document, Passage, headings_at
+
+BLOCK = 2_000
+"""Passages whose vectors are in memory at a time: with ten sentences each, 30 MB of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class CutDocuments:
         """The text of every sentence, in the order of the passages."""
         return [span.cut(self.documents) for passage in self.passages for span in passage.sentences]
 
-    def with_vectors(self, vectors: NDArray[np.float32]) -> "PreparedSegment":
+    def with_vectors(self, vectors: Rows) -> "PreparedSegment":
         """Add the unit vectors of :attr:`sentences`, shape ``(sentences, dimensions)``."""
         return PreparedSegment(self.documents, self.passages, vectors)
 
@@ -57,7 +61,7 @@ class PreparedSegment:
     """By id, in their order."""
     passages: tuple[Passage, ...]
     """In the order of the documents."""
-    vectors: NDArray[np.float32]
+    vectors: Rows
     """Unit vectors, one row per sentence, in the order of the passages."""
 
     @property
@@ -65,15 +69,19 @@ class PreparedSegment:
         """The row of each passage's first sentence, shape ``(passages,)``."""
         return np.cumsum([0, *(len(passage.sentences) for passage in self.passages[:-1])])
 
-    def passage_vectors(self) -> NDArray[np.float32]:
-        """Unit vectors, one row per passage."""
-        return passage_vectors(self.vectors, self.first_rows)
+    def passage_vectors(self) -> Iterator[NDArray[np.float32]]:
+        """Yield unit vectors, one row per passage, ``BLOCK`` passages at a time."""
+        edges = np.append(self.first_rows, len(self.vectors))
+        for first in range(0, len(self.passages), BLOCK):
+            rows = edges[first : first + BLOCK + 1]
+            yield passage_vectors(self.vectors[int(rows[0]) : int(rows[-1])], rows[:-1] - rows[0])
 
-    def passage_terms(self) -> list[tuple[str, ...]]:
-        """The stemmed terms of each passage and of the headings over it. A passage without any has one empty
-        term, which no question holds, so that the passage still counts.
+    def passage_terms(self) -> Iterator[tuple[str, ...]]:
+        """Yield the stemmed terms of each passage and of the headings over it. A passage without any has one
+        empty term, which no question holds, so that the passage still counts.
         """
-        return [self._terms(passage) or ("",) for passage in self.passages]
+        for passage in self.passages:
+            yield self._terms(passage) or ("",)
 
     def _terms(self, passage: Passage) -> tuple[str, ...]:
         document = self.documents[passage.span.doc_id]

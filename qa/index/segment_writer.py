@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError
-from qa.index.dense import DenseIndex
+from qa.index.dense import write_dense
 from qa.index.document_store import dump_document
 from qa.index.files import replace, sha256, vacant
 from qa.index.lexical import LexicalIndex
@@ -19,7 +19,11 @@ from qa.index.manifest import MANIFEST, file_digests, flush, verify_segment, wri
 from qa.index.prepare import PreparedSegment, corpus_digest, segment_digest
 from qa.index.segment import DOCUMENTS, SPANS, VECTORS, WORDS
 from qa.index.snapshot import SegmentRef
+from qa.index.vectors import STORED, Rows
 from qa.schema import Passage
+
+_ROWS = 10_000
+"""Vectors that are in memory at a time: 15 MB."""
 
 
 def write_segment(folder: Path, prepared: PreparedSegment, identity: EmbeddingIdentity) -> SegmentRef:
@@ -60,17 +64,27 @@ def _write_files(draft: Path, prepared: PreparedSegment) -> None:
     words = json.dumps(prepared.spellings(), ensure_ascii=False)
     (draft / WORDS).write_text(words, encoding="utf-8", newline="\n")
     np.save(draft / SPANS, _span_table(prepared.passages, list(documents)), allow_pickle=False)
-    np.save(draft / VECTORS, prepared.vectors.astype(np.float16), allow_pickle=False)
-    DenseIndex.build(prepared.passage_vectors()).save(draft)
+    _write_vectors(draft / VECTORS, prepared.vectors)
+    write_dense(draft, len(prepared.passages), prepared.passage_vectors)
     LexicalIndex.build(prepared.passage_terms()).save(draft)
 
 
 def _span_table(passages: Sequence[Passage], doc_ids: Sequence[str]) -> NDArray[np.int64]:
     """One row per sentence: passage number, document number, start, end."""
     number = {doc_id: i for i, doc_id in enumerate(doc_ids)}
-    rows = [
-        (i, number[span.doc_id], span.start, span.end)
+    numbers = (
+        each
         for i, passage in enumerate(passages)
         for span in passage.sentences
-    ]
-    return np.asarray(rows, dtype=np.int64).reshape(-1, 4)
+        for each in (i, number[span.doc_id], span.start, span.end)
+    )
+    return np.fromiter(numbers, dtype=np.int64).reshape(-1, 4)
+
+
+def _write_vectors(path: Path, vectors: Rows) -> None:
+    """Write vectors as NumPy would, some at a time."""
+    with path.open("wb") as file:
+        header = {"descr": STORED.str, "fortran_order": False, "shape": tuple(vectors.shape)}
+        np.lib.format.write_array_header_1_0(file, header)
+        for first in range(0, len(vectors), _ROWS):
+            file.write(vectors[first : first + _ROWS].astype(STORED).tobytes())

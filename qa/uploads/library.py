@@ -250,7 +250,7 @@ class Library:
             InProcessPool(encoder), encoder.dimensions, on_sentence=on_progress, stop=self._closed
         )
         try:
-            return dict(zip(sentences, embedder.embed(sentences, known), strict=True))
+            return dict(zip(sentences, embedder.embed(sentences, known)[:], strict=True))
         except StoppedError as error:
             raise UserError(ENDED) from error
 

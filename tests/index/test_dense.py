@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from qa.index.dense import FILE, ROWS, DenseIndex
+from qa.index.dense import FILE, FLAT_UP_TO, ROWS, DenseIndex, write_dense
 
 SEED = np.random.default_rng(1)
 
@@ -34,13 +34,18 @@ def kind(request: pytest.FixtureRequest) -> Kind:
     return request.param
 
 
-@pytest.fixture(params=["built", "saved and loaded"])
+@pytest.fixture(params=[1, 7, 50], ids=["one", "seven", "all"])
 def dense(request: pytest.FixtureRequest, kind: Kind, tmp_path: Path) -> DenseIndex:
-    built = DenseIndex.build(VECTORS, kind.flat_up_to)
-    if request.param == "built":
-        return built
-    built.save(tmp_path)
+    """An index whose vectors were handed over so many at a time."""
+    at_a_time = request.param
+    blocks = [VECTORS[first : first + at_a_time] for first in range(0, len(VECTORS), at_a_time)]
+    write_dense(tmp_path, len(VECTORS), lambda: blocks, kind.flat_up_to)
     return DenseIndex.load(tmp_path)
+
+
+def make(folder: Path, vectors: NDArray[np.float32], flat_up_to: int = FLAT_UP_TO) -> DenseIndex:
+    write_dense(folder, len(vectors), lambda: [vectors], flat_up_to)
+    return DenseIndex.load(folder)
 
 
 def test_the_nearest_come_first_and_none_is_missed(dense: DenseIndex):
@@ -65,16 +70,17 @@ def test_cosines_are_those_of_the_passages_asked_for(dense: DenseIndex, kind: Ki
     assert dense.cosines(QUERY, []) == []
 
 
-def test_only_a_large_index_is_kept_in_8_bits():
-    assert DenseIndex.build(VECTORS).kind == DenseIndex.build(VECTORS, FLAT.flat_up_to).kind == "float32"
-    assert DenseIndex.build(VECTORS, COARSE.flat_up_to).kind == "8 bits, then float16"
+def test_only_a_large_index_is_kept_in_8_bits(tmp_path: Path):
+    assert make(tmp_path, VECTORS).kind == make(tmp_path, VECTORS, FLAT.flat_up_to).kind == "float32"
+    assert make(tmp_path, VECTORS, COARSE.flat_up_to).kind == "8 bits, then float16"
 
 
-def test_8_bits_find_what_an_exact_search_finds():
+def test_8_bits_find_what_an_exact_search_finds(tmp_path: Path):
     base = SEED.normal(size=(100, 64))
     vectors = unit(np.repeat(base, 100, axis=0) + 0.6 * SEED.normal(size=(10_000, 64)))
     queries = unit(base[:50] + 0.5 * SEED.normal(size=(50, 64)))
-    exact, coarse = DenseIndex.build(vectors), DenseIndex.build(vectors, flat_up_to=0)
+    (tmp_path / "exact").mkdir()
+    exact, coarse = make(tmp_path / "exact", vectors), make(tmp_path, vectors, flat_up_to=0)
     shared = [len({*exact.search(query, 10)} & {*coarse.search(query, 10)}) for query in queries]
     assert sum(shared) / 500 >= 0.98
 
@@ -83,14 +89,13 @@ def test_a_large_index_takes_a_quarter_of_the_room_to_search(tmp_path: Path):
     vectors = unit(SEED.normal(size=(2_000, 64)))
     sizes = []
     for flat_up_to in (2_000, 0):
-        DenseIndex.build(vectors, flat_up_to).save(tmp_path)
+        make(tmp_path, vectors, flat_up_to)
         sizes.append((tmp_path / FILE).stat().st_size)
     assert sizes[1] < 0.27 * sizes[0]
 
 
 def test_an_index_that_is_read_outlasts_its_files(kind: Kind, tmp_path: Path):
-    DenseIndex.build(VECTORS, kind.flat_up_to).save(tmp_path)
-    dense = DenseIndex.load(tmp_path)
+    dense = make(tmp_path, VECTORS, kind.flat_up_to)
     for file in tmp_path.iterdir():
         file.unlink()
     assert dense.search(QUERY, 1) == [int(np.argmax(VECTORS @ QUERY))]
@@ -98,14 +103,14 @@ def test_an_index_that_is_read_outlasts_its_files(kind: Kind, tmp_path: Path):
 
 @pytest.mark.parametrize("kept", [0, 100])
 def test_rows_that_are_cut_off_are_refused(kept: int, tmp_path: Path):
-    DenseIndex.build(VECTORS, COARSE.flat_up_to).save(tmp_path)
+    make(tmp_path, VECTORS, COARSE.flat_up_to)
     (tmp_path / ROWS).write_bytes((tmp_path / ROWS).read_bytes()[:kept])
     with pytest.raises(ValueError, match="another size"):
         DenseIndex.load(tmp_path)
 
 
 def test_an_index_that_is_cut_off_is_refused(kind: Kind, tmp_path: Path):
-    DenseIndex.build(VECTORS, kind.flat_up_to).save(tmp_path)
+    make(tmp_path, VECTORS, kind.flat_up_to)
     (tmp_path / FILE).write_bytes((tmp_path / FILE).read_bytes()[:-100])
     with pytest.raises(RuntimeError):
         DenseIndex.load(tmp_path)

@@ -10,7 +10,7 @@ import pytest
 from qa import assemble
 from qa.config import Config
 from qa.embedding.encoder import TextEncoder
-from qa.index.dense import DenseIndex
+from qa.index.dense import DenseIndex, write_dense
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
@@ -116,13 +116,14 @@ def test_an_index_finds_exactly_the_documents_that_match(document_filter: Docume
 
 
 @pytest.mark.parametrize("admitted", [[], [7], [0, 8, 49], list(range(50))])
-def test_the_nearest_are_those_of_the_passages_let_in(admitted: list[int]):
+def test_the_nearest_are_those_of_the_passages_let_in(admitted: list[int], tmp_path: Path):
     random = np.random.default_rng(1)
     vectors = random.normal(size=(50, 16)).astype(np.float32)
     query = random.normal(size=16).astype(np.float32)
     mask = np.isin(np.arange(50), admitted)
     nearest = sorted(admitted, key=lambda number: -float(vectors[number] @ query))
-    assert DenseIndex.build(vectors).search(query, 10, mask) == nearest[:10]
+    write_dense(tmp_path, len(vectors), lambda: [vectors])
+    assert DenseIndex.load(tmp_path).search(query, 10, mask) == nearest[:10]
 
 
 @pytest.mark.parametrize("doc_id", [INTERVIEW, CONTRACT])

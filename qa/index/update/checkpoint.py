@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.embedding.base import EmbeddingIdentity
+from qa.index.files import PositionalFile
 
 _TEXT, _CHECK = hashlib.sha256().digest_size, 4
 
@@ -23,21 +24,21 @@ class EmbeddingCheckpoint:
         """Open the checkpoint of the model ``identity``, whose vectors have ``dimensions``, in ``folder``."""
         self._path = folder / f".unfinished-{identity.sha256[:16]}"
         self._length = _TEXT + 2 * dimensions + _CHECK
-        self._known: dict[bytes, NDArray[np.float16]] = {}
-        data = self._path.read_bytes() if self._path.exists() else b""
-        for start in range(0, len(data) - self._length + 1, self._length):
-            record = data[start : start + self._length]
-            body = record[:-_CHECK]
-            if zlib.crc32(body).to_bytes(_CHECK) != record[-_CHECK:]:
-                data = data[:start]
-                break
-            self._known[body[:_TEXT]] = np.frombuffer(body[_TEXT:], dtype=np.float16)
-        self._valid_bytes = len(self._known) * self._length
+        self._starts: dict[bytes, int] = {}
+        """Where the record of each text begins."""
+        self._valid_bytes = 0
+        self._file: PositionalFile | None = None
+        if self._path.exists():
+            self._file = PositionalFile(self._path)
+            while (body := self._body(self._valid_bytes)) is not None:
+                self._starts[body[:_TEXT]] = self._valid_bytes
+                self._valid_bytes += self._length
 
     def recall(self, text: str) -> NDArray[np.float32] | None:
         """Return the vector of ``text``, or None if no earlier update made it."""
-        found = self._known.get(_digest(text))
-        return None if found is None else found.astype(np.float32)
+        start = self._starts.get(_digest(text))
+        body = None if start is None else self._body(start)
+        return None if body is None else np.frombuffer(body[_TEXT:], np.float16).astype(np.float32)
 
     def keep(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Append the vectors of texts."""
@@ -54,8 +55,15 @@ class EmbeddingCheckpoint:
 
     def discard(self) -> None:
         """Remove the file, once the index has the vectors."""
+        self._file = None  # closed with that: Windows removes no open file
         self._path.unlink(missing_ok=True)
-        self._known, self._valid_bytes = {}, 0
+        self._starts, self._valid_bytes = {}, 0
+
+    def _body(self, start: int) -> bytes | None:
+        """Read the record at ``start`` without its CRC; None if it is not whole."""
+        record = self._file.read(self._length, start) if self._file else b""
+        body, check = record[:-_CHECK], record[-_CHECK:]
+        return body if len(record) == self._length and zlib.crc32(body).to_bytes(_CHECK) == check else None
 
 
 def _digest(text: str) -> bytes:

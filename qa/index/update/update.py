@@ -122,7 +122,7 @@ def update_index(
         if not read.documents and not unchanged:
             raise UserError("; ".join((NO_TEXT, *summary_lines(failures))))
         checkpoint = EmbeddingCheckpoint(store.home, store.identity, encoder.dimensions)
-        embedder = Embedder(workers, encoder.dimensions, checkpoint, on_sentence, stop)
+        embedder = Embedder(workers, encoder.dimensions, checkpoint, on_sentence, stop, store.home)
         current = current_segments(store, before.segments if before else ())
         retained = [each.retain(unchanged) for each in current]
         segments = _write_merged(store, plan_merge(retained, read.documents), embedder)

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ to 48."""
 
 def write_segment(milvus: Connection, name: str, prepared: PreparedSegment) -> dict[str, str]:
     """Write everything of a segment but its manifest, and return the digests for that."""
-    terms = prepared.passage_terms()
+    terms = list(prepared.passage_terms())
     texts = TextCollection.create(milvus, texts_of(name))
     lines = [dump_document(document) for document in prepared.documents.values()]
     outline = [
@@ -69,7 +70,7 @@ def _write_passages(
     schema.add_field("vector", DataType.FLOAT_VECTOR, dim=prepared.vectors.shape[1])
     for field in ("starts", "ends"):
         schema.add_field(field, DataType.ARRAY, element_type=DataType.INT64, max_capacity=PASSAGE_CHARS)
-    length = len(_packed(prepared.vectors[0]))
+    length = len(_packed(prepared.vectors[:1][0]))
     schema.add_field(
         "vectors",
         DataType.ARRAY,
@@ -95,7 +96,7 @@ def _write_passages(
 def _passage_rows(prepared: PreparedSegment, terms: Sequence[Sequence[str]]) -> Iterator[dict[str, object]]:
     number_of = {doc_id: n for n, doc_id in enumerate(prepared.documents)}
     edges = [*prepared.first_rows.tolist(), len(prepared.vectors)]
-    rows = zip(prepared.passages, terms, prepared.passage_vectors(), strict=True)
+    rows = zip(prepared.passages, terms, chain.from_iterable(prepared.passage_vectors()), strict=True)
     for number, (passage, words, vector) in enumerate(rows):
         days = days_of(prepared.documents[passage.span.doc_id].date)
         yield {

@@ -1,0 +1,65 @@
+"""The vectors of a segment that is being built, in a file instead of in memory."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+STORED = np.dtype("<f2")
+"""A number of a vector, as segments keep it."""
+
+
+class Rows(Protocol):
+    """Vectors, one row each, that are read some at a time. An array is one, too."""
+
+    @property
+    def shape(self) -> Any:
+        """``(vectors, dimensions)``."""
+
+    def __len__(self) -> int:
+        """How many vectors there are."""
+
+    def __getitem__(self, rows: slice, /) -> Any:
+        """Return consecutive rows as an array."""
+
+
+class VectorFile:
+    """Vectors in a file without a name, which is gone when nothing refers to it: however many there are, they
+    take no memory. They are as precise as a segment keeps them.
+    """
+
+    def __init__(self, folder: Path | None, count: int, dimensions: int) -> None:
+        """Make a file of ``count`` vectors of zeros on the disk of ``folder``; None for the
+        system's folder of temporary files.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        self.shape = (count, dimensions)
+        self._bytes = dimensions * STORED.itemsize
+        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115  closed with this object
+        self._file.truncate(count * self._bytes)
+
+    def __len__(self) -> int:
+        """How many vectors there are."""
+        return self.shape[0]
+
+    def put(self, rows: Sequence[int], vectors: NDArray[np.float32]) -> None:
+        """Write a vector into each of ``rows``.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        for row, vector in zip(rows, vectors.astype(STORED), strict=True):
+            self._file.seek(row * self._bytes)
+            self._file.write(vector.tobytes())
+
+    def __getitem__(self, rows: slice) -> NDArray[np.float32]:
+        """Read consecutive rows."""
+        first, end, _ = rows.indices(len(self))
+        self._file.seek(first * self._bytes)
+        data = self._file.read(max(0, end - first) * self._bytes)
+        return np.frombuffer(data, STORED).astype(np.float32).reshape(-1, self.shape[1])
