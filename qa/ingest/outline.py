@@ -18,8 +18,8 @@ _PAGE = "page "
 _TITLE_LINES = 4
 """The most lines of a title at the top of a page: who, what, in which units, of which years."""
 
-_BAR = " | "
-"""What separates the cells of a row."""
+_ROW = re.compile(r" \| | — [^:\n]+: ")
+"""What separates the cells of a row: a bar, or the name of the first column."""
 
 _MARKDOWN = re.compile(r"(#{1,6})\s+(.*?)[\s#]*")
 _PART = re.compile(r"(?:part|book|teil|buch|partie|parte|часть)\s+[\dIVXLC]+\b", re.IGNORECASE)
@@ -85,7 +85,7 @@ def _page_titles(document: Document) -> Iterator[tuple[int, int, str, int]]:
         end = pages[i].start if i < len(pages) else len(document.text)
         title: list[str] = []
         for line in document.text[page.start : end].split("\n"):
-            if _BAR in line and title:
+            if title and _ROW.search(line):
                 yield _PAGE_RANK, page.start, " ".join(title), end
                 break
             bare = line.strip()

@@ -38,10 +38,14 @@ def test_numbered_headings_nest_by_their_numbers():
 def test_the_title_over_a_table_heads_its_page_alone():
     first = "Acme and Subsidiaries\nStatements of Cash Flows\n(in millions)\nYears | 2018 | 2017\nNet | 5 | 4"
     second = "Cash | 1 | 2\n\nNothing else is due."
-    pages = (Place(0, "page 1"), Place(len(first) + 2, "page 2"))
-    found = with_headings(replace(document(f"{first}\n\n{second}"), places=pages))
+    third = "Acme\nBalance Sheet\nCash — 2018: 5; 2017: 4\nDebt — 2018: 1; 2017: 2"
+    text = "\n\n".join((first, second, third))
+    starts = (0, len(first) + 2, len(text) - len(third))
+    pages = tuple(Place(start, f"page {number}") for number, start in enumerate(starts, start=1))
+    found = with_headings(replace(document(text), places=pages))
     assert over(found, "Net") == ("Acme and Subsidiaries Statements of Cash Flows (in millions)",)
     assert over(found, "Cash |") == ()
+    assert over(found, "Debt") == ("Acme Balance Sheet",)
 
 
 def test_contents_and_sentences_head_nothing():
