@@ -24,8 +24,8 @@ _INDEX_HELP = (
 )
 _CORPUS_HELP = "the folder of documents (default: corpus)"
 _PATHS_HELP = (
-    "folders or files (default: what --corpus says); supported are .txt .md .html .pdf .docx .pptx .xlsx "
-    ".csv .json .jsonl .eml .epub .odt .rtf, and .zip archives of these"
+    "folders or files (default: what --corpus says): PDF, web pages, Office files, tables, mails, books, "
+    "text and source code, and .zip archives of them; docs/formats.md lists all formats"
 )
 
 
