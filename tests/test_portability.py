@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 from tenacity import stop_after_attempt
 
-from qa.cli.terminal import failure_text
 from qa.concurrency import usable_cores
 from qa.errors import UserError
 from qa.index import dense, files
@@ -27,7 +26,9 @@ from qa.index.index import Index
 from qa.index.manifest import flush
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import update_index
+from qa.ingest.base import Failure
 from qa.ingest.discovery import survey
+from qa.ingest.left_out import summary_lines
 from qa.ingest.readers import sandbox
 from qa.ingest.readers.base import OCR_OFF
 from tests.support import sample_files
@@ -92,7 +93,8 @@ def indexed(place: Path) -> Path:
     ran = run(place, "index", "my documents")
     assert ran.status == 0, ran.err
     assert "2 documents" in ran.err
-    assert "scan.pdf was skipped: its pages are images; text recognition (OCR) is off" in ran.err
+    assert "its pages are images; text recognition (OCR) is off" in ran.err
+    assert "scan.pdf" in ran.err
     assert "ATTEST_OCR=eng" in ran.err
     return place
 
@@ -159,10 +161,11 @@ def test_a_file_gets_utf8_whatever_the_system_has(indexed: Path):
     assert "четыре турбины" in ran.out
 
 
-def test_what_the_page_shows_of_a_scan_is_completed_on_the_command_line():
+def test_what_the_page_shows_of_a_scan_is_completed_in_the_summary():
     assert "ATTEST" not in OCR_OFF
-    assert failure_text("a.pdf", OCR_OFF).endswith("turn it on with ATTEST_OCR=eng, or other languages")
-    assert failure_text("a.pdf", "it is damaged") == "a.pdf was skipped: it is damaged"
+    (line,) = summary_lines([Failure("a.pdf", OCR_OFF)])
+    assert "a.pdf" in line
+    assert "turn it on with ATTEST_OCR=eng" in line
 
 
 def test_cores_are_counted_where_the_system_cannot_say_which_are_ours(monkeypatch: pytest.MonkeyPatch):

@@ -96,9 +96,8 @@ def read_file(path: Path, limits: Limits) -> bytes:
         UserError: they are not, or it cannot be read. The message is a sentence about the file.
     """
     if path.suffix.lower() not in limits.suffixes:
-        *most, last = sorted(limits.suffixes)
-        endings = f"{', '.join(most)} or {last}" if most else last
-        raise UserError(f"only files ending in {endings} can be added")
+        kind = f"files ending in {path.suffix}" if path.suffix else "files without an ending"
+        raise UserError(f"{kind} cannot be added")
     try:
         if path.is_symlink() or not path.is_file():
             raise UserError("it is not a file that can be read")
