@@ -24,6 +24,13 @@ SPACED_CHARS = 60
 """Least characters of a sentence that ends in a space: inside Thai sentences there are spaces too. Set by
 hand."""
 
+_ROW = re.compile(r" \| | — [^:\n]{1,120}: |^[^:;\n]{1,120}: [^;\n]*; [^:;\n]{1,120}: ")
+"""A row of a table as readers write it (:mod:`qa.ingest.readers.tables`): cells between bars, or each after
+the name of its column."""
+
+_PAIR = re.compile(r"[^:.!?\n]{1,60}: \S[^\n]*")
+"""A name and its value. One alone may be a sentence that goes on; two, one above the other, are rows."""
+
 _PAUSES = "，、；：。！？）】》」』…"
 """Marks after which text without spaces may be cut."""
 
@@ -56,7 +63,8 @@ def _pieces(text: str, language: str) -> Iterator[tuple[int, int]]:
             for start, end in _at_missed_stops(
                 text, first + bounds["start_index"], first + bounds["end_index"]
             )
-            for piece in _split_long(text, start, end)
+            for row in _at_rows(text, start, end)
+            for piece in _split_long(text, *row)
         ]
         first = last
         if last < len(text) and len(pieces) > 1:
@@ -85,6 +93,20 @@ def _at_missed_stops(text: str, start: int, end: int) -> Iterator[tuple[int, int
         start = stop.end()
     if start < end:
         yield start, end
+
+
+def _at_rows(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Split at the end of each line that is a row of a table, or stands above one."""
+    before, feed = start, text.find("\n", start, end)
+    while feed >= 0:
+        after = text.find("\n", feed + 1, end)
+        line, following = text[before:feed], text[feed + 1 : end if after < 0 else after]
+        pairs = _PAIR.fullmatch(line) and _PAIR.fullmatch(following)
+        if pairs or _ROW.search(line) or _ROW.search(following):
+            yield start, feed
+            start = feed
+        before, feed = feed + 1, after
+    yield start, end
 
 
 def _before_joined(text: str, start: int, cut: int) -> int:

@@ -137,3 +137,26 @@ def test_thai_sentences_end_in_a_space_but_not_at_every_one():
         ]
     mixed = "The word for a lighthouse in the language of the country is written as ประภาคาร in its books."
     assert sentences(mixed, "en") == [(0, len(mixed))]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Net sales | 2018 | 2017", "Germany | 5.1 | 4.9", "France | 3.3 | 3.0"],
+        ["Product: Cable RC-35; Price: 13.60", "Product: Cable FC-12; Price: 4.85"],
+        ["Germany — 2018: 5.1; 2017: 4.9", "France — 2018: 3.3; 2017: 3.0"],
+        ["Name: Ada Writer", "Born: 1815", "Place: London"],
+        ["Year ended 31 December", "Net sales | 5.1", "Costs | 4.4"],
+    ],
+)
+def test_each_row_of_a_table_is_a_sentence(rows: list[str]):
+    assert cut("\n".join(rows)) == rows
+    assert cut("Sales rose.\n\n" + "\n".join(rows)) == ["Sales rose.", *rows]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The plant was built\nin 1990 by Siemens.", "Note: the plant, which\nis old, will be closed."],
+)
+def test_a_sentence_goes_on_in_the_next_line(text: str):
+    assert cut(text) == [text]
