@@ -116,32 +116,28 @@ class Pipeline(Runnable[Ask, Event]):
 
     def over(self, source: CandidateSource, changed: Callable[[str], bool] | None = None) -> "Pipeline":
         """Return this flow over another index, with the same models; None keeps ``changed`` as it is."""
-        return Pipeline(
-            self._retriever.over(source),
-            source.documents,
-            self.model,
-            self._chosen,
-            self.turns,
-            changed or self.changed,
-            self._fitted,
-            self._support,
-            self._checker,
-            self.policy.word_for_word,
-        )
+        retriever = self._retriever.over(source)
+        return self._copy(retriever, changed or self.changed, word_for_word=self.policy.word_for_word)
 
     def verbatim(self) -> "Pipeline":
         """Return this flow with sentences alone that stand word for word in a quote."""
+        return self._copy(self._retriever, self.changed, word_for_word=True)
+
+    def _copy(
+        self, retriever: HybridRetriever, changed: Callable[[str], bool], *, word_for_word: bool
+    ) -> "Pipeline":
+        """Return a flow with the same models and thresholds."""
         return Pipeline(
-            self._retriever,
-            self.documents,
+            retriever,
+            retriever.source.documents,
             self.model,
             self._chosen,
             self.turns,
-            self.changed,
+            changed,
             self._fitted,
             self._support,
             self._checker,
-            word_for_word=True,
+            word_for_word,
         )
 
     def invoke(self, input: Ask, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002

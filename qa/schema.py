@@ -5,8 +5,8 @@ The invariant that everything rests on: for every quote that leaves Attest,
 document's normalised text, end exclusive.
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -41,6 +41,8 @@ class Heading:
     end: int
     """Where the text that it heads ends, exclusive."""
     text: str
+    parent: int | None = None
+    """The place, among the document's headings, of the heading that it stands under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,19 @@ class Document:
     the text that state it. Empty without a date."""
 
 
-def headings_at(headings: Iterable[Heading], offset: int) -> tuple[str, ...]:
+def headings_at(headings: Sequence[Heading], offset: int) -> tuple[str, ...]:
     """Return those of a document's ``headings`` that stand over the character at ``offset``, outermost first;
     not one that begins there.
     """
-    return tuple(each.text for each in headings if each.start < offset < each.end)
+    above: list[str] = []
+    before = bisect_left(headings, offset, key=lambda heading: heading.start)
+    place = before - 1 if before else None
+    while place is not None:
+        heading = headings[place]
+        if offset < heading.end:
+            above.append(heading.text)
+        place = heading.parent
+    return tuple(reversed(above))
 
 
 def place_at(document: Document, offset: int) -> str:

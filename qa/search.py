@@ -2,6 +2,7 @@
 this module, so that neither has to import the other.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 from qa.errors import UserError
 from qa.nlp.dates import Period
 from qa.schema import Rarity
+
+_AFTER_SLASH = chr(ord("/") + 1)
+"""What sorts right after all that is in a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,15 @@ def find_documents(names: Sequence[str], ids: Iterable[str]) -> frozenset[str] |
     """
     if not names:
         return None
-    known = list(ids)
+    known = sorted(ids)
     found: set[str] = set()
     for name in names:
-        folder = name.removeprefix("./").rstrip("/")
-        matching = [each for each in known if each == folder or each.startswith(f"{folder}/")]
+        wanted = name.removeprefix("./").rstrip("/")
+        first, last = (bisect_left(known, f"{wanted}{end}") for end in ("/", _AFTER_SLASH))
+        matching = known[first:last]
+        at = bisect_left(known, wanted)
+        if at < len(known) and known[at] == wanted:
+            matching.append(wanted)
         if not matching:
             raise UserError(f"There is no document or folder called {name}")
         found.update(matching)

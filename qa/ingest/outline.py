@@ -40,17 +40,18 @@ _PART_RANK, _DIVISION_RANK, _NUMBERED_RANK, _CAPITALS_RANK, _PLAIN_RANK, _PAGE_R
 
 def with_headings(document: Document) -> Document:
     """Return ``document`` with its headings."""
-    found = {start: (rank, text, end) for rank, start, text, end in _page_titles(document)}
-    found |= {start: (rank, text, len(document.text)) for rank, start, text in _lines(document)}
+    found = {start: (rank, end, text) for rank, start, end, text in _page_titles(document)}
+    found |= {start: (rank, len(document.text), text) for rank, start, text in _lines(document)}
     headings: list[Heading] = []
     open_: list[tuple[int, int]] = []
-    """Rank, and index in ``headings``, of each heading that the text is still under."""
-    for start, (rank, text, end) in sorted(found.items()):
+    """Rank, and place in ``headings``, of each heading that the text is still under."""
+    for start, (rank, end, text) in sorted(found.items()):
         while open_ and open_[-1][0] >= rank:
             _, i = open_.pop()
             headings[i] = replace(headings[i], end=min(headings[i].end, start))
+        parent = open_[-1][1] if open_ else None
         open_.append((rank, len(headings)))
-        headings.append(Heading(start, end, text))
+        headings.append(Heading(start, end, text, parent))
     return replace(document, headings=tuple(headings))
 
 
@@ -63,7 +64,8 @@ def _lines(document: Document) -> Iterator[tuple[int, int, str]]:
             continue
         begin = start + line.index(bare)
         if states_nothing(Span(document.id, begin, begin + len(bare)), document):
-            yield _rank(bare), begin, _MARKDOWN.sub(r"\2", bare)
+            marked = _MARKDOWN.fullmatch(bare)
+            yield _rank(bare), begin, marked[2] if marked else bare
 
 
 def _rank(line: str) -> int:
@@ -78,15 +80,15 @@ def _rank(line: str) -> int:
     return _CAPITALS_RANK if line.upper() == line != line.lower() else _PLAIN_RANK
 
 
-def _page_titles(document: Document) -> Iterator[tuple[int, int, str, int]]:
-    """Yield rank, start, text and end of the title above a table at the top of each page that has one."""
+def _page_titles(document: Document) -> Iterator[tuple[int, int, int, str]]:
+    """Yield rank, start, end and text of the title above a table at the top of each page that has one."""
     pages = [place for place in document.places if place.label.startswith(_PAGE)]
     for i, page in enumerate(pages, start=1):
         end = pages[i].start if i < len(pages) else len(document.text)
         title: list[str] = []
         for line in document.text[page.start : end].split("\n"):
             if title and _ROW.search(line):
-                yield _PAGE_RANK, page.start, " ".join(title), end
+                yield _PAGE_RANK, page.start, end, " ".join(title)
                 break
             bare = line.strip()
             if len(bare) > HEADING_CHARS or _ENDS.search(bare) or len(title) == _TITLE_LINES:

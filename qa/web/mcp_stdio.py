@@ -1,8 +1,10 @@
 """The MCP server over standard input and output, for assistants that start their servers themselves."""
 
+import inspect
 import json
-from collections.abc import Mapping
-from contextlib import closing
+import logging
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Annotated
 from urllib.parse import unquote
 
@@ -13,20 +15,10 @@ from mcp.types import CallToolResult, TextContent
 from qa import __version__, assemble
 from qa.config import Config
 from qa.errors import AttestError
-from qa.export.json import (
-    AnswerRecord,
-    DocumentRecord,
-    DocumentTextRecord,
-    SearchRecord,
-    answer_record,
-    document_record,
-    document_text_record,
-    search_record,
-)
-from qa.pipeline import Ask
 from qa.runtime import LiveRuntime, Runtime
-from qa.schema import Answer, Document
-from qa.web.mcp import document_filter
+from qa.web.tools import Tools
+
+log = logging.getLogger(__name__)
 
 SCHEME = "attest:///"
 """What the addresses of documents begin with; a document's id follows, percent-encoded."""
@@ -53,90 +45,43 @@ def create_mcp_server(parts: Runtime) -> FastMCP:
     """Return the server over ``parts``."""
     server = FastMCP("Attest", instructions=_ABOUT)
     server._mcp_server.version = __version__
-
-    @server.tool()
-    def ask(
-        question: str, since: str = "", until: str = "", within: str = ""
-    ) -> Annotated[CallToolResult, AnswerRecord]:
-        """Answer a question from the documents. Every sentence of the answer cites verbatim quotes.
-
-        "short" has the few words of a quote that answer it, if there are any. When the documents do not say,
-        or nothing that the model wrote passed the check, "answered" is false, "reason" says which, and the
-        nearest passages are given, which are not an answer.
-
-        Args:
-            question: The question, in words.
-            since: Search only documents dated from this day (2020-12-31), month (2020-12) or year (2020) on.
-            until: Search only documents dated until then, included. Those without a date are left out.
-            within: Search only this document, or the documents of this folder or archive.
-        """
-        pipeline = parts.pipeline
-        try:
-            asked = Ask(question, document_filter=document_filter(pipeline, since, until, within))
-            with closing(pipeline.stream(asked)) as events:
-                *_, answer = events
-        except AttestError as error:
-            raise ToolError(str(error)) from error
-        assert isinstance(answer, Answer)
-        return _result(answer_record(answer))
-
-    @server.tool()
-    def search(query: str, k: int = 10, since: str = "", until: str = "", within: str = "") -> SearchRecord:
-        """Find the passages of the documents that are nearest to a query, best first.
-
-        When nothing is found, "reason" says why.
-
-        Args:
-            query: What to look for.
-            k: How many passages to return.
-            since: Search only documents dated from this day (2020-12-31), month (2020-12) or year (2020) on.
-            until: Search only documents dated until then, included. Those without a date are left out.
-            within: Search only this document, or the documents of this folder or archive.
-        """
-        pipeline = parts.pipeline
-        try:
-            result = pipeline.search(query, k, document_filter(pipeline, since, until, within))
-        except AttestError as error:
-            raise ToolError(str(error)) from error
-        return search_record(result, pipeline.documents)
-
-    @server.tool()
-    def list_documents() -> list[DocumentRecord]:
-        """List all documents: id, title, date and length, without their text."""
-        found = parts.pipeline.documents
-        return [document_record(found[doc_id]) for doc_id in sorted(found)]
-
-    @server.tool()
-    def read_document(document: str) -> DocumentTextRecord:
-        """Return a document with the text that the start and end of quotes refer to.
-
-        Args:
-            document: The id of the document, as the other tools give it.
-        """
-        found = _find(parts, document)
-        if found is None:
-            raise ToolError(f"There is no document called {document}; list_documents names all documents")
-        return document_text_record(found)
+    tools = Tools(parts)
+    server.add_tool(tools.list_documents)
+    for tool in (tools.ask, tools.search, tools.read_document):
+        server.add_tool(_as_structured(tool))
 
     @server.resource(f"{SCHEME}{{document}}", name="document", mime_type="text/plain")
     def text(document: str) -> str:
         """The text of a document, by its id."""
-        doc_id = unquote(document)
-        found = _find(parts, doc_id)
-        if found is None:
-            raise ResourceError(f"There is no document called {doc_id}")
-        return found.text
+        try:
+            return tools.read_document(unquote(document))["text"]
+        except AttestError as error:
+            raise ResourceError(str(error)) from error
 
     return server
 
 
-def _result(record: Mapping[str, object]) -> CallToolResult:
-    """Return ``record`` as the SDK's result. Left to itself, the SDK adds null for every key that is absent,
-    which its own check of the result then refuses.
+def _as_structured(tool: Callable[..., Mapping[str, object]]) -> Callable[..., CallToolResult]:
+    """Return ``tool`` with its result as the SDK's, under the schema that it states, and with errors of one
+    sentence.
+
+    Left to itself, the SDK adds null for every key of a record that is absent, which its own check of the
+    result then refuses.
     """
-    text = TextContent(type="text", text=json.dumps(record, ensure_ascii=False))
-    return CallToolResult(content=[text], structuredContent=dict(record))
+    signature = inspect.signature(tool)
 
+    @wraps(tool)
+    def structured(*args: object, **kwargs: object) -> CallToolResult:
+        try:
+            record = dict(tool(*args, **kwargs))
+        except AttestError as error:
+            raise ToolError(str(error)) from error
+        except Exception as error:
+            log.exception("A tool failed")
+            raise ToolError("Something went wrong; the server's log has the details") from error
+        text = TextContent(type="text", text=json.dumps(record, ensure_ascii=False))
+        return CallToolResult(content=[text], structuredContent=record)
 
-def _find(parts: Runtime, doc_id: str) -> Document | None:
-    return parts.pipeline.documents.get(doc_id)
+    returns = Annotated[CallToolResult, signature.return_annotation]
+    vars(structured)["__signature__"] = signature.replace(return_annotation=returns)
+    return structured

@@ -58,3 +58,15 @@ def test_where_a_quote_stands_is_said_with_the_headings_over_it():
     found = parse(text.encode(), "a.md")
     assert location(found, text.index("Rail pays")) == "section Rail, Costs"
     assert location(found, text.index("Ten work")) == "section Staff"
+
+
+def test_marks_belong_to_a_heading_where_they_are_marks():
+    found = parse(b"# Report ##\n\nIt is long.\n\n# Issue # 5\n\nIt is open.", "a.md")
+    assert [each.text for each in found.headings] == ["Report", "Issue # 5"]
+
+
+def test_a_document_of_many_headings_is_looked_up_in_no_time():
+    text = "".join(f"## Part {n}\n\nGas costs {n} euros.\n\n" for n in range(20_000))
+    found = parse(text.encode(), "a.md")
+    offsets = range(0, len(found.text), 40)
+    assert all(len(headings_at(found.headings, offset)) <= 1 for offset in offsets)

@@ -5,9 +5,12 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import openai
 import pytest
 import yaml
@@ -16,9 +19,11 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from qa.config import Config
+from qa.pipeline import Ask, Event
 from qa.runtime import StaticRuntime
 from qa.schema import Document
 from qa.web import server
+from qa.web.api import chat_completions
 from qa.web.security.auth import new_token
 from tests.support.fakes import FakeChat, answered_by
 
@@ -85,6 +90,42 @@ def test_a_stream_is_the_same_in_pieces(sdk: openai.OpenAI):
     assert [each.model_extra["sources"] for each in pieces if "sources" in each.model_extra] == [
         whole.model_extra["sources"]
     ]
+
+
+def test_a_quiet_stream_is_kept_open(
+    quick_parts: StaticRuntime, settings: Config, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(chat_completions, "PING_SECONDS", 0.02)
+    slow = answered_by(FakeChat(says=SAID, pause=0.1), quick_parts, threshold=0.0)
+    client = TestClient(server.create(slow, settings), AT)
+    request = {"model": "attest", "messages": ASKED, "stream": True}
+    streamed = client.post("/v1/chat/completions", json=request).text
+    assert ": reading\n\n" in streamed.partition(SAID)[0]
+    assert streamed.endswith("data: [DONE]\n\n")
+
+
+def test_a_client_that_leaves_stops_the_model(
+    quick_parts: StaticRuntime, settings: Config, monkeypatch: pytest.MonkeyPatch
+):
+    closed = threading.Event()
+    stream = quick_parts.pipeline.stream
+
+    def endless(ask: Ask) -> Iterator[Event]:
+        try:
+            while True:
+                time.sleep(0.05)
+                yield from list(stream(ask))[:-1]
+        finally:
+            closed.set()
+
+    monkeypatch.setattr(quick_parts.pipeline, "stream", endless)
+    monkeypatch.setattr(chat_completions, "PING_SECONDS", 0.02)
+    app = server.create(quick_parts, settings)
+    with server.listen("127.0.0.1", 0) as listener, server.running(app, listener) as address:
+        asked = {"model": "attest", "messages": ASKED, "stream": True}
+        with httpx.stream("POST", f"{address}v1/chat/completions", json=asked, timeout=60) as streamed:
+            assert "assistant" in next(streamed.iter_lines())
+        assert closed.wait(30)
 
 
 def test_an_asynchronous_client_gets_it_too(base_url: str):

@@ -16,7 +16,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.concurrency import iterate_in_threadpool
 
 from qa.errors import AttestError, UserError
 from qa.export.chat import chat_markdown
@@ -27,7 +26,7 @@ from qa.schema import Answer, Turn
 from qa.search import DocumentFilter, find_documents
 from qa.web import metrics
 from qa.web.api.models import MAX_HISTORY, MAX_NAMES
-from qa.web.api.streams import CLIENT_LEFT, FAILED, await_answer, close
+from qa.web.api.streams import CLIENT_LEFT, FAILED, await_answer, close, with_pings
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +36,18 @@ in a quote."""
 
 _EVENTS = "text/event-stream"
 _KEEP_ALIVE = ": reading\n\n"
-"""A comment, sent with every event of the pipeline, that keeps proxies from closing a quiet stream."""
+"""A comment in a stream, which clients pass over."""
 
-_SUPPORTED = {"n": (None, 1), "logprobs": (None, False), "audio": (None,), "modalities": (None, ["text"])}
+PING_SECONDS = 15.0
+"""How often a stream without anything to say sends one: nginx closes a connection after 60 quiet seconds."""
+
+_HARMLESS = {
+    "n": (None, 1),
+    "logprobs": (None, False),
+    "audio": (None,),
+    "modalities": (None, ["text"]),
+    "response_format": (None, {"type": "text"}),
+}
 """Parameters that would change what is returned, with the values that change nothing."""
 
 
@@ -96,21 +104,15 @@ class ChatRequest(BaseModel):
         Raises:
             UserError: there is no question, or something is asked for that Attest does not do.
         """
-        for name, harmless in _SUPPORTED.items():
+        for name, harmless in _HARMLESS.items():
             if (self.model_extra or {}).get(name) not in harmless:
                 raise UserError(f"Attest does not support {name}; leave it out")
-        if self.model_extra and self._wants_format(self.model_extra.get("response_format")):
-            raise UserError("Attest answers in text only; leave response_format out")
         spoken = [message for message in self.messages if message.role in ("user", "assistant")]
         if not spoken or spoken[-1].role != "user":
             raise UserError("The last message must be a question from the user")
         history = _turns(spoken[:-1])[-MAX_HISTORY:]
         document_filter = DocumentFilter(find_documents(self.documents, ids))
         return Ask(validate_question(spoken[-1].text), history, document_filter)
-
-    @staticmethod
-    def _wants_format(wanted: object) -> bool:
-        return isinstance(wanted, dict) and wanted.get("type") != "text"
 
 
 class SourceRecord(QuoteRecord):
@@ -213,12 +215,12 @@ async def _stream(
     """Yield the answer as OpenAI's server-sent events. If the client leaves, stop the model."""
     try:
         yield completion.chunk({"role": "assistant", "content": ""})
-        async for event in iterate_in_threadpool(events):
+        async for event in with_pings(events, PING_SECONDS):
             if isinstance(event, Answer):
                 for piece in chat_markdown(event).splitlines(keepends=True):
                     yield completion.chunk({"content": piece})
                 yield completion.chunk({}, finish="stop", sources=_sources(event))
-            else:
+            elif event is None:
                 yield _KEEP_ALIVE
         if usage:
             yield completion.usage()

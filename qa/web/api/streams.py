@@ -1,8 +1,10 @@
 """Take the events of a question to a client that may leave before the answer."""
 
-from collections.abc import Generator
+import asyncio
+from collections.abc import AsyncGenerator, Generator
 from contextlib import suppress
 
+from anyio import CancelScope
 from fastapi import Request
 from starlette.concurrency import iterate_in_threadpool
 
@@ -24,6 +26,25 @@ async def await_answer(events: Generator[Event, None, None], request: Request) -
     finally:
         close(events)
     raise AssertionError("a stream ends with an answer")
+
+
+async def with_pings(
+    events: Generator[Event, None, None], seconds: float
+) -> AsyncGenerator[Event | None, None]:
+    """Yield ``events``, and None whenever the next one takes ``seconds`` longer."""
+    iterator = iterate_in_threadpool(events)
+    while True:
+        coming: asyncio.Future[Event | None] = asyncio.ensure_future(anext(iterator, None))
+        try:
+            while not (await asyncio.wait({coming}, timeout=seconds))[0]:
+                yield None
+        finally:  # if the client leaves, nothing may run ``events`` any more
+            with CancelScope(shield=True):
+                await asyncio.wait({coming})
+        event = coming.result()
+        if event is None:
+            return
+        yield event
 
 
 def close(events: Generator[Event, None, None]) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from itertools import chain
 
 import numpy as np
@@ -37,7 +38,7 @@ def write_segment(milvus: Connection, name: str, prepared: PreparedSegment) -> d
             "title": document.title,
             "language": document.language,
             "sha256": hashlib.sha256(line.encode()).hexdigest(),
-            "headings": [[each.start, each.end, each.text] for each in document.headings],
+            "headings": [astuple(each) for each in document.headings],
         }
         for document, line in zip(prepared.documents.values(), lines, strict=True)
     ]

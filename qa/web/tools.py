@@ -1,0 +1,97 @@
+"""The tools that the models of other programs get over MCP. Their docstrings are written for those models."""
+
+from contextlib import closing
+
+from qa.errors import UserError
+from qa.export.json import (
+    AnswerRecord,
+    DocumentRecord,
+    DocumentTextRecord,
+    SearchRecord,
+    answer_record,
+    document_record,
+    document_text_record,
+    search_record,
+)
+from qa.nlp.dates import Period
+from qa.pipeline import Ask, Pipeline
+from qa.runtime import Runtime
+from qa.schema import Answer
+from qa.search import DocumentFilter, find_documents
+from qa.web.metrics import observe
+
+
+class Tools:
+    """The tools over the documents of ``parts``. Each raises AttestError with a sentence for the model."""
+
+    def __init__(self, parts: Runtime) -> None:
+        """Answer from the index that ``parts`` has at the time."""
+        self._parts = parts
+
+    def ask(self, question: str, since: str = "", until: str = "", within: str = "") -> AnswerRecord:
+        """Answer a question from the documents. Every sentence of the answer cites verbatim quotes.
+
+        "short" has the few words of a quote that answer it, if there are any. The words of a sentence that
+        are in none of its quotes are at its "unquoted" places, and "support" is the probability that the
+        quotes support it. With "passages_only", the sentences are passages that may answer the question, not
+        an answer. "cut" has what the model wrote that did not pass the check.
+
+        When the documents do not say, or nothing that the model wrote passed the check, "answered" is false,
+        "reason" says which, and the nearest passages are given, which are not an answer.
+
+        Args:
+            question: The question, in words.
+            since: Search only documents dated from this day (2020-12-31), month (2020-12) or year (2020) on.
+            until: Search only documents dated until then, included. Those without a date are left out.
+            within: Search only this document, or the documents of this folder or archive.
+        """
+        pipeline = self._parts.pipeline
+        asked = Ask(question, document_filter=_document_filter(pipeline, since, until, within))
+        with closing(observe(pipeline.stream(asked))) as events:
+            *_, answer = events
+        assert isinstance(answer, Answer)
+        return answer_record(answer)
+
+    def search(
+        self, query: str, k: int = 10, since: str = "", until: str = "", within: str = ""
+    ) -> SearchRecord:
+        """Find the passages of the documents that are nearest to a query, best first.
+
+        When nothing is found, "reason" says why.
+
+        Args:
+            query: What to look for.
+            k: How many passages to return.
+            since: Search only documents dated from this day (2020-12-31), month (2020-12) or year (2020) on.
+            until: Search only documents dated until then, included. Those without a date are left out.
+            within: Search only this document, or the documents of this folder or archive.
+        """
+        pipeline = self._parts.pipeline
+        result = pipeline.search(query, k, _document_filter(pipeline, since, until, within))
+        return search_record(result, pipeline.documents)
+
+    def list_documents(self) -> list[DocumentRecord]:
+        """List all documents: id, title, date and length, without their text."""
+        documents = self._parts.pipeline.documents
+        return [document_record(documents[doc_id]) for doc_id in sorted(documents)]
+
+    def read_document(self, document: str) -> DocumentTextRecord:
+        """Return a document with the text that the start and end of quotes refer to.
+
+        Args:
+            document: The id of the document, as the other tools give it.
+        """
+        found = self._parts.pipeline.documents.get(document)
+        if found is None:
+            raise UserError(f"There is no document called {document}; list_documents names all documents")
+        return document_text_record(found)
+
+
+def _document_filter(pipeline: Pipeline, since: str, until: str, within: str) -> DocumentFilter:
+    """Return which documents of ``pipeline`` to search.
+
+    Raises:
+        UserError: a date is none, or there is no document or folder called ``within``.
+    """
+    only = find_documents([within] if within else [], pipeline.documents)
+    return DocumentFilter(only, period=Period.of(since, until))
