@@ -4,21 +4,24 @@ from collections.abc import Iterator
 
 from reportlab.platypus import Flowable
 
+from eval.office.brennholm_accounts import (
+    TOWNS,
+    auditors_report,
+    notes,
+    parent_company,
+    statements,
+    subsidiaries,
+)
 from eval.office.pages import (
-    ONE_COLUMN,
     Furniture,
-    chapter,
-    contents,
-    cover,
+    book,
     footnote,
-    pdf,
     prose,
     section,
     sections,
     sections_in_columns,
     signatures,
     table,
-    turn,
 )
 from eval.office.prose import Filler, Vocabulary
 
@@ -57,30 +60,14 @@ _WORDS = Vocabulary(
 _SEED = 2022
 
 _REGIONS = ("Northern Europe", "Southern Europe", "Americas", "East Asia", "Middle East", "Africa", "Oceania")
-_TOWNS = (
-    "Kirkhamn",
-    "Lysegrund",
-    "Villareja",
-    "Port Aldine",
-    "Tarnwick",
-    "Ostrava Nova",
-    "Karsova",
-    "Brigdale",
-)
-_SUBSIDIARIES = 88
-"""Rows of the list of subsidiaries, which then stands on four pages."""
 
 
 def annual_report() -> bytes:
     """Return the report, of about 120 pages."""
-    filler = Filler(_WORDS, _SEED)
-    story = [*cover("Annual Report 2022", "Brennholm Maritime ASA", "Lifting what ships carry"), *contents()]
-    for title, flowables in _chapters(filler):
-        story += [*turn(ONE_COLUMN), chapter(title), *flowables]
-    furniture = Furniture("Brennholm Maritime ASA   |   Annual Report 2022", "www.brennholm.example")
-    return pdf(
-        story,
-        furniture,
+    return book(
+        ("Annual Report 2022", "Brennholm Maritime ASA", "Lifting what ships carry"),
+        _chapters(Filler(_WORDS, _SEED)),
+        Furniture("Brennholm Maritime ASA   |   Annual Report 2022", "www.brennholm.example"),
         title="Microsoft Word - AR22_final_v7.docx",
         author="Group Communications",
     )
@@ -104,11 +91,11 @@ def _chapters(filler: Filler) -> Iterator[tuple[str, list[Flowable]]]:
     yield "Corporate governance", _governance(filler)
     yield "Remuneration report", [*sections(filler, ("Principles", "Bonus", "Shares", "Pensions"), 10)]
     yield "Directors' responsibility statement", _responsibility()
-    yield "Consolidated statements", _statements()
-    yield "Notes to the consolidated statements", _notes(filler)
-    yield "Subsidiaries", _subsidiaries(filler)
-    yield "Parent company statements", _parent(filler)
-    yield "Independent auditor's report", _auditor(filler)
+    yield "Consolidated statements", statements()
+    yield "Notes to the consolidated statements", notes(filler)
+    yield "Subsidiaries", subsidiaries(filler)
+    yield "Parent company statements", parent_company(filler)
+    yield "Independent auditor's report", auditors_report(filler)
     yield "Definitions and reporting principles", [*sections(filler, ("Measures", "Principles", "Scope"), 10)]
 
 
@@ -163,24 +150,6 @@ def _quarters() -> list[Flowable]:
     )
 
 
-def _parent(filler: Filler) -> list[Flowable]:
-    """Return figures that have the names of the group's, and are not the group's."""
-    return [
-        *table(
-            "Income statement of the parent company, EUR million",
-            [("", "2022", "2021")],
-            [
-                ("Revenue", "402.9", "377.6"),
-                ("Operating profit", "31.2", "28.5"),
-                ("Capital expenditure", "12.4", "9.9"),
-                ("Profit for the year", "77.0", "64.1"),
-            ],
-            widths=(240, 70, 70),
-        ),
-        *prose(*filler.paragraphs(8)),
-    ]
-
-
 def _letter(filler: Filler) -> list[Flowable]:
     return [
         *prose(
@@ -227,11 +196,7 @@ def _segments(filler: Filler) -> list[Flowable]:
         *table(
             "Order intake by country, EUR million",
             [("Country of the customer", "2022", "2021")],
-            [
-                (f"{region}, {town}", filler.amount(3, 60), filler.amount(3, 60))
-                for region in _REGIONS
-                for town in _TOWNS
-            ],
+            filler.rows([f"{region}, {town}" for region in _REGIONS for town in TOWNS], 3, 60),
             widths=(240, 70, 70),
         ),
     ]
@@ -306,152 +271,4 @@ def _responsibility() -> list[Flowable]:
             ("Frode Lillevik", "member"),
             ("Marit Solheim Dyrdal", "chief executive"),
         ),
-    ]
-
-
-def _statements() -> list[Flowable]:
-    return [
-        *table(
-            "Consolidated income statement, EUR million",
-            [("", "Note", "2022", "2021")],
-            [
-                ("Revenue", "3", "1,284.6", "1,197.3"),
-                ("Materials", "4", "-611.9", "-574.0"),
-                ("Personnel expenses", "5", "-398.2", "-371.5"),
-                ("Other operating expenses", "6", "-73.0", "-62.9"),
-                ("Depreciation and amortisation", "9", "-36.9", "-57.1"),
-                ("Impairment", "10", "-18.4", "–"),
-                ("Operating profit", "", "146.2", "131.8"),
-                ("Net financial items", "7", "-21.7", "-17.5"),
-                ("Income tax", "8", "-25.8", "-23.9"),
-                ("Profit for the year", "", "98.7", "90.4"),
-            ],
-        ),
-        *table(
-            "Consolidated statement of cash flows, EUR million",
-            [("", "2022", "2021")],
-            [
-                ("Cash flow from operating activities", "133.0", "149.7"),
-                ("Investments in property, plant and equipment", "-63.1", "-48.6"),
-                ("Acquisition of subsidiaries, less cash acquired", "-79.2", "–"),
-                ("Dividends paid", "-41.5", "-36.0"),
-                ("Cash and cash equivalents at 31 December", "118.4", "143.9"),
-            ],
-        ),
-    ]
-
-
-def _notes(filler: Filler) -> list[Flowable]:
-    story: list[Flowable] = []
-    for number in range(1, 31):
-        match number:
-            case 6:
-                story += _note(6, "Other operating expenses")
-                story += table(
-                    "Fees of the auditor, EUR thousand",
-                    [("", "2022", "2021")],
-                    [
-                        ("Statutory audit", "1,940", "1,815"),
-                        ("Other assurance", "160", "120"),
-                        ("Tax advice", "210", "305"),
-                    ],
-                )
-            case 10:
-                story += _note(10, "Impairment")
-                story += prose(
-                    "The recoverable amount of the Gdelborg foundry was found with a discount rate of 9.2 "
-                    "per cent before tax. A rate higher by one point would have made a further EUR 3.1 "
-                    "million necessary."
-                )
-            case 17:
-                story += _note(17, "Financing")
-                story += prose(
-                    "In November 2022 the group signed a credit line of EUR 350 million with six banks, led"
-                    " by Fjordkreditt. It runs until November 2027, and its margin falls if the target for "
-                    "accidents is met. At the end of the year it had not been drawn on."
-                )
-            case 24:
-                story += _note(24, "Contingent liabilities")
-                story += prose(
-                    "The Port Authority of Santa Belmira claims EUR 23 million because four cranes were "
-                    "handed over seven months late. The group holds that the quay was not ready and has "
-                    "made no provision. A hearing is set down for October 2023."
-                )
-            case _:
-                story += _note(number, _TOPICS[number % len(_TOPICS)])
-                story += table(
-                    f"Note {number}, EUR million",
-                    [("", "2022", "2021")],
-                    [(item, filler.amount(1, 90), filler.amount(1, 90)) for item in _ITEMS],
-                )
-        story += prose(*filler.paragraphs(7))
-    return story
-
-
-_TOPICS = (
-    "Leases",
-    "Inventories",
-    "Receivables",
-    "Provisions",
-    "Goodwill",
-    "Pensions",
-    "Taxes",
-    "Equity",
-    "Hedging",
-)
-_ITEMS = ("At 1 January", "Additions", "Disposals", "Translation differences", "At 31 December")
-
-
-def _note(number: int, title: str) -> list[Flowable]:
-    return [section(f"Note {number}  {title}")]
-
-
-def _subsidiaries(filler: Filler) -> list[Flowable]:
-    known = [
-        ("Quaymatic Robotics d.o.o.", "Karsova", "70", "130"),
-        ("Brennholm Gdelborg Foundry AB", "Gdelborg", "100", "388"),
-        ("Brennholm Tarnwick Ltd", "Tarnwick", "100", "241"),
-        ("Aldine Winch Repair Inc.", "Port Aldine", "51", "64"),
-    ]
-    others = [
-        (f"Brennholm {town} {kind}", town, "100", filler.whole(4, 160))
-        for kind in (
-            "Sales",
-            "Service",
-            "Leasing",
-            "Holding",
-            "Engineering",
-            "Property",
-            "Trading",
-            "Training",
-            "Crewing",
-            "Logistics",
-            "Insurance",
-        )
-        for town in _TOWNS
-    ][:_SUBSIDIARIES]
-    rows = sorted([*known, *others])
-    return [
-        *prose("The group consists of the parent company and of the companies in the list."),
-        *table(
-            "Subsidiaries at 31 December 2022",
-            [("Company", "Seat", "Share", "Employees"), ("", "", "%", "")],
-            rows,
-            widths=(220, 90, 50, 70),
-        ),
-        *prose(*filler.paragraphs(6)),
-    ]
-
-
-def _auditor(filler: Filler) -> list[Flowable]:
-    return [
-        *prose(
-            "To the general meeting of Brennholm Maritime ASA. In our opinion the consolidated statements "
-            "give a true and fair view. We have been the auditor since 2015.",
-            "Key audit matters were the recognition of revenue over time and the value of goodwill in "
-            "Offshore Handling.",
-            *filler.paragraphs(10),
-            "Haugvik, 10 March 2023",
-        ),
-        *signatures(("Nordrevi AS, Gunvor Stene", "state authorised public accountant")),
     ]

@@ -59,36 +59,45 @@ Eluned
 
 def delay() -> bytes:
     """Return a mail about a delivery that is late."""
-    mail = _mail("Call-off 4471: delay", "Ettore Bassan <e.bassan@castellane.example>")
-    mail["To"] = "Sunniva Hovden <s.hovden@brennholm.example>"
-    mail["Cc"] = "Beatrice Salvemini <b.salvemini@castellane.example>"
-    mail["Date"] = "Tue, 27 Sep 2022 08:54:00 +0200"
-    mail.set_content(_DELAY)
-    return mail.as_bytes()
+    return _mail(
+        _DELAY,
+        Subject="Call-off 4471: delay",
+        From="Ettore Bassan <e.bassan@castellane.example>",
+        To="Sunniva Hovden <s.hovden@brennholm.example>",
+        Cc="Beatrice Salvemini <b.salvemini@castellane.example>",
+        Date="Tue, 27 Sep 2022 08:54:00 +0200",
+    ).as_bytes()
 
 
 def venue() -> bytes:
     """Return a mail that quotes the two before it."""
-    mail = _mail("Re: Re: Where in September?", "Maud Ellery <maud@estuary-days.example>")
-    mail["To"] = "Piet Romeijn <piet@estuary-days.example>, Zsofia Adler <zsofia@estuary-days.example>"
-    mail["Date"] = "Fri, 9 Feb 2024 11:03:00 +0100"
-    mail.set_content(_VENUE)
-    return mail.as_bytes()
+    return _mail(
+        _VENUE,
+        Subject="Re: Re: Where in September?",
+        From="Maud Ellery <maud@estuary-days.example>",
+        To="Piet Romeijn <piet@estuary-days.example>, Zsofia Adler <zsofia@estuary-days.example>",
+        Date="Fri, 9 Feb 2024 11:03:00 +0100",
+    ).as_bytes()
 
 
 def offer() -> bytes:
     """Return a mail with an offer attached, a Word document."""
-    mail = _mail("Our offer for vellum", "Eluned Prosser <eluned@prosser-parchments.example>")
-    mail["To"] = "Joseph Adeyemi <joseph@marigold-bindery.example>"
-    mail["Date"] = "Mon, 22 Apr 2024 16:20:00 +0100"
-    mail.set_content(_OFFER)
+    mail = _mail(
+        _OFFER,
+        Subject="Our offer for vellum",
+        From="Eluned Prosser <eluned@prosser-parchments.example>",
+        To="Joseph Adeyemi <joseph@marigold-bindery.example>",
+        Date="Mon, 22 Apr 2024 16:20:00 +0100",
+    )
     attached = word_document("offer-vellum", "2024-04-22", "Eluned Prosser")
     mail.add_attachment(attached, *_DOCX, filename="offer-2024-077.docx")
     mail.set_boundary("=-=-offer-=-=")  # a random one otherwise
     return mail.as_bytes()
 
 
-def _mail(subject: str, sender: str) -> EmailMessage:
+def _mail(text: str, **headers: str) -> EmailMessage:
     mail = EmailMessage()
-    mail["Subject"], mail["From"] = subject, sender
+    for name, value in headers.items():
+        mail[name] = value
+    mail.set_content(text)
     return mail

@@ -4,46 +4,17 @@ from collections.abc import Iterator
 
 from reportlab.platypus import Flowable
 
-from eval.office.pages import (
-    ONE_COLUMN,
-    Furniture,
-    chapter,
-    contents,
-    cover,
-    pdf,
-    prose,
-    section,
-    table,
-    turn,
-)
+from eval.office.pages import ONE_COLUMN, Furniture, book, prose, section, table, turn
 
 _WARNING = (
     "WARNING. Work on the refrigerant circuit is reserved for certified technicians. Switch off the mains "
     "and wait five minutes before you open the housing."
 )
 _MODULES = (
-    *(
-        "Outdoor unit",
-        "Indoor unit",
-        "Buffer tank",
-        "Hot water tank",
-        "Control panel",
-        "Room sensor",
-        "Expansion vessel",
-    ),
-    *(
-        "Circulation pump",
-        "Safety valve",
-        "Drain",
-        "Air vent",
-        "Mains connection",
-        "Earth",
-        "Filter",
-        "Fan",
-        "Cover",
-    ),
-    *("Feet", "Brackets", "Insulation", "Pipes", "Cables", "Fuses"),
-)
+    "Outdoor unit, Indoor unit, Buffer tank, Hot water tank, Control panel, Room sensor, Expansion vessel, "
+    "Circulation pump, Safety valve, Drain, Air vent, Mains connection, Earth, Filter, Fan, Cover, Feet, "
+    "Brackets, Insulation, Pipes, Cables, Fuses"
+).split(", ")
 _STEPS = (
     "Check the contents of the package of the {part} against the list and report what is missing within two"
     " days.",
@@ -61,15 +32,13 @@ _STEPS = (
 
 def heat_pump_manual() -> bytes:
     """Return the manual, of about 30 pages."""
-    story = [
-        *cover(
-            "Korvex HX-40", "Air-to-water heat pump", "Installation and service manual, edition 4, May 2021"
-        ),
-        *contents(),
-    ]
-    for title, flowables in _chapters():
-        story += [*turn(ONE_COLUMN), chapter(title), *flowables]
-    return pdf(story, Furniture("Korvex HX-40", "1140-EN-04"), title="HX40_manual_EN", author="Korvex")
+    return book(
+        ("Korvex HX-40", "Air-to-water heat pump", "Installation and service manual, edition 4, May 2021"),
+        _chapters(),
+        Furniture("Korvex HX-40", "1140-EN-04"),
+        title="HX40_manual_EN",
+        author="Korvex",
+    )
 
 
 def _chapters() -> Iterator[tuple[str, list[Flowable]]]:

@@ -1,10 +1,14 @@
 """Files that are zip archives: a plain one, an electronic book, a text in OpenDocument format."""
 
 import re
+from datetime import UTC, datetime
 from html import escape
 from io import BytesIO
 from itertools import pairwise
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from docx.document import Document
+from pptx.presentation import Presentation
 
 from eval.office.source import Block, Kind, blocks, source_text
 
@@ -27,6 +31,16 @@ def with_fixed_time(data: bytes, day: str) -> bytes:
     known = members["docProps/core.xml"]
     members["docProps/core.xml"] = _MODIFIED.sub(rf"\g<1>{day}T09:00:00Z".encode(), known)
     return _zipped(members)
+
+
+def saved(document: Document | Presentation, day: str, author: str, title: str) -> bytes:
+    """Return a document as ``author`` saved it on ``day``, in ISO 8601, with ``title`` in its properties."""
+    known = document.core_properties
+    known.author, known.last_modified_by, known.title = author, author, title
+    known.created = known.modified = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    file = BytesIO()
+    document.save(file)
+    return with_fixed_time(file.getvalue(), day)
 
 
 def field_notes() -> bytes:

@@ -1,6 +1,6 @@
 """Pages of PDF files: covers, contents, running heads, page numbers, columns, tables over several pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from xml.sax.saxutils import escape
@@ -119,16 +119,26 @@ def pdf(story: Sequence[Flowable], furniture: Furniture, **known: object) -> byt
     return file.getvalue()
 
 
-def cover(*lines: str) -> list[Flowable]:
-    """Return a cover: a title, and smaller lines under it."""
-    first, *others = lines
-    return [_paragraph(first, TITLE), *(_paragraph(line, SUBTITLE) for line in others)]
-
-
-def contents() -> list[Flowable]:
-    """Return the table of contents on pages of its own."""
-    table = TableOfContents(levelStyles=_CONTENTS, dotsMinLevel=0)
-    return [*turn(ONE_COLUMN), _paragraph("Contents", ParagraphStyle("unlisted", CHAPTER)), table]
+def book(
+    cover: Sequence[str],
+    chapters: Iterable[tuple[str, Sequence[Flowable]]],
+    furniture: Furniture,
+    **known: object,
+) -> bytes:
+    """Return a PDF with a cover (a title, and smaller lines under it), a table of contents, and ``chapters``.
+    Each of them begins a page.
+    """
+    first, *others = cover
+    story: list[Flowable] = [
+        _paragraph(first, TITLE),
+        *(_paragraph(line, SUBTITLE) for line in others),
+        *turn(ONE_COLUMN),
+        _paragraph("Contents", ParagraphStyle("unlisted", CHAPTER)),
+        TableOfContents(levelStyles=_CONTENTS, dotsMinLevel=0),
+    ]
+    for title, flowables in chapters:
+        story += [*turn(ONE_COLUMN), chapter(title), *flowables]
+    return pdf(story, furniture, **known)
 
 
 def turn(template: str) -> list[Flowable]:

@@ -126,6 +126,10 @@ class Filler:
         """Return a number with one decimal as it stands in tables."""
         return f"{self._chance.randint(10 * low, 10 * high) / 10:,.1f}"
 
+    def rows(self, names: Sequence[str], low: int, high: int) -> list[tuple[str, str, str]]:
+        """Return a row of a table for each name: the name and two amounts."""
+        return [(name, self.amount(low, high), self.amount(low, high)) for name in names]
+
     def whole(self, low: int, high: int) -> str:
         """Return a whole number as it stands in tables."""
         return f"{self._chance.randint(low, high):,}"

@@ -1,17 +1,17 @@
 """Two slide decks, with tables and with what the speaker says."""
 
-from datetime import UTC, datetime
-from io import BytesIO
-
 import pptx
 from pptx.presentation import Presentation
 from pptx.slide import Slide
 from pptx.util import Inches
 
-from eval.office.packages import with_fixed_time
+from eval.office.packages import saved
 
 _BULLETS, _TITLE_ONLY = 1, 5
 """Layouts of python-pptx's template."""
+
+_TITLE = "PowerPoint Presentation"
+"""What PowerPoint writes where nobody gives a title."""
 
 
 def board_strategy() -> bytes:
@@ -61,7 +61,7 @@ def board_strategy() -> bytes:
         "Why Karsova: the polytechnic trains 90 automation engineers a year, and rents are a third of those"
         " here.",
     )
-    return _saved(show, "2022-11-14", "M. S. Dyrdal")
+    return saved(show, "2022-11-14", "M. S. Dyrdal", _TITLE)
 
 
 def onboarding() -> bytes:
@@ -91,7 +91,7 @@ def onboarding() -> bytes:
         ["38.5 hours a week", "Be here between ten and three", "Home office: up to two days a week"],
         "In the probation period of four months, one day of home office only.",
     )
-    return _saved(show, "2023-08-30", "People team")
+    return saved(show, "2023-08-30", "People team", _TITLE)
 
 
 def _bullets(show: Presentation, title: str, points: list[str], notes: str = "") -> None:
@@ -117,12 +117,3 @@ def _add_notes(slide: Slide, notes: str) -> None:
         frame = slide.notes_slide.notes_text_frame
         assert frame is not None
         frame.text = notes
-
-
-def _saved(show: Presentation, day: str, author: str) -> bytes:
-    known = show.core_properties
-    known.author, known.last_modified_by, known.title = author, author, "PowerPoint Presentation"
-    known.created = known.modified = datetime.fromisoformat(day).replace(tzinfo=UTC)
-    file = BytesIO()
-    show.save(file)
-    return with_fixed_time(file.getvalue(), day)

@@ -5,20 +5,15 @@ from collections.abc import Iterator
 from reportlab.platypus import Flowable
 
 from eval.office.pages import (
-    ONE_COLUMN,
     Furniture,
-    chapter,
-    contents,
-    cover,
+    book,
     footnote,
-    pdf,
     prose,
     section,
     sections,
     sections_in_columns,
     signatures,
     table,
-    turn,
 )
 from eval.office.prose import Filler, Vocabulary
 
@@ -64,15 +59,13 @@ _FIRST_NUMBER = -3
 
 def annual_report() -> bytes:
     """Return the report, of about 115 pages."""
-    filler = Filler(_WORDS, _SEED)
-    story = [
-        *cover("Good food, plainly made", "Tessaline Foods plc", "Annual Report and Accounts 2023"),
-        *contents(),
-    ]
-    for title, flowables in _chapters(filler):
-        story += [*turn(ONE_COLUMN), chapter(title), *flowables]
-    furniture = Furniture("Tessaline Foods plc", "Annual Report and Accounts 2023", _FIRST_NUMBER)
-    return pdf(story, furniture, title="untitled", author="Tessaline Foods plc")
+    return book(
+        ("Good food, plainly made", "Tessaline Foods plc", "Annual Report and Accounts 2023"),
+        _chapters(Filler(_WORDS, _SEED)),
+        Furniture("Tessaline Foods plc", "Annual Report and Accounts 2023", _FIRST_NUMBER),
+        title="untitled",
+        author="Tessaline Foods plc",
+    )
 
 
 def _chapters(filler: Filler) -> Iterator[tuple[str, list[Flowable]]]:
@@ -245,7 +238,8 @@ def _statements() -> list[Flowable]:
 def _notes(filler: Filler) -> list[Flowable]:
     story: list[Flowable] = []
     for number in range(1, 25):
-        story.append(section(f"{number}. {_TOPICS[number % len(_TOPICS)]}"))
+        topic = _TOPICS[number % len(_TOPICS)]
+        story.append(section(f"{number}. {topic}"))
         if number == _PENSIONS:
             story += prose(
                 "The pension scheme has been closed to new members since 2006. Its deficit was GBP 12.7 "
@@ -253,23 +247,13 @@ def _notes(filler: Filler) -> list[Flowable]:
                 "year to close it by 2027."
             )
         else:
-            rows = [(item, filler.amount(1, 60), filler.amount(1, 60)) for item in _ITEMS]
-            story += table(f"{_TOPICS[number % len(_TOPICS)]}, GBP million", [("", "2023", "2022")], rows)
+            rows = filler.rows(_ITEMS, 1, 60)
+            story += table(f"{topic}, GBP million", [("", "2023", "2022")], rows)
         story += prose(*filler.paragraphs(7))
     return story
 
 
-_TOPICS = (
-    "Stocks",
-    "Leases",
-    "Segments",
-    "Debtors",
-    "Creditors",
-    "Tax",
-    "Finance costs",
-    "Goodwill",
-    "Pensions",
-)
+_TOPICS = "Stocks, Leases, Segments, Debtors, Creditors, Tax, Finance costs, Goodwill, Pensions".split(", ")
 _PENSIONS = 8
 _ITEMS = ("Opening balance", "Additions", "Disposals", "Other movements", "Closing balance")
 

@@ -1,7 +1,5 @@
 """Contracts, an offer and a handbook as Word documents, with clauses that Word numbers by itself."""
 
-from datetime import UTC, datetime
-from io import BytesIO
 from typing import Any
 
 import docx
@@ -10,7 +8,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.text.paragraph import Paragraph
 
-from eval.office.packages import with_fixed_time
+from eval.office.packages import saved
 from eval.office.source import Block, Kind, blocks
 
 _NUMBERS_ID = 90
@@ -24,12 +22,7 @@ def word_document(name: str, day: str, author: str) -> bytes:
     for block in blocks(name):
         _add(document, block)
     _add_furniture(document)
-    known = document.core_properties
-    known.author, known.last_modified_by, known.title = author, author, ""
-    known.created = known.modified = datetime.fromisoformat(day).replace(tzinfo=UTC)
-    file = BytesIO()
-    document.save(file)
-    return with_fixed_time(file.getvalue(), day)
+    return saved(document, day, author, title="")
 
 
 def _add(document: Document, block: Block) -> None:

@@ -18,10 +18,7 @@ _DAY, _PERCENT, _THOUSANDS = "dd/mm/yyyy", "0.0%", "#,##0"
 
 def plant_costs() -> bytes:
     """Return costs and staff of three works of Tessaline Foods."""
-    book = openpyxl.Workbook()
-    energy = book.active
-    assert isinstance(energy, Worksheet)
-    energy.title = "Energy"
+    book, energy = _workbook("Energy")
     _add(energy, 1, [["Energy costs by site, GBP thousand"]])
     _add(
         energy,
@@ -69,10 +66,7 @@ def plant_costs() -> bytes:
 
 def project_tracker() -> bytes:
     """Return milestones and budget of the building of a swimming bath's roof."""
-    book = openpyxl.Workbook()
-    plan = book.active
-    assert isinstance(plan, Worksheet)
-    plan.title = "Milestones"
+    book, plan = _workbook("Milestones")
     _add(plan, 1, [["Roof of the swimming baths, Sankt Merin"]])
     _add(
         plan,
@@ -104,6 +98,15 @@ def project_tracker() -> bytes:
     _add(budget, 9, [["Contractor", "Bid (EUR thousand)", "Rank"], ["Holzbau Anders", 1_990, 1]])
     _add(budget, 11, [["Meridian Dach", 2_204, 2]])
     return _saved(book, "2024-10-21", "N. Verhoeven")
+
+
+def _workbook(first: str) -> tuple[openpyxl.Workbook, Worksheet]:
+    """Return a workbook, and its first sheet under a name."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = first
+    return book, sheet
 
 
 def _add(
