@@ -12,10 +12,10 @@ from pathlib import Path, PurePath, PurePosixPath
 from qa.errors import UserError
 from qa.ingest import readers
 from qa.ingest.base import Failure, File, LoadResult, Survey
-from qa.ingest.documents import NO_TEXT, SUFFIXES, TOO_LARGE, document_of, normalise, parse
+from qa.ingest.documents import NO_TEXT, SUFFIXES, document_of, normalise, parse
 from qa.ingest.left_out import kind_reason
 from qa.ingest.readers.archive import Member, members
-from qa.ingest.readers.base import MAX_BYTES, TOO_MUCH_MEMORY
+from qa.ingest.readers.base import MAX_BYTES, TOO_LARGE, TOO_MUCH_MEMORY
 from qa.ingest.readers.mail import MAX_DEPTH, TOO_DEEP
 from qa.ingest.readers.sandbox import reuse_processes, unpack_in_sandbox
 from qa.schema import Document
@@ -169,8 +169,10 @@ def _read_member(
     content = member.content
     found = _read(member.data, doc_id, ocr, within) if content is None else [_document(content, doc_id)]
     for each in found:
-        attached = isinstance(each, Document) and each.id == doc_id and member.attached_to
-        yield _attached(each, member) if isinstance(each, Document) and attached else each
+        if isinstance(each, Document) and each.id == doc_id and member.attached_to:
+            yield _attached(each, member)
+        else:
+            yield each
 
 
 def _document(content: readers.FileContent, doc_id: str) -> Document | Failure:

@@ -17,8 +17,13 @@ HEAD_CHARS = 2_500
 TOP_CHARS = 1_000
 """The beginning of a text, above its first paragraphs. Set by hand."""
 
+_DATELINE_CHARS = 100
+"""The beginning of a line of news, with its date: the names of a few places and a day. Set by hand."""
+
+_WEEKDAYS = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+
 _OWN = re.compile(
-    r"""(?:^|(?<=[(|\n]))\W*(?:
+    rf"""(?:^|(?<=[(|\n]))\W*(?:
         date(?:d)?
             (?:\ of\ (?:this\ )?(?:report|issue|publication|release|letter|memo(?:randum)?|filing|adoption))?
         |(?:publication|issue|issued|release|effective|report|filing|posting|approval|adoption|print)[ ]date
@@ -27,8 +32,8 @@ _OWN = re.compile(
         |fecha(?:\ de\ publicación)?|publicado|data(?:\ di\ pubblicazione|\ de\ publicação)?|pubblicato
         |дата(?:\ публикации)?|опубликовано
         |발행일|작성일|날짜|日付|発行日|公開日|日期|发布日期|發布日期
-    )(?:\ (?:online|first|on|at|by|as\ of|am|vom|le|el|il|em))*(?:\ \([^()\n]{0,60}\))?\s*[:：]?[ \t]*
-    (?:(?:as\ of\ )?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\ )?""",
+    )(?:\ (?:online|first|on|at|by|as\ of|am|vom|le|el|il|em))*(?:\ \([^()\n]{{0,60}}\))?\s*[:：]?[ \t]*
+    (?:(?:as\ of\ )?{_WEEKDAYS},?\ )?""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
 """The words at the beginning of a line before a text's own date."""
@@ -61,10 +66,7 @@ _CHANGED = re.compile(
 _PLACE = re.compile(r"(?:[A-Z][\w.'’-]*[ ,]*){1,5}")
 """A place before a date: capitalised words."""
 
-_WEEKDAY = re.compile(
-    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?|(?:mon|diens|donners|frei|sams|sonn)tag,?",
-    re.IGNORECASE,
-)
+_WEEKDAY = re.compile(rf"{_WEEKDAYS}\.?,?|(?:mon|diens|donners|frei|sams|sonn)tag,?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def _after(pattern: re.Pattern[str], chars: int) -> Callable[[str], Iterator[Sta
     def rule(text: str) -> Iterator[StatedDate]:
         for before in pattern.finditer(text, 0, chars):
             if date := date_at(text, before.end()):
-                yield _stated(text, before.start(), date)
+                yield _stated(text, before.start(), date.end, date)
 
     return rule
 
@@ -101,7 +103,7 @@ def _lines(text: str) -> Iterator[StatedDate]:
             if not after and (
                 not before or _WEEKDAY.fullmatch(before) or (_PLACE.fullmatch(before) and "," in line)
             ):
-                yield _stated(text, start, WrittenDate(start + date.start, start + date.end, date.iso))
+                yield _stated(text, start, start + date.end, date)
         start += len(line) + 1
 
 
@@ -109,15 +111,15 @@ def _datelines(text: str) -> Iterator[StatedDate]:
     """Yield the dates before the first words of news: ``BAKU, 3 May 2019 –``, ``Baku (May 3, 2019) –``."""
     start = 0
     for line in text[:HEAD_CHARS].split("\n"):
-        for date in dates_in(line[:100]):
+        for date in dates_in(line[:_DATELINE_CHARS]):
             before, after = line[: date.start].rstrip(" ,(/"), line[date.end :].lstrip(" )/")
             if _PLACE.fullmatch(before) and after[:1] in {"–", "—", "-", ":"}:
-                yield _stated(text, start, WrittenDate(start + date.start, start + date.end, date.iso))
+                yield _stated(text, start, start + date.end, date)
         start += len(line) + 1
 
 
-def _stated(text: str, start: int, date: WrittenDate) -> StatedDate:
-    words = " ".join(text[start : date.end].split()).lstrip("|(*#>-–—• ")
+def _stated(text: str, start: int, end: int, date: WrittenDate) -> StatedDate:
+    words = " ".join(text[start:end].split()).lstrip("|(*#>-–—• ")
     return StatedDate(date.iso, words)
 
 

@@ -12,7 +12,7 @@ from qa.ingest import readers
 from qa.ingest.chunking import split
 from qa.ingest.document_dates import stated_date
 from qa.ingest.outline import with_headings
-from qa.ingest.readers.base import MAX_BYTES, TOO_MUCH_MEMORY, line_feeds
+from qa.ingest.readers.base import MAX_BYTES, TOO_LARGE, TOO_MUCH_MEMORY, line_feeds
 from qa.ingest.readers.sandbox import read_in_sandbox
 from qa.ingest.readers.text import line_places, section_places
 from qa.ingest.titles import choose_title
@@ -38,8 +38,6 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _NULL = frozenset({"null", "Null", "NULL", "~"})
 """The ways in which YAML writes that there is no value."""
 
-TOO_LARGE = f"it is larger than {MAX_BYTES // 1_000_000} MB; split it"
-
 NO_TEXT = "there is no text in it"
 
 _MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
@@ -52,30 +50,27 @@ time that grows with the square of their number."""
 _BETWEEN = "\n\n"
 """The blank line between two pieces, which also ends a sentence."""
 
-_IN_PROCESS = frozenset({".txt", ".md", ".log", ""}) | readers.CODE | readers.MARKUP
-"""Endings of plain text files, which are read in this process. Other formats are read in the sandbox."""
+_IN_PROCESS = frozenset({"log", "markup", "text"})
+"""Formats of plain text, which are read in this process. Others are read in the sandbox."""
 
-_ARTICLES = frozenset({".docbook", ".fb2", ".jats", ".latex", ".nxml", ".tei", ".tex", ".xml"})
-_BY_HAND = frozenset({".md", ".eml", ".epub", ".msg"}) | readers.MARKUP | _ARTICLES
-"""Endings of formats whose title somebody wrote for readers: it is taken as it is."""
+_BY_HAND = frozenset({"eml", "epub", "latex", "markup", "msg", "text", "xml"})
+"""Formats whose title somebody wrote for readers: it is taken as it is."""
 
 _STATED_IN: Mapping[str, str] = {
-    ".md": "the front matter",
-    ".eml": "the mail's header",
-    ".html": "the page's metadata",
-    ".htm": "the page's metadata",
-    ".epub": "the book's metadata",
-    ".msg": "the mail's header",
-    **dict.fromkeys(readers.MARKUP, "the text's head"),
-    **dict.fromkeys(_ARTICLES, "the article's metadata"),
+    "eml": "the mail's header",
+    "epub": "the book's metadata",
+    "html": "the page's metadata",
+    "latex": "the article's metadata",
+    "markup": "the text's head",
+    "msg": "the mail's header",
+    "text": "the front matter",
+    "xml": "the article's metadata",
 }
 """Where the formats state a date that is meant for readers. The dates in the properties of other formats are
 those of the file, not of its text."""
 
-_PROSE = frozenset({".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".pptx", ".odt", ".rtf"}) | {
-    *(".doc", ".pages", ".ppt", ".wpd")
-}
-"""Endings of formats whose text begins with a title and its date, unlike tables, mails and books."""
+_PROSE = frozenset({"docx", "html", "odt", "pdf", "pptx", "rtf", "text"})
+"""Formats whose text begins with a title and its date, unlike tables, mails and books."""
 
 _PLACES: Mapping[str, Callable[[str], tuple[Place, ...]]] = {
     ".txt": line_places,
@@ -130,9 +125,8 @@ def _parse(data: bytes, doc_id: str, ocr: str) -> Document:
         raise UserError(TOO_LARGE)
     if not data.strip():
         raise UserError(NO_TEXT)
-    ending = readers.suffix(doc_id)
-    unseen = ending in readers.PICTURES and not ocr  # it is not even decoded
-    plain = unseen or ending in _IN_PROCESS or ending not in SUFFIXES
+    unseen = readers.suffix(doc_id) in readers.PICTURES and not ocr  # it is not even decoded
+    plain = unseen or readers.format_of(doc_id) in _IN_PROCESS
     return _document(readers.read(data, doc_id) if plain else read_in_sandbox(data, doc_id, ocr), doc_id)
 
 
@@ -163,8 +157,8 @@ def _document(content: readers.FileContent, doc_id: str) -> Document:
             _field(known, "heading") or "",
             text,
             doc_id,
-            trusted=ending in _BY_HAND,
-            prose=ending in _PROSE,
+            trusted=readers.format_of(doc_id) in _BY_HAND,
+            prose=_is_prose(doc_id),
         ),
         date=date,
         publisher=_field(known, "publisher"),
@@ -191,6 +185,13 @@ def _reasons_for_people(doc_id: str) -> Iterator[None]:
     except Exception as error:
         log.debug("%s cannot be read", doc_id, exc_info=True)
         raise UserError(f"Attest fails on it ({type(error).__name__}); please report it") from error
+
+
+def _is_prose(doc_id: str) -> bool:
+    """Whether a text begins with its title and its date. Of plain text, source code and files of unknown
+    kinds do not.
+    """
+    return readers.format_of(doc_id) in _PROSE and readers.suffix(doc_id) in SUFFIXES - readers.CODE
 
 
 def _try_out(document: Document) -> None:
@@ -232,11 +233,10 @@ def _date(known: Mapping[str, object], text: str, doc_id: str) -> tuple[str | No
     """Return the date of a document and where it was taken from: what its file states for people, else what
     its text states. When a file was made or saved is not the date of what it says.
     """
-    ending = readers.suffix(doc_id)
-    source = _field(known, "date_source") or _STATED_IN.get(ending, "")
+    source = _field(known, "date_source") or _STATED_IN.get(readers.format_of(doc_id), "")
     if source and (date := _iso_date(_field(known, "date"), doc_id)):
         return date, source
-    if ending in _PROSE and (stated := stated_date(text)):
+    if _is_prose(doc_id) and (stated := stated_date(text)):
         return stated.iso, f"“{_label(stated.words)}”"
     return None, ""
 

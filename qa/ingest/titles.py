@@ -14,9 +14,10 @@ MAX_CHARS = 200
 
 _FIRST = 8
 """The paragraphs at the beginning of a text among which its title is sought, below a running head, a date and
-a line such as "For immediate release"; and the lines over which a title may run. Set by hand."""
+a line such as "For immediate release". Set by hand."""
 
 _LINES = 4
+"""The lines over which a title may run. Set by hand."""
 
 _TOOL = re.compile(r"^Microsoft (?:Office )?(?:Word|PowerPoint|Excel|Publisher) *- *", re.IGNORECASE)
 """What printer drivers put before the title."""
@@ -77,7 +78,8 @@ _PAGE_NUMBER = re.compile(
     r"\s*[|–—·-]?\s*\bpage\s*\d+(?:\s*(?:/|of)\s*\d+)?$|(?<=\w{4}\s)\s*\d{1,3}$", re.IGNORECASE
 )
 _WORDS_BEFORE_NUMBER = 4
-"""A running head has at least as many words before the number of its page; "Chapter 1" has fewer."""
+"""A running head has at least as many words before the number of its page; "Chapter 1" has fewer. Set by
+hand."""
 
 _MARKS = " \t*†‡§¶#|"
 """Marks of footnotes and of Markdown around a title."""

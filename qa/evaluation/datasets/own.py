@@ -52,14 +52,13 @@ def read_own(documents: Sequence[Document], path: Path) -> Dataset:
         UserError: the file cannot be read or has no questions, or a document has another text at a place.
     """
     texts = {document.id: document.text for document in documents}
-    evidence: dict[str, tuple[Span, ...]] = {}
-    records = [record for _, record in read_records(path, "known answers", _Record.model_validate)]
-    for record in records:
+    cases: list[Case] = []
+    for _, record in read_records(path, "known answers", _Record.model_validate):
+        where = f"{path}: {record.id}"
         for place in record.spans:
-            _check(place, texts, f"{path}: {record.id}")
-        evidence[record.id] = _places(record, documents, f"{path}: {record.id}")
-    cases = tuple(_case(record, evidence[record.id]) for record in records)
-    return Dataset(path.stem, tuple(documents), cases)
+            _check(place, texts, where)
+        cases.append(_case(record, _places(record, documents, where)))
+    return Dataset(path.stem, tuple(documents), tuple(cases))
 
 
 def _places(record: _Record, documents: Sequence[Document], where: str) -> tuple[Span, ...]:

@@ -12,18 +12,24 @@ from types import ModuleType
 from qa.errors import UserError
 from qa.ingest.readers.archive import Member
 from qa.ingest.readers.base import MAX_CHARS, MAX_PIECES, TOO_MUCH_MEMORY, FileContent, ImagesError, Piece
+from qa.ingest.readers.converted import ENDINGS
 
 __all__ = [
     "CODE",
+    "CONVERTED",
     "DEFAULT",
+    "MAILS",
     "MARKUP",
     "MAX_CHARS",
     "MAX_PIECES",
+    "PICTURES",
     "READERS",
     "FileContent",
     "Piece",
+    "format_of",
     "read",
     "suffix",
+    "unpack",
 ]
 
 DEFAULT = "text"
@@ -42,49 +48,37 @@ MARKUP = frozenset({".adoc", ".asciidoc", ".org", ".rst"})
 MAILS = frozenset({".eml", ".mbox", ".msg"})
 """Endings of e-mails and mailboxes, to which files may be attached."""
 
-CONVERTED = frozenset(
-    """.doc .dot .key .numbers .pages .pps .ppt .sxc .sxi .sxw .wpd .wps .xls .xlsb .xlsm
-    .xlt""".split()
-)
+CONVERTED = frozenset(ENDINGS)
 """Endings of older formats and of other programs', which LibreOffice converts where it is installed."""
 
 PICTURES = frozenset({".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 """Endings of pictures, whose text is recognised where the owner has turned this on."""
 
 READERS: Mapping[str, str] = {
-    ".txt": "text",
-    ".md": "text",
+    **dict.fromkeys((".txt", ".md", *CODE), "text"),
+    **dict.fromkeys(MARKUP, "markup"),
+    ".log": "log",
     ".csv": "csv",
-    ".json": "json",
-    ".jsonl": "json",
-    ".html": "html",
-    ".htm": "html",
+    **dict.fromkeys((".json", ".jsonl"), "json"),
+    ".ipynb": "notebook",
+    **dict.fromkeys((".srt", ".vtt"), "subtitles"),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), "html"),
+    **dict.fromkeys((".docbook", ".fb2", ".jats", ".nxml", ".tei", ".xml"), "xml"),
+    **dict.fromkeys((".tex", ".latex"), "latex"),
     ".eml": "eml",
+    ".mbox": "mbox",
+    ".msg": "msg",
     ".pdf": "pdf",
-    ".docx": "docx",
-    ".pptx": "pptx",
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), "docx"),
+    **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx"), "pptx"),
     ".xlsx": "xlsx",
-    **dict.fromkeys((".docm", ".dotx", ".dotm"), "docx"),
-    **dict.fromkeys((".pptm", ".ppsx", ".ppsm", ".potx"), "pptx"),
     **dict.fromkeys((".odt", ".ott"), "odt"),
     **dict.fromkeys((".odp", ".otp"), "odp"),
     **dict.fromkeys((".ods", ".ots"), "ods"),
     ".epub": "epub",
     ".rtf": "rtf",
-    ".ipynb": "notebook",
-    ".latex": "latex",
-    ".log": "log",
-    ".mbox": "mbox",
-    ".msg": "msg",
-    ".srt": "subtitles",
-    ".tex": "latex",
-    ".vtt": "subtitles",
     **dict.fromkeys(PICTURES, "picture"),
     **dict.fromkeys(CONVERTED, "converted"),
-    **dict.fromkeys((".docbook", ".fb2", ".jats", ".nxml", ".tei", ".xml"), "xml"),
-    ".xhtml": "html",
-    **dict.fromkeys(CODE, "text"),
-    **dict.fromkeys(MARKUP, "markup"),
 }
 """The module of this package that reads the files with an ending. Each is imported when first needed."""
 
@@ -92,6 +86,14 @@ READERS: Mapping[str, str] = {
 def suffix(name: str) -> str:
     """Return the ending of a file's name, in lower case and with its dot."""
     return PurePosixPath(name).suffix.lower()
+
+
+def format_of(name: str) -> str:
+    """Return the name of the module that reads a file called ``name``; of one that is converted first, of the
+    module that reads the newer format.
+    """
+    ending = suffix(name)
+    return ENDINGS.get(ending) or READERS.get(ending, DEFAULT)
 
 
 def read(data: bytes, name: str, ocr: str = "") -> FileContent:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from qa.ingest.readers.base import MAX_BYTES, FileContent
+from qa.ingest.readers.base import MAX_BYTES, TOO_LARGE, FileContent
 from qa.ingest.readers.safe_zip import TOO_COMPRESSED, expands_too_far, open_zip
 
 
@@ -53,7 +53,7 @@ def _member(archive: ZipFile, info: ZipInfo, name: str) -> Member:
     if info.flag_bits & 1:
         return Member(name, reason="it is locked with a password; unpack the archive first")
     if info.file_size > MAX_BYTES:
-        return Member(name, reason=f"it is larger than {MAX_BYTES // 1_000_000} MB; split it")
+        return Member(name, reason=TOO_LARGE)
     if expands_too_far(info):
         return Member(name, reason=TOO_COMPRESSED)
     try:

@@ -17,6 +17,7 @@ busy for long; a megabyte of text takes minutes to embed."""
 MAX_PIECES = 100_000
 """The limit of pieces, such as rows of a table, of one document: fifty characters each at ``MAX_CHARS``."""
 
+TOO_LARGE = f"it is larger than {MAX_BYTES // 1_000_000} MB; split it"
 TOO_MUCH_MEMORY = "reading it takes too much memory; split it"
 
 OCR_OFF = "its pages are images; text recognition (OCR) is off"

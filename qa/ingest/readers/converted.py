@@ -132,9 +132,9 @@ def _running(command: list[str], home: Path) -> Iterator[subprocess.Popen[bytes]
         stderr=subprocess.DEVNULL,
         env=os.environ | nobody | {"HOME": str(home), "no_proxy": ""},
         start_new_session=True,
-        preexec_fn=_limit_time if sys.platform == "linux" else None,
     )
     try:
+        _limit_time(process.pid)
         yield process
     finally:
         if sys.platform == "win32":
@@ -147,8 +147,13 @@ def _running(command: list[str], home: Path) -> Iterator[subprocess.Popen[bytes]
         process.wait()
 
 
-def _limit_time() -> None:
-    """Let Linux end it by itself, should whoever waits for it be ended first."""
-    import resource
+def _limit_time(process: int) -> None:
+    """Let Linux end a process that has just begun, and what it starts, by itself, should whoever waits for it
+    be ended first.
+    """
+    if sys.platform == "linux":
+        # Python may lack the module; the process may have ended, or be root's, as those that Snap starts.
+        with suppress(ImportError, OSError):
+            import resource
 
-    resource.setrlimit(resource.RLIMIT_CPU, (int(SECONDS) + 1, int(SECONDS) + 1))
+            resource.prlimit(process, resource.RLIMIT_CPU, (int(SECONDS) + 1, int(SECONDS) + 1))

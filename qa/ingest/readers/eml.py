@@ -149,8 +149,7 @@ def _attachment(part: MIMEPart, depth: int) -> Attachment:
     assert isinstance(message, MIMEPart)
     # One level more than is read says that there are more.
     mail = _mail(message, depth + 1) if depth <= MAX_DEPTH else Mail()
-    subject = mail.subject.replace("/", "-") or "mail"
-    return Attachment(name if name.lower().endswith(".eml") else f"{subject}.eml", mail=mail)
+    return Attachment(name if name.lower().endswith(".eml") else mail.file_name(".eml"), mail=mail)
 
 
 def _file_name(part: MIMEPart) -> str:

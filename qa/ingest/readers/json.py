@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from qa.errors import UserError
 from qa.ingest.readers.base import FileContent, Piece, line_feeds, within_limits
 from qa.ingest.readers.encoding import decode
-
-_SHORT = 200
-"""A record whose values are all shorter than this becomes one line; other records become paragraphs."""
+from qa.ingest.readers.records import record_text
 
 
 def read(data: bytes, name: str) -> FileContent:
@@ -54,9 +52,7 @@ def _parse(text: str, what: str) -> object:
 
 def _format(value: object) -> str:
     """Return ``value`` as ``name: value``; names of nested values are joined by full stops."""
-    leaves = [f"{name}: {leaf}" if name else leaf for name, leaf in _leaves("", value)]
-    short = all(len(leaf) < _SHORT and "\n" not in leaf for leaf in leaves)
-    return ("; " if short else "\n\n").join(leaves)
+    return record_text(_leaves("", value))
 
 
 def _leaves(name: str, value: object) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """The values of an e-mail, whatever its format: its text, and what is attached to it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from qa.errors import UserError
 from qa.ingest.readers.archive import Member, clean_name, unique_name
@@ -36,7 +36,11 @@ class Mail:
     date: str | None = None
     """ISO 8601."""
     text: str = ""
-    attached: tuple[Attachment, ...] = field(default=())
+    attached: tuple[Attachment, ...] = ()
+
+    def file_name(self, ending: str) -> str:
+        """Return the name of a file of it, by its subject."""
+        return (self.subject.replace("/", "-") or "mail") + ending
 
 
 def mail_content(mail: Mail) -> FileContent:

@@ -144,8 +144,7 @@ def _attachments(storage: _Storage, depth: int) -> Iterator[Attachment]:
         if inner and inner.has_properties:
             # One level more than is read says that there are more.
             mail = Mail() if depth > MAX_DEPTH else _mail(inner, depth + 1)
-            subject = mail.subject.replace("/", "-") or "mail"
-            yield Attachment(f"{subject}.msg", mail=mail)
+            yield Attachment(mail.file_name(".msg"), mail=mail)
         elif name and not _is_shown_in_text(attached):
             yield Attachment(name, attached.stream(f"{_FILE_DATA}0102"))
 

@@ -13,6 +13,7 @@ from qa.errors import UserError
 from qa.ingest.readers import html as html_reader
 from qa.ingest.readers.base import MAX_CHARS, FileContent, Piece, within_limits
 from qa.ingest.readers.encoding import decode
+from qa.ingest.readers.records import record_text
 from qa.ingest.readers.safe_zip import parse_xml
 from qa.ingest.readers.sections import Block, by_section
 from qa.ingest.readers.tables import Cell, table_lines
@@ -28,9 +29,6 @@ _NOT_SHOWN = frozenset("binary journal-meta object-id permissions processing-met
 
 _SPAN_DIGITS = 4
 """A number of rows or columns with as many digits is none that a table has."""
-
-_SHORT = 200
-"""A record whose values are all shorter than this becomes one line, as of JSON."""
 
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w{1,30};")
 """The name of a letter that a definition elsewhere gives: the names of HTML."""
@@ -135,9 +133,7 @@ def _is_record(element: Element) -> bool:
 
 def _record(element: Element, attributes: bool = True) -> str:
     """Return an element as ``name: value``; names of values inside it are joined by full stops."""
-    leaves = [f"{name}: {value}" for name, value in _leaves("", element, attributes)]
-    short = all(len(leaf) < _SHORT for leaf in leaves)
-    return ("; " if short else "\n\n").join(leaves)
+    return record_text(_leaves("", element, attributes))
 
 
 def _leaves(path: str, element: Element, attributes: bool) -> Iterator[tuple[str, str]]:
