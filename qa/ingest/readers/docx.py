@@ -12,7 +12,6 @@ from qa.ingest.readers.docx_remarks import Remarks
 from qa.ingest.readers.docx_styles import Style, Styles
 from qa.ingest.readers.docx_tables import WRAPPERS, GridCell, cells, is_frame, table_grid, within
 from qa.ingest.readers.docx_text import (
-    DIAGRAM,
     DRAWN_TEXT,
     PARAGRAPH,
     TABLE,
@@ -25,11 +24,10 @@ from qa.ingest.readers.docx_text import (
 from qa.ingest.readers.encoding import decode
 from qa.ingest.readers.html import html_pieces
 from qa.ingest.readers.ooxml import Package, tag
-from qa.ingest.readers.ooxml_chart import chart_text
-from qa.ingest.readers.ooxml_diagram import diagram_texts
 from qa.ingest.readers.ooxml_drawing import paragraphs
+from qa.ingest.readers.ooxml_graphics import graphic_texts
 from qa.ingest.readers.sections import Block, by_section
-from qa.ingest.readers.tables import Cell, table_lines
+from qa.ingest.readers.tables import Cell, rows_text
 
 _IMPORTED: Final = tag("w:altChunk")
 _LETTER: Final = re.compile(r"[^\W\d_]")
@@ -60,7 +58,6 @@ class _Reader:
             raise ValueError("it contains no text document")
         self._package = package
         self._body = body
-        self._relations = package.relations(package.main)
         self._styles = Styles(self._first_root("styles"))
         self._numbering = Numbering(self._first_root("numbering"), self._styles)
         self._remarks = Remarks(package)
@@ -76,16 +73,13 @@ class _Reader:
         return {**self._package.properties(), "heading": self._title or self._heading}
 
     def _first_root(self, kind: str) -> etree._Element | None:
-        parts = (each.part for each in self._relations.values() if each.kind == kind)
-        return next(map(self._package.root, parts), None)
+        return next(self._package.related_roots(self._package.main, kind), None)
 
     def _margin(self, kind: str) -> list[str]:
         """Return the text at the top or bottom of the pages, each paragraph once, without page numbers."""
         texts: dict[str, None] = {}
-        for relation in self._relations.values():
-            root = self._package.root(relation.part) if relation.kind == kind else None
-            if root is not None:
-                texts |= {each.text.strip(): None for each in self._flow(root) if _LETTER.search(each.text)}
+        for root in self._package.related_roots(self._package.main, kind):
+            texts |= {each.text.strip(): None for each in self._flow(root) if _LETTER.search(each.text)}
         return list(texts)
 
     def _flow(self, container: etree._Element) -> Iterator[Block]:
@@ -136,8 +130,8 @@ class _Reader:
         for id_, about in found.comments.items():
             comment = self._remarks.take_comment(id_)
             if comment is not None:
-                text = self._all_text(comment.body)
-                yield Block(comment.written(text, about) if text else "", aside=comment.label)
+                text = comment.remark.written(self._all_text(comment.body), about)
+                yield Block(text, aside=comment.remark.label)
 
     def _all_text(self, container: etree._Element) -> str:
         return "\n".join(filter(None, (block.text.strip() for block in self._flow(container))))
@@ -149,34 +143,24 @@ class _Reader:
             yield from map(Block, paragraphs(box))
         elif box.tag == WORD_ART:
             yield Block(box.get("string", ""))
-        elif box.tag == DIAGRAM:
-            data = self._related_root(box.get(tag("r:dm")))
-            yield from map(Block, diagram_texts(data) if data is not None else ())
         else:
-            chart = self._related_root(box.get(tag("r:id")))
-            yield Block("" if chart is None else chart_text(chart))
-
-    def _related_root(self, id_: str | None) -> etree._Element | None:
-        relation = self._relations.get(id_ or "")
-        return self._package.root(relation.part) if relation else None
+            yield from map(Block, graphic_texts(self._package, self._package.main, box))
 
     def _imported(self, element: etree._Element) -> Iterator[Block]:
         """Yield the text of a page of HTML that the document takes in."""
-        relation = self._relations.get(element.get(tag("r:id"), ""))
+        relation = self._package.relations(self._package.main).get(element.get(tag("r:id"), ""))
         if relation and relation.part.lower().endswith((".htm", ".html", ".xhtml")):
             yield from (Block(piece.text) for piece in html_pieces(decode(self._package.read(relation.part))))
 
     def _table(self, table: etree._Element) -> Iterator[Block]:
         attached: list[Inline] = []
         inner: list[etree._Element] = []
-        grid = table_grid(table)
         rows = [
             [Cell(self._cell(each, attached, inner), each.rows, each.columns, each.header) for each in row]
-            for row in grid
+            for row in table_grid(table)
         ]
-        told = any(each.header for row in grid for each in row)
         in_lines = any("\n" in cell.text.strip() for row in rows[:1] for cell in row)
-        yield Block("\n".join(line for _, line in table_lines(rows, guess=not told and not in_lines)))
+        yield Block(rows_text(rows, guess=not in_lines))
         for found in attached:
             yield from self._attached(found)
         for each in inner:

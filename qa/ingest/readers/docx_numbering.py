@@ -13,8 +13,9 @@ from lxml import etree
 from qa.ingest.readers.docx_styles import Style, Styles, is_on, value_of
 from qa.ingest.readers.list_numbers import write_number
 from qa.ingest.readers.ooxml import tag
+from qa.ingest.readers.safe_xml import whole
 
-BULLET: Final = "-"
+_BULLET: Final = "-"
 
 _PLACE: Final = re.compile(r"%([1-9])")
 
@@ -78,7 +79,7 @@ class Numbering:
         """
         instance = self._instances.get(style.number or "")
         if instance is None:
-            return BULLET if style.bulleted and style.number is None else ""
+            return _BULLET if style.bulleted and style.number is None else ""
         number = style.level or 0
         if style.owner:
             number = next(
@@ -88,7 +89,7 @@ class Numbering:
         if level is None:
             return ""
         _count(instance, number, level)
-        return BULLET if level.form == "bullet" else _written(instance, level)
+        return _BULLET if level.form == "bullet" else _written(instance, level)
 
 
 def _levels(element: etree._Element) -> dict[int, _Level]:
@@ -101,26 +102,26 @@ def _level(element: etree._Element) -> tuple[int, _Level]:
     if form is None:  # a newer form, with an older one beside it
         form = value_of(element.find(f"{tag('mc:AlternateContent')}/{tag('mc:Fallback')}"), "w:numFmt")
     level = _Level(
-        _whole(value_of(element, "w:start"), 0),
+        whole(value_of(element, "w:start"), 0),
         form or "decimal",
         value_of(element, "w:lvlText") or "",
-        None if restart is None else _whole(restart, 0),
+        None if restart is None else whole(restart, 0),
         bool(is_on(element, "w:isLgl")),
         value_of(element, "w:pStyle") or "",
     )
-    return _whole(element.get(tag("w:ilvl")), 0), level
+    return whole(element.get(tag("w:ilvl")), 0), level
 
 
 def _instance(shared: _List, use: etree._Element) -> _Instance:
     starts: dict[int, int] = {}
     levels: dict[int, _Level] = {}
     for override in use.iterchildren(tag("w:lvlOverride")):
-        number = _whole(override.get(tag("w:ilvl")), 0)
+        number = whole(override.get(tag("w:ilvl")), 0)
         changed = override.find(tag("w:lvl"))
         if changed is not None:
             levels[number] = _level(changed)[1]
         if (start := value_of(override, "w:startOverride")) is not None:
-            starts[number] = _whole(start, 1)
+            starts[number] = whole(start, 1)
     return _Instance(shared, starts, levels)
 
 
@@ -132,8 +133,8 @@ def _count(instance: _Instance, number: int, level: _Level) -> None:
     else:
         counts[number] += 1
     instance.begun.add(number)
-    for above in range(number):  # a level that was left out counts as begun: after 2.1.1 comes 2.2
-        if (skipped := instance.level(above)) is not None:
+    for above, skipped in {**instance.list.levels, **instance.levels}.items():
+        if above < number:  # a level that was left out counts as begun: after 2.1.1 comes 2.2
             counts.setdefault(above, instance.starts.get(above, skipped.start))
     for deeper in [each for each in counts if each > number]:
         below = instance.level(deeper)
@@ -154,7 +155,3 @@ def _number(instance: _Instance, number: int, legal: bool) -> str | None:
         return ""
     count = instance.list.counts.get(number, level.start)
     return write_number(count, "decimal" if legal and level.form != "none" else level.form)
-
-
-def _whole(value: str | None, otherwise: int) -> int:
-    return int(value) if value and value.isdecimal() and len(value) < 10 else otherwise

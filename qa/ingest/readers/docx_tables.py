@@ -8,6 +8,7 @@ from lxml import etree
 
 from qa.ingest.readers.docx_styles import is_on, value_of
 from qa.ingest.readers.ooxml import tag
+from qa.ingest.readers.safe_xml import whole
 
 _ROW, _CELL = tag("w:tr"), tag("w:tc")
 
@@ -74,11 +75,11 @@ def is_frame(table: etree._Element) -> bool:
 def _row(row: etree._Element) -> list[GridCell]:
     properties = row.find(tag("w:trPr"))
     header = bool(is_on(properties, "w:tblHeader"))
-    start = _whole(value_of(properties, "w:gridBefore"), 0)
+    start = whole(value_of(properties, "w:gridBefore"), 0)
     found = [GridCell(None, 0, start, False)] if start else []
     for cell in within(row, _CELL):
         known = cell.find(tag("w:tcPr"))
-        columns = _whole(value_of(known, "w:gridSpan"), 1) or 1
+        columns = whole(value_of(known, "w:gridSpan"), 1) or 1
         if found and value_of(known, "w:hMerge") == "continue":
             found[-1] = replace(found[-1], columns=found[-1].columns + columns)
         else:
@@ -87,7 +88,3 @@ def _row(row: etree._Element) -> list[GridCell]:
             found.append(GridCell(cell, start, columns, header, goes_on=goes_on))
         start += columns
     return found
-
-
-def _whole(value: str | None, otherwise: int) -> int:
-    return int(value) if value and value.isdecimal() and len(value) < 5 else otherwise

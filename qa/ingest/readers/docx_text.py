@@ -11,13 +11,13 @@ from qa.ingest.readers.docx_styles import Styles, is_on, value_of
 from qa.ingest.readers.linear_math import superscript
 from qa.ingest.readers.list_numbers import write_number
 from qa.ingest.readers.ooxml import tag
+from qa.ingest.readers.ooxml_graphics import GRAPHICS
 from qa.ingest.readers.ooxml_math import formula
 from qa.ingest.readers.symbols import symbol, without_private
 
 PARAGRAPH, TABLE = tag("w:p"), tag("w:tbl")
 TEXT_BOX, DRAWN_TEXT, WORD_ART = tag("w:txbxContent"), tag("a:txBody"), tag("v:textpath")
-CHART, NEW_CHART, DIAGRAM = tag("c:chart"), tag("cx:chart"), tag("dgm:relIds")
-_BOXES: Final = frozenset({TEXT_BOX, DRAWN_TEXT, WORD_ART, CHART, NEW_CHART, DIAGRAM})
+_BOXES: Final = frozenset({TEXT_BOX, DRAWN_TEXT, WORD_ART, *GRAPHICS})
 
 _SIGNS: Final = {tag("w:tab"): "\t", tag("w:ptab"): "\t", tag("w:noBreakHyphen"): "-"} | {
     tag(name): "\n" for name in ("w:br", "w:cr")

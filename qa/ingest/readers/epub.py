@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from qa.errors import UserError
 from qa.ingest.readers.base import FileContent, Piece, within_limits
@@ -120,7 +120,7 @@ def _titles(book: _Book, files: Mapping[str, Element]) -> dict[str, str]:
         if not is_page and file.get("media-type") != "application/x-dtbncx+xml":
             continue
         member = book.member(file.get("href", ""))
-        with suppress(UserError, KeyError, BadZipFile):
+        with suppress(UserError):
             root = read_xml(book.archive, member)
             for href, title in _linked(root) if is_page else _listed(root):
                 if title:

@@ -12,13 +12,11 @@ from qa.ingest.readers.encoding import decode
 from qa.ingest.readers.html_lists import Numbering
 from qa.ingest.readers.html_metadata import metadata_of
 from qa.ingest.readers.html_tables import is_of_data, lines_of
-from qa.ingest.readers.html_text import BLOCKS, line_of, raised, styles_of
+from qa.ingest.readers.html_text import BLOCKS, HEADINGS, line_of, raised, styles_of
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""")
 _DECLARATION_BYTES = 1_024
 """The bytes in which a page declares its encoding."""
-
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 
 
 def read(data: bytes, name: str) -> FileContent:
@@ -92,7 +90,7 @@ def _pieces(root: etree._Element) -> Iterator[Piece]:
             _leave(section, element, tag, preformatted > 0)
         elif tag == "script" or styles.hide(element):
             walk.skip_subtree()
-        elif tag in _HEADINGS and (line := line_of(element, styles)):
+        elif tag in HEADINGS and (line := line_of(element, styles)):
             walk.skip_subtree()
             yield section.piece()
             section = _Section(f"section {line}", [line])

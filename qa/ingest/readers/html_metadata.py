@@ -13,14 +13,8 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
     "author": ("author", "dc.creator", "article:author"),
     "publisher": ("og:site_name", "dc.publisher"),
     "date": (
-        *(
-            "article:published_time",
-            "datepublished",
-            "dc.date.issued",
-            "dcterms.issued",
-            "citation_publication_date",
-        ),
-        *("date", "dc.date", "dcterms.date"),
+        *("article:published_time", "datepublished", "dc.date.issued", "dcterms.issued"),
+        *("citation_publication_date", "date", "dc.date", "dcterms.date"),
     ),
 }
 """The names under which pages give their metadata, the most reliable first."""

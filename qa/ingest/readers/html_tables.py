@@ -5,11 +5,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from qa.ingest.readers.html_text import Styles, line_of
+from qa.ingest.readers.html_text import HEADINGS, Styles, line_of
 from qa.ingest.readers.table_values import is_period, is_value
 from qa.ingest.readers.tables import Cell, table_lines
 
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _DIGITS = re.compile(r"\s*(\d{1,9})", re.ASCII)
 _MAX_COLUMNS = 1_000
 """The columns of one cell, as the HTML standard limits them; its rows end with their part of the table."""
@@ -20,7 +19,7 @@ _ORDER = {"thead": 0, "tfoot": 2}
 
 def is_of_data(table: etree._Element) -> bool:
     """Whether a table contains data. One with a table or heading inside it is there for the page's layout."""
-    return not any(True for _ in table.iterdescendants("table", *_HEADINGS))
+    return not any(True for _ in table.iterdescendants("table", *HEADINGS))
 
 
 def lines_of(table: etree._Element, styles: Styles) -> Iterator[str]:

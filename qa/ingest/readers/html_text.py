@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from qa.ingest.readers.linear_math import RAISED
+
+HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 BLOCKS = frozenset(
     """address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption
     figure footer form header hr li main ol p pre section summary table tbody td tfoot th thead tr ul
@@ -27,7 +30,7 @@ _SELECTOR = re.compile(r"([a-z][a-z0-9]*)?((?:[.#][\w-]+)*)", re.IGNORECASE)
 _MAX_STYLES = 1_000_000
 """The characters of style sheets that are looked at. Set by hand: ten times those of a large page."""
 
-_RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_RAISED = str.maketrans(RAISED)
 _MARK = re.compile(r"[0-9+\-−=()n,;\s]*[0-9][0-9+\-−=()n,;\s]*")
 """A power or the mark of a footnote, which would change the number before it if it stood on its line."""
 

@@ -5,7 +5,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-_RAISED: Final = dict(zip("0123456789+−-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ", strict=True))
+from qa.errors import UserError
+
+_DEEPEST: Final = 100
+"""The depth of formulas inside formulas. Set by hand; people write five, and Python stops at a thousand."""
+
+RAISED: Final = dict(zip("0123456789+−-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ", strict=True))
+"""The signs that Unicode has in small and raised."""
+
 _LOWERED: Final = dict(zip("0123456789+−-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎", strict=True))
 _ATOM: Final = re.compile(
     r"(?:[0-9]+(?:[.,][0-9]+)?|[^\W\d_][\u0300-\u036f]?|[^\W\d_]{3,})[⁰¹²³⁴⁵⁶⁷⁸⁹ⁿⁱ₀-₉]*|.?"
@@ -20,6 +27,16 @@ _BETWEEN_TERMS: Final = re.compile(r"(?<=[\w)\]}|!…∞′])\s*([-=<>≤≥≪�
 
 _STYLED: Final = re.compile("[\U0001d400-\U0001d7ff]")
 """Letters and digits that Unicode has once more in italics, bold and so on, for formulas."""
+
+
+def check_depth(depth: int) -> None:
+    """Let a formula be read that is inside ``depth`` others.
+
+    Raises:
+        UserError: it is nested too deeply.
+    """
+    if depth > _DEEPEST:
+        raise UserError("it is nested too deeply to be read")
 
 
 def plain(text: str) -> str:
@@ -77,7 +94,7 @@ def raised(text: str) -> str:
 
 def superscript(text: str) -> str | None:
     """Return ``text`` in small raised signs; None where Unicode lacks one of them."""
-    return "".join(_RAISED[sign] for sign in text) if text and all(map(_RAISED.__contains__, text)) else None
+    return "".join(RAISED[sign] for sign in text) if text and all(map(RAISED.__contains__, text)) else None
 
 
 def over_range(sign: str, low: str, high: str, inside: str) -> str:

@@ -6,11 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from qa.errors import UserError
 from qa.ingest.readers import linear_math
-
-_DEEPEST: Final = 100
-"""The depth of formulas inside formulas. Set by hand; people write five, and Python stops at a thousand."""
 
 _WORD: Final = re.compile(r"\b[^\W\d_]{2,}\b")
 _WORDS: Final = frozenset({"mi", "mn", "mo", "mtext", "ms"})
@@ -28,8 +24,7 @@ def mathml_formula(element: etree._Element) -> str:
 
 
 def _written(element: etree._Element, depth: int) -> str:
-    if depth > _DEEPEST:
-        raise UserError("it is nested too deeply to be read")
+    linear_math.check_depth(depth)
     name = etree.QName(element).localname if isinstance(element.tag, str) else "annotation"
     if name in _SKIPPED:
         return ""

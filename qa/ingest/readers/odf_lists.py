@@ -9,6 +9,7 @@ from lxml import etree
 
 from qa.ingest.readers.list_numbers import write_number
 from qa.ingest.readers.odf import tag
+from qa.ingest.readers.safe_xml import whole
 
 _FORMS: Final = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _PLACE: Final = re.compile(r"%(\d{1,2})%")
@@ -84,17 +85,12 @@ class Lists:
             return ""
         counts = state.counts
         counts[level] = start if start is not None else counts.get(level, known.start - 1) + 1
-        for above in range(1, level):
-            if above in levels:
+        for above in levels:
+            if above < level:
                 counts.setdefault(above, levels[above].start)
         for deeper in [each for each in counts if each > level]:
             del counts[deeper]
         return _BULLET if known.bullet else _written(levels, counts, level, known)
-
-
-def whole(value: str | None, otherwise: int) -> int:
-    """Return a number that a file states, if it is one of a sensible size."""
-    return int(value) if value and value.isdecimal() and len(value) < 10 else otherwise
 
 
 def _level(element: etree._Element) -> tuple[int, _Level]:
@@ -116,7 +112,7 @@ def _written(levels: dict[int, _Level], counts: dict[int, int], level: int, know
         return ""
     if known.pattern:
         return _PLACE.sub(lambda place: _number(levels, counts, int(place[1])), known.pattern).strip()
-    shown = range(max(1, level - known.shown + 1), level + 1)
+    shown = sorted(each for each in levels if level - known.shown < each <= level)
     numbers = ".".join(filter(None, (_number(levels, counts, each) for each in shown)))
     return f"{known.prefix}{numbers}{known.suffix}".strip()
 

@@ -11,18 +11,15 @@ from qa.ingest.readers.chart_lines import chart_lines
 from qa.ingest.readers.linear_math import superscript
 from qa.ingest.readers.mathml import mathml_formula
 from qa.ingest.readers.odf import Looks, OdfFile, tag
-from qa.ingest.readers.odf_lists import Lists, ListState, whole
+from qa.ingest.readers.odf_lists import Lists, ListState
+from qa.ingest.readers.remarks import Remark
+from qa.ingest.readers.safe_xml import whole
 from qa.ingest.readers.sections import Block
-from qa.ingest.readers.tables import Cell, table_lines
+from qa.ingest.readers.tables import Cell, rows_text
 
 PARAGRAPH, HEADING, COMMENT = tag("text:p"), tag("text:h"), tag("office:annotation")
-_LIST, _ITEM, _TABLE, _OBJECT = (
-    tag("text:list"),
-    tag("text:list-item"),
-    tag("table:table"),
-    tag("draw:object"),
-)
-_ROW, _CELL, _COVERED = tag("table:table-row"), tag("table:table-cell"), tag("table:covered-table-cell")
+_LIST, _ITEM, _OBJECT = tag("text:list"), tag("text:list-item"), tag("draw:object")
+_TABLE, _ROW, _CELL = tag("table:table"), tag("table:table-row"), tag("table:table-cell")
 _HEADER_ROWS: Final = tag("table:table-header-rows")
 _ROW_GROUPS: Final = frozenset(
     {_HEADER_ROWS, *map(tag, ("table:table-rows", "table:table-row-group", "text:soft-page-break"))}
@@ -49,7 +46,7 @@ _DRAWINGS: Final = f"{{{etree.QName(_OBJECT).namespace}}}"
 
 
 @dataclass(slots=True)
-class Inline:
+class _Inline:
     """The text of a paragraph and what hangs on it."""
 
     words: list[str] = field(default_factory=list)
@@ -114,10 +111,8 @@ class TextReader:
     def comment(self, element: etree._Element) -> Block:
         """Return a comment with who wrote it and when."""
         author = " ".join((element.findtext(tag("dc:creator")) or "").split())
-        label = f"comment by {author}" if author else "comment"
-        opening = ", ".join(filter(None, [label, (element.findtext(tag("dc:date")) or "")[:10]]))
-        text = self.text(element)
-        return Block(f"{opening[0].upper()}{opening[1:]}: {text}" if text else "", aside=label)
+        remark = Remark(author, element.findtext(tag("dc:date")) or "")
+        return Block(remark.written(self.text(element)), aside=remark.label)
 
     def _list(self, element: etree._Element, item: _Item | None) -> Iterator[Block]:
         state = item.state if item else self._lists.begin(element, "")
@@ -155,7 +150,7 @@ class TextReader:
         given = element.find(tag("text:number"))
         return " ".join((given.text or "").split()) if given is not None else mark
 
-    def _attached(self, found: Inline) -> Iterator[Block]:
+    def _attached(self, found: _Inline) -> Iterator[Block]:
         """Yield what hangs on a paragraph: its drawings, its notes, the comments on it."""
         for box in found.boxes:
             yield from self.blocks(box)
@@ -165,18 +160,18 @@ class TextReader:
             yield Block(f"[{_citation(note)}] {text}" if text else "")
         yield from map(self.comment, found.comments)
 
-    def _inline(self, paragraph: etree._Element) -> Inline:
-        found = Inline()
+    def _inline(self, paragraph: etree._Element) -> _Inline:
+        found = _Inline()
         self._collect(paragraph, found, raised=False)
         return found
 
-    def _collect(self, element: etree._Element, found: Inline, raised: bool) -> None:
+    def _collect(self, element: etree._Element, found: _Inline, raised: bool) -> None:
         found.words.append(_shown(element.text, raised))
         for child in element:
             self._take(child, found, raised)
             found.words.append(_shown(child.tail, raised))
 
-    def _take(self, child: etree._Element, found: Inline, raised: bool) -> None:
+    def _take(self, child: etree._Element, found: _Inline, raised: bool) -> None:
         if child.tag in _NOT_SHOWN or _is_hidden(child):
             return
         if child.tag == _SPACES:
@@ -235,8 +230,7 @@ class TextReader:
     def _table(self, table: etree._Element) -> Iterator[Block]:
         attached: list[Block] = []
         rows = [row for row, _ in self.rows(table, attached)]
-        told = any(cell.header for row in rows for cell in row)
-        yield Block("\n".join(line for _, line in table_lines(rows, guess=not told)))
+        yield Block(rows_text(rows))
         yield from attached
 
     def rows(self, table: etree._Element, attached: list[Block]) -> Iterator[tuple[list[Cell], int]]:

@@ -1,6 +1,7 @@
 """Texts of LibreOffice and related programs (ODT)."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from qa.ingest.readers.base import FileContent, Piece, within_limits
 from qa.ingest.readers.odf import OdfFile, tag
@@ -23,9 +24,7 @@ def read(data: bytes, name: str) -> FileContent:
     reader = TextReader(file)
     headings: list[Block] = []
     blocks = _noting(reader.blocks(body), headings)
-    pieces = within_limits(
-        piece for pieces in (by_section(blocks), _margins(file, reader)) for piece in pieces
-    )
+    pieces = within_limits(chain(by_section(blocks), _margins(file, reader)))
     return FileContent(pieces, {**file.properties(), "heading": reader.title or first_heading(headings)})
 
 

@@ -46,7 +46,9 @@ _NAMESPACES: Final = {
 _TEMPLATE_DATES: Final = frozenset({"2013-12-23T23:15:00Z", "2013-01-27T09:15:58Z"})
 """The dates of change that python-docx and python-pptx leave in every file made with their templates."""
 
-_TEMPLATE_AUTHORS: Final = frozenset({"python-docx", "Steve Canny"})
+_TEMPLATE_AUTHORS: Final = frozenset({"python-docx", "Steve Canny", "openpyxl"})
+"""The authors that libraries write into every file they make."""
+
 _PROGRAM_TITLES: Final = frozenset(
     {
         *("PowerPoint Presentation", "PowerPoint-Präsentation", "Présentation PowerPoint", "Word Document"),
@@ -83,6 +85,7 @@ class Package:
         """
         self._archive = open_zip(data)
         self._members = {name.replace("\\", "/").lower(): name for name in self._archive.namelist()}
+        self._relations: dict[str, Mapping[str, Relation]] = {}
         self.main = next((each.part for each in self.related("", "officeDocument")), "")
         """The name of the part that holds the document itself."""
 
@@ -120,25 +123,37 @@ class Package:
 
     def relations(self, part: str) -> Mapping[str, Relation]:
         """Return the relations of a part to others inside the file, by their ids."""
-        folder, name = posixpath.split(part)
-        root = self.root(posixpath.join(folder, "_rels", f"{name}.rels"))
-        if root is None:
-            return {}
-        return {
-            each.get("Id", ""): Relation(
-                each.get("Type", "").rpartition("/")[2], _member(folder, each.get("Target", ""))
-            )
-            for each in root.iter(tag("rel:Relationship"))
-            if each.get("TargetMode") != "External"
-        }
+        if part not in self._relations:
+            folder, name = posixpath.split(part)
+            root = self.root(posixpath.join(folder, "_rels", f"{name}.rels"))
+            self._relations[part] = {
+                each.get("Id", ""): Relation(
+                    each.get("Type", "").rpartition("/")[2], _member(folder, each.get("Target", ""))
+                )
+                for each in (() if root is None else root.iter(tag("rel:Relationship")))
+                if each.get("TargetMode") != "External"
+            }
+        return self._relations[part]
 
     def related(self, part: str, kind: str) -> Iterator[Relation]:
         """Yield the relations of one kind."""
         return (each for each in self.relations(part).values() if each.kind == kind)
 
+    def related_roots(self, part: str, *kinds: str) -> Iterator[etree._Element]:
+        """Yield the roots of the parts of some ``kinds`` that ``part`` refers to, in its order."""
+        for relation in self.relations(part).values():
+            root = self.root(relation.part) if relation.kind in kinds else None
+            if root is not None:
+                yield root
+
+    def referred_root(self, part: str, id_: str) -> etree._Element | None:
+        """Return the root of the part that ``part`` refers to by a relation's id."""
+        relation = self.relations(part).get(id_)
+        return self.root(relation.part) if relation else None
+
     def properties(self) -> dict[str, object]:
         """Return title, author and date of last change, where the file says them. None is made up."""
-        root = next((self.root(each.part) for each in self.related("", "core-properties")), None)
+        root = next(self.related_roots("", "core-properties"), None)
         if root is None:
             return {}
         title, author = root.findtext(tag("dc:title")), root.findtext(tag("dc:creator"))

@@ -8,14 +8,12 @@ from typing import Final
 from lxml import etree
 
 from qa.ingest.readers.chart_lines import chart_lines
+from qa.ingest.readers.number_format import DIGITS
 from qa.ingest.readers.ooxml import tag
 
 _MOST_POINTS: Final = 100_000
 """The points of a series that are read: no chart shows more than its sheet has rows, and a damaged file may
 name a point with a number of a billion."""
-
-_DIGITS: Final = 15
-"""The significant digits that a spreadsheet keeps."""
 
 _LITERAL: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 """Parts of the form of a number that are shown as they stand, and its colour."""
@@ -27,13 +25,13 @@ _FIRST_DAYS: Final = {False: datetime.datetime(1899, 12, 30), True: datetime.dat
 
 def chart_text(chart: etree._Element) -> str:
     """Return the title of a chart and a line for each of its points."""
-    lines = [chart_title(chart)]
-    for rows in chart_rows(chart):
+    lines = [_title(chart)]
+    for rows in _rows(chart):
         lines += chart_lines(rows[0], rows[1:])
     return "\n".join(filter(None, lines))
 
 
-def chart_title(chart: etree._Element) -> str:
+def _title(chart: etree._Element) -> str:
     """Return the title of a chart, empty if it has none."""
     for path in (f"{tag('c:chart')}/{tag('c:title')}", f"{tag('cx:chart')}/{tag('cx:title')}"):
         title = chart.find(path)
@@ -42,7 +40,7 @@ def chart_title(chart: etree._Element) -> str:
     return ""
 
 
-def chart_rows(chart: etree._Element) -> Iterator[list[list[str]]]:
+def _rows(chart: etree._Element) -> Iterator[list[list[str]]]:
     """Yield a table for each group of series with the same categories: a row of names, then the rows of their
     points.
     """
@@ -127,7 +125,7 @@ def _shown(value: str, form: str, first_day: datetime.datetime) -> str:
             return str(first_day + datetime.timedelta(number)).removesuffix(" 00:00:00")
         except (OverflowError, ValueError):
             return value
-    return f"{number * 100:.{_DIGITS}g} %" if "%" in form else f"{number:.{_DIGITS}g}"
+    return f"{number * 100:.{DIGITS}g} %" if "%" in form else f"{number:.{DIGITS}g}"
 
 
 def _extended_rows(chart: etree._Element) -> Iterator[list[list[str]]]:

@@ -6,6 +6,7 @@ from lxml import etree
 
 from qa.ingest.readers.ooxml import tag
 from qa.ingest.readers.ooxml_drawing import paragraphs
+from qa.ingest.readers.safe_xml import whole
 
 
 def diagram_texts(data: etree._Element) -> Iterator[str]:
@@ -14,8 +15,7 @@ def diagram_texts(data: etree._Element) -> Iterator[str]:
     children: dict[str, list[tuple[int, str]]] = {}
     for link in data.iter(tag("dgm:cxn")):
         if link.get("type", "parOf") == "parOf":
-            order = link.get("srcOrd", "0")
-            place = int(order) if order.isdecimal() else 0
+            place = whole(link.get("srcOrd"), 0)
             children.setdefault(link.get("srcId", ""), []).append((place, link.get("destId", "")))
     below = {child for links in children.values() for _, child in links}
     waiting = [each for each in reversed(points) if each not in below]

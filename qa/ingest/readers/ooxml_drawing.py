@@ -9,7 +9,8 @@ from qa.ingest.readers.linear_math import superscript
 from qa.ingest.readers.list_numbers import write_number
 from qa.ingest.readers.ooxml import tag
 from qa.ingest.readers.ooxml_math import formula
-from qa.ingest.readers.tables import Cell, table_lines
+from qa.ingest.readers.safe_xml import whole
+from qa.ingest.readers.tables import Cell, rows_text
 
 _TEXT, _BREAK, _FORMULA = tag("a:t"), tag("a:br"), tag("m:oMath")
 _NOT_SHOWN: Final = frozenset({tag("a:pPr"), tag("a:rPr"), tag("a:endParaRPr"), tag("mc:Fallback")})
@@ -31,7 +32,7 @@ def paragraphs(body: etree._Element) -> Iterator[str]:
     """Yield the paragraphs of a text body (``a:p``) that have text, with their automatic numbers."""
     counts: dict[int, int] = {}
     for paragraph in body.iterchildren(tag("a:p")):
-        text = paragraph_text(paragraph)
+        text = _paragraph_text(paragraph)
         if not text.strip():
             continue
         mark = _mark(paragraph, counts)
@@ -46,8 +47,8 @@ def table_text(table: etree._Element) -> str:
         [
             Cell(
                 "\n".join(paragraphs(body)) if (body := cell.find(tag("a:txBody"))) is not None else "",
-                _whole(cell.get("rowSpan")),
-                _whole(cell.get("gridSpan")),
+                whole(cell.get("rowSpan"), 1),
+                whole(cell.get("gridSpan"), 1),
                 header=named and number == 0,
             )
             for cell in row.iterchildren(tag("a:tc"))
@@ -55,14 +56,10 @@ def table_text(table: etree._Element) -> str:
         ]
         for number, row in enumerate(table.iterchildren(tag("a:tr")))
     ]
-    return "\n".join(line for _, line in table_lines(rows, guess=not named))
+    return rows_text(rows)
 
 
-def _whole(value: str | None) -> int:
-    return int(value) if value and value.isdecimal() and len(value) < 5 else 1
-
-
-def paragraph_text(paragraph: etree._Element) -> str:
+def _paragraph_text(paragraph: etree._Element) -> str:
     """Return the text of one paragraph."""
     words: list[str] = []
     walk = etree.iterwalk(paragraph, events=("start",))
@@ -91,16 +88,14 @@ def _raised(text: etree._Element) -> str:
 def _mark(paragraph: etree._Element, counts: dict[int, int]) -> str:
     """Count a paragraph and return its automatic number, if it has one."""
     properties = paragraph.find(tag("a:pPr"))
-    written = "" if properties is None else properties.get("lvl", "0")
-    level = int(written) if written.isdecimal() else 0
+    level = 0 if properties is None else whole(properties.get("lvl"), 0)
     for deeper in [each for each in counts if each > level]:
         del counts[deeper]
     number = None if properties is None else properties.find(tag("a:buAutoNum"))
     if number is None:
         counts.pop(level, None)
         return ""
-    start = number.get("startAt", "1")
-    counts[level] = counts.get(level, int(start) - 1 if start.isdecimal() else 0) + 1
+    counts[level] = counts.get(level, whole(number.get("startAt"), 1) - 1) + 1
     kind = number.get("type", "arabicPeriod")
     for beginning, form in _FORMS.items():
         ending = _ENDINGS.get(kind.removeprefix(beginning))

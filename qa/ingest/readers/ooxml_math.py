@@ -5,12 +5,8 @@ from typing import Final
 
 from lxml import etree
 
-from qa.errors import UserError
 from qa.ingest.readers import linear_math
 from qa.ingest.readers.ooxml import tag
-
-_DEEPEST: Final = 100
-"""The depth of formulas inside formulas. Set by hand; people write five, and Python stops at a thousand."""
 
 _VALUE: Final = tag("m:val")
 _TEXTS: Final = frozenset({tag("m:t"), tag("w:t"), tag("a:t")})
@@ -31,8 +27,7 @@ def formula(element: etree._Element) -> str:
 
 
 def _written(element: etree._Element, depth: int) -> str:
-    if depth > _DEEPEST:
-        raise UserError("it is nested too deeply to be read")
+    linear_math.check_depth(depth)
     if element.tag in _TEXTS:
         return linear_math.plain(element.text or "")
     if not isinstance(element.tag, str) or element.tag in _STRUCK_OUT:

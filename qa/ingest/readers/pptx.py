@@ -7,13 +7,12 @@ from lxml import etree
 
 from qa.ingest.readers.base import FileContent, Piece, within_limits
 from qa.ingest.readers.ooxml import Package, tag
-from qa.ingest.readers.ooxml_chart import chart_text
-from qa.ingest.readers.ooxml_diagram import diagram_texts
 from qa.ingest.readers.ooxml_drawing import paragraphs, table_text
+from qa.ingest.readers.ooxml_graphics import GRAPHICS, graphic_texts
 from qa.ingest.readers.pptx_comments import Comments
 
 _SHAPE, _TEXT, _TABLE = tag("p:sp"), tag("p:txBody"), tag("a:tbl")
-_CHART, _NEW_CHART, _DIAGRAM = tag("c:chart"), tag("cx:chart"), tag("dgm:relIds")
+_SHAPES: Final = frozenset({_SHAPE, _TABLE, *GRAPHICS})
 _HOLDERS: Final = frozenset(
     map(tag, ("p:grpSp", "p:graphicFrame", "a:graphic", "a:graphicData", "mc:AlternateContent", "mc:Choice"))
 )
@@ -66,18 +65,15 @@ class _Reader:
             hidden = root.get("show") in {"0", "false"}
             label = f"slide {number}, hidden" if hidden else f"slide {number}"
             yield Piece(label, "\n\n".join(self._slide(root, part)))
-            for relation in self._package.related(part, "notesSlide"):
-                notes = self._package.root(relation.part)
-                if notes is not None:
-                    yield Piece(f"{label}, notes", "\n\n".join(_notes(notes)))
-            for comment in self._comments.on(part):
-                yield Piece(f"{label}, {comment.label}", comment.text)
+            for notes in self._package.related_roots(part, "notesSlide"):
+                yield Piece(f"{label}, notes", "\n\n".join(_notes(notes)))
+            yield from self._comments.on(part, label)
 
     def _slide(self, root: etree._Element, part: str) -> list[str]:
         """Return the paragraphs of a slide, its title first."""
         shapes = list(_shapes(root))
         first = [each for each in shapes if _kind(each) in _TITLES]
-        titles = [text for shape in first for text in paragraphs_of(shape)]
+        titles = [text for shape in first for text in _paragraphs_of(shape)]
         if titles and not self._heading:
             self._heading = " ".join(" ".join(titles).split())
         others = [text for each in shapes if each not in first for text in self._texts(each, part)]
@@ -88,26 +84,18 @@ class _Reader:
             kind = _kind(shape)
             if kind == "sldNum":
                 return
-            for text in paragraphs_of(shape):
+            for text in _paragraphs_of(shape):
                 if kind not in _FURNITURE or text not in self._said:
                     yield text
                 if kind in _FURNITURE:
                     self._said.add(text)
         elif shape.tag == _TABLE:
             yield table_text(shape)
-        elif shape.tag == _DIAGRAM:
-            data = self._related_root(part, shape.get(tag("r:dm")))
-            yield from diagram_texts(data) if data is not None else ()
         else:
-            chart = self._related_root(part, shape.get(tag("r:id")))
-            yield "" if chart is None else chart_text(chart)
-
-    def _related_root(self, part: str, id_: str | None) -> etree._Element | None:
-        relation = self._package.relations(part).get(id_ or "")
-        return self._package.root(relation.part) if relation else None
+            yield from graphic_texts(self._package, part, shape)
 
 
-def paragraphs_of(shape: etree._Element) -> list[str]:
+def _paragraphs_of(shape: etree._Element) -> list[str]:
     """Return the paragraphs of a shape, each line of one by itself: it is a separate point on a slide."""
     body = shape.find(_TEXT)
     texts = paragraphs(body) if body is not None else ()
@@ -120,7 +108,7 @@ def _shapes(root: etree._Element) -> Iterator[etree._Element]:
     waiting = [] if tree is None else list(reversed(tree))
     while waiting:
         element = waiting.pop()
-        if element.tag in {_SHAPE, _TABLE, _CHART, _NEW_CHART, _DIAGRAM}:
+        if element.tag in _SHAPES:
             if not _is_hidden(element):
                 yield element
         elif element.tag in _HOLDERS and not _is_hidden(element):
@@ -140,4 +128,4 @@ def _kind(shape: etree._Element) -> str:
 
 
 def _notes(root: etree._Element) -> list[str]:
-    return [text for shape in _shapes(root) if _kind(shape) == "body" for text in paragraphs_of(shape)]
+    return [text for shape in _shapes(root) if _kind(shape) == "body" for text in _paragraphs_of(shape)]

@@ -1,22 +1,13 @@
 """Comments on the slides of a presentation, in both of the ways in which PowerPoint has stored them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lxml import etree
 
+from qa.ingest.readers.base import Piece
 from qa.ingest.readers.ooxml import Package, tag
 from qa.ingest.readers.ooxml_drawing import paragraphs
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A remark on a slide."""
-
-    label: str
-    """Such as ``comment by Ada Writer``."""
-    text: str
-    """With who wrote it and when."""
+from qa.ingest.readers.remarks import Remark
 
 
 class Comments:
@@ -26,26 +17,23 @@ class Comments:
         """Take the names of their authors."""
         self._package = package
         self._authors: dict[str, str] = {}
-        for relation in package.relations(package.main).values():
-            root = package.root(relation.part) if relation.kind in {"commentAuthors", "authors"} else None
-            for author in root if root is not None else ():
+        for root in package.related_roots(package.main, "commentAuthors", "authors"):
+            for author in root:
                 self._authors[author.get("id", "")] = author.get("name", "").strip()
 
-    def on(self, slide: str) -> Iterator[Comment]:
-        """Yield the comments on a slide, each with the replies to it."""
-        for relation in self._package.related(slide, "comments"):
-            root = self._package.root(relation.part)
-            if root is None:
-                continue
+    def on(self, slide: str, label: str) -> Iterator[Piece]:
+        """Yield the comments on a slide, each with the replies to it; ``label`` is the slide's place."""
+        for root in self._package.related_roots(slide, "comments"):
             for element in root.iter(tag("p:cm"), tag("p188:cm"), tag("p188:reply")):
-                yield self._comment(element)
+                remark = self._remark(element)
+                yield Piece(f"{label}, {remark.label}", remark.written(_text(element)))
 
-    def _comment(self, element: etree._Element) -> Comment:
+    def _remark(self, element: etree._Element) -> Remark:
         author = self._authors.get(element.get("authorId", ""), "")
         kind = "reply" if element.tag == tag("p188:reply") else "comment"
-        label = f"{kind} by {author}" if author else kind
-        date = (element.get("dt") or element.get("created") or "")[:10]
-        opening = ", ".join(filter(None, [label, date]))
-        body = element.find(tag("p188:txBody"))
-        text = "\n".join(paragraphs(body)) if body is not None else element.findtext(tag("p:text")) or ""
-        return Comment(label, f"{opening[0].upper()}{opening[1:]}: {text}" if text.strip() else "")
+        return Remark(author, element.get("dt") or element.get("created") or "", kind)
+
+
+def _text(comment: etree._Element) -> str:
+    body = comment.find(tag("p188:txBody"))
+    return "\n".join(paragraphs(body)) if body is not None else comment.findtext(tag("p:text")) or ""

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from qa.ingest.readers.base import FileContent, Piece, within_limits
 from qa.ingest.readers.linear_math import superscript
+from qa.ingest.readers.remarks import Remark
 from qa.ingest.readers.rtf_fonts import Fonts
-from qa.ingest.readers.rtf_tables import Edge, Row
-from qa.ingest.readers.rtf_text import RtfText
+from qa.ingest.readers.rtf_groups import GROUP_WORDS, Group
+from qa.ingest.readers.rtf_text import TABLE_WORDS, RtfText
 from qa.ingest.readers.rtf_tokens import Kind, Token, tokens
 
 _SIGNS: Final = {
@@ -48,24 +49,6 @@ _PAGE_NUMBER: Final = re.compile(r"\s*(PAGE|NUMPAGES|SECTIONPAGES)\b")
 """Fields whose stored result is right on one page at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """What holds for the text between two braces."""
-
-    part: str = ""
-    """Which part of the file it is; empty for the document itself."""
-    shown: bool = True
-    hidden: bool = False
-    deleted: bool = False
-    raised: bool = False
-    font: int | None = None
-    """The number of the font; None for the usual one."""
-    skip: int = 1
-    """The characters after a Unicode number that stand for it in older programs."""
-    starred: bool = False
-    """Whether the next word names a part that readers may pass over."""
-
-
 def read(data: bytes, name: str) -> FileContent:
     """Return the text as one piece, its places are lines. Footnotes and comments follow their paragraph,
     what stands at the top and the bottom of the pages comes last. Hidden and deleted text is not read.
@@ -89,7 +72,7 @@ class _Reader:
     def __init__(self) -> None:
         self.ended = False
         self._fonts = Fonts()
-        self._groups = [_Group()]
+        self._groups = [Group()]
         self._texts: list[tuple[int, str, RtfText]] = [(0, "", RtfText())]
         """Each with the depth of the group that it fills, and what it is."""
         self._skip = 0
@@ -123,11 +106,12 @@ class _Reader:
         return self._texts[-1][2]
 
     @property
-    def _group(self) -> _Group:
+    def _group(self) -> Group:
         return self._groups[-1]
 
-    def _change(self, **changes: object) -> None:
-        self._groups[-1] = replace(self._group, **changes)  # type: ignore[arg-type]
+    @_group.setter
+    def _group(self, group: Group) -> None:
+        self._groups[-1] = group
 
     def take(self, token: Token) -> None:
         """Take the next token."""
@@ -167,7 +151,7 @@ class _Reader:
             self._text.after.append(f"[{self._marks}] {said}" if self._marks else said)
         elif kind == "comment" and said:
             author = self._noted.pop("atnauthor", "").strip()
-            self._text.after.append(f"Comment by {author}: {said}" if author else f"Comment: {said}")
+            self._text.after.append(Remark(author).written(said))
         elif kind == "box" and said:
             self._text.after.append(said)
 
@@ -184,7 +168,7 @@ class _Reader:
 
     def _take_sign(self, sign: str) -> None:
         if sign == "*":
-            self._change(starred=True)
+            self._group = replace(self._group, starred=True)
         elif sign in _ENDS:
             self._end_paragraph()
         elif sign in _SIGNS:
@@ -216,37 +200,37 @@ class _Reader:
         group = self._group
         starred = group.starred
         if starred:
-            self._change(starred=False)
+            self._group = replace(self._group, starred=False)
         if group.part == "skipped":
             return
         if self._begin_part(word, starred) or (group.part in _NOTED and self._note(word, number)):
             return
         if word in _ENDS:
             self._end_paragraph()
-        elif word in _STATES:
-            self._change(**_STATES[word](number))
-        elif word in _TABLES:
-            _TABLES[word](self._text, number)
+        elif word in GROUP_WORDS:
+            self._group = GROUP_WORDS[word](self._group, number)
+        elif word in TABLE_WORDS:
+            TABLE_WORDS[word](self._text, number)
         elif take := _WORDS.get(word):
             take(self, number or 0)
 
     def _begin_part(self, word: str, starred: bool) -> bool:
         """Take a word that names a part of the file, if it does."""
         if word in _TEXTS:
-            self._change(part="", shown=True, hidden=False, deleted=False, raised=False)
+            self._group = replace(self._group, part="", shown=True, hidden=False, deleted=False, raised=False)
             self._texts.append((len(self._groups), _TEXTS[word], RtfText()))
         elif word == "fldrslt":
             page = _PAGE_NUMBER.match(self._noted.pop("fldinst", ""))
-            self._change(part="skipped" if page else "", shown=not page)
+            self._group = replace(self._group, part="skipped" if page else "", shown=not page)
         elif word == "ud":
-            self._change(part="", shown=True)
+            self._group = replace(self._group, part="", shown=True)
         elif word in _NOTED:
             self._noted.pop(word, None)
-            self._change(part=word, shown=False)
+            self._group = replace(self._group, part=word, shown=False)
         elif word in _HOLDERS:
-            self._change(part="holder", shown=False)
+            self._group = replace(self._group, part="holder", shown=False)
         elif word in _SKIPPED or (starred and word not in _WORDS):
-            self._change(part="skipped", shown=False)
+            self._group = replace(self._group, part="skipped", shown=False)
         else:
             return False
         return True
@@ -302,69 +286,6 @@ def _joined(text: str) -> str:
     """Return ``text`` with the halves of characters beyond U+FFFF joined; a half alone becomes U+FFFD."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
-
-def _is_set(number: int | None) -> bool:
-    return number != 0
-
-
-_STATES: Final[Mapping[str, Callable[[int | None], dict[str, object]]]] = {
-    "plain": lambda _: {"hidden": False, "deleted": False, "raised": False, "font": None},
-    "v": lambda number: {"hidden": _is_set(number)},
-    "deleted": lambda number: {"deleted": _is_set(number)},
-    "super": lambda number: {"raised": _is_set(number)},
-    "up": lambda number: {"raised": _is_set(number)},
-    "sub": lambda _: {"raised": False},
-    "nosupersub": lambda _: {"raised": False},
-    "f": lambda number: {"font": number},
-    "uc": lambda number: {"skip": max(number or 0, 0)},
-}
-"""Words that change how text is set, and what they change."""
-
-
-def _define_row(text: RtfText, _: int | None) -> None:
-    text.row, text.edge = Row(), Edge(0)
-
-
-def _define_left(text: RtfText, number: int | None) -> None:
-    text.row.left = number or 0
-
-
-def _define_header(text: RtfText, _: int | None) -> None:
-    text.row.header = True
-
-
-def _define_merged(text: RtfText, _: int | None) -> None:
-    text.edge.goes_on = True
-
-
-def _define_below(text: RtfText, _: int | None) -> None:
-    text.edge.below = True
-
-
-def _define_edge(text: RtfText, number: int | None) -> None:
-    text.edge.place = number or 0
-    text.row.edges.append(text.edge)
-    text.edge = Edge(0)
-
-
-def _enter_table(text: RtfText, _: int | None) -> None:
-    text.in_table = True
-
-
-_TABLES: Final[Mapping[str, Callable[[RtfText, int | None], None]]] = {
-    "trowd": _define_row,
-    "trleft": _define_left,
-    "trhdr": _define_header,
-    "clmrg": _define_merged,
-    "clvmrg": _define_below,
-    "cellx": _define_edge,
-    "intbl": _enter_table,
-    "cell": lambda text, _: text.end_cell(),
-    "nestcell": lambda text, _: text.words.append(" "),
-    "nestrow": lambda text, _: text.words.append("\n"),
-    "row": lambda text, _: text.end_row(),
-}
-"""Words of tables."""
 
 _WORDS: Final[Mapping[str, Callable[[_Reader, int], None]]] = {
     "pard": _Reader._begin_paragraph,

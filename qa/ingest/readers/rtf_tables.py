@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from qa.ingest.readers.tables import Cell, table_lines
+from qa.ingest.readers.tables import Cell, rows_text
 
 _APART: Final = 30
 """Edges of cells that are closer, in twips (twentieths of a point), are one edge. Set by hand: half a
@@ -32,12 +32,10 @@ class Row:
     texts: list[str] = field(default_factory=list)
 
 
-def rows_lines(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield a line for each row of one table."""
+def table_text(rows: Sequence[Row]) -> str:
+    """Return a line for each row of one table."""
     grid = _Grid(rows)
-    told = any(row.header for row in rows)
-    named = ([*grid.cells(number)] for number in range(len(rows)))
-    return (line for _, line in table_lines(named, guess=not told))
+    return rows_text([list(grid.cells(number)) for number in range(len(rows))])
 
 
 class _Grid:

@@ -1,8 +1,10 @@
 """A text of a Rich Text file while it is read: its lines, and the paragraph and table that go on."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
-from qa.ingest.readers.rtf_tables import Edge, Row, rows_lines
+from qa.ingest.readers.rtf_tables import Edge, Row, table_text
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ class RtfText:
     def end_table(self) -> None:
         """Put each row of the table on a line."""
         if self.rows:
-            self.lines += rows_lines(self.rows)
+            self.lines += filter(None, table_text(self.rows).split("\n"))
             self.rows.clear()
 
     def finish(self) -> str:
@@ -70,3 +72,49 @@ class RtfText:
         self.in_table = False
         self.end_paragraph()
         return "\n".join(self.lines).strip("\n")
+
+
+def _define_row(text: RtfText, _: int | None) -> None:
+    text.row, text.edge = Row(), Edge(0)
+
+
+def _define_left(text: RtfText, number: int | None) -> None:
+    text.row.left = number or 0
+
+
+def _define_header(text: RtfText, _: int | None) -> None:
+    text.row.header = True
+
+
+def _define_merged(text: RtfText, _: int | None) -> None:
+    text.edge.goes_on = True
+
+
+def _define_below(text: RtfText, _: int | None) -> None:
+    text.edge.below = True
+
+
+def _define_edge(text: RtfText, number: int | None) -> None:
+    text.edge.place = number or 0
+    text.row.edges.append(text.edge)
+    text.edge = Edge(0)
+
+
+def _enter_table(text: RtfText, _: int | None) -> None:
+    text.in_table = True
+
+
+TABLE_WORDS: Final[Mapping[str, Callable[[RtfText, int | None], None]]] = {
+    "trowd": _define_row,
+    "trleft": _define_left,
+    "trhdr": _define_header,
+    "clmrg": _define_merged,
+    "clvmrg": _define_below,
+    "cellx": _define_edge,
+    "intbl": _enter_table,
+    "cell": lambda text, _: text.end_cell(),
+    "nestcell": lambda text, _: text.words.append(" "),
+    "nestrow": lambda text, _: text.words.append("\n"),
+    "row": lambda text, _: text.end_row(),
+}
+"""Control words of tables, and what each does to the text that it stands in."""

@@ -127,7 +127,7 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
         return 0
     if expected:
         return depth if _stand_over_most(head[-1], below) else 0
-    return depth if len(names) > _FEWEST and stand_over_figures(head[-1], below) else 0
+    return depth if len(names) > _FEWEST and _stand_over_figures(head[-1], below) else 0
 
 
 def next_to(row: GridRow, below: Sequence[GridRow]) -> list[GridRow]:
@@ -156,7 +156,7 @@ def _stand_over_most(row: GridRow, below: Sequence[GridRow]) -> bool:
     return 2 * filled > len(row.shown) and all(map(columns_of(below).have_figures, years))
 
 
-def stand_over_figures(row: GridRow, below: Sequence[GridRow]) -> int:
+def _stand_over_figures(row: GridRow, below: Sequence[GridRow]) -> int:
     """Return over how many columns of figures ``row`` has words."""
     return columns_of(below).words_for_figures(row)
 
@@ -210,4 +210,4 @@ def new_names(window: Sequence[GridRow], columns: Columns, names: Names, *, part
     if not depth or years:
         return depth
     head = window[depth - 1]
-    return depth if stand_over_figures(head, _first_rows(head, window[depth:])) >= fewest else 0
+    return depth if _stand_over_figures(head, _first_rows(head, window[depth:])) >= fewest else 0

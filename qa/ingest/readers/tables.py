@@ -25,7 +25,7 @@ from qa.ingest.readers.table_names import (
 )
 from qa.ingest.readers.table_values import Columns
 
-__all__ = ["Cell", "TableLine", "read_table", "table_lines"]
+__all__ = ["Cell", "TableLine", "read_table", "rows_text", "table_lines"]
 
 _AHEAD = 2 * MAX_DEPTH
 """The rows that are looked at to tell which of them are names."""
@@ -60,6 +60,16 @@ def table_lines(
     if line := " ".join(title.split()):
         yield 1, line
     yield from ((line.number, line.text) for line in read_table(rows, guess=guess))
+
+
+def rows_text(rows: Sequence[Sequence[Cell]], *, guess: bool = True) -> str:
+    """Return the lines of a table that stands in a text; names are guessed where the file tells none.
+
+    Raises:
+        UserError: the lines have more than ``MAX_CHARS`` characters, or cells cover too many rows.
+    """
+    told = any(cell.header for row in rows for cell in row)
+    return "\n".join(line.text for line in read_table(rows, guess=guess and not told))
 
 
 def read_table(rows: Iterable[Sequence[Cell | str]], *, guess: bool = False) -> Iterator[TableLine]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.chartsheet import Chartsheet
@@ -14,7 +13,7 @@ from openpyxl.workbook import Workbook
 from qa.errors import UserError
 from qa.ingest.readers.base import MAX_CHARS, MAX_PIECES, FileContent, Piece, within_limits
 from qa.ingest.readers.number_format import shown_value
-from qa.ingest.readers.ooxml import Package
+from qa.ingest.readers.ooxml import Package, tag
 from qa.ingest.readers.xlsx_layout import layout_of
 from qa.ingest.readers.xlsx_remarks import charts_of, comments_of
 from qa.ingest.readers.xlsx_tables import Sheet, Value, lines_of, sheet_of
@@ -35,10 +34,7 @@ def read(data: bytes, name: str) -> FileContent:
     package = Package(data)
     book = load_workbook(BytesIO(_usual(data, package)), read_only=True, data_only=True, keep_links=False)
     pieces = within_limits(_pieces(package, book))
-    known = package.properties()
-    return FileContent(
-        pieces, {**known, "author": None if known.get("author") == "openpyxl" else known.get("author")}
-    )
+    return FileContent(pieces, package.properties())
 
 
 def _usual(data: bytes, package: Package) -> bytes:
@@ -57,7 +53,7 @@ def _pieces(package: Package, book: Workbook) -> Iterator[Piece]:
     parts = package.relations(package.main)
     root = package.root(package.main)
     for sheet in () if root is None else root.iter("{*}sheet"):
-        title, part = sheet.get("name", ""), parts.get(_id(sheet))
+        title, part = sheet.get("name", ""), parts.get(sheet.get(tag("r:id"), ""))
         if part is None or sheet.get("state") in {"hidden", "veryHidden"}:
             continue
         pieces = (piece for piece in _pieces_of(package, book, title, part.part) if piece.text.strip())
@@ -78,10 +74,6 @@ def _pieces_of(package: Package, book: Workbook, title: str, part: str) -> Itera
         yield Piece(f"sheet {title}, comment on {cell}", text)
     for text in charts_of(package, part):
         yield Piece(f"sheet {title}, chart", text)
-
-
-def _id(sheet: etree._Element) -> str:
-    return next((str(value) for name, value in sheet.attrib.items() if str(name).endswith("}id")), "")
 
 
 def _sheet(cells_of_rows: Iterable[Sequence[Cell | MergedCell]], data: bytes) -> Sheet:

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from lxml import etree
 
-_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
+_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
 _MAX_COLUMN = 16_384
 """The columns of a sheet, as Excel limits them."""
 
@@ -59,7 +59,7 @@ def _columns(element: etree._Element) -> range:
 
 def _merge(layout: Layout, reference: str) -> None:
     match = _RANGE.fullmatch(reference)
-    if match and match[3]:
+    if match:
         first, last = (int(match[2]), _column(match[1])), (int(match[4]), _column(match[3]))
         if first <= last and first[1] <= last[1]:
             layout.merged[first] = last

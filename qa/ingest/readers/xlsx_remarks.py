@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from qa.ingest.readers.ooxml import Package, tag
+from qa.ingest.readers.ooxml import Package
 from qa.ingest.readers.ooxml_chart import chart_text
+from qa.ingest.readers.ooxml_drawing import paragraphs
 
 _THREAD = "tc="
 """How the author of a comment begins that only repeats a thread, for older programs."""
@@ -14,10 +15,7 @@ _THREAD = "tc="
 def comments_of(package: Package, sheet: str) -> Iterator[tuple[str, str]]:
     """Yield the cell of each comment on a sheet, such as ``B3``, and its text with its author."""
     people = _people(package)
-    for relation in package.relations(sheet).values():
-        root = package.root(relation.part) if relation.kind in {"comments", "threadedComment"} else None
-        if root is None:
-            continue
+    for root in package.related_roots(sheet, "comments", "threadedComment"):
         authors = ["".join(map(str, each.itertext())) for each in root.iter("{*}author")]
         for comment in root.iter("{*}comment"):
             index = comment.get("authorId", "")
@@ -37,11 +35,9 @@ def _said(author: str, comment: etree._Element) -> str:
 
 
 def _people(package: Package) -> dict[str, str]:
-    roots = [package.root(each.part) for each in package.related(package.main, "person")]
     return {
         person.get("id", ""): person.get("displayName", "")
-        for root in roots
-        if root is not None
+        for root in package.related_roots(package.main, "person")
         for person in root.iter("{*}person")
     }
 
@@ -52,12 +48,6 @@ def charts_of(package: Package, sheet: str) -> Iterator[str]:
         root = package.root(drawing.part)
         if root is None:
             continue
-        for relation in package.relations(drawing.part).values():
-            chart = package.root(relation.part) if relation.kind in {"chart", "chartEx"} else None
-            if chart is not None:
-                yield chart_text(chart)
+        yield from map(chart_text, package.related_roots(drawing.part, "chart", "chartEx"))
         for body in root.iter("{*}txBody"):
-            lines = (
-                "".join(each.text or "" for each in line.iter(tag("a:t"))) for line in body.iter(tag("a:p"))
-            )
-            yield "\n".join(line for line in lines if line.strip())
+            yield "\n".join(paragraphs(body))
