@@ -90,7 +90,7 @@ def _measure_apart(data: Sequence[Path], size: int) -> list[str]:
         write(Path(scratch), read_texts(data).paragraphs, size)
         command = [sys.executable, "-m", "eval.bench.build_memory", *map(str, data)]
         command += ["--sizes", str(size), "--source", scratch]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return done.stdout.rstrip("\n").split("\t")
 
 

@@ -29,3 +29,30 @@ def test_a_file_is_compared_with_the_text_beside_it(tmp_path: Path, capsys: pyte
 def test_without_any_text_beside_a_file_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert main([str(tmp_path)]) != 0
     assert "no file has its text beside it" in capsys.readouterr().err
+
+
+def test_words_are_counted_and_marks_are_not():
+    stated = "# Power\n\n| **Item** | [Fuel](https://example.org) |\n<!-- image -->\n$$\\frac{x}{2}$$"
+    assert score("Power Item Fuel x/2", stated) == (1.0, 1.0)
+    assert score("Power Power x²", "Power x 2 y") == (0.75, 0.75)
+    assert score("", "Power") == (0.0, 0.0)
+
+
+def score(read: str, stated: str) -> tuple[float, float]:
+    """The recall and the precision."""
+    reading = compare("a.docx", stated, read)
+    return reading.recall, reading.precision
+
+
+def test_a_format_has_a_line_and_a_refused_file_scores_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    for folder in ("sources", "groundtruth"):
+        (tmp_path / "docx" / folder).mkdir(parents=True)
+    for name, data in (("good.docx", sample_files.word()), ("bad.docx", b"no archive")):
+        (tmp_path / "docx" / "sources" / name).write_bytes(data)
+        (tmp_path / "docx" / "groundtruth" / f"{name}.md").write_text("Results", encoding="utf-8")
+    assert main([str(tmp_path), "--endings", ".docx"]) == 0
+    said = capsys.readouterr()
+    assert "| 2 .docx | 0.500 | " in said.out
+    assert "bad.docx: it is damaged" in said.err
