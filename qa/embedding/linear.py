@@ -5,6 +5,13 @@ from torch import Tensor
 from torch.nn import functional
 
 
+def native_type() -> torch.dtype:
+    """Return the type to compute in: bfloat16 where the processor multiplies it natively, else float32."""
+    capabilities = torch.cpu.get_capabilities()
+    native = capabilities.get("avx512_bf16") or capabilities.get("amx_bf16")
+    return torch.bfloat16 if native else torch.float32
+
+
 class Linear:
     """A matrix, laid out once as the processor multiplies it, and what is added to its product.
 

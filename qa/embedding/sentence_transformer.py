@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
+from qa.embedding.linear import native_type
 from qa.embedding.settings import read_settings
 from qa.errors import UserError
 
@@ -35,14 +36,12 @@ class SentenceEmbeddings:
             torch.set_num_threads(threads)
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-        capabilities = torch.cpu.get_capabilities()
-        native = capabilities.get("avx512_bf16") or capabilities.get("amx_bf16")
         try:
             self._model = SentenceTransformer(
                 str(folder),
                 device="cpu",
                 local_files_only=True,
-                model_kwargs={"dtype": torch.bfloat16 if native else torch.float32},
+                model_kwargs={"dtype": native_type()},
             )
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise UserError(f"The embedding model in {folder} cannot be loaded: {error}") from error

@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from qa.concurrency import usable_cores
-from qa.embedding.linear import Linear
+from qa.embedding.linear import Linear, native_type
 from qa.embedding.settings import WEIGHTS, read_settings
 from qa.embedding.tokenizer import load_tokenizer
 from qa.errors import UserError
@@ -103,9 +103,7 @@ class TorchBert:
         return vector
 
     def _load(self, file: Path, layers: int, epsilon: float) -> None:
-        capabilities = torch.cpu.get_capabilities()
-        native = capabilities.get("avx512_bf16") or capabilities.get("amx_bf16")
-        self.type = torch.bfloat16 if native else torch.float32
+        self.type = native_type()
         with safe_open(file, framework="pt") as weights:
 
             def tensor(name: str) -> Tensor:
@@ -122,10 +120,8 @@ class TorchBert:
                 return _Norm(scale, shift, epsilon)
 
             self._words: Tensor = weights.get_tensor("embeddings.word_embeddings.weight")
-            self._places = (
-                tensor("embeddings.position_embeddings.weight")
-                + (tensor("embeddings.token_type_embeddings.weight")[0])
-            )
+            kinds = tensor("embeddings.token_type_embeddings.weight")
+            self._places = tensor("embeddings.position_embeddings.weight") + kinds[0]
             self._norm = norm("embeddings")
             self._layers = [
                 _Layer(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.index.files import PositionalFile
+from qa.index.vectors import STORED
 
 FILE, ROWS = "dense.faiss", "dense.f16"
 """The vectors that are searched, and those of a large index once more, with more bits."""
@@ -27,7 +28,6 @@ _BY_NAME = sys.platform != "win32"
 """Whether FAISS opens files itself, and maps them. On Windows it knows only names in the system's code page,
 and a user's folder may have another: files are read through Python there, into memory."""
 
-_ROW = np.dtype("<f2")
 _TRAINING_VECTORS = 100_000
 """How many vectors are sampled for the range of each dimension, which its 8 bits divide."""
 
@@ -123,7 +123,7 @@ def write_dense(folder: Path, passages: int, blocks: Blocks, flat_up_to: int = F
     if passages > flat_up_to:
         with (folder / ROWS).open("wb") as file:
             for block in blocks():
-                file.write(block.astype(_ROW).tobytes())
+                file.write(block.astype(STORED).tobytes())
 
 
 def _fill(passages: int, blocks: Blocks, flat_up_to: int) -> faiss.Index:
@@ -162,7 +162,7 @@ class _Rows:
             OSError, ValueError: it is missing or has another size.
         """
         self._dimensions = dimensions
-        self._bytes = dimensions * _ROW.itemsize
+        self._bytes = dimensions * STORED.itemsize
         self._file = PositionalFile(path)
         if self._file.size != count * self._bytes:
             raise ValueError(f"{path.name} has another size than its index states")
@@ -170,4 +170,4 @@ class _Rows:
     def __getitem__(self, numbers: NDArray[np.int64]) -> NDArray[np.float16]:
         """Read the rows ``numbers``, shape ``(len(numbers), dimensions)``."""
         read = [self._file.read(self._bytes, number * self._bytes) for number in numbers.tolist()]
-        return np.frombuffer(b"".join(read), dtype=_ROW).reshape(-1, self._dimensions)
+        return np.frombuffer(b"".join(read), dtype=STORED).reshape(-1, self._dimensions)

@@ -32,15 +32,15 @@ class VectorFile:
     """
 
     def __init__(self, folder: Path | None, count: int, dimensions: int) -> None:
-        """Make a file of ``count`` vectors of zeros on the disk of ``folder``; None for the
-        system's folder of temporary files.
+        """Make a file of ``count`` vectors of zeros on the disk of ``folder``; None for the system's folder
+        of temporary files.
 
         Raises:
             OSError: the folder cannot be written.
         """
         self.shape = (count, dimensions)
         self._bytes = dimensions * STORED.itemsize
-        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115  closed with this object
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  closed with this object
         self._file.truncate(count * self._bytes)
 
     def __len__(self) -> int:
@@ -58,7 +58,11 @@ class VectorFile:
             self._file.write(vector.tobytes())
 
     def __getitem__(self, rows: slice) -> NDArray[np.float32]:
-        """Read consecutive rows."""
+        """Read consecutive rows.
+
+        Raises:
+            OSError: the disk is full, so that the last vectors could not be written.
+        """
         first, end, _ = rows.indices(len(self))
         self._file.seek(first * self._bytes)
         data = self._file.read(max(0, end - first) * self._bytes)

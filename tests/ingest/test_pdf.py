@@ -127,6 +127,11 @@ def test_figures_at_the_edge_that_count_no_pages_are_kept():
     assert all(figure in text_of(sample_files.drawn(*pages)) for figure in ("812", "90", "77", "1305"))
 
 
+@pytest.mark.parametrize("letter", ["ı", "İ"])
+def test_a_turkish_letter_alone_at_the_edge_is_no_roman_numeral(letter: str):
+    assert letter in text_of(sample_files.drawn(written(letter, *LINES)))
+
+
 def test_a_paragraph_that_ends_with_its_page_is_not_joined():
     pages = [
         written("The plant stands in the valley of the river Syr-", "Darya."),

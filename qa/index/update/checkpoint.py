@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from qa.embedding.base import EmbeddingIdentity
 from qa.index.files import PositionalFile
+from qa.index.vectors import STORED
 
 _TEXT, _CHECK = hashlib.sha256().digest_size, 4
 
@@ -23,7 +24,7 @@ class EmbeddingCheckpoint:
     def __init__(self, folder: Path, identity: EmbeddingIdentity, dimensions: int) -> None:
         """Open the checkpoint of the model ``identity``, whose vectors have ``dimensions``, in ``folder``."""
         self._path = folder / f".unfinished-{identity.sha256[:16]}"
-        self._length = _TEXT + 2 * dimensions + _CHECK
+        self._length = _TEXT + dimensions * STORED.itemsize + _CHECK
         self._starts: dict[bytes, int] = {}
         """Where the record of each text begins."""
         self._valid_bytes = 0
@@ -38,12 +39,12 @@ class EmbeddingCheckpoint:
         """Return the vector of ``text``, or None if no earlier update made it."""
         start = self._starts.get(_digest(text))
         body = None if start is None else self._body(start)
-        return None if body is None else np.frombuffer(body[_TEXT:], np.float16).astype(np.float32)
+        return None if body is None else np.frombuffer(body[_TEXT:], STORED).astype(np.float32)
 
     def keep(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Append the vectors of texts."""
         bodies = [
-            _digest(text) + vector.astype(np.float16).tobytes()
+            _digest(text) + vector.astype(STORED).tobytes()
             for text, vector in zip(texts, vectors, strict=True)
         ]
         with self._path.open("r+b" if self._path.exists() else "wb") as file:

@@ -4,7 +4,10 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
 from itertools import chain
+
+from PIL import Image
 
 from qa.errors import UserError
 from qa.ingest.readers.base import NEEDS_TESSERACT
@@ -12,6 +15,12 @@ from qa.nlp.language import detect_language
 
 AUTO = "auto"
 """In place of languages: those of each document are found out."""
+
+MAX_PAGES = 500
+"""The page limit of one document: each page takes seconds."""
+
+MAX_PIXELS = 40_000_000
+"""The size limit of a page: one larger than A3 at 300 dots an inch has fewer."""
 
 MAX_TRIED = 6
 """The most languages in which a page is read to find out which one it is in: each makes it slower."""
@@ -35,25 +44,31 @@ _PARTED = re.compile(r"(?<=\w)-\n(?=[a-zà-ÿ])")
 _WRAPPED = re.compile(r"(?<!\n)\n(?!\n)")
 
 
-def recognise(pictures: Iterable[bytes], languages: str) -> Iterator[str]:
-    """Yield the text of each picture of a document. Wrapped lines and hyphenated words are joined.
+def recognise(pages: Iterable[Image.Image], languages: str) -> Iterator[str]:
+    """Yield the text of each page of a document. Wrapped lines and hyphenated words are joined.
 
     ``languages`` are in Tesseract's names, such as ``eng+deu``; ``AUTO`` finds out the language of the
-    document from its first picture with text.
+    document from its first page with text.
 
     Raises:
         UserError: Tesseract is not installed, lacks a language or fails.
     """
-    pages = iter(pictures)
+    pictures: Iterator[bytes] = map(_png, pages)
     if languages == AUTO:
-        for picture in pages:
+        for picture in pictures:
             languages, found = _languages_of(picture)
             if found:
-                pages = chain([picture], pages)
+                pictures = chain([picture], pictures)
                 break
             yield ""
-    for picture in pages:
-        yield _WRAPPED.sub(" ", _PARTED.sub("", _tesseract(picture, "-l", languages)))
+    for picture in pictures:
+        yield _WRAPPED.sub(" ", _PARTED.sub("", _text(picture, languages)))
+
+
+def _png(page: Image.Image) -> bytes:
+    file = BytesIO()
+    page.save(file, "PNG")
+    return file.getvalue()
 
 
 def _languages_of(picture: bytes) -> tuple[str, bool]:
@@ -63,7 +78,7 @@ def _languages_of(picture: bytes) -> tuple[str, bool]:
     """
     installed = _installed()
     tried = installed[:MAX_TRIED]
-    text = _tesseract(picture, "-l", "+".join(tried))
+    text = _text(picture, "+".join(tried))
     language = detect_language(text)
     matching = [name for name in installed if _NAMES.get(name) == language]
     return "+".join(matching or tried), bool(text.strip())
@@ -71,16 +86,22 @@ def _languages_of(picture: bytes) -> tuple[str, bool]:
 
 def _installed() -> list[str]:
     """Return the languages that Tesseract has, the most spoken first."""
-    listed = frozenset(_tesseract(b"", "--list-langs", to="").splitlines()[1:])
+    listed = frozenset(_tesseract("--list-langs").splitlines()[1:])
     if not (usable := [name for name in _NAMES if name in listed]):
         raise UserError("Tesseract has no language; install one, such as tesseract-ocr-eng")
     return usable
 
 
-def _tesseract(picture: bytes, *options: str, to: str = "stdin stdout") -> str:
+def _text(picture: bytes, languages: str) -> str:
+    hint = f"check that the languages of ATTEST_OCR={languages} are installed"
+    return _tesseract("stdin", "stdout", "-l", languages, picture=picture, hint=hint)
+
+
+def _tesseract(*options: str, picture: bytes = b"", hint: str = "install it again") -> str:
+    """Return what Tesseract prints. The ``hint`` says what to do where it fails."""
     try:
         done = subprocess.run(
-            ["tesseract", *to.split(), *options],
+            ["tesseract", *options],
             input=picture,
             capture_output=True,
             check=True,
@@ -91,8 +112,5 @@ def _tesseract(picture: bytes, *options: str, to: str = "stdin stdout") -> str:
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode("utf-8", "replace").strip().splitlines()
         why = said[0] if said else f"exit status {error.returncode}"
-        languages = options[-1]
-        raise UserError(
-            f"Tesseract failed ({why}); check that the languages of ATTEST_OCR={languages} are installed"
-        ) from error
+        raise UserError(f"Tesseract failed ({why}); {hint}") from error
     return done.stdout.decode("utf-8", "replace")

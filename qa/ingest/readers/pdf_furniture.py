@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.ingest.readers.pdf_layout import Bit, Row, rows
+from qa.ingest.readers.pdf_layout import Bit, Row, go_on, rows
 
 _EDGE = 3
 """The most lines at the top, and at the bottom, of a page that may be furniture."""
@@ -44,11 +44,9 @@ _LINE_DIGITS = 4
 _LINES = 8
 """The most digits of the number of a line, and the fewest lines that are counted. Set by hand."""
 
-_GOING_ON = 0.4
-"""The share of lines that begin with a small letter from which they are prose."""
-
 _DIGITS = re.compile(r"\d+")
-_NUMERAL = re.compile(r"[ivxlc]{1,8}", re.IGNORECASE)
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_NUMERAL = re.compile(rf"[{''.join(_ROMAN)}]{{1,8}}", re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile(r"\W*#\W*")
 
 _PAGE_NUMBER = re.compile(r"\W*(?:(?:page|seite|página|pagina|p)\W*)?#(?:\W+(?:of|von|de|di|sur)?\W*#)?\W*")
@@ -107,8 +105,7 @@ def _without_line_numbers(page: Sequence[Bit]) -> Sequence[Bit]:
         for (first, a), (second, b) in pairwise(numbered)
         if second == first + 1 and a[0].right < a[1].left
     ]
-    going_on = sum(row[1].text[:1].islower() for _, row in counted)
-    if len(counted) < _LINES or going_on < _GOING_ON * len(counted):
+    if len(counted) < _LINES or not go_on([row[1].text for _, row in counted]):
         return page
     away = {id(row[0]) for pair in counted for row in pair}
     return [bit for bit in page if id(bit) not in away]
@@ -200,9 +197,6 @@ def _values(text: str) -> list[int]:
         return [int(digits[-9:]) for digits in _DIGITS.findall(text.casefold())]
     values = [_ROMAN[letter] for letter in text.strip().lower()]
     return [sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))]
-
-
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
 def _names_columns(row: Row, below: Row) -> bool:

@@ -58,13 +58,15 @@ _STRETCHED = 4.0
 _MARGIN = 0.02
 """The share of a column's width by which a line that fills it may miss the edges."""
 
+BULLETS = "•·‣◦▪●■➢✓"
+
 MARK = re.compile(
-    r"[•·‣◦▪●■➢✓–—*\ue000-\uf8ff-]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivx]{1,4})[.):]|\[\d{1,3}\]"
-    r"|\d{1,3}(?:\.\d{1,3}){1,4}"
+    rf"[{BULLETS}–—*\ue000-\uf8ff-]"
+    r"|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivx]{1,4})[.):]|\[\d{1,3}\]|\d{1,3}(?:\.\d{1,3}){1,4}"
 )
 """A bullet or number before an item of a list."""
 
-BULLET = re.compile(r"[•·‣◦▪●■➢✓\ue000-\uf8ff]")
+BULLET = re.compile(rf"[{BULLETS}\ue000-\uf8ff]")
 
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]")
 """What stands before a heading."""
@@ -72,13 +74,16 @@ _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]")
 _OWN_SIGN = re.compile(r"(?<!\S)[\ue000-\uf8ff](?!\S)")
 """A sign that only its font knows, alone: a bullet, as a rule."""
 
-_LEADER = re.compile(r"\s*(?:(?:[.·_]\s?){4,}|(?:…\s?){2,})\s*")
+_DOTS = r"(?:(?:[.·_]\s?){4,}|(?:…\s?){2,})"
+_LEADER, _LEADER_END = re.compile(rf"\s*{_DOTS}\s*"), re.compile(rf"{_DOTS}$")
 """The dots from an entry of a table of contents to its number."""
-
-_LEADER_END = re.compile(r"(?:(?:[.·_]\s?){4,}|(?:…\s?){2,})$")
 
 _UNKNOWN = re.compile(r"[\ufffd\ue000-\uf8ff]")
 """A sign whose character the file does not tell, as in many formulas."""
+
+_GOING_ON = 0.4
+"""The share of lines that begin with a small letter from which they are prose. Cells and items of lists
+seldom do."""
 
 BAR = " | "
 """What separates the cells of a row that has no names."""
@@ -187,6 +192,11 @@ def _known(row: Row) -> Row:
     return tuple(
         bit for i, bit in enumerate(row) if not unknown[i] or (i + 1 < len(row) and not unknown[i + 1])
     )
+
+
+def go_on(texts: Sequence[str]) -> bool:
+    """Whether so many lines begin in the middle of a sentence that they are prose."""
+    return sum(text[:1].islower() for text in texts) >= _GOING_ON * len(texts)
 
 
 def is_leader(text: str) -> bool:

@@ -1,23 +1,17 @@
 """Recognise the text of scanned PDFs, where the owner has turned this on."""
 
 from collections.abc import Iterator
-from io import BytesIO
 
 import pypdfium2 as pdfium
+from PIL import Image
 
 from qa.errors import UserError
 from qa.ingest.readers.base import FileContent, Piece, within_limits
-from qa.ingest.readers.ocr import recognise
+from qa.ingest.readers.ocr import MAX_PAGES, MAX_PIXELS, recognise
 from qa.ingest.readers.pdf import open_pdf, scale_of
 
 DOTS = 300
 """Dots an inch, as Tesseract's manual recommends ("Improving the quality of the output")."""
-
-MAX_PIXELS = 40_000_000
-"""The size limit of a page: one larger than A3 is drawn with fewer dots an inch."""
-
-MAX_PAGES = 500
-"""The page limit of one document: each page takes seconds."""
 
 
 def read(data: bytes, languages: str) -> FileContent:
@@ -38,11 +32,9 @@ def read(data: bytes, languages: str) -> FileContent:
     return FileContent(pieces)
 
 
-def _drawn(document: pdfium.PdfDocument) -> Iterator[bytes]:
-    """Yield each page as a PNG."""
+def _drawn(document: pdfium.PdfDocument) -> Iterator[Image.Image]:
+    """Yield each page as a picture in shades of grey."""
     for number in range(len(document)):
         page = document[number]
-        picture = BytesIO()
-        page.render(scale=scale_of(page, DOTS, MAX_PIXELS), grayscale=True).to_pil().save(picture, "PNG")
+        yield page.render(scale=scale_of(page, DOTS, MAX_PIXELS), grayscale=True).to_pil()
         page.close()
-        yield picture.getvalue()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from qa.ingest.readers.pdf_layout import MARK, Line
+from qa.ingest.readers.pdf_layout import BULLETS, MARK, Line
 from qa.ingest.readers.pdf_tables import find_tables
 
 _PARAGRAPH = 1.5
@@ -22,7 +22,7 @@ _SHORT = 0.75
 """In usual widths of a line: a shorter line was not wrapped, because the next word would have fitted."""
 
 _END = re.compile(r"""[.!?:;…。！？]["'”’»)\]]*$""")
-_ITEM = re.compile(r"[•·‣◦▪●■➢✓–—*-]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
+_ITEM = re.compile(rf"[{BULLETS}–—*-]\s|" r"\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
 
 _HYPHEN = re.compile(r"(\w+)[-‐]$")
 

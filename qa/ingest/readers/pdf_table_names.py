@@ -1,14 +1,10 @@
 """Tell over which columns of a table in a PDF each name stands, by the places of both. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import product
-from typing import NamedTuple
 
 from qa.ingest.readers.pdf_layout import Bit
-
-Interval = tuple[float, float]
-"""Left and right of a column, in points."""
+from qa.ingest.readers.pdf_table_grid import Interval, Span, merged, overlap
 
 _MOST_COLUMNS = 40
 """The most columns whose names are looked for. Set by hand: wider tables do not fit on a page."""
@@ -17,40 +13,8 @@ _BESIDE = 1.5
 """In heights: how far a name may stand beside the figures of its column, if all other columns are twice as
 far, and at least two heights."""
 
-
-class Span(NamedTuple):
-    """A piece of a row, its first column, and the column after its last."""
-
-    piece: Bit
-    start: int
-    stop: int
-
-    @property
-    def text(self) -> str:
-        """What it says."""
-        return self.piece.text
-
-
 _Columns = tuple[int, int]
 """The first of adjacent columns, and the one after the last."""
-
-
-def merged(a: Bit, b: Bit, left: float | None = None) -> Bit:
-    """Return two pieces as one."""
-    return replace(
-        a,
-        text=f"{a.text} {b.text}",
-        left=a.left if left is None else left,
-        bottom=min(a.bottom, b.bottom),
-        right=max(a.right, b.right),
-        top=max(a.top, b.top),
-        bold=a.bold and b.bold,
-    )
-
-
-def overlap(piece: Bit, column: Interval) -> bool:
-    """Whether a part of a piece is above or below a part of a column."""
-    return piece.left < column[1] and column[0] < piece.right
 
 
 def header_readings(rows: Sequence[Sequence[Bit]], columns: Sequence[Interval]) -> Iterator[list[list[Span]]]:

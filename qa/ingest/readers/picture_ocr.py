@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 
 from PIL import Image, ImageOps, ImageSequence
 
 from qa.errors import UserError
 from qa.ingest.readers.base import FileContent, Piece, within_limits
-from qa.ingest.readers.ocr import recognise
-from qa.ingest.readers.pdf_ocr import MAX_PAGES, MAX_PIXELS
+from qa.ingest.readers.ocr import MAX_PAGES, MAX_PIXELS, recognise
 
 MAX_DECODED = 200_000_000
 """The size limit of a picture, in pixels: four times an A3 page at 600 dots an inch, of which a byte for each
@@ -37,9 +37,9 @@ def read(data: bytes, languages: str) -> FileContent:
     return FileContent(pieces)
 
 
-def _pages(picture: Image.Image, pages: int) -> Iterator[bytes]:
-    """Yield the first ``pages`` of a picture as PNGs in shades of grey, upright."""
-    for _, page in zip(range(pages), ImageSequence.Iterator(picture), strict=False):
+def _pages(picture: Image.Image, pages: int) -> Iterator[Image.Image]:
+    """Yield the first ``pages`` of a picture in shades of grey, upright."""
+    for page in islice(ImageSequence.Iterator(picture), pages):
         width, height = page.size
         if width * height > MAX_DECODED:
             raise UserError(f"it has more than {MAX_DECODED:,} pixels; scan it with fewer dots per inch")
@@ -47,6 +47,4 @@ def _pages(picture: Image.Image, pages: int) -> Iterator[bytes]:
         if width * height > MAX_PIXELS:
             scale = (MAX_PIXELS / (width * height)) ** 0.5
             shown = shown.resize((max(1, int(width * scale)), max(1, int(height * scale))))
-        file = BytesIO()
-        shown.save(file, "PNG")
-        yield file.getvalue()
+        yield shown

@@ -1,0 +1,195 @@
+"""Divide lines of a page into cells, and find the columns of a table by the gaps that stand below each other.
+Pure.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from qa.ingest.readers.pdf_layout import BULLET, MARK, Bit, Line, is_leader, plain
+
+Interval = tuple[float, float]
+"""Left and right of a column, in points."""
+
+HEADERS = 5
+"""The most rows of names that are looked for."""
+
+_HAIR = 0.5
+"""In points: what is narrower is no column."""
+
+_COVERED = 0.1
+"""The share of rows that may cross the gap between two columns, such as a note among the figures."""
+
+_FIGURES = 2
+"""The fewest figures in a column of figures."""
+
+_NUMERIC = 0.7
+"""The smallest share of figures in a column of figures; the others may be words such as "nil"."""
+
+_SPACE = 0.4
+"""In heights: the gap from which two groups of digits are two figures, not parts of one."""
+
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})*$")
+_GROUP = re.compile(r"\d{3}(?!\d)")
+
+_CURRENCY = frozenset("$€£¥")
+_AFTER = re.compile(r"[%)\]*†‡]+|\)\s*%")
+"""What may stand apart after a figure that it belongs to."""
+
+_FIGURE = re.compile(
+    r"[($€£¥+\-–—−~<>≤≥±\s]*(?:(?:US|C|A)\$)?\s*\d[\d.,'\s]*(?:[)%]|[*†‡]|\(\w\))*(?:[a-z°/²³µ€£$]{1,3}\)?)?"
+    r"|[-–—−]+\s*%?|n/?[am]\.?|nil",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """The pieces of one row, and how high it stands, in points."""
+
+    pieces: tuple[Bit, ...]
+    middle: float
+
+
+class Span(NamedTuple):
+    """A piece of a row, its first column, and the column after its last."""
+
+    piece: Bit
+    start: int
+    stop: int
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self.piece.text
+
+
+def merged(a: Bit, b: Bit) -> Bit:
+    """Return two pieces as one."""
+    return replace(
+        a,
+        text=f"{a.text} {b.text}",
+        left=min(a.left, b.left),
+        bottom=min(a.bottom, b.bottom),
+        right=max(a.right, b.right),
+        top=max(a.top, b.top),
+        bold=a.bold and b.bold,
+    )
+
+
+def overlap(piece: Bit, column: Interval) -> bool:
+    """Whether a part of a piece is above or below a part of a column."""
+    return piece.left < column[1] and column[0] < piece.right
+
+
+def row_of(line: Line) -> TableRow:
+    """Return the row of a table that a line may be."""
+    return TableRow(_pieces(line), line.middle)
+
+
+def _pieces(line: Line) -> tuple[Bit, ...]:
+    """Return the fragments of a line, divided at its wide gaps; signs of currency and percent stay with their
+    figures.
+    """
+    pieces: list[Bit] = []
+    for piece in (piece for bit in line.bits for piece in _split(bit)):
+        last = pieces[-1] if pieces else None
+        if last and _belongs(piece, last, first=len(pieces) == 1):
+            pieces[-1] = merged(last, piece)
+        else:
+            pieces.append(piece)
+    return tuple(piece for piece in pieces if plain(piece.text))
+
+
+def _belongs(piece: Bit, last: Bit, *, first: bool) -> bool:
+    """Whether a piece is of the same cell as the one before: after a bullet, or, if that is the ``first`` of
+    its line, a number; after a sign of currency, before one of percent; in an entry of a table of contents.
+    """
+    if is_leader(last.text) or is_leader(piece.text) or BULLET.fullmatch(last.text):
+        return True
+    if last.text.strip("( ") in _CURRENCY or _AFTER.fullmatch(piece.text):
+        return True
+    return first and bool(MARK.fullmatch(last.text)) and any(map(str.isalpha, piece.text))
+
+
+def _split(bit: Bit) -> Iterator[Bit]:
+    start, left = 0, bit.left
+    for cut in bit.cuts:
+        grouped = _THOUSANDS.search(bit.text[start : cut.at]) and _GROUP.match(bit.text[cut.at + 1 :])
+        if grouped and cut.right - cut.left < _SPACE * bit.height:
+            continue
+        yield replace(bit, text=bit.text[start : cut.at], left=left, right=cut.left, cuts=())
+        start, left = cut.at + 1, cut.right
+    yield replace(bit, text=bit.text[start:], left=left, cuts=())
+
+
+def several_cells(rows: Sequence[TableRow]) -> list[TableRow]:
+    """Return the rows that have more than one cell."""
+    return [row for row in rows if len(row.pieces) > 1]
+
+
+def share_gap(above: Sequence[Bit], below: Sequence[Bit]) -> bool:
+    """Whether a gap between two pieces of one row continues one of the other's."""
+    gaps = [[(a.right, b.left) for a, b in pairwise(pieces)] for pieces in (above, below)]
+    return any(max(a[0], b[0]) < min(a[1], b[1]) for a in gaps[0] for b in gaps[1])
+
+
+def table_columns(run: Sequence[TableRow]) -> list[Interval]:
+    """Return left and right of each column. Rows at the top that span columns, such as names of groups of
+    columns, do not count.
+    """
+    rows = several_cells(run)
+    found = (columns_of(rows[skipped:]) for skipped in range(min(HEADERS, len(rows) - 1)))
+    return max(found, key=len, default=[])
+
+
+def columns_of(rows: Sequence[TableRow]) -> list[Interval]:
+    """Return left and right of each column of rows none of which is a name."""
+    several = several_cells(rows)
+    intervals = [(piece.left, piece.right) for row in several for piece in row.pieces]
+    return _covered(intervals, int(_COVERED * len(several)))
+
+
+def _covered(intervals: Sequence[Interval], most: int) -> list[Interval]:
+    """Return the stretches that more than ``most`` of the intervals cover."""
+    edges = sorted([(left, 1) for left, _ in intervals] + [(right, -1) for _, right in intervals])
+    found: list[Interval] = []
+    depth, begin = 0, 0.0
+    for place, step in edges:
+        if depth <= most < depth + step:
+            begin = place
+        elif depth + step <= most < depth and place - begin > _HAIR:
+            found.append((begin, place))
+        depth += step
+    return found
+
+
+def is_figure(piece: Bit) -> bool:
+    """Whether a piece is a figure, or what stands in place of one, such as a dash."""
+    return bool(_FIGURE.fullmatch(piece.text))
+
+
+def is_numeric(rows: Sequence[TableRow], column: Interval) -> bool:
+    """Whether a column has figures, below what names it."""
+    cells = [piece for row in rows for piece in row.pieces if overlap(piece, column)]
+    figures = list(map(is_figure, cells))
+    names = figures.index(True) if True in figures else 0
+    below = figures[min(names, HEADERS) :]
+    return sum(below) >= _FIGURES and sum(below) >= _NUMERIC * len(below)
+
+
+def spans_of(pieces: Sequence[Bit], columns: Sequence[Interval]) -> list[Span] | None:
+    """Return the column of each piece of a row; None if one is in several or in none. Pieces in one column
+    are joined.
+    """
+    found: list[Span] = []
+    for piece in pieces:
+        over = [i for i, column in enumerate(columns) if overlap(piece, column)]
+        if len(over) != 1:
+            return None
+        if found and found[-1].start == over[0]:
+            piece = merged(found.pop().piece, piece)
+        found.append(Span(piece, over[0], over[0] + 1))
+    return found
