@@ -2,10 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
 
 import gradio as gr
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.platypus import Paragraph, SimpleDocTemplate
 
 from qa import assemble
 from qa.config import Config
@@ -26,6 +31,14 @@ SPRINGBOARD = (
 INVENTED = "Alstom will leave Uzbekistan in 2031 [1]."
 
 PAGES, PAGE_CHARS = 300, 3_000
+PARAGRAPHS = 700
+
+
+def center(place: Locator) -> tuple[float, float]:
+    """Its middle on the screen."""
+    box = place.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_every_citation_leads_to_exactly_its_words(tab: Tab, documents: dict[str, Document]):
@@ -145,20 +158,27 @@ def test_a_single_quote_has_no_next_one(tab: Tab):
     expect(tab.button("Next quote")).to_be_hidden()
 
 
-@pytest.fixture(scope="module")
-def long_chat(settings: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The chat over one document of many pages that says one thing about Samarkand, near its end."""
-    folder = tmp_path_factory.mktemp("long")
-    page = "The river rose and fell again, as it does in every year of the chronicle.\n".ljust(80, " ")
-    pages = ["\n".join([f"Page {n}", page * (PAGE_CHARS // len(page))]) for n in range(PAGES)]
-    pages[-20] += "\nThe observatory of Samarkand burned down in the year 1449.\n"
-    (folder / "chronicle.txt").write_text("\n".join(pages), encoding="utf-8")
+@contextmanager
+def chat_over(settings: Config, folder: Path, name: str, content: bytes) -> Iterator[str]:
+    """The chat over one file, ``content``."""
+    (folder / name).write_bytes(content)
     config = settings.model_copy(update={"index": folder / "index", "model": "none", "threshold": 0.0})
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(assemble, "load_encoder", lambda *_: FakeEncoder())
-        assemble.index_corpus(config, [folder / "chronicle.txt"])
+        assemble.index_corpus(config, [folder / name])
         parts = assemble.open_runtime(config)
     with served(parts) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def long_chat(settings: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The chat over one document of many pages that says one thing about Samarkand, near its end."""
+    page = "The river rose and fell again, as it does in every year of the chronicle.\n".ljust(80, " ")
+    pages = ["\n".join([f"Page {n}", page * (PAGE_CHARS // len(page))]) for n in range(PAGES)]
+    pages[-20] += "\nThe observatory of Samarkand burned down in the year 1449.\n"
+    folder = tmp_path_factory.mktemp("long")
+    with chat_over(settings, folder, "chronicle.txt", "\n".join(pages).encode()) as address:
         yield address
 
 
@@ -177,6 +197,92 @@ def test_a_document_of_many_pages_opens_at_its_quote(browser: Browser, long_chat
             assert text[span.start : span.end] == tab.mark.text_content()
             tab.page.get_by_role("button", name="Back to the quotes").click()
         assert tab.troubles == []
+
+
+def chronicle() -> list[str]:
+    """Paragraphs of uneven length, some of them of many short lines, with six sentences on Samarkand."""
+    rivers = "The river rose and fell again, as it does in every year of the chronicle."
+    paragraphs = []
+    for n in range(PARAGRAPHS):
+        lines = n % 7 == 0 or PARAGRAPHS // 3 < n < PARAGRAPHS // 2
+        paragraphs.append(
+            ("\n" if lines else " ").join([rivers[: 20 if lines else None]] * (n * 37 % 23 + 1))
+        )
+    for n, event in enumerate(("burned", "was sold", "flooded", "was rebuilt", "fell", "was painted"), 1):
+        paragraphs[n * PARAGRAPHS // 7] = f"The observatory of Samarkand {event} in the year {1400 + n}."
+    return paragraphs
+
+
+def chronicle_pdf() -> bytes:
+    """The same as a PDF."""
+    style = getSampleStyleSheet()["BodyText"]
+    file = BytesIO()
+    flow = [Paragraph(each.replace("\n", "<br/>"), style) for each in chronicle()]
+    SimpleDocTemplate(file).build(flow)
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module", params=["chronicle.txt", "chronicle.pdf"])
+def uneven_chat(
+    request: pytest.FixtureRequest, settings: Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The chat over a long document whose blocks differ in height."""
+    name = request.param
+    content = chronicle_pdf() if name.endswith(".pdf") else "\n\n".join(chronicle()).encode()
+    with chat_over(settings, tmp_path_factory.mktemp("uneven"), name, content) as address:
+        yield address
+
+
+def hidden_part(tab: Tab) -> str:
+    """What of the mark lies outside the part of the pane that shows the document; empty for nothing."""
+    return str(
+        tab.mark.evaluate(
+            """mark => {
+                const box = mark.getBoundingClientRect();
+                const pane = document.querySelector("#sources").getBoundingClientRect();
+                const bar = mark.closest(".document").querySelector(".bar").getBoundingClientRect();
+                const bottom = Math.min(pane.bottom, innerHeight);
+                const top = Math.max(pane.top, bar.bottom), right = Math.min(pane.right, innerWidth);
+                const inside = box.height > 0 && box.top >= top && box.bottom <= bottom
+                    && box.left >= pane.left && box.right <= right;
+                return inside ? "" : JSON.stringify([box, bar, bottom]);
+            }"""
+        )
+    )
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (375, 740), (2560, 1300)])
+def test_every_quote_of_a_long_document_opens_on_the_screen_and_stays(
+    browser: Browser, uneven_chat: str, width: int, height: int
+):
+    with opened(browser, uneven_chat, width, height) as tab:
+        links = tab.ask("What became of the observatory of Samarkand?").locator(".answer .cite")
+        assert links.count() >= 4
+        for link in links.all():
+            link.click()
+            expect(tab.mark).to_have_text(str(link.get_attribute("data-quote")), use_inner_text=False)
+            tab.page.wait_for_timeout(600)  # for fonts and blocks to take their place
+            assert hidden_part(tab) == ""
+            if width < 900:
+                tab.button("Back to the answer").click()
+                expect(link).to_be_in_viewport(ratio=1)
+        links.last.click()
+        tab.page.wait_for_timeout(600)
+        tab.page.set_viewport_size({"width": width * 3 // 4, "height": height})
+        tab.page.wait_for_timeout(600)
+        assert hidden_part(tab) == ""  # the lines are broken anew, above the quote too
+        assert tab.troubles == []
+
+
+def test_a_reader_who_scrolls_away_from_a_quote_is_not_pulled_back(browser: Browser, long_chat: str):
+    with opened(browser, long_chat) as tab:
+        tab.ask("What became of the observatory of Samarkand?").locator(".cite").first.click()
+        expect(tab.mark).to_be_in_viewport(ratio=1)
+        tab.page.mouse.move(*center(tab.page.locator("#sources")))
+        for _ in range(5):
+            tab.page.mouse.wheel(0, -3_000)
+            tab.page.wait_for_timeout(100)
+        expect(tab.mark).not_to_be_in_viewport()
 
 
 @pytest.fixture(scope="module")

@@ -380,7 +380,7 @@ def test_spans_that_overlap_share_a_mark_and_those_that_touch_do_not():
 def test_a_document_says_where_it_is_from():
     known = {"date": "2023-10-23", "publisher": "Trend", "place": "Baku"}
     page = Page(document_html.document_html(document("Text.", "news/a.txt", **known)))
-    assert page.texts["document"].startswith("Back to the quotes↑↓A title")
+    assert page.texts["document"].startswith("Back to the quotesBack to the answer↑↓A title")
     assert page.texts["about"] == "2023-10-23TrendBakunews/a.txt"
 
 

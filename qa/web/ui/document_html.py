@@ -48,9 +48,10 @@ def document_html(
     )
     return (
         f'<article class="document tone-{tone}" data-document="{escape(document.id)}"{place}>'
-        f'<nav><button type="button" class="close">Back to the quotes</button>{steps}{page}</nav>'
-        f'<header><h2 dir="auto">{escape(document.title)}</h2>'
-        f'<p class="about">{about}<span class="path" dir="auto">{escape(document.id)}</span></p></header>'
+        '<header class="bar"><nav><button type="button" class="close">Back to the quotes</button>'
+        f'<button type="button" class="to-answer">Back to the answer</button>{steps}{page}</nav>'
+        f'<h2 dir="auto" title="{escape(document.title)}">{escape(document.title)}</h2></header>'
+        f'<p class="about">{about}<span class="path" dir="auto">{escape(document.id)}</span></p>'
         f"{html}"
         f'<div class="text" dir="auto"{lang_attribute(document.language)}>'
         f"{''.join(_blocks(document, list(_merged(document, spans)), short))}</div>"

@@ -4,6 +4,27 @@
 const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
 const current = () => document.querySelector(".cite[aria-current]");
 
+// Keeps the mark on the screen while the text around it takes its place: blocks out of sight are laid out when
+// they come near, fonts arrive, the window gets another width. Ends when the visitor moves.
+const MOVES = ["wheel", "touchmove", "pointerdown", "keydown"];
+let release = () => {};
+const pin = (mark) => {
+  release();
+  const place = () => {
+    if (!mark.isConnected) return release();
+    const tall = mark.getBoundingClientRect().height > innerHeight / 2;
+    mark.scrollIntoView({ block: tall ? "start" : "center", behavior: "instant" });
+  };
+  const observer = new ResizeObserver(place);
+  release = () => {
+    observer.disconnect();
+    for (const kind of MOVES) removeEventListener(kind, release, true);
+  };
+  for (const kind of MOVES) addEventListener(kind, release, { capture: true, passive: true });
+  for (const each of [mark.closest(".text"), document.getElementById("sources")]) observer.observe(each);
+  place();
+};
+
 const reveal = () => {
   const mark = document.querySelector("#document mark");
   if (!mark) return current()?.removeAttribute("aria-current");
@@ -11,9 +32,7 @@ const reveal = () => {
   if (figure) return figure.focus();
   for (const button of element.querySelectorAll(".step")) button.disabled = quotes().length < 2;
   mark.focus({ preventScroll: true });
-  // Blocks out of sight take their height when they come near: the second look is from there.
-  mark.scrollIntoView({ block: "center", behavior: "instant" });
-  requestAnimationFrame(() => mark.scrollIntoView({ block: "center", behavior: "instant" }));
+  pin(mark);
 };
 
 const open = (link) => {
@@ -28,6 +47,21 @@ const close = () => {
   link?.removeAttribute("aria-current");
   link?.focus();
   trigger("close");
+};
+
+// The citation that opened the document, or that stands for it in an answer that was drawn anew meanwhile.
+const origin = () => {
+  const { document: name, start, end } = element.querySelector(".document").dataset;
+  const place = `[data-document="${CSS.escape(name)}"][data-start="${start}"][data-end="${end}"]`;
+  const links = [...document.querySelectorAll(`.exchange .cite${place}`)];
+  return (current()?.closest(".exchange") && current()) || links.at(-1);
+};
+
+const toAnswer = () => {
+  const link = origin();
+  const target = link ?? [...document.querySelectorAll(".exchange")].at(-1);
+  link?.focus({ preventScroll: true });
+  target?.scrollIntoView({ block: link ? "center" : "start", behavior });
 };
 
 // The citations of the exchange, or of the cards, with the open one among them; each quote once.
@@ -91,6 +125,7 @@ element.addEventListener("mousedown", (event) => event.target.closest("[data-act
 // A click on a card counts as one on its link, unless it ends a selection of text.
 element.addEventListener("click", (event) => {
   if (event.target.closest(".close")) return close();
+  if (event.target.closest(".to-answer")) return toAnswer();
   if (event.target.closest(".page")) return trigger("picture", { ...element.querySelector(".document").dataset });
   if (event.target.closest(".step")) return step(Number(event.target.closest(".step").dataset.step));
   if (event.target.closest(".cancel-edit")) return trigger("cancel_edit");
