@@ -120,6 +120,7 @@ PURE = (
     "qa.export",
     "qa.web.ui.answer_html",
     "qa.web.ui.document_html",
+    "qa.web.ui.table_html",
 )
 """What reaches no model, network, clock or disk, itself or through what it imports."""
 

@@ -96,10 +96,27 @@ def test_a_draft_of_which_nothing_is_left_is_no_checked_answer(browser: Browser,
         assert faults(tab) == []
 
 
+def test_a_waiting_reader_sees_the_steps_the_seconds_and_the_quotes(
+    browser: Browser, quick_parts: StaticRuntime
+):
+    says = "The contract for gas turbines in Uzbekistan is now worth 72 million euros [1]."
+    slow = FakeChat(says=says, pause=0.4)
+    with served(answered_by(slow, quick_parts)) as address, opened(browser, address) as tab:
+        tab.begin(QUESTION)
+        steps = tab.page.locator("#current .steps")
+        expect(steps).to_contain_text("listed under Sources")
+        expect(tab.page.locator("#quotes .card").first).to_be_visible()
+        expect(steps.locator("[aria-current=step] .seconds")).to_have_text("2 s")
+        found = tab.page.locator("#quotes .card").count()
+        expect(tab.exchanges).to_have_count(1)
+        assert tab.page.locator("#quotes .card").count() == found
+        assert faults(tab) == []
+
+
 def test_passages_without_a_model_are_called_so(tab: Tab):
     exchange = tab.ask(QUESTION)
     expect(exchange.locator(".passages")).to_contain_text("Passages that may answer this:")
-    expect(tab.page.locator("#quotes .label")).to_have_text("Passages that may answer this")
+    expect(tab.page.locator("#quotes .label").first).to_have_text("Passages that may answer this")
     expect(exchange.locator(".short")).to_have_count(0)
     assert faults(tab) == []
 

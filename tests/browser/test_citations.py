@@ -125,7 +125,7 @@ def test_every_source_has_its_colour(tab: Tab):
     }
     assert len(colours) == 2
     assert len({colour for _, colour in colours}) == 2
-    cards = tab.page.locator("#quotes .card")
+    cards = tab.page.locator("#quotes .quotes:first-child .card")
     edges = {card.evaluate("card => getComputedStyle(card).borderLeftColor") for card in cards.all()}
     assert edges == {colour for _, colour in colours}
 

@@ -105,6 +105,7 @@ def row(tab: Tab, name: str) -> Locator:
 
 def added(tab: Tab, *names: str) -> None:
     """Wait until documents are there to be asked."""
+    documents(tab)
     for name in names:
         expect(row(tab, name).get_by_role("checkbox")).to_be_visible()
     expect(tab.page.locator("#upload-progress")).to_have_text("")
@@ -118,11 +119,13 @@ def failed(tab: Tab, name: str, reason: str) -> None:
 
 
 def choose(tab: Tab, name: str) -> None:
+    documents(tab)
     row(tab, name).get_by_role("checkbox").check()
     expect(tab.page.locator("#documents legend")).to_have_text("Questions search this selection only")
 
 
 def everything(tab: Tab) -> None:
+    documents(tab)
     tab.page.get_by_role("button", name="Search all documents").click()
     expect(tab.page.locator("#documents legend")).to_have_text("Questions search all documents")
 
@@ -149,6 +152,12 @@ def test_a_file_is_added_asked_and_opened(tab: Tab, folder: Path):
     exchange.locator(".cite").first.click()
     expect(tab.mark).to_contain_text("Anna Lindqvist")
     assert tab.page.locator("#document .text").text_content() == LIGHTHOUSE
+
+
+def test_asking_with_the_documents_open_shows_the_quotes(tab: Tab):
+    expect(tab.page.locator("#quotes")).to_be_hidden()
+    tab.ask("What did Boyet say about Uzbekistan?")
+    expect(tab.page.locator("#quotes .card").first).to_be_visible()
 
 
 def test_documents_are_there_after_a_reload_and_for_nobody_else(

@@ -256,6 +256,25 @@ def test_frames_show_evidence_then_the_draft_then_the_answer():
     assert frames[-1].reply == answer_html.answer_html(said)
 
 
+def test_the_steps_of_answering_and_their_seconds_are_shown():
+    times = iter([0.0, 0.0, 0.5, 0.5, 3.5, 3.5, 4.0])
+    events = [Evidence("How many?", (quote(),)), Draft("Fo"), Draft("ur.")]
+    frames = list(answer_html.render_frames(events, lambda: next(times)))
+    steps = [Page(frame.reply).texts["steps"] for frame in frames]
+    assert steps[0] == "Searching the documents … "
+    assert steps[1] == "Found 1 passage, listed under Sources 0.5 sReading the passages … "
+    assert steps[2].endswith("Read the passages 3.0 sWriting the answer and checking it … ")
+    assert 'data-elapsed="0.5"' in frames[3].reply
+
+
+def test_what_was_found_and_not_cited_stays_under_a_number_of_its_own():
+    other = Quote(1, Span("plants/b.md", 0, 5), "Other", "B", None)
+    shown = answer_html.sources_html(answer(Sentence("Four.", (1,)), quotes=(quote(),)), [quote(), other])
+    assert Page(shown).texts["label"] == "Quoted in the answerAlso found, not quoted in the answer"
+    assert [link["data-number"] for link in Page(shown).links()] == ["1", "2"]
+    assert [link["data-tone"] for link in Page(shown).links()] == ["1", "2"]
+
+
 def test_a_failed_question_ends_without_an_answer():
     page = Page(answer_html.unanswered_html(2, "How many?", "No model."))
     assert (page.texts["question"], page.texts["note"]) == ("How many?", "No model.")
@@ -375,6 +394,64 @@ def test_a_card_holds_its_quote(text: str):
 def test_spans_that_overlap_share_a_mark_and_those_that_touch_do_not():
     spans = [Span("a.txt", 0, 4), Span("a.txt", 2, 6), Span("a.txt", 6, 8), Span("b.txt", 8, 9)]
     assert Page(document_html.document_html(document("0123456789"), spans)).marks == ["012345", "67"]
+
+
+TABLES = {
+    "named": "Before\n\nPlant: Aktau; Power: 80 MW; Year: 1995\n\nPlant: Kivik; Power: 5 MW\n\nAfter it.",
+    "keyed": "Aktau — Power: 80 MW; Year: 1995\nKivik — Power: 5 MW; Year: 2001\nAfter it.",
+    "barred": "Aktau | 80 MW | 1995\nKivik | 5 MW | 2001\n\nAfter it.",
+    "markdown": "| Plant | Power |\n|---|---|\n| Aktau | 80 MW |\n| Kivik | 5 MW |\n\nAfter it.",
+}
+
+
+@pytest.mark.parametrize("text", TABLES.values(), ids=TABLES)
+def test_rows_are_a_table_in_which_no_character_is_lost(text: str):
+    start = text.index("Kivik") - (7 if "Plant: Kivik" in text else 0)
+    end = text.index("5 MW") + 4
+    page = Page(document_html.document_html(document(text), [Span("a.txt", start, end)]))
+    assert page.texts["text"] == text
+    assert "".join(page.marks) == text[start:end]
+    tags = [tag for tag, _ in page.elements]
+    assert tags.count("table") == 1
+    assert tags.count("tr") == (2 if text.startswith("Aktau |") else 3)
+    focused = [known for tag, known in page.elements if tag == "mark" and known.get("tabindex")]
+    assert [known["id"] for known in focused] == ["mark-1"]
+    heads = [known.get("data-name") for tag, known in page.elements if tag == "th"]
+    if text.startswith("Before"):
+        assert heads == ["Plant", "Power", "Year"]
+    quoted = Quote(1, Span("a.txt", start, end), text[start:end], "A title", None)
+    card = Page(answer_html.quotes_html([quoted], documents={"a.txt": document(text)}))
+    assert "table" in card.tags()
+    assert text[start:end] in card.texts["card"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He said: go; she said: stay.\nThen they left; nobody knows: why.",
+        "One: two; three: four",
+        "A line | with a bar\n\nand one without",
+        "Note: rain.\nNote: snow.\nNote: wind.",
+    ],
+)
+def test_prose_is_no_table(text: str):
+    page = Page(document_html.document_html(document(text)))
+    assert "table" not in page.tags()
+    assert page.texts["text"] == text
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["A: 1; B: 2", "x — A: 1", "A: ; B: ", "a | b", "| a | b |", "|---|---|", "", "t", " | "]
+        )
+    )
+)
+def test_whatever_looks_like_a_table_keeps_its_characters(lines: list[str]):
+    text = "\n".join(lines)
+    page = Page(document_html.document_html(document(text), [Span("a.txt", 2, len(text) - 1)]))
+    assert page.texts.get("text", "") == text
+    assert "".join(page.marks) == text[2 : max(len(text) - 1, 2)]
 
 
 def test_a_document_says_where_it_is_from():

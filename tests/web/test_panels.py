@@ -113,7 +113,7 @@ def test_editing_says_what_asking_will_replace(exchanges: int, said: str):
 @pytest.mark.parametrize(("ahead", "said"), [(1, "1 {} is ahead of yours"), (2, "2 {}s are ahead of yours")])
 def test_a_place_in_the_queue_is_told(ahead: int, said: str):
     assert said.format("upload") in panels.upload_queue_text(ahead)
-    assert said.format("question") in html_text(answer_html.waiting_html(QueuePosition(ahead)))
+    assert said.format("question") in answer_html.waiting_text(QueuePosition(ahead))
 
 
 def test_the_form_of_a_test_offers_the_selected_text_first():

@@ -4,8 +4,8 @@ Every function that returns HTML returns whole elements, with no other text betw
 module escaped. Parameters that are HTML already are called ``html``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 
 from qa.export.markdown import answer_markdown
@@ -27,6 +27,7 @@ from qa.export.text import (
 from qa.schema import (
     CHANGED,
     Answer,
+    Document,
     Draft,
     Evidence,
     QueuePosition,
@@ -36,6 +37,7 @@ from qa.schema import (
     ShortAnswer,
     Span,
 )
+from qa.web.ui.table_html import find_tables, text_html
 
 TONES = 6
 """Colours for the documents of one answer. The seventh document has the colour of the first again."""
@@ -47,7 +49,13 @@ _VERDICTS = (("up", "Good answer"), ("down", "Bad answer"))
 HINT = '<p class="note">Ask a question, and the passages behind the answer appear here.</p>'
 """Shown in place of the sources until there are any."""
 
+CONTEXT_CHARS = 2_000
+"""Characters before and after a quote by which rows of a table are told: some twenty rows."""
+
+NO_DOCUMENTS: Mapping[str, Document] = {}
+
 _NEAREST = "Nearest passages, not an answer"
+_ALSO_FOUND = "Also found, not quoted in the answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,28 +121,85 @@ def unanswered_html(number: int, question: str, reason: str) -> str:
     return exchange_html(number, question, note_html(reason), state=reason, actions=actions)
 
 
-def render_frames(events: Iterable[QueuePosition | Evidence | Draft | Answer]) -> Iterator[Frame]:
-    """Yield a frame before the first of a pipeline's ``events``, and one after each."""
-    yield Frame(note_html("Searching the documents …"))
+def render_frames(
+    events: Iterable[QueuePosition | Evidence | Draft | Answer],
+    clock: Callable[[], float] = lambda: 0.0,
+    documents: Mapping[str, Document] = NO_DOCUMENTS,
+) -> Iterator[Frame]:
+    """Yield a frame before the first of a pipeline's ``events``, and one after each. ``clock`` tells the time
+    in seconds.
+    """
+    steps = _Steps(clock)
+    yield Frame(steps.html())
     sources, draft = HINT, ""
+    found: list[Quote] = []
     for event in events:
         if isinstance(event, Evidence):
-            sources = quotes_html(event.quotes, "Passages found")
+            found += event.quotes
+            steps.begin(_READ, f"Found {_count(len(event.quotes), 'passage')}, listed under Sources")
+            sources = quotes_html(event.quotes, "Passages found", documents=documents)
             draft += "\n" if draft else ""  # the next part of a question in parts
-            yield Frame(draft_html(draft) if draft else note_html("Reading the passages …"), sources)
+            yield Frame(steps.html() + (draft_html(draft) if draft else ""), sources)
         elif isinstance(event, QueuePosition):
-            yield Frame(waiting_html(event), sources)
+            steps.begin(_Step(waiting_text(event), "Waited for other questions, and read the passages"))
+            yield Frame(steps.html(), sources)
         elif isinstance(event, Draft):
+            steps.begin(_WRITE)
             draft += event.text
-            yield Frame(draft_html(draft), sources)
+            yield Frame(steps.html() + draft_html(draft), sources)
         else:
-            yield Frame(answer_html(event), sources_html(event), event)
+            yield Frame(answer_html(event), sources_html(event, found, documents), event)
 
 
-def waiting_html(waiting: QueuePosition) -> str:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A step of answering, in words while it lasts and once it is done."""
+
+    doing: str
+    done: str
+
+
+_SEARCH = _Step("Searching the documents …", "Searched the documents")
+_READ = _Step("Reading the passages …", "Read the passages")
+_WRITE = _Step("Writing the answer and checking it …", "Wrote and checked a part of the answer")
+
+
+class _Steps:
+    """The steps of answering so far, each with the seconds that it took."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """Begin with the search."""
+        self._clock = clock
+        self._begun = clock()
+        self._step = _SEARCH
+        self._done: list[str] = []
+
+    def begin(self, step: _Step, result: str = "") -> None:
+        """End the present step, with its ``result`` in words, and begin another; the same one goes on."""
+        if result or step.done != self._step.done:
+            now = self._clock()
+            seconds = f'<span class="seconds">{now - self._begun:.1f} s</span>'
+            self._done.append(f"<li>{escape(result or self._step.done)} {seconds}</li>")
+            self._begun = now
+        self._step = step
+
+    def html(self) -> str:
+        """Return the list of steps. The page counts the seconds of the last one."""
+        elapsed = f"{self._clock() - self._begun:.1f}"
+        return (
+            f'<ol class="steps">{"".join(self._done)}<li aria-current="step">{escape(self._step.doing)} '
+            f'<span class="seconds" data-elapsed="{elapsed}"></span></li></ol>'
+        )
+
+
+def waiting_text(waiting: QueuePosition) -> str:
     """Return the question's place in the queue."""
     others = "1 question is" if waiting.ahead == 1 else f"{waiting.ahead:,} questions are"
-    return note_html(f"{others} ahead of yours. The passages found are already listed under Sources.")
+    return f"{others} ahead of yours …"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def draft_html(text: str) -> str:
@@ -150,22 +215,49 @@ def note_html(text: str) -> str:
     return f'<p class="note">{escape(text)}</p>'
 
 
-def quotes_html(quotes: Sequence[Quote], heading: str = "Quotes", short: ShortAnswer | None = None) -> str:
+def quotes_html(
+    quotes: Sequence[Quote],
+    heading: str = "Quotes",
+    short: ShortAnswer | None = None,
+    tones: Mapping[str, int] | None = None,
+    documents: Mapping[str, Document] = NO_DOCUMENTS,
+) -> str:
     """Return a card for each quote: its number, its source, and its words, verbatim. The words of a ``short``
-    answer are highlighted in theirs.
+    answer are highlighted in theirs. ``tones`` are the colours of the documents, if some have one already.
+    Rows of tables are told by the text around them in ``documents``.
     """
-    tones = _tones(quotes)
-    cards = "".join(_card(quote, tones[quote.span.doc_id], short) for quote in quotes)
+    tones = tones or _tones(quotes)
+    cards = "".join(_card(quote, tones[quote.span.doc_id], short, documents) for quote in quotes)
     return f'<section class="quotes"><h2 class="label">{escape(heading)}</h2>{cards}</section>'
 
 
-def sources_html(answer: Answer) -> str:
-    """Return the quotes of an answer, or passages that are none, marked as such."""
+def sources_html(
+    answer: Answer, found: Sequence[Quote] = (), documents: Mapping[str, Document] = NO_DOCUMENTS
+) -> str:
+    """Return the quotes of an answer, or passages that are none, marked as such; below them what was
+    ``found`` besides.
+    """
+    shown = answer.quotes if answer.answered else answer.nearest
+    rest = _uncited(shown, found)
+    tones = _tones((*shown, *rest))
     if answer.passages_only and answer.answered:
-        return quotes_html(answer.quotes, PASSAGES.rstrip(":"))
-    if answer.answered:
-        return quotes_html(answer.quotes, "Quoted in the answer", answer.short)
-    return quotes_html(answer.nearest, _NEAREST) if answer.nearest else ""
+        html = quotes_html(shown, PASSAGES.rstrip(":"), tones=tones, documents=documents)
+    elif answer.answered:
+        html = quotes_html(shown, "Quoted in the answer", answer.short, tones, documents)
+    else:
+        html = quotes_html(shown, _NEAREST, tones=tones, documents=documents) if shown else ""
+    return html + (quotes_html(rest, _ALSO_FOUND, tones=tones, documents=documents) if rest else "")
+
+
+def _uncited(shown: Sequence[Quote], found: Sequence[Quote]) -> list[Quote]:
+    """Return the quotes that were ``found`` and are not ``shown``, under numbers of their own."""
+    places = {quote.span for quote in shown}
+    rest = list({quote.span: quote for quote in found if quote.span not in places}.values())
+    numbers = [quote.number for quote in (*shown, *rest)]
+    if len(set(numbers)) == len(numbers):
+        return rest
+    last = max((quote.number for quote in shown), default=0)
+    return [replace(quote, number=last + i) for i, quote in enumerate(rest, start=1)]
 
 
 def _resolved(answer: Answer) -> str:
@@ -305,7 +397,7 @@ def _left_out(cuts: Sequence[RejectedSentence]) -> str:
     return f'<details class="cut"><summary>{rejected_text(cuts)}</summary><ul>{items}</ul></details>'
 
 
-def _card(quote: Quote, tone: int, short: ShortAnswer | None) -> str:
+def _card(quote: Quote, tone: int, short: ShortAnswer | None, documents: Mapping[str, Document]) -> str:
     origin = f' title="{escape(f"from {quote.date_source}")}"' if quote.date_source else ""
     date = f'<span class="date"{origin}>{escape(quote.date)}</span>' if quote.date else ""
     place = f'<span class="place" dir="auto">{escape(quote.place)}</span>' if quote.place else ""
@@ -314,8 +406,26 @@ def _card(quote: Quote, tone: int, short: ShortAnswer | None) -> str:
         f'<article class="card tone-{tone}"><header>{_link(quote, tone, short)} '
         f'<span class="title" dir="auto">{escape(quote.title)}</span>{place}{date}{changed}</header>'
         f'<blockquote dir="auto"{lang_attribute(quote.language)}>'
-        f"{highlight(quote.text, short_spans(short, quote))}</blockquote></article>"
+        f"{_quoted(quote, short, documents)}</blockquote></article>"
     )
+
+
+def _quoted(quote: Quote, short: ShortAnswer | None, documents: Mapping[str, Document]) -> str:
+    """Return the words of a quote, its rows of a table as a table."""
+    spans = short_spans(short, quote)
+    document = documents.get(quote.span.doc_id)
+    if document is None:
+        return highlight(quote.text, spans)
+    text = document.text
+    begin = text.rfind("\n", 0, max(quote.span.start - CONTEXT_CHARS, 0)) + 1
+    around = text[begin : quote.span.end + CONTEXT_CHARS]
+    offset = quote.span.start - begin
+
+    def piece(start: int, stop: int, hidden: bool) -> str:
+        within = [(max(a + offset, start) - start, min(b + offset, stop) - start) for a, b in spans]
+        return highlight(around[start:stop], within)
+
+    return text_html(offset, offset + len(quote.text), find_tables(around), piece)
 
 
 def lang_attribute(language: str) -> str:

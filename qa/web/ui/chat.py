@@ -3,6 +3,7 @@
 import logging
 import re
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -74,6 +75,7 @@ class Chat:
             ui.earlier_exchanges: self._exchanges_html(earlier),
             ui.current_exchange: answer_html.exchange_html(number, question, ""),
             ui.document: "",
+            ui.tabs: gr.Tabs(selected="sources"),
         }
         exchange = Exchange(question)
         for frame in _answer_in_scope(question, earlier, session, stop):
@@ -179,7 +181,8 @@ class Chat:
             **self._update_list(conversations),
             ui.earlier_exchanges: self._exchanges_html(exchanges),
             ui.current_exchange: "",
-            ui.quotes: (answer_html.sources_html(answer) if answer else "") or answer_html.HINT,
+            ui.quotes: (answer_html.sources_html(answer, (), session.documents) if answer else "")
+            or answer_html.HINT,
             ui.document: "",
             ui.editing_from: None,
             ui.latest: None,
@@ -211,7 +214,7 @@ def stream_frames(pipeline: Pipeline, ask: Ask, stop: Flag) -> Iterator[Frame | 
     """
     try:
         with closing(observe(pipeline.stream(ask))) as events:
-            for frame in answer_html.render_frames(events):
+            for frame in answer_html.render_frames(events, time.monotonic, pipeline.documents):
                 if stop.is_set():
                     yield STOPPED
                     return

@@ -9,6 +9,7 @@ from html import escape
 
 from qa.schema import Document, Span
 from qa.web.ui.answer_html import highlight, lang_attribute, short_attributes
+from qa.web.ui.table_html import find_tables, text_html
 
 BLOCK_CHARS = 4_000
 """Characters of a document in one block of the page, about. A browser lays out only the blocks in sight."""
@@ -72,32 +73,55 @@ def page_image_html(png: bytes, label: str, *, boxed: bool) -> str:
 
 
 def _blocks(document: Document, marks: Sequence[tuple[int, int]], short: Span | None) -> Iterator[str]:
-    """Yield the text in blocks of whole lines. A mark is never split between two blocks."""
-    numbered = list(enumerate(marks, start=1))
+    """Yield the text in blocks of whole lines. Neither a mark nor a row of a table is split between two."""
+    tables = find_tables(document.text)
+    rows = [row for table in tables for row in table.rows]
+    within_rows = {
+        line.end()
+        for row in rows
+        for line in _LINES.finditer(document.text, row[0].start, row[-1].stop)
+        if line.end() < row[-1].stop
+    }
+    piece = _Marker(document.text, marks, short)
     begin = end = 0
     for line in _LINES.finditer(document.text):
         end = line.end()
-        inside = any(start < end < stop for start, stop in marks)
+        inside = end in within_rows or any(start < end < stop for start, stop in marks)
         if end - begin >= BLOCK_CHARS and not inside:
-            yield _block(document.text, begin, end, numbered, short)
+            yield f'<div class="block">{text_html(begin, end, tables, piece)}</div>'
             begin = end
     if begin < end:
-        yield _block(document.text, begin, end, numbered, short)
+        yield f'<div class="block">{text_html(begin, end, tables, piece)}</div>'
 
 
-def _block(
-    text: str, begin: int, end: int, marks: Sequence[tuple[int, tuple[int, int]]], short: Span | None
-) -> str:
-    pieces: list[str] = []
-    position = begin
-    for number, (start, stop) in marks:
-        if begin <= start < end:
-            pieces.append(escape(text[position:start]))
-            within = [(short.start - start, short.end - start)] if short else []
-            marked = highlight(text[start:stop], within)
-            pieces.append(f'<mark id="mark-{number}" tabindex="-1">{marked}</mark>')
-            position = stop
-    return f'<div class="block">{"".join(pieces)}{escape(text[position:end])}</div>'
+class _Marker:
+    """The characters of a text as HTML, with its ``marks``. The first element of a mark that can be seen has
+    its number and takes the focus; others follow where cells of a table come between.
+    """
+
+    def __init__(self, text: str, marks: Sequence[tuple[int, int]], short: Span | None) -> None:
+        self._text = text
+        self._marks = marks
+        self._short = short
+        self._begun: set[int] = set()
+
+    def __call__(self, begin: int, end: int, hidden: bool) -> str:
+        pieces: list[str] = []
+        position = begin
+        for number, (start, stop) in enumerate(self._marks, start=1):
+            first, last = max(start, begin), min(stop, end)
+            if first >= last:
+                continue
+            short = self._short
+            within = [(max(short.start, first) - first, min(short.end, last) - first)] if short else []
+            marked = highlight(self._text[first:last], within)
+            known = ""
+            if not hidden and number not in self._begun:
+                self._begun.add(number)
+                known = f' id="mark-{number}" tabindex="-1"'
+            pieces.append(f"{escape(self._text[position:first])}<mark{known}>{marked}</mark>")
+            position = last
+        return "".join(pieces) + escape(self._text[position:end])
 
 
 def _merged(document: Document, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:

@@ -94,7 +94,7 @@ def _wire_questions(ui: Layout, chat: Chat, exports: Exports) -> None:
         [ui.question.submit, ui.ask.click],
         chat.answer,
         [ui.question, ui.stored_conversations, ui.latest, ui.editing_from, ui.session],
-        [*_exchange_outputs(ui), ui.question, ui.latest],
+        [*_exchange_outputs(ui), ui.tabs, ui.question, ui.latest],
         js=_WAIT_UNTIL_READY,
         trigger_mode="always_last",  # a question that comes while the last answer is being stored is not lost
         **_QUEUED,

@@ -26,7 +26,7 @@ const pin = (mark) => {
 };
 
 const reveal = () => {
-  const mark = document.querySelector("#document mark");
+  const mark = document.querySelector("#document mark[tabindex]");
   if (!mark) return current()?.removeAttribute("aria-current");
   const figure = element.querySelector(".picture");
   if (figure) return figure.focus();
@@ -137,6 +137,14 @@ element.addEventListener("click", (event) => {
   if (!link) return;
   event.preventDefault();
   open(link);
+});
+
+// What is copied out of a table has the characters of its document, names and separators included.
+element.addEventListener("copy", (event) => {
+  const range = getSelection().rangeCount ? getSelection().getRangeAt(0) : null;
+  if (!range?.intersectsNode(element) || !element.querySelector(".table")) return;
+  event.clipboardData.setData("text/plain", range.toString());
+  event.preventDefault();
 });
 
 element.addEventListener("keydown", (event) => {

@@ -46,6 +46,17 @@ const begin = () => {
     if (busy) document.querySelector("#stop")?.click();
   });
 
+  // Count the seconds of the step that is being done.
+  const begun = new WeakMap();
+  setInterval(() => {
+    for (const each of document.querySelectorAll(".seconds[data-elapsed]")) {
+      const { elapsed } = each.dataset;
+      if (begun.get(each)?.elapsed !== elapsed) begun.set(each, { elapsed, at: performance.now() - 1000 * elapsed });
+      const text = `${Math.floor((performance.now() - begun.get(each).at) / 1000)} s`;
+      if (each.textContent !== text) each.textContent = text;
+    }
+  }, 200);
+
   // Announce the state of the newest exchange when it changes. The region itself is never replaced.
   let last = null;
   new MutationObserver(() => {
