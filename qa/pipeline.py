@@ -24,6 +24,7 @@ from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.retrieval.summary import named_documents, select_main_sentences
 from qa.schema import (
     Answer,
+    Coverage,
     Document,
     Draft,
     Evidence,
@@ -37,7 +38,7 @@ from qa.schema import (
 from qa.search import ALL_DOCUMENTS, DocumentFilter
 from qa.verification.policy import AnswerPolicy, Checker, Verdict
 from qa.verification.short_answer import cut_short_answer, explains_itself
-from qa.verification.verify import UNCLEAR, abstain, join, present, verify
+from qa.verification.verify import NOTHING_SUPPORTED, UNCLEAR, abstain, join, present, verify
 from qa.weights import FITTED, SUPPORT, Judge
 
 MAX_QUESTION_CHARS = 2_000
@@ -47,6 +48,9 @@ NOT_ANSWERABLE = "no passage seems to contain the answer"
 
 NO_QUESTION = "This asks nothing, so nothing was searched; ask a question about the documents"
 """The reply to thanks, greetings and assent."""
+
+PARTLY = "The documents are still being read"
+"""The beginning of the remark that not everything was searched."""
 
 SUMMARY = (
     "Attest does not write summaries. These are the sentences that say most of what the documents are about"
@@ -175,7 +179,7 @@ class Pipeline(Runnable[Ask, Event]):
                         history.append(Turn(part, event.text))
                     else:
                         yield event
-        yield join(question, answers)
+        yield _say_coverage(join(question, answers), self._retriever.source.coverage)
 
     def search(self, query: str, k: int, document_filter: DocumentFilter = ALL_DOCUMENTS) -> RetrievalResult:
         """Return the ``k`` best passages for ``query`` as it is written, or the reason why there are none.
@@ -308,6 +312,19 @@ def _part_of(shown: int, documents: int) -> str:
         f"They are from {shown:,} of {documents:,} documents; name a document, or choose some, to see what "
         "others say"
     )
+
+
+def _say_coverage(answer: Answer, coverage: Coverage) -> Answer:
+    """Return ``answer`` with how much was searched, if that is not all. A refusal says that it is over a
+    part.
+    """
+    if coverage.complete:
+        return answer
+    note = "; ".join(filter(None, (f"{PARTLY}: searched {coverage}", answer.note)))
+    reason = answer.reason
+    if reason and not answer.choices and reason != NOTHING_SUPPORTED:
+        reason = f"{reason}, in the part that has been searched so far"
+    return replace(answer, note=note, reason=reason, coverage=coverage)
 
 
 def _note(model: ModelSession, evidence: Evidence) -> str:

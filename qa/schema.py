@@ -141,6 +141,7 @@ class Candidate:
     bm25: float
     passage_cosine: float
     sentence_cosines: tuple[float, ...]
+    """One for each sentence; none where the passage has not been embedded yet."""
     language: str = ""
     """The language of the document, by which the terms are stemmed."""
 
@@ -167,6 +168,47 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of an index can be searched while it grows: by words what has been read, and by meaning what
+    has been embedded as well.
+    """
+
+    files: int
+    """That are, or will be, in the index."""
+    searched: int
+    """Files of them that have been read."""
+    documents: int
+    """In the files that have been read."""
+    by_meaning: int
+    """Documents of them that have been embedded."""
+
+    def __add__(self, other: "Coverage") -> "Coverage":
+        """The coverage of two indexes that are searched together."""
+        return Coverage(
+            self.files + other.files,
+            self.searched + other.searched,
+            self.documents + other.documents,
+            self.by_meaning + other.by_meaning,
+        )
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything is searched, by words and by meaning."""
+        return self.searched == self.files and self.by_meaning == self.documents
+
+    @property
+    def share_by_meaning(self) -> float:
+        """The share, 0 to 1, of the documents read that have been embedded."""
+        return self.by_meaning / self.documents if self.documents else 1.0
+
+    def __str__(self) -> str:
+        """For a person: ``3,120 of 6,089 files; 40% also by meaning``. Almost all is not rounded to all."""
+        files = "file" if self.files == 1 else "files"
+        percent = int(100 * self.share_by_meaning)
+        return f"{self.searched:,} of {self.files:,} {files}; {percent}% also by meaning"
+
+
+@dataclass(frozen=True, slots=True)
 class RetrievalResult:
     """The passages retrieved for a question, or why there are none."""
 
@@ -178,6 +220,8 @@ class RetrievalResult:
     """Why nothing was found, as part of a sentence for a person; empty where there are hits."""
     language: str = field(default="", compare=False)
     """Of the question, in ISO 639-1; empty where it cannot be told."""
+    coverage: Coverage | None = field(default=None, compare=False)
+    """How much was searched, while the index grows; None for all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +383,8 @@ class Answer:
     """What the question could mean, when Attest asks back instead of answering."""
     passages_only: bool = False
     """Whether the sentences are quotes that nobody phrased: passages to read, not an answer in words."""
+    coverage: Coverage | None = None
+    """How much was searched, while the index grows; None for all of it."""
 
     @property
     def status(self) -> Status:

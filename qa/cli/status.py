@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from qa.errors import IndexDamagedError, IndexMissingError
+from qa.export.json import CoverageRecord, coverage_record
 from qa.index.base import Store
 from qa.index.sources import has_changed
 from qa.uploads.index import unreadable
@@ -40,6 +41,7 @@ class StatusRecord(TypedDict):
     by: str
     root: str
     files: int
+    coverage: CoverageRecord
     duplicates: list[SameRecord]
     failed: list[FailedRecord]
     changed: list[str]
@@ -65,10 +67,11 @@ def status(store: Store, uploads: Store | None = None) -> StatusRecord:
         "by": state.by,
         "root": state.root,
         "files": len(sources),
+        "coverage": coverage_record(opened.coverage),
         "duplicates": [
             {"path": each.path, "same_as": first[each.content]}
             for each in sources
-            if not each.documents and not each.failures and each.content in first
+            if not (each.documents or each.failures or each.waits) and each.content in first
         ],
         "failed": [
             {"path": failed.path, "reason": failed.reason} for each in sources for failed in each.failures

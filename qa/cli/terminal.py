@@ -94,6 +94,7 @@ def status_text(record: "StatusRecord", *, every_file: bool = False) -> str:
     lines = [
         f"{plural(record['documents'], 'document')}, {origin}",
         f"Last updated {record['written']} by Attest {record['by']}, in {segments}",
+        *_coverage_lines(record),
         *(f"  {same['path']} has the same content as {same['same_as']}" for same in record["duplicates"]),
         *(f"  {path} has changed since it was indexed" for path in record["changed"]),
     ]
@@ -108,6 +109,18 @@ def status_text(record: "StatusRecord", *, every_file: bool = False) -> str:
     if uploads["trouble"]:
         lines.append(uploads["trouble"])
     return "\n".join(lines)
+
+
+def _coverage_lines(record: "StatusRecord") -> list[str]:
+    """Return how much can be searched, if that is not all."""
+    c = record["coverage"]
+    if c["searched"] == c["files"] and c["by_meaning"] == 1:
+        return []
+    return [
+        f"Still growing: {c['searched']:,} of {plural(c['files'], 'file')} can be searched, "
+        f"{int(100 * c['by_meaning'])}% of that also by meaning. If nothing is indexing, "
+        "continue with: attest index"
+    ]
 
 
 def on_one_line(text: str) -> str:

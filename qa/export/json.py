@@ -7,6 +7,7 @@ from typing_extensions import TypedDict  # pydantic reads typing's own from Pyth
 
 from qa.schema import (
     Answer,
+    Coverage,
     Document,
     Evidence,
     Hit,
@@ -90,6 +91,16 @@ class ChoiceRecord(TypedDict):
     quote: int
 
 
+class CoverageRecord(TypedDict):
+    """How much was searched: ``searched`` of ``files`` by words, and ``by_meaning``, a share from 0 to 1 of
+    the documents in those, by meaning too.
+    """
+
+    files: int
+    searched: int
+    by_meaning: float
+
+
 class AnswerRecord(TypedDict):
     """An answer.
 
@@ -99,8 +110,8 @@ class AnswerRecord(TypedDict):
     pass the check; ``note`` when there is a remark on how the answer was made, as when the language model did
     not answer; ``refused`` when the documents do not answer some parts of the question; ``nearest`` and
     ``reason`` when Attest abstains; ``choices`` when it asks back which of several things the question is
-    about. An abstention whose draft was cut as a whole is no checked answer: the
-    documents may answer the question.
+    about; ``coverage`` when the index is still growing. An abstention whose draft was cut as a whole is no
+    checked answer: the documents may answer the question.
     """
 
     question: str
@@ -118,6 +129,7 @@ class AnswerRecord(TypedDict):
     nearest: NotRequired[list[QuoteRecord]]
     reason: NotRequired[str]
     choices: NotRequired[list[ChoiceRecord]]
+    coverage: NotRequired[CoverageRecord]
 
 
 class EvidenceRecord(TypedDict):
@@ -135,11 +147,14 @@ class HitRecord(ExcerptRecord):
 
 
 class SearchRecord(TypedDict):
-    """The best passages for a query, best first. ``reason`` says why there are none; else it is empty."""
+    """The best passages for a query, best first. ``reason`` says why there are none; else it is empty.
+    ``coverage`` is present when the index is still growing.
+    """
 
     query: str
     results: list[HitRecord]
     reason: str
+    coverage: NotRequired[CoverageRecord]
 
 
 class DocumentRecord(TypedDict):
@@ -191,7 +206,18 @@ def answer_record(answer: Answer) -> AnswerRecord:
         record["reason"] = answer.reason
     if answer.choices:
         record["choices"] = [{"text": choice.text, "quote": choice.quote} for choice in answer.choices]
+    if answer.coverage:
+        record["coverage"] = coverage_record(answer.coverage)
     return record
+
+
+def coverage_record(coverage: Coverage) -> CoverageRecord:
+    """Return the record of ``coverage``."""
+    return {
+        "files": coverage.files,
+        "searched": coverage.searched,
+        "by_meaning": round(coverage.share_by_meaning, 4),
+    }
 
 
 def _sentence_record(sentence: Sentence) -> SentenceRecord:
@@ -231,11 +257,14 @@ def quote_record(quote: Quote) -> QuoteRecord:
 
 def search_record(result: RetrievalResult, documents: Mapping[str, Document]) -> SearchRecord:
     """Return the passages of ``result``, cut from ``documents``, in their order."""
-    return {
+    record: SearchRecord = {
         "query": result.question,
         "results": [_hit_record(rank, hit, documents) for rank, hit in enumerate(result.hits, start=1)],
         "reason": result.reason,
     }
+    if result.coverage:
+        record["coverage"] = coverage_record(result.coverage)
+    return record
 
 
 def document_record(document: Document) -> DocumentRecord:

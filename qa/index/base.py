@@ -12,7 +12,7 @@ from qa.embedding.base import EmbeddingIdentity
 from qa.index.prepare import PreparedSegment
 from qa.index.snapshot import SegmentInfo, SegmentRef, Snapshot, SnapshotInfo
 from qa.index.sources import SourceFile
-from qa.schema import Candidate, Document, Passage
+from qa.schema import Candidate, Coverage, Document, Passage
 from qa.search import Query
 
 
@@ -22,6 +22,10 @@ class Searchable(Protocol):
     @property
     def documents(self) -> Mapping[str, Document]:
         """The documents, by id, in their order."""
+
+    @property
+    def coverage(self) -> Coverage:
+        """How much of it can be searched, and how."""
 
     def dates(self) -> Mapping[str, str | None]:
         """The date of each document, by id."""
@@ -61,7 +65,7 @@ class Segment(Searchable, Protocol):
         self, doc_ids: Collection[str] | None = None
     ) -> Iterator[tuple[str, NDArray[np.float32]]]:
         """Yield every sentence of the documents ``doc_ids``, which must be in it (None: of all), with its
-        vector, as precise as it was stored.
+        vector, as precise as it was stored; nothing if they have no vectors.
         """
 
 
@@ -74,6 +78,10 @@ class Store(Protocol):
     @property
     def identity(self) -> EmbeddingIdentity:
         """The embedding model that made the vectors."""
+
+    @property
+    def grows(self) -> bool:
+        """Whether it keeps segments without vectors, so that an index is searched while it is made."""
 
     @property
     def home(self) -> Path:

@@ -13,10 +13,10 @@ from qa.errors import IndexDamagedError
 from qa.index.base import Segment, Store
 from qa.index.manifest import REBUILD
 from qa.index.multi_index import MultiIndex
-from qa.index.snapshot import Snapshot, SnapshotInfo
+from qa.index.snapshot import Snapshot, SnapshotInfo, count_coverage
 from qa.index.sources import SourceFile, has_changed
 from qa.index.stats import IndexStats, count_opened
-from qa.schema import Passage
+from qa.schema import Coverage, Passage
 
 
 class Index(MultiIndex):
@@ -32,7 +32,7 @@ class Index(MultiIndex):
         """Join the ``segments`` and ``sources`` of ``snapshot``, whose vectors are of ``model``.
 
         Raises:
-            ValueError: there are no segments, or two of them have a document of the same id.
+            ValueError: two of them have a document of the same id.
         """
         super().__init__(segments)
         self.snapshot = snapshot
@@ -45,6 +45,13 @@ class Index(MultiIndex):
         self.left_out = tuple(failure for source in sources for failure in source.failures)
         """The files that were found and are not in the index, and why."""
         self._model = model
+        counted = super().coverage
+        self._coverage = count_coverage(sources, counted.documents, counted.by_meaning)
+
+    @property
+    def coverage(self) -> Coverage:
+        """How many of the files that were found can be searched, and how many documents by meaning too."""
+        return self._coverage
 
     @classmethod
     def open(cls, store: Store) -> "Index":
@@ -63,6 +70,11 @@ class Index(MultiIndex):
             except IndexDamagedError:
                 if store.snapshot() == before:
                     raise  # otherwise another process has replaced it meanwhile, and removed its files
+
+    @classmethod
+    def empty(cls, model: EmbeddingIdentity) -> "Index":
+        """Return an index without documents, for a server that waits for the first."""
+        return cls(Snapshot.now(()), (), (), model)
 
     @classmethod
     def _open(cls, store: Store, info: SnapshotInfo) -> "Index":

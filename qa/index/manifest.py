@@ -31,11 +31,17 @@ class Manifest:
     document_prompt: str
     """What the model puts in front of a question and of a sentence."""
     dimensions: int
+    """0 where the sentences have not been embedded."""
     documents: int
     passages: int
     sentences: int
     files: dict[str, str]
     """SHA-256 of every other file of the segment, by its path in the segment's folder."""
+
+    @property
+    def has_vectors(self) -> bool:
+        """Whether its sentences have been embedded."""
+        return self.dimensions > 0
 
 
 def verify_segment(segment: Path, identity: EmbeddingIdentity) -> Manifest:

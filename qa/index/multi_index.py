@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 
 from qa.index.base import Searchable
 from qa.index.lexical import inverse_frequency
-from qa.schema import Candidate, Document
+from qa.schema import Candidate, Coverage, Document
 from qa.search import Query
 
 _T = TypeVar("_T")
@@ -37,6 +37,11 @@ class MultiIndex:
         }
         self.size = sum(part.size for part in parts)
         self._parts = tuple(parts)
+
+    @property
+    def coverage(self) -> Coverage:
+        """How much of the parts can be searched."""
+        return sum((part.coverage for part in self._parts), Coverage(0, 0, 0, 0))
 
     def dates(self) -> Mapping[str, str | None]:
         """The date of each document, by id."""

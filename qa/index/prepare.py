@@ -38,6 +38,10 @@ class CutDocuments:
         """Add the unit vectors of :attr:`sentences`, shape ``(sentences, dimensions)``."""
         return PreparedSegment(self.documents, self.passages, vectors)
 
+    def without_vectors(self) -> "PreparedSegment":
+        """Return a segment that is searched by words alone."""
+        return self.with_vectors(np.empty((sum(len(each.sentences) for each in self.passages), 0)))
+
     def with_known_vectors(self, known: Mapping[str, NDArray[np.float32]]) -> "PreparedSegment":
         """Add the vectors that ``known`` has of :attr:`sentences`, by their text.
 
@@ -62,7 +66,13 @@ class PreparedSegment:
     passages: tuple[Passage, ...]
     """In the order of the documents."""
     vectors: Rows
-    """Unit vectors, one row per sentence, in the order of the passages."""
+    """Unit vectors, one row per sentence, in the order of the passages. They have no dimensions where the
+    sentences have not been embedded."""
+
+    @property
+    def has_vectors(self) -> bool:
+        """Whether its sentences have been embedded."""
+        return bool(self.vectors.shape[1])
 
     @property
     def first_rows(self) -> NDArray[np.int64]:
@@ -137,9 +147,9 @@ def corpus_digest(documents: Iterable[Document]) -> str:
     return digest.hexdigest()
 
 
-def segment_digest(digest: str, identity: EmbeddingIdentity) -> str:
+def segment_digest(digest: str, identity: EmbeddingIdentity, *, has_vectors: bool = True) -> str:
     """Return the 16 hexadecimal digits that name a segment: of its format, its documents (``digest`` is their
-    :func:`corpus_digest`) and the embedding model.
+    :func:`corpus_digest`) and the embedding model, if it ``has_vectors``.
     """
-    model = f"{identity.sha256} {identity.query_prompt} {identity.document_prompt}"
+    model = f"{identity.sha256} {identity.query_prompt} {identity.document_prompt}" if has_vectors else ""
     return hashlib.sha256(f"{FORMAT} {digest} {model}".encode()).hexdigest()[:16]

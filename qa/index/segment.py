@@ -1,7 +1,7 @@
 """A segment in a folder: documents with their dense and lexical index, written once and never changed."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from qa.index.lexical import LexicalIndex
 from qa.index.manifest import REBUILD, Manifest
 from qa.nlp.dates import days_of
 from qa.nlp.terms import search_terms, terms
-from qa.schema import Candidate, Document, Passage, Span, headings_at
+from qa.schema import Candidate, Coverage, Document, Passage, Span, headings_at
 from qa.search import DocumentFilter, Query, other_languages
 
 DOCUMENTS, WORDS = "documents.jsonl", "words.json"
@@ -34,14 +34,15 @@ class LocalSegment:
         self,
         documents: Mapping[str, Document],
         spans: NDArray[np.int64],
-        vectors: NDArray[np.float16],
-        dense: DenseIndex,
+        vectors: NDArray[np.float16] | None,
+        dense: DenseIndex | None,
         lexical: LexicalIndex,
         words: Mapping[str, Mapping[str, str]],
         removed: Collection[str] = (),
     ) -> None:
         """Join the parts. ``spans``, shape ``(sentences, 4)``, has one row per sentence: passage, document,
-        start and end. ``vectors``, shape ``(sentences, dimensions)``, is in the same order.
+        start and end. ``vectors``, shape ``(sentences, dimensions)``, is in the same order; without them, and
+        ``dense``, the segment is searched by words alone.
         """
         self.documents = exclude(documents, removed)
         self.words = words
@@ -67,17 +68,27 @@ class LocalSegment:
         try:
             documents = open_documents(folder / DOCUMENTS)
             spans = np.load(folder / SPANS, mmap_mode="r", allow_pickle=False)
-            vectors = np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False)
-            dense, lexical = DenseIndex.load(folder), LexicalIndex.load(folder)
+            vectors = dense = None
+            if manifest.has_vectors:
+                vectors = np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False)
+                dense = DenseIndex.load(folder)
+            lexical = LexicalIndex.load(folder)
             words = json.loads((folder / WORDS).read_text(encoding="utf-8"))
             opened = cls(documents, spans, vectors, dense, lexical, words, removed)
         except (OSError, ValueError, KeyError, IndexError, RuntimeError) as error:
             raise IndexDamagedError(f"{folder} cannot be read ({error}); {REBUILD}") from error
-        counted = (len(documents), opened.size, *vectors.shape, dense.size, lexical.size)
+        shape = (len(spans), 0) if vectors is None else vectors.shape
+        counted = (len(documents), opened.size, *shape, dense.size if dense else opened.size, lexical.size)
         stated = (manifest.documents, manifest.passages, manifest.sentences, manifest.dimensions)
         if counted != (*stated, manifest.passages, manifest.passages):
             raise IndexDamagedError(f"{folder} holds other counts than its manifest states; {REBUILD}")
         return opened
+
+    @property
+    def coverage(self) -> Coverage:
+        """All of it, by meaning too if it has vectors."""
+        count = len(self.documents)
+        return Coverage(count, count, count, count if self._dense else 0)
 
     @property
     def size(self) -> int:
@@ -106,8 +117,10 @@ class LocalSegment:
         self, doc_ids: Collection[str] | None = None
     ) -> Iterator[tuple[str, NDArray[np.float32]]]:
         """Yield every sentence of the documents ``doc_ids``, which must be in it (None: of all), with its
-        vector, as precise as it was stored.
+        vector, as precise as it was stored; nothing if they have no vectors.
         """
+        if self._vectors is None:
+            return
         wanted = self.documents if doc_ids is None else doc_ids
         numbers = [number for number, each in enumerate(self._ids) if each in wanted]
         for row in np.flatnonzero(np.isin(self._spans[:, 1], numbers)):
@@ -128,7 +141,8 @@ class LocalSegment:
         ranking needs, in the order of the documents. Both pools hold documents that match the filter alone.
 
         An embedding model puts texts in the question's language nearer than others, so each other language
-        of the documents has a pool by meaning of its own.
+        of the documents has a pool by meaning of its own. A segment without vectors is searched by words
+        alone, and its candidates have no cosines.
         """
         mask = self._mask(query.document_filter)
         if mask is not None and not mask.any():
@@ -139,13 +153,16 @@ class LocalSegment:
             scores = np.where(mask, scores, np.float32(0))
         count = min(query.pool, len(scores))
         by_words = np.argpartition(-scores, count - 1)[:count]
+        found = {int(n) for n in by_words if scores[n] > 0}
+        if self._dense is None:
+            return [self._candidate(number, query.vector, float(scores[number])) for number in sorted(found)]
         near = self._dense.search(query.vector, query.pool, mask)
         for language in other_languages(query.language, self.words):
             in_language = (self._languages == language)[self._document]
             if mask is not None:
                 in_language &= mask
             near += self._dense.search(query.vector, query.pool, in_language)
-        numbers = sorted({*near, *(int(n) for n in by_words if scores[n] > 0)})
+        numbers = sorted(found.union(near))
         cosines = self._dense.cosines(query.vector, numbers)
         return [
             self._candidate(number, query.vector, float(scores[number]), cosine)
@@ -184,10 +201,14 @@ class LocalSegment:
         sentences = tuple(Span(doc_id, start, end) for _, _, start, end in rows.tolist())
         return Passage(Span(doc_id, sentences[0].start, sentences[-1].end), sentences)
 
-    def _candidate(self, number: int, vector: NDArray[np.float32], bm25: float, cosine: float) -> Candidate:
+    def _candidate(
+        self, number: int, vector: NDArray[np.float32], bm25: float, cosine: float = 0.0
+    ) -> Candidate:
         passage = self._passage(number)
-        rows = self._vectors[self._first_sentence[number] : self._first_sentence[number + 1]]
-        cosines = rows.astype(np.float32) @ vector
+        cosines: Sequence[float] = ()
+        if self._vectors is not None:
+            rows = self._vectors[self._first_sentence[number] : self._first_sentence[number + 1]]
+            cosines = (rows.astype(np.float32) @ vector).tolist()
         document = self.documents[passage.span.doc_id]
         texts = tuple(span.cut(self.documents) for span in passage.sentences)
         return Candidate(
@@ -201,6 +222,6 @@ class LocalSegment:
             ),
             bm25=bm25,
             passage_cosine=cosine,
-            sentence_cosines=tuple(float(value) for value in cosines),
+            sentence_cosines=tuple(cosines),
             language=document.language,
         )

@@ -1,4 +1,4 @@
-"""Write a segment into a folder: documents, vectors, and the dense and lexical index over them."""
+"""Write a segment into a folder: documents, vectors if it has any, and the dense and lexical index."""
 
 import json
 import shutil
@@ -36,7 +36,7 @@ def write_segment(folder: Path, prepared: PreparedSegment, identity: EmbeddingId
         OSError: the disk is full or the folder cannot be written; nothing of the segment is left then.
     """
     digest = corpus_digest(prepared.documents.values())
-    segment = folder / f"build-{segment_digest(digest, identity)}"
+    segment = folder / f"build-{segment_digest(digest, identity, has_vectors=prepared.has_vectors)}"
     with suppress(IndexDamagedError):
         if verify_segment(segment, identity).corpus_sha256 == digest:
             return SegmentRef(segment.name, sha256(segment / MANIFEST))
@@ -64,8 +64,9 @@ def _write_files(draft: Path, prepared: PreparedSegment) -> None:
     words = json.dumps(prepared.spellings(), ensure_ascii=False)
     (draft / WORDS).write_text(words, encoding="utf-8", newline="\n")
     np.save(draft / SPANS, _span_table(prepared.passages, list(documents)), allow_pickle=False)
-    _write_vectors(draft / VECTORS, prepared.vectors)
-    write_dense(draft, len(prepared.passages), prepared.passage_vectors)
+    if prepared.has_vectors:
+        _write_vectors(draft / VECTORS, prepared.vectors)
+        write_dense(draft, len(prepared.passages), prepared.passage_vectors)
     LexicalIndex.build(prepared.passage_terms()).save(draft)
 
 

@@ -18,6 +18,7 @@ from qa import __version__
 from qa.errors import IndexDamagedError
 from qa.index.manifest import FORMAT, REBUILD, Manifest
 from qa.index.sources import SourceFile, sources_name
+from qa.schema import Coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ class SegmentInfo:
     ref: SegmentRef
     manifest: Manifest
 
+    @property
+    def document_count(self) -> int:
+        """How many documents it has, without those that were removed."""
+        return self.manifest.documents - len(self.ref.removed)
+
 
 @dataclass(frozen=True, slots=True)
 class SnapshotInfo:
@@ -83,7 +89,19 @@ class SnapshotInfo:
     @property
     def document_count(self) -> int:
         """How many documents the index has."""
-        return sum(each.manifest.documents - len(each.ref.removed) for each in self.segments)
+        return sum(each.document_count for each in self.segments)
+
+    @property
+    def coverage(self) -> Coverage:
+        """How much of it can be searched."""
+        embedded = sum(each.document_count for each in self.segments if each.manifest.has_vectors)
+        return count_coverage(self.sources, self.document_count, embedded)
+
+
+def count_coverage(sources: Sequence[SourceFile], documents: int, by_meaning: int) -> Coverage:
+    """Return the coverage of an index with so many ``documents``, which was made of the files ``sources``."""
+    searched = sum(bool(each.documents) for each in sources)
+    return Coverage(searched + sum(each.waits for each in sources), searched, documents, by_meaning)
 
 
 _SNAPSHOT = TypeAdapter(Snapshot)

@@ -28,7 +28,7 @@ class FileContent:
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file that was found, and what became of it: documents, a duplicate of another file, or a failure. One
-    that was left out unread has neither digest nor size.
+    that was left out unread, or that waits to be read, has neither digest nor size.
     """
 
     path: str
@@ -43,6 +43,11 @@ class SourceFile:
     """Ids of the documents in it; none if another file with the same bytes was indexed in its place."""
     failures: tuple[Failure, ...] = ()
     """The parts of it that could not be read, or the whole."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it has not been read yet, by an update that is under way or was stopped."""
+        return not (self.sha256 or self.failures)
 
     @property
     def content(self) -> FileContent:

@@ -10,9 +10,11 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
+import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
+from numpy.typing import NDArray
 from pydantic import ConfigDict
 
 from qa.embedding.base import Encoder
@@ -26,7 +28,7 @@ from qa.retrieval.features import (
     passage_features,
     sentence_features,
 )
-from qa.schema import Candidate, Document, Hit, Rarity, RetrievalResult, ScoredSentence, Span
+from qa.schema import Candidate, Coverage, Document, Hit, Rarity, RetrievalResult, ScoredSentence, Span
 from qa.search import ALL_DOCUMENTS, DocumentFilter, Query
 from qa.weights import FITTED, Fitted
 
@@ -37,6 +39,10 @@ POOL = 40
 PLACE_POOL = 400
 """Candidates where the question names a page or a clause: those elsewhere are left out. About as many as a
 document of 150 pages has passages."""
+
+EMBEDDED = 10
+"""How many passages without vectors are embedded for a question: about fifty sentences, a second on two
+cores. On the public SQuAD questions 96 % have the right paragraph among the ten best by words."""
 
 _PHRASE = re.compile(r"[\"“]([^\"“”]*\w\W+\w[^\"“”]*)[\"”]")
 """Two words or more between quotation marks."""
@@ -50,6 +56,10 @@ class CandidateSource(Protocol):
     """The documents, by id."""
     words: Mapping[str, Mapping[str, str]]
     """For each language of the documents and every stem in it, its most frequent spelling."""
+
+    @property
+    def coverage(self) -> Coverage:
+        """How much of it can be searched, and how."""
 
     def search(self, query: Query) -> list[Candidate]:
         """Return candidate passages with their raw scores."""
@@ -160,15 +170,38 @@ class HybridRetriever(BaseRetriever):
         if spans:
             hits = [_only_in(hit, spans) for hit in hits]
         reason = "" if hits else self._explain(document_filter, phrases)
-        return RetrievalResult(question, tuple(hits), reason, asked_in)
+        coverage = self.source.coverage
+        return RetrievalResult(
+            question, tuple(hits), reason, asked_in, None if coverage.complete else coverage
+        )
 
     def candidates(
         self, question: str, document_filter: DocumentFilter = ALL_DOCUMENTS, pool: int = POOL
     ) -> list[Candidate]:
-        """Return the passages that the index proposes for ``question``, unranked."""
+        """Return the passages that the index proposes for ``question``, unranked. Of those that have not been
+        embedded yet, the best by words are embedded now, and the others left out: ranking and judging then
+        have the same to go by as in a complete index.
+        """
         vector = self.encoder.encode_question(question)
         query = Query(question, vector, pool, document_filter, language=self.language(question))
-        return self.source.search(query)
+        found = self.source.search(query)
+        bare = sorted((each for each in found if not each.sentence_cosines), key=lambda each: -each.bm25)
+        return [each for each in found if each.sentence_cosines] + self._embed(bare[:EMBEDDED], vector)
+
+    def _embed(self, candidates: Sequence[Candidate], question: NDArray[np.float32]) -> list[Candidate]:
+        """Return ``candidates`` with their cosines to ``question``."""
+        if not candidates:
+            return []
+        vectors = self.encoder.encode([text for each in candidates for text in each.sentence_texts])
+        edges = np.cumsum([len(each.sentence_texts) for each in candidates])[:-1]
+        return [
+            replace(
+                each,
+                passage_cosine=float(_direction(rows) @ question),
+                sentence_cosines=tuple((rows @ question).tolist()),
+            )
+            for each, rows in zip(candidates, np.split(vectors, edges), strict=True)
+        ]
 
     def _spans_of(self, place: AskedPlace, candidates: Sequence[Candidate]) -> list[Span]:
         """Return where the documents of ``candidates`` have ``place``, as far as a candidate stands there."""
@@ -217,6 +250,13 @@ class HybridRetriever(BaseRetriever):
             )
             for hit in self.search(query).hits
         ]
+
+
+def _direction(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the vector of a passage, as an index has it: the direction of the mean of its sentences'."""
+    mean: NDArray[np.float32] = vectors.mean(axis=0)
+    mean /= max(float(np.linalg.norm(mean)), 1e-12)
+    return mean
 
 
 def _overlap(a: Span, b: Span) -> bool:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from qa.index.stores.local import LocalStore
+from qa.index.update import grow
 from qa.index.update.update import update_index
 from qa.ingest.discovery import survey
 from qa.ingest.documents import parse
@@ -21,6 +22,7 @@ def run(corpus: Path, folder: Path) -> None:
 
 def main() -> None:
     """Serve standard input."""
+    grow.FIRST_SECONDS, grow.FIRST_CHARACTERS = 0.0, 200  # steps as in a folder of any size
     parse(b"The harbour was closed.", "a.txt")  # loads what every child would load again
     for line in sys.stdin:
         corpus, folder = line.rstrip("\n").split("\t")

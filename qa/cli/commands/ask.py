@@ -43,6 +43,8 @@ def search(invocation: Invocation) -> int:
     retriever = assemble.open_retriever(invocation.config, invocation.args.k)
     only = find_documents(invocation.args.documents, retriever.source.documents)
     result = retriever.search(query, DocumentFilter(only, period=period))
+    if result.coverage:
+        warn(f"the documents are still being read: searched {result.coverage}")
     if result.reason:
         warn(result.reason)
     found = search_record(result, retriever.source.documents)

@@ -41,6 +41,11 @@ class LocalStore:
     identity: EmbeddingIdentity
     """Of the embedding model."""
 
+    @property
+    def grows(self) -> bool:
+        """True: a segment need not have vectors."""
+        return True
+
     def snapshot(self) -> Snapshot:
         """Return the current snapshot.
 

@@ -36,7 +36,7 @@ class EmbeddingCheckpoint:
                 self._valid_bytes += self._length
 
     def recall(self, text: str) -> NDArray[np.float32] | None:
-        """Return the vector of ``text``, or None if no earlier update made it."""
+        """Return the vector of ``text``, or None if it was not made yet."""
         start = self._starts.get(_digest(text))
         body = None if start is None else self._body(start)
         return None if body is None else np.frombuffer(body[_TEXT:], STORED).astype(np.float32)
@@ -50,9 +50,11 @@ class EmbeddingCheckpoint:
         with self._path.open("r+b" if self._path.exists() else "wb") as file:
             file.seek(self._valid_bytes)  # over a record that a process did not finish
             file.truncate()
-            self._valid_bytes += file.write(
-                b"".join(body + zlib.crc32(body).to_bytes(_CHECK) for body in bodies)
-            )
+            file.write(b"".join(body + zlib.crc32(body).to_bytes(_CHECK) for body in bodies))
+        self._file = self._file or PositionalFile(self._path)
+        for body in bodies:
+            self._starts[body[:_TEXT]] = self._valid_bytes
+            self._valid_bytes += self._length
 
     def discard(self) -> None:
         """Remove the file, once the index has the vectors."""

@@ -25,6 +25,8 @@ def copy_index(source: Store, target: Store, on_segment: Progress = silent) -> I
     if source.identity != target.identity:
         raise UserError("An index can be copied only to one of the same embedding model")
     original = source.load_verified()
+    if not original.coverage.complete:
+        raise UserError("The index is not finished; finish it with: attest index")
     with target.write_lock():
         segments = []
         for done, each in enumerate(original.segments):

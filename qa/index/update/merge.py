@@ -97,14 +97,17 @@ def plan_merge(
 ) -> MergePlan:
     """Decide which of ``segments`` stay and which are merged with the new ``documents``.
 
-    A segment also goes when more than half of its documents have left, or, with ``purge``, any.
+    A segment also goes when more than half of its documents have left, or, with ``purge``, any, and when an
+    update that was stopped has left it without vectors.
     """
     filled = [each for each in segments if each.remaining]
     merged: list[CurrentSegment] = []
-    size = len(documents)
+    size = len(documents) + sum(each.remaining for each in filled if not each.manifest.has_vectors)
     for each in reversed(filled):
         thinned = each.remaining < each.manifest.documents / (1 if purge else 2)
-        if thinned or each.remaining < RATIO * size:
+        if not each.manifest.has_vectors:
+            merged.insert(0, each)
+        elif thinned or each.remaining < RATIO * size:
             merged.insert(0, each)
             size += each.remaining
     kept = tuple(each for each in filled if each not in merged)

@@ -1,6 +1,6 @@
 """Read the files that are new or changed, and record what became of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -15,50 +15,47 @@ from qa.schema import Document
 
 
 @dataclass(frozen=True, slots=True)
-class FilesRead:
-    """The documents of some files, and a record of each file."""
+class FileRead:
+    """The documents of a file, and its record."""
 
     documents: tuple[Document, ...]
-    sources: tuple[SourceFile, ...]
+    source: SourceFile
 
 
 def read_files(
     diff: FileDiff, workers: WorkerPool, on_file: Progress, ocr: str, stop: StopToken
-) -> FilesRead:
-    """Read the files ``diff.to_read``. A file that cannot be read is recorded with its failure.
+) -> Iterator[FileRead]:
+    """Read the files ``diff.to_read``, the newest first, and yield each as soon as it has been read. A file
+    that cannot be read is recorded with its failure.
 
     Raises:
         StoppedError: ``stop`` was stopped.
         WorkersUnavailableError: there are no workers.
     """
-    documents: dict[str, Document] = {}
+    files = sorted(diff.to_read, key=lambda each: -each.source.changed_ns)
     taken = {doc_id for source in diff.unchanged for doc_id in source.documents}
-    sources = []
-    for pending, read in zip(diff.to_read, _read_all(diff.to_read, workers, on_file, ocr, stop), strict=True):
-        ids: list[str] = []
-        failures: list[Failure] = []
-        for each in read.contents:
-            if not isinstance(each, Failure) and (each.id in documents or each.id in taken):
-                each = discovery.duplicate_id(each)
-            if isinstance(each, Failure):
-                failures.append(each)
-            else:
-                documents[each.id] = each
-                ids.append(each.id)
-        sources.append(replace(pending.source, documents=tuple(ids), failures=tuple(failures)))
-    return FilesRead(tuple(documents.values()), tuple(sources))
-
-
-def _read_all(
-    files: Sequence[PendingFile], workers: WorkerPool, on_file: Progress, ocr: str, stop: StopToken
-) -> list[ReadFile]:
-    """Return what each file holds, in the order of ``files``."""
-    read: list[ReadFile] = []
     stop.check()
     with closing(workers.read(files, ocr)) as reading:
         on_file(0, len(files))
-        for each in reading:
-            read.append(each)
-            on_file(len(read), len(files))
+        for done, read in enumerate(reading, start=1):
+            yield _record(files[read.number], read, taken)
+            on_file(done, len(files))
             stop.check()
-    return sorted(read, key=lambda each: each.number)
+
+
+def _record(pending: PendingFile, read: ReadFile, taken: set[str]) -> FileRead:
+    """Return what was read of a file, but no document of an id that is ``taken``; those that stay take
+    theirs.
+    """
+    documents: list[Document] = []
+    failures: list[Failure] = []
+    for each in read.contents:
+        if isinstance(each, Document) and each.id in taken:
+            failures.append(discovery.duplicate_id(each))
+        elif isinstance(each, Document):
+            taken.add(each.id)
+            documents.append(each)
+        else:
+            failures.append(each)
+    ids = tuple(each.id for each in documents)
+    return FileRead(tuple(documents), replace(pending.source, documents=ids, failures=tuple(failures)))

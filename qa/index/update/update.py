@@ -1,11 +1,12 @@
 """Change an index: to a list of documents, to what is in a folder, or by some documents more or less.
 
-In each case the vectors are made first, then at most one segment is written, and the new snapshot replaces
-the current one in one step.
+Every snapshot replaces the one before in one step. In the end at most one segment has been written; until
+then, an index of many files is searched as far as it has come.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from qa import __version__
 from qa.concurrency import StopToken
@@ -13,14 +14,15 @@ from qa.embedding.base import Encoder
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
 from qa.index.base import Store
 from qa.index.prepare import corpus_digest, cut_documents
-from qa.index.snapshot import SegmentRef, Snapshot, SnapshotInfo
+from qa.index.snapshot import Snapshot, SnapshotInfo
 from qa.index.sources import SourceFile
 from qa.index.stats import IndexStats, count_stored
 from qa.index.update.base import Progress, Vectors, silent
 from qa.index.update.checkpoint import EmbeddingCheckpoint
 from qa.index.update.diff import diff_files, outside
 from qa.index.update.embed import Embedder
-from qa.index.update.merge import MergePlan, current_segments, plan_merge
+from qa.index.update.grow import Growth, in_order, newest_first
+from qa.index.update.merge import current_segments, plan_merge
 from qa.index.update.read import read_files
 from qa.index.update.workers.base import WorkerPool
 from qa.index.update.workers.local import InProcessPool
@@ -79,7 +81,7 @@ def update_index(
     workers: WorkerPool | None = None,
     stop: StopToken | None = None,
 ) -> UpdateResult:
-    """Bring the index in ``store`` to the files of ``survey``, in one step.
+    """Bring the index in ``store`` to the files of ``survey``, step by step (:mod:`qa.index.update.grow`).
 
     A file is known by the SHA-256 of its bytes: a file that has not changed is not read, one that was only
     renamed is not embedded again, and of several with the same bytes one is indexed. A damaged index is made
@@ -89,8 +91,8 @@ def update_index(
     of this process. ``on_file`` and ``on_sentence`` are told how much was read and embedded. Pages that are
     pictures are recognised in the languages ``ocr``; an empty string leaves them out.
 
-    If anything fails, the current snapshot stays. What had been embedded by then, or when ``stop`` was
-    stopped, is not embedded again by the next update.
+    If anything fails, or ``stop`` was stopped, the last step stays. What had been read for it is not read
+    again by the next update, and what had been embedded not embedded again.
 
     Raises:
         UserError: there is no document, or another process is writing this index.
@@ -112,28 +114,46 @@ def update_index(
             {each.path: each for each in before.sources} if before else {},
             retry_failed=before is None or (before.snapshot.by, before.snapshot.ocr) != (__version__, ocr),
         )
-        read = read_files(diff, workers, on_file, ocr, stop)
-        unchanged = {doc_id for source in diff.unchanged for doc_id in source.documents}
         unread = [SourceFile(each.path, "", 0, 0, failures=(each,)) for each in found.failures]
-        sources = sorted(
-            (*diff.unchanged, *read.sources, *diff.duplicates, *unread), key=lambda each: each.path
+        settled = [*diff.unchanged, *diff.duplicates, *unread]
+        current = current_segments(store, before.segments if before else ())
+        growth = Growth(
+            store,
+            before.snapshot if before else Snapshot.now((), ocr, str(survey.root)),
+            current,
+            [*(before.sources if before else ()), *settled],
+            [each.source.path for each in diff.to_read],
         )
+        documents: list[Document] = []
+        sources = settled
+        for read in read_files(diff, workers, on_file, ocr, stop):
+            growth.read(read.documents, read.source)
+            documents += read.documents
+            sources.append(read.source)
+        sources.sort(key=lambda each: each.path)
+        unchanged = {doc_id for source in diff.unchanged for doc_id in source.documents}
         failures = tuple(failure for source in sources for failure in source.failures)
-        if not read.documents and not unchanged:
+        if not documents and not unchanged:
             raise UserError("; ".join((NO_TEXT, *summary_lines(failures))))
         checkpoint = EmbeddingCheckpoint(store.home, store.identity, encoder.dimensions)
         embedder = Embedder(workers, encoder.dimensions, checkpoint, on_sentence, stop, store.home)
-        current = current_segments(store, before.segments if before else ())
         retained = [each.retain(unchanged) for each in current]
-        segments = _write_merged(store, plan_merge(retained, read.documents), embedder)
+        plan = plan_merge(retained, documents)
+        known = plan.known_vectors()
+        words_only = [each.documents for each in retained if not each.manifest.has_vectors]
+        growth.embed(newest_first([*documents, *chain(*words_only)], sources), embedder, known)
+        segments = [each.ref for each in plan.kept]
+        if plan.documents:
+            segments.append(store.write(embedder.prepare(in_order(plan.documents, sources), known)))
         after = Snapshot.now(segments, ocr, str(survey.root), sources)
-        if before is None or replace(after, written=before.snapshot.written) != before.snapshot:
+        last = growth.snapshot or (before.snapshot if before else None)
+        if last is None or replace(after, written=last.written) != last:
             store.commit(after, sources)
         checkpoint.discard()
         stats = count_stored(store, store.describe().segments)
     return UpdateResult(
         stats,
-        added=len(read.documents),
+        added=len(documents),
         removed=sum(each.remaining for each in current) - sum(each.remaining for each in retained),
         failures=failures,
         new_failures=tuple(each for each in failures if each not in known_failures),
@@ -169,14 +189,6 @@ def put_documents(
             store.write(plan.cut_as_stored().with_known_vectors({**vectors, **plan.known_vectors()}))
         )
     store.commit(Snapshot.now(segments, sources=sources), sources)
-
-
-def _write_merged(store: Store, plan: MergePlan, embedder: Embedder) -> list[SegmentRef]:
-    """Write the new segment of ``plan``, if it has one, and return all segments of the next snapshot."""
-    kept = [each.ref for each in plan.kept]
-    if not plan.documents:
-        return kept
-    return [*kept, store.write(embedder.prepare(plan.documents, plan.known_vectors()))]
 
 
 def _load_verified(store: Store) -> SnapshotInfo | None:

@@ -28,7 +28,7 @@ from qa.index.stores.milvus.schema import (
 )
 from qa.nlp.dates import Period
 from qa.nlp.terms import search_terms, terms
-from qa.schema import Candidate, Document, Heading, Passage, Span, headings_at
+from qa.schema import Candidate, Coverage, Document, Heading, Passage, Span, headings_at
 from qa.search import Query, other_languages
 
 WIDER = 4
@@ -96,6 +96,12 @@ class MilvusSegment:
         self._frequencies: Mapping[str, int] = words["passages"]
         self._mean_length: float = words["mean_length"]
         self._removed = frozenset(segment.ref.removed)
+
+    @property
+    def coverage(self) -> Coverage:
+        """All of it: every passage in Milvus has a vector."""
+        count = len(self.documents)
+        return Coverage(count, count, count, count)
 
     @property
     def size(self) -> int:

@@ -49,6 +49,11 @@ class MilvusStore:
         self._claim: lock.Claim | None = None
         self._milvus = Connection(address)
 
+    @property
+    def grows(self) -> bool:
+        """False: every passage in Milvus has a vector, so an index there is searched once it is complete."""
+        return False
+
     def snapshot(self) -> Snapshot:
         """Return the current snapshot.
 

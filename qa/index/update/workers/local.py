@@ -1,7 +1,7 @@
 """The default pool: this process reads and embeds everything itself."""
 
 from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from qa.concurrency import usable_cores
 from qa.embedding.base import Encoder
@@ -21,12 +21,16 @@ class InProcessPool:
         self._encoder = encoder
 
     def read(self, files: Sequence[PendingFile], ocr: str) -> Generator[ReadFile, None, None]:
-        """Read files and yield them in their order."""
+        """Read files and yield each as soon as it has been read, so that none waits for a slow one."""
+
+        def read(number: int) -> ReadFile:
+            return ReadFile(number, tuple(discovery.read(files[number].file, ocr)))
+
         with reuse_processes():
             pool = ThreadPoolExecutor(usable_cores())
             try:
-                contents = pool.map(lambda each: tuple(discovery.read(each.file, ocr)), files)
-                yield from map(ReadFile, range(len(files)), contents)
+                for done in as_completed([pool.submit(read, number) for number in range(len(files))]):
+                    yield done.result()
             finally:
                 pool.shutdown(cancel_futures=True)
 
