@@ -115,8 +115,10 @@ def index_corpus(
     on_file: Progress = silent,
     on_sentence: Progress = silent,
     stop: StopToken | None = None,
+    encoder: Encoder | None = None,
 ) -> UpdateResult:
     """Bring the index up to date with the files at and under ``paths`` that the settings do not exclude.
+    ``encoder`` is the embedding model, if it is loaded already.
 
     Raises:
         UserError: a path is missing, there is nothing to index, or another process is indexing.
@@ -125,7 +127,7 @@ def index_corpus(
         StoppedError: ``stop`` was stopped.
     """
     found = discovery.survey(paths, config.include, config.exclude)
-    encoder = load_encoder(config)
+    encoder = encoder or load_encoder(config)
     with open_workers(config, encoder) as workers:
         return update_index(
             open_store(config), found, encoder, on_file, on_sentence, config.ocr, workers, stop
@@ -257,15 +259,15 @@ def load_judge(config: Config, fitted: Fitted = FITTED) -> Judge:
     return known.judge
 
 
-def open_runtime(config: Config) -> StaticRuntime:
-    """Open the current index and the models, to be shared by every pipeline. A local language model is loaded
-    when it is first asked.
+def open_runtime(config: Config, index: Index | None = None) -> StaticRuntime:
+    """Open the current index, unless there is one in ``index``, and the models, to be shared by every
+    pipeline. A local language model is loaded when it is first asked.
 
     Raises:
         AttestError: whatever opening the index or finding the model raises.
     """
     encoder, store = load_encoder(config), open_store(config)
-    index = Index.open(store)
+    index = index or Index.open(store)
     retriever = create_retriever(config, index, encoder)
     pipeline = Pipeline(
         retriever,

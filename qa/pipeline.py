@@ -23,6 +23,7 @@ from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.retrieval.summary import named_documents, select_main_sentences
 from qa.schema import (
+    GROWING,
     Answer,
     Coverage,
     Document,
@@ -48,9 +49,6 @@ NOT_ANSWERABLE = "no passage seems to contain the answer"
 
 NO_QUESTION = "This asks nothing, so nothing was searched; ask a question about the documents"
 """The reply to thanks, greetings and assent."""
-
-PARTLY = "The documents are still being read"
-"""The beginning of the remark that not everything was searched."""
 
 SUMMARY = (
     "Attest does not write summaries. These are the sentences that say most of what the documents are about"
@@ -320,7 +318,7 @@ def _say_coverage(answer: Answer, coverage: Coverage) -> Answer:
     """
     if coverage.complete:
         return answer
-    note = "; ".join(filter(None, (f"{PARTLY}: searched {coverage}", answer.note)))
+    note = "; ".join(filter(None, (f"{GROWING}: searched {coverage}", answer.note)))
     reason = answer.reason
     if reason and not answer.choices and reason != NOTHING_SUPPORTED:
         reason = f"{reason}, in the part that has been searched so far"

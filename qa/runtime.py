@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from qa.embedding.base import EmbeddingIdentity, Encoder
-from qa.errors import AttestError
+from qa.errors import AttestError, IndexMissingError
 from qa.index.base import Store
 from qa.index.follower import IndexFollower, refresh_regularly
 from qa.index.index import Index
@@ -112,17 +112,21 @@ class LiveRuntime:
         """
         try:
             changed = self._follower.refresh()
+        except IndexMissingError as error:
+            return self._remain(error) if self.index.documents else False  # the first is not there yet
         except (AttestError, OSError) as error:
-            if str(error) != self._trouble:
-                log.warning(
-                    "The new index cannot be opened; answers still come from the previous one: %s", error
-                )
-            self._trouble = str(error)
-            return False
+            return self._remain(error)
         self._trouble = ""
         if changed and self._follower.index:
             self._runtime = self._runtime.over(self._follower.index)
         return changed
+
+    def _remain(self, error: Exception) -> bool:
+        """Keep the index as it is, and say why, once."""
+        if str(error) != self._trouble:
+            log.warning("The new index cannot be opened; answers still come from the previous one: %s", error)
+        self._trouble = str(error)
+        return False
 
     def following(self) -> AbstractContextManager[None]:
         """Refresh regularly for as long as the context lasts."""

@@ -13,6 +13,9 @@ from enum import StrEnum
 CHANGED = "changed since it was indexed"
 """The remark beside a quote from a document whose file has changed."""
 
+GROWING = "The documents are still being indexed"
+"""The beginning of the remark that not everything was searched."""
+
 SECTION = "section "
 """How the label of a place begins where the reader found a heading."""
 

@@ -38,17 +38,18 @@ IMPORTS: dict[str, str] = {
         "errors concurrency config weights embedding ingest llm index retrieval answering verification "
         "pipeline runtime"
     ),
+    "qa.watch": "",
     "qa.evaluation": (
         "errors schema config weights nlp search embedding ingest query index retrieval answering "
         "verification pipeline assemble"
     ),
     "qa.web": (
-        "errors schema config concurrency nlp search ingest llm index verification pipeline export runtime "
-        "uploads assemble"
+        "errors schema config concurrency nlp search embedding ingest llm index verification pipeline export "
+        "runtime uploads assemble watch"
     ),
     "qa.cli": (
         "errors schema concurrency config model_files nlp search embedding ingest index pipeline export "
-        "uploads assemble evaluation web"
+        "uploads assemble watch evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",

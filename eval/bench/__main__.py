@@ -16,6 +16,7 @@ from langchain_core.embeddings import Embeddings
 from eval.bench.corpus import Texts, read_texts
 from eval.bench.embedding import measure_reach
 from eval.bench.environment import this_machine
+from eval.bench.growing import measure_growth
 from eval.bench.indexing import compare, measure_update, profile
 from eval.bench.langchain_baseline import load_embeddings
 from eval.bench.report import Bench, draw, report
@@ -26,8 +27,7 @@ from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.embedding.models import locate_model
 from qa.errors import AttestError, UserError
 
-PARTS = ("indexing", "embedding", "again", "retrieval", "profile")
-
+PARTS = ("indexing", "embedding", "again", "growing", "retrieval", "profile")
 
 SENTENCES_OF = 100
 """Paragraphs whose sentences are embedded again and again, to compare with matrix multiplications."""
@@ -73,6 +73,14 @@ def parser() -> argparse.ArgumentParser:
     )
     options.add_argument("--changed", type=int, default=10, metavar="N", help="how many of them change (10)")
     options.add_argument(
+        "--growing",
+        nargs="+",
+        type=int,
+        default=[10, 100],
+        metavar="N",
+        help="synthetic files of the folders that are searched while they are indexed (10 100)",
+    )
+    options.add_argument(
         "--sizes",
         nargs="+",
         type=int,
@@ -117,7 +125,16 @@ def measure(
     Raises:
         UserError: a number is too small, or a file is not in SQuAD format.
     """
-    counts = (args.files, args.rounds, args.again, args.changed, *args.sizes, args.real, args.questions)
+    counts = (
+        args.files,
+        args.rounds,
+        args.again,
+        args.changed,
+        *args.growing,
+        *args.sizes,
+        args.real,
+        args.questions,
+    )
     if min(*counts, args.sentences, args.words) < 1:
         raise UserError("Every number must be at least 1")
     texts = read_texts(args.data)
@@ -141,6 +158,9 @@ def measure(
         update=measure_update(texts.first(args.again), encoder, identity, args.again, args.changed)
         if "again" in args.parts
         else None,
+        growing=tuple(measure_growth(texts, files, shape, encoder, identity) for files in args.growing)
+        if "growing" in args.parts
+        else (),
         retrievals=retrievals,
         synthetic=_synthetic(retrievals, texts, shape),
         profile=profile(few, encoder, identity) if "profile" in args.parts else None,

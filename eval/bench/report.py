@@ -10,6 +10,7 @@ from tabulate import tabulate
 
 from eval.bench.embedding import ROUNDS, Reach
 from eval.bench.environment import Machine
+from eval.bench.growing import GrowthTimes, growth_rows
 from eval.bench.indexing import NEAREST, Cost, Indexing, Profile, UpdateTimes
 from eval.bench.retrieval import Retrieval
 
@@ -27,6 +28,8 @@ class Bench:
     reach: tuple[Reach, ...] = ()
     """By the number of threads."""
     update: UpdateTimes | None = None
+    growing: tuple[GrowthTimes, ...] = ()
+    """By the number of files."""
     retrievals: tuple[Retrieval, ...] = ()
     synthetic: str = ""
     """How the synthetic passages were made, if there are any."""
@@ -48,6 +51,8 @@ def report(bench: Bench, plot: str = "") -> str:
         parts += _reach(bench.reach)
     if bench.update:
         parts += _update(bench.update)
+    if bench.growing:
+        parts += _growing(bench.growing)
     if bench.retrievals:
         parts += _retrievals(bench.retrievals, bench.synthetic)
     if bench.profile:
@@ -59,8 +64,8 @@ def report(bench: Bench, plot: str = "") -> str:
 
 def draw(bench: Bench, path: Path) -> None:
     """Write a plot of throughput, and of latency against size, in the format of the ending of ``path``."""
-    figure = Figure(figsize=(9, 3.4), layout="constrained")
-    left, right = figure.subplots(1, 2)
+    figure = Figure(figsize=(13.5 if bench.growing else 9, 3.4), layout="constrained")
+    left, right, *more = figure.subplots(1, 3 if bench.growing else 2)
     left.bar([each.name for each in bench.compared], [each.passages_per_second for each in bench.compared])
     left.set(ylabel="passages per second", title="Indexing")
     sizes = [each.passages for each in bench.retrievals]
@@ -75,6 +80,16 @@ def draw(bench: Bench, path: Path) -> None:
     if sizes:
         right.set(xscale="log", yscale="log")
         right.legend()
+    for axes in more:
+        files = [each.files for each in bench.growing]
+        for label, seconds in (
+            ("everything by meaning", [each.meaning for each in bench.growing]),
+            ("everything by words", [each.words for each in bench.growing]),
+            ("first answer", [each.first for each in bench.growing]),
+        ):
+            axes.plot(files, seconds, marker="o", label=label)
+        axes.set(xlabel="files", ylabel="seconds", title="A new folder", xscale="log", yscale="log")
+        axes.legend()
     figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else {})
 
 
@@ -136,6 +151,16 @@ def _update(times: UpdateTimes) -> list[str]:
         "## Indexing again",
         f"{times.files:,} files{note}.",
         _table(["", "seconds", "of the first build"], rows),
+    ]
+
+
+def _growing(times: Sequence[GrowthTimes]) -> list[str]:
+    head = ["synthetic files", "first answer, s", "everything by words, s", "everything by meaning, s"]
+    return [
+        "## A new folder",
+        "From the start of indexing: until a search without a language model finds passages, until every "
+        "file is searched by words, and by meaning too. The search runs in the process that indexes.",
+        _table(head, growth_rows(times)),
     ]
 
 

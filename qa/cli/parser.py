@@ -213,9 +213,7 @@ def _add_measuring_commands(commands: _Commands) -> None:
 
 def _add_server_commands(commands: _Commands) -> None:
     _add_serve_flags(
-        commands.add(
-            "serve", serve.serve, "Start the chat page and the API.", "serve --port 8080 --auth accounts"
-        )
+        commands.add("serve", serve.serve, "Start the chat page and the API.", "serve ~/reports")
     )
     commands.add("mcp", mcp.mcp, "Answer an assistant over MCP on standard input and output.", "mcp")
     password = commands.add(
@@ -237,6 +235,13 @@ def _add_server_commands(commands: _Commands) -> None:
 
 def _add_serve_flags(serve: argparse.ArgumentParser) -> None:
     """Add the settings that ``serve`` takes as flags, under their names in :class:`Config`."""
+    serve.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        metavar="FOLDER",
+        help="index this folder while serving, and follow its changes; it may be empty, or not there yet",
+    )
     serve.add_argument("--corpus", type=Path, metavar="DIR", help=_CORPUS_HELP)
     serve.add_argument("--host", metavar="ADDRESS", help="the address to listen on (default: 127.0.0.1)")
     serve.add_argument(

@@ -67,7 +67,7 @@ class Index(MultiIndex):
             before = store.snapshot()
             try:
                 return cls._open(store, store.load_verified())
-            except IndexDamagedError:
+            except (IndexDamagedError, OSError):
                 if store.snapshot() == before:
                     raise  # otherwise another process has replaced it meanwhile, and removed its files
 

@@ -26,6 +26,7 @@ from qa.errors import AttestError, UserError
 from qa.index.index import Index
 from qa.index.stats import IndexStats
 from qa.index.stores.local import LocalStore
+from qa.index.update import grow
 from qa.ingest.chunking import split
 from tests.support import dask_indexer
 from tests.support.fakes import IDENTITY, FakeEncoder
@@ -78,6 +79,19 @@ def test_both_ways_index_the_same_files_as_often(bench: Bench):
     assert ours.characters == other.characters == sum(map(len, PARAGRAPHS[:6]))
     assert len(ours.seconds) == len(other.seconds) == 2
     assert ours.recall == other.recall == 1.0
+
+
+def test_a_folder_is_timed_while_it_grows(squad: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(grow, "FIRST_SECONDS", 0.0)
+    monkeypatch.setattr(grow, "FIRST_CHARACTERS", 1_000)
+    args = parser().parse_args([str(squad), "--parts", "growing", "--growing", "1", "40"])
+    bench = measure(args, FakeEncoder(), IDENTITY, BagOfWords(), start=False)
+    assert [each.files for each in bench.growing] == [1, 40]
+    assert all(0 < each.first <= each.words <= each.meaning for each in bench.growing)
+    assert "everything by words" in report(bench)
+    draw(bench, tmp_path / "with.svg")
+    draw(replace(bench, growing=()), tmp_path / "without.svg")
+    assert (tmp_path / "with.svg").stat().st_size > (tmp_path / "without.svg").stat().st_size
 
 
 def test_fewer_files_than_were_requested_are_reported(bench: Bench):

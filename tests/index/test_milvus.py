@@ -1,10 +1,11 @@
 """An index in Milvus is searched, updated and checked as one in a folder is; on a real server."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from numpy.typing import NDArray
 from pymilvus import MilvusClient
@@ -19,6 +20,7 @@ from qa.index.stores.local import LocalStore
 from qa.index.stores.milvus import connection
 from qa.index.stores.milvus.connection import MAX_BYTES, Address
 from qa.index.stores.milvus.store import MilvusStore
+from qa.index.update import grow
 from qa.index.update.copy import copy_index
 from qa.index.update.update import build_index, update_index
 from qa.ingest import discovery
@@ -185,6 +187,23 @@ def test_it_follows_a_folder(store: MilvusStore, corpus: Path):
     )
     assert "0.txt" not in {hit.passage.span.doc_id for hit in hits}
     assert index.stats.passages == len(index.passages) == 8
+
+
+def test_it_is_searched_once_it_is_complete(
+    store: MilvusStore, corpus: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A passage in Milvus cannot be without a vector."""
+    monkeypatch.setattr(grow, "FIRST_SECONDS", 0.0)
+    monkeypatch.setattr(grow, "FIRST_CHARACTERS", 1)
+
+    class Looking(FakeEncoder):
+        def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            with pytest.raises(IndexMissingError):
+                store.snapshot()
+            return super().encode(texts)
+
+    update_index(store, survey([corpus]), Looking())
+    assert Index.open(store).coverage.complete
 
 
 def test_a_reader_keeps_the_state_before_and_a_server_picks_up_the_new_one(

@@ -20,7 +20,6 @@ from playwright.sync_api import expect
 from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
-from qa import assemble
 from qa.cli import parser
 from qa.config import Config
 from qa.errors import AttestError, UserError
@@ -31,7 +30,7 @@ from qa.web import launch, server
 from qa.web.security.auth import new_token, set_password
 from qa.web.security.middleware import MAX_BODY, find_refusal
 from tests.support.browser import chromium, opened, served
-from tests.support.fakes import ROOT, FakeEncoder
+from tests.support.fakes import ROOT
 
 AT = "http://127.0.0.1"
 QUESTION = "How much is the contract in Uzbekistan worth?"
@@ -338,15 +337,18 @@ def test_no_tool_connects_to_an_address_that_a_client_names(client: TestClient):
 
 
 def test_the_command_line_says_what_to_serve(monkeypatch: pytest.MonkeyPatch):
-    seen: list[Config] = []
-    monkeypatch.setattr(launch, "run", lambda config, *_: seen.append(config))
+    seen: list[tuple[Config, bool]] = []
+    monkeypatch.setattr(launch, "run", lambda config, *_, follow: seen.append((config, follow)))
     argv = "serve --host 0.0.0.0 --port 8080 --auth accounts --shared --max-upload 5 --root-path /attest"
     assert parser.main(argv.split()) == 0
-    (settings,) = seen
+    ((settings, follow),) = seen
+    assert not follow
     assert (settings.host, settings.port, settings.auth) == ("0.0.0.0", 8080, Path("accounts"))
     assert (settings.shared, settings.max_upload, settings.root_path) == (True, 5, "/attest")
     assert parser.main(["serve", "--private"]) == 0
-    assert seen[-1].shared is False
+    assert seen[-1][0].shared is False
+    assert parser.main(["serve", "reports"]) == 0
+    assert (seen[-1][0].corpus, seen[-1][1]) == (Path("reports"), True)
 
 
 @pytest.mark.parametrize(
@@ -375,23 +377,6 @@ def test_a_taken_port_is_told_in_one_sentence(
     assert said.count("\n") == 1
     assert str(port) in said
     assert "ATTEST_PORT" in said
-
-
-def test_without_an_index_the_server_makes_one_first(
-    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(assemble, "load_encoder", lambda *_: FakeEncoder())
-    monkeypatch.setattr(server, "create", lambda runtime, _: runtime)
-    served: list[int] = []
-    monkeypatch.setattr(server, "serve", lambda runtime, *_: served.append(len(runtime.index.documents)))
-    (corpus / "empty.txt").touch()
-    told: list[str] = []
-    config = Config(corpus=corpus, index=tmp_path / "index", model="none", port=0)
-    launch.run(config, lambda address: None, told.append)
-    assert served == [2]
-    making, skipped = told
-    assert f"no index in {tmp_path / 'index'} yet; indexing {corpus}" in making
-    assert "there is no text in it (empty.txt)" in skipped
 
 
 @pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("0.0.0.0", True)])

@@ -9,7 +9,7 @@ from qa.cli.terminal import answer_text, on_one_line
 from qa.errors import UserError
 from qa.export.json import answer_record, search_record
 from qa.nlp.dates import Period
-from qa.schema import Document
+from qa.schema import GROWING, Document
 from qa.search import DocumentFilter, find_documents
 
 _NAMED = 20
@@ -44,7 +44,7 @@ def search(invocation: Invocation) -> int:
     only = find_documents(invocation.args.documents, retriever.source.documents)
     result = retriever.search(query, DocumentFilter(only, period=period))
     if result.coverage:
-        warn(f"the documents are still being read: searched {result.coverage}")
+        warn(f"{GROWING}: searched {result.coverage}")
     if result.reason:
         warn(result.reason)
     found = search_record(result, retriever.source.documents)

@@ -26,21 +26,16 @@ def index(invocation: Invocation) -> int:
 
 def watch(invocation: Invocation) -> int:
     """Index the paths, and again whenever a file changes, until stopped."""
-    from watchfiles import DefaultFilter, watch
+    from qa.watch import changes
 
     paths = invocation.args.paths or [invocation.config.corpus]
-    # Writing the index is not a change of the documents.
-    documents_only = DefaultFilter(ignore_paths=[invocation.config.index.resolve()])
     with stop_on_signal() as stopped, suppress(StoppedError):  # the next run resumes what is unfinished
         stop = StopToken(stopped)
         _report(invocation, _update(invocation, paths, stop))
         print(f"Watching {', '.join(map(str, paths))}; press Ctrl-C to stop", file=sys.stderr)
-        changes = watch(
-            *paths, watch_filter=documents_only, stop_event=stopped, yield_on_timeout=True, rust_timeout=1_000
-        )
-        for turn, changed in enumerate(changes):
-            if turn and not changed:  # the first turn catches what changed before the watch began
-                continue
+        changed = changes(paths, invocation.config.index, stopped)
+        next(changed)  # what there is has been indexed
+        for _ in changed:
             try:
                 update = _update(invocation, paths, stop)
                 if update.added or update.removed:

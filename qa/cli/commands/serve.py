@@ -4,10 +4,13 @@ from qa.cli.invocation import OK, Invocation, warn
 
 
 def serve(invocation: Invocation) -> int:
-    """Serve until interrupted."""
+    """Serve until interrupted; with a folder, index it meanwhile and follow its changes."""
     from qa.web import launch
 
-    launch.run(invocation.config, _announce, warn)
+    folder, config = invocation.args.folder, invocation.config
+    if folder:
+        config = config.model_copy(update={"corpus": folder})
+    launch.run(config, _announce, warn, follow=folder is not None)
     return OK
 
 

@@ -26,7 +26,9 @@ from qa.export.text import (
 )
 from qa.schema import (
     CHANGED,
+    GROWING,
     Answer,
+    Coverage,
     Document,
     Draft,
     Evidence,
@@ -83,12 +85,15 @@ def answer_html(answer: Answer) -> str:
     )
 
 
-def header_html(documents: int) -> str:
-    """Return what Attest is, in one line, and its number of documents."""
+def header_html(documents: int, coverage: Coverage | None = None) -> str:
+    """Return what Attest is, in one line, and its number of documents; while they are read, how far that is,
+    which ``coverage`` has.
+    """
     these = "one document" if documents == 1 else f"{documents:,} documents"
+    reading = f" {GROWING}, so far {coverage}." if coverage and not coverage.complete else ""
     return (
         f"<h1>Attest</h1><p>Answers from your {these}, with a quote for every sentence. "
-        "If they do not say, Attest tells you so.</p>"
+        f"If they do not say, Attest tells you so.{reading}</p>"
     )
 
 

@@ -70,7 +70,9 @@ class DocumentsTab:
             self._ui.visitor: secret,
             self._ui.session: session,
             self._ui.document_list: self._list_html(session),
-            self._ui.header: answer_html.header_html(len(self._parts.index.documents)),
+            self._ui.header: answer_html.header_html(
+                len(self._parts.index.documents), self._parts.index.coverage
+            ),
         }
 
     def add(self, files: Sequence[Mapping[str, object]], session: Session) -> Iterator[Update]:
