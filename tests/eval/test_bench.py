@@ -262,7 +262,8 @@ def test_a_server_is_timed_from_its_start_to_its_first_evidence_and_its_page(
     assert start.page > 0
 
 
-def test_a_server_that_does_not_start_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("ATTEST_CORPUS", str(tmp_path / "nothing"))
+def test_a_server_that_does_not_start_is_told(tmp_path: Path):
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "CURRENT").write_text("damaged")
     with pytest.raises(AttestError, match="did not start"):
         time_start(tmp_path / "index", "Who?")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from qa.export.markdown import answer_markdown
-from qa.schema import Answer, Draft, Evidence, Quote, RejectedSentence, Sentence, ShortAnswer, Span
+from qa.schema import Answer, Coverage, Draft, Evidence, Quote, RejectedSentence, Sentence, ShortAnswer, Span
 from qa.verification.verify import NOTHING_SUPPORTED
 from qa.web.ui import answer_html, document_html
 from tests.support.fakes import NORMAL_TEXTS, document, html_text
@@ -510,3 +510,9 @@ def test_a_quote_that_is_written_from_right_to_left_is_shown_so(language: str, t
 
 def test_a_quote_of_unknown_language_names_none():
     assert " lang=" not in answer_html.quotes_html([quote()])
+
+
+def test_the_header_says_how_much_is_indexed_so_far():
+    growing = html_text(answer_html.header_html(3_120, Coverage(6_089, 3_120, 3_120, 1_248)))
+    assert "still being indexed, so far 3,120 of 6,089 files; 40% also by meaning." in growing
+    assert "so far" not in answer_html.header_html(3_120, Coverage(3_120, 3_120, 3_120, 3_120))
