@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -104,6 +104,8 @@ class Config(BaseSettings):
     """The port that the server listens on; 0 for any free one."""
     auth: Path | None = None
     """The file of accounts (``attest password``, ``attest token``); None to let everyone in."""
+    cors: tuple[Annotated[str, Field(pattern=r"^https?://[\w.\-\[\]:]+$")], ...] = ()
+    """Origins, such as ``https://wiki.example.org``, whose pages may use the API from a browser."""
     shared: bool = False
     """True: an uploaded document is there for every visitor, and is kept beside the index. False: it is there
     for the visitor who uploaded it, until they leave."""

@@ -16,7 +16,15 @@ from qa.pipeline import Pipeline
 log = logging.getLogger(__name__)
 
 
-class Runtime(Protocol):
+class PipelineSource(Protocol):
+    """Whatever has a pipeline, which may be another at each look."""
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The pipeline over the documents as they are now."""
+
+
+class Runtime(PipelineSource, Protocol):
     """What all visitors of a server share at the moment: the index, the models, the pipeline over both."""
 
     @property
@@ -30,10 +38,6 @@ class Runtime(Protocol):
     @property
     def identity(self) -> EmbeddingIdentity:
         """The identity of the embedding model."""
-
-    @property
-    def pipeline(self) -> Pipeline:
-        """The pipeline over the index."""
 
     def with_uploads(self, own: Index) -> Pipeline:
         """Return the same pipeline over the index joined with ``own``.

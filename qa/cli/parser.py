@@ -231,6 +231,9 @@ def _add_server_commands(commands: _Commands) -> None:
     for each, whose in ((password, "user"), (token, "program")):
         each.add_argument("file", type=Path, metavar="FILE", help="created if it does not exist")
         each.add_argument("name", metavar="NAME", help=f"the {whose}'s name")
+    token.add_argument(
+        "--write", action="store_true", help="let the program add and remove documents of a --shared server"
+    )
 
 
 def _add_serve_flags(serve: argparse.ArgumentParser) -> None:

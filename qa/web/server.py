@@ -4,11 +4,14 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from functools import partial
 from threading import Event, Thread
 
 import anyio.to_thread
+import httpx
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from starlette.types import ASGIApp
 
 from qa import __version__, assemble
 from qa.config import Config
@@ -16,12 +19,15 @@ from qa.errors import AttestError, UserError
 from qa.index.follower import refresh_regularly
 from qa.runtime import Runtime
 from qa.uploads.index import UploadIndex
+from qa.uploads.library import Library
 from qa.uploads.limits import Limits
 from qa.uploads.temporary import remove_abandoned
 from qa.web.api import routes
+from qa.web.api.docs_page import add_docs
 from qa.web.lazy_app import LazyApp
+from qa.web.problems import HANDLERS
 from qa.web.security.auth import Access
-from qa.web.security.middleware import Guard, is_loopback
+from qa.web.security.middleware import ApiCors, Guard, is_loopback
 
 CLOSING_SECONDS = 3
 """How long open pages may delay the end. Each keeps a connection that it never closes."""
@@ -67,20 +73,36 @@ def create(parts: Runtime, settings: Config) -> Application:
         title="Attest",
         version=__version__,
         description="Answers over your own documents, every sentence tied to a verbatim quote.",
-        docs_url=None,  # FastAPI's documentation loads its scripts from other sites
+        docs_url=None,  # FastAPI's own loads its scripts from other sites; see qa.web.api.docs_page
         redoc_url=None,
+        exception_handlers=HANDLERS,
         lifespan=_make_lifespan(lazy_page, shared_uploads),
     )
     app.page = lazy_page
-    routes.add_routes(app, parts, access)
+    shared = Library(parts, limits, shared_uploads=shared_uploads) if shared_uploads else None
+    routes.add_routes(app, shared or parts, access, shared)
+    add_docs(app, access, partial(_is_signed_in, lazy_page))
     remove_abandoned()
-    app.mount("/", lazy_page)
+    app.router.default = lazy_page  # a mounted page would take a wrong method of the API for its own
     private = access is None and is_loopback(settings.host)
     max_upload = limits.files * limits.file_bytes + _MULTIPART_BYTES
     app.add_middleware(
-        Guard, private=private, access=access, root_path=settings.root_path, max_upload=max_upload
+        Guard,
+        private=private,
+        access=access,
+        root_path=settings.root_path,
+        max_upload=max_upload,
+        origins=settings.cors,
     )
+    app.add_middleware(ApiCors, origins=settings.cors)
     return app
+
+
+async def _is_signed_in(page: ASGIApp, request: Request) -> bool:
+    """Whether the sender of ``request`` has logged in on the page, as Gradio says."""
+    cookies = {"Cookie": request.headers.get("cookie", "")}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(page), base_url="http://page") as client:
+        return (await client.get("/gradio_api/login_check", headers=cookies)).is_success
 
 
 def _make_lifespan(

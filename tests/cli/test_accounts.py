@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.cli.commands import accounts
-from qa.web.security.auth import Access
+from qa.web.security.auth import Access, Program
 from tests.support.cli import Run
 
 PASSWORD = "correct horse"
@@ -46,7 +46,13 @@ def test_a_token_is_printed_once(attest: Run, tmp_path: Path):
     assert ran.status == 0
     (token,) = ran.out.splitlines()
     assert token not in ran.err
-    assert Access(path).find_program(token) == "nightly"
+    assert Access(path).find_program(token) == Program("nightly")
+
+
+def test_a_token_may_be_one_that_writes(attest: Run, tmp_path: Path):
+    path = tmp_path / "accounts"
+    ran = attest("token", "--write", str(path), "importer")
+    assert Access(path).find_program(ran.out.strip()) == Program("importer", may_write=True)
 
 
 def test_a_file_that_cannot_be_written_is_named(attest: Run, tmp_path: Path):

@@ -3,10 +3,12 @@
 import json
 import threading
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
 import pytest
+from httpx_sse import EventSource
 from starlette.testclient import TestClient
 
 from qa import assemble
@@ -19,7 +21,8 @@ from qa.schema import Document
 from qa.verification import short_answer
 from qa.verification.policy import AnswerPolicy
 from qa.web import server
-from tests.support.fakes import FakeChat
+from qa.web.api import streams
+from tests.support.fakes import FakeChat, answered_by
 
 QUESTION = "How much is the contract in Uzbekistan worth?"
 LINES = {"Accept": "application/x-ndjson"}
@@ -43,6 +46,17 @@ def failing(pipeline: Pipeline, failure: Exception, monkeypatch: pytest.MonkeyPa
         yield
 
     monkeypatch.setattr(pipeline, "stream", stream)
+
+
+def assert_problem(told: httpx.Response, status: int, said: str = "") -> None:
+    """It is an error in the shape of RFC 9457, and its sentence has the words ``said``."""
+    assert told.status_code == status
+    assert told.headers["content-type"] == "application/problem+json"
+    problem = told.json()
+    assert set(problem) == {"type", "title", "status", "detail"}
+    assert (problem["type"], problem["status"]) == ("about:blank", status)
+    assert problem["title"] == HTTPStatus(status).phrase
+    assert said in problem["detail"]
 
 
 def without_timings(record: dict) -> dict:
@@ -101,6 +115,54 @@ def test_a_stream_has_the_evidence_first_and_the_answer_last(
     assert "".join(piece["draft"] for piece in drafts).split() == "It is worth EUR 1 billion [1].".split()
     assert list(last) == ["answer"]
     assert last["answer"]["question"] == QUESTION
+
+
+def events_of(client: TestClient, asked: dict) -> list[tuple[str, object]]:
+    """The server-sent events of the answer to a question, read by a client that knows the format."""
+    with client.stream("POST", "/ask", json=asked, headers={"Accept": "text/event-stream"}) as streamed:
+        assert streamed.headers["content-type"].startswith("text/event-stream")
+        assert streamed.headers["cache-control"] == "no-store"
+        streamed.read()
+        return [(each.event, each.json()) for each in EventSource(streamed).iter_sse()]
+
+
+@pytest.mark.parametrize("also", [{}, {"stream": True}])
+def test_server_sent_events_are_the_lines_under_the_same_names(
+    quick_parts: StaticRuntime, settings: Config, monkeypatch: pytest.MonkeyPatch, also: dict
+):
+    monkeypatch.setattr(quick_parts.pipeline, "model", FakeChat(says="It is worth EUR 1 billion [1]."))
+    client = client_of(quick_parts, settings)
+    first, *drafts, (name, answer) = events_of(client, {"question": QUESTION, **also})
+    lines = lines_of(client, {"question": QUESTION})
+    assert [first] == list(lines[0].items())
+    assert {each for each, _ in drafts} == {"draft"}
+    assert "".join(str(piece) for _, piece in drafts).split() == "It is worth EUR 1 billion [1].".split()
+    assert name == "answer"
+    assert without_timings(answer) == without_timings(lines[-1]["answer"])
+
+
+def test_a_quiet_stream_of_events_is_kept_open(
+    quick_parts: StaticRuntime, settings: Config, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(streams, "PING_SECONDS", 0.02)
+    slow = answered_by(FakeChat(says="It is worth EUR 1 billion [1].", pause=0.1), quick_parts, threshold=0.0)
+    asked = {"question": QUESTION}
+    streamed = client_of(slow, settings).post("/ask", json=asked, headers={"Accept": "text/event-stream"})
+    assert ": ping\n\n" in streamed.text.partition("event: answer")[0]
+
+
+def test_a_stream_of_events_ends_with_the_problem_of_a_failure(
+    client: TestClient, quick_pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+):
+    failing(quick_pipeline, AttestError("The model is gone; fetch it with: attest pull"), monkeypatch)
+    ((name, problem),) = events_of(client, {"question": QUESTION})
+    assert name == "error"
+    assert problem == {
+        "type": "about:blank",
+        "title": "Internal Server Error",
+        "status": 500,
+        "detail": "The model is gone; fetch it with: attest pull",
+    }
 
 
 def test_an_answer_in_words_says_what_is_known_of_them(
@@ -182,23 +244,47 @@ def test_every_document_is_listed_and_can_be_read(client: TestClient, documents:
         ("POST", "/ask", None, 422, "/openapi.json"),
         ("GET", "/documents/unheard-of.md", None, 404, "unheard-of.md"),
         ("GET", "/documents/../../etc/passwd", None, 404, ""),
-        ("GET", "/ask", None, 404, ""),
+        ("GET", "/ask", None, 405, "/ask does not take GET"),
+        ("DELETE", "/documents", None, 405, "does not take DELETE"),
+        ("GET", "/nowhere", None, 404, ""),
+        ("GET", "/gradio_api/nowhere", None, 404, ""),
+        ("GET", "/file=/etc/passwd", None, 404, "nothing at this address"),
     ],
 )
 def test_a_mistake_is_told_in_one_sentence(
     client: TestClient, method: str, path: str, sent: object, status: int, said: str
 ):
     told = client.request(method, path, json=sent)
-    assert told.status_code == status
-    if said:
-        assert list(told.json()) == ["error"]
-        assert said in told.json()["error"]
+    assert_problem(told, status, said)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"{", "application/json"),
+        (b'{"question": "\xff"}', "application/json"),
+        (b"[" * 100_000, "application/json"),
+        (b'{"question": "\\ud800?"}', "application/json"),
+        (b"question=why", "application/x-www-form-urlencoded"),
+        (b"", "application/json"),
+        (b'["why"]', "application/json"),
+        (b"null", "text/plain"),
+    ],
+)
+def test_a_malformed_body_is_refused(client: TestClient, content: bytes, kind: str):
+    told = client.post("/ask", content=content, headers={"Content-Type": kind})
+    assert told.status_code in {400, 422}
+    assert_problem(told, told.status_code)
+
+
+def test_a_wrong_method_says_which_are_right(client: TestClient):
+    assert client.get("/ask").headers["allow"] == "POST"
+    assert client.post("/health").status_code == 405
 
 
 def test_a_stream_that_cannot_begin_is_refused_before_it_does(client: TestClient):
     refused = client.post("/ask", json={"question": ""}, headers=LINES)
-    assert refused.status_code == 400
-    assert "empty" in refused.json()["error"]
+    assert_problem(refused, 400, "empty")
 
 
 @pytest.mark.parametrize("headers", [{}, LINES])
@@ -221,8 +307,12 @@ def test_a_failure_tells_the_client_a_sentence_and_the_log_the_rest(
 ):
     failing(quick_pipeline, failure, monkeypatch)
     told = client.post("/ask", json={"question": QUESTION}, headers=headers)
-    assert told.status_code == (200 if headers else 500)
-    assert said in told.json()["error"]
+    if headers:
+        assert told.status_code == 200
+        assert said in told.json()["error"]["detail"]
+        assert told.json()["error"]["status"] == 500
+    else:
+        assert_problem(told, 500, said)
     assert "secret" not in told.text
     if headers:
         assert logged in caplog.text
@@ -256,6 +346,20 @@ def test_the_api_describes_itself_from_this_machine(client: TestClient):
         *("/ask", "/search", "/documents", "/documents/{document_id}", "/health", "/metrics"),
         *("/v1/models", "/v1/models/{name}", "/v1/chat/completions"),
     }
+    assert described["openapi"].startswith("3.1")
+    answers = described["paths"]["/ask"]["post"]["responses"]
+    assert set(answers["200"]["content"]) == {
+        *("application/json", "application/x-ndjson", "text/event-stream")
+    }
+    for path in ("/ask", "/search", "/documents"):
+        for method, route in described["paths"][path].items():
+            for status, response in route["responses"].items():
+                if status >= "400":
+                    (kind,) = response["content"]
+                    assert kind == "application/problem+json", (path, method, status)
+    sent = described["paths"]["/documents"]["post"]["requestBody"]["content"]["multipart/form-data"]
+    assert sent["schema"]["properties"]["files"]["type"] == "array"
+    assert "422" not in described["paths"]["/v1/chat/completions"]["post"]["responses"]
     answer = described["components"]["schemas"]["AnswerRecord"]
     assert "p_answerable" in answer["required"]
     assert "sentences" in answer["required"]
@@ -263,8 +367,6 @@ def test_the_api_describes_itself_from_this_machine(client: TestClient):
     short = described["components"]["schemas"]["ShortAnswerRecord"]
     assert set(short["required"]) == {"text", "quote", "start", "end"}
     assert "of the quote's document" in short["description"]
-    for path in ("/docs", "/redoc"):
-        assert client.get(path).status_code == 404
 
 
 def test_health_is_told(client: TestClient, documents: dict[str, Document]):
@@ -288,5 +390,4 @@ def test_a_question_may_be_put_to_some_documents_alone(client: TestClient):
     answer = client.post("/ask", json={"question": QUESTION, "documents": [rail]}).json()
     assert {each["document"] for each in answer["quotes"]} <= {rail}
     wrong = client.post("/ask", json={"question": QUESTION, "documents": ["contracts/"]})
-    assert wrong.status_code == 400
-    assert "no document or folder called contracts/" in wrong.json()["error"]
+    assert_problem(wrong, 400, "no document or folder called contracts/")

@@ -11,6 +11,7 @@ from qa.web.security.auth import (
     FORGOTTEN_AFTER,
     LONGEST_WAIT,
     Access,
+    Program,
     Throttle,
     new_token,
     read_accounts,
@@ -18,6 +19,7 @@ from qa.web.security.auth import (
 )
 
 PASSWORD = "correct horse"
+NIGHTLY = Program("nightly")
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 
 
@@ -131,11 +133,21 @@ def test_the_file_is_for_its_owner_alone_and_holds_no_secret(file: Path):
 
 def test_a_token_is_its_programs_until_there_is_a_new_one(file: Path, access: Access):
     first = new_token(file, "nightly")
-    assert access.find_program(first) == "nightly"
+    assert access.find_program(first) == NIGHTLY
     second = new_token(file, "nightly")
-    assert (access.find_program(first), access.find_program(second)) == (None, "nightly")
+    assert (access.find_program(first), access.find_program(second)) == (None, NIGHTLY)
     assert access.find_program("") is None
     assert access.check("ada", PASSWORD, HERE)
+
+
+def test_a_program_may_write_only_with_a_token_for_that(file: Path, access: Access):
+    reads = new_token(file, "nightly")
+    writes = new_token(file, "importer", may_write=True)
+    assert access.find_program(reads) == NIGHTLY
+    assert access.find_program(writes) == Program("importer", may_write=True)
+    again = new_token(file, "importer")
+    assert access.find_program(writes) is None
+    assert access.find_program(again) == Program("importer")
 
 
 def test_a_changed_password_counts_at_once(file: Path, access: Access, clock: Clock):

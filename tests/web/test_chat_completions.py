@@ -14,6 +14,7 @@ import httpx
 import openai
 import pytest
 import yaml
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 from starlette.testclient import TestClient
@@ -23,15 +24,26 @@ from qa.pipeline import Ask, Event
 from qa.runtime import StaticRuntime
 from qa.schema import Document
 from qa.web import server
-from qa.web.api import chat_completions
+from qa.web.api import streams
 from qa.web.security.auth import new_token
 from tests.support.fakes import FakeChat, answered_by
 
 QUESTION = "How much is the contract in Uzbekistan worth?"
 ASKED = [{"role": "user", "content": QUESTION}]
+PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
 AT = "http://127.0.0.1"
 SAID = "The contract is worth 72 million euros."
 WRONG = "The contract is worth 90 million euros."
+
+
+class GoneChat(FakeChat):
+    """A model whose server has gone."""
+
+    def _generate(self, *args: object, **kwargs: object) -> ChatResult:
+        raise ConnectionError("secret")
+
+    def _stream(self, *args: object, **kwargs: object) -> Iterator[ChatGenerationChunk]:
+        raise ConnectionError("secret")
 
 
 @pytest.fixture(scope="module")
@@ -95,12 +107,12 @@ def test_a_stream_is_the_same_in_pieces(sdk: openai.OpenAI):
 def test_a_quiet_stream_is_kept_open(
     quick_parts: StaticRuntime, settings: Config, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(chat_completions, "PING_SECONDS", 0.02)
+    monkeypatch.setattr(streams, "PING_SECONDS", 0.02)
     slow = answered_by(FakeChat(says=SAID, pause=0.1), quick_parts, threshold=0.0)
     client = TestClient(server.create(slow, settings), AT)
     request = {"model": "attest", "messages": ASKED, "stream": True}
     streamed = client.post("/v1/chat/completions", json=request).text
-    assert ": reading\n\n" in streamed.partition(SAID)[0]
+    assert ": ping\n\n" in streamed.partition(SAID)[0]
     assert streamed.endswith("data: [DONE]\n\n")
 
 
@@ -119,7 +131,7 @@ def test_a_client_that_leaves_stops_the_model(
             closed.set()
 
     monkeypatch.setattr(quick_parts.pipeline, "stream", endless)
-    monkeypatch.setattr(chat_completions, "PING_SECONDS", 0.02)
+    monkeypatch.setattr(streams, "PING_SECONDS", 0.02)
     app = server.create(quick_parts, settings)
     with server.listen("127.0.0.1", 0) as listener, server.running(app, listener) as address:
         asked = {"model": "attest", "messages": ASKED, "stream": True}
@@ -183,6 +195,13 @@ def test_some_documents_may_be_asked_alone(sdk: openai.OpenAI):
         ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, 400, "image_url"),
         ({"messages": [{"role": "robot", "content": "Hi"}]}, 400, "role"),
         ({"messages": "Hi"}, 400, "messages"),
+        ({"messages": None}, 400, "messages"),
+        ({"messages": [{"content": "Hi"}]}, 400, "role"),
+        ({"messages": ["Hi"]}, 400, "messages"),
+        ({"messages": [{"role": "user", "content": 7}]}, 400, "content"),
+        ({"messages": [*ASKED, {"role": "assistant", "content": "Yes"}]}, 400, "question from the user"),
+        ({"messages": [{"role": "user", "content": [PICTURE, {"type": "text", "text": "?"}]}]}, 400, "image"),
+        ({"messages": [{"role": "user", "content": [{"type": "input_audio"}]}]}, 400, "input_audio"),
         ({"documents": ["nowhere"]}, 400, "no document or folder called nowhere"),
         ({"n": 2}, 400, "does not support n"),
         ({"logprobs": True}, 400, "logprobs"),
@@ -207,6 +226,54 @@ def test_two_hundred_messages_are_too_many_to_matter(client: TestClient):
     turns = [{"role": role, "content": "What is rail?"} for _ in range(100) for role in ("user", "assistant")]
     answered = client.post("/v1/chat/completions", json={"model": "attest", "messages": turns + ASKED})
     assert answered.status_code == 200
+
+
+def test_calls_of_tools_in_a_conversation_are_passed_over(client: TestClient):
+    call = {"id": "1", "type": "function", "function": {"name": "weather", "arguments": "{}"}}
+    messages = [
+        {"role": "user", "content": "What is the weather?"},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "1", "content": "It rains."},
+        *ASKED,
+    ]
+    tool = {"type": "function", "function": {"name": "weather", "parameters": {}}}
+    request = {"model": "attest", "messages": messages, "tools": [tool], "tool_choice": "required"}
+    answered = client.post("/v1/chat/completions", json=request)
+    assert answered.status_code == 200
+    (choice,) = answered.json()["choices"]
+    assert SAID in choice["message"]["content"]
+    assert "tool_calls" not in choice["message"]
+    assert "rains" not in choice["message"]["content"]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_model_that_is_gone_leaves_the_passages_and_says_so(
+    quick_parts: StaticRuntime, settings: Config, stream: bool
+):
+    gone = answered_by(GoneChat(), quick_parts, threshold=0.0)
+    client = TestClient(server.create(gone, settings), AT, raise_server_exceptions=False)
+    request = {"model": "attest", "messages": ASKED, "stream": stream}
+    answered = client.post("/v1/chat/completions", json=request)
+    assert answered.status_code == 200
+    assert "did not answer" in answered.text
+    assert "> [1]" in answered.text
+    assert "secret" not in answered.text
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_failure_has_the_shape_of_openai_too(
+    client: TestClient, speaking: StaticRuntime, monkeypatch: pytest.MonkeyPatch, stream: bool
+):
+    def fail(ask: Ask) -> Iterator[Event]:
+        raise KeyError("secret")
+        yield
+
+    monkeypatch.setattr(speaking.pipeline, "stream", fail)
+    request = {"model": "attest", "messages": ASKED, "stream": stream}
+    answered = client.post("/v1/chat/completions", json=request)
+    assert answered.status_code == (200 if stream else 500)
+    assert '"type":"server_error"' in answered.text.replace(": ", ":")
+    assert "secret" not in answered.text
 
 
 def test_a_token_is_needed_where_the_server_has_accounts(

@@ -21,7 +21,8 @@ def token(invocation: Invocation) -> int:
     """Create a token for a program and print it."""
     from qa.web.security.auth import new_token
 
-    print(new_token(invocation.args.file, invocation.args.name))
+    args = invocation.args
+    print(new_token(args.file, args.name, may_write=args.write))
     print("Copy it now: only its hash is stored, and it is not shown again.", file=sys.stderr)
     return OK
 

@@ -13,33 +13,29 @@ from typing import Any, Literal, TypedDict
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa.errors import AttestError, UserError
 from qa.export.chat import chat_markdown
 from qa.export.json import QuoteRecord, quote_record
 from qa.pipeline import Ask, Event, Pipeline, validate_question
-from qa.runtime import Runtime
+from qa.runtime import PipelineSource
 from qa.schema import Answer, Turn
 from qa.search import DocumentFilter, find_documents
 from qa.web import metrics
 from qa.web.api.models import MAX_HISTORY, MAX_NAMES
-from qa.web.api.streams import CLIENT_LEFT, FAILED, await_answer, close, with_pings
+from qa.web.api.openapi import CHAT, openai_errors
+from qa.web.api.streams import CLIENT_LEFT, await_answer, close, event_response, with_pings
+from qa.web.problems import FAILED, explain_invalid
 
 log = logging.getLogger(__name__)
 
 MODEL, VERBATIM = "attest", "attest/verbatim"
 """The names that a client may choose among: answers as on the page, or of sentences that stand word for word
 in a quote."""
-
-_EVENTS = "text/event-stream"
-_KEEP_ALIVE = ": reading\n\n"
-"""A comment in a stream, which clients pass over."""
-
-PING_SECONDS = 15.0
-"""How often a stream without anything to say sends one: nginx closes a connection after 60 quiet seconds."""
 
 _HARMLESS = {
     "n": (None, 1),
@@ -150,9 +146,8 @@ class OpenAIRoute(APIRoute):
             try:
                 return await handle(request)
             except RequestValidationError as failure:
-                first = failure.errors()[0]
-                where = ".".join(str(part) for part in first["loc"][1:]) or "The request"
-                return _error(400, f"{where}: {str(first['msg']).lower()}", param=where)
+                where, reason = explain_invalid(failure)
+                return _error(400, reason, param=where)
             except UserError as failure:
                 return _error(400, str(failure))
             except AttestError as failure:
@@ -167,9 +162,9 @@ class OpenAIRoute(APIRoute):
         return guarded
 
 
-def chat_routes(parts: Runtime) -> APIRouter:
+def chat_routes(parts: PipelineSource) -> APIRouter:
     """Return the routes over ``parts``."""
-    api = APIRouter(prefix="/v1", tags=["chat"], route_class=OpenAIRoute)
+    api = APIRouter(prefix="/v1", tags=["chat"], route_class=OpenAIRoute, responses=openai_errors())
 
     @api.get("/models")
     def models() -> dict[str, object]:
@@ -182,7 +177,7 @@ def chat_routes(parts: Runtime) -> APIRouter:
         _choose(parts, name)
         return _model_record(name)
 
-    @api.post("/chat/completions", response_model=None)
+    @api.post("/chat/completions", response_model=None, responses=CHAT)
     async def complete(asked: ChatRequest, request: Request) -> Response:
         """Answer the last message of a conversation, in Markdown, every sentence with its quotes."""
         pipeline = _choose(parts, asked.model)
@@ -190,14 +185,14 @@ def chat_routes(parts: Runtime) -> APIRouter:
         completion = _Completion(asked.model)
         if asked.stream:
             usage = asked.stream_options is not None and asked.stream_options.include_usage
-            return StreamingResponse(_stream(events, completion, usage=usage), media_type=_EVENTS)
+            return event_response(_stream(events, completion, usage=usage))
         answer = await await_answer(events, request)
         return JSONResponse(completion.whole(answer)) if answer else Response(status_code=CLIENT_LEFT)
 
     return api
 
 
-def _choose(parts: Runtime, name: str) -> Pipeline:
+def _choose(parts: PipelineSource, name: str) -> Pipeline:
     if name == MODEL:
         return parts.pipeline
     if name == VERBATIM:
@@ -211,17 +206,17 @@ def _model_record(name: str) -> dict[str, object]:
 
 async def _stream(
     events: Generator[Event, None, None], completion: "_Completion", *, usage: bool
-) -> AsyncIterator[str]:
+) -> AsyncIterator[bytes]:
     """Yield the answer as OpenAI's server-sent events. If the client leaves, stop the model."""
     try:
         yield completion.chunk({"role": "assistant", "content": ""})
-        async for event in with_pings(events, PING_SECONDS):
+        async for event in with_pings(events):
             if isinstance(event, Answer):
                 for piece in chat_markdown(event).splitlines(keepends=True):
                     yield completion.chunk({"content": piece})
                 yield completion.chunk({}, finish="stop", sources=_sources(event))
             elif event is None:
-                yield _KEEP_ALIVE
+                yield KEEPALIVE_COMMENT
         if usage:
             yield completion.usage()
     except AttestError as failure:
@@ -231,7 +226,7 @@ async def _stream(
         yield _event({"error": _error_record(500, FAILED)})
     finally:
         close(events)
-    yield "data: [DONE]\n\n"
+    yield format_sse_event(data_str="[DONE]")
 
 
 class _Completion:
@@ -257,13 +252,13 @@ class _Completion:
 
     def chunk(
         self, delta: _Delta, finish: str | None = None, sources: list[SourceRecord] | None = None
-    ) -> str:
+    ) -> bytes:
         """Return a piece of the reply as an event."""
         choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
         record = {**self._known, "object": "chat.completion.chunk", "choices": [choice]}
         return _event(record if sources is None else {**record, "sources": sources})
 
-    def usage(self) -> str:
+    def usage(self) -> bytes:
         """Return the event that a client asks for to count tokens."""
         record = {**self._known, "object": "chat.completion.chunk", "choices": [], "usage": _NO_USAGE}
         return _event(record)
@@ -283,8 +278,8 @@ def _sources(answer: Answer) -> list[SourceRecord]:
     return [{**quote_record(quote), "support": support.get(quote.number)} for quote in quotes]
 
 
-def _event(record: dict[str, Any]) -> str:
-    return f"data: {json.dumps(record, ensure_ascii=False)}\n\n"
+def _event(record: dict[str, Any]) -> bytes:
+    return format_sse_event(data_str=json.dumps(record, ensure_ascii=False))
 
 
 def _error(status: int, reason: str, param: str | None = None) -> JSONResponse:

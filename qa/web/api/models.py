@@ -7,9 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from qa.export.json import DocumentRecord
 from qa.nlp.dates import Period
 from qa.search import DocumentFilter, find_documents
-
-LINES = "application/x-ndjson"
-"""The media type of a stream: one JSON object a line."""
+from qa.web.api.streams import LINES
 
 MAX_HISTORY = 100
 """Most earlier exchanges that may come with a question. A follow-up refers to the last few."""
@@ -90,7 +88,15 @@ class Health(BaseModel):
     documents: int
 
 
-class Problem(BaseModel):
-    """An error, in one sentence for a person."""
+class Refused(BaseModel):
+    """A file that was not added, and why."""
 
-    error: str
+    file: str
+    reason: str
+
+
+class Uploaded(BaseModel):
+    """What became of the files that were sent."""
+
+    documents: list[DocumentRecord] = Field(description="Those that were added.")
+    refused: list[Refused]

@@ -1,7 +1,8 @@
 """Passwords and tokens, checked against a file of their hashes, with a wait after each wrong password.
 
-The file has a line for each user, ``name:argon2-hash``, and for each program, ``token name:sha256``. It is
-read again at every check, so that a changed password or a new token counts at once.
+The file has a line for each user, ``name:argon2-hash``, and for each program, ``token name:sha256``, with
+``:write`` at its end where the program may add and remove documents. It is read again at every check, so that
+a changed password or a new token counts at once.
 """
 
 import hashlib
@@ -48,8 +49,18 @@ caller: ContextVar[str] = ContextVar("caller", default="")
 
 _NAME = re.compile(r"[\w.@-]{1,64}")
 _USER_LINE = re.compile(rf"({_NAME.pattern}):(\$argon2\S+)")
-_TOKEN_LINE = re.compile(rf"token ({_NAME.pattern}):([0-9a-f]{{64}})")
+_WRITE = ":write"
+_TOKEN_LINE = re.compile(rf"token ({_NAME.pattern}):([0-9a-f]{{64}})({_WRITE})?")
 _HASHER = PasswordHasher()
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program that has a token."""
+
+    name: str
+    may_write: bool = False
+    """Whether it may add and remove documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +69,8 @@ class Accounts:
 
     passwords: Mapping[str, str]
     """Argon2 hashes by user."""
-    tokens: Mapping[str, str]
-    """The names of programs by the SHA-256 of their tokens."""
+    tokens: Mapping[str, Program]
+    """Programs by the SHA-256 of their tokens."""
 
 
 def read_accounts(path: Path) -> Accounts:
@@ -69,12 +80,12 @@ def read_accounts(path: Path) -> Accounts:
         UserError: it cannot be read, a line is malformed, or it has no accounts.
     """
     passwords: dict[str, str] = {}
-    tokens: dict[str, str] = {}
+    tokens: dict[str, Program] = {}
     for number, line in enumerate(_lines(path), start=1):
         if user := _USER_LINE.fullmatch(line):
             passwords[user[1]] = user[2]
         elif token := _TOKEN_LINE.fullmatch(line):
-            tokens[token[2]] = token[1]
+            tokens[token[2]] = Program(token[1], may_write=token[3] is not None)
         elif line and not line.startswith("#"):
             raise UserError(
                 f"Line {number} of {path} is neither name:argon2-hash nor token name:sha256; "
@@ -98,15 +109,15 @@ def set_password(path: Path, name: str, password: str) -> None:
     _write_line(path, _check_name(name), _HASHER.hash(password))
 
 
-def new_token(path: Path, name: str) -> str:
+def new_token(path: Path, name: str, *, may_write: bool = False) -> str:
     """Return a new token for the program ``name``, and put its hash into the file at ``path``. A former token
-    of the program no longer counts.
+    of the program no longer counts. ``may_write`` lets the program add and remove documents.
 
     Raises:
         UserError: the name is not allowed, or the file cannot be written.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    _write_line(path, f"token {_check_name(name)}", _digest(token))
+    _write_line(path, f"token {_check_name(name)}", _digest(token) + (_WRITE if may_write else ""))
     return token
 
 
@@ -184,8 +195,8 @@ class Access:
                 log.warning("A wrong password for %r from %s", name, address or "an unknown address")
             return right
 
-    def find_program(self, token: str) -> str | None:
-        """Return the name of the program that has ``token``; None for none."""
+    def find_program(self, token: str) -> Program | None:
+        """Return the program that has ``token``; None for none."""
         return self._accounts().tokens.get(_digest(token))
 
     def _accounts(self) -> Accounts:

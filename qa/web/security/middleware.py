@@ -5,30 +5,21 @@ machine answers only to the machine's own names. Otherwise a site in the visitor
 resolve to 127.0.0.1 and read the answers as if it were the server.
 """
 
+import re
 import secrets
+from collections.abc import Collection
 from contextvars import ContextVar
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.web.security.auth import Access, caller
-
-HEADERS = {
-    # The page runs scripts that Gradio makes, but loads nothing from elsewhere and sends nothing there.
-    "Content-Security-Policy": (
-        "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; "
-        "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
-"""Added to every response."""
+from qa.web.problems import problem_response
+from qa.web.security.auth import Access, Program, caller
+from qa.web.security.headers import HEADERS
 
 MAX_BODY = 1_048_576
 """Most bytes of a request that is not an upload. A long conversation takes a tenth of it."""
@@ -37,7 +28,8 @@ request_name: ContextVar[str] = ContextVar("request_name", default="nobody")
 """A unique name of the request that is being answered."""
 
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-_UPLOAD_PATH = "/gradio_api/upload"
+_UPLOAD_PATHS = ("/gradio_api/upload", "/documents")
+_API_PATH = re.compile(r"^(?!.*/gradio_api/).*/(ask|search|documents|health|openapi\.json|v1)(/|$)")
 _MCP_PATH = "/gradio_api/mcp"
 
 
@@ -58,11 +50,17 @@ def is_loopback(host: str) -> bool:
 
 
 def find_refusal(
-    method: str, path: str, headers: Headers, private: bool, max_upload: int = MAX_BODY
+    method: str,
+    path: str,
+    headers: Headers,
+    private: bool,
+    max_upload: int = MAX_BODY,
+    origins: Collection[str] = (),
 ) -> Refusal | None:
     """Return why the request must be refused; None if it may be answered.
 
-    A ``private`` server answers to this machine's names only. An upload may have ``max_upload`` bytes.
+    A ``private`` server answers to this machine's names only. An upload may have ``max_upload`` bytes. Pages
+    of the ``origins`` may use the API.
     """
     if private and not is_loopback(_hostname(headers.get("host", ""))):
         return Refusal(
@@ -70,30 +68,66 @@ def find_refusal(
         )
     if method in _SAFE_METHODS:
         return None
-    if _is_foreign(headers):
+    allowed = is_api(path) and headers.get("origin") in origins
+    if not allowed and _is_foreign(headers):
         return Refusal(403, "Another site sent this request, so it was refused; use Attest's own page")
     if "transfer-encoding" in headers:
         return Refusal(411, "The request has no length; send it with a Content-Length header")
-    limit = max_upload if path.endswith(_UPLOAD_PATH) else MAX_BODY
+    limit = max_upload if path.endswith(_UPLOAD_PATHS) else MAX_BODY
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > limit:
         return Refusal(413, f"The request is too large ({length} bytes); the limit is {limit:,} bytes")
     return None
 
 
+def is_api(path: str) -> bool:
+    """Whether ``path``, with or without a proxy's own, is one of the HTTP API, which reads no cookies."""
+    return _API_PATH.search(path) is not None
+
+
+class ApiCors:
+    """ASGI middleware: lets the pages of other origins read what the API answers, and nothing else.
+
+    It answers a browser's preflight requests, and stands outside :class:`Guard`, so that such a page can read
+    a refusal too. Cookies are never sent along: a page that needs a token sends it as a header.
+    """
+
+    def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
+        """Wrap ``app`` for the pages of ``origins``."""
+        self._app = app
+        self._cors = CORSMiddleware(
+            app,
+            allow_origins=list(origins),
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Authorization", "Content-Type"],
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        app = self._cors if scope["type"] == "http" and is_api(scope["path"]) else self._app
+        await app(scope, receive, send)
+
+
 class Guard:
     """ASGI middleware: refuses requests, notes the caller's address, checks the token for the MCP tools, and
-    adds :data:`HEADERS`.
+    adds :data:`~qa.web.security.headers.HEADERS`.
     """
 
     def __init__(
-        self, app: ASGIApp, private: bool, access: Access | None, root_path: str, max_upload: int
+        self,
+        app: ASGIApp,
+        private: bool,
+        access: Access | None,
+        root_path: str,
+        max_upload: int,
+        origins: Collection[str] = (),
     ) -> None:
         """Wrap ``app``. With ``access``, the MCP tools, which have no check of their own, need a token.
 
         ``root_path`` is the path under which a proxy shows ``app``, whether or not the proxy strips it. An
-        upload may have ``max_upload`` bytes.
+        upload may have ``max_upload`` bytes. Pages of the ``origins`` may use the API.
         """
+        self._origins = origins
         self._app = app
         self._private = private
         self._access = access
@@ -114,11 +148,13 @@ class Guard:
         request_name.set(secrets.token_hex(8))
         caller.set(scope["client"][0] if scope.get("client") else "")
         headers = Headers(scope=scope)
-        refusal = find_refusal(scope["method"], scope["path"], headers, self._private, self._max_upload)
+        refusal = find_refusal(
+            scope["method"], scope["path"], headers, self._private, self._max_upload, self._origins
+        )
         if refusal is None and _MCP_PATH in scope["path"] and not has_token(self._access, headers):
             refusal = Refusal(401, NO_TOKEN)
         if refusal:
-            await error_response(refusal.status, refusal.reason)(scope, receive, send_safely)
+            await problem_response(refusal.status, refusal.reason)(scope, receive, send_safely)
         else:
             await self._app({**scope, "root_path": self._root_path}, receive, send_safely)
 
@@ -130,14 +166,18 @@ NO_TOKEN = (
 
 def has_token(access: Access | None, headers: Headers) -> bool:
     """Whether the request carries the token of a program, or needs none."""
+    return access is None or _program(access, headers) is not None
+
+
+def may_write(access: Access | None, headers: Headers) -> bool:
+    """Whether the request carries a token with which documents may be changed, or needs none."""
+    program = _program(access, headers) if access else None
+    return access is None or (program is not None and program.may_write)
+
+
+def _program(access: Access, headers: Headers) -> Program | None:
     scheme, _, token = headers.get("authorization", "").partition(" ")
-    return access is None or (scheme.lower() == "bearer" and access.find_program(token.strip()) is not None)
-
-
-def error_response(status: int, reason: str) -> JSONResponse:
-    """Return ``reason``, one sentence, in the shape that every error has over HTTP."""
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    return JSONResponse({"error": reason}, status, headers)
+    return access.find_program(token.strip()) if scheme.lower() == "bearer" else None
 
 
 def _is_foreign(headers: Headers) -> bool:

@@ -7,6 +7,7 @@ from qa.config import Config
 from qa.runtime import Runtime
 from qa.uploads.index import UploadIndex
 from qa.uploads.limits import Limits
+from qa.web.problems import HANDLERS
 from qa.web.security.auth import Access
 from qa.web.ui import gradio_patches
 from qa.web.ui.feedback import FeedbackFile
@@ -51,6 +52,7 @@ def create_ui_app(
         auth=access.login if access else None,
         auth_message=_LOGIN,
         root_path=settings.root_path or None,
+        app_kwargs={"exception_handlers": HANDLERS},
         show_error=False,
         ssr_mode=False,
         enable_monitoring=False,

@@ -20,7 +20,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import AttestError
-from qa.web.security.middleware import error_response
+from qa.web.problems import problem_response
 
 Block = blocks.Block
 """The base class of everything that stands on a page. Gradio has no public name for it."""
@@ -145,7 +145,7 @@ class UnusedRoutes:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         unused = scope["type"] == "http" and UNUSED_ROUTES.search(scope["path"])
-        app = error_response(404, "There is nothing at this address") if unused else self._app
+        app = problem_response(404, "There is nothing at this address") if unused else self._app
         await app(scope, receive, send)
 
 

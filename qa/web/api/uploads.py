@@ -1,0 +1,173 @@
+"""The routes by which programs add documents to a server that shares uploads, and remove them."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException as FormError
+
+from qa.export.json import document_record
+from qa.uploads.ids import safe_name
+from qa.uploads.library import Library
+from qa.uploads.limits import Limits, megabytes
+from qa.uploads.listing import DocumentState
+from qa.uploads.temporary import TemporaryFolder
+from qa.web.api.models import Refused, Uploaded
+from qa.web.api.openapi import problem_responses
+from qa.web.security.auth import Access
+from qa.web.security.middleware import may_write
+
+FIELD = "files"
+"""The name of the form's field that holds the files."""
+
+NOT_SHARED = (
+    "This server keeps no documents that are sent to it; start it with attest serve --shared, or put them "
+    "into the folder that is indexed"
+)
+
+READ_ONLY = "This token may only read; make one that may write with: attest token --write FILE NAME"
+
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": [FIELD],
+                    "additionalProperties": False,
+                    "properties": {
+                        FIELD: {
+                            "type": "array",
+                            "items": {"type": "string", "format": "binary"},
+                            "description": "One file or several, each with its name.",
+                        }
+                    },
+                }
+            }
+        },
+    }
+}
+"""The body, which FastAPI would read before it checks the token."""
+
+
+def upload_routes(shared: Library | None, access: Access | None) -> APIRouter:
+    """Return the routes that change ``shared``, the uploads of all visitors. With ``access``, the token must
+    be one that may write.
+    """
+    api = APIRouter(responses=problem_responses(403))
+
+    def check(request: Request) -> Library:
+        """Return the library that the sender of ``request`` may change.
+
+        Raises:
+            HTTPException: there is none.
+        """
+        if shared is None:
+            raise HTTPException(403, NOT_SHARED)
+        if not may_write(access, request.headers):
+            raise HTTPException(403, READ_ONLY)
+        return shared
+
+    @api.post(
+        "/documents",
+        status_code=201,
+        openapi_extra=_FORM,
+        responses=problem_responses(411, 413, 415, 422),
+    )
+    async def add(request: Request) -> Uploaded:
+        """Add the documents in files, for every visitor. It answers when they can be searched. A document
+        that is there already is not added again.
+        """
+        return await _receive(request, check(request))
+
+    @api.delete("/documents/{document_id:path}", status_code=204, responses=problem_responses(404, 422))
+    def remove(document_id: str, request: Request) -> None:
+        """Remove a document that was uploaded, for every visitor."""
+        library = check(request)
+        if document_id in _uploaded(library):
+            library.remove(document_id)
+        elif document_id in library.pipeline.documents:
+            raise HTTPException(
+                403, f"{document_id} was not uploaded; remove its file, and index the folder again"
+            )
+        else:
+            raise HTTPException(
+                404, f"There is no document called {document_id}; GET /documents lists all documents"
+            )
+
+    return api
+
+
+async def _receive(request: Request, library: Library) -> Uploaded:
+    """Add the files that ``request`` sends to ``library``, and return what became of them.
+
+    Raises:
+        HTTPException: it sends none, or none can be added.
+    """
+    try:
+        form = await request.form(max_files=library.limits.files, max_fields=0)
+    except FormError as error:
+        raise HTTPException(422, _explain_form(str(error.detail), library.limits)) from error
+    try:
+        files = [each for each in form.getlist(FIELD) if isinstance(each, UploadFile)]
+        if not files or len(files) < len(form.multi_items()):
+            raise HTTPException(422, f"Send files as multipart/form-data, in fields called {FIELD}")
+        _check_files(files, library.limits)
+        uploaded = await run_in_threadpool(_add, library, files)
+    finally:
+        await form.close()
+    if not uploaded.documents:
+        reasons = "; ".join(f"{each.file}: {each.reason}" for each in uploaded.refused)
+        raise HTTPException(422, f"No file was added. {reasons}")
+    return uploaded
+
+
+def _explain_form(message: str, limits: Limits) -> str:
+    if message.startswith("Too many files"):
+        return f"At most {limits.files} files can be sent at a time"
+    return f"The form cannot be read; send files as multipart/form-data, in fields called {FIELD}"
+
+
+def _check_files(files: Sequence[UploadFile], limits: Limits) -> None:
+    """Check that one of ``files``, at least, is of a kind and a size that can be added.
+
+    Raises:
+        HTTPException: there is none.
+    """
+    readable = [each for each in files if Path(each.filename or "").suffix.lower() in limits.suffixes]
+    if not readable:
+        raise HTTPException(415, "Attest reads no files of this kind; docs/formats.md lists those it reads")
+    if all((each.size or 0) > limits.file_bytes for each in readable):
+        raise HTTPException(413, f"A file can have at most {megabytes(limits.file_bytes)}")
+
+
+def _add(library: Library, files: Sequence[UploadFile]) -> Uploaded:
+    """Add ``files`` to ``library``, and return which were added and which not. They are not kept."""
+    folder = TemporaryFolder()
+    try:
+        paths = [_copy(each, folder.path / str(number)) for number, each in enumerate(files)]
+        result = library.add(paths)
+    finally:
+        folder.remove()
+    return Uploaded(
+        documents=[document_record(each) for each in result.documents],
+        refused=[Refused(file=each.path, reason=each.reason) for each in result.failures],
+    )
+
+
+def _copy(file: UploadFile, folder: Path) -> Path:
+    """Copy ``file`` into ``folder``, under a name that is safe, and return its path."""
+    folder.mkdir()
+    path = folder / safe_name(file.filename or "")
+    with path.open("wb") as copy:
+        shutil.copyfileobj(file.file, copy)
+    return path
+
+
+def _uploaded(library: Library) -> set[str]:
+    """Return the ids of the documents that were uploaded and can be searched."""
+    return {row.id for row in library.listing() if row.own and row.state is DocumentState.INDEXED}
