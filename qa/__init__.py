@@ -1,3 +1,46 @@
 """Attest: answers over your own documents, every sentence tied to a verbatim quote."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 __version__ = "0.2.0"
+
+__all__ = [
+    "Answer",
+    "Attest",
+    "AttestError",
+    "AttestRetriever",
+    "Document",
+    "Draft",
+    "Evidence",
+    "QueuePosition",
+    "Quote",
+    "Sentence",
+    "Turn",
+    "UserError",
+]
+
+if TYPE_CHECKING:
+    from qa.attest import Attest
+    from qa.errors import AttestError, UserError
+    from qa.langchain_retriever import AttestRetriever
+    from qa.schema import Answer, Document, Draft, Evidence, QueuePosition, Quote, Sentence, Turn
+
+_HOMES = {
+    "Attest": "qa.attest",
+    "AttestError": "qa.errors",
+    "AttestRetriever": "qa.langchain_retriever",
+    "UserError": "qa.errors",
+}
+"""The modules of the names above that are not values of ``qa.schema``."""
+
+
+def __getattr__(name: str) -> object:
+    """Return what is called ``name``. It is imported only now: ``import qa`` costs next to nothing."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES.get(name, "qa.schema")), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,131 @@
+"""Attest in a program: open or build an index, ask it, search it, read its documents."""
+
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from qa import assemble, config
+from qa.errors import UserError
+from qa.ingest.base import Failure
+from qa.nlp.dates import Period
+from qa.pipeline import Ask, Event
+from qa.retrieval.evidence import number_quotes
+from qa.runtime import StaticRuntime
+from qa.schema import Answer, Document, Quote, Turn
+from qa.search import DocumentFilter, find_documents
+
+
+class Attest:
+    """Answers from one index, as it was when it was opened. Safe to use from many threads.
+
+    In every method, ``documents`` names the documents to search by their ids, or by folders or archives of
+    them, and ``since`` and ``until`` say when they are from (``2020-12-31``, ``2020-12`` or ``2020``, both
+    included); all of them by default.
+    """
+
+    def __init__(self, runtime: StaticRuntime) -> None:
+        """Answer from what was opened already; :meth:`open` and :meth:`build` open it."""
+        self._runtime = runtime
+
+    @classmethod
+    def open(cls, index: str | Path | None = None, **settings: object) -> Self:
+        """Open an index that was built before, and the models. A language model that runs on this machine is
+        loaded at the first question.
+
+        ``settings`` have the names of ``attest.toml``, such as ``model="none"``, and win over the file and
+        the environment; so does ``index``, the folder of the index.
+
+        Raises:
+            UserError: there is no index, it is damaged, or a setting is not valid.
+            AttestError: a model cannot be fetched.
+        """
+        return cls(assemble.open_runtime(_config(index, settings)))
+
+    @classmethod
+    def build(
+        cls, paths: str | Path | Iterable[str | Path], index: str | Path | None = None, **settings: object
+    ) -> Self:
+        """Bring an index up to date with the files at and under ``paths``, or make one of them, and open it.
+        Only what is new is read. What cannot be read is in :attr:`left_out`.
+
+        Raises:
+            UserError: a path is missing, there is nothing to index, or a setting is not valid.
+            AttestError: a model cannot be fetched.
+        """
+        several = [paths] if isinstance(paths, str | Path) else paths
+        chosen = _config(index, settings)
+        assemble.index_corpus(chosen, [Path(path) for path in several])
+        return cls(assemble.open_runtime(chosen))
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents, by id. Offsets of quotes count the characters of a document's ``text``."""
+        return self._runtime.index.documents
+
+    @property
+    def left_out(self) -> tuple[Failure, ...]:
+        """The files that are not in the index, and why."""
+        return self._runtime.index.left_out
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        documents: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+    ) -> Answer:
+        """Return the checked answer to ``question``, which may refer back to the ``history``.
+
+        Raises:
+            UserError: the question is empty, too long or none, or names of documents or dates are not right.
+        """
+        asked = Ask(question, tuple(history), self._filter(documents, since, until))
+        return self._runtime.pipeline.invoke(asked)
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        documents: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+    ) -> Generator[Event, None, None]:
+        """Yield the evidence, then the draft as it is written, unchecked, then the checked answer. Closing it
+        stops the model.
+
+        Raises:
+            UserError: as :meth:`ask`.
+        """
+        asked = Ask(question, tuple(history), self._filter(documents, since, until))
+        return self._runtime.pipeline.stream(asked)
+
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        documents: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+    ) -> tuple[Quote, ...]:
+        """Return the ``k`` best passages for ``query`` as quotes, numbered from 1, best first.
+
+        Raises:
+            UserError: the query is empty or too long, or names of documents or dates are not right.
+        """
+        found = self._runtime.pipeline.search(query, k, self._filter(documents, since, until))
+        return number_quotes([hit.passage.span for hit in found.hits], self.documents)
+
+    def _filter(self, documents: Sequence[str], since: str, until: str) -> DocumentFilter:
+        only = find_documents(documents, self.documents)
+        return DocumentFilter(only, period=Period.of(since, until))
+
+
+def _config(index: str | Path | None, settings: Mapping[str, object]) -> config.Config:
+    unknown = [name for name in settings if name not in config.Config.model_fields]
+    if unknown:
+        raise UserError(f"Attest has no setting called {unknown[0]}; qa/config.py lists all settings")
+    return config.load(index=index, **settings)
