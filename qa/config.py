@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -51,6 +52,15 @@ _SERVICE = re.compile(
 _SERVICE_PORT = re.compile(r"ATTEST_(\w+_)?PORT")
 _SERVICE_ADDRESS = re.compile(r"(tcp|udp|sctp)://")
 """One more of them, which has the name of a setting: only its value tells them apart."""
+
+
+def _split(value: object) -> object:
+    """Return the parts of ``value``, which the environment gives as one text with commas."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+_Origin = Annotated[str, Field(pattern=r"^https?://[\w.\-\[\]:]+$")]
+"""A scheme, a host and, where it is not the usual one, a port, as browsers name where a page comes from."""
 
 
 class Config(BaseSettings):
@@ -104,8 +114,9 @@ class Config(BaseSettings):
     """The port that the server listens on; 0 for any free one."""
     auth: Path | None = None
     """The file of accounts (``attest password``, ``attest token``); None to let everyone in."""
-    cors: tuple[Annotated[str, Field(pattern=r"^https?://[\w.\-\[\]:]+$")], ...] = ()
-    """Origins, such as ``https://wiki.example.org``, whose pages may use the API from a browser."""
+    cors: Annotated[tuple[_Origin, ...], NoDecode, BeforeValidator(_split)] = ()
+    """Origins, such as ``https://wiki.example.org``, whose pages may use the API from a browser; with commas
+    between them in the environment."""
     shared: bool = False
     """True: an uploaded document is there for every visitor, and is kept beside the index. False: it is there
     for the visitor who uploaded it, until they leave."""

@@ -183,3 +183,13 @@ def test_a_file_that_is_not_text_is_named():
     Path("attest.toml").write_bytes(b"model = '\xff'")
     with pytest.raises(UserError, match=r"attest\.toml"):
         load()
+
+
+def test_the_origins_of_pages_are_listed_with_commas(monkeypatch: pytest.MonkeyPatch):
+    assert load().cors == ()
+    monkeypatch.setenv("ATTEST_CORS", "https://wiki.example.org, http://localhost:3000")
+    assert load().cors == ("https://wiki.example.org", "http://localhost:3000")
+    for wrong in ("*", "wiki.example.org", "https://wiki.example.org/", "https://a.example/path", "null"):
+        monkeypatch.setenv("ATTEST_CORS", wrong)
+        with pytest.raises(UserError, match="ATTEST_CORS"):
+            load()
