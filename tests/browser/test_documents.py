@@ -565,9 +565,8 @@ def test_no_file_is_read_that_was_not_sent(address: str, uploaded: Path, folder:
     ["file=http://127.0.0.1:9/", "file=/etc/hostname", "file/etc/hostname", "proxy=http://x/", "deep_link"],
 )
 def test_the_server_fetches_and_reads_nothing_for_a_stranger(address: str, path: str):
-    assert httpx.get(f"{address}gradio_api/{path}", trust_env=False).json() == {
-        "error": "There is nothing at this address"
-    }
+    told = httpx.get(f"{address}gradio_api/{path}", trust_env=False)
+    assert (told.status_code, told.json()["detail"]) == (404, "There is nothing at this address")
 
 
 def test_what_is_sent_cannot_be_fetched(address: str, uploaded: Path):

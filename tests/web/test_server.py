@@ -148,6 +148,7 @@ def test_a_request_without_end_is_not_read(client: TestClient):
         assert told.status_code == told.json()["status"] == status
         assert told.headers["content-type"] == "application/problem+json"
     upload = "/gradio_api/upload"
+    assert client.post("/gradio_api/run/documents", content=b"x" * (MAX_BODY + 1)).status_code == 413
     assert client.post(upload, content=iter([b"{}"])).status_code == 411
     within, beyond = (Headers({"content-length": str(size)}) for size in (2 * MAX_BODY, 2 * MAX_BODY + 1))
     assert find_refusal("POST", upload, within, False, 2 * MAX_BODY) is None

@@ -28,7 +28,7 @@ request_name: ContextVar[str] = ContextVar("request_name", default="nobody")
 """A unique name of the request that is being answered."""
 
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-_UPLOAD_PATHS = ("/gradio_api/upload", "/documents")
+_UPLOAD_PATH = "/gradio_api/upload"
 _API_PATH = re.compile(r"^(?!.*/gradio_api/).*/(ask|search|documents|health|openapi\.json|v1)(/|$)")
 _MCP_PATH = "/gradio_api/mcp"
 
@@ -73,7 +73,7 @@ def find_refusal(
         return Refusal(403, "Another site sent this request, so it was refused; use Attest's own page")
     if "transfer-encoding" in headers:
         return Refusal(411, "The request has no length; send it with a Content-Length header")
-    limit = max_upload if path.endswith(_UPLOAD_PATHS) else MAX_BODY
+    limit = max_upload if _takes_files(path) else MAX_BODY
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > limit:
         return Refusal(413, f"The request is too large ({length} bytes); the limit is {limit:,} bytes")
@@ -192,6 +192,10 @@ def _is_foreign(headers: Headers) -> bool:
     origin = headers.get("origin")
     own = {headers.get("host"), headers.get("x-forwarded-host")}  # a page cannot set either
     return origin is not None and urlsplit(origin).netloc not in own
+
+
+def _takes_files(path: str) -> bool:
+    return path.endswith(_UPLOAD_PATH) or (is_api(path) and path.endswith("/documents"))
 
 
 def _hostname(host: str) -> str:
