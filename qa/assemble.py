@@ -15,7 +15,7 @@ from qa import config as settings
 from qa.answering.calibration import claims_of, read_calibration
 from qa.answering.checker import CalibratedChecker
 from qa.answering.cross_encoder import load_cross_encoder
-from qa.concurrency import StopToken
+from qa.concurrency import StopToken, Turns
 from qa.config import Config
 from qa.embedding.background import measure_background
 from qa.embedding.base import EmbeddingIdentity, Encoder
@@ -259,6 +259,15 @@ def load_judge(config: Config, fitted: Fitted = FITTED) -> Judge:
     return known.judge
 
 
+def is_calibrated(config: Config) -> bool:
+    """Whether the probabilities of the configured language model were measured.
+
+    Raises:
+        UserError: the calibration cannot be read.
+    """
+    return config.model in {"default", "none"} or read_calibration(config.cache, config.model) is not None
+
+
 def open_runtime(config: Config, index: Index | None = None) -> StaticRuntime:
     """Open the current index, unless there is one in ``index``, and the models, to be shared by every
     pipeline. A local language model is loaded when it is first asked.
@@ -268,19 +277,44 @@ def open_runtime(config: Config, index: Index | None = None) -> StaticRuntime:
     """
     encoder, store = load_encoder(config), open_store(config)
     index = index or Index.open(store)
+    model = create_model(config.model, config.cache, config.threads, config.model_url)
+    pipeline = _create_pipeline(config, index, encoder, model, Turns())
+    return StaticRuntime(index, encoder, store.identity, pipeline)
+
+
+def reconfigure(runtime: StaticRuntime, before: Config, config: Config) -> StaticRuntime:
+    """Return ``runtime``, which was made with ``before``, with the model, the checks and the threshold of
+    ``config``. A language model that stays the same is not loaded again.
+
+    Raises:
+        AttestError: whatever finding a model raises.
+    """
+    former = runtime.pipeline
+    if (config.model, config.model_url) == (before.model, before.model_url):
+        model, turns = former.model, former.turns
+    else:
+        model = create_model(config.model, config.cache, config.threads, config.model_url)
+        turns = Turns()
+    pipeline = _create_pipeline(config, runtime.index, runtime.encoder, model, turns)
+    return replace(runtime, pipeline=pipeline)
+
+
+def _create_pipeline(
+    config: Config, index: Index, encoder: Encoder, model: BaseChatModel | None, turns: Turns
+) -> Pipeline:
     retriever = create_retriever(config, index, encoder)
-    pipeline = Pipeline(
+    return Pipeline(
         retriever,
         index.documents,
-        create_model(config.model, config.cache, config.threads),
+        model,
         config.threshold,
+        turns,
         changed=index.changed,
         fitted=load_judge(config, retriever.fitted),
         support=load_support(config),
         checker=load_checker(config),
         word_for_word=config.check == "verbatim",
     )
-    return StaticRuntime(index, encoder, store.identity, pipeline)
 
 
 def open_pipeline(config: Config) -> Pipeline:
@@ -299,6 +333,6 @@ def load_model(config: Config) -> BaseChatModel | None:
         UserError: its name is not understood, or its integration is not installed.
         ModelUnavailableError: its file cannot be fetched or run.
     """
-    model = create_model(config.model, config.cache, config.threads)
+    model = create_model(config.model, config.cache, config.threads, config.model_url)
     wait_for(model)
     return model

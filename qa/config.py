@@ -99,6 +99,9 @@ class Config(BaseSettings):
     model: str = "default"
     """The language model: ``default``, ``none``, a path to a GGUF file, ``hf:owner/repo/file.gguf``, or
     ``provider:name`` for LangChain's ``init_chat_model`` (``openai:…``, ``ollama:…``)."""
+    model_url: str = Field(default="", pattern=r"^(https?://[^\s/]+(/\S*)?)?$")
+    """The address of the server that has a ``provider:name``, such as ``http://127.0.0.1:8080/v1``; empty for
+    the provider's own. ``attest models`` finds those on this machine."""
     check: Literal["supported", "verbatim"] = "supported"
     """The sentences of an answer that are shown: ``supported`` by their quotes, as the check finds, or only
     those that stand ``verbatim`` in a quote."""
@@ -157,13 +160,21 @@ def index_origin(config: Config, flag: bool) -> str:
     """
     if flag:
         return "set by --index"
-    if any(name.upper() == f"{PREFIX}INDEX" for name in os.environ):
+    if in_environment("index"):
         return f"set by {PREFIX}INDEX"
     if "index" in config.model_fields_set:
         return f"set in {FILE}"
     if config.index == INDEX:
         return "the folder ./index exists"
     return "the default, because the folder ./index does not exist"
+
+
+def in_environment(name: str) -> bool:
+    """Whether a variable sets the setting ``name``, so that ``attest.toml`` does not count."""
+    return any(
+        each.upper() == f"{PREFIX}{name.upper()}" and not _is_of_kubernetes(each.upper(), value)
+        for each, value in os.environ.items()
+    )
 
 
 def load(**overrides: object) -> Config:
@@ -178,7 +189,20 @@ def load(**overrides: object) -> Config:
     except ValidationError as error:
         raise UserError(_reason(error.errors()[0])) from error
     except ValueError as error:  # attest.toml that is not TOML
-        raise UserError(f"{FILE} cannot be read: {error}") from error
+        raise unreadable_file(error) from error
+
+
+def unreadable_file(error: ValueError) -> UserError:
+    """Return what to tell a person whose ``attest.toml`` is not TOML, with the line."""
+    if isinstance(error, UnicodeDecodeError):
+        return UserError(f"{FILE} is not UTF-8 text; save it as UTF-8")
+    reason, _, place = str(error).partition(" (at ")
+    if line := re.search(r"line (\d+)", f"{place} {reason}"):
+        return UserError(
+            f"Line {line[1]} of {FILE} cannot be read; write it as name = value, with text in quotes, such "
+            'as model = "none", or remove it'
+        )
+    return UserError(f"{FILE} cannot be read: {reason.lower()}; each line must be name = value")
 
 
 def _warn_of_unknown_variables() -> None:
@@ -201,11 +225,23 @@ def _is_of_kubernetes(name: str, value: str) -> bool:
 
 def _reason(error: "ErrorDetails") -> str:
     name = ".".join(str(part) for part in error["loc"])
+    line = _line_in_file(str(error["loc"][0]))
     if error["type"] == "extra_forbidden":
         return (
-            f"{FILE} has the unknown key {name!r}; the nearest one is {_nearest(name, Config.model_fields)!r}"
+            f"{line or FILE} has the unknown key {name!r}; the nearest one is "
+            f"{_nearest(name, Config.model_fields)!r}"
         )
-    return f"The setting {name!r} ({PREFIX}{name.upper()} or {FILE}) is not valid: {error['msg'].lower()}"
+    where = f"{PREFIX}{name.upper()} or {FILE}" if in_environment(name) or not line else line
+    return f"The setting {name!r} ({where}) is not valid: {error['msg'].lower()}"
+
+
+def _line_in_file(name: str) -> str:
+    """Return where the file sets ``name``, such as ``Line 3 of attest.toml``; empty if it does not."""
+    if not FILE.is_file():
+        return ""
+    key = re.compile(rf"\s*\[*\s*[\"']?{re.escape(name)}[\"']?\s*[=\].]", re.IGNORECASE)
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    return next((f"Line {n} of {FILE}" for n, line in enumerate(lines, 1) if key.match(line)), "")
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:

@@ -17,14 +17,16 @@ IMPORTS: dict[str, str] = {
     "qa.errors": "",
     "qa.schema": "",
     "qa.concurrency": "errors",
+    "qa.loopback": "",
     "qa.weights": "",
     "qa.model_files": "errors",
     "qa.config": "errors concurrency",
+    "qa.settings_file": "errors config",
     "qa.nlp": "errors schema",
     "qa.search": "errors schema nlp",
     "qa.embedding": "errors concurrency model_files",
     "qa.ingest": "errors schema concurrency nlp",
-    "qa.llm": "errors schema model_files",
+    "qa.llm": "errors schema loopback model_files",
     "qa.query": "schema nlp llm",
     "qa.index": "errors schema concurrency nlp search embedding ingest",
     "qa.retrieval": "schema weights nlp search embedding query",
@@ -46,12 +48,12 @@ IMPORTS: dict[str, str] = {
         "verification pipeline assemble"
     ),
     "qa.web": (
-        "errors schema config concurrency nlp search embedding ingest llm index verification pipeline export "
-        "runtime uploads assemble watch"
+        "errors schema config settings_file concurrency loopback nlp search embedding ingest llm index "
+        "verification pipeline export runtime uploads assemble watch"
     ),
     "qa.cli": (
-        "errors schema concurrency config model_files nlp search embedding ingest index pipeline export "
-        "uploads assemble watch evaluation web"
+        "errors schema concurrency config settings_file model_files nlp search embedding ingest llm index "
+        "pipeline export uploads assemble watch evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",

@@ -173,10 +173,28 @@ def test_a_mistake_in_the_file_is_named(toml: str, named: str):
 
 
 def test_an_unknown_key_of_the_file_is_an_error_that_names_the_nearest_one():
-    Path("attest.toml").write_text("modle = 'none'")
+    Path("attest.toml").write_text("port = 1\n\nmodle = 'none'")
     with pytest.raises(UserError) as raised:
         load()
-    assert str(raised.value) == "attest.toml has the unknown key 'modle'; the nearest one is 'model'"
+    assert str(raised.value) == (
+        "Line 3 of attest.toml has the unknown key 'modle'; the nearest one is 'model'"
+    )
+
+
+def test_a_line_of_the_file_that_cannot_be_read_is_named_with_what_to_write():
+    Path("attest.toml").write_text("port = 1\nmodel = none\n")
+    with pytest.raises(UserError) as raised:
+        load()
+    assert str(raised.value) == (
+        "Line 2 of attest.toml cannot be read; write it as name = value, with text in quotes, such as "
+        'model = "none", or remove it'
+    )
+
+
+def test_a_wrong_value_in_the_file_is_named_with_its_line():
+    Path("attest.toml").write_text("# of the server\nport = 70000\n")
+    with pytest.raises(UserError, match=r"'port' \(Line 2 of attest\.toml\) is not valid"):
+        load()
 
 
 def test_a_file_that_is_not_text_is_named():

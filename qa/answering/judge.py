@@ -142,7 +142,8 @@ def yes_logit(
 
 
 def _logit_from_tokens(metadata: Mapping[str, Any]) -> float | None:
-    content = (metadata.get("logprobs") or {}).get("content") or []
+    told = metadata.get("logprobs") or []
+    content = told.get("content") if isinstance(told, dict) else told  # OpenAI's form, or Ollama's
     if not content:
         return None
     mass = {"yes": _FLOOR, "no": _FLOOR}

@@ -63,6 +63,16 @@ def create_parser() -> argparse.ArgumentParser:
     _add_index_commands(commands)
     _add_question_commands(commands)
     commands.add("pull", models.pull, "Download the models and verify them.", "pull")
+    local = commands.add(
+        "models",
+        models.models,
+        "List the models of Ollama, llama.cpp, LM Studio and vLLM on this machine, try one, or use one.",
+        "models try ollama:llama3.2",
+    )
+    local.add_argument("action", nargs="?", choices=("list", "try", "use"), default="list")
+    local.add_argument(
+        "name", nargs="?", metavar="NAME", help="a model, as listed or as ATTEST_MODEL takes it"
+    )
     _add_measuring_commands(commands)
     _add_server_commands(commands)
     return parser

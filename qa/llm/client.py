@@ -1,13 +1,14 @@
 """Send messages to a chat model and receive its reply, with retries and one kind of error for any model."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import TypeVar
 
 import tenacity
-from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
 from langchain_core.messages import BaseMessage
+from langchain_core.runnables import Runnable
 from pydantic import BaseModel
 
 from qa.errors import ModelRefusedError, ModelSilentError, ModelUnavailableError
@@ -23,6 +24,9 @@ LONGEST_WAIT = 8.0
 _REJECTIONS = {400, 422}
 """HTTP statuses that say that the request itself is at fault (RFC 9110), so that repeating it is no use."""
 
+_NOT_FOUND = 404
+"""What Ollama and the servers with OpenAI's API answer for a model that they do not have."""
+
 _Form = TypeVar("_Form", bound=BaseModel)
 _T = TypeVar("_T")
 
@@ -35,7 +39,7 @@ def complete(model: BaseChatModel, messages: Sequence[BaseMessage], **options: o
         ModelSilentError: the model does not reply in ``ATTEMPTS`` attempts.
         ModelUnavailableError: the model cannot be run.
     """
-    model_with_options = model.bind(**options)
+    model_with_options = _bind(model, options)
     return _retry(lambda: model_with_options.invoke(list(messages)))
 
 
@@ -64,7 +68,7 @@ def stream(model: BaseChatModel, messages: Sequence[BaseMessage], **options: obj
         ModelSilentError: the model does not begin to reply, or stops before the end.
         ModelUnavailableError: the model cannot be run.
     """
-    model_with_options = model.bind(**options)
+    model_with_options = _bind(model, options)
 
     def start() -> Iterator[BaseMessage]:
         chunks = model_with_options.stream(list(messages))
@@ -79,6 +83,16 @@ def stream(model: BaseChatModel, messages: Sequence[BaseMessage], **options: obj
         raise
     except Exception as error:
         raise _model_error(error) from error
+
+
+def _bind(model: BaseChatModel, options: Mapping[str, object]) -> Runnable[LanguageModelInput, BaseMessage]:
+    """Return ``model`` with ``options``. Ollama's integration has the limit of a reply as a field only, which
+    is called ``num_predict``.
+    """
+    if "max_tokens" in options and "num_predict" in type(model).model_fields:
+        rest = dict(options)
+        return model.model_copy(update={"num_predict": rest.pop("max_tokens")}).bind(**rest)
+    return model.bind(**options)
 
 
 def _retry(call: Callable[[], _T]) -> _T:
@@ -98,7 +112,11 @@ def _retry(call: Callable[[], _T]) -> _T:
 
 
 def _may_pass(error: BaseException) -> bool:
-    return not (_is_rejection(error) or isinstance(error, ModelUnavailableError))
+    return not (_is_rejection(error) or _is_gone(error) or isinstance(error, ModelUnavailableError))
+
+
+def _is_gone(error: BaseException) -> bool:
+    return getattr(error, "status_code", None) == _NOT_FOUND
 
 
 def _is_rejection(error: BaseException) -> bool:
@@ -111,5 +129,10 @@ def _model_error(error: Exception) -> ModelSilentError:
     name = type(error).__name__
     if _is_rejection(error):
         return ModelRefusedError(f"The language model rejected the request ({name})")
+    if _is_gone(error):
+        return ModelSilentError(
+            "The server of the language model does not have the model that is set; attest models lists those "
+            "that it has"
+        )
     log.warning("The language model did not answer: %s", name)
     return ModelSilentError(f"The language model did not answer ({name})")

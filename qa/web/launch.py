@@ -13,10 +13,10 @@ from qa.errors import AttestError, IndexDamagedError, IndexMissingError, Stopped
 from qa.index.index import Index
 from qa.ingest.left_out import summary_lines
 from qa.llm import load
+from qa.loopback import is_loopback
 from qa.runtime import LiveRuntime
 from qa.watch import changes
 from qa.web import server
-from qa.web.security.middleware import is_loopback
 
 Tell = Callable[[str], object]
 """Gets warnings for the person who starts the server."""

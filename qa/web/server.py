@@ -17,6 +17,7 @@ from qa import __version__, assemble
 from qa.config import Config
 from qa.errors import AttestError, UserError
 from qa.index.follower import refresh_regularly
+from qa.loopback import is_loopback
 from qa.runtime import Runtime
 from qa.uploads.index import UploadIndex
 from qa.uploads.library import Library
@@ -27,7 +28,7 @@ from qa.web.api.docs_page import add_docs
 from qa.web.lazy_app import LazyApp
 from qa.web.problems import HANDLERS
 from qa.web.security.auth import Access
-from qa.web.security.middleware import ApiCors, Guard, is_loopback
+from qa.web.security.middleware import ApiCors, Guard
 
 CLOSING_SECONDS = 3
 """How long open pages may delay the end. Each keeps a connection that it never closes."""

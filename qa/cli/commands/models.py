@@ -1,13 +1,16 @@
-"""``attest pull``, and the downloads that other commands wait for."""
+"""``attest pull`` and ``attest models``, and the downloads that other commands wait for."""
 
 import sys
 from pathlib import Path
 
+from qa import config as settings
 from qa import model_files
-from qa.cli.invocation import OK, Invocation
+from qa.cli.invocation import OK, Invocation, warn
 from qa.cli.terminal import bar
 from qa.config import Config
 from qa.embedding.models import SHIPPED, locate_model
+from qa.errors import UserError
+from qa.settings_file import write_settings
 
 
 def pull(invocation: Invocation) -> int:
@@ -20,6 +23,72 @@ def pull(invocation: Invocation) -> int:
         if model:
             model_files.verify(model, _fetch(config, model))
             print(f"{model.name}: {model.size / 1e6:,.0f} MB, verified ({model.licence})", file=sys.stderr)
+    return OK
+
+
+def models(invocation: Invocation) -> int:
+    """List the models of the servers on this machine, try one, or write one into ``attest.toml``."""
+    action, name = invocation.args.action, invocation.args.name
+    if action == "list":
+        return _list_models(invocation.config)
+    if not name:
+        raise UserError(f"Name a model: attest models {action} NAME; attest models lists those found")
+    config = _with_model(invocation.config, name)
+    if action == "try":
+        return _try_model(config)
+    file = write_settings({"model": config.model, "model_url": config.model_url or None})
+    print(f"{file} now says that {config.model} answers; restart a server that is running", file=sys.stderr)
+    for each in ("model", "model_url"):
+        if settings.in_environment(each):
+            variable = f"{settings.PREFIX}{each.upper()}"
+            warn(f"{variable} is set in the environment and wins over {file.name}; unset it")
+    return OK
+
+
+def _list_models(config: Config) -> int:
+    from qa.llm.local_servers import find_servers
+
+    servers = find_servers()
+    for server in servers:
+        print(f"{server.product} at {server.url}")
+        for model in server.models:
+            print(f"  {model.name}{' (in use)' if model.name == config.model else ''}")
+        if not server.models:
+            print("  no models")
+    if servers:
+        print("Try one with: attest models try NAME", file=sys.stderr)
+    else:
+        print("No model server answers on this machine; start Ollama, for example", file=sys.stderr)
+    return OK
+
+
+def _with_model(config: Config, name: str) -> Config:
+    """Return ``config`` with the model called ``name``: of a server on this machine, or as ``ATTEST_MODEL``.
+
+    Raises:
+        UserError: there is none.
+    """
+    from qa.llm.load import is_name
+    from qa.llm.local_servers import find_model
+
+    found = find_model(name)
+    if found is None and not is_name(name):
+        raise UserError(f"No model server on this machine has {name}; attest models lists what they have")
+    chosen = {"model": found.name, "model_url": found.url} if found else {"model": name, "model_url": ""}
+    return config.model_copy(update=chosen)
+
+
+def _try_model(config: Config) -> int:
+    from qa import assemble
+    from qa.llm.trial import try_model
+
+    if config.model == "default":
+        _fetch(config, model_files.GENERATION)
+    model = assemble.load_model(config)
+    if model is None:
+        raise UserError("none is no model; there is nothing to try")
+    print(f"{config.model}: {try_model(model).sentence}")
+    print(f"Answer with it from now on: attest models use {config.model}", file=sys.stderr)
     return OK
 
 

@@ -10,13 +10,13 @@ import secrets
 from collections.abc import Collection
 from contextvars import ContextVar
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.loopback import is_loopback
 from qa.web.problems import problem_response
 from qa.web.security.auth import Access, Program, caller
 from qa.web.security.headers import HEADERS
@@ -39,14 +39,6 @@ class Refusal:
 
     status: int
     reason: str
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` can be reached from this machine only."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def find_refusal(
