@@ -1,6 +1,7 @@
 """What the sessions of a server share: index, models and pipeline, replaced when an update is finished."""
 
 import logging
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -108,6 +109,12 @@ class LiveRuntime:
             ValueError: the two have a document of the same id.
         """
         return self._runtime.with_uploads(own)
+
+    def change(self, change: Callable[[StaticRuntime], StaticRuntime]) -> None:
+        """Answer from now on with what ``change`` makes of the runtime, over the index as it is then."""
+        changed = change(self._runtime)
+        index = self._runtime.index
+        self._runtime = changed if changed.index is index else changed.over(index)
 
     def refresh(self) -> bool:
         """Open the current index if it has changed, and return whether it had.

@@ -232,6 +232,7 @@ def _add_server_commands(commands: _Commands) -> None:
         "Add a user to a file of accounts, or change their password.",
         "password accounts ada",
     )
+    password.add_argument("--owner", action="store_true", help="let them change the settings, at /settings")
     token = commands.add(
         "token",
         accounts.token,

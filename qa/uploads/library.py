@@ -41,9 +41,9 @@ class UploadResult:
 
 @dataclass(frozen=True, slots=True)
 class _CachedPipeline:
-    """A pipeline, and the two indexes that it was made for."""
+    """A pipeline, and the shared one and the index that it was made of."""
 
-    shared: Index
+    shared: Pipeline
     own: Index | None
     pipeline: Pipeline
 
@@ -80,7 +80,7 @@ class Library:
         self._uploads = shared_uploads or private
         self._admission = Admission(limits, parts)
         self._pending = PendingFiles()
-        self._cached = _CachedPipeline(parts.index, None, parts.pipeline)
+        self._cached = _CachedPipeline(parts.pipeline, None, parts.pipeline)
         self._changing = Lock()
         self._closed = StopToken()
         self._quota = quota or Quota(limits.all_visitors_bytes)
@@ -96,10 +96,10 @@ class Library:
         """The pipeline over the shared and the uploaded documents as they are now. It goes on answering from
         these even when the library changes.
         """
-        shared, own, cached = self._parts.index, self._own, self._cached
+        shared, own, cached = self._parts.pipeline, self._own, self._cached
         if cached.shared is not shared or cached.own is not own:
             try:
-                pipeline = self._parts.with_uploads(own) if own else self._parts.pipeline
+                pipeline = self._parts.with_uploads(own) if own else shared
             except ValueError:  # an update of the index has a document with the id of an uploaded one
                 log.warning(
                     "A document of the index has the same id as an uploaded one; until one of them is "

@@ -9,10 +9,13 @@ from qa.errors import UserError
 
 def password(invocation: Invocation) -> int:
     """Add a user, or change their password."""
-    from qa.web.security.auth import set_password
+    from qa.web.security.auth import make_owner, set_password
 
     path, name = invocation.args.file, invocation.args.name
     set_password(path, name, _read_password(name))
+    if invocation.args.owner:
+        make_owner(path, name)
+        print(f"{name} may change the settings, at /settings", file=sys.stderr)
     print(f"{name} can now log in; start the server with: attest serve --auth {path}", file=sys.stderr)
     return OK
 

@@ -1,8 +1,9 @@
 """Passwords and tokens, checked against a file of their hashes, with a wait after each wrong password.
 
-The file has a line for each user, ``name:argon2-hash``, and for each program, ``token name:sha256``, with
-``:write`` at its end where the program may add and remove documents. It is read again at every check, so that
-a changed password or a new token counts at once.
+The file has a line for each user, ``name:argon2-hash``, for each user who may change the settings,
+``owner name:settings``, and for each program, ``token name:sha256``, with ``:write`` at its end where the
+program may add and remove documents. It is read again at every check, so that a changed password or a new
+token counts at once.
 """
 
 import hashlib
@@ -51,6 +52,7 @@ _NAME = re.compile(r"[\w.@-]{1,64}")
 _USER_LINE = re.compile(rf"({_NAME.pattern}):(\$argon2\S+)")
 _WRITE = ":write"
 _TOKEN_LINE = re.compile(rf"token ({_NAME.pattern}):([0-9a-f]{{64}})({_WRITE})?")
+_OWNER_LINE = re.compile(rf"owner ({_NAME.pattern}):settings")
 _HASHER = PasswordHasher()
 
 
@@ -71,6 +73,8 @@ class Accounts:
     """Argon2 hashes by user."""
     tokens: Mapping[str, Program]
     """Programs by the SHA-256 of their tokens."""
+    owners: frozenset[str] = frozenset()
+    """The users who may change the settings."""
 
 
 def read_accounts(path: Path) -> Accounts:
@@ -81,11 +85,14 @@ def read_accounts(path: Path) -> Accounts:
     """
     passwords: dict[str, str] = {}
     tokens: dict[str, Program] = {}
+    owners: set[str] = set()
     for number, line in enumerate(_lines(path), start=1):
         if user := _USER_LINE.fullmatch(line):
             passwords[user[1]] = user[2]
         elif token := _TOKEN_LINE.fullmatch(line):
             tokens[token[2]] = Program(token[1], may_write=token[3] is not None)
+        elif owner := _OWNER_LINE.fullmatch(line):
+            owners.add(owner[1])
         elif line and not line.startswith("#"):
             raise UserError(
                 f"Line {number} of {path} is neither name:argon2-hash nor token name:sha256; "
@@ -93,7 +100,7 @@ def read_accounts(path: Path) -> Accounts:
             )
     if not passwords and not tokens:
         raise UserError(f"There are no accounts in {path}; add one with: attest password {path} NAME")
-    return Accounts(passwords, tokens)
+    return Accounts(passwords, tokens, frozenset(owners))
 
 
 def set_password(path: Path, name: str, password: str) -> None:
@@ -107,6 +114,15 @@ def set_password(path: Path, name: str, password: str) -> None:
             f"The password has {len(password)} characters; choose one with {MIN_PASSWORD_CHARS} or more"
         )
     _write_line(path, _check_name(name), _HASHER.hash(password))
+
+
+def make_owner(path: Path, name: str) -> None:
+    """Let the user ``name`` of the file at ``path`` change the settings.
+
+    Raises:
+        UserError: the name is not allowed, or the file cannot be written.
+    """
+    _write_line(path, f"owner {_check_name(name)}", "settings")
 
 
 def new_token(path: Path, name: str, *, may_write: bool = False) -> str:
@@ -198,6 +214,11 @@ class Access:
     def find_program(self, token: str) -> Program | None:
         """Return the program that has ``token``; None for none."""
         return self._accounts().tokens.get(_digest(token))
+
+    def is_owner(self, name: str | None) -> bool:
+        """Whether the user ``name`` may change the settings; None is nobody."""
+        accounts = self._accounts()
+        return name in accounts.owners and name in accounts.passwords
 
     def _accounts(self) -> Accounts:
         try:

@@ -9,6 +9,9 @@ from qa.uploads.index import UploadIndex
 from qa.uploads.limits import Limits
 from qa.web.problems import HANDLERS
 from qa.web.security.auth import Access
+from qa.web.security.owner import OwnerCheck
+from qa.web.settings.routes import settings_routes
+from qa.web.settings.settings import Settings
 from qa.web.ui import gradio_patches
 from qa.web.ui.feedback import FeedbackFile
 from qa.web.ui.gradio_uploads import Uploads
@@ -41,6 +44,8 @@ def create_ui_app(
     gradio_patches.refuse_other_origins(app)
     gradio_patches.close_unused_routes(app)
     gradio_patches.close_streams_before_joins(app)
+    owner = OwnerCheck(settings, access, lambda request: gradio_patches.find_user(app, request))
+    app.include_router(settings_routes(Settings(parts, settings), owner))
     gr.mount_gradio_app(
         app,
         page,

@@ -1,0 +1,119 @@
+"""The routes of the settings page. Every request is checked: the page and what it does are for owners."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.resources import files
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+
+from qa import assemble, config
+from qa.errors import AttestError, UserError
+from qa.ingest.left_out import by_reason
+from qa.llm.local_servers import find_servers
+from qa.web.security.owner import OwnerCheck
+from qa.web.settings import curve
+from qa.web.settings.fields import ANSWERS, FIELDS, READING, THRESHOLD
+from qa.web.settings.settings import Settings, WrongValuesError
+
+NAMED = 100
+"""Files of each group of those left out that are named; ``attest status --files`` names all."""
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("qa.web.settings"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+)
+_STYLES = "".join(
+    files(package).joinpath(name).read_text(encoding="utf-8")
+    for package, name in (("qa.web.ui", "assets/page.css"), ("qa.web.settings", "settings.css"))
+)
+
+
+def settings_routes(settings: Settings, owner: OwnerCheck) -> APIRouter:
+    """Return the routes of the page over ``settings``."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/settings")
+    def show(request: Request) -> Response:
+        """Show the page, and what the last visit saved."""
+        if refusal := owner.refusal(request):
+            return _message(refusal, 403)
+        return _page(settings, request.query_params.get("said", ""))
+
+    @routes.post("/settings")
+    async def act(request: Request) -> Response:
+        """Save the form, or use or try the model of the button that was pressed."""
+        if refusal := owner.refusal(request):
+            return _message(refusal, 403)
+        form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+        return await run_in_threadpool(_act, settings, form)
+
+    return routes
+
+
+def _act(settings: Settings, form: Mapping[str, str]) -> Response:
+    try:
+        if name := form.get("try"):
+            return _page(settings, settings.try_model(name))
+        if use := form.get("use"):
+            name, _, url = use.partition(" ")
+            form = {"model": name, "model_url": url}
+        said = settings.save(form).sentence
+    except WrongValuesError as error:
+        return _page(settings, "Nothing was saved; see below", form, error.reasons, 422)
+    except AttestError as error:
+        return _page(settings, str(error), form, status=422)
+    return RedirectResponse(f"settings?{urlencode({'said': said})}", 303)
+
+
+def _page(
+    settings: Settings,
+    said: str,
+    form: Mapping[str, str] | None = None,
+    wrong: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    try:
+        saved = settings.saved()
+    except UserError as error:
+        return _message(f"{error}. Then load this page again", 409)
+    values = {each.name: _text(getattr(saved, each.name)) for each in FIELDS} | dict(form or {})
+    index, pipeline = settings.runtime.index, settings.runtime.pipeline
+    html = _TEMPLATES.get_template("settings.html").render(
+        styles=_STYLES,
+        said=said,
+        refused="",
+        values=values,
+        wrong=wrong or {},
+        locked={each.name for each in FIELDS if config.in_environment(each.name)},
+        running={each.name: _text(getattr(settings.running, each.name)) for each in FIELDS},
+        saved={each.name: _text(getattr(saved, each.name)) for each in FIELDS},
+        prefix=config.PREFIX,
+        file=config.FILE.absolute(),
+        answers=ANSWERS,
+        threshold=THRESHOLD,
+        reading=READING,
+        servers=find_servers(),
+        in_use=pipeline.threshold,
+        curve=curve,
+        plot=curve.plot(pipeline.threshold),
+        documents=len(index.documents),
+        written=f"{datetime.fromisoformat(index.snapshot.written):%Y-%m-%d %H:%M} UTC",
+        place=assemble.index_place(settings.running),
+        embedding=settings.running.embedding,
+        calibrated=assemble.is_calibrated(settings.running),
+        left_out=by_reason(index.left_out),
+        named=NAMED,
+    )
+    return HTMLResponse(html, status)
+
+
+def _message(sentence: str, status: int) -> Response:
+    html = _TEMPLATES.get_template("settings.html").render(styles=_STYLES, refused=sentence)
+    return HTMLResponse(html, status)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

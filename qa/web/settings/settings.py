@@ -1,0 +1,137 @@
+"""The settings of a running server: what ``attest.toml`` says, what is in use, and how both change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock
+
+from pydantic import ValidationError
+
+from qa import assemble, config
+from qa.config import Config
+from qa.errors import AttestError
+from qa.llm.load import create_model, is_name
+from qa.llm.local_servers import find_model
+from qa.llm.trial import try_model
+from qa.runtime import LiveRuntime, Runtime
+from qa.settings_file import write_settings
+from qa.web.settings.fields import FIELDS, Field
+
+
+class WrongValuesError(Exception):
+    """Values that cannot be settings, with a sentence for each, by the setting's name."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        super().__init__(*reasons.values())
+        self.reasons = reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving did, for a person."""
+
+    file: str
+    changed: tuple[Field, ...]
+
+    @property
+    def sentence(self) -> str:
+        """Where the settings are now, and from when on they count."""
+        if not self.changed:
+            return "Nothing was changed"
+        parts = [f"Saved in {self.file}"]
+        for when in dict.fromkeys(each.when for each in self.changed):
+            names = ", ".join(each.label.lower() for each in self.changed if each.when == when)
+            parts.append(f"in use {when}: {names}")
+        return "; ".join(parts)
+
+
+class Settings:
+    """The settings of the server over a runtime."""
+
+    def __init__(self, runtime: Runtime, running: Config) -> None:
+        """Begin with the configuration that the server was started with."""
+        self.runtime = runtime
+        self.running = running
+        """The configuration that is in use."""
+        self._saving = Lock()
+
+    def saved(self) -> Config:
+        """Return what the environment and ``attest.toml`` say now.
+
+        Raises:
+            UserError: the file cannot be read, or a value in it is not valid.
+        """
+        return config.load()
+
+    def save(self, values: Mapping[str, str]) -> Saved:
+        """Put ``values`` in use where that can be done at once, and into ``attest.toml``; empty ones are the
+        defaults. What a variable of the environment sets stays as it is.
+
+        Raises:
+            WrongValuesError: a value is not valid, or its model cannot be used. Nothing is changed.
+            UserError: the file cannot be read or written.
+        """
+        with self._saving:
+            before = self.saved()
+            offered = [each for each in FIELDS if each.name in values]
+            fields = [each for each in offered if not config.in_environment(each.name)]
+            chosen = _validated({each.name: values[each.name].strip() for each in fields})
+            changed = tuple(each for each in fields if chosen[each.name] != getattr(before, each.name))
+            now = [each for each in changed if each.when == "at once"]
+            update = {each.name: chosen[each.name] for each in now}
+            if now:
+                self._put_in_use(self.running.model_copy(update=update), now[0])
+            defaults = Config.model_construct()
+            written = {
+                each.name: None if chosen[each.name] == getattr(defaults, each.name) else chosen[each.name]
+                for each in changed
+            }
+            file = write_settings(written) if written else config.FILE
+            return Saved(str(file), changed)
+
+    def try_model(self, name: str) -> str:
+        """Ask the model ``name`` one question, and return what happened in a sentence. It is one of a server
+        on this machine, or the one in ``attest.toml``.
+        """
+        found = find_model(name)
+        saved = self.saved()
+        if found is None and name != saved.model:
+            return f"No model server on this machine has {name} any more"
+        url = found.url if found else saved.model_url
+        try:
+            model = create_model(found.name if found else name, saved.cache, saved.threads, url)
+            return f"{name}: {try_model(model).sentence}" if model else f"{name} is no model to try"
+        except AttestError as error:
+            return f"{name}: {error}"
+
+    def _put_in_use(self, changed: Config, first: Field) -> None:
+        """Answer with ``changed`` from now on; ``first`` is the first setting that differs."""
+        if not isinstance(self.runtime, LiveRuntime):
+            self.running = changed
+            return
+        try:
+            self.runtime.change(partial(assemble.reconfigure, before=self.running, config=changed))
+        except AttestError as error:
+            raise WrongValuesError({first.name: str(error)}) from error
+        self.running = changed
+
+
+def _validated(values: Mapping[str, str]) -> dict[str, object]:
+    """Return ``values`` as :class:`Config` has them; an empty one becomes the default.
+
+    Raises:
+        WrongValuesError: some are not valid.
+    """
+    reasons: dict[str, str] = {}
+    try:
+        checked = Config(**{name: value for name, value in values.items() if value})  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = {str(each["loc"][0]) for each in error.errors()}
+        reasons = {each.name: each.wrong for each in FIELDS if each.name in wrong}
+        checked = Config.model_construct()
+    if (model := values.get("model")) and not is_name(model):
+        reasons["model"] = next(each.wrong for each in FIELDS if each.name == "model")
+    if reasons:
+        raise WrongValuesError(reasons)
+    defaults = Config.model_construct()
+    return {name: getattr(checked if value else defaults, name) for name, value in values.items()}

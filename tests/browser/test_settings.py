@@ -1,0 +1,84 @@
+"""The settings page in a real browser: by keyboard, in both colour schemes, on any screen."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from qa import assemble
+from qa.config import Config
+from qa.llm import local_servers
+from qa.runtime import LiveRuntime, StaticRuntime
+from qa.web import server
+from tests.browser.test_accessibility import beyond_the_edge, faults
+from tests.support.browser import Tab
+from tests.support.model_servers import SENTENCE, ollama, serving
+
+
+@pytest.fixture
+def address(
+    quick_parts: StaticRuntime, settings: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """The settings of a server on a machine with Ollama."""
+    monkeypatch.chdir(tmp_path)
+    Path("attest.toml").write_text('model = "none"\nthreshold = 0.5\n')
+    running = settings.model_copy(update={"model": "none", "threshold": 0.5})
+    app = server.create(LiveRuntime(quick_parts, assemble.open_store(running)), running)
+    with (
+        serving(ollama("llama3.2:latest")) as llama,
+        server.listen("127.0.0.1", 0) as listener,
+        server.running(app, listener) as at,
+    ):
+        monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{llama.port}")
+        monkeypatch.setattr(local_servers.find_servers, "__defaults__", ((llama.port,),))
+        yield f"{at}settings"
+
+
+def opened(browser: Browser, address: str, width: int = 1280, scheme: str = "light") -> Page:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault(browser: Browser, address: str, scheme: str):
+    page = opened(browser, address, scheme=scheme)
+    assert faults(Tab(page)) == []
+    page.get_by_role("textbox", name="Threshold").fill("2")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Write a number from 0 to 1")).to_be_visible()
+    assert faults(Tab(page)) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [375, 768, 1280, 2560])
+def test_every_width_shows_all_of_the_page(browser: Browser, address: str, width: int):
+    page = opened(browser, address, width=width)
+    assert beyond_the_edge(Tab(page)) == []
+    page.context.close()
+
+
+def test_a_value_is_corrected_and_saved_by_keyboard(browser: Browser, address: str):
+    page = opened(browser, address)
+    page.get_by_role("textbox", name="Threshold").focus()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="Threshold")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Threshold")).to_have_value("2")
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("0.25")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("in use at once: threshold")
+    assert "threshold = 0.25" in Path("attest.toml").read_text()
+    page.context.close()
+
+
+def test_a_model_is_tried_with_one_click(browser: Browser, address: str):
+    page = opened(browser, address)
+    page.get_by_role("button", name="Try ollama:llama3.2:latest").click()
+    expect(page.get_by_role("status")).to_contain_text(SENTENCE)
+    page.context.close()
