@@ -12,7 +12,8 @@ from qa.llm import local_servers
 from qa.runtime import LiveRuntime, StaticRuntime
 from qa.web import server
 from tests.browser.test_accessibility import beyond_the_edge, faults
-from tests.support.browser import Tab
+from tests.support.browser import Tab, served
+from tests.support.browser import opened as chat_opened
 from tests.support.model_servers import SENTENCE, ollama, serving
 
 
@@ -82,3 +83,35 @@ def test_a_model_is_tried_with_one_click(browser: Browser, address: str):
     page.get_by_role("button", name="Try ollama:llama3.2:latest").click()
     expect(page.get_by_role("status")).to_contain_text(SENTENCE)
     page.context.close()
+
+
+def test_a_visitor_reads_what_attest_searches_promises_and_cannot(browser: Browser, quick_chat: str):
+    with chat_opened(browser, quick_chat, width=375) as tab:
+        tab.button("About Attest").focus()
+        tab.page.keyboard.press("Enter")
+        about = tab.page.locator("#about-attest")
+        expect(about).to_be_visible()
+        expect(about).to_contain_text("documents (")
+        for part in ("last indexed on 20", "every sentence of an answer has a quote", "It cannot"):
+            expect(about).to_contain_text(part)
+        assert beyond_the_edge(tab) == []
+        assert faults(tab) == []
+        tab.page.keyboard.press("Escape")
+        expect(about).to_be_hidden()
+
+
+def test_the_owner_finds_the_settings_there(browser: Browser, address: str):
+    with chat_opened(browser, address.removesuffix("settings")) as tab:
+        tab.button("About Attest").click()
+        tab.page.get_by_role("link", name="Settings").click()
+        expect(tab.page.get_by_role("heading", name="Settings")).to_be_visible()
+        tab.page.get_by_role("link", name="Back to Attest").click()
+        expect(tab.box).to_be_visible()
+
+
+def test_a_visitor_finds_no_settings_there(browser: Browser, quick_parts: StaticRuntime, settings: Config):
+    behind_a_proxy = settings.model_copy(update={"root_path": "/attest"})
+    with served(quick_parts, behind_a_proxy) as at, chat_opened(browser, f"{at}attest/") as tab:
+        tab.button("About Attest").click()
+        expect(tab.page.locator("#about-attest")).to_contain_text("It promises")
+        expect(tab.page.get_by_role("link", name="Settings")).to_have_count(0)

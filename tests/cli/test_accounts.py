@@ -26,6 +26,17 @@ def test_a_password_can_come_from_standard_input(
     assert PASSWORD not in ran.err
 
 
+def test_an_owner_is_made_with_a_flag_alone(attest: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "accounts"
+    for name, flags in (("ada", ["--owner"]), ("bob", [])):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{PASSWORD}\n"))
+        ran = attest("password", str(path), name, *flags)
+        assert ("/settings" in ran.err) is bool(flags)
+    access = Access(path)
+    assert (access.is_owner("ada"), access.is_owner("bob"), access.is_owner(None)) == (True, False, False)
+    assert access.check("ada", PASSWORD, HERE)
+
+
 @pytest.mark.parametrize(("repeated", "differs"), [(PASSWORD, False), ("other", True)])
 def test_a_typed_password_is_asked_for_twice(
     attest: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, repeated: str, differs: bool

@@ -36,15 +36,17 @@ def create_ui_app(
     """
     uploads = Uploads()
     verdicts = FeedbackFile(settings.verdicts) if settings.verdicts else None
+    app = FastAPI(openapi_url=None)
+    owner = OwnerCheck(settings, access, lambda request: gradio_patches.find_user(app, request))
     with gradio_patches.exclusive_build():
-        page = build_page(parts, limits, uploads=uploads, shared_uploads=shared_uploads, verdicts=verdicts)
+        page = build_page(
+            parts, limits, uploads=uploads, shared_uploads=shared_uploads, verdicts=verdicts, owner=owner
+        )
     gradio_patches.refuse_foreign_paths(page)
     gradio_patches.refuse_downloads()
-    app = FastAPI(openapi_url=None)
     gradio_patches.refuse_other_origins(app)
     gradio_patches.close_unused_routes(app)
     gradio_patches.close_streams_before_joins(app)
-    owner = OwnerCheck(settings, access, lambda request: gradio_patches.find_user(app, request))
     app.include_router(settings_routes(Settings(parts, settings), owner))
     gr.mount_gradio_app(
         app,

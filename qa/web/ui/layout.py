@@ -51,6 +51,8 @@ class Layout:
     question: gr.Textbox
     ask: gr.Button
     stop: gr.Button
+    about: gr.HTML
+    """What Attest searches, promises and cannot do."""
     document: gr.HTML
     """The document that a citation opened."""
     quotes: gr.HTML
@@ -105,6 +107,7 @@ def build_layout(documents: int, suggestions: Sequence[str]) -> Layout:
                 )
                 ask = gr.Button("Ask", variant="primary", elem_id="send", min_width=0)
                 stop = gr.Button("Stop", elem_id="stop", min_width=0)
+            about = gr.HTML(elem_id="about", apply_default_css=False)
         with gr.Column(elem_id="sources"), gr.Tabs() as tabs:
             with gr.Tab("Sources", id="sources"):
                 document = _html("document", "citations.js")
@@ -132,6 +135,7 @@ def build_layout(documents: int, suggestions: Sequence[str]) -> Layout:
         question=question,
         ask=ask,
         stop=stop,
+        about=about,
         document=document,
         quotes=quotes,
         tabs=tabs,

@@ -1,5 +1,6 @@
 """The page: each event of a component, wired to the function that handles it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
@@ -8,6 +9,8 @@ from qa.runtime import Runtime
 from qa.uploads.index import UploadIndex
 from qa.uploads.limits import LIMITS, Limits
 from qa.web import mcp
+from qa.web.security.owner import OwnerCheck
+from qa.web.ui.about import about_html
 from qa.web.ui.chat import Chat
 from qa.web.ui.documents import DocumentsTab
 from qa.web.ui.exports import Exports
@@ -47,12 +50,13 @@ def build_page(
     uploads: Uploads,
     shared_uploads: UploadIndex | None = None,
     verdicts: FeedbackFile | None = None,
+    owner: OwnerCheck | None = None,
 ) -> gr.Blocks:
     """Return the page over ``parts``.
 
     Each visitor's conversations are in their own browser. Files arrive in ``uploads``, within ``limits``; the
     documents are the visitor's own, or everybody's in ``shared_uploads``. Ratings of answers go into
-    ``verdicts``.
+    ``verdicts``. An ``owner`` is shown the way to the settings.
     """
     documents = parts.index.documents
     page = gr.Blocks(title="Attest", fill_width=True, delete_cache=(CHECK_SECONDS, KEPT_SECONDS))
@@ -68,6 +72,7 @@ def build_page(
             [ui.visitor, ui.session, ui.document_list, ui.header],
             **_AT_ONCE,
         )
+        page.load(_about(parts, owner), None, ui.about, **_AT_ONCE)
         _wire_questions(ui, chat, exports)
         _wire_conversations(ui, chat, exports, opening)
         _wire_documents(ui, documents_tab, opening)
@@ -75,6 +80,14 @@ def build_page(
         mcp.add_tools(parts)
         page.queue(default_concurrency_limit=MAX_QUESTIONS, api_open=False)
     return page
+
+
+def _about(parts: Runtime, owner: OwnerCheck | None) -> Callable[[gr.Request], str]:
+    def show(request: gr.Request) -> str:
+        is_owner = owner is not None and request.request is not None and not owner.refusal(request.request)
+        return about_html(parts.index, owner=is_owner)
+
+    return show
 
 
 def _exchange_outputs(ui: Layout) -> list[Any]:
