@@ -127,6 +127,10 @@ def test_a_change_is_in_use_at_once_and_in_the_file(client: TestClient):
     assert client.post("/ask", json=QUESTION).json()["answered"]
 
 
+def test_a_link_puts_no_words_on_the_page(client: TestClient):
+    assert "Type your key" not in client.get("/settings?said=Type+your+key").text
+
+
 def test_what_needs_a_restart_says_so(client: TestClient):
     saved = client.post("/settings", data=form(max_upload="7", ocr="eng"))
     assert "after a restart: largest uploaded file" in saved.text

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from importlib.resources import files
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -40,7 +39,7 @@ def settings_routes(settings: Settings, owner: OwnerCheck) -> APIRouter:
         """Show the page, and what the last visit saved."""
         if refusal := owner.refusal(request):
             return _message(refusal, 403)
-        return _page(settings, request.query_params.get("said", ""))
+        return _page(settings, settings.take_message())
 
     @routes.post("/settings")
     async def act(request: Request) -> Response:
@@ -60,12 +59,12 @@ def _act(settings: Settings, form: Mapping[str, str]) -> Response:
         if use := form.get("use"):
             name, _, url = use.partition(" ")
             form = {"model": name, "model_url": url}
-        said = settings.save(form).sentence
+        settings.save(form)
     except WrongValuesError as error:
         return _page(settings, "Nothing was saved; see below", form, error.reasons, 422)
     except AttestError as error:
         return _page(settings, str(error), form, status=422)
-    return RedirectResponse(f"settings?{urlencode({'said': said})}", 303)
+    return RedirectResponse("settings", 303)
 
 
 def _page(

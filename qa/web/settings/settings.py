@@ -53,7 +53,13 @@ class Settings:
         self.runtime = runtime
         self.running = running
         """The configuration that is in use."""
+        self._message = ""
         self._saving = Lock()
+
+    def take_message(self) -> str:
+        """Return what the last save did, in a sentence; empty once that has been told."""
+        message, self._message = self._message, ""
+        return message
 
     def saved(self) -> Config:
         """Return what the environment and ``attest.toml`` say now.
@@ -63,7 +69,7 @@ class Settings:
         """
         return config.load()
 
-    def save(self, values: Mapping[str, str]) -> Saved:
+    def save(self, values: Mapping[str, str]) -> None:
         """Put ``values`` in use where that can be done at once, and into ``attest.toml``; empty ones are the
         defaults. What a variable of the environment sets stays as it is.
 
@@ -87,7 +93,7 @@ class Settings:
                 for each in changed
             }
             file = write_settings(written) if written else config.FILE
-            return Saved(str(file), changed)
+            self._message = Saved(str(file), changed).sentence
 
     def try_model(self, name: str) -> str:
         """Ask the model ``name`` one question, and return what happened in a sentence. It is one of a server
