@@ -76,6 +76,9 @@ HOMES = {
     "safetensors": {"qa.embedding.numpy_bert", "qa.embedding.torch_bert"},
     "sentencepiece": {"qa.embedding.tokenizer"},
     "tokenizers": {"qa.embedding.tokenizer"},
+    "bibtexparser": {"qa.export.bibliography"},
+    "rispy": {"qa.export.bibliography"},
+    "docx": {"qa.export.word", "qa.export.word_footnotes"},
     "faiss": {"qa.index.dense"},
     "bm25s": {"qa.index.lexical"},
     "xllamacpp": {"qa.llm.llama_cpp"},
@@ -130,10 +133,13 @@ PURE = (
 )
 """What reaches no model, network, clock or disk, itself or through what it imports."""
 
+_WRITE = {"bibtexparser", "docx", "rispy"}
+"""Libraries that are given values and return the content of a file."""
+
 IMPURE = {
     *("os", "pathlib", "shutil", "tempfile", "subprocess", "socket", "threading", "time", "random"),
     *("httpx", "requests", "urllib", "langchain", "langchain_core", "langchain_openai", "numpy"),
-    *(set(HOMES) - {"py3langid", "sentencex", "spellchecker", "stop_words", "rapidfuzz", "Stemmer"}),
+    *(set(HOMES) - {"py3langid", "sentencex", "spellchecker", "stop_words", "rapidfuzz", "Stemmer"} - _WRITE),
 }
 
 

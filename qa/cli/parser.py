@@ -14,6 +14,7 @@ from qa.cli.commands import accounts, ask, evaluation, index, mcp, models, serve
 from qa.cli.invocation import FAILED, Invocation, config_overrides, warn
 from qa.errors import AttestError
 from qa.evaluation.arguments import add_calibration_arguments, add_evaluation_arguments
+from qa.export.files import ENDINGS
 
 DEFAULT_K = 10
 """Passages that ``search`` shows."""
@@ -168,6 +169,14 @@ def _add_question_commands(commands: _Commands) -> None:
         "ask", ask.ask, "Answer one question.", "ask 'How much is the contract worth?' --json", json=True
     )
     question.add_argument("question", metavar="QUESTION")
+    question.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="also write the answer, an evidence sheet or the documents cited to a file, as its ending says: "
+        f"{ENDINGS}",
+    )
     search = commands.add(
         "search", ask.search, "Show the best passages for a query.", "search 'gas turbines' -k 3", json=True
     )

@@ -13,6 +13,7 @@ from qa.config import Config
 from qa.evaluation.datasets.base import Case
 from qa.evaluation.datasets.own import read_own
 from qa.export.sheet_checker import check_sheet
+from qa.ingest.documents import parse
 from qa.runtime import StaticRuntime
 from qa.schema import Document, Span
 from qa.web.ui.chat import Chat
@@ -93,6 +94,27 @@ def test_a_conversation_is_saved_as_markdown(tab: Tab):
         f"## {UZBEKISTAN}",
         f"## {KAZAKHSTAN}",
     ]
+
+
+def test_a_conversation_is_saved_for_word_with_its_quotes_as_footnotes(tab: Tab):
+    quoted = str(tab.ask(UZBEKISTAN).locator(".cite").first.get_attribute("data-quote"))
+    with tab.page.expect_download() as saving:
+        tab.button("Word").click()
+    assert saving.value.suggested_filename == "conversation.docx"
+    text = parse(Path(saving.value.path()).read_bytes(), "conversation.docx").text
+    assert UZBEKISTAN in text
+    assert f"“{quoted}”" in text
+
+
+@pytest.mark.parametrize(
+    ("button", "name"),
+    [("BibTeX", "references.bib"), ("RIS", "references.ris"), ("CSL-JSON", "references.csl.json")],
+)
+def test_the_documents_that_a_conversation_cites_are_saved(tab: Tab, button: str, name: str):
+    cited = tab.named(tab.ask(UZBEKISTAN).locator(".cite").first).doc_id
+    saved, text = download(tab, button)
+    assert saved == name
+    assert cited in text
 
 
 def test_an_evidence_sheet_stands_up_to_the_documents(tab: Tab, documents: dict[str, Document]):

@@ -96,6 +96,32 @@ def test_an_answer_as_json_is_one_object_whose_quotes_cut(indexed: Run):
         assert shown[quote["start"] : quote["end"]] == quote["text"]
 
 
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("a.md", b"# Who installs"),
+        ("a.docx", b"PK"),
+        ("A.HTML", b"<!doctype html>"),
+        ("a.bib", b"@misc{turbines,"),
+        ("a.ris", b"TY  - GEN"),
+        ("a.csl.json", b'[\n  {\n    "id": "turbines.md"'),
+    ],
+)
+def test_an_answer_is_written_to_a_file_in_the_form_of_its_ending(
+    indexed: Run, tmp_path: Path, name: str, begins: bytes
+):
+    ran = indexed("ask", QUESTION, "--output", str(tmp_path / name))
+    assert ran.status == 0
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_a_file_of_another_ending_is_refused_before_anything_is_answered(indexed: Run, tmp_path: Path):
+    ran = indexed("ask", QUESTION, "--output", str(tmp_path / "a.pdf"))
+    assert (ran.status, ran.out) == (2, "")
+    assert "a.pdf does not end in one of .md, .docx, .html, .bib, .ris, .csl.json" in ran.err
+    assert not list(tmp_path.glob("a.pdf"))
+
+
 def test_an_abstention_shows_what_came_nearest(indexed: Run, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ATTEST_THRESHOLD", "1")
     ran = indexed("ask", QUESTION)

@@ -1,12 +1,15 @@
 """The commands that read an index: ask, search, and show a document."""
 
+import datetime
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 from qa.cli.commands.models import fetch_embedding_model, fetch_models
 from qa.cli.invocation import ABSTAINED, OK, Invocation, warn
 from qa.cli.terminal import answer_text, on_one_line
 from qa.errors import UserError
+from qa.export.files import export, form_of
 from qa.export.json import answer_record, search_record
 from qa.nlp.dates import Period
 from qa.schema import GROWING, Document
@@ -17,11 +20,13 @@ _NAMED = 20
 
 
 def ask(invocation: Invocation) -> int:
-    """Answer one question."""
+    """Answer one question; with ``--output``, also into a file."""
     from qa import assemble
     from qa.pipeline import Ask, validate_question
 
     question, period = validate_question(invocation.args.question), _period(invocation)
+    output: Path | None = invocation.args.output
+    form = form_of(output.name) if output else ""
     fetch_models(invocation.config)
     pipeline = assemble.open_pipeline(invocation.config)
     only = find_documents(invocation.args.documents, pipeline.documents)
@@ -30,6 +35,9 @@ def ask(invocation: Invocation) -> int:
         print(json.dumps(answer_record(answer), ensure_ascii=False))
     else:
         print(answer_text(answer))
+    if output:
+        today = datetime.datetime.now(datetime.UTC).date()
+        output.write_bytes(export(form, question, [answer], pipeline.documents, today).content)
     return OK if answer.answered else ABSTAINED
 
 

@@ -8,8 +8,7 @@ import gradio as gr
 
 from qa.errors import AttestError, UserError
 from qa.export.eval_case import eval_case
-from qa.export.evidence_sheet import evidence_sheet
-from qa.export.markdown import conversation_markdown
+from qa.export.files import ExportFile, export
 from qa.schema import Answer, Document, Span
 from qa.web.ui import panels
 from qa.web.ui.conversations import Conversation, Conversations, Exchange, parse, parse_with_latest
@@ -40,7 +39,7 @@ class Exports:
         session: Session,
         event: gr.EventData,
     ) -> Update:
-        """Make the file that the visitor asked for: the conversation in one of two forms, or the tests."""
+        """Make the file that the visitor asked for: the conversation, what it cites, or the tests."""
         conversations = parse_with_latest(record, latest)
         title = conversations.current.title if conversations.current else "Attest"
         answers = [each.answer for each in _open_exchanges(conversations, session.documents) if each.answer]
@@ -134,20 +133,16 @@ def _export_file(
     answers: Sequence[Answer],
     documents: Mapping[str, Document],
     tests: Sequence[Mapping[str, object]],
-) -> panels.ExportFile:
+) -> ExportFile:
     """Make the file of one export.
 
     Raises:
-        AttestError: a quote is not what its document says any more.
+        AttestError: a quote is not what its document says any more, or there is nothing to export.
     """
-    if form == "markdown":
-        markdown = conversation_markdown(title, answers)
-        return panels.ExportFile("conversation.md", "text/markdown", markdown)
-    if form == "sheet":
-        sheet = evidence_sheet(title, answers, documents, datetime.datetime.now(datetime.UTC).date())
-        return panels.ExportFile("evidence.html", "text/html", sheet)
-    lines = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in tests)
-    return panels.ExportFile("attest-tests.jsonl", "application/jsonl", lines)
+    if form == "tests":
+        lines = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in tests)
+        return ExportFile("attest-tests.jsonl", "application/jsonl", lines.encode())
+    return export(form, title, answers, documents, datetime.datetime.now(datetime.UTC).date())
 
 
 def _open_exchanges(conversations: Conversations, documents: Mapping[str, Document]) -> list[Exchange]:

@@ -1,10 +1,11 @@
 """Lists and forms as HTML. Pure; everything that documents, visitors and browsers say is escaped."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from html import escape
 
+from qa.export.files import ExportFile
 from qa.ingest.left_out import LeftOut
 from qa.schema import Answer, Span
 from qa.uploads.limits import Limits
@@ -190,15 +191,6 @@ def form_message_html(text: str) -> str:
     return f'<p class="note test-case" role="status">{escape(text)}</p>'
 
 
-@dataclass(frozen=True, slots=True)
-class ExportFile:
-    """A file for the browser to save."""
-
-    name: str
-    media_type: str
-    text: str
-
-
 def editing_html(exchanges: int) -> str:
     """Return the note while an earlier question is edited: asking replaces the last ``exchanges``."""
     later = exchanges - 1
@@ -211,20 +203,36 @@ def editing_html(exchanges: int) -> str:
     )
 
 
+_CONVERSATION_FORMS = {"markdown": "Conversation as Markdown", "word": "Word", "sheet": "Evidence sheet"}
+_REFERENCE_FORMS = {"bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}
+
+
 def export_html(has_exchanges: bool, tests: int, *, file: ExportFile | None = None, message: str = "") -> str:
-    """Return the buttons to export: the conversation if it ``has_exchanges``, the ``tests`` if there are any.
+    """Return the buttons to export: the conversation and what it cites if it ``has_exchanges``, the ``tests``
+    if there are any.
 
     ``file`` is what the browser is to save now. ``message`` says why it cannot be exported.
     """
-    forms = [("markdown", "Conversation as Markdown"), ("sheet", "Evidence sheet")] if has_exchanges else []
-    forms += [("tests", f"Tests ({tests:,})")] if tests else []
-    buttons = "".join(
-        f'<button type="button" class="act" data-form="{form}">{label}</button>' for form, label in forms
-    )
+    buttons = ""
+    if has_exchanges:
+        references = _export_buttons(_REFERENCE_FORMS)
+        buttons = _export_buttons(_CONVERSATION_FORMS) + (
+            f'<span role="group" aria-label="Cited documents">Cited documents: {references}</span>'
+        )
+    buttons += _export_buttons({"tests": f"Tests ({tests:,})"}) if tests else ""
     attachment = (
-        f'<pre hidden data-name="{file.name}" data-type="{file.media_type}">{escape(file.text)}</pre>'
+        f'<pre hidden data-name="{file.name}" data-type="{file.media_type}">'
+        f"{b64encode(file.content).decode()}</pre>"
         if file
         else ""
     )
-    note = note_html(message) if message else ""
+    note = status_html(message) if message else ""
     return f'<div class="export">{buttons}{note}{attachment}</div>' if buttons or note else ""
+
+
+def _export_buttons(labels: Mapping[str, str]) -> str:
+    """Return a button for each form, by name."""
+    return "".join(
+        f'<button type="button" class="act" data-form="{form}">{label}</button>'
+        for form, label in labels.items()
+    )

@@ -1,5 +1,5 @@
 // Runs once in the export panel, as the body of a function of `element`, `trigger` and `watch`.
-// A file arrives as a hidden <pre>, and the browser saves it.
+// A file arrives in base64 as a hidden <pre>, and the browser saves it.
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-form]");
@@ -9,8 +9,9 @@ element.addEventListener("click", (event) => {
 watch("value", () => {
   const file = element.querySelector("pre[data-name]");
   if (!file) return;
+  const bytes = Uint8Array.from(atob(file.textContent), (char) => char.charCodeAt(0));
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([file.textContent], { type: file.dataset.type }));
+  link.href = URL.createObjectURL(new Blob([bytes], { type: file.dataset.type }));
   link.download = file.dataset.name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
