@@ -32,9 +32,11 @@ from qa.index.update.workers.base import WorkerPool
 from qa.index.update.workers.local import InProcessPool
 from qa.ingest import discovery
 from qa.llm.load import create_model, wait_for
+from qa.nlp.dates import Period
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.runtime import StaticRuntime
+from qa.search import Collection
 from qa.verification.policy import Checker
 from qa.weights import FITTED, SUPPORT, Fitted, Judge, load_weights
 
@@ -268,6 +270,18 @@ def is_calibrated(config: Config) -> bool:
     return config.model in {"default", "none"} or read_calibration(config.cache, config.model) is not None
 
 
+def load_collections(config: Config) -> dict[str, Collection]:
+    """Return the collections of documents that ``config`` names.
+
+    Raises:
+        UserError: a date of one is none, or its period ends before it begins.
+    """
+    return {
+        name: Collection(each.documents, Period.of(each.since, each.until))
+        for name, each in config.collections.items()
+    }
+
+
 def open_runtime(config: Config, index: Index | None = None) -> StaticRuntime:
     """Open the current index, unless there is one in ``index``, and the models, to be shared by every
     pipeline. A local language model is loaded when it is first asked.
@@ -314,6 +328,7 @@ def _create_pipeline(
         support=load_support(config),
         checker=load_checker(config),
         word_for_word=config.check == "verbatim",
+        collections=load_collections(config),
     )
 
 

@@ -12,7 +12,7 @@ from qa.pipeline import Ask, Event
 from qa.retrieval.evidence import number_quotes
 from qa.runtime import StaticRuntime
 from qa.schema import Answer, Document, Quote, Turn
-from qa.search import DocumentFilter, find_documents
+from qa.search import DocumentFilter
 
 
 class Attest:
@@ -120,8 +120,7 @@ class Attest:
         return number_quotes([hit.passage.span for hit in found.hits], self.documents)
 
     def _filter(self, documents: Sequence[str], since: str, until: str) -> DocumentFilter:
-        only = find_documents(documents, self.documents)
-        return DocumentFilter(only, period=Period.of(since, until))
+        return self._runtime.pipeline.document_filter(documents, Period.of(since, until))
 
 
 def _config(index: str | Path | None, settings: Mapping[str, object]) -> config.Config:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import platformdirs
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -63,6 +63,19 @@ _Origin = Annotated[str, Field(pattern=r"^https?://[\w.\-\[\]:]+$")]
 """A scheme, a host and, where it is not the usual one, a port, as browsers name where a page comes from."""
 
 
+class CollectionSettings(BaseModel):
+    """A set of documents under a name of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    documents: tuple[str, ...] = ()
+    """Names of documents and folders; empty for all."""
+    since: str = ""
+    """The first day, month or year of its documents."""
+    until: str = ""
+    """The last day, month or year of its documents."""
+
+
 class Config(BaseSettings):
     """Every setting. The environment wins over ``attest.toml``, which wins over the defaults."""
 
@@ -87,6 +100,8 @@ class Config(BaseSettings):
     """The languages, in Tesseract's names (``eng+deu``), in which text is recognised on the pages of scanned
     PDFs and in pictures during indexing; ``auto`` finds out the language of each file; empty to leave such
     files out."""
+    collections: dict[str, CollectionSettings] = {}
+    """Sets of documents that questions can be put to by name."""
     workers: str = Field(default="", coerce_numbers_to_str=True)
     """What reads and embeds files during indexing: a number of processes on this machine, or the address of
     a Dask scheduler, such as ``tcp://host:8786``; empty for this process alone."""

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -13,6 +14,7 @@ from qa.answering.judge import combine, combine_at_best, judge_without_model
 from qa.answering.model_session import ModelSession
 from qa.concurrency import Place, Turns
 from qa.errors import UserError
+from qa.nlp.dates import Period
 from qa.nlp.language_names import name_language
 from qa.query.courtesy import asks_nothing
 from qa.query.decompose import split_question
@@ -31,18 +33,22 @@ from qa.schema import (
     Evidence,
     QueuePosition,
     RetrievalResult,
+    Searched,
     ShortAnswer,
     Timings,
     Turn,
     mark_changed,
 )
-from qa.search import ALL_DOCUMENTS, DocumentFilter
+from qa.search import ALL_DOCUMENTS, Collection, DocumentFilter, find_documents
 from qa.verification.policy import AnswerPolicy, Checker, Verdict
 from qa.verification.short_answer import cut_short_answer, explains_itself
 from qa.verification.verify import NOTHING_SUPPORTED, UNCLEAR, abstain, join, present, verify
 from qa.weights import FITTED, SUPPORT, Judge
 
 MAX_QUESTION_CHARS = 2_000
+
+_NAMED = 3
+"""Names of documents, folders and collections that an answer repeats, so that they keep to a line."""
 
 NOT_ANSWERABLE = "no passage seems to contain the answer"
 """The reason for abstaining when P(answerable) is below the threshold."""
@@ -86,6 +92,7 @@ class Pipeline(Runnable[Ask, Event]):
         support: Judge = SUPPORT,
         checker: Checker | None = None,
         word_for_word: bool = False,
+        collections: Mapping[str, Collection] = MappingProxyType({}),
     ) -> None:
         """Join the stages. Without a ``model`` the quotes are shown as passages.
 
@@ -93,8 +100,10 @@ class Pipeline(Runnable[Ask, Event]):
         tells by id whether the file of a document has changed since it was indexed. ``fitted`` calibrates the
         model's verdicts on questions, ``support`` those on sentences, unless a ``checker`` judges sentences
         in its place. ``word_for_word`` shows only sentences that stand word for word in a quote.
+        ``collections`` are sets of documents by their names.
         """
         self.changed = changed
+        self.collections = collections
         self.documents = documents
         self.model = model
         self.turns = turns or Turns()
@@ -140,6 +149,7 @@ class Pipeline(Runnable[Ask, Event]):
             self._support,
             self._checker,
             word_for_word,
+            self.collections,
         )
 
     def invoke(self, input: Ask, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002
@@ -177,7 +187,31 @@ class Pipeline(Runnable[Ask, Event]):
                         history.append(Turn(part, event.text))
                     else:
                         yield event
-        yield _say_coverage(join(question, answers), self._retriever.source.coverage)
+        answer = replace(join(question, answers), searched=self.describe(input.document_filter))
+        yield _say_coverage(answer, self._retriever.source.coverage)
+
+    def document_filter(self, names: Sequence[str], period: Period | None = None) -> DocumentFilter:
+        """Return the filter of the documents that ``names`` mean, as :func:`find_documents` has it, and of
+        those that are from ``period``.
+
+        Raises:
+            UserError: a name means nothing, or an empty collection.
+        """
+        only = find_documents(names, self._retriever.source.dates(), self.collections)
+        return DocumentFilter(only, period=period, name=", ".join(names[:_NAMED]))
+
+    def describe(self, document_filter: DocumentFilter) -> Searched:
+        """Return how many documents a filter leaves of how many, and what a person calls them."""
+        dates = self._retriever.source.dates()
+        period, name = document_filter.period, document_filter.name
+        if document_filter.names_documents or period:
+            found = [each for each, date in dates.items() if document_filter.matches(each, date)]
+        else:
+            found = list(dates)
+        if len(found) == 1 < len(dates):
+            name = self.documents[found[0]].title
+        name = ", ".join(filter(None, (name, str(period) if period else "")))
+        return Searched(len(found), len(dates), name)
 
     def search(self, query: str, k: int, document_filter: DocumentFilter = ALL_DOCUMENTS) -> RetrievalResult:
         """Return the ``k`` best passages for ``query`` as it is written, or the reason why there are none.

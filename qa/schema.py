@@ -353,6 +353,24 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """What was searched for an answer."""
+
+    documents: int
+    """How many documents."""
+    of: int
+    """How many documents there are."""
+    name: str = ""
+    """Which ones they are, for a person: a title, folder, collection or period; empty for all, or many."""
+
+    def __str__(self) -> str:
+        """For a person: ``64 documents``, or ``1 of 64 documents: Apollo program``."""
+        part = f"{self.documents:,} of " if self.documents != self.of else ""
+        name = f": {self.name}" if self.name else ""
+        return f"{part}{self.of:,} document{'' if self.of == 1 else 's'}{name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer or an abstention. Only :mod:`qa.verification.verify` makes one.
 
@@ -384,6 +402,8 @@ class Answer:
     """The few words that answer the question; None where it has no such answer, or none was found."""
     choices: tuple[Choice, ...] = ()
     """What the question could mean, when Attest asks back instead of answering."""
+    searched: Searched | None = None
+    """What was searched; None where that is not known, as in conversations of former versions."""
     passages_only: bool = False
     """Whether the sentences are quotes that nobody phrased: passages to read, not an answer in words."""
     coverage: Coverage | None = None

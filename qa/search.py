@@ -3,8 +3,9 @@ this module, so that neither has to import the other.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,8 @@ class DocumentFilter:
     """Ids of documents to leave out, even if ``only`` names them."""
     period: Period | None = None
     """When the documents are from; None for any time, dated or not."""
+    name: str = field(default="", compare=False)
+    """What a person calls the documents of ``only``, such as the name of a collection; empty for nothing."""
 
     @property
     def names_documents(self) -> bool:
@@ -42,28 +45,64 @@ class DocumentFilter:
         return self.matches_id(doc_id) and (self.period is None or self.period.matches(date))
 
 
-def find_documents(names: Sequence[str], ids: Iterable[str]) -> frozenset[str] | None:
-    """Return those of ``ids`` that ``names`` mean, each a document or a folder or archive of documents; None,
-    for all, without a name.
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A set of documents under a name of its own."""
+
+    documents: tuple[str, ...] = ()
+    """Names of documents, and of folders or archives of documents; empty for all."""
+    period: Period | None = None
+    """When its documents are from; None for any time, dated or not."""
+
+
+def find_documents(
+    names: Sequence[str],
+    dates: Mapping[str, str | None],
+    collections: Mapping[str, Collection] = MappingProxyType({}),
+) -> frozenset[str] | None:
+    """Return the ids of the documents that ``names`` mean, each a document, a folder or archive of documents,
+    or one of the ``collections``; None, for all, without a name. ``dates`` has the date of every document.
+
+    A collection goes before a folder of the same name, which ``NAME/`` means.
 
     Raises:
         UserError: a name means none of them.
     """
     if not names:
         return None
-    known = sorted(ids)
+    known = sorted(dates)
     found: set[str] = set()
     for name in names:
-        wanted = name.removeprefix("./").rstrip("/")
-        first, last = (bisect_left(known, f"{wanted}{end}") for end in ("/", _AFTER_SLASH))
-        matching = known[first:last]
-        at = bisect_left(known, wanted)
-        if at < len(known) and known[at] == wanted:
-            matching.append(wanted)
-        if not matching:
-            raise UserError(f"There is no document or folder called {name}")
-        found.update(matching)
+        if name in collections:
+            found.update(_of_collection(name, collections[name], known, dates))
+        elif matching := _called(name, known):
+            found.update(matching)
+        else:
+            raise UserError(f"There is no document, folder or collection called {name}")
     return frozenset(found)
+
+
+def _of_collection(
+    name: str, collection: Collection, known: Sequence[str], dates: Mapping[str, str | None]
+) -> set[str]:
+    names, period = collection.documents, collection.period
+    found = {each for part in names for each in _called(part, known)} if names else set(known)
+    if period:
+        found = {each for each in found if period.matches(dates[each])}
+    if not found:
+        raise UserError(
+            f"The collection {name} is empty: none of the {len(known):,} documents is in it; change what "
+            "[collections] in attest.toml says, or index its documents"
+        )
+    return found
+
+
+def _called(name: str, known: Sequence[str]) -> Sequence[str]:
+    """Return the document ``name`` and those in the folder of that name, of the sorted ids ``known``."""
+    wanted = name.removeprefix("./").rstrip("/")
+    first, last = (bisect_left(known, f"{wanted}{end}") for end in ("/", _AFTER_SLASH))
+    at = bisect_left(known, wanted)
+    return [*known[first:last], *([wanted] if wanted in known[at : at + 1] else [])]
 
 
 ALL_DOCUMENTS = DocumentFilter()

@@ -37,8 +37,8 @@ IMPORTS: dict[str, str] = {
     "qa.runtime": "errors embedding index pipeline",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
     "qa.assemble": (
-        "errors concurrency config weights embedding ingest llm index retrieval answering verification "
-        "pipeline runtime"
+        "errors concurrency config weights nlp search embedding ingest llm index retrieval answering "
+        "verification pipeline runtime"
     ),
     "qa.watch": "",
     "qa.attest": "errors config nlp search ingest pipeline retrieval runtime schema assemble",

@@ -200,8 +200,9 @@ def _add_question_commands(commands: _Commands) -> None:
             dest="documents",
             action="append",
             default=[],
-            metavar="DOCUMENT|FOLDER",
-            help="search only this document, or the documents of this folder or archive; may be repeated",
+            metavar="DOCUMENT|FOLDER|COLLECTION",
+            help="search only this document, the documents of this folder or archive, or those of this "
+            "collection of attest.toml; may be repeated",
         )
     show = commands.add(
         "show",

@@ -14,6 +14,7 @@ from tqdm import tqdm
 from qa.cli.invocation import plural
 from qa.export.text import (
     PASSAGES,
+    SEARCHED,
     choices_text,
     is_refusal,
     refusal_text,
@@ -75,6 +76,7 @@ def answer_text(answer: Answer) -> str:
         lines += [f"[{quote.number}] “{on_one_line(quote.text)}”", f"    {source} ({offsets})"]
     if answer.cut:
         lines += ["", *rejected_lines(answer.cut)]
+    lines += ["", f"{SEARCHED}: {on_one_line(str(answer.searched))}"] if answer.searched else []
     return "\n".join(lines)
 
 

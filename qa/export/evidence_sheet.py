@@ -55,6 +55,8 @@ class Entry:
     passages_only: bool = False
     """Whether the exhibits are passages that may answer the question, from which nobody phrased an answer."""
     cut: tuple[RejectedSentence, ...] = ()
+    searched: str = ""
+    """How many documents, and which, were searched; empty where that is not known."""
 
     @property
     def unchecked(self) -> bool:
@@ -142,6 +144,7 @@ def _entry(answer: Answer, documents: Mapping[str, Document]) -> Entry:
         short=answer.short if phrased else None,
         passages_only=answer.answered and answer.passages_only,
         cut=answer.cut,
+        searched=str(answer.searched or ""),
     )
 
 

@@ -101,6 +101,14 @@ class CoverageRecord(TypedDict):
     by_meaning: float
 
 
+class SearchedRecord(TypedDict):
+    """How many documents were searched, ``of`` how many; ``name`` says which, where that is known."""
+
+    documents: int
+    of: int
+    name: str
+
+
 class AnswerRecord(TypedDict):
     """An answer.
 
@@ -121,6 +129,7 @@ class AnswerRecord(TypedDict):
     p_answerable: float
     quotes: list[QuoteRecord]
     timings_ms: TimingsRecord
+    searched: NotRequired[SearchedRecord]
     short: NotRequired[ShortAnswerRecord]
     passages_only: NotRequired[bool]
     cut: NotRequired[list[RejectedSentenceRecord]]
@@ -191,6 +200,8 @@ def answer_record(answer: Answer) -> AnswerRecord:
             "total": answer.timings.total,
         },
     }
+    if searched := answer.searched:
+        record["searched"] = {"documents": searched.documents, "of": searched.of, "name": searched.name}
     if answer.short:
         record["short"] = _short_answer_record(answer.short)
     if answer.passages_only:

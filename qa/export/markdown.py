@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from qa.export.text import (
     NEAREST,
     PASSAGES,
+    SEARCHED,
     SHORT,
     UNANSWERED,
     chance_text,
@@ -43,6 +44,7 @@ def answer_markdown(answer: Answer) -> str:
     if answer.cut:
         blocks.append(f"{rejected_text(answer.cut)}:")
         blocks.append("\n".join(f"- {_escape(each.text)} ({_escape(each.reason)})" for each in answer.cut))
+    blocks += [f"{SEARCHED}: {_escape(str(answer.searched))}"] if answer.searched else []
     return "\n\n".join(blocks) + "\n"
 
 

@@ -197,6 +197,7 @@ def _entry(fields: Sequence[_Field]) -> Entry:
         refused=tuple(each.text for each in _named(head, "refused")),
         short=next((_short_answer(each, shown) for each in _named(head, "short")), None),
         passages_only="passages" in known,
+        searched=known.get("searched", ""),
         cut=tuple(
             RejectedSentence(text.text, reason.text)
             for text, reason in zip(_named(fields, "cut"), _named(fields, "cut-reason"), strict=True)

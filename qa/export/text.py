@@ -12,6 +12,9 @@ UNANSWERED = "No answer found in the documents for"
 SHORT = "Short answer"
 """The words before the few words that answer a question."""
 
+SEARCHED = "Searched"
+"""The word before how many documents, and which, were searched."""
+
 PASSAGES = "Passages that may answer this:"
 """The heading of passages that nobody phrased an answer from."""
 
@@ -49,6 +52,7 @@ def plain_text(answer: Answer) -> str:
     blocks += [_quote(quote) for quote in (answer.quotes if answer.answered else answer.nearest)]
     if answer.cut:
         blocks.append("\n".join(rejected_lines(answer.cut)))
+    blocks += [f"{SEARCHED}: {_line(str(answer.searched))}"] if answer.searched else []
     return "\n\n".join(blocks) + "\n"
 
 

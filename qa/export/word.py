@@ -12,6 +12,7 @@ from docx.text.paragraph import Paragraph
 from qa.export.text import (
     NEAREST,
     PASSAGES,
+    SEARCHED,
     SHORT,
     UNANSWERED,
     chance_text,
@@ -72,6 +73,8 @@ class _Writer:
             self._say(f"{rejected_text(answer.cut)}:")
             for each in answer.cut:
                 self._say(f"{each.text} ({each.reason})", style="List Bullet")
+        if answer.searched:
+            self._say(f"{SEARCHED}: {answer.searched}")
 
     def _write_answer(self) -> None:
         answer = self._answer

@@ -17,7 +17,7 @@ from qa.nlp.dates import Period
 from qa.pipeline import Ask, Pipeline
 from qa.runtime import Runtime
 from qa.schema import Answer
-from qa.search import DocumentFilter, find_documents
+from qa.search import DocumentFilter
 from qa.web.metrics import observe
 
 
@@ -43,7 +43,7 @@ class Tools:
             question: The question, in words.
             since: Search only documents dated from this day (2020-12-31), month (2020-12) or year (2020) on.
             until: Search only documents dated until then, included. Those without a date are left out.
-            within: Search only this document, or the documents of this folder or archive.
+            within: Search only this document, the documents of this folder or archive, or a collection.
         """
         pipeline = self._parts.pipeline
         asked = Ask(question, document_filter=_document_filter(pipeline, since, until, within))
@@ -64,7 +64,7 @@ class Tools:
             k: How many passages to return.
             since: Search only documents dated from this day (2020-12-31), month (2020-12) or year (2020) on.
             until: Search only documents dated until then, included. Those without a date are left out.
-            within: Search only this document, or the documents of this folder or archive.
+            within: Search only this document, the documents of this folder or archive, or a collection.
         """
         pipeline = self._parts.pipeline
         result = pipeline.search(query, k, _document_filter(pipeline, since, until, within))
@@ -91,7 +91,6 @@ def _document_filter(pipeline: Pipeline, since: str, until: str, within: str) ->
     """Return which documents of ``pipeline`` to search.
 
     Raises:
-        UserError: a date is none, or there is no document or folder called ``within``.
+        UserError: a date is none, or there is no document, folder or collection called ``within``.
     """
-    only = find_documents([within] if within else [], pipeline.documents)
-    return DocumentFilter(only, period=Period.of(since, until))
+    return pipeline.document_filter([within] if within else [], Period.of(since, until))

@@ -30,7 +30,7 @@ COMMANDS = (
     "token",
 )
 QUESTION = "Who installs gas turbines?"
-RECORD = {"question", "answered", "answer", "sentences", "p_answerable", "quotes", "timings_ms"}
+RECORD = {"question", "answered", "answer", "sentences", "p_answerable", "quotes", "timings_ms", "searched"}
 QUOTE = {"number", "text", "document", "title", "date", "place", "start", "end"}
 
 
@@ -219,7 +219,7 @@ def test_a_question_may_be_put_to_some_documents_alone(indexed: Run):
     assert {each["document"] for each in found["results"]} == {"turbines.md"}
     told = indexed("ask", QUESTION, "--in", "nowhere")
     assert told.status == 2
-    assert "There is no document or folder called nowhere" in told.err
+    assert "There is no document, folder or collection called nowhere" in told.err
 
 
 def test_a_document_is_shown_as_it_was_indexed(indexed: Run):

@@ -390,4 +390,4 @@ def test_a_question_may_be_put_to_some_documents_alone(client: TestClient):
     answer = client.post("/ask", json={"question": QUESTION, "documents": [rail]}).json()
     assert {each["document"] for each in answer["quotes"]} <= {rail}
     wrong = client.post("/ask", json={"question": QUESTION, "documents": ["contracts/"]})
-    assert_problem(wrong, 400, "no document or folder called contracts/")
+    assert_problem(wrong, 400, "no document, folder or collection called contracts/")

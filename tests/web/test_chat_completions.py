@@ -202,7 +202,7 @@ def test_some_documents_may_be_asked_alone(sdk: openai.OpenAI):
         ({"messages": [*ASKED, {"role": "assistant", "content": "Yes"}]}, 400, "question from the user"),
         ({"messages": [{"role": "user", "content": [PICTURE, {"type": "text", "text": "?"}]}]}, 400, "image"),
         ({"messages": [{"role": "user", "content": [{"type": "input_audio"}]}]}, 400, "input_audio"),
-        ({"documents": ["nowhere"]}, 400, "no document or folder called nowhere"),
+        ({"documents": ["nowhere"]}, 400, "no document, folder or collection called nowhere"),
         ({"n": 2}, 400, "does not support n"),
         ({"logprobs": True}, 400, "logprobs"),
         ({"response_format": {"type": "json_object"}}, 400, "response_format"),

@@ -107,7 +107,7 @@ def test_documents_are_listed_and_searched_alone(talk: Talk, documents: dict[str
     [
         ("ask", {"question": "  "}, "empty"),
         ("ask", {"question": QUESTION, "since": "soon"}, "not a date"),
-        ("search", {"query": "gas", "within": "nowhere"}, "no document or folder called nowhere"),
+        ("search", {"query": "gas", "within": "nowhere"}, "no document, folder or collection called nowhere"),
         ("read_document", {"document": "nowhere"}, "no document called nowhere"),
     ],
 )

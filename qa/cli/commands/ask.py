@@ -29,8 +29,8 @@ def ask(invocation: Invocation) -> int:
     form = form_of(output.name) if output else ""
     fetch_models(invocation.config)
     pipeline = assemble.open_pipeline(invocation.config)
-    only = find_documents(invocation.args.documents, pipeline.documents)
-    answer = pipeline.invoke(Ask(question, document_filter=DocumentFilter(only, period=period)))
+    document_filter = pipeline.document_filter(invocation.args.documents, period)
+    answer = pipeline.invoke(Ask(question, document_filter=document_filter))
     if invocation.args.json:
         print(json.dumps(answer_record(answer), ensure_ascii=False))
     else:
@@ -49,7 +49,9 @@ def search(invocation: Invocation) -> int:
     query, period = validate_question(invocation.args.query), _period(invocation)
     fetch_embedding_model(invocation.config)
     retriever = assemble.open_retriever(invocation.config, invocation.args.k)
-    only = find_documents(invocation.args.documents, retriever.source.documents)
+    only = find_documents(
+        invocation.args.documents, retriever.source.dates(), assemble.load_collections(invocation.config)
+    )
     result = retriever.search(query, DocumentFilter(only, period=period))
     if result.coverage:
         warn(f"{GROWING}: searched {result.coverage}")

@@ -8,7 +8,7 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from typing import Any, Literal, TypedDict
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -24,7 +24,6 @@ from qa.export.json import QuoteRecord, quote_record
 from qa.pipeline import Ask, Event, Pipeline, validate_question
 from qa.runtime import PipelineSource
 from qa.schema import Answer, Turn
-from qa.search import DocumentFilter, find_documents
 from qa.web import metrics
 from qa.web.api.models import MAX_HISTORY, MAX_NAMES
 from qa.web.api.openapi import CHAT, openai_errors
@@ -91,11 +90,11 @@ class ChatRequest(BaseModel):
     stream: bool = False
     stream_options: StreamOptions | None = None
     documents: list[str] = Field(default=[], max_length=MAX_NAMES)
-    """Ids of documents, or names of folders or archives of documents, to search alone. OpenAI has no such
-    parameter."""
+    """Ids of documents, or names of folders, archives or collections of them, to search alone. OpenAI has no
+    such parameter."""
 
-    def ask(self, ids: Iterable[str]) -> Ask:
-        """Return the last message as a question to the documents ``ids``, after the earlier exchanges.
+    def ask(self, pipeline: Pipeline) -> Ask:
+        """Return the last message as a question to ``pipeline``, after the earlier exchanges.
 
         Raises:
             UserError: there is no question, or something is asked for that Attest does not do.
@@ -107,7 +106,7 @@ class ChatRequest(BaseModel):
         if not spoken or spoken[-1].role != "user":
             raise UserError("The last message must be a question from the user")
         history = _turns(spoken[:-1])[-MAX_HISTORY:]
-        document_filter = DocumentFilter(find_documents(self.documents, ids))
+        document_filter = pipeline.document_filter(self.documents)
         return Ask(validate_question(spoken[-1].text), history, document_filter)
 
 
@@ -181,7 +180,7 @@ def chat_routes(parts: PipelineSource) -> APIRouter:
     async def complete(asked: ChatRequest, request: Request) -> Response:
         """Answer the last message of a conversation, in Markdown, every sentence with its quotes."""
         pipeline = _choose(parts, asked.model)
-        events = metrics.observe(pipeline.stream(asked.ask(pipeline.documents)))
+        events = metrics.observe(pipeline.stream(asked.ask(pipeline)))
         completion = _Completion(asked.model)
         if asked.stream:
             usage = asked.stream_options is not None and asked.stream_options.include_usage

@@ -1,12 +1,11 @@
 """The requests and responses of the HTTP API, as Pydantic models."""
 
-from collections.abc import Iterable
-
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa.export.json import DocumentRecord
 from qa.nlp.dates import Period
-from qa.search import DocumentFilter, find_documents
+from qa.pipeline import Pipeline
+from qa.search import DocumentFilter
 from qa.web.api.streams import LINES
 
 MAX_HISTORY = 100
@@ -45,19 +44,19 @@ class Scope(_Strict):
     documents: list[str] = Field(
         default=[],
         max_length=MAX_NAMES,
-        description="Ids of documents, or names of folders or archives of documents; empty for all.",
+        description="Ids of documents, or names of folders, archives or collections of documents; empty for "
+        "all.",
         examples=[["contracts/", "report.pdf"]],
     )
 
-    def document_filter(self, ids: Iterable[str]) -> DocumentFilter:
-        """Return which of the documents ``ids`` to search.
+    def document_filter(self, pipeline: Pipeline) -> DocumentFilter:
+        """Return which documents of ``pipeline`` to search.
 
         Raises:
             UserError: an end of the period is not a date, or the second is before the first, or there is no
                 document of a name.
         """
-        period = Period.of(self.since, self.until)
-        return DocumentFilter(find_documents(self.documents, ids), period=period)
+        return pipeline.document_filter(self.documents, Period.of(self.since, self.until))
 
 
 class Question(Scope):

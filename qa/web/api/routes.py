@@ -65,7 +65,7 @@ def _question_routes(source: PipelineSource) -> APIRouter:
         """Answer a question: the object that ``attest ask --json`` prints, or a stream that ends with it."""
         history = tuple(Turn(each.question, each.answer) for each in asked.history)
         pipeline = source.pipeline
-        document_filter = asked.document_filter(pipeline.documents)
+        document_filter = asked.document_filter(pipeline)
         question = Ask(validate_question(asked.question), history, document_filter)
         events = metrics.observe(pipeline.stream(question))
         if stream := chosen_stream(request.headers.get("accept", ""), asked.stream):
@@ -77,7 +77,7 @@ def _question_routes(source: PipelineSource) -> APIRouter:
     def search(sought: Query) -> SearchRecord:
         """Find the best passages: the object that ``attest search --json`` prints."""
         pipeline = source.pipeline
-        result = pipeline.search(sought.query, sought.k, sought.document_filter(pipeline.documents))
+        result = pipeline.search(sought.query, sought.k, sought.document_filter(pipeline))
         return search_record(result, pipeline.documents)
 
     return api

@@ -11,6 +11,7 @@ from html import escape
 from qa.export.markdown import answer_markdown
 from qa.export.text import (
     PASSAGES,
+    SEARCHED,
     SHORT,
     UNANSWERED,
     chance_text,
@@ -76,12 +77,15 @@ def answer_html(answer: Answer) -> str:
     The short answer comes first. Words of a sentence that are in none of its quotes are marked, and whoever
     points at them or focuses them is told what that means.
     """
+    searched = note_html(f"{SEARCHED}: {answer.searched}") if answer.searched else ""
     if not answer.answered:
-        return f'<div class="answer">{_note(answer)}{_abstention(answer)}{_left_out(answer.cut)}</div>'
+        return (
+            f'<div class="answer">{_note(answer)}{_abstention(answer)}{_left_out(answer.cut)}{searched}</div>'
+        )
     said = _passages(answer) if answer.passages_only else _short(answer) + _sentences(answer)
     return (
         f'<div class="answer">{_resolved(answer)}{_note(answer)}{said}'
-        f"{_refused(answer.refused)}{_left_out(answer.cut)}</div>"
+        f"{_refused(answer.refused)}{_left_out(answer.cut)}{searched}</div>"
     )
 
 

@@ -1,0 +1,89 @@
+"""A collection of documents can be asked by its name, and every answer says what was searched."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from qa.export.evidence_sheet import evidence_sheet
+from qa.export.markdown import answer_markdown
+from qa.export.sheet_checker import check_sheet, read_sheet
+from qa.export.text import plain_text
+from qa.export.word import conversation_docx
+from qa.ingest.documents import parse
+from qa.nlp.dates import Period
+from qa.pipeline import Ask, Pipeline
+from qa.search import Collection, find_documents
+from qa.web.ui.answer_html import answer_html
+from tests.export.test_export import MADE
+from tests.support.cli import Run
+from tests.support.fakes import html_text
+
+INTERVIEW, UZBEKISTAN = "alstom-boyet-interview.md", "What did Boyet say about Uzbekistan?"
+QUESTION = "Who installs gas turbines?"
+DATES = {"contracts/a.docx": "2023", "contracts/b.pdf": "2024-05-01", "report.pdf": None}
+
+
+@pytest.fixture
+def defined(indexed: Run) -> Run:
+    Path("attest.toml").write_text(
+        '[collections]\n"Gas power" = { documents = ["turbines.md"] }\nyoung = { since = "2900" }\n'
+    )
+    return indexed
+
+
+def test_a_collection_is_a_set_of_folders_documents_and_dates():
+    collections = {
+        "old": Collection(("contracts", "gone.txt"), Period.of(None, "2023")),
+        "dated": Collection((), Period.of("1900", None)),
+        "contracts": Collection(("report.pdf",)),
+    }
+    assert find_documents(["old"], DATES, collections) == {"contracts/a.docx"}
+    assert find_documents(["dated"], DATES, collections) == {"contracts/a.docx", "contracts/b.pdf"}
+    assert find_documents(["contracts"], DATES, collections) == {"report.pdf"}
+    assert find_documents(["contracts/"], DATES, collections) == {"contracts/a.docx", "contracts/b.pdf"}
+
+
+def test_a_collection_is_asked_by_its_name_on_the_command_line(defined: Run):
+    ran = defined("ask", QUESTION, "--in", "Gas power", "--json")
+    assert ran.json["searched"] == {"documents": 1, "of": 2, "name": "Turbines"}
+    assert {quote["document"] for quote in ran.json["quotes"]} == {"turbines.md"}
+    assert "\nSearched: 1 of 2 documents: Turbines\n" in defined("ask", QUESTION, "--in", "Gas power").out
+    found = defined("search", QUESTION, "--in", "Gas power", "--json")
+    assert {hit["document"] for hit in found.json["results"]} == {"turbines.md"}
+
+
+def test_every_answer_and_refusal_says_that_all_was_searched(indexed: Run, monkeypatch: pytest.MonkeyPatch):
+    assert "\nSearched: 2 documents\n" in indexed("ask", QUESTION).out
+    monkeypatch.setenv("ATTEST_THRESHOLD", "1")
+    assert "\nSearched: 2 documents\n" in indexed("ask", QUESTION).out
+
+
+def test_an_answer_says_what_was_searched_wherever_it_is_taken(quick_pipeline: Pipeline):
+    pipeline = quick_pipeline
+    answer = pipeline.invoke(Ask(UZBEKISTAN, document_filter=pipeline.document_filter([INTERVIEW])))
+    total = len(pipeline.documents)
+    said = f"Searched: 1 of {total} documents: {pipeline.documents[INTERVIEW].title}"
+    word = parse(conversation_docx("Turbines", [answer]), "a.docx").text
+    assert all(said in text for text in (plain_text(answer), answer_markdown(answer), word))
+    assert said in html_text(answer_html(answer))
+    sheet = evidence_sheet("Turbines", [answer], pipeline.documents, MADE)
+    assert check_sheet(sheet, pipeline.documents) == []
+    assert read_sheet(sheet).entries[0].searched == said.removeprefix("Searched: ")
+    assert check_sheet(
+        sheet.replace(f"1 of {total} documents", f"1 of {total} documents<i></i>"), pipeline.documents
+    )
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_an_empty_collection_says_so(defined: Run, command: str):
+    ran = defined(command, QUESTION, "--in", "young")
+    assert (ran.status, ran.out) == (2, "")
+    assert "The collection young is empty: none of the 2 documents is in it" in ran.err
+
+
+def test_a_collection_with_a_date_that_is_none_is_refused(indexed: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ATTEST_COLLECTIONS", json.dumps({"old": {"until": "yesterday"}}))
+    ran = indexed("ask", QUESTION)
+    assert ran.status == 2
+    assert "'yesterday' is not a date" in ran.err
