@@ -1,9 +1,13 @@
 """A collection of documents can be asked by its name, and every answer says what was searched."""
 
 import json
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from qa.export.evidence_sheet import evidence_sheet
 from qa.export.markdown import answer_markdown
@@ -13,9 +17,11 @@ from qa.export.word import conversation_docx
 from qa.ingest.documents import parse
 from qa.nlp.dates import Period
 from qa.pipeline import Ask, Pipeline
+from qa.runtime import StaticRuntime
 from qa.search import Collection, find_documents
 from qa.web.ui.answer_html import answer_html
 from tests.export.test_export import MADE
+from tests.support.browser import Tab, opened, served
 from tests.support.cli import Run
 from tests.support.fakes import html_text
 
@@ -87,3 +93,36 @@ def test_a_collection_with_a_date_that_is_none_is_refused(indexed: Run, monkeypa
     ran = indexed("ask", QUESTION)
     assert ran.status == 2
     assert "'yesterday' is not a date" in ran.err
+
+
+@pytest.fixture
+def page(browser: Browser, quick_parts: StaticRuntime) -> Iterator[Tab]:
+    """The page of a server with a collection of one document, and an empty one."""
+    pipeline = copy(quick_parts.pipeline)
+    pipeline.collections = {"Interviews": Collection((INTERVIEW,)), "Empty": Collection(("nowhere",))}
+    with served(replace(quick_parts, pipeline=pipeline)) as url, opened(browser, url) as tab:
+        yield tab
+
+
+def test_a_collection_is_chosen_beside_the_question_box_and_agrees_with_the_list(
+    page: Tab, quick_pipeline: Pipeline
+):
+    choice = page.page.get_by_label("Search", exact=True)
+    total = len(quick_pipeline.documents)
+    choice.select_option("Interviews")
+    expect(choice.locator("option:checked")).to_have_text(f"1 of {total}: Interviews")
+    answer = page.ask(UZBEKISTAN)
+    expect(answer).to_contain_text(f"Searched: 1 of {total} documents")
+    page.page.get_by_role("tab", name="Documents").click()
+    ticked = page.page.locator("#documents input[type=checkbox]:checked")
+    expect(ticked).to_have_count(1)
+    ticked.uncheck()
+    expect(choice.locator("option:checked")).to_have_text(f"{total} documents")
+
+
+def test_a_question_to_an_empty_collection_is_told_so(page: Tab):
+    page.page.get_by_label("Search", exact=True).select_option("Empty")
+    expect(page.page.locator("#scope option:checked")).to_contain_text("Empty")
+    page.page.locator("#question textarea").fill(UZBEKISTAN)
+    page.button("Ask").click()
+    expect(page.page.locator("#current")).to_contain_text("The collection Empty is empty")

@@ -200,11 +200,11 @@ def _answer_in_scope(
     question: str, earlier: Sequence[Exchange], session: Session, stop: Flag
 ) -> Iterator[Frame | str]:
     """Answer ``question`` from the documents that the visitor has selected, as :func:`stream_frames` does."""
-    scope = session.scope
-    if scope.error:
-        yield scope.error
+    try:
+        ask = Ask(question, tuple(each.turn for each in earlier), session.document_filter)
+    except UserError as error:
+        yield str(error)
         return
-    ask = Ask(question, tuple(each.turn for each in earlier), scope.document_filter)
     yield from stream_frames(session.library.pipeline, ask, stop)
 
 

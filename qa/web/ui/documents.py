@@ -129,14 +129,17 @@ class DocumentsTab:
             session.library.remove(doc_id)
         except AttestError as error:
             message = str(error)
-        scope = replace(session.scope, selected=session.scope.selected - {doc_id})
+        selected = session.scope.selected - {doc_id}
+        scope = replace(session.scope, selected=selected, chosen=session.scope.chosen if selected else "")
         session = replace(session, scope=scope)
         return {self._ui.session: session, self._ui.document_list: self._list_html(session, message)}
 
     def set_scope(self, session: Session, event: gr.EventData) -> Update:
         """Search only the documents that are ticked, and of them those dated in a period."""
         selected = frozenset(str(each) for each in event.documents if str(each) in session.documents)
-        scope = SearchScope(selected, _parse_date(event.since), _parse_date(event.until))
+        # Ticking or unticking a document of a collection leaves a selection of one's own.
+        chosen = session.scope.chosen if selected == session.scope.selected else ""
+        scope = SearchScope(selected, _parse_date(event.since), _parse_date(event.until), chosen)
         session = replace(session, scope=scope)
         return {self._ui.session: session, self._ui.document_list: self._list_html(session)}
 

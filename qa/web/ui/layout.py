@@ -48,6 +48,8 @@ class Layout:
     current_exchange: gr.HTML
     """The question that is being answered, or that was answered last."""
     suggestions: Sequence[gr.Button]
+    scope_choice: gr.HTML
+    """The choice of what questions search."""
     question: gr.Textbox
     ask: gr.Button
     stop: gr.Button
@@ -95,6 +97,7 @@ def build_layout(documents: int, suggestions: Sequence[str]) -> Layout:
                 export_panel = _html("export", "export.js")
             with gr.Row(elem_id="examples"):
                 suggested = [gr.Button(question) for question in suggestions]
+            scope_choice = _html("scope", "scope.js")
             with gr.Row(elem_id="ask"):
                 question = gr.Textbox(
                     label="Question",
@@ -132,6 +135,7 @@ def build_layout(documents: int, suggestions: Sequence[str]) -> Layout:
         earlier_exchanges=earlier_exchanges,
         current_exchange=current_exchange,
         suggestions=suggested,
+        scope_choice=scope_choice,
         question=question,
         ask=ask,
         stop=stop,

@@ -18,6 +18,7 @@ from qa.web.ui.feedback import FeedbackFile
 from qa.web.ui.gradio_patches import allow_threads
 from qa.web.ui.gradio_uploads import CHECK_SECONDS, KEPT_SECONDS, Uploads
 from qa.web.ui.layout import Layout, build_layout
+from qa.web.ui.scope import ScopeChoice
 from qa.web.ui.suggestions import suggest_questions
 
 MAX_QUESTIONS = 64
@@ -75,7 +76,11 @@ def build_page(
         page.load(_about(parts, owner), None, ui.about, **_AT_ONCE)
         _wire_questions(ui, chat, exports)
         _wire_conversations(ui, chat, exports, opening)
-        _wire_documents(ui, documents_tab, opening)
+        scope = ScopeChoice(ui)
+        _wire_documents(ui, documents_tab, opening, scope)
+        opening.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
+        choosing = ui.scope_choice.choose(scope.choose, ui.session, [ui.session, ui.scope_choice], **_AT_ONCE)
+        choosing.then(documents_tab.refresh, ui.session, ui.document_list, **_AT_ONCE)
         _wire_exports(ui, exports)
         mcp.add_tools(parts)
         page.queue(default_concurrency_limit=MAX_QUESTIONS, api_open=False)
@@ -163,7 +168,7 @@ def _wire_conversations(ui: Layout, chat: Chat, exports: Exports, opening: Any) 
     ui.document.close(None, None, ui.document, js="() => ''", **_AT_ONCE)
 
 
-def _wire_documents(ui: Layout, documents_tab: DocumentsTab, opening: Any) -> None:
+def _wire_documents(ui: Layout, documents_tab: DocumentsTab, opening: Any, scope: ScopeChoice) -> None:
     for source in (ui.drop_zone, ui.folder_button):
         # Without preprocessing, which would leave an empty file behind for each uploaded one.
         adding = source.upload(
@@ -174,14 +179,17 @@ def _wire_documents(ui: Layout, documents_tab: DocumentsTab, opening: Any) -> No
             **_QUEUED,
         )
         adding.then(documents_tab.refresh, ui.session, ui.document_list, **_AT_ONCE)
+        adding.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
     following = opening.then(documents_tab.follow_uploads, ui.session, ui.upload_progress, **_QUEUED)
     following.then(documents_tab.refresh, ui.session, ui.document_list, **_AT_ONCE)
     outputs = [ui.session, ui.document_list]
-    ui.document_list.remove(documents_tab.remove, ui.session, outputs, **_AT_ONCE)
+    removing = ui.document_list.remove(documents_tab.remove, ui.session, outputs, **_AT_ONCE)
+    removing.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
     # Each event has the whole selection, and none is dropped for coming soon after another.
-    ui.document_list.select_documents(
+    selecting = ui.document_list.select_documents(
         documents_tab.set_scope, ui.session, outputs, trigger_mode="multiple", **_AT_ONCE
     )
+    selecting.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
 
 
 def _wire_exports(ui: Layout, exports: Exports) -> None:

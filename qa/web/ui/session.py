@@ -19,20 +19,13 @@ class SearchScope:
     selected: frozenset[str] = frozenset()
     since: datetime.date | None = None
     until: datetime.date | None = None
+    chosen: str = ""
+    """The collection or folder whose documents are selected; empty where they are ticked one by one."""
 
     @property
     def is_everything(self) -> bool:
         """Whether all documents are searched."""
-        return not (self.selected or self.since or self.until)
-
-    @property
-    def document_filter(self) -> DocumentFilter:
-        """The documents to search.
-
-        Raises:
-            UserError: the period ends before it begins.
-        """
-        return DocumentFilter(only=self.selected or None, period=self.period)
+        return not (self.selected or self.since or self.until or self.chosen)
 
     @property
     def period(self) -> Period | None:
@@ -66,6 +59,18 @@ class Session:
     def documents(self) -> Mapping[str, Document]:
         """All documents that the visitor can ask about, as they are now, by id."""
         return self.library.pipeline.documents
+
+    @property
+    def document_filter(self) -> DocumentFilter:
+        """The documents that questions search.
+
+        Raises:
+            UserError: the period ends before it begins, or what was chosen is empty by now.
+        """
+        scope = self.scope
+        if scope.chosen:
+            return self.library.pipeline.document_filter([scope.chosen], scope.period)
+        return DocumentFilter(only=scope.selected or None, period=scope.period)
 
     def __deepcopy__(self, memo: object) -> Self:
         """Return the session itself: Gradio copies initial values, and the documents must not be copied."""
