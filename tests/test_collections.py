@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from qa.config import Config
 from qa.export.evidence_sheet import evidence_sheet
 from qa.export.markdown import answer_markdown
 from qa.export.sheet_checker import check_sheet, read_sheet
@@ -19,11 +20,13 @@ from qa.nlp.dates import Period
 from qa.pipeline import Ask, Pipeline
 from qa.runtime import StaticRuntime
 from qa.search import Collection, find_documents
+from qa.web.tools import Tools
 from qa.web.ui.answer_html import answer_html
 from tests.export.test_export import MADE
 from tests.support.browser import Tab, opened, served
 from tests.support.cli import Run
 from tests.support.fakes import html_text
+from tests.web.test_api import client_of
 
 INTERVIEW, UZBEKISTAN = "alstom-boyet-interview.md", "What did Boyet say about Uzbekistan?"
 QUESTION = "Who installs gas turbines?"
@@ -126,3 +129,24 @@ def test_a_question_to_an_empty_collection_is_told_so(page: Tab):
     page.page.locator("#question textarea").fill(UZBEKISTAN)
     page.button("Ask").click()
     expect(page.page.locator("#current")).to_contain_text("The collection Empty is empty")
+
+
+def test_programs_ask_a_collection_by_its_name(quick_parts: StaticRuntime, settings: Config):
+    pipeline = copy(quick_parts.pipeline)
+    pipeline.collections = {"Interviews": Collection((INTERVIEW,)), "Empty": Collection(("nowhere",))}
+    parts = replace(quick_parts, pipeline=pipeline)
+    client = client_of(parts, settings)
+    searched = {
+        "documents": 1,
+        "of": len(pipeline.documents),
+        "name": pipeline.documents[INTERVIEW].title,
+    }
+    asked = {"question": UZBEKISTAN, "documents": ["Interviews"]}
+    assert client.post("/ask", json=asked).json()["searched"] == searched
+    assert Tools(parts).ask(UZBEKISTAN, within="Interviews")["searched"] == searched
+    said = {"messages": [{"role": "user", "content": UZBEKISTAN}], "documents": ["Interviews"]}
+    reply = client.post("/v1/chat/completions", json=said).json()
+    assert {source["document"] for source in reply["sources"]} == {INTERVIEW}
+    refused = client.post("/search", json={"query": "gas", "documents": ["Empty"]})
+    assert refused.status_code == 400
+    assert "The collection Empty is empty" in refused.text
