@@ -29,6 +29,7 @@ from qa.web.lazy_app import LazyApp
 from qa.web.problems import HANDLERS
 from qa.web.security.auth import Access
 from qa.web.security.middleware import ApiCors, Guard
+from qa.web.shutdown import EndingRequests
 
 CLOSING_SECONDS = 3
 """How long open pages may delay the end. Each keeps a connection that it never closes."""
@@ -213,14 +214,15 @@ class _Server(uvicorn.Server):
     """uvicorn that calls ``on_ready`` when it answers."""
 
     def __init__(self, app: FastAPI, on_ready: Callable[[], object]) -> None:
+        self._requests = EndingRequests(app)
         super().__init__(
             uvicorn.Config(
-                app,
+                self._requests,
                 log_level="warning",
                 access_log=False,
                 server_header=False,
                 ws="none",
-                timeout_graceful_shutdown=CLOSING_SECONDS,
+                timeout_graceful_shutdown=2 * CLOSING_SECONDS,  # for what does not end when it is told to
             )
         )
         self._on_ready = on_ready
@@ -230,6 +232,10 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._requests.end_after(CLOSING_SECONDS)
+        await super().shutdown(sockets)
 
 
 def _address(listener: socket.socket) -> str:

@@ -449,3 +449,36 @@ def test_the_program_serves_until_interrupted(settings: Config, index: object, h
     assert program.returncode == 0
     assert ("--auth" in said) is warned
     assert said.count("\n") == int(warned)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_leaves_no_stack_trace_while_answers_are_streamed(
+    settings: Config, index: object, stop: signal.Signals
+):
+    environment = {**os.environ, "ATTEST_MODEL": "none", "ATTEST_INDEX": str(settings.index)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.support.slow_server"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as program:
+        try:
+            address = program.stdout.readline().split()[-1]
+            with (
+                httpx.Client(base_url=address, trust_env=False, timeout=60) as client,
+                client.stream("POST", "/ask", json={**ASKED, "stream": True}) as streamed,
+                chromium() as browser,
+                opened(browser, address) as tab,
+            ):
+                lines = streamed.iter_lines()
+                assert "evidence" in json.loads(next(lines))
+                tab.begin(QUESTION)
+                expect(tab.page.locator(".exchange[aria-busy=true]")).to_be_visible()
+                program.send_signal(stop)
+                assert all(json.loads(line) for line in lines)  # it ends, and at the end of a line
+                _, said = program.communicate(timeout=60)
+        finally:
+            program.kill()
+    assert said == ""
