@@ -260,11 +260,39 @@ def test_the_page_is_for_who_logs_in(quick_parts: StaticRuntime, settings: Confi
     right = {"username": "ada", "password": PASSWORD}
     with locked_client(quick_parts, settings, accounts) as client:
         shown = client.get("/").text
-        assert "auth_required" in shown
+        assert "Sign in" in shown
         assert "Uzbekistan" not in shown
-        assert client.post("/login", data=right).json() == {"success": True}
+        assert client.post("/login", data=right, follow_redirects=False).headers["location"] == "/"
         assert client.get("/config").status_code == 200
         assert "Uzbekistan" in client.get("/").text
+        assert client.post("/logout", headers={"Origin": "https://example.org"}).status_code == 403
+        assert client.get("/config").status_code == 200
+        assert "Sign in" in client.post("/logout").text
+        assert client.get("/config").status_code == 401
+
+
+@pytest.mark.parametrize("after", ["https://example.org", "//example.org", "/\\\\example.org", "/ask", ""])
+def test_a_login_leads_to_no_other_site(
+    quick_parts: StaticRuntime, settings: Config, accounts: Path, after: str
+):
+    with locked_client(quick_parts, settings, accounts) as client:
+        sent = {"username": "ada", "password": PASSWORD, "after": after}
+        assert client.post("/login", data=sent, follow_redirects=False).headers["location"] == "/"
+
+
+def test_a_forged_session_is_none(quick_parts: StaticRuntime, settings: Config, accounts: Path):
+    with locked_client(quick_parts, settings, accounts) as client:
+        client.post("/login", data={"username": "ada", "password": PASSWORD})
+        (cookie,) = client.cookies.jar
+        client.cookies.clear()
+        client.cookies.set(cookie.name, "ada")
+        assert client.get("/config").status_code == 401
+
+
+def test_the_icon_is_attests_own(locked: Locked):
+    icon = locked.client.get("/favicon.ico")
+    assert icon.headers["content-type"].startswith("image/svg+xml")
+    assert "<svg" in icon.text
 
 
 def test_after_a_wrong_password_the_right_one_is_too_early(
@@ -274,23 +302,48 @@ def test_after_a_wrong_password_the_right_one_is_too_early(
     with locked_client(quick_parts, settings, accounts) as client:
         for password in ("wrong", PASSWORD):
             told = client.post("/login", data={"username": "ada", "password": password})
-            assert told.status_code == 400
+            assert told.status_code == 401
+            assert "Wait before you try again" in told.text
+            assert PASSWORD not in told.text
 
 
-def test_a_login_in_the_browser(quick_parts: StaticRuntime, settings: Config, accounts: Path):
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_wrong_password_is_told_in_a_sentence(
+    quick_parts: StaticRuntime, settings: Config, accounts: Path, scripts: bool
+):
+    locked = settings.model_copy(update={"auth": accounts})
+    with served(quick_parts, locked) as address, chromium() as browser:
+        page = browser.new_context(java_script_enabled=scripts).new_page()
+        page.goto(address)
+        expect(page.get_by_label("Name")).to_be_focused()
+        page.get_by_label("Name").fill("ada")
+        page.get_by_label("Password").fill("wrong")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("The name or the password is wrong")
+        expect(page.get_by_label("Name")).to_have_value("ada")
+        expect(page.get_by_label("Password")).to_be_focused()
+        expect(page.get_by_role("heading", name="Attest")).to_be_visible()
+
+
+def test_a_reader_signs_in_and_out(quick_parts: StaticRuntime, settings: Config, accounts: Path):
     locked = settings.model_copy(update={"auth": accounts})
     with served(quick_parts, locked) as address, chromium() as browser:
         page = browser.new_page()
         page.goto(address)
-        expect(page.locator("body")).to_contain_text("After a wrong password")
-        page.get_by_label("username").fill("ada")
-        page.get_by_label("password").fill(PASSWORD)
-        page.get_by_role("button", name="Login").click()
+        page.get_by_label("Name").fill("ada")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
         box = page.get_by_role("textbox", name="Question")
         expect(box).to_be_visible(timeout=30_000)
         box.fill(QUESTION)
         box.press("Enter")
         expect(page.locator(".answer")).to_be_visible(timeout=30_000)
+        expect(page.locator("#account")).to_contain_text("Signed in as ada")
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+        page.go_back()
+        page.reload()
+        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
 def test_accounts_that_cannot_be_read_stop_the_server(

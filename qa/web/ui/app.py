@@ -10,16 +10,18 @@ from qa.uploads.limits import Limits
 from qa.web.problems import HANDLERS
 from qa.web.security.auth import Access
 from qa.web.security.owner import OwnerCheck
+from qa.web.security.sessions import Sessions
 from qa.web.settings.routes import settings_routes
 from qa.web.settings.settings import Settings
 from qa.web.ui import gradio_patches
+from qa.web.ui.assets import ICON
 from qa.web.ui.feedback import FeedbackFile
 from qa.web.ui.gradio_uploads import Uploads
 from qa.web.ui.layout import page_head
+from qa.web.ui.login import add_login
 from qa.web.ui.page import build_page
 
 _FONTS = ("system-ui", "-apple-system", "Segoe UI", "sans-serif")
-_LOGIN = "After a wrong password, wait before you try again: a second at first, up to a minute later on."
 
 
 def create_ui_app(
@@ -37,7 +39,8 @@ def create_ui_app(
     uploads = Uploads()
     verdicts = FeedbackFile(settings.verdicts) if settings.verdicts else None
     app = FastAPI(openapi_url=None)
-    owner = OwnerCheck(settings, access, lambda request: gradio_patches.find_user(app, request))
+    sessions = Sessions()
+    owner = OwnerCheck(settings, access, sessions.user)
     with gradio_patches.exclusive_build():
         page = build_page(
             parts, limits, uploads=uploads, shared_uploads=shared_uploads, verdicts=verdicts, owner=owner
@@ -48,6 +51,8 @@ def create_ui_app(
     gradio_patches.close_unused_routes(app)
     gradio_patches.close_streams_before_joins(app)
     app.include_router(settings_routes(Settings(parts, settings), owner))
+    if access:
+        add_login(app, access, sessions)
     gr.mount_gradio_app(
         app,
         page,
@@ -56,8 +61,8 @@ def create_ui_app(
         server_port=settings.port,
         footer_links=[],
         run_history=False,
-        auth=access.login if access else None,
-        auth_message=_LOGIN,
+        auth_dependency=sessions.user if access else None,
+        favicon_path=str(ICON),
         root_path=settings.root_path or None,
         app_kwargs={"exception_handlers": HANDLERS},
         show_error=False,

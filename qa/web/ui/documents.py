@@ -22,6 +22,7 @@ from qa.uploads.limits import Limits, Quota
 from qa.web.ui import answer_html, panels
 from qa.web.ui.gradio_uploads import Uploads
 from qa.web.ui.layout import Layout, Update
+from qa.web.ui.login import account_html
 from qa.web.ui.session import SearchScope, Session
 
 INDEXING = 2
@@ -58,17 +59,21 @@ class DocumentsTab:
         # A library lives as long as a session holds it. Gradio drops a session an hour after its page closed.
         self._libraries: WeakValueDictionary[str, Library] = WeakValueDictionary()
 
-    def open_session(self, visitor: object) -> Update:
-        """Open a session, with the documents that the visitor added before the page was reloaded."""
-        library = self._shared_library or self._libraries.get(visitor if isinstance(visitor, str) else "")
+    def open_session(self, visitor: object, request: gr.Request) -> Update:
+        """Open a session, with the documents that the visitor added before the page was reloaded. Each account
+        has its own, even in one browser.
+        """
+        account = request.username or ""
+        library = self._shared_library or self._libraries.get(f"{account}:{visitor}")
         secret = visitor
         if library is None:
             secret, library = secrets.token_urlsafe(), Library(self._parts, self._limits, self._quota)
-            self._libraries[secret] = library
+            self._libraries[f"{account}:{secret}"] = library
         session = Session(library, shared=self._shared_library is not None)
         return {
             self._ui.visitor: secret,
             self._ui.session: session,
+            self._ui.account: account_html(request.username),
             self._ui.document_list: self._list_html(session),
             self._ui.header: answer_html.header_html(
                 len(self._parts.index.documents), self._parts.index.coverage

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from gradio import blocks, events, processing_utils, utils
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -99,20 +99,6 @@ def separate_uploads(app: FastAPI, folder: os.PathLike[str]) -> None:
     """
     mounted: Any = app.routes[-1]
     mounted.app.uploaded_file_dir = folder
-
-
-def find_user(app: FastAPI, request: Request) -> str | None:
-    """Return the name of who is logged in on the page that was mounted last in ``app``; None for nobody.
-
-    Gradio tells it only to its own event handlers. Reads the cookies that ``gradio.routes.App.login`` sets,
-    ``gradio.routes.App.cookie_id`` and ``tokens``.
-    """
-    mounted: Any = app.routes[-1]
-    for kind in ("access-token", "access-token-unsecure"):
-        token = request.cookies.get(f"{kind}-{mounted.app.cookie_id}")
-        if user := mounted.app.tokens.get(token):
-            return str(user)
-    return None
 
 
 def refuse_other_origins(app: FastAPI) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import gradio as gr
 
 from qa.web.ui import answer_html, panels
+from qa.web.ui.assets import read_asset
 from qa.web.ui.gradio_patches import Block
 
 CONVERSATIONS_KEY = "attest-conversations"
@@ -20,8 +20,6 @@ VISITOR_KEY = "attest-visitor"
 
 Update = dict[Block, object]
 """New values of components. The others stay as they are."""
-
-_ASSETS = Path(__file__).parent / "assets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +40,8 @@ class Layout:
     stored_tests: gr.BrowserState
     """The questions saved as tests, each a line of an eval file."""
     header: gr.HTML
+    account: gr.HTML
+    """Who is signed in, and the button to sign out."""
     new_conversation: gr.Button
     conversation_list: gr.HTML
     earlier_exchanges: gr.HTML
@@ -69,14 +69,10 @@ class Layout:
     """The export buttons, and the file that the browser is to save."""
 
 
-def read_asset(name: str) -> str:
-    """Return the text of a file of the page."""
-    return (_ASSETS / name).read_text(encoding="utf-8")
-
-
 def page_head() -> str:
-    """Return the content of the page's head: the style sheet, and the script of the whole page."""
-    return f"<style>{read_asset('page.css')}</style><script>{read_asset('page.js')}</script>"
+    """Return the content of the page's head: the icon, the style sheet, and the script of the whole page."""
+    icon = '<link rel="icon" type="image/svg+xml" href="favicon.ico">'
+    return f"{icon}<style>{read_asset('page.css')}</style><script>{read_asset('page.js')}</script>"
 
 
 def build_layout(documents: int, suggestions: Sequence[str]) -> Layout:
@@ -86,6 +82,7 @@ def build_layout(documents: int, suggestions: Sequence[str]) -> Layout:
     stored_tests = gr.BrowserState(storage_key=TESTS_KEY, secret=TESTS_KEY)
     with gr.Row(elem_id="header"):
         header = gr.HTML(answer_html.header_html(documents), apply_default_css=False)
+        account = gr.HTML(elem_id="signed-in", apply_default_css=False)
         new_conversation = gr.Button("New conversation", elem_id="new", min_width=0)
         conversation_list = _html("history", "conversations.js", panels.conversations_html([], ""))
     with gr.Row(elem_id="panes"):
@@ -130,6 +127,7 @@ def build_layout(documents: int, suggestions: Sequence[str]) -> Layout:
         session=gr.State(None),
         stored_tests=stored_tests,
         header=header,
+        account=account,
         new_conversation=new_conversation,
         conversation_list=conversation_list,
         earlier_exchanges=earlier_exchanges,

@@ -70,7 +70,7 @@ def build_page(
         opening = page.load(
             documents_tab.open_session,
             ui.visitor,
-            [ui.visitor, ui.session, ui.document_list, ui.header],
+            [ui.visitor, ui.session, ui.account, ui.document_list, ui.header],
             **_AT_ONCE,
         )
         page.load(_about(parts, owner), None, ui.about, **_AT_ONCE)
