@@ -60,8 +60,9 @@ class DocumentsTab:
         self._libraries: WeakValueDictionary[str, Library] = WeakValueDictionary()
 
     def open_session(self, visitor: object, request: gr.Request) -> Update:
-        """Open a session, with the documents that the visitor added before the page was reloaded. Each account
-        has its own, even in one browser.
+        """Open a session, with the documents that the visitor added before the page was reloaded.
+
+        Each account has its own, even in one browser.
         """
         account = request.username or ""
         library = self._shared_library or self._libraries.get(f"{account}:{visitor}")

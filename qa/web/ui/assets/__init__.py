@@ -1,4 +1,7 @@
-"""The files of the page: styles, scripts, the icon."""
+"""The files of the page: styles, scripts, the icon.
+
+A name comes in. The file's text comes out, or its path where Gradio serves the file itself.
+"""
 
 from importlib.resources import files
 from pathlib import Path
