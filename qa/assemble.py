@@ -49,6 +49,13 @@ UPLOADS = "uploads"
 """The folder of shared uploads inside the index folder, or the suffix of their index's name in Milvus."""
 
 
+READERS = "readers"
+"""The folder of readers' own uploads inside the index folder, or part of their indexes' names in Milvus."""
+
+_NAME_CHARS = 16
+"""The letters of a reader's name, and as many digits of its digest: 64 bits do not meet by chance."""
+
+
 def embedding_identity(config: Config) -> EmbeddingIdentity:
     """Return the identity of the embedding model that an index must have been made with.
 
@@ -109,6 +116,20 @@ def open_uploads(config: Config) -> Store:
     if config.index == MILVUS:
         return open_store(config.model_copy(update={"milvus_name": f"{config.milvus_name}_{UPLOADS}"}))
     return open_store(config.model_copy(update={"index": config.index / UPLOADS}))
+
+
+def open_reader_uploads(config: Config, reader: str) -> Store:
+    """Return the store of the uploads of the reader who logs in as ``reader``, beside the index.
+
+    Raises:
+        UserError: as :func:`open_store`.
+    """
+    # The letters are for the owner, who may look for a reader's; the digest tells similar names apart.
+    letters = re.sub(r"[^A-Za-z0-9]", "_", reader)
+    name = f"{letters[:_NAME_CHARS]}_{hashlib.sha256(reader.encode()).hexdigest()[:_NAME_CHARS]}"
+    if config.index == MILVUS:
+        return open_store(config.model_copy(update={"milvus_name": f"{config.milvus_name}_{READERS}_{name}"}))
+    return open_store(config.model_copy(update={"index": config.index / READERS / name}))
 
 
 def index_corpus(

@@ -137,11 +137,16 @@ class Config(BaseSettings):
     between them in the environment."""
     shared: bool = False
     """True: an uploaded document is there for every visitor, and is kept beside the index. False: it is there
-    for the visitor who uploaded it, until they leave."""
-    max_upload: int = Field(default=5, ge=1)
-    """The size limit of an uploaded file, in megabytes. All of a visitor's files may have four times that."""
+    for the visitor who uploaded it. It is kept beside the index if they have an account (``auth``), and goes
+    with them otherwise."""
+    max_upload: int = Field(default=50, ge=1)
+    """The size limit of an uploaded file, in megabytes."""
+    max_upload_files: int = Field(default=50, ge=1)
+    """The limit of files that can be uploaded at once."""
+    max_reader_text: int = Field(default=20, ge=1)
+    """The limit of the text of a visitor's documents together, in megabytes."""
     max_all_uploads: int = Field(default=100, ge=1)
-    """The size limit of all visitors' files together, in megabytes."""
+    """The limit of the text of all visitors' documents together, in megabytes, but for kept ones."""
     verdicts: Path | None = None
     """The file that readers' verdicts on answers are written to; None not to ask for any."""
     root_path: str = Field(default="", pattern=r"^(/[\w.~-]+)*$")

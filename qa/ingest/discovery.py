@@ -91,16 +91,25 @@ def read(file: File, ocr: str = "") -> Iterator[Document | Failure]:
         if file.path.stat().st_size > MAX_BYTES:
             raise UserError(TOO_LARGE)
         data = file.path.read_bytes()
-        yield from _read(data, file.id, ocr)
     except OSError as error:
         yield _failure(file.id, f"it cannot be read ({error.strerror or error})")
     except UserError as error:
         yield _failure(file.id, str(error))
     except MemoryError:
         yield _failure(file.id, TOO_MUCH_MEMORY)
+    else:
+        yield from read_bytes(data, file.id, ocr)
+
+
+def read_bytes(data: bytes, doc_id: str, ocr: str = "") -> Iterator[Document | Failure]:
+    """Read the bytes of a file that is called ``doc_id``, as :func:`read` reads a file."""
+    try:
+        yield from _read(data, doc_id, ocr)
+    except MemoryError:
+        yield _failure(doc_id, TOO_MUCH_MEMORY)
     except Exception as error:  # whatever an archive may do to its library
-        log.debug("%s cannot be read", file.id, exc_info=True)
-        yield _failure(file.id, f"it is damaged ({type(error).__name__})")
+        log.debug("%s cannot be read", doc_id, exc_info=True)
+        yield _failure(doc_id, f"it is damaged ({type(error).__name__})")
 
 
 def load(paths: Sequence[Path]) -> LoadResult:

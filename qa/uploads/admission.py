@@ -1,33 +1,28 @@
 """Decide which files may join a library, and under which ids: by kind, size, number, and text."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from qa.errors import UserError
 from qa.index.index import Index
 from qa.index.sources import SourceFile
-from qa.ingest.documents import parse
+from qa.ingest import discovery
+from qa.ingest.base import Failure
+from qa.ingest.discovery import ARCHIVES
+from qa.ingest.readers.safe_zip import open_zip
 from qa.runtime import Runtime
 from qa.schema import Document
-from qa.uploads.ids import ID_FOLDER, unique_id
+from qa.uploads.ids import ID_FOLDER, member_id, unique_id
 from qa.uploads.index import sources_of
 from qa.uploads.limits import Limits, check_limits, megabytes
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A document that may be added, and the file that it was read from."""
-
-    document: Document
-    file: SourceFile
 
 
 class Admission:
     """The conditions under which files join the documents of a library.
 
-    In every method ``own`` is the index of the uploaded documents, and ``others`` are uploads that were
+    In every method ``own`` is the index of the uploaded documents, and ``others`` are documents that were
     admitted but are not in it yet. Messages of errors are sentences about the file.
     """
 
@@ -45,48 +40,48 @@ class Admission:
             used.add(ids[-1].lower())
         return ids
 
-    def read(self, path: Path, doc_id: str, own: Index | None, others: Sequence[Upload]) -> Upload:
-        """Read the file at ``path`` as the document ``doc_id``.
+    def read(self, path: Path, doc_id: str) -> Iterator[Document | Failure]:
+        """Read the file at ``path`` as the document ``doc_id``; an archive, or a mail with what is attached
+        to it, as several. What cannot be read is a failure. Nothing is admitted yet.
 
         Raises:
-            UserError: the file cannot be read, or is not admitted.
+            UserError: the file is not of a kind or a size that can be added, or cannot be read.
         """
         data = read_file(path, self._limits)
-        file = SourceFile(doc_id, hashlib.sha256(data).hexdigest(), len(data), 0, (doc_id,))
-        self._check_limits(file, own, others)
-        document = parse(data, doc_id)
-        # A small file may hold much text, and embedding text is what takes time: both have the same limit.
-        if len(document.text) > self._limits.file_bytes:
-            raise UserError(
-                f"its text is too long: {len(document.text):,} characters, of which at most "
-                f"{self._limits.file_bytes:,} are allowed"
-            )
-        _check_duplicates(document, own, others)
-        return Upload(document, file)
+        if path.suffix.lower() in ARCHIVES:
+            _check_members(data, self._limits)
+        used: set[str] = set()
+        for each in discovery.read_bytes(data, doc_id):
+            name = (each.id if isinstance(each, Document) else each.path).removeprefix(doc_id)
+            inner = member_id(name.removeprefix("/"), doc_id, used) if name else doc_id
+            used.add(inner.lower())
+            yield replace(each, id=inner) if isinstance(each, Document) else replace(each, path=inner)
 
-    def check_again(self, upload: Upload, own: Index | None, others: Sequence[Upload]) -> Upload:
-        """Admit ``upload`` once more where ``own`` may have changed; under another id if its id is used now.
+    def admit(self, document: Document, own: Index | None, others: Sequence[Document]) -> Document:
+        """Admit ``document``; under another id if its id is used.
 
         Raises:
-            UserError: it is no longer admitted.
+            UserError: it is not admitted.
         """
-        self._check_limits(upload.file, own, others)
-        _check_duplicates(upload.document, own, others)
-        doc_id = upload.document.id
-        used = self._used_ids(own) | {each.document.id.lower() for each in others}
-        if doc_id.lower() in used:
-            doc_id = unique_id(doc_id, used)
-        file = replace(upload.file, path=doc_id, documents=(doc_id,))
-        return Upload(replace(upload.document, id=doc_id), file)
-
-    def _check_limits(self, file: SourceFile, own: Index | None, others: Sequence[Upload]) -> None:
-        files = (*sources_of(own).values(), *(each.file for each in others), file)
+        files = (*sources_of(own).values(), *map(source_file, (*others, document)))
         check_limits([each.size for each in files], self._limits)
+        _check_duplicates(document, own, others)
+        used = self._used_ids(own) | {each.id.lower() for each in others}
+        if document.id.lower() in used:
+            folder, _, name = document.id.rpartition("/")
+            return replace(document, id=unique_id(name, used, folder))
+        return document
 
     def _used_ids(self, own: Index | None) -> set[str]:
         """Return the ids, in lower case, that an upload cannot have."""
         ids = {doc_id.lower() for doc_id in (*self._runtime.index.documents, *sources_of(own))}
         return {each for each in ids if each.startswith(ID_FOLDER)}
+
+
+def source_file(document: Document) -> SourceFile:
+    """Return what an index of uploads notes of a document's file: it is not kept, only its text is."""
+    text = document.text.encode()
+    return SourceFile(document.id, hashlib.sha256(text).hexdigest(), len(text), 0, (document.id,))
 
 
 def read_file(path: Path, limits: Limits) -> bytes:
@@ -112,8 +107,19 @@ def read_file(path: Path, limits: Limits) -> bytes:
     return data
 
 
-def _check_duplicates(document: Document, own: Index | None, others: Sequence[Upload]) -> None:
-    present = own.documents.values() if own else ()
-    for other in (*present, *(each.document for each in others)):
+def _check_members(data: bytes, limits: Limits) -> None:
+    """Check that an archive does not hold more files than may be added at all.
+
+    Raises:
+        UserError: it does, or it is not an archive that can be read.
+    """
+    with open_zip(data, whole=False) as archive:
+        members = sum(not each.is_dir() for each in archive.infolist())
+    if members > limits.documents:
+        raise UserError(f"it holds {members:,} files, and at most {limits.documents:,} can be added")
+
+
+def _check_duplicates(document: Document, own: Index | None, others: Sequence[Document]) -> None:
+    for other in (*(own.documents.values() if own else ()), *others):
         if other.text == document.text:
             raise UserError(f"it has the same text as {other.id}, which has been added already")

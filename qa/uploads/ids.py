@@ -27,8 +27,14 @@ def safe_name(name: str) -> str:
     return (stem.strip(". ")[:NAME_CHARS] or "unnamed") + (dot + ending)[:ENDING_CHARS].rstrip(". ")
 
 
-def unique_id(name: str, used: Collection[str]) -> str:
-    """Return an id for a document called ``name`` that is not, in lower case, among ``used``."""
+def unique_id(name: str, used: Collection[str], folder: str = ID_FOLDER) -> str:
+    """Return an id in ``folder`` for a document called ``name``: one that is not, in lower case, ``used``."""
     plain = Path(safe_name(name))
-    ids = (f"{ID_FOLDER}/{plain.stem}{f' ({i})' if i > 1 else ''}{plain.suffix}" for i in count(1))
+    ids = (f"{folder}/{plain.stem}{f' ({i})' if i > 1 else ''}{plain.suffix}" for i in count(1))
     return next(doc_id for doc_id in ids if doc_id.lower() not in used)
+
+
+def member_id(name: str, archive_id: str, used: Collection[str]) -> str:
+    """Return an id for the file of an archive that is called ``name``, folders included."""
+    *folders, last = name.split("/")
+    return unique_id(last, used, "/".join((archive_id, *map(safe_name, folders))))

@@ -19,9 +19,9 @@ from qa.ingest.base import Failure
 from qa.pipeline import Pipeline
 from qa.runtime import Runtime
 from qa.schema import Document
-from qa.uploads.admission import Admission, Upload
+from qa.uploads.admission import Admission, source_file
 from qa.uploads.index import Revision, UploadIndex, sources_of
-from qa.uploads.limits import LIMITS, Limits, Quota
+from qa.uploads.limits import LIMITS, Limits, Quota, files_text
 from qa.uploads.listing import DocumentRow, list_documents
 from qa.uploads.pending import PendingFiles
 from qa.uploads.private import PrivateUploads
@@ -52,8 +52,9 @@ class Library:
     """Uploaded documents, searched together with those of the shared index.
 
     A visitor's own library costs next to nothing until a document is added, and its documents go with it
-    (:class:`PrivateUploads`). A library of shared uploads (:class:`UploadIndex`) leaves them where they are.
-    Files are read and not kept; what is kept is an index of their text.
+    (:class:`PrivateUploads`). A library of stored uploads (:class:`UploadIndex`), those of a reader with an
+    account or those of everybody, leaves them where they are. Files are read and not kept; what is kept is an
+    index of their text.
 
     Every method may be called from any thread. A question that is asked while documents are added or removed
     sees the library as it was, and the next one as it is. Additions and removals wait for each other.
@@ -68,22 +69,22 @@ class Library:
         limits: Limits = LIMITS,
         quota: Quota | None = None,
         *,
-        shared_uploads: UploadIndex | None = None,
+        stored: UploadIndex | None = None,
     ) -> None:
         """Begin without uploads beside the index of ``parts``, with space from the ``quota`` of all visitors;
-        or with the ``shared_uploads``, to which no quota applies.
+        or with uploads that are ``stored`` and last, to which no quota applies.
         """
         self.limits = limits
         self._parts = parts
         private = PrivateUploads(parts)
-        self._private = None if shared_uploads else private
-        self._uploads = shared_uploads or private
+        self._private = None if stored else private
+        self._uploads = stored or private
         self._admission = Admission(limits, parts)
         self._pending = PendingFiles()
         self._cached = _CachedPipeline(parts.pipeline, None, parts.pipeline)
         self._changing = Lock()
         self._closed = StopToken()
-        self._quota = quota or Quota(limits.all_visitors_bytes)
+        self._quota = quota or Quota(limits.all_visitors_text_bytes)
         self._quota_key = object()
         weakref.finalize(self, self._quota.reserve, self._quota_key, 0)
 
@@ -109,10 +110,19 @@ class Library:
             cached = self._cached = _CachedPipeline(shared, own, pipeline)
         return cached.pipeline
 
+    def refresh(self) -> None:
+        """See what other servers have changed in the stored uploads."""
+        self._uploads.refresh()
+
     @property
     def trouble(self) -> str:
         """Why documents that were uploaded before cannot be read; empty if they can."""
         return self._uploads.trouble
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the documents stay when the server stops."""
+        return self._private is None
 
     @property
     def left_out(self) -> tuple[Failure, ...]:
@@ -173,7 +183,7 @@ class Library:
                 self._free_unused()
 
     def close(self) -> None:
-        """End the session: stop an addition in progress, and remove the documents unless they are shared."""
+        """End the session: stop an addition in progress, and remove the documents unless they last."""
         self._closed.stop()
         with self._changing:
             self._pending.clear()
@@ -196,18 +206,18 @@ class Library:
                 added = self._keep(read, on_progress)
         except AttestError as error:
             for each in read:
-                self._pending.fail(each.document.id, f"it was not indexed: {error}")
+                self._pending.fail(each.id, f"it was not indexed: {error}")
         return UploadResult(added, tuple(Failure(row.title, row.reason) for row in self._pending.failures))
 
-    def _read(self, files: Sequence[Path], ids: Sequence[str]) -> list[Upload]:
-        """Read the files that are admitted; the others are failures."""
-        read: list[Upload] = []
-        for doc_id, path in zip(ids, files, strict=True):
+    def _read(self, files: Sequence[Path], ids: Sequence[str]) -> list[Document]:
+        """Read the documents that are admitted; the others are failures."""
+        read: list[Document] = []
+        for number, (doc_id, path) in enumerate(zip(ids, files, strict=True)):
             self._pending.start_reading(doc_id)
             try:
-                upload = self._admission.read(path, doc_id, self._own, read)
-                self._reserve(self._own, [*read, upload])
-                read.append(upload)
+                if number >= self.limits.files:
+                    raise UserError(f"at most {files_text(self.limits.files)} can be added at once")
+                self._read_file(path, doc_id, read)
             except UserError as error:
                 self._pending.fail(doc_id, str(error))
             except Exception:  # whatever a stranger's file does to a parser, the others are read
@@ -215,27 +225,49 @@ class Library:
                 self._pending.fail(doc_id, "it cannot be read")
         return read
 
-    def _keep(self, read: Sequence[Upload], on_progress: Progress) -> tuple[Document, ...]:
-        """Index the uploads that are still admitted when all are embedded: another server may have added
-        documents meanwhile.
+    def _read_file(self, path: Path, doc_id: str, read: list[Document]) -> None:
+        """Append the admitted documents of a file to ``read``; the others are failures.
+
+        Raises:
+            UserError: there is no document in it, or none can be read.
+        """
+        found = False
+        for each in self._admission.read(path, doc_id):
+            self._check_open()
+            found = True
+            if isinstance(each, Failure):
+                self._pending.fail(each.path, each.reason)
+                continue
+            try:
+                admitted = self._admission.admit(each, self._own, read)
+                self._reserve(self._own, [*read, admitted])
+            except UserError as error:
+                self._pending.fail(each.id, str(error))
+            else:
+                read.append(admitted)
+        if not found:
+            raise UserError("there are no documents in it")
+
+    def _keep(self, read: Sequence[Document], on_progress: Progress) -> tuple[Document, ...]:
+        """Index the documents that are still admitted when all are embedded: another server may have added
+        some meanwhile.
 
         Raises:
             AttestError: the index cannot be written or opened, or the library was closed meanwhile.
         """
-        vectors = self._embed([each.document for each in read], on_progress)
-        admitted: list[Upload] = []
+        vectors = self._embed(read, on_progress)
+        admitted: list[Document] = []
 
         def with_new(own: Index | None) -> Revision:
             for each in read:
                 try:
-                    admitted.append(self._admission.check_again(each, own, admitted))
+                    admitted.append(self._admission.admit(each, own, admitted))
                 except UserError as error:
-                    self._pending.fail(each.document.id, str(error))
-            sources = (*sources_of(own).values(), *(each.file for each in admitted))
-            return Revision(sources, tuple(each.document for each in admitted))
+                    self._pending.fail(each.id, str(error))
+            return Revision((*sources_of(own).values(), *map(source_file, admitted)), tuple(admitted))
 
         self._change(with_new, vectors)
-        return tuple(each.document for each in admitted)
+        return tuple(admitted)
 
     def _embed(self, documents: Sequence[Document], on_progress: Progress) -> Vectors:
         """Return the vector of every sentence of ``documents``. Those of the library are not embedded again.
@@ -269,14 +301,14 @@ class Library:
                 "writable and has free space"
             ) from error
 
-    def _reserve(self, own: Index | None, new: Iterable[Upload] = ()) -> None:
-        """Reserve the space of ``own`` and ``new`` documents. Shared uploads need none.
+    def _reserve(self, own: Index | None, new: Iterable[Document] = ()) -> None:
+        """Reserve the space of ``own`` and ``new`` documents. Those that last need none.
 
         Raises:
             UserError: it is more than before, and more than is free.
         """
         if self._private:
-            sources = (*sources_of(own).values(), *(each.file for each in new))
+            sources = (*sources_of(own).values(), *map(source_file, new))
             self._quota.reserve(self._quota_key, sum(file.size for file in sources))
 
     def _free_unused(self) -> None:

@@ -1,10 +1,11 @@
-"""Limits on uploaded files: of one file, of one visitor, and of all visitors together."""
+"""Limits on uploads: of one file, of one visitor, and of all visitors together."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import RLock
 
 from qa.errors import UserError
+from qa.ingest.discovery import ARCHIVES
 from qa.ingest.documents import SUFFIXES
 
 
@@ -12,20 +13,26 @@ from qa.ingest.documents import SUFFIXES
 class Limits:
     """How much one visitor may upload.
 
-    The defaults are set by hand, so that nobody waits, or keeps two processor cores busy, for more than a few
-    minutes: a megabyte of text, some 12,000 sentences, takes two to four minutes to embed on two cores.
+    Of one file its own size counts, and of all together the size of their text, which is what takes time to
+    embed, and space in an index. The defaults are set by hand. A megabyte of text, some 12,000 sentences,
+    takes two to four minutes to embed on two processor cores.
     """
 
-    file_bytes: int = 1_000_000
-    """Bytes of one file: a thick book of plain text."""
-    files: int = 20
-    """Files of a visitor at a time."""
-    total_bytes: int = 4_000_000
-    """Bytes of a visitor's files together."""
-    all_visitors_bytes: int = 100_000_000
-    """Bytes of all visitors' files together. Their index takes six to fifteen times as much disk space, and
-    up to as much memory: the more, the shorter the sentences are, because each has a vector of 768 bytes."""
-    suffixes: frozenset[str] = SUFFIXES
+    files: int = 50
+    """Files that can be added at once."""
+    file_bytes: int = 50_000_000
+    """Bytes of one file."""
+    upload_bytes: int = 500_000_000
+    """Bytes of the files that are added at once."""
+    documents: int = 1_000
+    """Documents of a visitor at a time: the files of an archive are a document each."""
+    text_bytes: int = 20_000_000
+    """Bytes of the text of a visitor's documents together: twenty thick books."""
+    all_visitors_text_bytes: int = 100_000_000
+    """Bytes of the text of all visitors' documents together, but for those that last. Their index takes six
+    to fifteen times as much disk space, and up to as much memory: the more, the shorter the sentences are,
+    because each has a vector of 768 bytes."""
+    suffixes: frozenset[str] = SUFFIXES | ARCHIVES
     """Supported endings of file names, in lower case and with their dot."""
 
 
@@ -33,28 +40,34 @@ LIMITS = Limits()
 """The default limits."""
 
 
-def check_limits(sizes: Collection[int], limits: Limits) -> None:
-    """Check that a visitor may have files of ``sizes`` bytes at a time.
+def check_limits(sizes: Sequence[int], limits: Limits) -> None:
+    """Check that a visitor may have documents with texts of ``sizes`` bytes at a time.
 
     Raises:
-        UserError: there are too many, or they are too large. The message is a sentence about the last file.
+        UserError: there are too many, or they are too large. The message is a sentence about the last one.
     """
-    if len(sizes) > limits.files:
-        files = "1 file is" if limits.files == 1 else f"{limits.files:,} files are"
-        raise UserError(f"at most {files} allowed at a time; remove one first")
-    if sum(sizes) > limits.total_bytes:
+    if len(sizes) > limits.documents:
+        documents = "1 document is" if limits.documents == 1 else f"{limits.documents:,} documents are"
+        raise UserError(f"at most {documents} allowed at a time; remove one first")
+    if sum(sizes) > limits.text_bytes:
         raise UserError(
-            f"all files together can be at most {megabytes(limits.total_bytes)}; remove one first"
+            f"it has {megabytes(sizes[-1])} of text, and all your documents together can have at most "
+            f"{megabytes(limits.text_bytes)}; remove one first"
         )
+
+
+def files_text(number: int) -> str:
+    """Return a number of files as text: ``50 files``."""
+    return f"{number:,} {'file' if number == 1 else 'files'}"
 
 
 def megabytes(size: int) -> str:
     """Return ``size``, in bytes, as text: ``1.5 MB``."""
-    return f"{size / 1e6:g} MB"
+    return f"{size / 1e6:.3g} MB"
 
 
 class Quota:
-    """The bytes that all visitors' files together may take. Safe to use from many threads."""
+    """The bytes of text that all visitors' documents together may have. Safe to use from many threads."""
 
     def __init__(self, limit: int) -> None:
         """A quota of ``limit`` bytes, all of them free."""
@@ -73,8 +86,8 @@ class Quota:
             total = sum(tuple(self._reserved.values()))
             if size > before and total - before + size > self._limit:
                 raise UserError(
-                    f"there is no space left: the files of all visitors together can be at most "
-                    f"{megabytes(self._limit)}; try again when others have removed theirs"
+                    "there is no space left: the documents of all visitors together can have at most "
+                    f"{megabytes(self._limit)} of text; try again when others have removed theirs"
                 )
             if size:
                 self._reserved[visitor] = size

@@ -26,17 +26,16 @@ class PendingFiles:
 
     def begin(self, ids: Iterable[str]) -> None:
         """Begin an addition of files with these ``ids``, and forget the one before."""
-        self.rows = tuple(
-            DocumentRow(doc_id, doc_id.removeprefix(f"{ID_FOLDER}/"), state=DocumentState.WAITING)
-            for doc_id in ids
-        )
+        self.rows = tuple(map(_row, ids))
 
     def start_reading(self, doc_id: str) -> None:
         """Note that the file is being read."""
         self._replace(doc_id, DocumentState.READING)
 
     def fail(self, doc_id: str, reason: str) -> None:
-        """Note that the file could not be added, and why."""
+        """Note that the file, or one inside it, could not be added, and why."""
+        if not any(row.id == doc_id for row in self.rows):
+            self.rows = (*self.rows, _row(doc_id))
         self._replace(doc_id, DocumentState.FAILED, reason)
 
     def end(self) -> None:
@@ -58,3 +57,7 @@ class PendingFiles:
         self.rows = tuple(
             replace(row, state=state, reason=reason) if row.id == doc_id else row for row in self.rows
         )
+
+
+def _row(doc_id: str) -> DocumentRow:
+    return DocumentRow(doc_id, doc_id.removeprefix(f"{ID_FOLDER}/"), state=DocumentState.WAITING)

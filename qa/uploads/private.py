@@ -38,6 +38,9 @@ class PrivateUploads:
         """The folder that must be written to change the documents."""
         return Path(tempfile.gettempdir())
 
+    def refresh(self) -> None:
+        """Do nothing: no other server changes these documents."""
+
     def change(self, revise: Callable[[Index | None], Revision], vectors: Vectors) -> None:
         """Change the index, as :meth:`UploadIndex.change` does.
 

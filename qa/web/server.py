@@ -21,7 +21,7 @@ from qa.loopback import is_loopback
 from qa.runtime import Runtime
 from qa.uploads.index import UploadIndex
 from qa.uploads.library import Library
-from qa.uploads.limits import Limits
+from qa.uploads.limits import LIMITS, Limits
 from qa.uploads.temporary import remove_abandoned
 from qa.web.api import routes
 from qa.web.api.docs_page import add_docs
@@ -61,14 +61,21 @@ def create(parts: Runtime, settings: Config) -> Application:
     """
     access = Access(settings.auth) if settings.auth else None
     shared_uploads = UploadIndex(assemble.open_uploads(settings)) if settings.shared else None
-    largest = settings.max_upload * 1_000_000
-    most = settings.max_all_uploads * 1_000_000
-    limits = Limits(file_bytes=largest, total_bytes=min(4 * largest, most), all_visitors_bytes=most)
+    limits = Limits(
+        files=settings.max_upload_files,
+        file_bytes=settings.max_upload * 1_000_000,
+        upload_bytes=max(settings.max_upload * 1_000_000, LIMITS.upload_bytes),
+        text_bytes=settings.max_reader_text * 1_000_000,
+        all_visitors_text_bytes=settings.max_all_uploads * 1_000_000,
+    )
+
+    def reader_uploads(reader: str) -> UploadIndex:
+        return UploadIndex(assemble.open_reader_uploads(settings, reader))
 
     def page() -> FastAPI:
         from qa.web.ui.app import create_ui_app  # importing Gradio takes longer than everything else
 
-        return create_ui_app(parts, limits, settings, access, shared_uploads)
+        return create_ui_app(parts, limits, settings, access, shared_uploads, reader_uploads)
 
     lazy_page = LazyApp(page)
     app = Application(
@@ -81,13 +88,13 @@ def create(parts: Runtime, settings: Config) -> Application:
         lifespan=_make_lifespan(lazy_page, shared_uploads),
     )
     app.page = lazy_page
-    shared = Library(parts, limits, shared_uploads=shared_uploads) if shared_uploads else None
+    shared = Library(parts, limits, stored=shared_uploads) if shared_uploads else None
     routes.add_routes(app, shared or parts, access, shared)
     add_docs(app, access, partial(_is_signed_in, lazy_page))
     remove_abandoned()
     app.router.default = lazy_page  # a mounted page would take a wrong method of the API for its own
     private = access is None and is_loopback(settings.host)
-    max_upload = limits.files * limits.file_bytes + _MULTIPART_BYTES
+    max_upload = limits.upload_bytes + _MULTIPART_BYTES
     app.add_middleware(
         Guard,
         private=private,

@@ -4,7 +4,7 @@ import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.web.security.middleware import error_response
+from qa.web.problems import problem_response
 
 STOPPING = "The server is stopping; please ask again when it has started"
 
@@ -43,7 +43,7 @@ class EndingRequests:
             if not self._ended:
                 raise
             if not begun:
-                await error_response(503, STOPPING)(scope, receive, send)
+                await problem_response(503, STOPPING)(scope, receive, send)
             elif not complete:
                 await send({"type": "http.response.body", "body": b""})
         finally:

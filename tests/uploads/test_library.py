@@ -5,7 +5,9 @@ import os
 import re
 import subprocess
 import tempfile
+import zipfile
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -300,8 +302,8 @@ def test_the_same_text_is_taken_once(library: Library, tmp_path: Path):
     ("limits", "reason"),
     [
         (Limits(file_bytes=len(HARBOUR) - 1), "larger than"),
-        (Limits(files=1), "at most 1 file is allowed at a time"),
-        (Limits(total_bytes=len(LIGHTHOUSE) + len(HARBOUR) - 1), "all files together"),
+        (Limits(documents=1), "at most 1 document is allowed at a time"),
+        (Limits(text_bytes=len(LIGHTHOUSE) + len(HARBOUR) - 1), "all your documents together"),
         (Limits(suffixes=frozenset({".txt"})), "cannot be added"),
     ],
 )
@@ -316,7 +318,7 @@ def test_limits_are_kept_and_named(parts: StaticRuntime, tmp_path: Path, limits:
 
 
 def test_what_is_removed_makes_room(parts: StaticRuntime, tmp_path: Path):
-    library = Library(parts, Limits(files=1))
+    library = Library(parts, Limits(documents=1))
     library.add([file(tmp_path, "a.txt", LIGHTHOUSE)])
     library.remove("uploads/a.txt")
     assert library.add([file(tmp_path, "b.txt", HARBOUR)]).failures == ()
@@ -481,6 +483,68 @@ def test_questions_of_many_visitors_are_answered_while_one_adds(real: StaticRunt
         each.join()
     assert answers == [True] * 6
     assert quoted(library, "How much does crane 117 of Visby lift?")[0] == "uploads/cranes.txt"
+
+
+def archive(folder: Path, name: str, members: dict[str, str | bytes]) -> Path:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as opened:
+        for inner, content in members.items():
+            opened.writestr(inner, content)
+    return file(folder, name, made.getvalue())
+
+
+def test_an_archive_is_taken_apart(library: Library, tmp_path: Path):
+    inner = archive(tmp_path, "inner.zip", {"a.txt": HARBOUR}).read_bytes()
+    members = {
+        "north/lighthouse.txt": LIGHTHOUSE,
+        "south/lighthouse.txt": HARBOUR,
+        "south/copy.txt": HARBOUR,
+        "../../<b>up.md": "# Kivik\n\nThe mill of Kivik has two wheels.",
+        "photo.gif": b"GIF89a",
+        "inner.zip": inner,
+        "__MACOSX/x.txt": "Nothing.",
+    }
+    result = library.add([archive(tmp_path, "coast.zip", members)])
+    assert {each.id for each in result.documents} == {
+        "uploads/coast.zip/bup.md",
+        "uploads/coast.zip/north/lighthouse.txt",
+        "uploads/coast.zip/south/copy.txt",
+    }
+    reasons = {each.path: each.reason for each in result.failures}
+    assert reasons.keys() == {
+        f"coast.zip/{each}" for each in ("photo.gif", "inner.zip", "south/lighthouse.txt")
+    }
+    assert "the same text as uploads/coast.zip/south/copy.txt" in reasons["coast.zip/south/lighthouse.txt"]
+    assert "archive inside an archive" in reasons["coast.zip/inner.zip"]
+    assert quoted(library, "Who was the keeper of the lighthouse?")[0].endswith("north/lighthouse.txt")
+    library.remove("uploads/coast.zip/north/lighthouse.txt")
+    again = library.add([archive(tmp_path, "coast.zip", {"bup.md": "The dam of Ullared is high."})])
+    assert [each.id for each in again.documents] == ["uploads/coast.zip/bup (2).md"]
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused(parts: StaticRuntime, tmp_path: Path):
+    library = Library(parts, Limits(documents=3, text_bytes=1_000))
+    bomb = archive(tmp_path, "bomb.zip", {"bomb.txt": b"word " * 5_000_000})
+    many = archive(tmp_path, "many.zip", {f"{i}.txt": f"Crane {i}." for i in range(4)})
+    long = archive(tmp_path, "long.zip", {"a.txt": LIGHTHOUSE, "b.txt": "word " * 200})
+    empty = archive(tmp_path, "empty.zip", {})
+    torn = file(tmp_path, "torn.zip", b"PK and no more")
+    result = library.add([bomb, many, long, empty, torn])
+    assert [each.id for each in result.documents] == ["uploads/long.zip/a.txt"]
+    reasons = {each.path: each.reason for each in result.failures}
+    assert "unpacks to far more than its size" in reasons["bomb.zip/bomb.txt"]
+    assert "it holds 4 files, and at most 3" in reasons["many.zip"]
+    assert "all your documents together" in reasons["long.zip/b.txt"]
+    assert reasons["empty.zip"] == "there are no documents in it"
+    assert "damaged" in reasons["torn.zip"]
+
+
+def test_no_more_files_are_taken_at_once_than_allowed(parts: StaticRuntime, tmp_path: Path):
+    library = Library(parts, Limits(files=1))
+    result = library.add([file(tmp_path, "a.txt", LIGHTHOUSE), file(tmp_path, "b.txt", HARBOUR)])
+    (failure,) = result.failures
+    assert (failure.path, failure.reason) == ("b.txt", "at most 1 file can be added at once")
+    assert library.add([file(tmp_path, "b.txt", HARBOUR)]).failures == ()
 
 
 def test_the_quota_is_of_all_visitors_together(parts: StaticRuntime, tmp_path: Path):

@@ -104,7 +104,7 @@ def start(settings: Config, tmp_path: Path) -> Start:
         uploads = UploadIndex(assemble.open_uploads(settings))
         uploads.refresh()
         parts = StaticRuntime(index, encoder, IDENTITY, pipeline)
-        return Server(uploads, Library(parts, limits, shared_uploads=uploads))
+        return Server(uploads, Library(parts, limits, stored=uploads))
 
     return start
 
@@ -192,10 +192,10 @@ def test_the_same_text_and_what_is_too_much_are_refused_whoever_was_first(start:
 def test_the_limits_are_those_of_all_servers_together(start: Start, tmp_path: Path):
     start().add(file(tmp_path, "a.txt", LIGHTHOUSE))
     more = file(tmp_path, "b.txt", HARBOUR)
-    assert "at most 1 file is allowed at a time" in start(Limits(files=1)).refused(more)
+    assert "at most 1 document is allowed at a time" in start(Limits(documents=1)).refused(more)
     enough = len(LIGHTHOUSE) + len(HARBOUR)
-    assert "all files together" in start(Limits(total_bytes=enough - 1)).refused(more)
-    assert start(Limits(total_bytes=enough)).add(more) == ["uploads/b.txt"]
+    assert "all your documents together" in start(Limits(text_bytes=enough - 1)).refused(more)
+    assert start(Limits(text_bytes=enough)).add(more) == ["uploads/b.txt"]
 
 
 def test_what_another_server_has_embedded_is_not_embedded_again(start: Start, tmp_path: Path):
@@ -311,7 +311,7 @@ def shared(attest: Run, corpus: Path) -> Run:
     pipeline = Pipeline(HybridRetriever(source=index, encoder=FakeEncoder()), index.documents, None, 0.0)
     library = Library(
         StaticRuntime(index, FakeEncoder(), assemble.embedding_identity(Config()), pipeline),
-        shared_uploads=uploads,
+        stored=uploads,
     )
     library.add([file(corpus.parent, "lighthouse.txt", LIGHTHOUSE)])
     answer = library.pipeline.invoke(Ask(KEEPER))

@@ -21,7 +21,7 @@ ANSWER = check("The plant has four turbines [1].", "The plant has four turbines.
 def shown(
     rows: list[DocumentRow], scope: SearchScope = EVERYTHING, *, shared: bool = False, message: str = ""
 ) -> str:
-    return html_text(panels.documents_html(rows, scope, LIMITS, shared=shared, message=message))
+    return html_text(panels.documents_html(rows, scope, LIMITS, shared=shared, lasts=False, message=message))
 
 
 def row(name: str, date: str | None = None, *, size: int = 2) -> DocumentRow:
@@ -74,7 +74,7 @@ def test_a_document_that_is_not_there_yet_has_its_state():
 
 def test_what_is_left_out_is_listed_by_reason():
     groups = [LeftOut("pictures are not read", ("<a>.png", "b.png")), LeftOut("it is damaged", ("c.pdf",))]
-    html = panels.documents_html([row("a")], EVERYTHING, LIMITS, shared=False, left_out=groups)
+    html = panels.documents_html([row("a")], EVERYTHING, LIMITS, shared=False, lasts=False, left_out=groups)
     text = html_text(html)
     assert "Left out: 3 files" in text
     assert "2 files: pictures are not read" in text

@@ -1,5 +1,7 @@
 """The page and the MCP tools as an application, with all that it does not use of Gradio shut off."""
 
+from collections.abc import Callable
+
 import gradio as gr
 from fastapi import FastAPI
 
@@ -30,8 +32,10 @@ def create_ui_app(
     settings: Config,
     access: Access | None,
     shared_uploads: UploadIndex | None,
+    reader_uploads: Callable[[str], UploadIndex],
 ) -> FastAPI:
-    """Return the page over ``parts`` and ``shared_uploads``. With ``access``, visitors must log in.
+    """Return the page over ``parts`` and ``shared_uploads``. With ``access``, visitors must log in, and what
+    they upload is in the ``reader_uploads`` of their names unless it is shared.
 
     Raises:
         AttestError: the MCP tools cannot be offered.
@@ -43,7 +47,13 @@ def create_ui_app(
     owner = OwnerCheck(settings, access, sessions.user)
     with gradio_patches.exclusive_build():
         page = build_page(
-            parts, limits, uploads=uploads, shared_uploads=shared_uploads, verdicts=verdicts, owner=owner
+            parts,
+            limits,
+            uploads=uploads,
+            shared_uploads=shared_uploads,
+            reader_uploads=reader_uploads if access else None,
+            verdicts=verdicts,
+            owner=owner,
         )
     gradio_patches.refuse_foreign_paths(page)
     gradio_patches.refuse_downloads()

@@ -4,7 +4,7 @@ import datetime
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -42,34 +42,38 @@ class DocumentsTab:
         layout: Layout,
         uploads: Uploads,
         shared_uploads: UploadIndex | None = None,
+        reader_uploads: Callable[[str], UploadIndex] | None = None,
     ) -> None:
-        """Give each visitor a library over ``parts``, or all visitors one, with ``shared_uploads``."""
+        """Give each visitor a library over ``parts``; with ``reader_uploads`` each reader, by the name of
+        their account; with ``shared_uploads`` all visitors the same one.
+        """
         self._parts = parts
         self._limits = limits
         self._ui = layout
         self._uploads = uploads
         self._indexing = Turns(INDEXING)
-        self._quota = Quota(limits.all_visitors_bytes)
-        self._shared_library = (
-            Library(parts, limits, shared_uploads=shared_uploads) if shared_uploads else None
-        )
+        self._quota = Quota(limits.all_visitors_text_bytes)
+        self._shared_library = Library(parts, limits, stored=shared_uploads) if shared_uploads else None
+        self._reader_uploads = reader_uploads
         # Until a session is opened, questions search the shared documents, and none can be added.
         layout.session.value = Session(Library(parts, limits), shared=True)
         layout.session.value.library.close()
         # A library lives as long as a session holds it. Gradio drops a session an hour after its page closed.
         self._libraries: WeakValueDictionary[str, Library] = WeakValueDictionary()
+        self._readers: WeakValueDictionary[str, Library] = WeakValueDictionary()
+        self._opening = threading.Lock()
 
     def open_session(self, visitor: object, request: gr.Request) -> Update:
-        """Open a session, with the documents that the visitor added before the page was reloaded.
-
-        Each account has its own, even in one browser.
+        """Open a session, with the documents that the reader has, or that the visitor added before the page
+        was reloaded.
         """
-        account = request.username or ""
-        library = self._shared_library or self._libraries.get(f"{account}:{visitor}")
         secret = visitor
+        library = self._shared_library or self._reader_library(request.username)
+        if library is None:
+            library = self._libraries.get(visitor if isinstance(visitor, str) else "")
         if library is None:
             secret, library = secrets.token_urlsafe(), Library(self._parts, self._limits, self._quota)
-            self._libraries[f"{account}:{secret}"] = library
+            self._libraries[secret] = library
         session = Session(library, shared=self._shared_library is not None)
         return {
             self._ui.visitor: secret,
@@ -80,6 +84,18 @@ class DocumentsTab:
                 len(self._parts.index.documents), self._parts.index.coverage
             ),
         }
+
+    def _reader_library(self, reader: str | None) -> Library | None:
+        """Return the library of a reader with an account, as it is now on all servers; None for a visitor."""
+        if reader is None or self._reader_uploads is None:
+            return None
+        with self._opening:  # all pages of a reader have the same one
+            library = self._readers.get(reader)
+            if library is None:
+                library = Library(self._parts, self._limits, stored=self._reader_uploads(reader))
+                self._readers[reader] = library
+        library.refresh()
+        return library
 
     def add(self, files: Sequence[Mapping[str, object]], session: Session) -> Iterator[Update]:
         """Index uploaded files and show the progress. The files themselves are deleted."""
@@ -155,6 +171,7 @@ class DocumentsTab:
             session.scope,
             self._limits,
             shared=session.shared,
+            lasts=session.library.lasts,
             left_out=by_reason(session.library.left_out),
             message=message or session.library.trouble,
         )

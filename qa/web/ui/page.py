@@ -50,14 +50,15 @@ def build_page(
     *,
     uploads: Uploads,
     shared_uploads: UploadIndex | None = None,
+    reader_uploads: Callable[[str], UploadIndex] | None = None,
     verdicts: FeedbackFile | None = None,
     owner: OwnerCheck | None = None,
 ) -> gr.Blocks:
     """Return the page over ``parts``.
 
     Each visitor's conversations are in their own browser. Files arrive in ``uploads``, within ``limits``; the
-    documents are the visitor's own, or everybody's in ``shared_uploads``. Ratings of answers go into
-    ``verdicts``. An ``owner`` is shown the way to the settings.
+    documents are everybody's in ``shared_uploads``, or a reader's, by name, in ``reader_uploads``; with
+    neither, they are the visitor's own for the visit. Ratings of answers go into ``verdicts``.
     """
     documents = parts.index.documents
     page = gr.Blocks(title="Attest", fill_width=True, delete_cache=(CHECK_SECONDS, KEPT_SECONDS))
@@ -65,7 +66,7 @@ def build_page(
     with page:
         ui = build_layout(len(documents), suggest_questions(documents.values()))
         chat = Chat(ui, verdicts=verdicts is not None)
-        documents_tab = DocumentsTab(parts, limits, ui, uploads, shared_uploads)
+        documents_tab = DocumentsTab(parts, limits, ui, uploads, shared_uploads, reader_uploads)
         exports = Exports(ui, verdicts)
         opening = page.load(
             documents_tab.open_session,

@@ -8,7 +8,7 @@ from html import escape
 from qa.export.files import ExportFile
 from qa.ingest.left_out import LeftOut
 from qa.schema import Answer, Span
-from qa.uploads.limits import Limits
+from qa.uploads.limits import Limits, megabytes
 from qa.uploads.listing import DocumentRow, DocumentState
 from qa.web.ui.answer_html import note_html
 from qa.web.ui.session import SearchScope
@@ -47,13 +47,15 @@ def documents_html(
     limits: Limits,
     *,
     shared: bool,
+    lasts: bool,
     message: str = "",
     left_out: Sequence[LeftOut] = (),
 ) -> str:
     """Return the limits on uploads, the search scope, the list of documents with their states, and which
     files are ``left_out``.
 
-    ``shared`` says that all visitors have these documents. ``message`` says what could not be done.
+    ``shared`` says that all visitors have these documents, and ``lasts`` that uploads stay when the server
+    stops. ``message`` says what could not be done.
     """
     listed = "".join(_row(row, row.id in scope.selected) for row in rows[:MAX_LISTED])
     hidden = len(rows) - MAX_LISTED
@@ -68,7 +70,7 @@ def documents_html(
         "Questions search all documents" if scope.is_everything else "Questions search this selection only"
     )
     return (
-        f'<div class="documents"><p class="note">{_limits_text(limits, shared=shared)}</p>'
+        f'<div class="documents">{_limits_html(limits, shared=shared, lasts=lasts)}'
         f"{status_html(message)}"
         '<input type="search" placeholder="Search documents" aria-label="Search documents">'
         f'<fieldset><legend class="label">{legend}</legend><div class="dates">{dates}'
@@ -121,16 +123,18 @@ def _period_text(rows: Sequence[DocumentRow], scope: SearchScope) -> str:
     return f"{text}."
 
 
-def _limits_text(limits: Limits, *, shared: bool) -> str:
-    kinds = ", ".join(sorted(limits.suffixes))
-    whose = (
-        "Everyone who uses this page can see and remove them, and they stay until someone does."
-        if shared
-        else "Only you can see them. They are deleted when the server stops, or an hour after you leave."
-    )
+def _limits_html(limits: Limits, *, shared: bool, lasts: bool) -> str:
+    if shared:
+        whose = "Everyone who uses this page can see and remove them, and they stay until someone does."
+    elif lasts:
+        whose = "Only you can see them, and they stay until you remove them."
+    else:
+        whose = "Only you can see them. They are deleted when the server stops, or an hour after you leave."
     return (
-        f"You can add up to {limits.files} files ({kinds}), each up to {limits.file_bytes / 1e6:g} MB, and "
-        f"{limits.total_bytes / 1e6:g} MB in total. {whose}"
+        f'<p class="note">You can add up to {limits.files:,} files at once, each up to '
+        f"{megabytes(limits.file_bytes)}; a .zip file is taken apart. All together can have up to "
+        f'{megabytes(limits.text_bytes)} of text. {whose}</p><details class="note"><summary>Kinds of files'
+        f"</summary>{', '.join(sorted(limits.suffixes))}</details>"
     )
 
 
