@@ -134,6 +134,11 @@ class Library:
         """Whether files are being added."""
         return self._pending.busy
 
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """The files that could not be added the last time, and why."""
+        return tuple(Failure(row.title, row.reason) for row in self._pending.failures)
+
     def file(self, doc_id: str) -> Path | None:
         """Return the file of a shared document that is unchanged since it was indexed; None for others."""
         return self._parts.index.file(doc_id)
@@ -207,7 +212,7 @@ class Library:
         except AttestError as error:
             for each in read:
                 self._pending.fail(each.id, f"it was not indexed: {error}")
-        return UploadResult(added, tuple(Failure(row.title, row.reason) for row in self._pending.failures))
+        return UploadResult(added, self.failures)
 
     def _read(self, files: Sequence[Path], ids: Sequence[str]) -> list[Document]:
         """Read the documents that are admitted; the others are failures."""

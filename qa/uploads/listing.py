@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from weakref import WeakKeyDictionary
 
 from qa.index.index import Index
 from qa.uploads.index import sources_of
@@ -43,10 +44,23 @@ def list_documents(
     """Return a row for every document: shared, uploaded (in the index ``own``), or ``pending``."""
     uploaded = sources_of(own)
     return (
-        *_rows(shared, shared.documents, own=False),
+        *_shared_rows(shared),
         *(_rows(own, uploaded, own=True) if own else ()),
         *(row for row in pending if row.state is DocumentState.FAILED or row.id not in uploaded),
     )
+
+
+_known: WeakKeyDictionary[Index, tuple[DocumentRow, ...]] = WeakKeyDictionary()
+
+
+def _shared_rows(index: Index) -> tuple[DocumentRow, ...]:
+    """Return the rows of the shared documents. They are made once: an index never changes, and reading the
+    length of every text takes seconds in a large one.
+    """
+    rows = _known.get(index)
+    if rows is None:
+        rows = _known[index] = tuple(_rows(index, index.documents, own=False))
+    return rows
 
 
 def _rows(index: Index, ids: Iterable[str], own: bool) -> Iterator[DocumentRow]:

@@ -198,7 +198,7 @@ def test_the_box_stays_where_it_is_while_an_answer_is_written(browser: Browser, 
         tab.begin(UZBEKISTAN)
         words = tab.page.locator(".draft .words")
         expect(words).to_contain_text("Nobody")
-        expect(tab.page.locator("#examples")).to_be_hidden()
+        expect(tab.page.locator("#welcome")).to_be_hidden()
         places = set()
         for _ in range(8):
             before = len(str(words.text_content()))

@@ -76,7 +76,7 @@ def test_a_page_loaded_again_is_as_it_was(tab: Tab):
     expect(tab.exchanges).to_have_count(2)
     assert tab.exchanges.all_inner_texts() == shown
     assert tab.page.locator("#quotes").inner_text() == cards
-    expect(tab.page.locator("#examples")).to_be_hidden()
+    expect(tab.page.locator("#welcome")).to_be_hidden()
     tab.exchanges.first.locator(".cite").first.click()
     expect(tab.mark).to_be_in_viewport()
 
@@ -102,7 +102,7 @@ def test_conversations_can_be_opened_and_deleted(tab: Tab):
     expect(tab.exchanges).to_have_count(2)
     listed(tab).get_by_role("button", name="Delete").dblclick()
     expect(tab.exchanges).to_have_count(0)
-    expect(tab.page.locator("#examples")).to_be_visible()
+    expect(tab.page.locator("#welcome")).to_be_visible()
 
 
 def test_a_conversation_can_be_renamed_and_found(tab: Tab):

@@ -1,13 +1,13 @@
 """What a browser kept of a reader's conversations is read with suspicion."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import AttestError
-from qa.schema import Answer
+from qa.schema import Answer, Document, Heading
 from qa.verification.verify import restore
 from qa.web.ui import conversations
 from qa.web.ui.conversations import MAX_CONVERSATIONS, MAX_EXCHANGES, MAX_TITLE_CHARS, Conversations, Exchange
@@ -158,19 +158,36 @@ def test_a_follow_up_refers_to_what_was_said_without_its_numbers():
     assert Exchange("How many?", note="Stopped.").turn.answer == ""
 
 
-def test_questions_are_suggested_about_names_by_turns():
-    north = document(
-        "Later on Ada left Baku. In winter Ada came. Once more Ada saw Baku.", "1.txt", title="Notes"
-    )
-    south = document("Back then Siemens paid. Nowadays Siemens builds.", "2.txt", title="More")
-    assert suggest_questions([north, south]) == [
-        "What is said about Ada?",
-        "What is said about Siemens?",
-        "What is said about Baku?",
+def headed(heading: str, language: str) -> Document:
+    text = f"{heading}\n\nThe mill of Kivik has two wheels and was built in 1904."
+    made = document(text, f"{heading}.txt", title="Notes")
+    return replace(made, language=language, headings=(Heading(0, len(text), heading),))
+
+
+def test_headings_that_are_questions_are_suggested():
+    german = headed("3. Wie viele Räder hat die Mühle?", "de")
+    unclear = headed("Who will use it in the end?", "en")
+    assert suggest_questions([german, unclear, headed("Next steps", "en"), headed("Why?", "en")]) == [
+        "Wie viele Räder hat die Mühle?"
     ]
 
 
-def test_nothing_is_suggested_where_nothing_is_named():
+@pytest.mark.parametrize(
+    ("title", "text", "question"),
+    [
+        ("Apollo program", "The Apollo program was a series of flights. It ended in 1972.", True),
+        ("Ada Lovelace", "Ada Lovelace (1815–1852) was an English writer. She wrote notes.", True),
+        ("Siemens Energy wins order", "Siemens Energy has won an order.", False),
+        ("Notes", "Later on Ada left Baku. In winter Ada came. Once more Ada saw Baku.", False),
+    ],
+)
+def test_what_a_text_says_its_title_is_is_suggested(title: str, text: str, question: bool):
+    found = suggest_questions([replace(document(text, "1.txt", title=title), language="en")])
+    expected = {"Apollo program": "What was the Apollo program?", "Ada Lovelace": "Who was Ada Lovelace?"}
+    assert found == ([expected[title]] if question else [])
+
+
+def test_nothing_is_suggested_where_nothing_is_asked():
     assert suggest_questions([]) == []
     assert suggest_questions([document("it is what it is and it is.")]) == []
 

@@ -1,14 +1,17 @@
 """What the lists and forms of the page say, in the singular and in the plural."""
 
 import datetime
+from typing import Any
 
 import pytest
 
+from qa.ingest.base import Failure
 from qa.ingest.left_out import LeftOut
 from qa.schema import QueuePosition, Span
 from qa.uploads.limits import Limits
 from qa.uploads.listing import DocumentRow, DocumentState
 from qa.web.ui import answer_html, panels
+from qa.web.ui.document_view import PAGE_ROWS, ListView, SortOrder, find
 from qa.web.ui.session import SearchScope
 from tests.support.fakes import check, html_text
 
@@ -83,17 +86,54 @@ def test_what_is_left_out_is_listed_by_reason():
     assert "Left out" not in shown([row("a")])
 
 
-@pytest.mark.parametrize(("more", "said"), [(1, "1 more is not listed"), (2, "2 more are not listed")])
-def test_a_long_list_says_how_many_are_not_listed(more: int, said: str):
-    assert said in shown([row(str(i)) for i in range(panels.MAX_LISTED + more)])
-    assert "not listed" not in shown([row(str(i)) for i in range(panels.MAX_LISTED)])
+def view(rows: list[DocumentRow], **chosen: Any) -> str:
+    view = ListView(**chosen)
+    html = panels.documents_html(rows, EVERYTHING, LIMITS, shared=False, lasts=False, view=view)
+    return html_text(html)
+
+
+def test_a_long_list_is_shown_in_pages():
+    rows = [row(f"{i:03}.txt") for i in range(PAGE_ROWS + 1)]
+    assert f"1 to {PAGE_ROWS} of {PAGE_ROWS + 1} documents" in view(rows)
+    assert "100.txt" in view(rows, page=2)
+    assert "100.txt" not in view(rows)
+    assert "Page 2 of 2" in view(rows, page=99)
+    assert "Page" not in view(rows[:PAGE_ROWS])
+
+
+def test_a_search_finds_titles_names_and_folders_whatever_their_accents():
+    rows = [row("Zürich/plan.md"), row("berlin/plan.md"), row("berlin/notes.txt")]
+    assert "1 document found" in view(rows, search="zurich PLAN")
+    assert "2 documents found" in view(rows, folder="berlin")
+    assert "Nothing found for “oslo” in the folder berlin." in view(rows, search="oslo", folder="berlin")
+    assert "Select all 2 found" in view(rows, search="plan")
+    assert "Select all" not in view(rows)
+
+
+def test_the_list_is_sorted_as_chosen():
+    rows = [row("b/1.txt", "2024"), row("a/2.txt"), row("a/3.txt", "2023")]
+
+    def order(sort: SortOrder) -> list[str]:
+        return [each.id for each in find(rows, ListView(sort=sort)).rows]
+
+    assert order(SortOrder.FOLDER) == order(SortOrder.TITLE) == ["a/2.txt", "a/3.txt", "b/1.txt"]
+    assert order(SortOrder.DATE) == ["a/3.txt", "b/1.txt", "a/2.txt"]
+    assert order(SortOrder.NEWEST) == ["b/1.txt", "a/3.txt", "a/2.txt"]
+
+
+def test_what_became_of_an_upload_is_told():
+    text = html_text(panels.report_html(["<Lights>"], [Failure("photo.gif", "it is a picture")]))
+    assert "1 document was added: <Lights>." in text
+    assert "1 file was not added:photo.gif: it is a picture" in text
+    assert panels.report_html((), ()) == ""
 
 
 def test_the_limits_and_the_owners_are_told():
     private, shared = shown([]), shown([], shared=True)
     for text in (private, shared):
         assert f"up to {LIMITS.files} files" in text
-        assert "each up to 1 MB, and 4 MB in total" in text
+        assert "each up to 50 MB" in text
+        assert "20 MB of text" in text
     assert "Only you can see them" in private
     assert "Everyone who uses this page can see and remove them" in shared
 

@@ -20,13 +20,18 @@ from qa.uploads.index import UploadIndex
 from qa.uploads.library import Library
 from qa.uploads.limits import Limits, Quota
 from qa.web.ui import answer_html, panels
+from qa.web.ui.document_view import ListView, SortOrder, find
 from qa.web.ui.gradio_uploads import Uploads
 from qa.web.ui.layout import Layout, Update
 from qa.web.ui.login import account_html
 from qa.web.ui.session import SearchScope, Session
+from qa.web.ui.suggestions import suggest_questions
 
 INDEXING = 2
 """Visitors whose documents are indexed at a time. Each keeps a processor core busy."""
+
+MAX_SEARCH_CHARS = 200
+"""The characters of a search that count. No title that somebody looks for is longer."""
 
 POLL_SECONDS = 1.0
 """How often a page that was loaded during an upload looks whether the documents are there."""
@@ -79,10 +84,7 @@ class DocumentsTab:
             self._ui.visitor: secret,
             self._ui.session: session,
             self._ui.account: account_html(request.username),
-            self._ui.document_list: self._list_html(session),
-            self._ui.header: answer_html.header_html(
-                len(self._parts.index.documents), self._parts.index.coverage
-            ),
+            **self.refresh(session),
         }
 
     def _reader_library(self, reader: str | None) -> Library | None:
@@ -103,15 +105,17 @@ class DocumentsTab:
         paths = [path for each in files or () if self._uploads.holds(path := Path(str(each["path"])))]
         progress: SimpleQueue[str] = SimpleQueue()
         errors: list[str] = []
+        report: list[str] = []
 
         def work() -> None:
             try:
                 with self._indexing.place() as place:
                     for ahead in place.wait():
                         progress.put(panels.upload_queue_text(ahead))
-                    session.library.add(
+                    result = session.library.add(
                         paths, lambda done, of: progress.put(f"{done:,} of {of:,} sentences indexed")
                     )
+                report.append(panels.report_html([each.title for each in result.documents], result.failures))
             except AttestError as error:
                 errors.append(str(error))
             finally:
@@ -119,7 +123,8 @@ class DocumentsTab:
                 progress.put("")
 
         threading.Thread(target=work, daemon=True).start()
-        yield {ui.drop_zone: None, ui.upload_progress: panels.status_html("Reading …")}
+        reading = panels.status_html("Reading …")
+        yield {ui.drop_zone: None, ui.upload_progress: reading, ui.upload_report: ""}
         listed = False
         while text := progress.get():
             while not progress.empty() and text:
@@ -130,19 +135,34 @@ class DocumentsTab:
             update = {} if listed else self.refresh(session)
             yield {ui.upload_progress: panels.status_html(text), **update}
             listed = session.library.busy
-        yield {ui.upload_progress: panels.status_html(" ".join(errors))}
+        yield {
+            ui.upload_progress: panels.status_html(" ".join(errors)),
+            ui.upload_report: "".join(report),
+            **self.refresh(session),
+        }
 
     def follow_uploads(self, session: Session) -> Iterator[Update]:
         """Show that documents are being added, for a page that was loaded meanwhile."""
         ui = self._ui
+        report = ""
         while session.library.busy:
             yield {ui.upload_progress: panels.status_html("Reading …")}
             time.sleep(POLL_SECONDS)
-        yield {ui.upload_progress: ""}
+            report = panels.report_html((), session.library.failures)
+        yield {ui.upload_progress: "", ui.upload_report: report}
 
-    def refresh(self, session: Session) -> Update:
-        """Show the list of documents as it is now."""
-        return {self._ui.document_list: self._list_html(session)}
+    def refresh(self, session: Session, message: str = "") -> Update:
+        """Show the documents as they are now: the list, their number, and questions to begin with."""
+        rows = session.library.listing()
+        documents = session.documents
+        # Those of the visitor first: that is what they came to ask about.
+        known = sorted((row for row in rows if row.id in documents), key=lambda row: not row.own)
+        questions = suggest_questions(documents[row.id] for row in known)
+        return {
+            self._ui.document_list: self._list_html(session, message),
+            self._ui.header: answer_html.header_html(len(documents), self._parts.index.coverage),
+            self._ui.welcome: panels.welcome_html(len(documents), questions),
+        }
 
     def remove(self, session: Session, event: gr.EventData) -> Update:
         """Remove one of the visitor's documents."""
@@ -154,15 +174,29 @@ class DocumentsTab:
         selected = session.scope.selected - {doc_id}
         scope = replace(session.scope, selected=selected, chosen=session.scope.chosen if selected else "")
         session = replace(session, scope=scope)
-        return {self._ui.session: session, self._ui.document_list: self._list_html(session, message)}
+        return {self._ui.session: session, **self.refresh(session, message)}
 
-    def set_scope(self, session: Session, event: gr.EventData) -> Update:
-        """Search only the documents that are ticked, and of them those dated in a period."""
-        selected = frozenset(str(each) for each in event.documents if str(each) in session.documents)
+    def browse(self, session: Session, event: gr.EventData) -> Update:
+        """Show what the visitor looks for in the list, and search only the documents that are selected, and
+        of them those dated in a period.
+        """
+        view = _parse_view(event)
+        selected = set(session.scope.selected)
+        for change in event.changes:
+            match change["kind"]:
+                case "add":
+                    selected.add(str(change["document"]))
+                case "drop":
+                    selected.discard(str(change["document"]))
+                case "found":
+                    selected |= find(session.library.listing(), view).ids
+                case "all":
+                    selected.clear()
+        known = frozenset(each for each in selected if each in session.documents)
         # Ticking or unticking a document of a collection leaves a selection of one's own.
-        chosen = session.scope.chosen if selected == session.scope.selected else ""
-        scope = SearchScope(selected, _parse_date(event.since), _parse_date(event.until), chosen)
-        session = replace(session, scope=scope)
+        chosen = session.scope.chosen if known == session.scope.selected else ""
+        scope = SearchScope(known, _parse_date(event.since), _parse_date(event.until), chosen)
+        session = replace(session, scope=scope, view=view)
         return {self._ui.session: session, self._ui.document_list: self._list_html(session)}
 
     def _list_html(self, session: Session, message: str = "") -> str:
@@ -172,9 +206,21 @@ class DocumentsTab:
             self._limits,
             shared=session.shared,
             lasts=session.library.lasts,
+            view=session.view,
             left_out=by_reason(session.library.left_out),
             message=message or session.library.trouble,
         )
+
+
+def _parse_view(event: gr.EventData) -> ListView:
+    """Return what a browser asks the list to show; an order that is none is the usual one."""
+    return ListView(
+        search=str(event.search)[:MAX_SEARCH_CHARS],
+        folder=str(event.folder),
+        sort=next((each for each in SortOrder if each == event.sort), SortOrder.FOLDER),
+        page=int(event.page),
+        revision=int(event.revision),
+    )
 
 
 def _parse_date(text: object) -> datetime.date | None:

@@ -1,10 +1,12 @@
 """The places of the page: Gradio components by name. What they do is in :mod:`qa.web.ui.page`."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
 
+from qa.uploads.limits import Limits
 from qa.web.ui import answer_html, panels
 from qa.web.ui.assets import read_asset
 from qa.web.ui.gradio_patches import Block
@@ -44,10 +46,11 @@ class Layout:
     """Who is signed in, and the button to sign out."""
     new_conversation: gr.Button
     conversation_list: gr.HTML
+    welcome: gr.HTML
+    """What a visitor can do who has not asked anything yet."""
     earlier_exchanges: gr.HTML
     current_exchange: gr.HTML
     """The question that is being answered, or that was answered last."""
-    suggestions: Sequence[gr.Button]
     scope_choice: gr.HTML
     """The choice of what questions search."""
     question: gr.Textbox
@@ -61,6 +64,8 @@ class Layout:
     tabs: gr.Tabs
     document_list: gr.HTML
     upload_progress: gr.HTML
+    upload_report: gr.HTML
+    """What became of the last upload."""
     drop_zone: gr.File
     folder_button: gr.UploadButton
     test_form: gr.HTML
@@ -75,7 +80,7 @@ def page_head() -> str:
     return f"{icon}<style>{read_asset('page.css')}</style><script>{read_asset('page.js')}</script>"
 
 
-def build_layout(documents: int, suggestions: Sequence[str]) -> Layout:
+def build_layout(documents: int, suggestions: Sequence[str], limits: Limits) -> Layout:
     """Make the components inside the ``gr.Blocks`` that is open."""
     stored_conversations = gr.BrowserState(storage_key=CONVERSATIONS_KEY, secret=CONVERSATIONS_KEY)
     visitor = gr.BrowserState(storage_key=VISITOR_KEY, secret=VISITOR_KEY)
@@ -85,15 +90,17 @@ def build_layout(documents: int, suggestions: Sequence[str]) -> Layout:
         account = gr.HTML(elem_id="signed-in", apply_default_css=False)
         new_conversation = gr.Button("New conversation", elem_id="new", min_width=0)
         conversation_list = _html("history", "conversations.js", panels.conversations_html([], ""))
+    with gr.Column(elem_id="upload-news"):
+        upload_progress = gr.HTML(elem_id="upload-progress", apply_default_css=False)
+        upload_report = _html("upload-report", "uploads.js", constants=_limits_script(limits))
     with gr.Row(elem_id="panes"):
         with gr.Column(elem_id="conversation"):
             with gr.Column(elem_id="log"):
+                welcome = _html("welcome", "citations.js", panels.welcome_html(documents, suggestions))
                 earlier_exchanges = _html("earlier", "citations.js")
                 current_exchange = _html("current", "citations.js")
                 test_form = _html("test-form", "test_case_form.js")
                 export_panel = _html("export", "export.js")
-            with gr.Row(elem_id="examples"):
-                suggested = [gr.Button(question) for question in suggestions]
             scope_choice = _html("scope", "scope.js")
             with gr.Row(elem_id="ask"):
                 question = gr.Textbox(
@@ -117,7 +124,6 @@ def build_layout(documents: int, suggestions: Sequence[str]) -> Layout:
                 folder_button = gr.UploadButton(
                     "Add a folder", file_count="directory", elem_id="folder", min_width=0
                 )
-                upload_progress = gr.HTML(elem_id="upload-progress", apply_default_css=False)
                 document_list = _html("documents", "documents.js")
     return Layout(
         stored_conversations=stored_conversations,
@@ -130,9 +136,9 @@ def build_layout(documents: int, suggestions: Sequence[str]) -> Layout:
         account=account,
         new_conversation=new_conversation,
         conversation_list=conversation_list,
+        welcome=welcome,
         earlier_exchanges=earlier_exchanges,
         current_exchange=current_exchange,
-        suggestions=suggested,
         scope_choice=scope_choice,
         question=question,
         ask=ask,
@@ -143,6 +149,7 @@ def build_layout(documents: int, suggestions: Sequence[str]) -> Layout:
         tabs=tabs,
         document_list=document_list,
         upload_progress=upload_progress,
+        upload_report=upload_report,
         drop_zone=drop_zone,
         folder_button=folder_button,
         test_form=test_form,
@@ -150,5 +157,11 @@ def build_layout(documents: int, suggestions: Sequence[str]) -> Layout:
     )
 
 
-def _html(name: str, script: str, value: str = "") -> gr.HTML:
-    return gr.HTML(value, elem_id=name, js_on_load=read_asset(script), apply_default_css=False)
+def _html(name: str, script: str, value: str = "", constants: str = "") -> gr.HTML:
+    return gr.HTML(value, elem_id=name, js_on_load=constants + read_asset(script), apply_default_css=False)
+
+
+def _limits_script(limits: Limits) -> str:
+    """Return the limits that the browser checks before it sends anything, as a constant of a script."""
+    told = {name: getattr(limits, name) for name in ("files", "file_bytes", "upload_bytes")}
+    return f"const limits = {json.dumps({**told, 'suffixes': sorted(limits.suffixes)})};\n"

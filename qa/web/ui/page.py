@@ -64,14 +64,14 @@ def build_page(
     page = gr.Blocks(title="Attest", fill_width=True, delete_cache=(CHECK_SECONDS, KEPT_SECONDS))
     allow_threads(page, THREADS)
     with page:
-        ui = build_layout(len(documents), suggest_questions(documents.values()))
+        ui = build_layout(len(documents), suggest_questions(documents.values()), limits)
         chat = Chat(ui, verdicts=verdicts is not None)
         documents_tab = DocumentsTab(parts, limits, ui, uploads, shared_uploads, reader_uploads)
         exports = Exports(ui, verdicts)
         opening = page.load(
             documents_tab.open_session,
             ui.visitor,
-            [ui.visitor, ui.session, ui.account, ui.document_list, ui.header],
+            [ui.visitor, ui.session, ui.account, ui.document_list, ui.header, ui.welcome],
             **_AT_ONCE,
         )
         page.load(_about(parts, owner), None, ui.about, **_AT_ONCE)
@@ -81,7 +81,8 @@ def build_page(
         _wire_documents(ui, documents_tab, opening, scope)
         opening.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
         choosing = ui.scope_choice.choose(scope.choose, ui.session, [ui.session, ui.scope_choice], **_AT_ONCE)
-        choosing.then(documents_tab.refresh, ui.session, ui.document_list, **_AT_ONCE)
+        listed = [ui.document_list, ui.header, ui.welcome]
+        choosing.then(documents_tab.refresh, ui.session, listed, **_AT_ONCE)
         _wire_exports(ui, exports)
         mcp.add_tools(parts)
         page.queue(default_concurrency_limit=MAX_QUESTIONS, api_open=False)
@@ -126,8 +127,6 @@ def _wire_questions(ui: Layout, chat: Chat, exports: Exports) -> None:
     )
     _refresh_exports(ui, exports, storing)
     ui.stop.click(chat.stop, None, ui.stop, **_AT_ONCE)
-    for button in ui.suggestions:
-        button.click(None, button, ui.question, js="text => text").then(None, js=_CLICK_ASK)
     inputs, outputs = _conversation_inputs(ui), _conversation_outputs(ui)
     for event, handler in (
         (ui.new_conversation.click, chat.start_conversation),
@@ -170,25 +169,29 @@ def _wire_conversations(ui: Layout, chat: Chat, exports: Exports, opening: Any) 
 
 
 def _wire_documents(ui: Layout, documents_tab: DocumentsTab, opening: Any, scope: ScopeChoice) -> None:
+    shown = [ui.document_list, ui.header, ui.welcome]
     for source in (ui.drop_zone, ui.folder_button):
         # Without preprocessing, which would leave an empty file behind for each uploaded one.
         adding = source.upload(
             documents_tab.add,
             [source, ui.session],
-            [ui.drop_zone, ui.upload_progress, ui.document_list],
+            [ui.drop_zone, ui.upload_progress, ui.upload_report, *shown],
             preprocess=False,
             **_QUEUED,
         )
-        adding.then(documents_tab.refresh, ui.session, ui.document_list, **_AT_ONCE)
+        adding.then(documents_tab.refresh, ui.session, shown, **_AT_ONCE)
         adding.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
-    following = opening.then(documents_tab.follow_uploads, ui.session, ui.upload_progress, **_QUEUED)
-    following.then(documents_tab.refresh, ui.session, ui.document_list, **_AT_ONCE)
-    outputs = [ui.session, ui.document_list]
+    following = opening.then(
+        documents_tab.follow_uploads, ui.session, [ui.upload_progress, ui.upload_report], **_QUEUED
+    )
+    following.then(documents_tab.refresh, ui.session, shown, **_AT_ONCE)
+    ui.upload_report.close(None, None, ui.upload_report, js="() => ''", **_AT_ONCE)
+    outputs = [ui.session, *shown]
     removing = ui.document_list.remove(documents_tab.remove, ui.session, outputs, **_AT_ONCE)
     removing.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
-    # Each event has the whole selection, and none is dropped for coming soon after another.
-    selecting = ui.document_list.select_documents(
-        documents_tab.set_scope, ui.session, outputs, trigger_mode="multiple", **_AT_ONCE
+    # Each event has what was ticked since the one before, and none is dropped for coming soon after another.
+    selecting = ui.document_list.browse(
+        documents_tab.browse, ui.session, [ui.session, ui.document_list], trigger_mode="multiple", **_AT_ONCE
     )
     selecting.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
 

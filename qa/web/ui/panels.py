@@ -6,15 +6,29 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from qa.export.files import ExportFile
+from qa.ingest.base import Failure
 from qa.ingest.left_out import LeftOut
 from qa.schema import Answer, Span
 from qa.uploads.limits import Limits, megabytes
 from qa.uploads.listing import DocumentRow, DocumentState
 from qa.web.ui.answer_html import note_html
+from qa.web.ui.document_view import Found, ListView, SortOrder, find, folders
 from qa.web.ui.session import SearchScope
 
-MAX_LISTED = 500
-"""Documents that are listed. More would slow a browser down."""
+MAX_NAMED = 500
+"""Files that are named as left out for one reason. More would slow a browser down."""
+
+MAX_TITLES = 5
+"""Titles that a report on an upload names, to fit on two lines."""
+
+_EVERYTHING = ListView()
+
+_ORDERS = (
+    (SortOrder.FOLDER, "Folder"),
+    (SortOrder.TITLE, "Title"),
+    (SortOrder.NEWEST, "Date, newest first"),
+    (SortOrder.DATE, "Date, oldest first"),
+)
 
 _STATES = {
     DocumentState.WAITING: "Waiting",
@@ -48,18 +62,18 @@ def documents_html(
     *,
     shared: bool,
     lasts: bool,
+    view: ListView = _EVERYTHING,
     message: str = "",
     left_out: Sequence[LeftOut] = (),
 ) -> str:
-    """Return the limits on uploads, the search scope, the list of documents with their states, and which
-    files are ``left_out``.
+    """Return the limits on uploads, the search scope, the documents of the ``view`` with their states, and
+    which files are ``left_out``.
 
     ``shared`` says that all visitors have these documents, and ``lasts`` that uploads stay when the server
     stops. ``message`` says what could not be done.
     """
-    listed = "".join(_row(row, row.id in scope.selected) for row in rows[:MAX_LISTED])
-    hidden = len(rows) - MAX_LISTED
-    more = note_html(f"{hidden:,} more {_are(hidden)} not listed here.") if hidden > 0 else ""
+    found = find(rows, view)
+    listed = "".join(_row(row, row.id in scope.selected) for row in found.page_rows)
     invalid = ' aria-invalid="true" aria-describedby="dated"' if scope.error else ""
     dates = "".join(
         f'<label>{label} <input type="date" name="{name}" value="{value or ""}"{invalid}></label>'
@@ -70,14 +84,123 @@ def documents_html(
         "Questions search all documents" if scope.is_everything else "Questions search this selection only"
     )
     return (
-        f'<div class="documents">{_limits_html(limits, shared=shared, lasts=lasts)}'
-        f"{status_html(message)}"
-        '<input type="search" placeholder="Search documents" aria-label="Search documents">'
+        f'<div class="documents" data-revision="{view.revision}">'
+        f"{_limits_html(limits, shared=shared, lasts=lasts)}{status_html(message)}"
+        f"{_find_html(rows, view)}"
         f'<fieldset><legend class="label">{legend}</legend><div class="dates">{dates}'
         f'<button type="button" data-act="all"{disabled}>Search all documents</button>'
         f'</div><p class="note" id="dated" role="status">{escape(_period_text(rows, scope))}</p>'
-        f"<ul>{listed}</ul></fieldset>{more}{_left_out_html(left_out)}</div>"
+        f'<div class="found"><p class="note" id="found" role="status">'
+        f"{escape(_found_text(rows, found, view, scope))}</p>{_select_found_html(rows, found, scope)}</div>"
+        f"<ul>{listed}</ul></fieldset>{_pages_html(found)}{_left_out_html(left_out)}</div>"
     )
+
+
+def _find_html(rows: Sequence[DocumentRow], view: ListView) -> str:
+    """Return the fields that search, narrow and sort the list."""
+    all_folders = [("", f"All folders ({len(rows):,})")]
+    named = [(name, f"{name} ({count:,})") for name, count in folders(rows)]
+    return (
+        '<div class="find" role="search"><input type="search" name="search" placeholder="Search by title, '
+        f'file or folder" aria-label="Search documents" value="{escape(view.search)}">'
+        f"{_select_html('Folder', 'folder', all_folders + named, view.folder)}"
+        f"{_select_html('Sort by', 'sort', _ORDERS, view.sort)}</div>"
+    )
+
+
+def _select_html(label: str, name: str, choices: Sequence[tuple[str, str]], chosen: str) -> str:
+    options = "".join(
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(text)}</option>'
+        for value, text in choices
+    )
+    return f'<label>{label} <select name="{name}">{options}</select></label>'
+
+
+def _found_text(rows: Sequence[DocumentRow], found: Found, view: ListView, scope: SearchScope) -> str:
+    """Return how many documents are found, which of them are on the page, and how many are selected."""
+    number = len(found.rows)
+    if not rows:
+        return "There are no documents yet."
+    if not number:
+        where = f" in the folder {view.folder}" if view.folder else ""
+        return f"Nothing found for “{view.search}”{where}." if view.search else f"Nothing found{where}."
+    text = _count(number, "document")
+    if found.pages > 1:
+        text = f"{found.first + 1:,} to {found.first + len(found.page_rows):,} of {text}"
+    if number < len(rows):
+        text += " found"
+    return text + (f", {len(scope.selected):,} selected" if scope.selected else "")
+
+
+def _select_found_html(rows: Sequence[DocumentRow], found: Found, scope: SearchScope) -> str:
+    """Return the button that selects all that a search has found and that is not selected yet."""
+    if len(found.rows) == len(rows) or found.ids <= scope.selected:
+        return ""
+    return f'<button type="button" data-act="found">Select all {len(found.ids):,} found</button>'
+
+
+def _pages_html(found: Found) -> str:
+    if found.pages == 1:
+        return ""
+    buttons = "".join(
+        f'<button type="button" data-act="page" data-page="{page}"'
+        f"{'' if 1 <= page <= found.pages else ' disabled'}>{label}</button>"
+        for label, page in (("Previous page", found.page - 1), ("Next page", found.page + 1))
+    )
+    return (
+        f'<nav class="pages" aria-label="Pages of documents">{buttons}'
+        f"<span>Page {found.page:,} of {found.pages:,}</span></nav>"
+    )
+
+
+def report_html(added: Sequence[str], failures: Sequence[Failure]) -> str:
+    """Return what became of an upload: the titles of the documents that were ``added``, and each file that
+    was not, with its reason.
+    """
+    if not added and not failures:
+        return ""
+    parts = []
+    if added:
+        parts.append(f"<p>{_count(len(added), 'document')} {_were(len(added))} added: {_titles(added)}.</p>")
+    if failures:
+        items = "".join(
+            f'<li dir="auto"><b>{escape(each.path)}</b>: {escape(each.reason)}</li>' for each in failures
+        )
+        number = len(failures)
+        parts.append(f"<p>{_count(number, 'file')} {_were(number)} not added:</p><ul>{items}</ul>")
+    close = '<button type="button" data-act="close">Close</button>'
+    return f'<div class="report"><div class="words">{"".join(parts)}</div>{close}</div>'
+
+
+def _titles(titles: Sequence[str]) -> str:
+    shown = ", ".join(f'<bdi dir="auto">{escape(title)}</bdi>' for title in titles[:MAX_TITLES])
+    return shown + (f" and {len(titles) - MAX_TITLES:,} more" if len(titles) > MAX_TITLES else "")
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def welcome_html(documents: int, questions: Sequence[str]) -> str:
+    """Return what a visitor can do who has not asked anything yet, with ``questions`` to begin with."""
+    choose = '<button type="button" class="act" data-act="choose-files">choose files</button>'
+    how = f"drop files anywhere on this page, or {choose}."
+    if documents:
+        text = (
+            "<h2>Ask your documents</h2><p>Type a question below. Every sentence of the answer comes with a "
+            f"quote that you can open in its document.</p><p>To add documents, {how}</p>"
+        )
+    else:
+        text = (
+            "<h2>Add your documents</h2><p>There are no documents yet. To add some, "
+            f"{how}</p><p>Then ask about them: every sentence of an answer comes with a quote.</p>"
+        )
+    choices = "".join(
+        f'<button type="button" class="choice" dir="auto" data-question="{each}">{each}</button>'
+        for each in map(escape, questions)
+    )
+    asked = f'<p class="label">They answer, for example</p><div class="choices">{choices}</div>'
+    return f'<section class="welcome">{text}{asked if choices else ""}</section>'
 
 
 def _left_out_html(groups: Sequence[LeftOut]) -> str:
@@ -95,8 +218,8 @@ def _left_out_html(groups: Sequence[LeftOut]) -> str:
 
 
 def _names(paths: Sequence[str]) -> str:
-    hidden = len(paths) - MAX_LISTED
-    return ", ".join(paths[:MAX_LISTED]) + (f" and {hidden:,} more" if hidden > 0 else "")
+    hidden = len(paths) - MAX_NAMED
+    return ", ".join(paths[:MAX_NAMED]) + (f" and {hidden:,} more" if hidden > 0 else "")
 
 
 def status_html(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from qa.errors import UserError
@@ -10,6 +10,7 @@ from qa.nlp.dates import Period
 from qa.schema import Document
 from qa.search import DocumentFilter
 from qa.uploads.library import Library
+from qa.web.ui.document_view import ListView
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Session:
     shared: bool
     """Whether all visitors have this library. Then it outlives the session."""
     scope: SearchScope = SearchScope()
+    view: ListView = field(default_factory=ListView)
+    """What the list of documents shows."""
 
     @property
     def documents(self) -> Mapping[str, Document]:

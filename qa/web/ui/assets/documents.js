@@ -1,35 +1,77 @@
 // Runs once in the list of documents, as the body of a function of `element`, `trigger` and `watch`.
+// The server searches and sorts. One request is under way at a time, so that none overtakes another.
 
 const FIRST_YEAR = 1000; // a year with fewer digits is still being typed
+const TYPING_MS = 200; // between the last key and the search
+const LOST_MS = 10_000; // after which an answer is no longer waited for
 
-const select = (all) => {
-  const ticked = [...element.querySelectorAll("li:has(:checked)")];
-  const value = (name) => (all ? "" : element.querySelector(`[name=${name}]`).value);
-  const documents = all ? [] : ticked.map((row) => row.dataset.document);
-  trigger("select_documents", { documents, since: value("since"), until: value("until") });
+let changes = []; // what was ticked and chosen since the last request
+let page = 1;
+let revision = 0; // of the last request
+let dirty = false;
+let waiting = 0; // the timer of a request that is under way
+let typing = 0;
+
+const value = (name) => element.querySelector(`[name=${name}]`)?.value ?? "";
+
+const send = () => {
+  if (waiting) return (dirty = true);
+  dirty = false;
+  revision += 1;
+  waiting = setTimeout(arrived, LOST_MS);
+  const [search, folder, sort, since, until] = ["search", "folder", "sort", "since", "until"].map(value);
+  trigger("browse", { changes, search, folder, sort, since, until, page, revision });
+  changes = [];
 };
 
-element.addEventListener("change", (event) => {
-  const { target } = event;
+const arrived = () => {
+  clearTimeout(waiting);
+  waiting = 0;
+  if (dirty) send();
+};
+
+const change = (kind, document = "") => {
+  changes.push({ kind, document });
+  send();
+};
+
+element.addEventListener("change", ({ target }) => {
   const complete = !target.value || target.valueAsDate?.getUTCFullYear() >= FIRST_YEAR;
-  if (target.matches("[type=checkbox]") || (target.matches("[type=date]") && complete)) select(false);
+  if (target.matches("[type=checkbox]")) change(target.checked ? "add" : "drop", target.closest("li").dataset.document);
+  if (target.matches("[type=date]") && complete) send();
+  if (!target.matches("select")) return;
+  page = 1;
+  send();
 });
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-act]");
-  if (button?.dataset.act === "all") select(true);
-  if (button?.dataset.act === "remove") trigger("remove", { document: button.closest("li").dataset.document });
+  const act = button?.dataset.act;
+  if (act === "all") {
+    for (const date of element.querySelectorAll("[type=date]")) date.value = "";
+    change("all");
+  }
+  if (act === "found") change("found");
+  if (act === "remove") trigger("remove", { document: button.closest("li").dataset.document });
+  if (act !== "page") return;
+  page = Number(button.dataset.page);
+  send();
+  element.querySelector("#found").scrollIntoView({ block: "nearest" });
 });
 
 element.addEventListener("input", (event) => {
   if (event.target.type !== "search") return;
-  const wanted = event.target.value.toLowerCase();
-  for (const row of element.querySelectorAll("li")) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+  page = 1;
+  clearTimeout(typing);
+  typing = setTimeout(send, TYPING_MS);
 });
 
 // A new list reuses the inputs of the old one, with what the visitor put there. All but a date that is being
 // typed are set to the new values.
 watch("value", () => {
+  const answered = Number(element.querySelector(".documents")?.dataset.revision) === revision;
+  if (answered && waiting) arrived();
+  if (waiting) return;
   for (const box of element.querySelectorAll("[type=checkbox]")) box.checked = box.defaultChecked;
   for (const date of element.querySelectorAll("[type=date]:not(:focus)")) date.value = date.defaultValue;
 });
