@@ -32,7 +32,7 @@ class Index(MultiIndex):
         """Join the ``segments`` and ``sources`` of ``snapshot``, whose vectors are of ``model``.
 
         Raises:
-            ValueError: two of them have a document of the same id.
+            ValueError: two of the segments have a document of the same id.
         """
         super().__init__(segments)
         self.snapshot = snapshot

@@ -400,6 +400,9 @@ def test_the_outcome_of_an_upload_is_told_at_the_top_and_the_count_follows(tab: 
     bring(tab, file(folder, "lighthouse.txt", LIGHTHOUSE), file(folder, "photo.txt", b"\x00\x01"))
     report = tab.page.locator("#upload-report .report:not(#not-sent)")
     expect(report).to_be_in_viewport()
+    news = tab.page.locator("#upload-news").bounding_box()
+    assert news
+    assert news["height"] < 200
     expect(report).to_contain_text("1 document was added: lighthouse.")
     expect(report).to_contain_text("photo.txt: ")
     expect(tab.page.locator("#upload-news [role=status].unseen")).to_contain_text("photo.txt")

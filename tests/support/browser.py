@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Locator, Page, expect, sync_playwright
 
 from qa.config import Config
-from qa.runtime import StaticRuntime
+from qa.runtime import Runtime
 from qa.schema import Span
 from qa.web import server
 
@@ -46,7 +46,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(parts: StaticRuntime, settings: Config | None = None) -> Iterator[str]:
+def served(parts: Runtime, settings: Config | None = None) -> Iterator[str]:
     """The address of the server over ``parts``, at any free port of this machine."""
     app = server.create(parts, settings or Config())
     with server.listen("127.0.0.1", 0) as listener, server.running(app, listener) as address:

@@ -16,16 +16,18 @@ import httpx
 import pytest
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
+from qa import assemble
 from qa.cli import parser
 from qa.config import Config
 from qa.errors import AttestError, UserError
 from qa.export.json import answer_record
+from qa.index.index import Index
 from qa.pipeline import Ask
-from qa.runtime import StaticRuntime
+from qa.runtime import LiveRuntime, StaticRuntime
 from qa.web import launch, server
 from qa.web.security.auth import new_token, set_password
 from qa.web.security.middleware import MAX_BODY, find_refusal
@@ -479,6 +481,23 @@ def test_a_taken_port_is_told_in_one_sentence(
     assert said.count("\n") == 1
     assert str(port) in said
     assert "ATTEST_PORT" in said
+
+
+def test_without_any_document_the_page_invites_some(browser: Browser, tmp_path: Path):
+    config = Config(corpus=tmp_path, index=tmp_path / "index", model="none", threshold=0.0)
+    empty = Index.empty(assemble.embedding_identity(config))
+    runtime = LiveRuntime(assemble.open_runtime(config, empty), assemble.open_store(config))
+    assert runtime.refresh() is False
+    with served(runtime, config) as address, opened(browser, address) as tab:
+        expect(tab.page.locator("#welcome")).to_contain_text("There are no documents yet")
+        expect(tab.ask(QUESTION).locator(".abstention")).to_contain_text("there is no document to search")
+        tab.page.get_by_role("tab", name="Documents").click()
+        note = tmp_path / "lighthouse.txt"
+        note.write_text("The keeper of the lighthouse of Arholma was Anna Lindqvist.", encoding="utf-8")
+        tab.page.locator("#drop input[type=file]").set_input_files(str(note))
+        expect(tab.page.locator("#header")).to_contain_text("one document")
+        answer = tab.ask("Who was the keeper of the lighthouse of Arholma?").locator(".answer")
+        expect(answer).to_contain_text("Anna Lindqvist")
 
 
 @pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("0.0.0.0", True)])

@@ -93,7 +93,7 @@ def header_html(documents: int, coverage: Coverage | None = None) -> str:
     """Return what Attest is, in one line, and its number of documents; while they are read, how far that is,
     which ``coverage`` has.
     """
-    these = "one document" if documents == 1 else f"{documents:,} documents"
+    these = "one document" if documents == 1 else f"{documents:,} documents" if documents else "documents"
     reading = f" {GROWING}, so far {coverage}." if coverage and not coverage.complete else ""
     return (
         f"<h1>Attest</h1><p>Answers from your {these}, with a quote for every sentence. "

@@ -23,9 +23,9 @@ const fault = ({ name, size }) => {
   return "";
 };
 
-// The files that can be sent. The others are told, and why.
+// The files that can be sent. The others are told, and why; hidden ones of a folder are not spoken of.
 const check = (files) => {
-  const seen = files.filter(({ name }) => !name.startsWith("."));
+  const seen = files.filter(({ name, webkitRelativePath }) => !(webkitRelativePath && name.startsWith(".")));
   const refused = seen.filter(fault);
   const good = seen.filter((file) => !fault(file));
   const size = good.reduce((sum, file) => sum + file.size, 0);
@@ -43,7 +43,9 @@ const check = (files) => {
   const count = refused.length === 1 ? "1 file was not sent:" : `${refused.length} files were not sent:`;
   const parts = [...(all ? [line("p", all)] : []), ...(refused.length ? [line("p", count), list] : [])];
   refusal.hidden = !parts.length;
-  refusal.replaceChildren(...(parts.length ? [...parts, closer()] : []));
+  const words = document.createElement("div");
+  words.append(...parts);
+  refusal.replaceChildren(...(parts.length ? [words, closer()] : []));
   return all ? [] : good;
 };
 
