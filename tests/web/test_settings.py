@@ -53,7 +53,13 @@ def client(runtime: LiveRuntime, config: Config) -> TestClient:
 
 def form(**changes: str) -> dict[str, str]:
     values = {"model": "none", "model_url": "", "check": "supported", "checker": "", "threshold": "0.0"}
-    return {**values, "ocr": "", "max_upload": "5", "max_all_uploads": "100", **changes}
+    limits = {
+        "max_upload": "50",
+        "max_upload_files": "50",
+        "max_reader_text": "20",
+        "max_all_uploads": "100",
+    }
+    return {**values, "ocr": "", **limits, **changes}
 
 
 def test_the_owner_of_the_machine_sees_the_settings_and_the_index(client: TestClient):
