@@ -22,7 +22,7 @@ def run(corpus: Path, folder: Path) -> None:
 
 def main() -> None:
     """Serve standard input."""
-    grow.FIRST_SECONDS, grow.FIRST_CHARACTERS = 0.0, 200  # steps as in a folder of any size
+    grow.FIRST_SECONDS, grow.FIRST_CHARACTERS = 0.01, 200  # steps as in a folder of any size
     parse(b"The harbour was closed.", "a.txt")  # loads what every child would load again
     for line in sys.stdin:
         corpus, folder = line.rstrip("\n").split("\t")
