@@ -244,7 +244,7 @@ def test_a_hub_that_cannot_be_reached_says_what_to_do(packages: Packages, tmp_pa
         ("gpt", "default, none, a path"),
         ("nobody:model", "nobody:model"),
         ("/nowhere/model.gguf", "/nowhere/model.gguf does not exist"),
-        ("google_genai:gemini", "pip install langchain-google-genai"),
+        ("google_genai:gemini", r"pip install 'attest-qa\[google\]'"),
         ("bedrock_converse:claude", "pip install langchain-aws"),
         ("hf:owner", "owner/repo/file"),
     ],

@@ -41,7 +41,7 @@ def test_what_the_page_shows_runs(program: Path, capsys: pytest.CaptureFixture[s
     said = capsys.readouterr().out
     assert "Siemens installs four gas turbines." in said
     assert "quotes found" in said
-    assert "There is no document or folder called nowhere" in said
+    assert "There is no document, folder or collection called nowhere" in said
     assert names["found"]
 
 

@@ -4,14 +4,11 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
-from functools import partial
 from threading import Event, Thread
 
 import anyio.to_thread
-import httpx
 import uvicorn
-from fastapi import FastAPI, Request
-from starlette.types import ASGIApp
+from fastapi import FastAPI
 
 from qa import __version__, assemble
 from qa.config import Config
@@ -29,6 +26,7 @@ from qa.web.lazy_app import LazyApp
 from qa.web.problems import HANDLERS
 from qa.web.security.auth import Access
 from qa.web.security.middleware import ApiCors, Guard
+from qa.web.security.sessions import Sessions
 from qa.web.shutdown import EndingRequests
 
 CLOSING_SECONDS = 3
@@ -60,6 +58,7 @@ def create(parts: Runtime, settings: Config) -> Application:
         UserError: the file of accounts or a setting of the index cannot be used.
     """
     access = Access(settings.auth) if settings.auth else None
+    sessions = Sessions()
     shared_uploads = UploadIndex(assemble.open_uploads(settings)) if settings.shared else None
     limits = Limits(
         files=settings.max_upload_files,
@@ -75,7 +74,7 @@ def create(parts: Runtime, settings: Config) -> Application:
     def page() -> FastAPI:
         from qa.web.ui.app import create_ui_app  # importing Gradio takes longer than everything else
 
-        return create_ui_app(parts, limits, settings, access, shared_uploads, reader_uploads)
+        return create_ui_app(parts, limits, settings, access, sessions, shared_uploads, reader_uploads)
 
     lazy_page = LazyApp(page)
     app = Application(
@@ -90,7 +89,7 @@ def create(parts: Runtime, settings: Config) -> Application:
     app.page = lazy_page
     shared = Library(parts, limits, stored=shared_uploads) if shared_uploads else None
     routes.add_routes(app, shared or parts, access, shared)
-    add_docs(app, access, partial(_is_signed_in, lazy_page))
+    add_docs(app, access, sessions)
     remove_abandoned()
     app.router.default = lazy_page  # a mounted page would take a wrong method of the API for its own
     private = access is None and is_loopback(settings.host)
@@ -105,13 +104,6 @@ def create(parts: Runtime, settings: Config) -> Application:
     )
     app.add_middleware(ApiCors, origins=settings.cors)
     return app
-
-
-async def _is_signed_in(page: ASGIApp, request: Request) -> bool:
-    """Whether the sender of ``request`` has logged in on the page, as Gradio says."""
-    cookies = {"Cookie": request.headers.get("cookie", "")}
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(page), base_url="http://page") as client:
-        return (await client.get("/gradio_api/login_check", headers=cookies)).is_success
 
 
 def _make_lifespan(

@@ -20,7 +20,7 @@ from qa.verification.policy import AnswerPolicy
 from tests.support.browser import ANSWERING_MS, Tab, opened, served
 
 UZBEKISTAN = "What did Boyet say about Uzbekistan?"
-EXAMPLE = "What is said about Uzbekistan?"
+EXAMPLE = "How much is the contract in Uzbekistan worth?"
 REFUSED = "Who is the chief executive of Alstom?"
 
 HOSTILE = """---
@@ -123,11 +123,16 @@ def test_a_reader_who_leaves_stops_the_model(browser: Browser, chat: str, watche
     assert not watched.answered
 
 
-def test_an_example_is_asked_by_a_click(tab: Tab):
-    tab.page.get_by_role("button", name=EXAMPLE).click()
-    expect(tab.exchanges.locator(".question")).to_have_text(EXAMPLE)
-    expect(tab.exchanges.locator(".answer")).to_be_visible()
-    expect(tab.page.get_by_role("button", name=EXAMPLE)).to_be_hidden()
+def test_an_example_is_asked_by_a_click(browser: Browser, settings: Config, tmp_path: Path):
+    faq = f"# Questions\n\n## {EXAMPLE}\n\nThe contract in Uzbekistan is worth 27 million dollars.\n"
+    (tmp_path / "faq.md").write_text(faq, encoding="utf-8")
+    quick = settings.model_copy(update={"index": tmp_path / "index", "model": "none", "threshold": 0.0})
+    assemble.index_corpus(quick, [tmp_path / "faq.md"])
+    with served(assemble.open_runtime(quick)) as address, opened(browser, address) as tab:
+        tab.page.get_by_role("button", name=EXAMPLE).click()
+        expect(tab.exchanges.locator(".question")).to_have_text(EXAMPLE)
+        expect(tab.exchanges.locator(".answer")).to_be_visible()
+        expect(tab.page.get_by_role("button", name=EXAMPLE)).to_be_hidden()
 
 
 def test_nothing_is_asked_when_nothing_is_typed(tab: Tab):
@@ -137,7 +142,7 @@ def test_nothing_is_asked_when_nothing_is_typed(tab: Tab):
     tab.page.get_by_role("button", name="Ask", exact=True).click()
     tab.page.wait_for_timeout(1_000)
     expect(tab.page.locator(".exchange")).to_have_count(0)
-    expect(tab.page.get_by_role("button", name=EXAMPLE)).to_be_visible()
+    expect(tab.page.locator(".welcome")).to_be_visible()
     tab.ask(UZBEKISTAN)
     expect(tab.page.locator(".exchange")).to_have_count(1)
 

@@ -48,5 +48,5 @@ def test_the_page_is_for_who_may_use_the_server(quick_parts: StaticRuntime, sett
         assert client.get("/docs", headers={"Authorization": f"Bearer {token}"}).status_code == 200
         client.cookies.set("access-token-forged", "x")
         assert client.get("/docs").status_code == 401
-        assert client.post("/login", data={"username": "ada", "password": PASSWORD}).is_success
+        client.post("/login", data={"username": "ada", "password": PASSWORD})
         assert "SwaggerUIBundle" in client.get("/docs", headers=BROWSER).text

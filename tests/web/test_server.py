@@ -16,7 +16,7 @@ import httpx
 import pytest
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
@@ -483,12 +483,12 @@ def test_a_taken_port_is_told_in_one_sentence(
     assert "ATTEST_PORT" in said
 
 
-def test_without_any_document_the_page_invites_some(browser: Browser, tmp_path: Path):
+def test_without_any_document_the_page_invites_some(tmp_path: Path):
     config = Config(corpus=tmp_path, index=tmp_path / "index", model="none", threshold=0.0)
     empty = Index.empty(assemble.embedding_identity(config))
     runtime = LiveRuntime(assemble.open_runtime(config, empty), assemble.open_store(config))
     assert runtime.refresh() is False
-    with served(runtime, config) as address, opened(browser, address) as tab:
+    with served(runtime, config) as address, chromium() as browser, opened(browser, address) as tab:
         expect(tab.page.locator("#welcome")).to_contain_text("There are no documents yet")
         expect(tab.ask(QUESTION).locator(".abstention")).to_contain_text("there is no document to search")
         tab.page.get_by_role("tab", name="Documents").click()

@@ -1,6 +1,5 @@
 """The page that describes the API and lets people try it: Swagger UI, with all that it loads from here."""
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request, Response
@@ -9,18 +8,19 @@ from starlette.staticfiles import StaticFiles
 
 from qa.web.security.auth import Access
 from qa.web.security.middleware import NO_TOKEN, has_token
+from qa.web.security.sessions import Sessions
 
 _PAGE = Path(__file__).with_name("docs.html")
 
 
-def add_docs(app: FastAPI, access: Access | None, is_signed_in: Callable[[Request], Awaitable[bool]]) -> None:
-    """Add ``/docs`` to ``app``. With ``access``, it is for programs with a token and for people of whom
-    ``is_signed_in`` says that they have logged in; other people are sent to the login.
+def add_docs(app: FastAPI, access: Access | None, sessions: Sessions) -> None:
+    """Add ``/docs`` to ``app``. With ``access``, it is for programs with a token and for people
+    who have logged in; other people are sent to the login.
     """
 
     @app.get("/docs", include_in_schema=False)
-    async def docs(request: Request) -> Response:
-        if has_token(access, request.headers) or await is_signed_in(request):
+    def docs(request: Request) -> Response:
+        if has_token(access, request.headers) or sessions.user(request):
             return HTMLResponse(_PAGE.read_text(encoding="utf-8"))
         if "text/html" in request.headers.get("accept", ""):
             return RedirectResponse("./", 303)

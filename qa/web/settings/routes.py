@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from importlib.resources import files
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from qa import assemble, config
 from qa.errors import AttestError, UserError
 from qa.ingest.left_out import by_reason
 from qa.llm.local_servers import find_servers
+from qa.web.pages.frame import Frame
 from qa.web.security.owner import OwnerCheck
 from qa.web.settings import curve
 from qa.web.settings.fields import ANSWERS, FIELDS, READING, THRESHOLD
@@ -21,13 +20,7 @@ from qa.web.settings.settings import Settings, WrongValuesError
 NAMED = 100
 """Files of each group of those left out that are named; ``attest status --files`` names all."""
 
-_TEMPLATES = Environment(
-    loader=PackageLoader("qa.web.settings"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-)
-_STYLES = "".join(
-    files(package).joinpath(name).read_text(encoding="utf-8")
-    for package, name in (("qa.web.ui", "assets/page.css"), ("qa.web.settings", "settings.css"))
-)
+_FRAME = Frame("qa.web.settings", "settings.css")
 
 
 def settings_routes(settings: Settings, owner: OwnerCheck) -> APIRouter:
@@ -38,36 +31,37 @@ def settings_routes(settings: Settings, owner: OwnerCheck) -> APIRouter:
     def show(request: Request) -> Response:
         """Show the page, and what the last visit saved."""
         if refusal := owner.refusal(request):
-            return _message(refusal, 403)
-        return _page(settings, settings.take_message())
+            return _message(request, refusal, 403)
+        return _page(request, settings, settings.take_message())
 
     @routes.post("/settings")
     async def act(request: Request) -> Response:
         """Save the form, or use or try the model of the button that was pressed."""
         if refusal := owner.refusal(request):
-            return _message(refusal, 403)
+            return _message(request, refusal, 403)
         form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-        return await run_in_threadpool(_act, settings, form)
+        return await run_in_threadpool(_act, request, settings, form)
 
     return routes
 
 
-def _act(settings: Settings, form: Mapping[str, str]) -> Response:
+def _act(request: Request, settings: Settings, form: Mapping[str, str]) -> Response:
     try:
         if name := form.get("try"):
-            return _page(settings, settings.try_model(name))
+            return _page(request, settings, settings.try_model(name))
         if use := form.get("use"):
             name, _, url = use.partition(" ")
             form = {"model": name, "model_url": url}
         settings.save(form)
     except WrongValuesError as error:
-        return _page(settings, "Nothing was saved; see below", form, error.reasons, 422)
+        return _page(request, settings, "Nothing was saved; see below", form, error.reasons, 422)
     except AttestError as error:
-        return _page(settings, str(error), form, status=422)
+        return _page(request, settings, str(error), form, status=422)
     return RedirectResponse("settings", 303)
 
 
 def _page(
+    request: Request,
     settings: Settings,
     said: str,
     form: Mapping[str, str] | None = None,
@@ -77,11 +71,13 @@ def _page(
     try:
         saved = settings.saved()
     except UserError as error:
-        return _message(f"{error}. Then load this page again", 409)
+        return _message(request, f"{error}. Then load this page again", 409)
     values = {each.name: _text(getattr(saved, each.name)) for each in FIELDS} | dict(form or {})
     index, pipeline = settings.runtime.index, settings.runtime.pipeline
-    html = _TEMPLATES.get_template("settings.html").render(
-        styles=_STYLES,
+    return _FRAME.render(
+        request,
+        "settings.html",
+        status,
         said=said,
         refused="",
         values=values,
@@ -106,12 +102,10 @@ def _page(
         left_out=by_reason(index.left_out),
         named=NAMED,
     )
-    return HTMLResponse(html, status)
 
 
-def _message(sentence: str, status: int) -> Response:
-    html = _TEMPLATES.get_template("settings.html").render(styles=_STYLES, refused=sentence)
-    return HTMLResponse(html, status)
+def _message(request: Request, sentence: str, status: int) -> Response:
+    return _FRAME.render(request, "settings.html", status, refused=sentence)
 
 
 def _text(value: object) -> str:

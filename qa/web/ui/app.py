@@ -31,11 +31,14 @@ def create_ui_app(
     limits: Limits,
     settings: Config,
     access: Access | None,
+    sessions: Sessions,
     shared_uploads: UploadIndex | None,
     reader_uploads: Callable[[str], UploadIndex],
 ) -> FastAPI:
-    """Return the page over ``parts`` and ``shared_uploads``. With ``access``, visitors must log in, and what
-    they upload is in the ``reader_uploads`` of their names unless it is shared.
+    """Return the page over ``parts`` and ``shared_uploads``.
+
+    With ``access``, visitors must log in, which begins one of the ``sessions``, and what they upload is in
+    the ``reader_uploads`` of their names unless it is shared.
 
     Raises:
         AttestError: the MCP tools cannot be offered.
@@ -43,7 +46,6 @@ def create_ui_app(
     uploads = Uploads()
     verdicts = FeedbackFile(settings.verdicts) if settings.verdicts else None
     app = FastAPI(openapi_url=None)
-    sessions = Sessions()
     owner = OwnerCheck(settings, access, sessions.user)
     with gradio_patches.exclusive_build():
         page = build_page(

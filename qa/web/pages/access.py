@@ -1,0 +1,32 @@
+"""Who may see the pages beside the chat: whoever is signed in, or everybody where there are no accounts."""
+
+from fastapi import HTTPException, Request
+
+from qa.web.security.auth import Access
+from qa.web.security.sessions import Sessions
+
+SIGNED_OUT = "You are not signed in, or the server was started anew; sign in on the first page"
+
+
+class ReaderCheck:
+    """Tells the readers of a server from strangers. As a dependency it returns a reader's name."""
+
+    def __init__(self, access: Access | None, sessions: Sessions) -> None:
+        """Look for who is signed in among ``sessions``; without ``access``, everybody is a reader."""
+        self._access = access
+        self._sessions = sessions
+
+    def __call__(self, request: Request) -> str:
+        """Return the name of who sent ``request``; empty on a server without accounts.
+
+        Raises:
+            HTTPException: nobody is signed in. Browsers that ask for a page are led to the login.
+        """
+        if self._access is None:
+            return ""
+        if name := self._sessions.user(request):
+            return name
+        if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+            root = str(request.scope.get("root_path", ""))
+            raise HTTPException(303, SIGNED_OUT, {"Location": f"{root}/"})
+        raise HTTPException(401, SIGNED_OUT)

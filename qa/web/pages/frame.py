@@ -1,0 +1,42 @@
+"""The frame of the pages beside the chat: its templates and styles, and the links from one to the other."""
+
+from importlib.resources import files
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+
+LINKS: dict[str, str] = {}
+"""The pages that every page leads to beside the chat, by their paths, with what they are called."""
+
+
+class Frame:
+    """Renders the templates of ``package``, which extend ``page.html`` and fill its blocks.
+
+    The package has a folder ``templates`` and may have a style sheet, ``styles``, for all of them.
+    """
+
+    def __init__(self, package: str, styles: str = "") -> None:
+        """Find the templates; read the styles."""
+        loader = ChoiceLoader([PackageLoader(package), PackageLoader("qa.web.pages")])
+        self._templates = Environment(
+            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+        sheets = [("qa.web.ui", "assets/page.css"), ("qa.web.pages", "frame.css")]
+        if styles:
+            sheets.append((package, styles))
+        self._styles = "".join(
+            files(home).joinpath(name).read_text(encoding="utf-8") for home, name in sheets
+        )
+
+    def render(self, request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
+        """Return the page that ``template`` makes of ``values``, at the address of ``request``."""
+        root = str(request.scope.get("root_path", ""))
+        html = self._templates.get_template(template).render(
+            styles=self._styles,
+            root=root,
+            links=LINKS,
+            here=request.scope["path"].removeprefix(root).removeprefix("/"),
+            **values,
+        )
+        return HTMLResponse(html, status)
