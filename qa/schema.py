@@ -140,7 +140,7 @@ class Candidate:
     sentence_terms: tuple[tuple[str, ...], ...]
     """The stemmed terms of each sentence."""
     title_terms: tuple[str, ...]
-    """The stemmed terms of the document's title and of the headings over the passage."""
+    """The stemmed terms of the document's head and of the headings over the passage."""
     bm25: float
     passage_cosine: float
     sentence_cosines: tuple[float, ...]

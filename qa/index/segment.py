@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from qa.errors import IndexDamagedError
 from qa.index.dense import DenseIndex
+from qa.index.document_head import document_head
 from qa.index.document_store import dates_of, exclude, languages_of, open_documents
 from qa.index.lexical import LexicalIndex
 from qa.index.manifest import REBUILD, Manifest
@@ -217,7 +218,7 @@ class LocalSegment:
             sentence_terms=tuple(terms(text, document.language) for text in texts),
             title_terms=tuple(
                 term
-                for text in (document.title, *headings_at(document.headings, passage.span.start))
+                for text in (document_head(document), *headings_at(document.headings, passage.span.start))
                 for term in terms(text, document.language)
             ),
             bm25=bm25,

@@ -86,7 +86,8 @@ class MilvusSegment:
         words = json.loads(verify_text(texts.read(WORDS), self._manifest, self._name, WORDS))
         dates = json.loads(verify_text(texts.read(DATES), self._manifest, self._name, DATES))
         self._ids = [each["id"] for each in outline]
-        self._titles = [each["title"] for each in outline]
+        # Segments of former versions have the title alone.
+        self._heads = [each.get("head") or each["title"] for each in outline]
         self._headings = [[Heading(*heading) for heading in each["headings"]] for each in outline]
         self._languages = [each["language"] for each in outline]
         digests = [each["sha256"] for each in outline]
@@ -212,7 +213,7 @@ class MilvusSegment:
             passage=passage,
             sentence_texts=texts,
             sentence_terms=words,
-            title_terms=terms(self._titles[row["document"]], language) + over,
+            title_terms=terms(self._heads[row["document"]], language) + over,
             bm25=bm25(asked, [term for each in (*words, over) for term in each], self._mean_length, rarity),
             passage_cosine=float(np.asarray(row["vector"], dtype=np.float32) @ query.vector),
             sentence_cosines=tuple(float(value) for value in _vectors(row) @ query.vector),

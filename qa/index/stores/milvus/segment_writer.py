@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pymilvus import DataType, Function, FunctionType, MilvusClient
 
+from qa.index.document_head import document_head
 from qa.index.document_store import dump_document
 from qa.index.lexical import K1, B
 from qa.index.prepare import PreparedSegment
@@ -35,7 +36,7 @@ def write_segment(milvus: Connection, name: str, prepared: PreparedSegment) -> d
     outline = [
         {
             "id": document.id,
-            "title": document.title,
+            "head": document_head(document),
             "language": document.language,
             "sha256": hashlib.sha256(line.encode()).hexdigest(),
             "headings": [astuple(each) for each in document.headings],
