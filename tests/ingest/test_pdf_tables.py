@@ -101,6 +101,93 @@ def test_names_of_groups_that_are_not_in_their_middle():
     )
 
 
+def test_names_of_groups_are_parted_where_the_names_below_come_again():
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    for middle, name in ((220, "Revenue"), (376, "Operating profit"), (494, "Capital")):
+        canvas.drawCentredString(middle, 720, name)
+    for y, cells in (
+        (706, ("2022", "2021", "2022", "2021", "2022")),
+        (692, ("472.8", "455.1", "51.3", "49.0", "388")),
+        (678, ("398.6", "341.9", "47.7", "35.2", "301")),
+    ):
+        for x, cell in zip((213, 292, 370, 448, 527), cells, strict=True):
+            canvas.drawRightString(x, y, cell)
+    canvas.drawString(60, 692, "Deck")
+    canvas.drawString(60, 678, "Port")
+    canvas.save()
+    assert lines_of(file.getvalue())[-1] == (
+        "Port — Revenue 2022: 398.6; Revenue 2021: 341.9; Operating profit 2022: 47.7; "
+        "Operating profit 2021: 35.2; Capital 2022: 301"
+    )
+
+
+def test_names_of_groups_on_two_lines():
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    for y, names in ((734, ("Amortization of", "Depreciation and")), (720, ("Intangible", "Other"))):
+        for middle, name in zip((260, 464), names, strict=True):
+            canvas.drawCentredString(middle, y, name)
+    for y, cells in (
+        (706, ("2022", "2021", "2020") * 2),
+        (692, ("11", "11", "10", "653", "594", "550")),
+        (678, ("41", "42", "43", "47", "46", "45")),
+    ):
+        for x, cell in zip((238, 305, 372, 443, 510, 577), cells, strict=True):
+            canvas.drawRightString(x, y, cell)
+    canvas.drawString(60, 692, "Snacks")
+    canvas.drawString(60, 678, "Drinks")
+    canvas.save()
+    one, other = "Amortization of Intangible", "Depreciation and Other"
+    assert lines_of(file.getvalue())[-1] == (
+        f"Drinks — {one} 2022: 41; {one} 2021: 42; {one} 2020: 43; "
+        f"{other} 2022: 47; {other} 2021: 46; {other} 2020: 45"
+    )
+
+
+def test_a_name_over_the_first_column_of_each_group_is_not_that_of_the_others():
+    rows = [
+        ("", "Ordinary", "", "Treasury", ""),
+        ("", "Number of", "", "Number of", ""),
+        ("", "shares", "amount", "shares", "amount"),
+        ("Balance", "1,538", "15", "3", "29"),
+        ("Bought back", "25", "6", "11", "125"),
+    ]
+    for line in lines_of(drawn(rows, ("left", "centre", "centre", "centre", "centre"), width=80)):
+        assert "Number of amount" not in line
+
+
+def test_running_heads_and_headings_above_a_table_name_no_column():
+    rows = [
+        ("Brennholm plc", "", "", "Annual Report"),
+        ("Key figures", "", "", ""),
+        ("Five years, in millions", "", "", ""),
+        ("", "2018", "2017", "2016"),
+        ("Net sales", "765", "657", "109"),
+        ("Cost of sales", "682", "655", "118"),
+    ]
+    lines = lines_of(drawn(rows, RIGHT))
+    assert lines[-2:] == [
+        "Net sales — 2018: 765; 2017: 657; 2016: 109",
+        "Cost of sales — 2018: 682; 2017: 655; 2016: 118",
+    ]
+    assert "Five years, in millions" in lines
+
+
+def test_a_remark_between_names_and_figures_is_about_all_of_them():
+    rows = [
+        ("", "2018", "2017", "2016"),
+        ("", "", "(in thousands)", ""),
+        ("Net sales", "765", "657", "109"),
+        ("Cost of sales", "682", "655", "118"),
+    ]
+    assert lines_of(drawn(rows, ("left", "centre", "centre", "centre"), width=110)) == [
+        "(in thousands)",
+        "Net sales — 2018: 765; 2017: 657; 2016: 109",
+        "Cost of sales — 2018: 682; 2017: 655; 2016: 118",
+    ]
+
+
 def test_a_space_between_thousands_parts_no_cells():
     rows = [
         ("", "2018", "2017", "2016"),

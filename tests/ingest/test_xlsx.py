@@ -87,6 +87,24 @@ def test_merged_cells_name_all_that_they_cover():
     ]
 
 
+def test_bold_names_of_groups_stand_over_plain_years():
+    def change(sheet: Worksheet) -> None:
+        for cells in ("A1:A2", "B1:C1", "D1:E1"):
+            sheet.merge_cells(cells)
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+
+    rows = [
+        ["Site", "Electricity", None, "Gas"],
+        [None, 2022, 2023, 2022, 2023],
+        ["Wexcombe", 1842, 2310, 967, 1455],
+        ["Stanmoor", 655, 702, 1214, 1873],
+    ]
+    assert lines(rows, change)[-1] == (
+        "Site: Stanmoor; Electricity 2022: 655; Electricity 2023: 702; Gas 2022: 1214; Gas 2023: 1873"
+    )
+
+
 def test_tables_below_each_other_have_their_own_names_and_titles():
     rows = [
         ["Costs (in millions)"],

@@ -1,7 +1,7 @@
 """Tell over which columns of a table in a PDF each name stands, by the places of both. Pure."""
 
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 from qa.ingest.readers.pdf_layout import Bit
 from qa.ingest.readers.pdf_table_grid import Interval, Span, merged, overlap
@@ -29,8 +29,15 @@ def header_readings(rows: Sequence[Sequence[Bit]], columns: Sequence[Interval]) 
     below: list[str] = [""] * len(columns)
     ways: list[list[list[Span]]] = []
     for row in reversed(rows):
-        found = _row_readings(row, columns, names, lowest=row is rows[-1])
-        found += [way for way in _of_equal_groups(row, columns, below) if way not in found]
+        repeated = _of_repeated_names(row, columns, below)
+        if len(row) > 1 and repeated and all(_is_over_group(span, names) for span in repeated[0]):
+            found = repeated
+        else:
+            found = _row_readings(row, columns, names, lowest=row is rows[-1])
+            found += [way for way in repeated if way not in found]
+        if ways:
+            found = [way for way in found if any(_parts_none(way, below_it) for below_it in ways[0])]
+            found = found or _goes_on(row, ways[0])
         if not found:
             return
         ways.insert(0, found)
@@ -40,27 +47,63 @@ def header_readings(rows: Sequence[Sequence[Bit]], columns: Sequence[Interval]) 
             if span.stop - span.start == 1:
                 # What stands above may be in the middle of these names, not of the figures.
                 names[span.start] = (span.piece.left, span.piece.right)
-    yield from (list(way) for way in product(*ways))
+    yield from (list(way) for way in product(*ways) if all(_parts_none(a, b) for a, b in pairwise(way)))
 
 
-def _of_equal_groups(
+def _of_repeated_names(
     row: Sequence[Bit], columns: Sequence[Interval], below: Sequence[str]
 ) -> list[list[Span]]:
-    """Return the reading in which each name stands over as many columns, if the names ``below`` them repeat:
-    those of one quarter are those of the next.
+    """Return the reading in which each name stands over one of the groups into which repetitions part the
+    names ``below``: the years of revenue, then those of profit. A column without a name below is by itself.
     """
-    width = len(columns) - 1
-    size = width // len(row)
-    if size < 2 or width % len(row) or len(set(below[1 : size + 1])) < size:
+    groups = _groups(below)
+    several = [below[start] for start, stop in groups if stop - start > 1]
+    firsts = [below[start] for start, _ in groups if below[start]]
+    if len(groups) != len(row) or not several or len(set(firsts)) > 1:
         return []
-    if any(below[i] != below[i + size] for i in range(1, width + 1 - size)):
-        return []
-    spans = [Span(piece, 1 + i * size, 1 + (i + 1) * size) for i, piece in enumerate(row)]
     inside = all(
-        columns[span.start][0] < span.piece.right and span.piece.left < columns[span.stop - 1][1]
-        for span in spans
+        columns[start][0] < piece.right and piece.left < columns[stop - 1][1]
+        for piece, (start, stop) in zip(row, groups, strict=True)
     )
-    return [spans] if inside else []
+    return [[Span(piece, *group) for piece, group in zip(row, groups, strict=True)]] if inside else []
+
+
+def _parts_none(row: Sequence[Span], below: Sequence[Span]) -> bool:
+    """Whether no name of ``row`` stands over a part of a name ``below`` it and not over the others."""
+    edges = {edge for span in row for edge in (span.start, span.stop)}
+    return not any(span.start < edge < span.stop for span in below for edge in edges)
+
+
+def _goes_on(row: Sequence[Bit], below: Sequence[Sequence[Span]]) -> list[list[Span]]:
+    """Return the reading in which each name is the first line of that below it."""
+    for spans in below[:1]:
+        pairs = list(zip(row, spans, strict=False))
+        lines = all(overlap(piece, (span.piece.left, span.piece.right)) for piece, span in pairs)
+        if len(below) == 1 and len(row) == len(spans) and lines:
+            return [[Span(piece, span.start, span.stop) for piece, span in pairs]]
+    return []
+
+
+def _is_over_group(span: Span, names: Sequence[Interval]) -> bool:
+    """Whether a name of several columns is no nearer to the middle of one of their ``names`` than to that of
+    all: it would be of that column alone.
+    """
+    middle = span.piece.left + span.piece.right
+    under = names[span.start : span.stop]
+    away = abs(middle - under[0][0] - under[-1][1])
+    return all(away <= abs(middle - left - right) + 1 for left, right in under)
+
+
+def _groups(names: Sequence[str]) -> list[_Columns]:
+    """Return the groups of columns, without the first, each up to where a name of it comes again."""
+    groups: list[_Columns] = []
+    for i, name in enumerate(names[1:], 1):
+        start = groups[-1][0] if groups else i
+        if groups and name and "" not in names[start:i] and name not in names[start:i]:
+            groups[-1] = (start, i + 1)
+        else:
+            groups.append((i, i + 1))
+    return groups
 
 
 def _row_readings(

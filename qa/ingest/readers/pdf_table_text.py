@@ -7,6 +7,7 @@ above it, and each name stands over columns that it fits. Otherwise the row keep
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from qa.ingest.readers.pdf_layout import BAR, plain
 from qa.ingest.readers.pdf_table_grid import (
@@ -27,7 +28,7 @@ from qa.ingest.readers.tables import Cell, table_lines
 _REMARK = re.compile(
     r"\(.*\):?|(?:\w+ )?in (?:thousands|millions|billions)\b.*|[$€£¥]\s?\w{0,8}", re.IGNORECASE
 )
-"""What stands over the first column and is about all of them."""
+"""What is about all columns, over the first one or in the middle."""
 
 _YEAR = re.compile(r"(?:FY\s?)?(?:19|20)\d\d[EAFB]?\*?", re.IGNORECASE)
 
@@ -39,6 +40,15 @@ def row_lines(rows: Sequence[TableRow], columns: Sequence[Interval]) -> Iterator
         head, stop = _part(rows, start, columns, _numeric(rows, columns))
         yield from _part_lines(rows[start:stop], head - start, columns, again=start > 0)
         start = stop
+
+
+def rows_above(rows: Sequence[TableRow], columns: Sequence[Interval]) -> int:
+    """Return how many of the first rows stand above the names of a table: headings, and the text before
+    them.
+    """
+    head, stop = _part(rows, 0, columns, _numeric(rows, columns))
+    named = _named(rows[:head], columns_of(rows[head:stop]) or columns, again=False)
+    return named.above if named else 0
 
 
 def names_columns(rows: Sequence[TableRow], columns: Sequence[Interval]) -> bool:
@@ -55,12 +65,14 @@ def _part_lines(
     # Tables that follow each other have columns of their own.
     columns = columns_of(body) or columns
     named = _named(rows[:head], columns, again) if _is_plain(body, columns) else None
-    remark, headers = named or ("", [])
-    cells: list[Sequence[Cell | str]] = list(headers)
-    for row in body if headers else rows:
-        spans = spans_of(row.pieces, columns) if headers else None
-        cells.append(_cells(row, spans, len(columns)))
-    yield from (line for _, line in table_lines(cells, remark))
+    width = len(columns)
+    if named is None:
+        yield from (line for _, line in table_lines([_cells(row, None, width) for row in rows]))
+        return
+    cells = [_cells(row, None, width) for row in rows[: named.above]]
+    cells += named.cells
+    cells += [_cells(row, spans_of(row.pieces, columns), width) for row in body]
+    yield from (line for _, line in table_lines(cells, named.remark))
 
 
 def _numeric(rows: Sequence[TableRow], columns: Sequence[Interval]) -> list[int]:
@@ -127,29 +139,74 @@ def _is_plain(rows: Sequence[TableRow], columns: Sequence[Interval]) -> bool:
     return True
 
 
-def _named(
-    rows: Sequence[TableRow], columns: Sequence[Interval], again: bool
-) -> tuple[str, list[Sequence[Cell | str]]] | None:
-    """Return a remark on the whole table, such as "(in millions)", and the cells of the names of all columns;
-    None where it is not certain what they name. Names that come ``again``, below figures, have nothing to
-    their left or are bold.
+class _Named(NamedTuple):
+    """The names of all columns of a table."""
+
+    above: int
+    """How many rows stand above the names: headings, and what comes before them."""
+    remark: str
+    """A remark on the whole table, such as "(in millions)"; empty for none."""
+    cells: list[Sequence[Cell | str]]
+
+
+def _named(rows: Sequence[TableRow], columns: Sequence[Interval], again: bool) -> _Named | None:
+    """Return the names of all columns, which end in the last of ``rows``; None where it is not certain what
+    they name. Names that come ``again``, below figures, have nothing to their left or are bold. A remark
+    between the names and the figures, such as "(in thousands)", is about all of them if it names no column.
     """
-    if not 0 < len(rows) <= HEADERS:
-        return None
-    if again and not all(_has_no_label(row, columns) or all(p.bold for p in row.pieces) for row in rows):
-        return None
-    readings = [
-        spans for spans in header_readings([row.pieces for row in rows], columns) if _is_whole(spans, columns)
-    ]
-    if len(readings) != 1:
-        return None
+    for above in _beginnings(rows, columns):
+        names = rows[above:]
+        if len(names) > HEADERS:
+            continue
+        if again and not all(_has_no_label(row, columns) or all(p.bold for p in row.pieces) for row in names):
+            continue
+        remarks = [row for row in names if len(row.pieces) == 1 and _REMARK.fullmatch(row.pieces[0].text)]
+        ways = ([], remarks) if remarks else ([],)
+        for left_out in sorted(ways, key=len, reverse=all(_is_centred(row, columns) for row in remarks)):
+            kept = [row for row in names if row not in left_out]
+            readings = header_readings([row.pieces for row in kept], columns) if kept else ()
+            whole = [spans for spans in readings if _is_whole(spans, columns)]
+            if len(whole) == 1:
+                remark, cells = _names(kept, whole[0], len(columns))
+                said = [remark, *(row.pieces[0].text for row in left_out)]
+                return _Named(above, " ".join(filter(None, said)), cells)
+    return None
+
+
+def _is_centred(row: TableRow, columns: Sequence[Interval]) -> bool:
+    """Whether what stands alone in ``row`` is in the middle of all columns but the first."""
+    piece = row.pieces[0]
+    return abs(piece.left + piece.right - columns[1][0] - columns[-1][1]) / 2 <= piece.height
+
+
+def _beginnings(rows: Sequence[TableRow], columns: Sequence[Interval]) -> Iterator[int]:
+    """Yield where the names among ``rows`` may begin, the likeliest first: below the last heading, which
+    begins in the first column; below what stands alone in its row there; at the first row.
+    """
+    first = 1 + max((i for i, row in enumerate(rows[:-1]) if _is_heading(row, columns)), default=-1)
+    for i in range(first, len(rows)):
+        yield i
+        if len(rows[i].pieces) > 1:
+            break
+    if first:
+        yield 0
+
+
+def _is_heading(row: TableRow, columns: Sequence[Interval]) -> bool:
+    return len(row.pieces) == 1 and row.pieces[0].left < columns[0][1]
+
+
+def _names(
+    rows: Sequence[TableRow], reading: Sequence[Sequence[Span]], width: int
+) -> tuple[str, list[Sequence[Cell | str]]]:
+    """Return the remark and the cells of rows of names."""
     remarks: list[str] = []
     found: list[Sequence[Cell | str]] = []
-    for row, spans in zip(rows, readings[0], strict=True):
+    for row, spans in zip(rows, reading, strict=True):
         if spans[0].stop == 1 and _REMARK.fullmatch(spans[0].text):
             remarks.append(spans[0].text)
             spans = spans[1:]
-        found.append(_cells(row, spans, len(columns), header=True))
+        found.append(_cells(row, spans, width, header=True))
     return " ".join(remarks), found
 
 

@@ -19,7 +19,7 @@ from qa.ingest.readers.pdf_table_grid import (
     spans_of,
     table_columns,
 )
-from qa.ingest.readers.pdf_table_text import names_columns, row_lines
+from qa.ingest.readers.pdf_table_text import names_columns, row_lines, rows_above
 
 _ABOVE = 3
 """The most lines of one name each above the first row of several cells."""
@@ -72,7 +72,11 @@ def find_tables(page: Sequence[Line]) -> Iterator[Table]:
             if len(run) >= _PROSE_LINES:
                 yield Table(at, stop, (), tuple(_by_column(run, columns)))
         else:
-            above = _names_above(page, rows, at, body, columns)
+            above: Sequence[TableRow] = ()
+            if body is run and (skipped := rows_above(run, columns)):
+                at, body = at + skipped, run[skipped:]
+            else:
+                above = _names_above(page, rows, at, body, columns)
             yield Table(at - len(above), stop, tuple(row_lines([*above, *body], columns)))
         at = stop
 

@@ -88,7 +88,7 @@ def told_names(window: Sequence[GridRow], *, first: bool) -> int:
     """
     depth = 0
     for index, row in enumerate(window[: MAX_DEPTH + 1]):
-        if not is_header(row):
+        if not is_header(row) and not (index and _are_parts(window[index - 1], row)):
             break
         if index + 1 < len(window) and not any(cell.below for cell in row.cells):
             depth = index + 1
@@ -96,6 +96,13 @@ def told_names(window: Sequence[GridRow], *, first: bool) -> int:
     if not depth or all(map(is_header, window)) or sum(map(bool, names_of(head).texts)) < _FEWEST:
         return 0
     return depth if first or all(_may_name(cell.text) for row in head for cell in row.shown) else 0
+
+
+def _are_parts(above: GridRow, row: GridRow) -> bool:
+    """Whether a row of names reaches down into ``row``, which names the parts of its groups."""
+    parts = [cell for cell in row.shown if cell.first]
+    reaches = any(cell.below for cell in above.cells) and _has_groups(above)
+    return reaches and len(parts) < len(row.shown) and all(_may_name(cell.text) for cell in parts)
 
 
 def is_header(row: GridRow) -> bool:
