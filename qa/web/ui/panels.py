@@ -37,22 +37,20 @@ _STATES = {
 }
 
 
-def conversations_html(titles: Sequence[tuple[str, str]], open_id: str) -> str:
-    """Return the list of conversations, each an id and a title, to open, rename and delete."""
-    rows = "".join(
-        f'<li data-conversation="{escape(id_)}"{" aria-current=true" if id_ == open_id else ""}>'
-        f'<button type="button" class="title" data-act="open" dir="auto">{escape(title)}</button>'
-        f'<input value="{escape(title)}" aria-label="New title (press Enter to save)" dir="auto">'
-        '<button type="button" data-act="rename">Rename</button>'
-        '<button type="button" data-act="remove">Delete</button></li>'
-        for id_, title in titles
-    )
-    hint = "" if rows else note_html("Your conversations will be listed here. Only this browser stores them.")
+def conversations_html() -> str:
+    """Return the frame of the list of conversations, which the browser fills (assets/conversations.js)."""
+    hint = note_html("Your conversations will be listed here. Only this browser stores them.")
     return (
         '<button type="button" id="past" popovertarget="conversations">Conversations</button>'
         '<div id="conversations" popover><input type="search" placeholder="Search conversations"'
-        f' aria-label="Search conversations">{hint}<ul>{rows}</ul></div>'
+        f' aria-label="Search conversations">{hint}<ul></ul></div>'
     )
+
+
+def ended_html(conversation_id: str, exchange: Mapping[str, object]) -> str:
+    """Return what the browser is to store of an exchange that has ended (assets/store.js)."""
+    ended = json.dumps({"conversation": conversation_id, "exchange": exchange}, ensure_ascii=False)
+    return f"<pre>{escape(ended)}</pre>"
 
 
 def documents_html(
@@ -318,15 +316,18 @@ def form_message_html(text: str) -> str:
     return f'<p class="note test-case" role="status">{escape(text)}</p>'
 
 
-def editing_html(exchanges: int) -> str:
-    """Return the note while an earlier question is edited: asking replaces the last ``exchanges``."""
+def editing_html(before: int, exchanges: int) -> str:
+    """Return the note while the question after the first ``before`` exchanges is edited: asking it replaces
+    the last ``exchanges``.
+    """
     later = exchanges - 1
     also = (
         f" and removes the {_count(later, 'question') if later > 1 else 'question'} after it" if later else ""
     )
     return (
-        '<p class="note editing" role="status">You are editing an earlier question. Asking it replaces its '
-        f'answer{also}. <button type="button" class="act cancel-edit">Cancel editing</button></p>'
+        f'<p class="note editing" role="status" data-before="{before}">You are editing an earlier question. '
+        f"Asking it replaces its answer{also}. "
+        '<button type="button" class="act cancel-edit">Cancel editing</button></p>'
     )
 
 
