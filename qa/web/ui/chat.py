@@ -16,6 +16,7 @@ from qa.export.text import plain_text
 from qa.ingest.readers.sandbox import draw_in_sandbox
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Document, Span, place_at
+from qa.web.addresses import find_target
 from qa.web.metrics import observe
 from qa.web.ui import answer_html, document_html, panels
 from qa.web.ui.answer_html import Frame
@@ -103,6 +104,11 @@ class Chat:
         shown = render_citation(event, session.documents, session.library.file)
         return {self._ui.document: shown, self._ui.tabs: gr.Tabs(selected="sources")}
 
+    def open_address(self, session: Session, event: gr.EventData) -> Update:
+        """Open the document to which an address leads."""
+        shown = render_address(str(event.address), session.documents, session.library.file)
+        return {self._ui.document: shown, self._ui.tabs: gr.Tabs(selected="sources")}
+
     def show_page_image(self, session: Session, event: gr.EventData) -> Update:
         """Show the page of the open document that has the marked quote."""
         shown = render_citation(event, session.documents, session.library.file, page_image=True)
@@ -110,12 +116,14 @@ class Chat:
 
     def open_conversation(self, record: object, session: Session) -> Update:
         """Show the conversation that the browser has open, as it is while no question is being answered."""
-        exchanges = _exchanges(parse(record), session)
+        conversation = parse(record)
+        exchanges = _exchanges(conversation, session)
         answer = exchanges[-1].answer if exchanges else None
+        address = conversation.document if conversation else ""
         return {
             self._ui.quotes: (answer_html.sources_html(answer, (), session.documents) if answer else "")
             or answer_html.HINT,
-            self._ui.document: "",
+            self._ui.document: render_address(address, session.documents, session.library.file),
             **self.refresh_conversation(record, session),
         }
 
@@ -209,15 +217,40 @@ def render_citation(
     if not 0 <= span.start < span.end <= len(document.text):
         return gr.skip()
     short = _short_span(event, span)
-    is_pdf = document.id.lower().endswith(".pdf")
-    page = _PAGE_LABEL.fullmatch(place_at(document, span.start)) if is_pdf else None
-    path = find_file(document.id) if page else None
-    if page is None or path is None:
+    page = _page(document, span, find_file)
+    if page is None:
         return document_html.document_html(document, [span], tone, short=short)
-    html = _page_image_html(path, int(page[1]), span.cut(documents)) if page_image else ""
+    html = _page_image_html(*page, span.cut(documents)) if page_image else ""
     return document_html.document_html(
         document, [span], tone, short=short, has_page_image=not page_image, html=html
     )
+
+
+def render_address(
+    address: str, documents: Mapping[str, Document], find_file: Callable[[str], Path | None]
+) -> str:
+    """Return the HTML of the document to which ``address`` leads, marked at its quote, or of a sentence that
+    says why there is none; empty for an empty address.
+    """
+    if not address:
+        return ""
+    target = find_target(address, documents)
+    if target.document is None:
+        return document_html.no_document_html(target.message, address)
+    spans = [target.span] if target.span else []
+    has_page_image = any(_page(target.document, span, find_file) for span in spans)
+    return document_html.document_html(
+        target.document, spans, has_page_image=has_page_image, address=address, message=target.message
+    )
+
+
+def _page(document: Document, span: Span, find_file: Callable[[str], Path | None]) -> tuple[Path, int] | None:
+    """Return the file and the page of a PDF that ``span`` is on; None if either is not known."""
+    if not document.id.lower().endswith(".pdf"):
+        return None
+    page = _PAGE_LABEL.fullmatch(place_at(document, span.start))
+    path = find_file(document.id) if page else None
+    return (path, int(page[1])) if page and path else None
 
 
 def _short_span(event: gr.EventData, cited: Span) -> Span | None:

@@ -54,6 +54,8 @@ class Conversation:
     """The id under which the browser stores the question that is asked now."""
     problem: str = ""
     """Why the browser did not send it: it is ``full``, or ``missing``; empty if it did."""
+    document: str = ""
+    """The address of the document that is open beside it; empty without one."""
 
     def exchanges(self, documents: Mapping[str, Document]) -> list[Exchange]:
         """Return the exchanges, every answer checked against ``documents`` again."""
@@ -64,12 +66,11 @@ def parse(record: object) -> Conversation | None:
     """Read a conversation that a browser sent; None if it is none."""
     if not isinstance(record, Mapping) or not isinstance(record.get("records"), Sequence):
         return None
-    texts = [record.get(name, "") for name in ("id", "title", "asking", "problem")]
-    if not all(isinstance(each, str) for each in texts):
+    texts = {name: record.get(name, "") for name in ("id", "title", "asking", "problem", "document")}
+    if not all(isinstance(each, str) for each in texts.values()):
         return None
-    id_, title, asking, problem = texts
     records = tuple(each for each in record["records"] if isinstance(each, Mapping))
-    return Conversation(id_, title, records, asking, problem)
+    return Conversation(**texts, records=records)
 
 
 def _parse_exchange(record: Mapping[str, object], documents: Mapping[str, Document]) -> Exchange | None:

@@ -40,7 +40,7 @@ class Exports:
     ) -> Update:
         """Make the file that the visitor asked for: the conversation, what it cites, or the tests."""
         conversation = parse(record)
-        title = conversation.title if conversation else "Attest"
+        title = (conversation.title if conversation else "") or "Attest"
         answers = [each.answer for each in _open_exchanges(conversation, session.documents) if each.answer]
         try:
             file = _export_file(str(event.form), title, answers, session.documents, _parse_tests(tests))

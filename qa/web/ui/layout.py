@@ -20,6 +20,8 @@ TESTS_KEY = "attest-tests"
 VISITOR_KEY = "attest-visitor"
 """The key of the secret that tells the visitor from others."""
 
+_SCRIPTS = ("address.js", "clipboard.js", "store.js", "page.js")
+
 _SAVE_ANSWER = "watch('value', () => attest.conversations.saveAnswer());"
 
 Update = dict[Block, object]
@@ -76,9 +78,7 @@ class Layout:
 def page_head() -> str:
     """Return the content of the page's head: the icon, the style sheet, and the scripts of the whole page."""
     icon = '<link rel="icon" type="image/svg+xml" href="favicon.ico">'
-    scripts = "".join(
-        f"<script>{read_asset(name)}</script>" for name in ("address.js", "store.js", "page.js")
-    )
+    scripts = "".join(f"<script>{read_asset(name)}</script>" for name in _SCRIPTS)
     return f"{icon}<style>{read_asset('page.css')}</style>{scripts}"
 
 

@@ -40,9 +40,9 @@ conversation."""
 _WITH_CONVERSATION = "async (record, ...rest) => [await attest.conversations.current(record), ...rest]"
 """Sends the conversation that is open in this tab, as the browser stores it."""
 
-_START = """(record, ...rest) => {
+_START = """async (record, ...rest) => {
     attest.conversations.open("");
-    return [null, ...rest];
+    return [await attest.conversations.current(record), ...rest];
 }"""
 """Leaves the open conversation for one without questions."""
 
@@ -168,6 +168,9 @@ def _wire_conversations(ui: Layout, chat: Chat, exports: Exports, opening: Any) 
     cancelling.then(lambda: "", None, ui.question, **_AT_ONCE)
     for pane in (ui.earlier_exchanges, ui.current_exchange, ui.quotes):
         pane.cite(chat.open_document, ui.session, [ui.document, ui.tabs], **_AT_ONCE)
+    ui.document.visit(
+        chat.open_address, ui.session, [ui.document, ui.tabs], trigger_mode="always_last", **_AT_ONCE
+    )
     ui.document.picture(chat.show_page_image, ui.session, ui.document, **_AT_ONCE)
     ui.document.close(None, None, ui.document, js="() => ''", **_AT_ONCE)
 

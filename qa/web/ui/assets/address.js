@@ -1,10 +1,15 @@
-// Runs once for the page, before the other scripts: the address of what the page shows (`attest.address`). It is
-// #c/CONVERSATION, so that Back and Forward lead through what was shown, and a reload shows it again.
+// Runs once for the page, before the other scripts: the address of what the page shows (`attest.address`), so that
+// Back and Forward lead through what was shown, and a reload shows it again. It is #c/CONVERSATION, or the address of
+// a document (qa/web/addresses.py) as #d/DIGEST or #d/DIGEST/START-END, or both with & between them.
 
 window.attest = {};
 
 attest.address = (() => {
-  const parse = () => ({ conversation: location.hash.startsWith("#c/") ? location.hash.slice(3) : "" });
+  const parse = () => {
+    const parts = location.hash.slice(1).split("&");
+    const part = (kind) => parts.find((each) => each.startsWith(kind)) ?? "";
+    return { conversation: part("c/").slice(2), document: part("d/") };
+  };
 
   let shown = parse();
   const listeners = [];
@@ -21,9 +26,12 @@ attest.address = (() => {
     // Makes `to` the address of what the page shows now.
     go: (to) => {
       shown = { ...shown, ...to };
-      const hash = shown.conversation && `#c/${shown.conversation}`;
-      if (hash === location.hash) return;
-      history.pushState(null, "", hash || location.pathname + location.search);
+      const { conversation, document } = shown;
+      const hash = [conversation && `c/${conversation}`, document].filter(Boolean).join("&");
+      if (hash === location.hash.slice(1)) return;
+      history.pushState(null, "", hash ? `#${hash}` : location.pathname + location.search);
     },
+    // The link to `address`, which is relative to that of the page.
+    link: (address) => new URL(address, location.origin + location.pathname).href,
   };
 })();

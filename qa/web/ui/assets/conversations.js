@@ -1,7 +1,7 @@
 // Runs once in the list of conversations, as the body of a function of `element`, `trigger` and `watch`. The list is
 // made here, of what this browser stores. Deleting takes two clicks.
 
-const { address, conversations } = attest;
+const { address, conversations, copyFrom } = attest;
 const box = element.querySelector("[popover]");
 
 const button = (act, text) => {
@@ -17,7 +17,7 @@ const row = ({ id, title }) => {
   const open = Object.assign(button("open", title), { className: "title", dir: "auto" });
   const input = Object.assign(document.createElement("input"), { value: title, dir: "auto" });
   input.ariaLabel = "New title (press Enter to save)";
-  item.append(open, input, button("rename", "Rename"), button("remove", "Delete"));
+  item.append(open, input, button("rename", "Rename"), button("link", "Copy link"), button("remove", "Delete"));
   return item;
 };
 
@@ -59,6 +59,7 @@ element.addEventListener("click", async (event) => {
     item.classList.add("renaming");
     return item.querySelector("input").select();
   }
+  if (act === "link") return copyFrom(clicked, address.link(`#c/${id}`), "Copied, for this browser only");
   if (act === "remove" && !clicked.dataset.confirmed) {
     clicked.dataset.confirmed = "yes";
     return (clicked.textContent = "Delete for good?");

@@ -60,7 +60,7 @@ attest.conversations = (() => {
   let asking = ""; // the open conversation, while a question of this tab is being answered in it
   const open = (id) => {
     asking = "";
-    address.go({ conversation: id });
+    address.go({ conversation: id, document: "" });
   };
   address.onMove(() => (asking = ""));
 
@@ -94,12 +94,13 @@ attest.conversations = (() => {
     localStorage.removeItem(LEGACY_KEY);
   };
 
-  // The open conversation, with its newest answer; null before its first question.
+  // The open conversation, with its newest answer and the address of the document that is open beside it.
   const current = async (legacy) => {
     await migrate(legacy);
     await saveAnswer();
-    const id = address.read().conversation;
-    return id ? ((await get(id)) ?? { id, title: "", records: [], problem: "missing" }) : null;
+    const { conversation: id, document } = address.read();
+    const none = { id, title: "", records: [], problem: id && "missing" };
+    return { ...((id && (await get(id))) || none), document };
   };
 
   // Stores a question before it is answered, and returns the conversation before it. A question that is edited takes
@@ -107,11 +108,10 @@ attest.conversations = (() => {
   const begin = async (legacy, question) => {
     const found = await current(legacy);
     if (!question.trim()) return found;
-    const records = found?.records ?? [];
-    const before = records.slice(0, document.querySelector("#current .editing")?.dataset.before);
-    const replaced = records.slice(before.length).map((each) => each.id);
-    const id = found && !found.problem ? found.id : random();
-    const asked = { id, title: found?.title ?? "", records: before };
+    const before = found.records.slice(0, document.querySelector("#current .editing")?.dataset.before);
+    const replaced = found.records.slice(before.length).map((each) => each.id);
+    const id = (!found.problem && found.id) || random();
+    const asked = { id, title: found.title, records: before };
     if (new Blob([JSON.stringify(asked)]).size > MAX_BYTES) return { ...asked, records: [], problem: "full" };
     const exchange = { id: random(), question, note: "", answer: null };
     open(id);
