@@ -20,7 +20,8 @@ TESTS_KEY = "attest-tests"
 VISITOR_KEY = "attest-visitor"
 """The key of the secret that tells the visitor from others."""
 
-_SCRIPTS = ("address.js", "clipboard.js", "store.js", "page.js")
+_STYLES = ("page.css", "print.css")
+_SCRIPTS = ("address.js", "clipboard.js", "store.js", "page.js", "print.js")
 
 _SAVE_ANSWER = "watch('value', () => attest.conversations.saveAnswer());"
 
@@ -76,10 +77,10 @@ class Layout:
 
 
 def page_head() -> str:
-    """Return the content of the page's head: the icon, the style sheet, and the scripts of the whole page."""
+    """Return the content of the page's head: the icon, and the styles and scripts of the whole page."""
     icon = '<link rel="icon" type="image/svg+xml" href="favicon.ico">'
     scripts = "".join(f"<script>{read_asset(name)}</script>" for name in _SCRIPTS)
-    return f"{icon}<style>{read_asset('page.css')}</style>{scripts}"
+    return f"{icon}<style>{''.join(map(read_asset, _STYLES))}</style>{scripts}"
 
 
 def build_layout(documents: int, suggestions: Sequence[str], limits: Limits) -> Layout:
