@@ -89,6 +89,12 @@ def test_the_address_of_a_document_opens_it(
         expect(tab.page.locator("#document .text")).to_have_text(known.text, use_inner_text=False)
         expect(tab.page.locator("#document h2")).to_be_focused()
         assert copied(tab) == f"{quick_chat}{document_address(known.id)}"
+        tab.page.locator("#document .close").click()
+        expect(tab.page.locator("#document .text")).to_have_count(0)
+        tab.page.get_by_role("tab", name="Documents").click()
+        tab.page.get_by_role("link", name=f"Open {known.title}").click()
+        expect(tab.page.locator("#document .text")).to_have_text(known.text, use_inner_text=False)
+        expect(tab.page).to_have_url(f"{quick_chat}#{document_address(known.id)}")
         tab.page.goto(f"{quick_chat}#d/nothing")
         expect(tab.page.locator("#document")).to_contain_text(NO_DOCUMENT)
         tab.page.locator("#document .close").click()
@@ -121,6 +127,20 @@ def test_a_link_outlives_a_change_of_the_document(browser: Browser, tmp_path: Pa
             expect(tab.page.locator("#document")).to_contain_text(message)
             expect(tab.page.locator("#document .text")).to_have_text(text)
             expect(tab.mark).to_have_text([RAIL] if message == MOVED else [])
+
+
+def test_what_a_visitor_uploaded_is_at_no_address_of_others(browser: Browser, tab: Tab, tmp_path: Path):
+    (tmp_path / "cranes.txt").write_text("The cranes are blue.")
+    tab.page.get_by_role("tab", name="Documents").click()
+    tab.page.locator("#drop input[type=file]").set_input_files(tmp_path / "cranes.txt")
+    tab.page.get_by_role("link", name="Open cranes").click()
+    expect(tab.page.locator("#document .text")).to_have_text("The cranes are blue.")
+    link = copied(tab)
+    tab.page.reload()
+    expect(tab.page.locator("#document .text")).to_have_text("The cranes are blue.")
+    with visited(browser, link) as other:
+        expect(other.page.locator("#document")).to_contain_text(NO_DOCUMENT)
+        expect(other.page.locator("#document .text")).to_have_count(0)
 
 
 def test_an_address_stays_through_the_login(browser: Browser, quick_parts: StaticRuntime, tmp_path: Path):

@@ -30,6 +30,7 @@ NEARLY = st.fixed_dictionaries(
         "title": st.text() | JSON,
         "asking": st.text() | JSON,
         "problem": st.text() | JSON,
+        "document": st.text() | JSON,
         "records": JSON
         | st.lists(
             st.fixed_dictionaries({"question": st.text() | JSON, "note": st.text() | JSON, "answer": JSON})

@@ -11,6 +11,7 @@ from qa.ingest.left_out import LeftOut
 from qa.schema import Answer, Span
 from qa.uploads.limits import Limits, megabytes
 from qa.uploads.listing import DocumentRow, DocumentState
+from qa.web.addresses import document_address
 from qa.web.ui.answer_html import note_html
 from qa.web.ui.document_view import Found, ListView, SortOrder, find, folders
 from qa.web.ui.session import SearchScope
@@ -267,12 +268,19 @@ def _row(row: DocumentRow, selected: bool) -> str:
     else:
         about = ": ".join(filter(None, (_STATES[row.state], row.reason)))
     name = f'<b dir="auto">{escape(row.title)}</b><small dir="auto">{escape(about)}</small>'
+    link = ""
     if row.state is DocumentState.INDEXED:
         box = f'<input type="checkbox"{" checked" if selected else ""}>'
         name = f"<label>{box}<span>{name}</span></label>"
+        link = _open_html(row)
     removable = row.own and row.state in (DocumentState.INDEXED, DocumentState.FAILED)
     remove = '<button type="button" data-act="remove">Remove</button>' if removable else ""
-    return f'<li data-document="{escape(row.id)}" class="{row.state}">{name}{remove}</li>'
+    return f'<li data-document="{escape(row.id)}" class="{row.state}">{name}{link}{remove}</li>'
+
+
+def _open_html(row: DocumentRow) -> str:
+    label = f"Open {row.title}"
+    return f'<a class="open" href="{document_address(row.id)}" aria-label="{escape(label)}">Open</a>'
 
 
 def _count(number: int, noun: str) -> str:

@@ -13,23 +13,32 @@ attest.address = (() => {
 
   let shown = parse();
   const listeners = [];
+  const tell = (left) => listeners.forEach((listener) => listener(shown, left));
   addEventListener("popstate", () => {
     const left = shown;
     shown = parse();
-    for (const listener of listeners) listener(shown, left);
+    tell(left);
   });
+
+  // Makes `to` the address of what the page shows now.
+  const go = (to) => {
+    shown = { ...shown, ...to };
+    const { conversation, document } = shown;
+    const hash = [conversation && `c/${conversation}`, document].filter(Boolean).join("&");
+    if (hash === location.hash.slice(1)) return;
+    history.pushState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+  };
 
   return {
     read: () => shown,
-    // Calls `listener` with what is to be shown and what was, when the visitor has gone back or forward.
+    // Calls `listener` with what is to be shown and what was, when the visitor goes back, forward or to a link.
     onMove: (listener) => listeners.push(listener),
-    // Makes `to` the address of what the page shows now.
-    go: (to) => {
-      shown = { ...shown, ...to };
-      const { conversation, document } = shown;
-      const hash = [conversation && `c/${conversation}`, document].filter(Boolean).join("&");
-      if (hash === location.hash.slice(1)) return;
-      history.pushState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+    go,
+    // Shows the document at the address `document`.
+    visit: (document) => {
+      const left = shown;
+      go({ document });
+      tell(left);
     },
     // The link to `address`, which is relative to that of the page.
     link: (address) => new URL(address, location.origin + location.pathname).href,
