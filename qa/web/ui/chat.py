@@ -106,8 +106,7 @@ class Chat:
 
     def open_address(self, session: Session, event: gr.EventData) -> Update:
         """Open the document to which an address leads."""
-        shown = render_address(str(event.address), session.documents, session.library.file)
-        return {self._ui.document: shown, self._ui.tabs: gr.Tabs(selected="sources")}
+        return self._open_address(str(event.address), session)
 
     def show_page_image(self, session: Session, event: gr.EventData) -> Update:
         """Show the page of the open document that has the marked quote."""
@@ -123,7 +122,7 @@ class Chat:
         return {
             self._ui.quotes: (answer_html.sources_html(answer, (), session.documents) if answer else "")
             or answer_html.HINT,
-            self._ui.document: render_address(address, session.documents, session.library.file),
+            **(self._open_address(address, session) if address else {self._ui.document: ""}),
             **self.refresh_conversation(record, session),
         }
 
@@ -147,6 +146,10 @@ class Chat:
             ui.earlier_exchanges: self._exchanges_html(exchanges[:before]),
             ui.current_exchange: panels.editing_html(before, len(exchanges) - before),
         }
+
+    def _open_address(self, address: str, session: Session) -> Update:
+        shown = render_address(address, session.documents, session.library.file)
+        return {self._ui.document: shown, self._ui.tabs: gr.Tabs(selected="sources")}
 
     def _exchanges_html(self, exchanges: Sequence[Exchange]) -> str:
         return "".join(self._exchange_html(i, exchange) for i, exchange in enumerate(exchanges, start=1))
@@ -230,10 +233,8 @@ def render_address(
     address: str, documents: Mapping[str, Document], find_file: Callable[[str], Path | None]
 ) -> str:
     """Return the HTML of the document to which ``address`` leads, marked at its quote, or of a sentence that
-    says why there is none; empty for an empty address.
+    says why there is none.
     """
-    if not address:
-        return ""
     target = find_target(address, documents)
     if target.document is None:
         return document_html.no_document_html(target.message, address)

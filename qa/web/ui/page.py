@@ -113,7 +113,7 @@ def _conversation_inputs(ui: Layout) -> list[Any]:
 
 
 def _conversation_outputs(ui: Layout) -> list[Any]:
-    return [ui.earlier_exchanges, ui.current_exchange, ui.quotes, ui.document]
+    return [ui.earlier_exchanges, ui.current_exchange, ui.quotes, ui.document, ui.tabs]
 
 
 def _wire_questions(ui: Layout, chat: Chat, exports: Exports) -> None:
@@ -121,7 +121,7 @@ def _wire_questions(ui: Layout, chat: Chat, exports: Exports) -> None:
         [ui.question.submit, ui.ask.click],
         chat.answer,
         [ui.stored_conversations, ui.question, ui.session],
-        [*_conversation_outputs(ui), ui.stop, ui.tabs, ui.question, ui.ended, ui.test_form],
+        [*_conversation_outputs(ui), ui.stop, ui.question, ui.ended, ui.test_form],
         js=_BEGIN,
         trigger_mode="always_last",  # a question that comes while the last answer is being shown is not lost
         **_QUEUED,

@@ -60,8 +60,9 @@ const close = () => {
 // A document that belongs to another conversation is opened with it.
 if (element.closest("#document")) {
   address.onMove((shown, left) => {
-    if (shown.conversation !== left.conversation || shown.document === shownAddress()) return;
-    shown.document ? trigger("visit", { address: shown.document }) : trigger("close");
+    if (shown.conversation !== left.conversation) return;
+    if (shown.document) trigger("visit", { address: shown.document });
+    else if (shownAddress()) trigger("close");
   });
 }
 
