@@ -127,6 +127,7 @@ PURE = (
     "qa.retrieval.summary",
     "qa.verification",
     "qa.export",
+    "qa.web.addresses",
     "qa.web.ui.answer_html",
     "qa.web.ui.document_html",
     "qa.web.ui.table_html",

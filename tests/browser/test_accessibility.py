@@ -93,6 +93,9 @@ def test_axe_finds_no_serious_fault(browser: Browser, quick_chat: str, scheme: s
         exchange.get_by_role("button", name="Save as a test").click()
         expect(tab.page.locator("form.test-case")).to_be_visible()
         assert faults(tab) == []
+        tab.page.evaluate("location.hash = 'd/nothing'")
+        expect(tab.page.get_by_role("heading", name="Document not found")).to_be_visible()
+        assert faults(tab) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -115,6 +118,10 @@ def test_every_width_shows_all_of_the_page(browser: Browser, quick_chat: str, wi
         tab.button("Conversations").click()
         expect(tab.page.locator("#conversations")).to_be_in_viewport(ratio=1)
         assert overlapping(tab) == []
+        tab.page.keyboard.press("Escape")
+        tab.page.get_by_role("tab", name="Documents").click()
+        expect(tab.page.locator("#documents .open").first).to_be_visible()
+        assert beyond_the_edge(tab) == []
 
 
 def test_the_page_follows_the_readers_colour_scheme(browser: Browser, quick_chat: str):

@@ -2,17 +2,32 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 
+from qa.config import Config
 from qa.pipeline import Pipeline
-from tests.support.browser import Tab, opened
+from qa.runtime import StaticRuntime
+from qa.web.security.auth import set_password
+from tests.support.browser import Tab, opened, served
+from tests.support.fakes import FakeChat, answered_by
 
 UZBEKISTAN = "What did Boyet say about Uzbekistan?"
 WORTH = "How much is the contract in Uzbekistan worth?"
 GOAL = "What is the goal of the program?"
+LEGACY = (
+    "AAAAAAAAAAAAAAAAAAAAAA==:U2FsdGVkX18XD0bbnb3BO6TvGXn962zjjvyYd8CxuhJJzHvGPWgSuJB8EWPnTBGLJaRHjhC"
+    "OMYgY4L95Dfh7lW1HoP4Bg8C+cg4qZwifOdjoD6cnv85AFj8UtFGjc1/xiRV7ENNhIe7HHLboVigI79sC//+ofEGZAXbHNbx"
+    "N3LUb1zZb9Z+P0gP3KkXdwZ0m8zdj3vStZ6YCRk/F970wnHHDpKjBK66kNJaXIDHO1PTtKsOUaUmsoqFj6AHh9yq1z3VFFcI"
+    "sQuCO60JyA5Zj39gSDHekS/fPMY0TOU5C+UJBSEx1XqiZAKgm/gH37CkjXuCvB/Cv+GFumJ6PKy25TtsDOtnNruROxvu0V0F"
+    "BiQ+67DCJeW1GUi5sO1a6RE5K"
+)
+"""Two conversations as earlier versions stored them: Gradio encrypts what a BrowserState stores."""
 
 
 def listed(tab: Tab) -> Locator:
@@ -25,6 +40,18 @@ def listed(tab: Tab) -> Locator:
 def begin_another(tab: Tab) -> None:
     tab.button("New conversation").click()
     expect(tab.exchanges).to_have_count(0)
+
+
+@contextmanager
+def beside(tab: Tab) -> Iterator[Tab]:
+    """What ``tab`` shows in a second tab of its browser."""
+    other = Tab(tab.page.context.new_page())
+    other.page.on("pageerror", lambda error: other.troubles.append(str(error)))
+    other.page.goto(tab.page.url)
+    expect(other.page.locator("body[data-ready]")).to_be_visible()
+    yield other
+    assert other.troubles == []
+    other.page.close()
 
 
 def questions(tab: Tab) -> list[str]:
@@ -193,11 +220,154 @@ def test_a_tampered_answer_is_not_shown(tab: Tab):
 
 
 @pytest.mark.parametrize("stored", ["", "null", "%%%", '{"all": 1}', "aaaa:bbbb"])
-def test_a_spoilt_storage_is_an_empty_one(tab: Tab, stored: str):
+def test_a_spoilt_storage_breaks_nothing(tab: Tab, stored: str):
     tab.ask(UZBEKISTAN)
-    expect(listed(tab)).to_have_count(1)
     for key in ("attest-conversations", "attest-tests", "attest-visitor"):
         tab.page.evaluate("([key, stored]) => localStorage.setItem(key, stored)", [key, stored])
     reload(tab)
-    expect(tab.exchanges).to_have_count(0)
+    expect(tab.exchanges).to_have_count(1)
     expect(tab.ask(WORTH).locator(".answer")).to_be_visible()
+
+
+def test_two_tabs_lose_no_exchange(tab: Tab):
+    tab.ask(UZBEKISTAN)
+    with beside(tab) as other:
+        expect(other.exchanges).to_have_count(1)
+        other.begin(WORTH)
+        tab.begin(GOAL)
+        for each in (tab, other):
+            expect(each.exchanges).to_have_count(3)
+            expect(each.page.locator(".exchange .answer")).to_have_count(3)
+            assert set(questions(each)) == {UZBEKISTAN, WORTH, GOAL}
+        begin_another(other)
+        other.ask(GOAL)
+        expect(tab.exchanges).to_have_count(3)
+        assert listed(tab).count() == listed(other).count() == 2
+        tab.page.keyboard.press("Escape")
+    reload(tab)
+    expect(tab.exchanges).to_have_count(3)
+
+
+def test_a_conversation_deleted_in_another_tab_is_told(tab: Tab):
+    tab.ask(UZBEKISTAN)
+    with beside(tab) as other:
+        listed(other).get_by_role("button", name="Delete").dblclick()
+        expect(other.exchanges).to_have_count(0)
+    expect(tab.page.locator("#earlier")).to_contain_text("This conversation is not stored here.")
+    tab.ask(WORTH)
+    assert questions(tab) == [WORTH]
+
+
+def test_a_long_conversation_loses_nothing(tab: Tab):
+    tab.ask(UZBEKISTAN)
+    for n in range(2, 32):
+        tab.begin(f"{n}?")
+        expect(tab.exchanges).to_have_count(n)
+    reload(tab)
+    expect(tab.exchanges).to_have_count(31)
+    assert questions(tab)[0] == UZBEKISTAN
+
+
+def test_a_conversation_that_is_full_says_so_and_stays(tab: Tab):
+    tab.ask(UZBEKISTAN)
+    tab.page.evaluate("""async () => {
+        const { id } = await attest.conversations.current();
+        const request = indexedDB.open("attest-");
+        await new Promise((next) => (request.onsuccess = next));
+        const transaction = request.result.transaction("conversations", "readwrite");
+        const store = transaction.objectStore("conversations");
+        const found = store.get(id);
+        await new Promise((next) => (found.onsuccess = next));
+        const { records, ...rest } = found.result;
+        const long = Array.from({ length: 9 }, (_, n) => ({ id: `${n}`, question: "long ".repeat(20000) }));
+        store.put({ ...rest, records: [...records, ...long] });
+        await new Promise((next) => (transaction.oncomplete = next));
+    }""")
+    tab.begin(WORTH)
+    expect(tab.page.locator("#test-form")).to_contain_text("This conversation is full.")
+    expect(tab.box).to_have_value(WORTH)
+    assert questions(tab) == [UZBEKISTAN]
+    begin_another(tab)
+    expect(tab.ask(WORTH).locator(".answer")).to_be_visible()
+
+
+def test_a_reload_while_answering_keeps_the_question(browser: Browser, quick_parts: StaticRuntime):
+    slow = answered_by(FakeChat(says="word " * 60, pause=1.0), quick_parts)
+    with served(slow) as address, opened(browser, address) as tab:
+        tab.begin(UZBEKISTAN)
+        expect(tab.page.locator(".exchange[aria-busy=true]")).to_be_visible()
+        reload(tab)
+        assert questions(tab) == [UZBEKISTAN]
+        expect(tab.exchanges.locator(".note")).to_contain_text("ask again")
+        expect(tab.exchanges.get_by_role("button", name="Ask again")).to_be_visible()
+        expect(listed(tab).locator(".title")).to_have_text([UZBEKISTAN])
+
+
+def test_back_leads_through_the_conversations(tab: Tab):
+    tab.ask(UZBEKISTAN)
+    begin_another(tab)
+    tab.ask(GOAL)
+    expect(tab.page).to_have_url(re.compile("#c/"))
+    shown = tab.page.locator(".exchange .question")
+    tab.page.go_back()
+    expect(shown).to_have_count(0)
+    tab.page.go_back()
+    expect(shown).to_have_text([UZBEKISTAN])
+    tab.page.go_forward()
+    tab.page.go_forward()
+    expect(shown).to_have_text([GOAL])
+    tab.page.go_back()
+    tab.page.go_back()
+    expect(shown).to_have_text([UZBEKISTAN])
+    tab.ask(WORTH)
+    expect(shown).to_have_text([UZBEKISTAN, WORTH])
+
+
+def test_the_address_of_a_conversation_opens_it_in_its_browser_alone(
+    browser: Browser, quick_chat: str, tab: Tab
+):
+    tab.ask(UZBEKISTAN)
+    with beside(tab) as again:
+        expect(again.page.locator(".exchange .question")).to_have_text([UZBEKISTAN])
+    with opened(browser, tab.page.url) as stranger:
+        expect(stranger.page.locator("#earlier")).to_contain_text("This conversation is not stored here.")
+        expect(stranger.exchanges).to_have_count(0)
+
+
+def test_each_account_has_its_own_conversations(browser: Browser, quick_parts: StaticRuntime, tmp_path: Path):
+    file = tmp_path / "accounts"
+    for name in ("anna", "bela"):
+        set_password(file, name, "correct horse")
+    context = browser.new_context()
+    page = context.new_page()
+
+    def log_in(address: str, name: str) -> Tab:
+        page.goto(address)
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Password").fill("correct horse")
+        page.get_by_role("button", name="Sign in").click()
+        tab = Tab(page)
+        expect(tab.box).to_be_focused()
+        return tab
+
+    with served(quick_parts, Config(auth=file)) as address:
+        anna = log_in(address, "anna")
+        anna.ask(UZBEKISTAN)
+        conversation = page.url
+        anna.button("Sign out").click()
+        bela = log_in(address, "bela")
+        assert listed(bela).count() == 0
+        page.goto(conversation)
+        page.reload()
+        expect(page.locator("#earlier")).to_contain_text("This conversation is not stored here.")
+    context.close()
+
+
+def test_what_an_earlier_version_stored_is_still_there(tab: Tab):
+    tab.page.evaluate("stored => localStorage.setItem('attest-conversations', stored)", LEGACY)
+    for _ in range(2):  # it is taken over once
+        reload(tab)
+        expect(listed(tab).locator(".title")).to_have_text(["Newer", "Older"])
+    listed(tab).last.locator(".title").click()
+    expect(tab.page.locator(".exchange .question")).to_have_text(["First?", "Second?"])
+    assert tab.page.evaluate("localStorage.getItem('attest-conversations')") is None

@@ -1,7 +1,6 @@
 """What a reader takes away from the page: copies, exports, tests; and the verdict they leave."""
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from qa.export.sheet_checker import check_sheet
 from qa.ingest.documents import parse
 from qa.runtime import StaticRuntime
 from qa.schema import Document, Span
-from qa.web.ui.chat import Chat
 from tests.support.browser import Tab, opened, served
 
 UZBEKISTAN = "What did Boyet say about Uzbekistan?"
@@ -186,20 +184,15 @@ def test_a_question_is_kept_with_text_that_was_marked(
         assert tab.troubles == []
 
 
-def test_a_question_can_be_kept_before_the_browser_has_its_answer(
-    browser: Browser, quick_parts: StaticRuntime, monkeypatch: pytest.MonkeyPatch
-):
-    really = Chat.store
-
-    def late(*given: object) -> object:
-        time.sleep(5)
-        return really(*given)
-
-    monkeypatch.setattr(Chat, "store", late)
-    with served(quick_parts) as address, opened(browser, address) as tab:
-        exchange = tab.ask(UZBEKISTAN)
-        exchange.get_by_role("button", name="Save as a test").click()
-        expect(tab.page.locator("form.test-case :checked")).to_be_focused()
+def test_a_question_can_be_kept_as_soon_as_its_answer_is_shown(tab: Tab):
+    tab.page.evaluate("""() => new MutationObserver((_, observer) => {
+        const button = document.querySelector("[data-act=save_test]");
+        if (!button) return;
+        observer.disconnect();
+        button.click();
+    }).observe(document.body, { childList: true, subtree: true })""")
+    tab.ask(UZBEKISTAN)
+    expect(tab.page.locator("form.test-case :checked")).to_be_focused()
 
 
 def test_keeping_can_be_called_off(tab: Tab):

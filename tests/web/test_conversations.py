@@ -10,14 +10,14 @@ from qa.errors import AttestError
 from qa.schema import Answer, Document, Heading
 from qa.verification.verify import restore
 from qa.web.ui import conversations
-from qa.web.ui.conversations import MAX_CONVERSATIONS, MAX_EXCHANGES, MAX_TITLE_CHARS, Conversations, Exchange
+from qa.web.ui.conversations import LEFT, Conversation, Exchange
 from qa.web.ui.suggestions import SUGGESTIONS, suggest_questions
 from tests.support.fakes import by_id, check, document
 
 TEXT = "The plant has four turbines."
 DOCUMENTS = by_id(document(TEXT, "1.txt"))
 ANSWER = check("The plant has four turbines [1].", TEXT, question="How many turbines?")
-KEPT = Conversations().with_exchange("a", Exchange("How many turbines?", ANSWER), 0).with_open("a")
+KEPT = Conversation("a", "Turbines", (Exchange("How many turbines?", ANSWER).record("1"),), asking="2")
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -26,21 +26,14 @@ JSON = st.recursive(
 )
 NEARLY = st.fixed_dictionaries(
     {
-        "open": JSON,
-        "all": JSON
+        "id": st.text() | JSON,
+        "title": st.text() | JSON,
+        "asking": st.text() | JSON,
+        "problem": st.text() | JSON,
+        "document": st.text() | JSON,
+        "records": JSON
         | st.lists(
-            st.fixed_dictionaries(
-                {
-                    "id": st.text() | JSON,
-                    "title": st.text() | JSON,
-                    "records": JSON
-                    | st.lists(
-                        st.fixed_dictionaries(
-                            {"question": st.text() | JSON, "note": st.text() | JSON, "answer": JSON}
-                        )
-                    ),
-                }
-            )
+            st.fixed_dictionaries({"question": st.text() | JSON, "note": st.text() | JSON, "answer": JSON})
         ),
     }
 )
@@ -59,19 +52,22 @@ def altered(path: list[str | int], value: object) -> dict:
 
 
 def test_what_was_kept_comes_back():
-    back = conversations.parse(KEPT.record())
+    back = conversations.parse(asdict(KEPT))
     assert back == KEPT
-    assert back.current
-    assert back.current.title == "How many turbines?"
-    assert back.current.exchanges(DOCUMENTS) == [Exchange("How many turbines?", ANSWER)]
+    assert back.exchanges(DOCUMENTS) == [Exchange("How many turbines?", ANSWER)]
+
+
+def test_a_question_that_was_left_is_told():
+    (exchange,) = replace(KEPT, records=(Exchange("Why?").record("1"),)).exchanges(DOCUMENTS)
+    assert exchange == Exchange("Why?", note=LEFT)
 
 
 @given(JSON | NEARLY)
 def test_whatever_comes_back_is_read(record: object):
-    store = conversations.parse(record)
-    for each in store.all:
-        each.exchanges(DOCUMENTS)
-    assert conversations.parse(store.record()) == store
+    back = conversations.parse(record)
+    if back:
+        back.exchanges(DOCUMENTS)
+        assert conversations.parse(asdict(back)) == back
 
 
 @given(JSON, st.sampled_from(sorted(asdict(ANSWER))))
@@ -106,51 +102,9 @@ def test_an_answer_that_was_tampered_with_is_not_restored(path: list[str | int],
 
 @pytest.mark.parametrize("documents", [{}, by_id(document(f"New: {TEXT}", "1.txt"))], ids=["gone", "changed"])
 def test_a_document_that_changed_is_told_in_place_of_the_answer(documents: dict):
-    assert KEPT.current
-    (exchange,) = KEPT.current.exchanges(documents)
+    (exchange,) = KEPT.exchanges(documents)
     assert exchange.answer is None
     assert "has changed or is gone" in exchange.note
-
-
-def test_an_exchange_takes_the_place_of_those_that_do_not_stand():
-    store = KEPT
-    for n in range(3):
-        store = store.with_exchange("a", Exchange(f"{n}?", note="Stopped."), n + 1)
-    store = store.with_exchange("a", Exchange("Again?", note="Stopped."), 2)
-    assert [record["question"] for record in store.all[0].records] == ["How many turbines?", "0?", "Again?"]
-
-
-def test_what_was_asked_last_is_put_in_once():
-    latest = KEPT.with_exchange("a", Exchange("Why?", note="Stopped."), 1).current
-    assert latest
-    other = KEPT.with_exchange("b", Exchange("When?", note="Stopped."), 0).renamed("a", "Turbines")
-    once = other.with_latest(latest)
-    assert once.with_latest(latest) == once
-    assert once.open_id == "a"
-    assert [(each.id, each.title, len(each.records)) for each in once.all] == [
-        ("a", "Turbines", 2),
-        ("b", "When?", 1),
-    ]
-
-
-def test_only_so_much_is_kept():
-    store = Conversations()
-    for n in range(MAX_CONVERSATIONS + 1):
-        store = store.with_exchange(str(n), Exchange(f"{n} " + "why " * 100), 0)
-    assert len(store.all) == MAX_CONVERSATIONS
-    assert store.all[0].id == str(MAX_CONVERSATIONS)
-    assert len(store.all[0].title) <= MAX_TITLE_CHARS
-    for n in range(MAX_EXCHANGES + 5):
-        store = store.with_exchange("9", Exchange(f"{n}?"), MAX_EXCHANGES)
-    assert len(store.all[0].records) == MAX_EXCHANGES
-    assert store.all[0].records[-1]["question"] == f"{MAX_EXCHANGES + 4}?"
-
-
-def test_a_title_is_one_line_and_never_blank():
-    assert KEPT.renamed("a", " Our\n turbines ").all[0].title == "Our turbines"
-    assert KEPT.renamed("a", " \n") == KEPT
-    assert KEPT.renamed("b", "Other") == KEPT
-    assert KEPT.without("a") == Conversations("a")
 
 
 def test_a_follow_up_refers_to_what_was_said_without_its_numbers():

@@ -147,7 +147,7 @@ def test_the_limits_and_the_owners_are_told():
     ],
 )
 def test_editing_says_what_asking_will_replace(exchanges: int, said: str):
-    assert said in html_text(panels.editing_html(exchanges))
+    assert said in html_text(panels.editing_html(0, exchanges))
 
 
 @pytest.mark.parametrize(("ahead", "said"), [(1, "1 {} is ahead of yours"), (2, "2 {}s are ahead of yours")])

@@ -40,6 +40,7 @@ from qa.schema import (
     ShortAnswer,
     Span,
 )
+from qa.web.addresses import quote_address
 from qa.web.ui.table_html import find_tables, text_html
 
 TONES = 6
@@ -461,8 +462,9 @@ def _link(quote: Quote, tone: int, short: ShortAnswer | None = None) -> str:
     span = quote.span
     within = short_attributes(short.span) if short and short.quote == quote.number else ""
     return (
-        f'<a class="cite tone-{tone}" href="#sources" data-document="{escape(span.doc_id)}"'
-        f' data-start="{span.start}" data-end="{span.end}" data-number="{quote.number}" data-tone="{tone}"'
+        f'<a class="cite tone-{tone}" href="{quote_address(span, quote.text)}"'
+        f' data-document="{escape(span.doc_id)}" data-start="{span.start}" data-end="{span.end}"'
+        f' data-number="{quote.number}" data-tone="{tone}"'
         f' data-source="{escape(source)}" data-quote="{escape(quote.text)}"{within}'
         f' aria-label="Quote {quote.number}: {escape(source)}">[{quote.number}]</a>'
     )

@@ -16,6 +16,7 @@ from qa.web.security.sessions import Sessions
 from qa.web.settings.routes import settings_routes
 from qa.web.settings.settings import Settings
 from qa.web.ui import gradio_patches
+from qa.web.ui.address_routes import address_routes
 from qa.web.ui.assets import ICON
 from qa.web.ui.feedback import FeedbackFile
 from qa.web.ui.gradio_uploads import Uploads
@@ -63,6 +64,7 @@ def create_ui_app(
     gradio_patches.close_unused_routes(app)
     gradio_patches.close_streams_before_joins(app)
     app.include_router(settings_routes(Settings(parts, settings), owner))
+    app.include_router(address_routes())
     if access:
         add_login(app, access, sessions)
     gr.mount_gradio_app(

@@ -2,7 +2,6 @@
 
 import logging
 import re
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -17,10 +16,11 @@ from qa.export.text import plain_text
 from qa.ingest.readers.sandbox import draw_in_sandbox
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Document, Span, place_at
+from qa.web.addresses import find_target
 from qa.web.metrics import observe
 from qa.web.ui import answer_html, document_html, panels
 from qa.web.ui.answer_html import Frame
-from qa.web.ui.conversations import Conversation, Conversations, Exchange, parse, parse_with_latest
+from qa.web.ui.conversations import Conversation, Exchange, parse
 from qa.web.ui.layout import Layout, Update
 from qa.web.ui.session import Session
 
@@ -33,6 +33,11 @@ STOPPED = "Stopped before the answer was ready."
 FAILED = (
     "Something went wrong, and this question was not answered. Please ask again. If it keeps happening, tell "
     "whoever runs this server: its log has the details."
+)
+FULL = "This conversation is full. Start a new one with “New conversation”, and ask there."
+MISSING = (
+    "This conversation is not stored here. A conversation is stored only in the browser where it was held, "
+    "until it is deleted there."
 )
 
 _PAGE_LABEL = re.compile(r"page (\d+)")
@@ -49,25 +54,19 @@ class Chat:
         self._stop_flags: WeakValueDictionary[str, Flag] = WeakValueDictionary()
 
     def answer(
-        self,
-        question: str,
-        record: object,
-        latest: Conversation | None,
-        editing_from: int | None,
-        session: Session,
-        request: gr.Request,
+        self, record: object, question: str, session: Session, request: gr.Request
     ) -> Iterator[Update]:
-        """Answer ``question`` after the first ``editing_from`` exchanges (None: all) of the conversation.
-
-        ``record`` is what the browser stored; ``latest`` may be newer.
-        """
+        """Answer ``question`` after the conversation ``record``, in which the browser has stored it."""
         ui = self._ui
         if not question.strip():
-            yield {ui.latest: latest}  # a handler that yields nothing would blank every output
+            yield {ui.question: question}  # a handler that yields nothing would blank every output
+            return
+        conversation = parse(record)
+        if conversation and conversation.problem == "full":
+            yield {ui.test_form: panels.form_message_html(FULL)}
             return
         self._stop_flags[str(request.session_hash)] = stop = Flag()
-        conversations = parse_with_latest(record, latest)
-        earlier = _open_exchanges(conversations, session)[:editing_from]
+        earlier = _exchanges(conversation, session)
         number = len(earlier) + 1
         yield {
             ui.question: "",
@@ -87,16 +86,12 @@ class Chat:
                 ui.current_exchange: answer_html.exchange_html(number, question, frame.reply),
                 ui.quotes: frame.sources or answer_html.HINT,
             }
-        id_ = conversations.current.id if conversations.current else secrets.token_hex(8)
         yield {
             ui.current_exchange: self._exchange_html(number, exchange),
-            ui.latest: conversations.with_exchange(id_, exchange, len(earlier)).with_open(id_).current,
-            ui.editing_from: None,
+            ui.ended: panels.ended_html(conversation.id, exchange.record(conversation.asking))
+            if conversation
+            else "",
         }
-
-    def store(self, record: object, latest: Conversation | None) -> Update:
-        """Store the latest exchange in the browser, beside what it stores by now."""
-        return self._update_list(parse_with_latest(record, latest))
 
     def stop(self, request: gr.Request) -> gr.Button:
         """Stop the question that this browser session is asking."""
@@ -109,52 +104,52 @@ class Chat:
         shown = render_citation(event, session.documents, session.library.file)
         return {self._ui.document: shown, self._ui.tabs: gr.Tabs(selected="sources")}
 
+    def open_address(self, session: Session, event: gr.EventData) -> Update:
+        """Open the document to which an address leads."""
+        return self._open_address(str(event.address), session)
+
     def show_page_image(self, session: Session, event: gr.EventData) -> Update:
         """Show the page of the open document that has the marked quote."""
         shown = render_citation(event, session.documents, session.library.file, page_image=True)
         return {self._ui.document: shown}
 
-    def restore(self, record: object, latest: Conversation | None, session: Session) -> Update:
-        """Show the page as the visitor left it."""
-        return self._update_all(parse_with_latest(record, latest), session)
+    def open_conversation(self, record: object, session: Session) -> Update:
+        """Show the conversation that the browser has open, as it is while no question is being answered."""
+        conversation = parse(record)
+        exchanges = _exchanges(conversation, session)
+        answer = exchanges[-1].answer if exchanges else None
+        address = conversation.document if conversation else ""
+        return {
+            self._ui.quotes: (answer_html.sources_html(answer, (), session.documents) if answer else "")
+            or answer_html.HINT,
+            **(self._open_address(address, session) if address else {self._ui.document: ""}),
+            **self.refresh_conversation(record, session),
+        }
 
-    def start_conversation(self, record: object, latest: Conversation | None, session: Session) -> Update:
-        """Begin a new conversation."""
-        return self._update_all(parse_with_latest(record, latest).with_open(""), session)
+    def refresh_conversation(self, record: object, session: Session) -> Update:
+        """Show the exchanges of the conversation that the browser has open."""
+        conversation = parse(record)
+        html = self._exchanges_html(_exchanges(conversation, session))
+        if conversation and conversation.problem == "missing":
+            html = answer_html.note_html(MISSING)
+        return {self._ui.earlier_exchanges: html, self._ui.current_exchange: ""}
 
-    def open_conversation(
-        self, record: object, latest: Conversation | None, session: Session, event: gr.EventData
-    ) -> Update:
-        """Open another conversation."""
-        conversations = parse_with_latest(record, latest).with_open(str(event.conversation))
-        return self._update_all(conversations, session)
-
-    def delete_conversation(
-        self, record: object, latest: Conversation | None, session: Session, event: gr.EventData
-    ) -> Update:
-        """Delete a conversation."""
-        conversations = parse_with_latest(record, latest).without(str(event.conversation))
-        return self._update_all(conversations, session)
-
-    def rename_conversation(self, record: object, event: gr.EventData) -> Update:
-        """Give a conversation another title."""
-        return self._update_list(parse(record).renamed(str(event.conversation), str(event.title)))
-
-    def edit_question(
-        self, record: object, latest: Conversation | None, session: Session, event: gr.EventData
-    ) -> Update:
+    def edit_question(self, record: object, session: Session, event: gr.EventData) -> Update:
         """Put an earlier question back into the box. Asking it will replace all that came after."""
         ui = self._ui
-        exchanges = _open_exchanges(parse_with_latest(record, latest), session)
+        exchanges = _exchanges(parse(record), session)
         before = int(event.number) - 1
         if not 0 <= before < len(exchanges):
-            return {ui.editing_from: None}
+            return {ui.question: ""}
         return {
             ui.question: exchanges[before].question,
             ui.earlier_exchanges: self._exchanges_html(exchanges[:before]),
-            ui.current_exchange: panels.editing_html(len(exchanges) - before),
-            ui.editing_from: before,
+            ui.current_exchange: panels.editing_html(before, len(exchanges) - before),
         }
+
+    def _open_address(self, address: str, session: Session) -> Update:
+        shown = render_address(address, session.documents, session.library.file)
+        return {self._ui.document: shown, self._ui.tabs: gr.Tabs(selected="sources")}
 
     def _exchanges_html(self, exchanges: Sequence[Exchange]) -> str:
         return "".join(self._exchange_html(i, exchange) for i, exchange in enumerate(exchanges, start=1))
@@ -165,35 +160,12 @@ class Chat:
             return answer_html.unanswered_html(number, exchange.question, exchange.note)
         return answer_html.finished_html(number, answer, plain_text(answer), verdicts=self._verdicts)
 
-    def _update_list(self, conversations: Conversations) -> Update:
-        titles = [(each.id, each.title) for each in conversations.all]
-        return {
-            self._ui.stored_conversations: conversations.record(),
-            self._ui.conversation_list: panels.conversations_html(titles, conversations.open_id),
-        }
 
-    def _update_all(self, conversations: Conversations, session: Session) -> Update:
-        """Return everything as it is while no question is being answered."""
-        ui = self._ui
-        exchanges = _open_exchanges(conversations, session)
-        answer = exchanges[-1].answer if exchanges else None
-        return {
-            **self._update_list(conversations),
-            ui.earlier_exchanges: self._exchanges_html(exchanges),
-            ui.current_exchange: "",
-            ui.quotes: (answer_html.sources_html(answer, (), session.documents) if answer else "")
-            or answer_html.HINT,
-            ui.document: "",
-            ui.editing_from: None,
-            ui.latest: None,
-        }
-
-
-def _open_exchanges(conversations: Conversations, session: Session) -> list[Exchange]:
-    if conversations.current is None:
+def _exchanges(conversation: Conversation | None, session: Session) -> list[Exchange]:
+    if conversation is None:
         return []
     changed = session.library.pipeline.changed
-    return [each.mark_changed(changed) for each in conversations.current.exchanges(session.documents)]
+    return [each.mark_changed(changed) for each in conversation.exchanges(session.documents)]
 
 
 def _answer_in_scope(
@@ -248,15 +220,38 @@ def render_citation(
     if not 0 <= span.start < span.end <= len(document.text):
         return gr.skip()
     short = _short_span(event, span)
-    is_pdf = document.id.lower().endswith(".pdf")
-    page = _PAGE_LABEL.fullmatch(place_at(document, span.start)) if is_pdf else None
-    path = find_file(document.id) if page else None
-    if page is None or path is None:
+    page = _page(document, span, find_file)
+    if page is None:
         return document_html.document_html(document, [span], tone, short=short)
-    html = _page_image_html(path, int(page[1]), span.cut(documents)) if page_image else ""
+    html = _page_image_html(*page, span.cut(documents)) if page_image else ""
     return document_html.document_html(
         document, [span], tone, short=short, has_page_image=not page_image, html=html
     )
+
+
+def render_address(
+    address: str, documents: Mapping[str, Document], find_file: Callable[[str], Path | None]
+) -> str:
+    """Return the HTML of the document to which ``address`` leads, marked at its quote, or of a sentence that
+    says why there is none.
+    """
+    target = find_target(address, documents)
+    if target.document is None:
+        return document_html.no_document_html(target.message, address)
+    spans = [target.span] if target.span else []
+    has_page_image = any(_page(target.document, span, find_file) for span in spans)
+    return document_html.document_html(
+        target.document, spans, has_page_image=has_page_image, address=address, message=target.message
+    )
+
+
+def _page(document: Document, span: Span, find_file: Callable[[str], Path | None]) -> tuple[Path, int] | None:
+    """Return the file and the page of a PDF that ``span`` is on; None if either is not known."""
+    if not document.id.lower().endswith(".pdf"):
+        return None
+    page = _PAGE_LABEL.fullmatch(place_at(document, span.start))
+    path = find_file(document.id) if page else None
+    return (path, int(page[1])) if page and path else None
 
 
 def _short_span(event: gr.EventData, cited: Span) -> Span | None:

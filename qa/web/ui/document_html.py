@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from qa.schema import Document, Span
+from qa.web.addresses import document_address, quote_address
 from qa.web.ui.answer_html import highlight, lang_attribute, short_attributes
 from qa.web.ui.table_html import find_tables, text_html
 
@@ -25,11 +26,15 @@ def document_html(
     short: Span | None = None,
     has_page_image: bool = False,
     html: str = "",
+    address: str = "",
+    message: str = "",
 ) -> str:
     """Return a whole document with ``spans`` marked, character for character, in the colour ``tone``.
 
     The words of a ``short`` answer are highlighted inside their mark. ``html`` stands before the text. If it
-    ``has_page_image``, there is a button to show the page of the first span.
+    ``has_page_image``, there is a button to show the page of the first span. The link to copy is that of the
+    first span, or of the document; if the visitor came by an ``address``, it is that. A ``message`` says what
+    is not as the address has it.
 
     Spans that overlap share one mark. Marks are numbered from 1 in the order of the text, as
     ``mark-1``, ``mark-2`` … Spans of other documents and empty spans are ignored. The text of the element
@@ -43,21 +48,38 @@ def document_html(
         for step, label, sign in ((-1, "Previous quote", "↑"), (1, "Next quote", "↓"))
     )
     page = '<button type="button" class="page">Show the page</button>' if has_page_image else ""
+    copy = '<button type="button" class="copy-link">Copy link</button>'
+    address = address or _address(document, spans)
     place = "".join(
         f' data-start="{span.start}" data-end="{span.end}" data-tone="{tone}"{short_attributes(short)}'
         for span in spans[:1]
     )
     return (
-        f'<article class="document tone-{tone}" data-document="{escape(document.id)}"{place}>'
+        f'<article class="document tone-{tone}" data-document="{escape(document.id)}"'
+        f' data-address="{escape(address)}"{place}>'
         '<header class="bar"><nav><button type="button" class="close">Back to the quotes</button>'
-        f'<button type="button" class="to-answer">Back to the answer</button>{steps}{page}</nav>'
-        f'<h2 dir="auto" title="{escape(document.title)}">{escape(document.title)}</h2></header>'
+        f'<button type="button" class="to-answer">Back to the answer</button>{steps}{page}{copy}</nav>'
+        f'<h2 dir="auto" tabindex="-1" title="{escape(document.title)}">{escape(document.title)}</h2>'
+        f"{_message_html(message)}</header>"
         f'<p class="about">{about}<span class="path" dir="auto">{escape(document.id)}</span></p>'
         f"{html}"
         f'<div class="text" dir="auto"{lang_attribute(document.language)}>'
         f"{''.join(_blocks(document, list(_merged(document, spans)), short))}</div>"
         "</article>"
     )
+
+
+def no_document_html(message: str, address: str) -> str:
+    """Return a ``message`` in place of the document at ``address``."""
+    return (
+        f'<article class="document" data-address="{escape(address)}"><header class="bar"><nav>'
+        '<button type="button" class="close">Back to the quotes</button></nav>'
+        f'<h2 tabindex="-1">Document not found</h2>{_message_html(message)}</header></article>'
+    )
+
+
+def _message_html(text: str) -> str:
+    return f'<p class="note" role="status">{escape(text)}</p>' if text else ""
 
 
 def page_image_html(png: bytes, label: str, *, boxed: bool) -> str:
@@ -70,6 +92,12 @@ def page_image_html(png: bytes, label: str, *, boxed: bool) -> str:
         f'<figure class="picture" tabindex="-1"><img src="data:image/png;base64,{data}" '
         f'alt="{escape(caption)}"><figcaption>{escape(caption)}</figcaption></figure>'
     )
+
+
+def _address(document: Document, spans: Sequence[Span]) -> str:
+    if not spans:
+        return document_address(document.id)
+    return quote_address(spans[0], document.text[spans[0].start : spans[0].end])
 
 
 def _blocks(document: Document, marks: Sequence[tuple[int, int]], short: Span | None) -> Iterator[str]:

@@ -11,7 +11,7 @@ from qa.export.eval_case import eval_case
 from qa.export.files import ExportFile, export
 from qa.schema import Answer, Document, Span
 from qa.web.ui import panels
-from qa.web.ui.conversations import Conversation, Conversations, Exchange, parse, parse_with_latest
+from qa.web.ui.conversations import Conversation, Exchange, parse
 from qa.web.ui.feedback import FeedbackFile, Thumb, feedback
 from qa.web.ui.layout import Layout, Update
 from qa.web.ui.session import Session
@@ -34,15 +34,14 @@ class Exports:
     def export(
         self,
         record: object,
-        latest: Conversation | None,
         tests: object,
         session: Session,
         event: gr.EventData,
     ) -> Update:
         """Make the file that the visitor asked for: the conversation, what it cites, or the tests."""
-        conversations = parse_with_latest(record, latest)
-        title = conversations.current.title if conversations.current else "Attest"
-        answers = [each.answer for each in _open_exchanges(conversations, session.documents) if each.answer]
+        conversation = parse(record)
+        title = (conversation.title if conversation else "") or "Attest"
+        answers = [each.answer for each in _open_exchanges(conversation, session.documents) if each.answer]
         try:
             file = _export_file(str(event.form), title, answers, session.documents, _parse_tests(tests))
         except AttestError as error:
@@ -55,12 +54,10 @@ class Exports:
         """Show the buttons for what can be exported."""
         return self._refresh(parse(record), tests)
 
-    def open_test_form(
-        self, record: object, latest: Conversation | None, session: Session, event: gr.EventData
-    ) -> Update:
+    def open_test_form(self, record: object, session: Session, event: gr.EventData) -> Update:
         """Show the form that saves a question as a test."""
         documents = session.documents
-        exchange = _find_exchange(_open_exchanges(parse_with_latest(record, latest), documents), event)
+        exchange = _find_exchange(_open_exchanges(parse(record), documents), event)
         if exchange is None or exchange.answer is None:
             return {self._ui.test_form: ""}
         span = _selected_span(event, documents)
@@ -71,15 +68,14 @@ class Exports:
     def save_test(
         self,
         record: object,
-        latest: Conversation | None,
         tests: object,
         session: Session,
         event: gr.EventData,
     ) -> Update:
         """Save a question as a test, in place of a former test of it."""
         documents = session.documents
-        conversations = parse_with_latest(record, latest)
-        exchanges = _open_exchanges(conversations, documents)
+        conversation = parse(record)
+        exchanges = _open_exchanges(conversation, documents)
         exchange = _find_exchange(exchanges, event)
         if exchange is None or exchange.answer is None:
             return {self._ui.test_form: ""}
@@ -96,29 +92,25 @@ class Exports:
         return {
             self._ui.stored_tests: saved,
             self._ui.test_form: panels.form_message_html(TEST_SAVED),
-            **self._refresh(conversations, saved),
+            **self._refresh(conversation, saved),
         }
 
-    def rate_good(
-        self, record: object, latest: Conversation | None, session: Session, event: gr.EventData
-    ) -> Update:
+    def rate_good(self, record: object, session: Session, event: gr.EventData) -> Update:
         """Record that an answer is good."""
-        return self._rate(Thumb.UP, parse_with_latest(record, latest), session, event)
+        return self._rate(Thumb.UP, parse(record), session, event)
 
-    def rate_bad(
-        self, record: object, latest: Conversation | None, session: Session, event: gr.EventData
-    ) -> Update:
+    def rate_bad(self, record: object, session: Session, event: gr.EventData) -> Update:
         """Record that an answer is bad."""
-        return self._rate(Thumb.DOWN, parse_with_latest(record, latest), session, event)
+        return self._rate(Thumb.DOWN, parse(record), session, event)
 
-    def _refresh(self, conversations: Conversations, tests: object) -> Update:
-        has_exchanges = bool(conversations.current and conversations.current.records)
+    def _refresh(self, conversation: Conversation | None, tests: object) -> Update:
+        has_exchanges = bool(conversation and conversation.records)
         return {self._ui.export_panel: panels.export_html(has_exchanges, len(_parse_tests(tests)))}
 
     def _rate(
-        self, thumb: Thumb, conversations: Conversations, session: Session, event: gr.EventData
+        self, thumb: Thumb, conversation: Conversation | None, session: Session, event: gr.EventData
     ) -> Update:
-        exchange = _find_exchange(_open_exchanges(conversations, session.documents), event)
+        exchange = _find_exchange(_open_exchanges(conversation, session.documents), event)
         now = datetime.datetime.now(datetime.UTC)
         html = ""
         if exchange and exchange.answer and self._ratings:
@@ -145,8 +137,8 @@ def _export_file(
     return export(form, title, answers, documents, datetime.datetime.now(datetime.UTC).date())
 
 
-def _open_exchanges(conversations: Conversations, documents: Mapping[str, Document]) -> list[Exchange]:
-    return conversations.current.exchanges(documents) if conversations.current else []
+def _open_exchanges(conversation: Conversation | None, documents: Mapping[str, Document]) -> list[Exchange]:
+    return conversation.exchanges(documents) if conversation else []
 
 
 def _find_exchange(exchanges: Sequence[Exchange], event: gr.EventData) -> Exchange | None:

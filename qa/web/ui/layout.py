@@ -12,13 +12,18 @@ from qa.web.ui.assets import read_asset
 from qa.web.ui.gradio_patches import Block
 
 CONVERSATIONS_KEY = "attest-conversations"
-"""The key of the visitor's conversations in the browser's storage."""
+"""The key under which earlier versions stored the visitor's conversations in the browser."""
 
 TESTS_KEY = "attest-tests"
 """The key of the questions that the visitor saved as tests."""
 
 VISITOR_KEY = "attest-visitor"
 """The key of the secret that tells the visitor from others."""
+
+_STYLES = ("page.css", "print.css")
+_SCRIPTS = ("address.js", "clipboard.js", "store.js", "page.js", "print.js")
+
+_SAVE_ANSWER = "watch('value', () => attest.conversations.saveAnswer());"
 
 Update = dict[Block, object]
 """New values of components. The others stay as they are."""
@@ -29,12 +34,7 @@ class Layout:
     """The components of a page."""
 
     stored_conversations: gr.BrowserState
-    """The visitor's conversations, as :mod:`qa.web.ui.conversations` reads and writes them."""
-    latest: gr.State
-    """The conversation with the newest answer, which ``stored_conversations`` may not have yet; None once
-    another conversation is open."""
-    editing_from: gr.State
-    """The number of exchanges before the question that is being edited; None while none is."""
+    """What an earlier version stored. In its place the page sends the open conversation (assets/store.js)."""
     visitor: gr.BrowserState
     """A secret that tells the visitor from others, so that a reloaded page has the same documents."""
     session: gr.State
@@ -51,6 +51,8 @@ class Layout:
     earlier_exchanges: gr.HTML
     current_exchange: gr.HTML
     """The question that is being answered, or that was answered last."""
+    ended: gr.HTML
+    """What the browser is to store of the question that was answered last."""
     scope_choice: gr.HTML
     """The choice of what questions search."""
     question: gr.Textbox
@@ -75,9 +77,10 @@ class Layout:
 
 
 def page_head() -> str:
-    """Return the content of the page's head: the icon, the style sheet, and the script of the whole page."""
+    """Return the content of the page's head: the icon, and the styles and scripts of the whole page."""
     icon = '<link rel="icon" type="image/svg+xml" href="favicon.ico">'
-    return f"{icon}<style>{read_asset('page.css')}</style><script>{read_asset('page.js')}</script>"
+    scripts = "".join(f"<script>{read_asset(name)}</script>" for name in _SCRIPTS)
+    return f"{icon}<style>{''.join(map(read_asset, _STYLES))}</style>{scripts}"
 
 
 def build_layout(documents: int, suggestions: Sequence[str], limits: Limits) -> Layout:
@@ -89,7 +92,7 @@ def build_layout(documents: int, suggestions: Sequence[str], limits: Limits) -> 
         header = gr.HTML(answer_html.header_html(documents), apply_default_css=False)
         account = gr.HTML(elem_id="signed-in", apply_default_css=False)
         new_conversation = gr.Button("New conversation", elem_id="new", min_width=0)
-        conversation_list = _html("history", "conversations.js", panels.conversations_html([], ""))
+        conversation_list = _html("history", "conversations.js", panels.conversations_html())
     with gr.Column(elem_id="upload-news"):
         upload_progress = gr.HTML(elem_id="upload-progress", apply_default_css=False)
         upload_report = _html("upload-report", "uploads.js", constants=_limits_script(limits))
@@ -99,6 +102,7 @@ def build_layout(documents: int, suggestions: Sequence[str], limits: Limits) -> 
                 welcome = _html("welcome", "citations.js", panels.welcome_html(documents, suggestions))
                 earlier_exchanges = _html("earlier", "citations.js")
                 current_exchange = _html("current", "citations.js")
+                ended = gr.HTML(elem_id="ended", js_on_load=_SAVE_ANSWER, apply_default_css=False)
                 test_form = _html("test-form", "test_case_form.js")
                 export_panel = _html("export", "export.js")
             scope_choice = _html("scope", "scope.js")
@@ -127,8 +131,6 @@ def build_layout(documents: int, suggestions: Sequence[str], limits: Limits) -> 
                 document_list = _html("documents", "documents.js")
     return Layout(
         stored_conversations=stored_conversations,
-        latest=gr.State(None),
-        editing_from=gr.State(None),
         visitor=visitor,
         session=gr.State(None),
         stored_tests=stored_tests,
@@ -139,6 +141,7 @@ def build_layout(documents: int, suggestions: Sequence[str], limits: Limits) -> 
         welcome=welcome,
         earlier_exchanges=earlier_exchanges,
         current_exchange=current_exchange,
+        ended=ended,
         scope_choice=scope_choice,
         question=question,
         ask=ask,

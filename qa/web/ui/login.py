@@ -7,6 +7,7 @@ from fastapi import FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from qa.web.addresses import is_address
 from qa.web.security.auth import Access
 from qa.web.security.sessions import Sessions
 from qa.web.ui.assets import read_asset
@@ -84,7 +85,9 @@ def login_html(root: str, after: str, *, name: str = "", message: str = "") -> s
         f'<label>Name <input name="username" value="{escape(name)}" autocomplete="username" '
         f'autocapitalize="none" required{invalid}{focus[0]}></label>'
         '<label>Password <input name="password" type="password" autocomplete="current-password" '
-        f"required{invalid}{focus[1]}></label><button>Sign in</button></form></main></body></html>"
+        f"required{invalid}{focus[1]}></label><button>Sign in</button></form></main>"
+        # What the page is to show stands behind the #, which no server sees.
+        "<script>document.forms[0].action += location.hash</script></body></html>"
     )
 
 
@@ -109,4 +112,4 @@ def _root(request: Request) -> str:
 
 def _is_page(path: str) -> bool:
     """Whether ``path`` is the address of a page, to which somebody may be led after the login."""
-    return path == "/"
+    return path == "/" or is_address(path.removeprefix("/"))

@@ -30,11 +30,21 @@ THREADS = 2 * MAX_QUESTIONS
 thread most of the time. Stopping a question or opening a document needs a thread besides."""
 
 _SET_READY = "() => { document.body.dataset.ready = 'yes'; }"
-_WAIT_UNTIL_READY = """async (...inputs) => {
+_BEGIN = """async (record, question, ...rest) => {
     while (!document.body.dataset.ready) await new Promise((next) => setTimeout(next, 50));
-    return inputs;
+    return [await attest.conversations.begin(record, question), question, ...rest];
 }"""
-"""Holds back a question that is asked before the page knows its visitor and shows the stored conversation."""
+"""Stores a question and sends the conversation before it, once the page knows its visitor and shows the open
+conversation."""
+
+_WITH_CONVERSATION = "async (record, ...rest) => [await attest.conversations.current(record), ...rest]"
+"""Sends the conversation that is open in this tab, as the browser stores it."""
+
+_START = """async (record, ...rest) => {
+    attest.conversations.open("");
+    return [await attest.conversations.current(record), ...rest];
+}"""
+"""Leaves the open conversation for one without questions."""
 
 _CLICK_ASK = "() => document.getElementById('send').click()"
 _FOCUS_QUESTION = "() => document.querySelector('#question textarea').focus()"
@@ -42,6 +52,7 @@ _QUEUED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private
 _AT_ONCE: dict[str, Any] = {**_QUEUED, "queue": False}
 """Events that are answered at once stay out of Gradio's queue, so that questions and uploads have its event
 stream to themselves; see :class:`qa.web.ui.gradio_patches.JoinDelay`."""
+_SENDING: dict[str, Any] = {**_AT_ONCE, "js": _WITH_CONVERSATION}
 
 
 def build_page(
@@ -97,73 +108,69 @@ def _about(parts: Runtime, owner: OwnerCheck | None) -> Callable[[gr.Request], s
     return show
 
 
-def _exchange_outputs(ui: Layout) -> list[Any]:
-    return [ui.earlier_exchanges, ui.current_exchange, ui.quotes, ui.document, ui.stop, ui.editing_from]
-
-
 def _conversation_inputs(ui: Layout) -> list[Any]:
-    return [ui.stored_conversations, ui.latest, ui.session]
+    return [ui.stored_conversations, ui.session]
 
 
 def _conversation_outputs(ui: Layout) -> list[Any]:
-    return [ui.stored_conversations, ui.conversation_list, *_exchange_outputs(ui), ui.latest]
+    return [ui.earlier_exchanges, ui.current_exchange, ui.quotes, ui.document, ui.tabs]
 
 
 def _wire_questions(ui: Layout, chat: Chat, exports: Exports) -> None:
     answering = gr.on(
         [ui.question.submit, ui.ask.click],
         chat.answer,
-        [ui.question, ui.stored_conversations, ui.latest, ui.editing_from, ui.session],
-        [*_exchange_outputs(ui), ui.tabs, ui.question, ui.latest],
-        js=_WAIT_UNTIL_READY,
-        trigger_mode="always_last",  # a question that comes while the last answer is being stored is not lost
+        [ui.stored_conversations, ui.question, ui.session],
+        [*_conversation_outputs(ui), ui.stop, ui.question, ui.ended, ui.test_form],
+        js=_BEGIN,
+        trigger_mode="always_last",  # a question that comes while the last answer is being shown is not lost
         **_QUEUED,
     )
-    storing = answering.then(
-        chat.store,
-        [ui.stored_conversations, ui.latest],
-        [ui.stored_conversations, ui.conversation_list],
-        **_AT_ONCE,
-    )
-    _refresh_exports(ui, exports, storing)
+    _refresh_exports(ui, exports, answering)
     ui.stop.click(chat.stop, None, ui.stop, **_AT_ONCE)
     inputs, outputs = _conversation_inputs(ui), _conversation_outputs(ui)
-    for event, handler in (
-        (ui.new_conversation.click, chat.start_conversation),
-        (ui.conversation_list.open, chat.open_conversation),
+    for event, script in (
+        (ui.new_conversation.click, _START),
+        (ui.conversation_list.open, _WITH_CONVERSATION),
     ):
-        switching = event(handler, inputs, outputs, cancels=[answering], **_AT_ONCE)
+        switching = event(
+            chat.open_conversation,
+            inputs,
+            outputs,
+            js=script,
+            cancels=[answering],
+            trigger_mode="always_last",  # Back and Forward may come in quick succession
+            **_AT_ONCE,
+        )
         switching.then(None, js=_FOCUS_QUESTION)
         _refresh_exports(ui, exports, switching)
-    deleting = ui.conversation_list.remove(
-        chat.delete_conversation, inputs, outputs, cancels=[answering], **_AT_ONCE
-    )
-    _refresh_exports(ui, exports, deleting)
 
 
 def _refresh_exports(ui: Layout, exports: Exports, after: Any) -> None:
-    after.then(exports.refresh, [ui.stored_conversations, ui.stored_tests], ui.export_panel, **_AT_ONCE)
+    after.then(exports.refresh, [ui.stored_conversations, ui.stored_tests], ui.export_panel, **_SENDING)
 
 
 def _wire_conversations(ui: Layout, chat: Chat, exports: Exports, opening: Any) -> None:
     inputs, outputs = _conversation_inputs(ui), _conversation_outputs(ui)
-    restoring = opening.then(chat.restore, inputs, outputs, **_AT_ONCE)
+    restoring = opening.then(chat.open_conversation, inputs, outputs, **_SENDING)
     restoring.then(None, js=_SET_READY)
     _refresh_exports(ui, exports, restoring)
-    ui.conversation_list.rename(
-        chat.rename_conversation,
-        ui.stored_conversations,
-        [ui.stored_conversations, ui.conversation_list],
-        **_AT_ONCE,
+    shown = [ui.earlier_exchanges, ui.current_exchange]
+    refreshing = ui.conversation_list.refresh(
+        chat.refresh_conversation, inputs, shown, trigger_mode="always_last", **_SENDING
     )
-    for pane in (ui.earlier_exchanges, ui.current_exchange):
-        edited = [ui.question, ui.earlier_exchanges, ui.current_exchange, ui.editing_from]
-        pane.edit(chat.edit_question, inputs, edited, **_AT_ONCE).then(None, js=_FOCUS_QUESTION)
-        pane.retry(chat.edit_question, inputs, edited, **_AT_ONCE).then(None, js=_CLICK_ASK)
-    cancelling = ui.current_exchange.cancel_edit(chat.restore, inputs, outputs, **_AT_ONCE)
+    _refresh_exports(ui, exports, refreshing)
+    for pane in shown:
+        edited = [ui.question, *shown]
+        pane.edit(chat.edit_question, inputs, edited, **_SENDING).then(None, js=_FOCUS_QUESTION)
+        pane.retry(chat.edit_question, inputs, edited, **_SENDING).then(None, js=_CLICK_ASK)
+    cancelling = ui.current_exchange.cancel_edit(chat.open_conversation, inputs, outputs, **_SENDING)
     cancelling.then(lambda: "", None, ui.question, **_AT_ONCE)
     for pane in (ui.earlier_exchanges, ui.current_exchange, ui.quotes):
         pane.cite(chat.open_document, ui.session, [ui.document, ui.tabs], **_AT_ONCE)
+    ui.document.visit(
+        chat.open_address, ui.session, [ui.document, ui.tabs], trigger_mode="always_last", **_AT_ONCE
+    )
     ui.document.picture(chat.show_page_image, ui.session, ui.document, **_AT_ONCE)
     ui.document.close(None, None, ui.document, js="() => ''", **_AT_ONCE)
 
@@ -199,12 +206,12 @@ def _wire_documents(ui: Layout, documents_tab: DocumentsTab, opening: Any, scope
 def _wire_exports(ui: Layout, exports: Exports) -> None:
     inputs = _conversation_inputs(ui)
     for pane in (ui.earlier_exchanges, ui.current_exchange):
-        pane.save_test(exports.open_test_form, inputs, ui.test_form, **_AT_ONCE)
-        pane.up(exports.rate_good, inputs, ui.test_form, **_AT_ONCE)
-        pane.down(exports.rate_bad, inputs, ui.test_form, **_AT_ONCE)
-    with_tests = [ui.stored_conversations, ui.latest, ui.stored_tests, ui.session]
+        pane.save_test(exports.open_test_form, inputs, ui.test_form, **_SENDING)
+        pane.up(exports.rate_good, inputs, ui.test_form, **_SENDING)
+        pane.down(exports.rate_bad, inputs, ui.test_form, **_SENDING)
+    with_tests = [ui.stored_conversations, ui.stored_tests, ui.session]
     ui.test_form.submit_test(
-        exports.save_test, with_tests, [ui.stored_tests, ui.test_form, ui.export_panel], **_AT_ONCE
+        exports.save_test, with_tests, [ui.stored_tests, ui.test_form, ui.export_panel], **_SENDING
     )
     ui.test_form.cancel(lambda: "", None, ui.test_form, **_AT_ONCE)
-    ui.export_panel.export(exports.export, with_tests, ui.export_panel, **_AT_ONCE)
+    ui.export_panel.export(exports.export, with_tests, ui.export_panel, **_SENDING)

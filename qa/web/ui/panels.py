@@ -11,6 +11,7 @@ from qa.ingest.left_out import LeftOut
 from qa.schema import Answer, Span
 from qa.uploads.limits import Limits, megabytes
 from qa.uploads.listing import DocumentRow, DocumentState
+from qa.web.addresses import document_address
 from qa.web.ui.answer_html import note_html
 from qa.web.ui.document_view import Found, ListView, SortOrder, find, folders
 from qa.web.ui.session import SearchScope
@@ -37,22 +38,20 @@ _STATES = {
 }
 
 
-def conversations_html(titles: Sequence[tuple[str, str]], open_id: str) -> str:
-    """Return the list of conversations, each an id and a title, to open, rename and delete."""
-    rows = "".join(
-        f'<li data-conversation="{escape(id_)}"{" aria-current=true" if id_ == open_id else ""}>'
-        f'<button type="button" class="title" data-act="open" dir="auto">{escape(title)}</button>'
-        f'<input value="{escape(title)}" aria-label="New title (press Enter to save)" dir="auto">'
-        '<button type="button" data-act="rename">Rename</button>'
-        '<button type="button" data-act="remove">Delete</button></li>'
-        for id_, title in titles
-    )
-    hint = "" if rows else note_html("Your conversations will be listed here. Only this browser stores them.")
+def conversations_html() -> str:
+    """Return the frame of the list of conversations, which the browser fills (assets/conversations.js)."""
+    hint = note_html("Your conversations will be listed here. Only this browser stores them.")
     return (
         '<button type="button" id="past" popovertarget="conversations">Conversations</button>'
         '<div id="conversations" popover><input type="search" placeholder="Search conversations"'
-        f' aria-label="Search conversations">{hint}<ul>{rows}</ul></div>'
+        f' aria-label="Search conversations">{hint}<ul></ul></div>'
     )
+
+
+def ended_html(conversation_id: str, exchange: Mapping[str, object]) -> str:
+    """Return what the browser is to store of an exchange that has ended (assets/store.js)."""
+    ended = json.dumps({"conversation": conversation_id, "exchange": exchange}, ensure_ascii=False)
+    return f"<pre>{escape(ended)}</pre>"
 
 
 def documents_html(
@@ -269,12 +268,19 @@ def _row(row: DocumentRow, selected: bool) -> str:
     else:
         about = ": ".join(filter(None, (_STATES[row.state], row.reason)))
     name = f'<b dir="auto">{escape(row.title)}</b><small dir="auto">{escape(about)}</small>'
+    link = ""
     if row.state is DocumentState.INDEXED:
         box = f'<input type="checkbox"{" checked" if selected else ""}>'
         name = f"<label>{box}<span>{name}</span></label>"
+        link = _open_html(row)
     removable = row.own and row.state in (DocumentState.INDEXED, DocumentState.FAILED)
     remove = '<button type="button" data-act="remove">Remove</button>' if removable else ""
-    return f'<li data-document="{escape(row.id)}" class="{row.state}">{name}{remove}</li>'
+    return f'<li data-document="{escape(row.id)}" class="{row.state}">{name}{link}{remove}</li>'
+
+
+def _open_html(row: DocumentRow) -> str:
+    label = f"Open {row.title}"
+    return f'<a class="open" href="{document_address(row.id)}" aria-label="{escape(label)}">Open</a>'
 
 
 def _count(number: int, noun: str) -> str:
@@ -318,15 +324,18 @@ def form_message_html(text: str) -> str:
     return f'<p class="note test-case" role="status">{escape(text)}</p>'
 
 
-def editing_html(exchanges: int) -> str:
-    """Return the note while an earlier question is edited: asking replaces the last ``exchanges``."""
+def editing_html(before: int, exchanges: int) -> str:
+    """Return the note while the question after the first ``before`` exchanges is edited: asking it replaces
+    the last ``exchanges``.
+    """
     later = exchanges - 1
     also = (
         f" and removes the {_count(later, 'question') if later > 1 else 'question'} after it" if later else ""
     )
     return (
-        '<p class="note editing" role="status">You are editing an earlier question. Asking it replaces its '
-        f'answer{also}. <button type="button" class="act cancel-edit">Cancel editing</button></p>'
+        f'<p class="note editing" role="status" data-before="{before}">You are editing an earlier question. '
+        f"Asking it replaces its answer{also}. "
+        '<button type="button" class="act cancel-edit">Cancel editing</button></p>'
     )
 
 

@@ -25,9 +25,17 @@ const pin = (mark) => {
   place();
 };
 
+const { address, copyFrom } = attest;
+const shownAddress = () => document.querySelector("#document .document")?.dataset.address ?? "";
+
 const reveal = () => {
+  address.go({ document: shownAddress() });
   const mark = document.querySelector("#document mark[tabindex]");
-  if (!mark) return current()?.removeAttribute("aria-current");
+  if (!mark) {
+    current()?.removeAttribute("aria-current");
+    return element.querySelector(".document h2")?.focus();
+  }
+  if (!current()) origin()?.setAttribute("aria-current", "true");
   const figure = element.querySelector(".picture");
   if (figure) return figure.focus();
   for (const button of element.querySelectorAll(".step")) button.disabled = quotes().length < 2;
@@ -48,6 +56,15 @@ const close = () => {
   link?.focus();
   trigger("close");
 };
+
+// A document that belongs to another conversation is opened with it.
+if (element.closest("#document")) {
+  address.onMove((shown, left) => {
+    if (shown.conversation !== left.conversation) return;
+    if (shown.document) trigger("visit", { address: shown.document });
+    else if (shownAddress()) trigger("close");
+  });
+}
 
 // The citation that opened the document, or that stands for it in an answer that was drawn anew meanwhile.
 const origin = () => {
@@ -91,24 +108,12 @@ const selectedPlace = () => {
 // Gradio takes as an event what this script names in quotes.
 const EVENTS = ["edit", "retry", "up", "down", "save_test", "cancel_edit"];
 
-const copy = async (text) => {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const box = Object.assign(document.createElement("textarea"), { value: text });
-  document.body.append(box);
-  box.select();
-  document.execCommand("copy"); // there is no other way without HTTPS
-  box.remove();
-};
-
 const act = async (button) => {
   const { number } = button.closest(".exchange").dataset;
   const kind = button.dataset.act;
   if (kind === "save_test") return trigger(kind, { number, selected: selectedPlace() });
   if (EVENTS.includes(kind)) return trigger(kind, { number });
-  await copy(button.parentElement.querySelector(`[data-form=${kind}]`).textContent);
-  const label = button.textContent;
-  button.textContent = "Copied";
-  setTimeout(() => (button.textContent = label), 1500);
+  await copyFrom(button, button.parentElement.querySelector(`[data-form=${kind}]`).textContent);
 };
 
 // Asks a question as if it had been typed.
@@ -126,6 +131,7 @@ element.addEventListener("mousedown", (event) => event.target.closest("[data-act
 element.addEventListener("click", (event) => {
   if (event.target.closest(".close")) return close();
   if (event.target.closest(".to-answer")) return toAnswer();
+  if (event.target.closest(".copy-link")) return copyFrom(event.target.closest(".copy-link"), address.link(shownAddress()));
   if (event.target.closest(".page")) return trigger("picture", { ...element.querySelector(".document").dataset });
   if (event.target.closest(".step")) return step(Number(event.target.closest(".step").dataset.step));
   if (event.target.closest(".cancel-edit")) return trigger("cancel_edit");

@@ -45,6 +45,10 @@ element.addEventListener("change", ({ target }) => {
 });
 
 element.addEventListener("click", (event) => {
+  if (event.target.closest(".open")) {
+    event.preventDefault();
+    return attest.address.visit(event.target.closest(".open").getAttribute("href"));
+  }
   const button = event.target.closest("button[data-act]");
   const act = button?.dataset.act;
   if (act === "all") {
