@@ -35,7 +35,12 @@ def copy_index(source: Store, target: Store, on_segment: Progress = silent) -> I
             if segment.passage_count:
                 cut = CutDocuments(dict(segment.documents), tuple(segment.passages()))
                 segments.append(target.write(cut.with_known_vectors(dict(segment.sentence_vectors()))))
-        target.commit(replace(original.snapshot, segments=tuple(segments)), original.sources)
+        changes = tuple(
+            replace(each, name=target.write_change(source.read_change(each.name)))
+            for each in original.snapshot.changes
+        )
+        snapshot = replace(original.snapshot, segments=tuple(segments), changes=changes)
+        target.commit(snapshot, original.sources)
         on_segment(len(original.segments), len(original.segments))
     expected, copied = _count(source, original), _count(target, target.load_verified(texts=True))
     if copied != expected:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError, IndexMissingError, IndexUnavailableError, UserError
+from qa.index.change import change_name
 from qa.index.manifest import FORMAT, REBUILD, Manifest, verify_model
 from qa.index.prepare import PreparedSegment, corpus_digest, segment_digest
 from qa.index.snapshot import (
@@ -51,6 +52,7 @@ class MilvusStore:
         self._name = address.name
         self._claim: lock.Claim | None = None
         self._milvus = Connection(address)
+        self._changes = f"{address.name}_changes"
 
     @property
     def grows(self) -> bool:
@@ -157,6 +159,28 @@ class MilvusStore:
         manifest = prepared.manifest(digest, self.identity, write_segment(self._milvus, name, prepared))
         return SegmentRef(name, texts.write(_MANIFEST, json.dumps(asdict(manifest))))
 
+    def write_change(self, change: bytes) -> str:
+        """Write a change that a snapshot may name, and return its name.
+
+        Raises:
+            IndexUnavailableError: Milvus does not answer, or has no room.
+        """
+        if self._milvus("has_collection", collection_name=self._changes):
+            texts = TextCollection(self._milvus, self._changes)
+        else:
+            texts = TextCollection.create(self._milvus, self._changes)
+        texts.write(change_name(change), change.decode())
+        return change_name(change)
+
+    def read_change(self, name: str) -> bytes:
+        """Read a change that the current snapshot names.
+
+        Raises:
+            IndexDamagedError: it is missing.
+            IndexUnavailableError: Milvus does not answer.
+        """
+        return TextCollection(self._milvus, self._changes).read(name)
+
     def commit(self, snapshot: Snapshot, sources: Sequence[SourceFile]) -> None:
         """Make ``snapshot`` the current one, in one step, then remove what neither it nor the one before
         needs: readers of that have until the next update to open the new one.
@@ -183,7 +207,7 @@ class MilvusStore:
         for each in (snapshot, *self._readable(before)):
             names = {ref.name for ref in each.segments}
             needed |= names | {texts_of(name) for name in names}
-        self._remove_unused(needed)
+        self._remove_unused(needed, {each.name for each in snapshot.changes})
 
     def _newest(self) -> "_Numbered":
         """Return the collection of the current snapshot; the number 0 stands for no index."""
@@ -246,15 +270,21 @@ class MilvusStore:
     def _collections(self) -> list[str]:
         return list(self._milvus("list_collections"))
 
-    def _remove_unused(self, needed: Collection[str]) -> None:
-        """Remove the collections of this index that are not ``needed``, but none that a later writer made."""
+    def _remove_unused(self, needed: Collection[str], changes: Collection[str]) -> None:
+        """Remove the collections of this index that are not ``needed``, and all texts of former documents but
+        ``changes``; nothing that a later writer made.
+        """
         kinds = r"(?:build|texts|state|draft)_[0-9a-f]{16}|snapshot_\d+"
         ours = re.compile(rf"{re.escape(self._name)}_(?:{kinds})")
         unused = [each for each in self._collections() if ours.fullmatch(each) and each not in needed]
+        texts = TextCollection(self._milvus, self._changes)
+        kept = self._milvus("has_collection", collection_name=self._changes)
+        forgotten = texts.keys_except(changes) if kept else []
         if self._claim and not self._claim.is_held():
             return  # who holds the lock now may have made some of them
         for collection in unused:
             self._milvus("drop_collection", collection_name=collection)
+        texts.delete(forgotten)
 
     def _manifest(self, ref: SegmentRef) -> Manifest:
         """Read the manifest of a segment.
