@@ -42,7 +42,7 @@ IMPORTS: dict[str, str] = {
         "verification pipeline runtime"
     ),
     "qa.watch": "",
-    "qa.attest": "errors config nlp search ingest pipeline retrieval runtime schema assemble",
+    "qa.attest": "errors config nlp search ingest pipeline retrieval runtime schema assemble changes",
     "qa.langchain_retriever": "schema attest",
     "qa.evaluation": (
         "errors schema config weights nlp search embedding ingest query index retrieval answering "
@@ -50,7 +50,7 @@ IMPORTS: dict[str, str] = {
     ),
     "qa.web": (
         "errors schema config settings_file concurrency loopback nlp search embedding ingest llm index "
-        "verification pipeline export runtime uploads assemble watch"
+        "verification pipeline export changes runtime uploads assemble watch"
     ),
     "qa.cli": (
         "errors schema concurrency config settings_file model_files nlp search embedding ingest llm index "

@@ -40,7 +40,7 @@ class DocumentChangeRecord(TypedDict):
     """A document that was ``changed``, ``renamed``, ``added`` or ``removed``, as ``change`` says.
 
     ``before`` and ``after`` are its ids; null where it was not there. ``moved`` counts sentences that only
-    stand elsewhere in it.
+    stand elsewhere in it, ``left_out`` those that are not given.
     """
 
     change: str
@@ -49,6 +49,7 @@ class DocumentChangeRecord(TypedDict):
     title: str
     sentences: list[SentenceChangeRecord]
     moved: int
+    left_out: int
 
 
 class ChangesRecord(TypedDict):
@@ -75,26 +76,33 @@ class StateRecord(TypedDict):
     written: str
 
 
-def changes_record(change: FolderChange) -> ChangesRecord:
-    """Return the record of the difference between two states."""
+class StatesRecord(TypedDict):
+    """The states that are known, the newest first."""
+
+    states: list[StateRecord]
+
+
+def changes_record(change: FolderChange, most_sentences: int | None = None) -> ChangesRecord:
+    """Return the record of the difference between two states, with up to ``most_sentences`` of a document."""
     return {
         "since": change.since,
         "until": change.until,
         "began": change.began,
         "ended": change.ended,
         "earliest": change.earliest,
-        "documents": [_document(each) for each in change.documents],
+        "documents": [_document(each, most_sentences) for each in change.documents],
         "changed_back": list(change.changed_back),
     }
 
 
-def state_records(changes: Sequence[ChangeRef]) -> list[StateRecord]:
-    """Return the states that ``changes`` led to, the newest first."""
-    return [{"state": each.state, "written": each.written} for each in reversed(changes)]
+def states_record(changes: Sequence[ChangeRef]) -> StatesRecord:
+    """Return the states that ``changes`` led to."""
+    return {"states": [{"state": each.state, "written": each.written} for each in reversed(changes)]}
 
 
-def _document(change: DocumentChange) -> DocumentChangeRecord:
+def _document(change: DocumentChange, most_sentences: int | None) -> DocumentChangeRecord:
     shown = change.after or change.before
+    given = change.sentences[:most_sentences]
     return {
         "change": change.fate,
         "before": change.before.id if change.before else None,
@@ -106,9 +114,10 @@ def _document(change: DocumentChange) -> DocumentChangeRecord:
                 "after": _version(each.after, change.after),
                 "kinds": [kind.value for kind in each.kinds],
             }
-            for each in change.sentences
+            for each in given
         ],
         "moved": change.moved,
+        "left_out": len(change.sentences) - len(given),
     }
 
 
@@ -147,7 +156,8 @@ def summary(change: FolderChange) -> str:
     counts = [(sum(each.fate == fate for each in change.documents), fate.value) for fate in DocumentFate]
     parts = [f"{count:,} {word}" for count, word in counts if count]
     listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
-    return f"{listed} between {local_time(change.began)} and {local_time(change.ended)}."
+    began, ended = local_time(change.began), local_time(change.ended)
+    return f"{listed} between {began} and {ended}." if began != ended else f"{listed} on {ended}."
 
 
 def local_time(written: str) -> str:

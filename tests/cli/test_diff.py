@@ -30,7 +30,7 @@ def test_the_changes_are_printed_for_a_person(changed: Run):
     assert told.status == 0
     title, _, summary, *rest = told.out.splitlines()
     assert title == "# What changed"
-    assert summary.startswith("1 changed, 1 added and 1 removed between 20")
+    assert summary.startswith("1 changed, 1 added and 1 removed on 20")
     assert rest == [
         "",
         "## Changed",

@@ -226,7 +226,7 @@ def test_a_reader_keeps_the_state_before_and_a_server_picks_up_the_new_one(
     assert live.refresh()
     assert live.pipeline.invoke(Ask("What does the lighthouse of cape 2-8 have?")).quotes
     kinds = sorted(each.split("_")[1] for each in collections(store, milvus))
-    assert kinds.count("state") == 2
+    assert kinds.count("snapshot") == 2
     assert kinds.count("build") == kinds.count("texts") <= 4
 
 

@@ -331,7 +331,7 @@ def test_fields_on_the_disk_keep_their_names(corpus: Path, index: Indexer):
     """An index that was made before opens as long as the format has the same number."""
     index(corpus)
     snapshot = json.loads((index.index / "CURRENT").read_text().partition("\n")[2])
-    assert list(snapshot) == ["format", "builds", "written", "by", "ocr", "root", "sources"]
+    assert list(snapshot) == ["format", "builds", "written", "by", "ocr", "root", "sources", "changes"]
     assert snapshot["format"] == 6
     (segment,) = snapshot["builds"]
     assert list(segment) == ["name", "manifest", "removed"]
