@@ -14,8 +14,8 @@ from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.index.change import change_name
 from qa.index.document_store import read_documents
-from qa.index.files import read_bytes, replace, sha256
-from qa.index.manifest import MANIFEST, REBUILD, flush, read_manifest, verify_segment
+from qa.index.files import flush, read_bytes, sha256, write_whole
+from qa.index.manifest import MANIFEST, REBUILD, read_manifest, verify_segment
 from qa.index.prepare import PreparedSegment
 from qa.index.segment import DOCUMENTS, LocalSegment
 from qa.index.segment_writer import write_segment
@@ -147,8 +147,7 @@ class LocalStore:
             OSError: the disk is full or the folder cannot be written.
         """
         path = self.home / change_name(change)
-        path.write_bytes(change)
-        flush(path)
+        write_whole(path, change)
         return path.name
 
     def read_change(self, name: str) -> bytes:
@@ -173,10 +172,7 @@ class LocalStore:
         """
         if sources:
             write_sources(self.home, sources)
-        draft = self.home / f"{_CURRENT}.new"
-        draft.write_bytes(dump_snapshot(snapshot))
-        flush(draft)
-        replace(draft, self.home / _CURRENT)
+        write_whole(self.home / _CURRENT, dump_snapshot(snapshot))
         flush(self.home)
         self._remove_unused(snapshot)
 

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -344,6 +345,24 @@ def test_fields_on_the_disk_keep_their_names(corpus: Path, index: Indexer):
     assert list(json.loads(sources.read_text())[0]) == [
         *("path", "sha256", "size", "changed_ns", "documents", "failures"),
     ]
+
+
+def test_what_the_current_snapshot_names_is_never_half_written(
+    corpus: Path, index: Indexer, monkeypatch: pytest.MonkeyPatch
+):
+    """Steps of an update may have the same list of files."""
+    index(corpus)
+    before = index.store.describe()
+    write = Path.write_bytes
+
+    def fail(path: Path, data: bytes) -> int:
+        write(path, data[: len(data) // 2])
+        raise OSError("the power went")
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    with pytest.raises(OSError, match="the power went"):
+        index.store.commit(replace(before.snapshot, by="another"), before.sources)
+    assert index.texts().keys() == TEXTS.keys()
 
 
 class Stopped(FakeEncoder):
