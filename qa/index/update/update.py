@@ -144,7 +144,7 @@ def update_index(
         embedder = Embedder(workers, encoder.dimensions, checkpoint, on_sentence, stop, store.home)
         retained = [each.retain(unchanged) for each in current]
         plan = plan_merge(retained, documents)
-        known = plan.known_vectors()
+        known = plan.known_vectors(store.home)
         words_only = [each.documents for each in retained if not each.manifest.has_vectors]
         growth.embed(newest_first([*documents, *chain(*words_only)], sources), embedder, known)
         segments = [each.ref for each in plan.kept]
@@ -192,9 +192,8 @@ def put_documents(
     plan = plan_merge(retained, documents, purge=True)
     segments = [each.ref for each in plan.kept]
     if plan.documents:
-        segments.append(
-            store.write(plan.cut_as_stored().with_known_vectors({**vectors, **plan.known_vectors()}))
-        )
+        known = {**vectors, **plan.known_vectors(store.home)}
+        segments.append(store.write(plan.cut_as_stored().with_known_vectors(known, store.home)))
     store.commit(Snapshot.now(segments, sources=sources), sources)
 
 
