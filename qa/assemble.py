@@ -153,7 +153,15 @@ def index_corpus(
     encoder = encoder or load_encoder(config)
     with open_workers(config, encoder) as workers:
         return update_index(
-            open_store(config), found, encoder, on_file, on_sentence, config.ocr, workers, stop
+            open_store(config),
+            found,
+            encoder,
+            on_file,
+            on_sentence,
+            config.ocr,
+            workers,
+            stop,
+            config.keep_days,
         )
 
 

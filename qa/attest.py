@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Self
 
 from qa import assemble, config
+from qa.changes.folder import FolderChange, compare_states
 from qa.errors import UserError
 from qa.ingest.base import Failure
 from qa.nlp.dates import Period
@@ -118,6 +119,16 @@ class Attest:
         """
         found = self._runtime.pipeline.search(query, k, self._filter(documents, since, until))
         return number_quotes([hit.passage.span for hit in found.hits], self.documents)
+
+    def changes(self, *, since: str = "", until: str = "") -> FolderChange:
+        """Return which documents came, went and changed, and which sentences of them, between the states of
+        the index that ``since`` and ``until`` name: dates, or states as ``attest diff --list`` lists them. By
+        default, in the last update.
+
+        Raises:
+            UserError: no former state is known, or the names are not right.
+        """
+        return compare_states(self._runtime.index, since, until)
 
     def _filter(self, documents: Sequence[str], since: str, until: str) -> DocumentFilter:
         return self._runtime.pipeline.document_filter(documents, Period.of(since, until))

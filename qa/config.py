@@ -102,6 +102,9 @@ class Config(BaseSettings):
     files out."""
     collections: dict[str, CollectionSettings] = {}
     """Sets of documents that questions can be put to by name."""
+    keep_days: int = Field(default=30, ge=0)
+    """How many days the text of documents that were changed or removed is kept, so that ``attest diff`` shows
+    what changed; 0 to keep none."""
     workers: str = Field(default="", coerce_numbers_to_str=True)
     """What reads and embeds files during indexing: a number of processes on this machine, or the address of
     a Dask scheduler, such as ``tcp://host:8786``; empty for this process alone."""

@@ -34,6 +34,7 @@ IMPORTS: dict[str, str] = {
     "qa.verification": "errors schema nlp query",
     "qa.pipeline": "errors schema concurrency weights nlp search query retrieval answering verification",
     "qa.export": "errors schema verification",
+    "qa.changes": "errors schema nlp index",
     "qa.runtime": "errors embedding index pipeline",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
     "qa.assemble": (
@@ -41,7 +42,7 @@ IMPORTS: dict[str, str] = {
         "verification pipeline runtime"
     ),
     "qa.watch": "",
-    "qa.attest": "errors config nlp search ingest pipeline retrieval runtime schema assemble",
+    "qa.attest": "errors config nlp search ingest pipeline retrieval runtime schema assemble changes",
     "qa.langchain_retriever": "schema attest",
     "qa.evaluation": (
         "errors schema config weights nlp search embedding ingest query index retrieval answering "
@@ -49,11 +50,11 @@ IMPORTS: dict[str, str] = {
     ),
     "qa.web": (
         "errors schema config settings_file concurrency loopback nlp search embedding ingest llm index "
-        "verification pipeline export runtime uploads assemble watch"
+        "verification pipeline export changes runtime uploads assemble watch"
     ),
     "qa.cli": (
         "errors schema concurrency config settings_file model_files nlp search embedding ingest llm index "
-        "pipeline export uploads assemble watch evaluation web"
+        "pipeline export changes uploads assemble watch evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",
@@ -87,7 +88,7 @@ HOMES = {
     "sentencex": {"qa.nlp.sentences"},
     "stop_words": {"qa.nlp.stopwords"},
     "matplotlib": {"qa.evaluation.plots"},
-    "rapidfuzz": {"qa.query.spelling"},
+    "rapidfuzz": {"qa.changes.sentences", "qa.query.spelling"},
     "spellchecker": {"qa.nlp.dictionary"},
     "distributed": {"qa.index.update.workers.dask"},
     "Stemmer": {"qa.nlp.terms"},

@@ -21,9 +21,8 @@ from qa.concurrency import usable_cores
 from qa.errors import UserError
 from qa.index import dense, files
 from qa.index.dense import DenseIndex
-from qa.index.files import PositionalFile, replace, vacant
+from qa.index.files import PositionalFile, flush, replace, vacant
 from qa.index.index import Index
-from qa.index.manifest import flush
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import update_index
 from qa.ingest.base import Failure

@@ -2,7 +2,8 @@
 
 FILEs are in SQuAD format; the passages are synthetic, of words as frequent as there, in files of a thousand
 passages each. An encoder that takes no time and no memory stands for the embedding model, whose own memory
-does not depend on the corpus. Each size is built in a process of its own.
+does not depend on the corpus. Each size is built in a process of its own: all files at once, or with
+``--merge`` half of them first and then all, so that the first half is merged with the second.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tabulate import tabulate
@@ -46,14 +47,18 @@ class BuildMemory:
     seconds: float
 
 
-def measure(source: Path, passages: int) -> BuildMemory:
-    """Build an index of ``source`` in this process, which must not have built one before."""
+def measure(source: Path, passages: int, merge: bool) -> BuildMemory:
+    """Build an index of ``source`` in this process, which must not have built one before; with ``merge``, of
+    half of its files first.
+    """
     found = discovery.survey([source])
+    half = replace(found, files=found.files[::2])
     characters = sum(file.path.stat().st_size for file in found.files)
     with tempfile.TemporaryDirectory() as scratch:
         before, begun = peak_bytes(), time.perf_counter()
         store = LocalStore(Path(scratch), EmbeddingIdentity("none", "0" * 64))
-        update_index(store, found, NullEncoder())
+        for files in (half, found) if merge else (found,):
+            update_index(store, files, NullEncoder())
         return BuildMemory(passages, characters, before, peak_bytes(), time.perf_counter() - begun)
 
 
@@ -70,13 +75,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = argparse.ArgumentParser(prog="python -m eval.bench.build_memory", description=__doc__)
     options.add_argument("data", nargs="+", type=Path, metavar="FILE")
     options.add_argument("--sizes", nargs="+", type=int, default=[10_000, 40_000], metavar="N")
+    options.add_argument("--merge", action="store_true", help="index half of the files, and then all")
     options.add_argument("--source", type=Path, help=argparse.SUPPRESS)
     args = options.parse_args(argv)
     try:
         if args.source:
-            print(*_row(measure(args.source, args.sizes[0])), sep="\t")
+            print(*_row(measure(args.source, args.sizes[0], args.merge)), sep="\t")
             return 0
-        rows = [_measure_apart(args.data, size) for size in args.sizes]
+        rows = [_measure_apart(args.data, size, args.merge) for size in args.sizes]
     except AttestError as error:
         print(f"eval.bench.build_memory: {error}", file=sys.stderr)
         return error.exit_status
@@ -85,11 +91,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _measure_apart(data: Sequence[Path], size: int) -> list[str]:
+def _measure_apart(data: Sequence[Path], size: int, merge: bool) -> list[str]:
     with tempfile.TemporaryDirectory() as scratch:
         write(Path(scratch), read_texts(data).paragraphs, size)
         command = [sys.executable, "-m", "eval.bench.build_memory", *map(str, data)]
-        command += ["--sizes", str(size), "--source", scratch]
+        command += ["--sizes", str(size), "--source", scratch, *(["--merge"] if merge else [])]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return done.stdout.rstrip("\n").split("\t")
 

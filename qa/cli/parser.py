@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa import __version__, config
-from qa.cli.commands import accounts, ask, evaluation, index, mcp, models, serve
+from qa.cli.commands import accounts, ask, diff, evaluation, index, mcp, models, serve
 from qa.cli.invocation import FAILED, Invocation, config_overrides, warn
 from qa.errors import AttestError
 from qa.evaluation.arguments import add_calibration_arguments, add_evaluation_arguments
@@ -149,6 +149,22 @@ def _add_index_commands(commands: _Commands) -> None:
     verify.add_argument(
         "sheets", nargs="*", type=Path, metavar="SHEET", help="evidence sheets exported from the chat page"
     )
+    changed = commands.add(
+        "diff",
+        diff.diff,
+        "Show which documents came, went and changed, and which of their sentences.",
+        "diff --since 2026-11-01",
+        json=True,
+    )
+    for flag, which in (("--since", "before"), ("--until", "after")):
+        changed.add_argument(
+            flag,
+            default="",
+            metavar="DATE|STATE",
+            help=f"compare the state {which} the changes of this day, month or year, or a state that --list "
+            "names (default: the last update)",
+        )
+    changed.add_argument("--list", action="store_true", help="list the states that are known")
     copy = commands.add(
         "copy",
         index.copy,

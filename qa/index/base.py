@@ -144,5 +144,19 @@ class Store(Protocol):
             OSError: the disk is full or the folder cannot be written; nothing of the segment is left then.
         """
 
+    def write_change(self, change: bytes) -> str:
+        """Write a change that a snapshot may name, and return its name.
+
+        Raises:
+            OSError: the disk is full or the folder cannot be written.
+        """
+
+    def read_change(self, name: str) -> bytes:
+        """Read a change that the current snapshot names.
+
+        Raises:
+            IndexDamagedError: it is missing.
+        """
+
     def commit(self, snapshot: Snapshot, sources: Sequence[SourceFile]) -> None:
         """Make ``snapshot``, made of the files ``sources``, the current one, in one step."""

@@ -1,4 +1,4 @@
-"""The files of an index: reading at an offset, replacing, naming new folders, digests.
+"""The files of an index: reading at an offset, writing in one step, naming new folders, digests.
 
 On Windows a file that any process has open, or mapped into memory, can be neither replaced nor removed.
 """
@@ -8,6 +8,7 @@ import os
 import sys
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -78,6 +79,36 @@ def replace(source: Path, target: Path) -> None:
         OSError: it cannot be renamed.
     """
     source.replace(target)
+
+
+def flush(path: Path) -> None:
+    """Flush ``path`` to the disk, so that a power cut cannot undo what was announced.
+
+    Windows flushes no folders (NTFS keeps a journal of their changes), and files only if they are open for
+    writing.
+    """
+    if sys.platform == "win32" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file in one step: whatever happens to the process, it has all of ``data`` or is as it was.
+
+    Raises:
+        OSError: the disk is full or the folder cannot be written.
+    """
+    with suppress(OSError):
+        if path.read_bytes() == data:
+            return  # others may have it open
+    draft = path.with_name(f"{path.name}.new")
+    draft.write_bytes(data)
+    flush(draft)
+    replace(draft, path)
 
 
 def vacant(path: Path) -> Path:

@@ -1,7 +1,7 @@
 """An opened index: the segments of its snapshot, searched as one."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -11,12 +11,17 @@ from numpy.typing import NDArray
 from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError
 from qa.index.base import Segment, Store
+from qa.index.change import Change, ChangeRef, parse_change
 from qa.index.manifest import REBUILD
 from qa.index.multi_index import MultiIndex
 from qa.index.snapshot import Snapshot, SnapshotInfo, count_coverage
 from qa.index.sources import SourceFile, has_changed
 from qa.index.stats import IndexStats, count_opened
 from qa.schema import Coverage, Passage
+
+
+def _no_change(name: str) -> bytes:
+    raise IndexDamagedError(f"The index has no change called {name}")
 
 
 class Index(MultiIndex):
@@ -28,8 +33,10 @@ class Index(MultiIndex):
         segments: Sequence[Segment],
         sources: Sequence[SourceFile],
         model: EmbeddingIdentity,
+        read_change: Callable[[str], bytes] = _no_change,
     ) -> None:
         """Join the ``segments`` and ``sources`` of ``snapshot``, whose vectors are of ``model``.
+        ``read_change`` reads a change that the snapshot names.
 
         Raises:
             ValueError: two of the segments have a document of the same id.
@@ -45,6 +52,7 @@ class Index(MultiIndex):
         self.left_out = tuple(failure for source in sources for failure in source.failures)
         """The files that were found and are not in the index, and why."""
         self._model = model
+        self._read_change = read_change
         counted = super().coverage
         self._coverage = count_coverage(sources, counted.documents, counted.by_meaning)
 
@@ -80,7 +88,7 @@ class Index(MultiIndex):
     def _open(cls, store: Store, info: SnapshotInfo) -> "Index":
         segments = [store.open_segment(each) for each in info.segments]
         try:
-            return cls(info.snapshot, segments, info.sources, store.identity)
+            return cls(info.snapshot, segments, info.sources, store.identity, store.read_change)
         except ValueError as error:
             raise IndexDamagedError(f"The index is damaged ({error}); {REBUILD}") from error
 
@@ -115,6 +123,15 @@ class Index(MultiIndex):
         if not self.snapshot.root or source is None or source.path != doc_id or self.changed(doc_id):
             return None
         return Path(self.snapshot.root) / source.path
+
+    def change(self, ref: ChangeRef) -> Change:
+        """Read a change that its snapshot names.
+
+        Raises:
+            IndexDamagedError: it cannot be read. An update may have removed it since this index was opened.
+            IndexUnavailableError: the store does not answer.
+        """
+        return parse_change(self._read_change(ref.name), ref.name)
 
     def faults(self) -> list[str]:
         """Check what :meth:`open` does not, that every sentence lies within its document, and return a

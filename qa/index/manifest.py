@@ -1,8 +1,6 @@
 """The manifest of a segment: its counts, its model and the digests of its files, which are verified."""
 
 import json
-import os
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -77,21 +75,6 @@ def verify_model(manifest: Manifest, identity: EmbeddingIdentity, segment: str) 
             f"{segment} was made with the embedding model {made_with.name}, but {identity.name} is "
             f"configured; set ATTEST_EMBEDDING back, or {REBUILD}"
         )
-
-
-def flush(path: Path) -> None:
-    """Flush ``path`` to the disk, so that a power cut cannot undo what was announced.
-
-    Windows flushes no folders (NTFS keeps a journal of their changes), and files only if they are open for
-    writing.
-    """
-    if sys.platform == "win32" and path.is_dir():
-        return
-    descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def write_manifest(segment: Path, manifest: Manifest) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError
 from qa.index.manifest import FORMAT, REBUILD, Manifest
-from qa.index.vectors import Rows
+from qa.index.vectors import Rows, VectorFile
 from qa.ingest.chunking import split
 from qa.nlp.terms import terms, words_by_stem
 from qa.schema import Document, Passage, headings_at
@@ -42,14 +43,22 @@ class CutDocuments:
         """Return a segment that is searched by words alone."""
         return self.with_vectors(np.empty((sum(len(each.sentences) for each in self.passages), 0)))
 
-    def with_known_vectors(self, known: Mapping[str, NDArray[np.float32]]) -> "PreparedSegment":
-        """Add the vectors that ``known`` has of :attr:`sentences`, by their text.
+    def with_known_vectors(
+        self, known: Mapping[str, NDArray[np.float32]], folder: Path | None = None
+    ) -> "PreparedSegment":
+        """Add the vectors that ``known`` has of :attr:`sentences`, by their text. Until they are in
+        the segment they are on the disk of ``folder``; None for the system's folder of temporary files.
 
         Raises:
             IndexDamagedError: a sentence has no vector.
+            OSError: the folder cannot be written, or the disk is full.
         """
         try:
-            return self.with_vectors(np.stack([known[text] for text in self.sentences]))
+            sentences = self.sentences
+            vectors = VectorFile(folder, len(sentences), len(known[sentences[0]]))
+            for row, text in enumerate(sentences):
+                vectors.put([row], known[text][np.newaxis])
+            return self.with_vectors(vectors)
         except KeyError as error:
             raise IndexDamagedError(f"A sentence of the index has no vector; {REBUILD}") from error
 

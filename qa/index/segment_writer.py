@@ -13,9 +13,9 @@ from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError
 from qa.index.dense import write_dense
 from qa.index.document_store import dump_document
-from qa.index.files import replace, sha256, vacant
+from qa.index.files import flush, replace, sha256, vacant
 from qa.index.lexical import LexicalIndex
-from qa.index.manifest import MANIFEST, file_digests, flush, verify_segment, write_manifest
+from qa.index.manifest import MANIFEST, file_digests, verify_segment, write_manifest
 from qa.index.prepare import PreparedSegment, corpus_digest, segment_digest
 from qa.index.segment import DOCUMENTS, SPANS, VECTORS, WORDS
 from qa.index.snapshot import SegmentRef

@@ -16,6 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from qa import __version__
 from qa.errors import IndexDamagedError
+from qa.index.change import ChangeRef
 from qa.index.manifest import FORMAT, REBUILD, Manifest
 from qa.index.sources import SourceFile, sources_name
 from qa.schema import Coverage
@@ -50,6 +51,8 @@ class Snapshot:
     """The folder that the files were found under; empty for an index that was not made of files."""
     sources: str = ""
     """The name of the list of files, which has its SHA-256; empty without one."""
+    changes: tuple[ChangeRef, ...] = ()
+    """What is kept of the changes that led to it, oldest first."""
 
     @classmethod
     def now(

@@ -9,7 +9,8 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from qa.errors import IndexDamagedError
-from qa.index.manifest import REBUILD, flush
+from qa.index.files import write_whole
+from qa.index.manifest import REBUILD
 from qa.ingest import discovery
 from qa.ingest.base import Failure, File
 from qa.ingest.readers import suffix
@@ -75,9 +76,7 @@ def read_sources(folder: Path, name: str) -> tuple[SourceFile, ...]:
 
 def write_sources(folder: Path, sources: Sequence[SourceFile]) -> None:
     """Write a list of files under its :func:`sources_name`."""
-    path = folder / sources_name(sources)
-    path.write_bytes(dump_sources(sources))
-    flush(path)
+    write_whole(folder / sources_name(sources), dump_sources(sources))
 
 
 def sources_name(sources: Sequence[SourceFile]) -> str:

@@ -1,7 +1,7 @@
 """The vectors of a segment that is being built, in a file instead of in memory."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -67,3 +67,47 @@ class VectorFile:
         self._file.seek(first * self._bytes)
         data = self._file.read(max(0, end - first) * self._bytes)
         return np.frombuffer(data, STORED).astype(np.float32).reshape(-1, self.shape[1])
+
+
+class KnownVectors(Mapping[str, NDArray[np.float32]]):
+    """Vectors by the text that each is of, in a file without a name, as in :class:`VectorFile`. In memory are
+    the texts.
+    """
+
+    def __init__(self, folder: Path | None, vectors: Iterable[tuple[str, NDArray[np.float32]]]) -> None:
+        """Write ``vectors``, which may have a text several times, to the disk of ``folder``; None for the
+        system's folder of temporary files.
+
+        Raises:
+            OSError: the folder cannot be written, or the disk is full.
+        """
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  closed with this object
+        self._rows: dict[str, int] = {}
+        self._bytes = 0
+        for text, vector in vectors:
+            if text not in self._rows:
+                self._rows[text] = len(self._rows)
+                stored = vector.astype(STORED).tobytes()
+                self._bytes = len(stored)
+                self._file.write(stored)
+
+    def __getitem__(self, text: str) -> NDArray[np.float32]:
+        """Read the vector of ``text``.
+
+        Raises:
+            KeyError: there is none.
+        """
+        self._file.seek(self._rows[text] * self._bytes)
+        return np.frombuffer(self._file.read(self._bytes), STORED).astype(np.float32)
+
+    def __contains__(self, text: object) -> bool:
+        """Whether ``text`` has a vector; nothing is read."""
+        return text in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        """The texts."""
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        """How many texts there are."""
+        return len(self._rows)

@@ -2,6 +2,8 @@
 
 from contextlib import closing
 
+from qa.changes.folder import compare_states
+from qa.changes.record import ChangesRecord, changes_record
 from qa.errors import UserError
 from qa.export.json import (
     AnswerRecord,
@@ -19,6 +21,9 @@ from qa.runtime import Runtime
 from qa.schema import Answer
 from qa.search import DocumentFilter
 from qa.web.metrics import observe
+
+MOST_SENTENCES = 20
+"""Changed sentences of a document that a model is given, the most telling ones: a page or two."""
 
 
 class Tools:
@@ -69,6 +74,20 @@ class Tools:
         pipeline = self._parts.pipeline
         result = pipeline.search(query, k, _document_filter(pipeline, since, until, within))
         return search_record(result, pipeline.documents)
+
+    def what_changed(self, since: str = "", until: str = "") -> ChangesRecord:
+        """Tell which documents came, went and changed, and which of their sentences, between two dates or in
+        the last update of the index.
+
+        Of each changed document the most telling sentences come first: "kinds" says whether another number,
+        date, name or negation makes the difference. A sentence without "before" was added, one without
+        "after" removed. "left_out" counts the sentences of a document that are not given.
+
+        Args:
+            since: Compare with the documents as they were before this day (2020-12-31), month or year.
+            until: Compare them as they were at the end of this day, month or year; now if it is empty.
+        """
+        return changes_record(compare_states(self._parts.index, since, until), MOST_SENTENCES)
 
     def list_documents(self) -> list[DocumentRecord]:
         """List all documents: id, title, date and length, without their text."""

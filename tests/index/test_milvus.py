@@ -12,8 +12,11 @@ from pymilvus import MilvusClient
 
 from eval.bench import stores
 from qa import assemble, config
+from qa.changes.folder import compare_states
 from qa.cli.status import status
 from qa.errors import IndexDamagedError, IndexMissingError, IndexUnavailableError, UserError
+from qa.index import change
+from qa.index.base import Store
 from qa.index.index import Index
 from qa.index.stats import IndexStats
 from qa.index.stores.local import LocalStore
@@ -223,7 +226,7 @@ def test_a_reader_keeps_the_state_before_and_a_server_picks_up_the_new_one(
     assert live.refresh()
     assert live.pipeline.invoke(Ask("What does the lighthouse of cape 2-8 have?")).quotes
     kinds = sorted(each.split("_")[1] for each in collections(store, milvus))
-    assert kinds.count("state") == 2
+    assert kinds.count("snapshot") == 2
     assert kinds.count("build") == kinds.count("texts") <= 4
 
 
@@ -434,6 +437,41 @@ def test_only_an_index_of_the_same_model_is_copied(store: MilvusStore, tmp_path:
     other = LocalStore(tmp_path, replace(IDENTITY, sha256="1" * 64))
     with pytest.raises(UserError, match="same embedding model"):
         copy_index(store, other)
+
+
+def test_former_texts_are_kept_there_for_a_while_and_copied(
+    store: MilvusStore, milvus: Milvus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+
+    def update(months: int, keep_days: int = 30) -> None:
+        (folder / "contract.txt").write_text(f"It lasts {months} months. " + "Water is scarce. " * 2_000)
+        update_index(store, survey([folder]), FakeEncoder(), keep_days=keep_days)
+
+    def changed(own: Store) -> list[tuple[str, str]]:
+        (document,) = compare_states(Index.open(own)).documents
+        return [
+            (each.before.text, each.after.text) for each in document.sentences if each.before and each.after
+        ]
+
+    for months in (12, 24, 36):
+        update(months)
+    assert changed(store) == [("It lasts 24 months.", "It lasts 36 months.")]
+    back = LocalStore(tmp_path / "back", IDENTITY)
+    copy_index(store, back)
+    assert changed(back) == changed(store)
+    monkeypatch.setattr(change, "MOST_BYTES", 60_000)
+    update(48)
+    assert len(store.snapshot().changes) == 1
+    (texts,) = (each for each in collections(store, milvus) if each.endswith("_changes"))
+    name = store.snapshot().segments[0].name.partition("_build_")[0] + texts
+    kept = store.snapshot().changes[0].name
+    rows = MilvusClient(milvus.uri).query(name, filter="pieces >= 0", output_fields=["key"])
+    assert {row["key"].partition("/")[0] for row in rows} == {kept}
+    assert changed(store) == [("It lasts 36 months.", "It lasts 48 months.")]
+    update(48, keep_days=0)
+    assert MilvusClient(milvus.uri).query(name, filter="pieces >= 0", output_fields=["key"]) == []
 
 
 @pytest.fixture

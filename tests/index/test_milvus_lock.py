@@ -3,8 +3,8 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
@@ -12,10 +12,11 @@ import pytest
 from pymilvus import MilvusClient
 
 from qa.errors import IndexUnavailableError, UserError
+from qa.index.index import Index
 from qa.index.prepare import PreparedSegment, cut_documents
 from qa.index.snapshot import Snapshot
 from qa.index.stores.milvus import lock
-from qa.index.stores.milvus.connection import Address
+from qa.index.stores.milvus.connection import Address, Connection
 from qa.index.stores.milvus.store import MilvusStore
 from qa.index.update.update import build_index
 from qa.schema import Document
@@ -23,13 +24,14 @@ from tests.support.fakes import IDENTITY, ROOT, FakeEncoder, document
 from tests.support.milvus_lite_server import Milvus, running
 
 GAS = document("Siemens installs four gas turbines in Uzbekistan.", "gas.md")
+OIL = document("Oil is found near Baku.", "oil.md")
 WATER = document("Water is scarce in Uzbekistan.", "water.md")
 
 HOLDING = """
 import sys, time
 from pathlib import Path
 from tests.support.fakes import IDENTITY
-from qa.index.stores.milvus.connection import Address
+from qa.index.stores.milvus.connection import Address, Connection
 from qa.index.stores.milvus.store import MilvusStore
 
 with MilvusStore(Address(sys.argv[1], "", sys.argv[2]), IDENTITY, Path(sys.argv[3])).write_lock():
@@ -174,6 +176,80 @@ def test_who_was_taken_for_dead_puts_nothing_in_force(
     other.join()
     build_index(there, [WATER], FakeEncoder())
     assert set(here.documents()) == {"water.md"}
+
+
+Pause = Callable[[str, str, Callable[[], object]], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def pause(here: MilvusStore, monkeypatch: pytest.MonkeyPatch) -> Pause:
+    """Stop the writer ``here`` before it calls Milvus for ``what`` with a collection whose name contains
+    ``collection``, for longer than a writer may be silent; let ``others`` write meanwhile, and then it go on.
+    """
+    monkeypatch.setattr(lock, "BEAT_SECONDS", 3_600)
+    monkeypatch.setattr(lock, "DEAD_SECONDS", 1)
+    original = Connection.__call__
+
+    @contextmanager
+    def pause(what: str, collection: str, others: Callable[[], object]) -> Iterator[None]:
+        stopped = []
+
+        def call(self: Connection, name: str, **given: object) -> object:
+            if self is here._milvus and name == what and collection in str(given) and not stopped:
+                stopped.append(name)
+                others()
+            return original(self, name, **given)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Connection, "__call__", call)
+            yield
+        assert stopped
+
+    return pause
+
+
+def test_who_stalls_between_confirming_its_lock_and_committing_undoes_nothing(
+    here: MilvusStore, there: MilvusStore, pause: Pause
+):
+    build_index(here, [GAS], FakeEncoder())
+    with (
+        pause("rename_collection", "_snapshot_", lambda: build_index(there, [WATER], FakeEncoder())),
+        pytest.raises(UserError, match=r"Another process has changed the index .* Try again"),
+    ):
+        build_index(here, [GAS, OIL], FakeEncoder())
+    for store in (here, there):
+        assert set(Index.open(store).documents) == {"water.md"}
+    build_index(here, [GAS, OIL], FakeEncoder())
+    assert set(Index.open(there).documents) == {"gas.md", "oil.md"}
+
+
+def test_who_stalls_before_it_removes_a_former_segment_removes_none_that_others_have_made(
+    here: MilvusStore, there: MilvusStore, pause: Pause
+):
+    """The others go back to the same documents, as when a file flips between two versions."""
+    build_index(here, [WATER], FakeEncoder())
+    (former,) = here.snapshot().segments
+    build_index(here, [GAS], FakeEncoder())
+    with pause("drop_collection", former.name, lambda: build_index(there, [WATER], FakeEncoder())):
+        build_index(here, [OIL], FakeEncoder())
+    for store in (here, there):
+        assert set(Index.open(store).documents) == {"water.md"}
+
+
+def test_an_index_whose_snapshots_have_no_numbers_yet_is_read_and_updated(
+    here: MilvusStore, there: MilvusStore, milvus: Milvus, request: pytest.FixtureRequest
+):
+    build_index(here, [GAS], FakeEncoder())
+    name, unnumbered = request.node.name, f"{request.node.name}_state_0123456789abcdef"
+    with closing(MilvusClient(milvus.uri)) as client:
+        client.rename_collection(f"{name}_snapshot_1", unnumbered)
+        client.create_alias(unnumbered, name)
+        assert set(Index.open(there).documents) == {"gas.md"}
+        build_index(here, [WATER], FakeEncoder())
+        assert set(Index.open(there).documents) == {"water.md"}
+        assert not client.has_collection(name)
+        build_index(here, [OIL], FakeEncoder())
+        assert not client.has_collection(unnumbered)
 
 
 def test_a_milvus_that_goes_away_is_one_sentence_and_the_next_run_writes(tmp_path: Path):

@@ -17,7 +17,7 @@ from tests.support.fakes import IDENTITY, FakeEncoder
 
 def run(corpus: Path, folder: Path) -> None:
     """Index ``corpus`` as the command line does."""
-    update_index(LocalStore(folder, IDENTITY), survey([corpus]), FakeEncoder())
+    update_index(LocalStore(folder, IDENTITY), survey([corpus]), FakeEncoder(), keep_days=30)
 
 
 def main() -> None:

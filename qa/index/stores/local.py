@@ -12,9 +12,10 @@ from pathlib import Path
 
 from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError, IndexMissingError
+from qa.index.change import change_name
 from qa.index.document_store import read_documents
-from qa.index.files import read_bytes, replace, sha256
-from qa.index.manifest import MANIFEST, REBUILD, flush, read_manifest, verify_segment
+from qa.index.files import flush, read_bytes, sha256, write_whole
+from qa.index.manifest import MANIFEST, REBUILD, read_manifest, verify_segment
 from qa.index.prepare import PreparedSegment
 from qa.index.segment import DOCUMENTS, LocalSegment
 from qa.index.segment_writer import write_segment
@@ -139,6 +140,30 @@ class LocalStore:
         """
         return write_segment(self.home, prepared, self.identity)
 
+    def write_change(self, change: bytes) -> str:
+        """Write a change that a snapshot may name, and return its name.
+
+        Raises:
+            OSError: the disk is full or the folder cannot be written.
+        """
+        path = self.home / change_name(change)
+        write_whole(path, change)
+        return path.name
+
+    def read_change(self, name: str) -> bytes:
+        """Read a change that the current snapshot names.
+
+        Raises:
+            IndexDamagedError: it is missing.
+        """
+        path = self.home / Path(name).name
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise IndexDamagedError(
+                f"{path}, which has the text of former documents, cannot be read ({error.strerror})"
+            ) from error
+
     def commit(self, snapshot: Snapshot, sources: Sequence[SourceFile]) -> None:
         """Make ``snapshot`` the current one, in one step, then remove what it does not need.
 
@@ -147,10 +172,7 @@ class LocalStore:
         """
         if sources:
             write_sources(self.home, sources)
-        draft = self.home / f"{_CURRENT}.new"
-        draft.write_bytes(dump_snapshot(snapshot))
-        flush(draft)
-        replace(draft, self.home / _CURRENT)
+        write_whole(self.home / _CURRENT, dump_snapshot(snapshot))
         flush(self.home)
         self._remove_unused(snapshot)
 
@@ -158,15 +180,17 @@ class LocalStore:
         return self.home / Path(ref.name).name
 
     def _remove_unused(self, snapshot: Snapshot) -> None:
-        """Remove segments and lists of files that ``snapshot`` does not name. A reader of one has it open; on
-        Windows it then stays until the next change.
+        """Remove segments, lists of files and changes that ``snapshot`` does not name. A reader of one has it
+        open; on Windows it then stays until the next change.
         """
-        needed = {snapshot.sources, *(ref.name for ref in snapshot.segments)}
-        for left in (*self.home.glob("build-*"), *self.home.glob("sources-*")):
-            if left.name in needed:
-                continue
-            if left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
-            else:
-                with suppress(PermissionError):
-                    left.unlink(missing_ok=True)
+        named = [*(each.name for each in snapshot.segments), *(each.name for each in snapshot.changes)]
+        needed = {snapshot.sources, *named}
+        for kind in ("build-*", "sources-*", "changes-*"):
+            for left in self.home.glob(kind):
+                if left.name in needed:
+                    continue
+                if left.is_dir():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    with suppress(PermissionError):
+                        left.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from qa.index.prepare import CutDocuments
 from qa.index.snapshot import SnapshotInfo
 from qa.index.stats import IndexStats, count_opened
 from qa.index.update.base import Progress, silent
+from qa.index.vectors import KnownVectors
 
 
 def copy_index(source: Store, target: Store, on_segment: Progress = silent) -> IndexStats:
@@ -34,8 +35,14 @@ def copy_index(source: Store, target: Store, on_segment: Progress = silent) -> I
             segment = source.open_segment(each)
             if segment.passage_count:
                 cut = CutDocuments(dict(segment.documents), tuple(segment.passages()))
-                segments.append(target.write(cut.with_known_vectors(dict(segment.sentence_vectors()))))
-        target.commit(replace(original.snapshot, segments=tuple(segments)), original.sources)
+                vectors = KnownVectors(target.home, segment.sentence_vectors())
+                segments.append(target.write(cut.with_known_vectors(vectors, target.home)))
+        changes = tuple(
+            replace(each, name=target.write_change(source.read_change(each.name)))
+            for each in original.snapshot.changes
+        )
+        snapshot = replace(original.snapshot, segments=tuple(segments), changes=changes)
+        target.commit(snapshot, original.sources)
         on_segment(len(original.segments), len(original.segments))
     expected, copied = _count(source, original), _count(target, target.load_verified(texts=True))
     if copied != expected:

@@ -16,6 +16,7 @@ from qa.index.sources import SourceFile
 from qa.index.update.base import Progress, Vectors
 from qa.index.update.embed import Embedder
 from qa.index.update.merge import CurrentSegment
+from qa.index.update.record_change import ChangeRecorder
 from qa.schema import Document
 
 FIRST_SECONDS = 1.0
@@ -59,13 +60,14 @@ class Growth:
         current: Iterable[CurrentSegment],
         sources: Iterable[SourceFile],
         waiting: Iterable[str],
+        recorder: ChangeRecorder,
     ) -> None:
         """Begin with the segments ``current``. ``base`` has what else a snapshot says, ``sources`` the files
         that need not be read, and ``waiting`` the paths of those that must, if nothing is known of them.
         """
         self.snapshot: Snapshot | None = None
         """The last one that was made; None before the first."""
-        self._store, self._base = store, base
+        self._store, self._base, self._recorder = store, base, recorder
         self._parts = [_Part(each.ref, frozenset(each.opened.documents)) for each in current]
         self._sources = {path: SourceFile(path, "", 0, 0) for path in waiting}
         self._sources |= {each.path: each for each in sources}
@@ -120,6 +122,7 @@ class Growth:
         sources = sorted(self._sources.values(), key=lambda each: each.path)
         base = self._base
         snapshot = Snapshot.now([each.ref for each in parts], base.ocr, base.root, sources)
+        snapshot = self._recorder.record(snapshot, prepared.documents.values(), self._replaced)
         self.snapshot = replace(snapshot, by=base.by)
         self._store.commit(self.snapshot, sources)
         self._parts, self._replaced = parts, set()

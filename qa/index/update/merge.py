@@ -1,7 +1,8 @@
 """Which segments stay as they are, and which are merged into a new one."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from qa.index.manifest import Manifest
 from qa.index.prepare import CutDocuments, cut_documents
 from qa.index.snapshot import SegmentInfo, SegmentRef
 from qa.index.update.base import Vectors
+from qa.index.vectors import KnownVectors
 from qa.schema import Document
 
 RATIO = 2
@@ -73,18 +75,22 @@ class MergePlan:
         documents = {each.id: each for each in self.documents}
         return CutDocuments(documents, (*stored, *cut_documents(self.new).passages))
 
-    def known_vectors(self) -> Vectors:
-        """Read the vectors that need not be made: those of ``merged``, and those of documents that leave,
-        because a renamed file leaves under one id and comes back under another.
+    def known_vectors(self, folder: Path) -> Vectors:
+        """Read the vectors that need not be made, to the disk of ``folder``: those of ``merged``, and those
+        of documents that leave, because a renamed file leaves under one id and comes back under another.
+
+        Raises:
+            OSError: the disk is full.
         """
-        known: dict[str, NDArray[np.float32]] = {}
+        return KnownVectors(folder, self._known())
+
+    def _known(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
         for each in self.segments:
             leaving = each.opened.documents.keys() & each.ref.removed
             if each in self.merged:
-                known |= each.opened.sentence_vectors()
+                yield from each.opened.sentence_vectors()
             elif leaving:
-                known |= each.opened.sentence_vectors(leaving)
-        return known
+                yield from each.opened.sentence_vectors(leaving)
 
 
 def current_segments(store: Store, segments: Iterable[SegmentInfo]) -> list[CurrentSegment]:

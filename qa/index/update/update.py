@@ -24,6 +24,7 @@ from qa.index.update.embed import Embedder
 from qa.index.update.grow import Growth, in_order, newest_first
 from qa.index.update.merge import current_segments, plan_merge
 from qa.index.update.read import read_files
+from qa.index.update.record_change import ChangeRecorder
 from qa.index.update.workers.base import WorkerPool
 from qa.index.update.workers.local import InProcessPool
 from qa.ingest.base import Failure, Survey
@@ -80,6 +81,7 @@ def update_index(
     ocr: str = "",
     workers: WorkerPool | None = None,
     stop: StopToken | None = None,
+    keep_days: int = 0,
 ) -> UpdateResult:
     """Bring the index in ``store`` to the files of ``survey``, step by step (:mod:`qa.index.update.grow`).
 
@@ -89,7 +91,8 @@ def update_index(
 
     ``encoder`` makes the vectors that the index does not have yet, unless ``workers`` read and embed in place
     of this process. ``on_file`` and ``on_sentence`` are told how much was read and embedded. Pages that are
-    pictures are recognised in the languages ``ocr``; an empty string leaves them out.
+    pictures are recognised in the languages ``ocr``; an empty string leaves them out. What the update changes
+    is kept for ``keep_days``, with the text of the documents that go.
 
     If anything fails, or ``stop`` was stopped, the last step stays. What had been read for it is not read
     again by the next update, and what had been embedded not embedded again.
@@ -117,12 +120,14 @@ def update_index(
         unread = [SourceFile(each.path, "", 0, 0, failures=(each,)) for each in found.failures]
         settled = [*diff.unchanged, *diff.duplicates, *unread]
         current = current_segments(store, before.segments if before else ())
+        recorder = ChangeRecorder(store, before.snapshot if before else None, current, keep_days)
         growth = Growth(
             store,
             before.snapshot if before else Snapshot.now((), ocr, str(survey.root)),
             current,
             [*(before.sources if before else ()), *settled],
             [each.source.path for each in diff.to_read],
+            recorder,
         )
         documents: list[Document] = []
         sources = settled
@@ -139,13 +144,15 @@ def update_index(
         embedder = Embedder(workers, encoder.dimensions, checkpoint, on_sentence, stop, store.home)
         retained = [each.retain(unchanged) for each in current]
         plan = plan_merge(retained, documents)
-        known = plan.known_vectors()
+        known = plan.known_vectors(store.home)
         words_only = [each.documents for each in retained if not each.manifest.has_vectors]
         growth.embed(newest_first([*documents, *chain(*words_only)], sources), embedder, known)
         segments = [each.ref for each in plan.kept]
         if plan.documents:
             segments.append(store.write(embedder.prepare(in_order(plan.documents, sources), known)))
+        leaving = {doc_id for each in current for doc_id in each.opened.documents} - unchanged
         after = Snapshot.now(segments, ocr, str(survey.root), sources)
+        after = recorder.record(after, documents, leaving)
         last = growth.snapshot or (before.snapshot if before else None)
         if last is None or replace(after, written=last.written) != last:
             store.commit(after, sources)
@@ -185,9 +192,8 @@ def put_documents(
     plan = plan_merge(retained, documents, purge=True)
     segments = [each.ref for each in plan.kept]
     if plan.documents:
-        segments.append(
-            store.write(plan.cut_as_stored().with_known_vectors({**vectors, **plan.known_vectors()}))
-        )
+        known = {**vectors, **plan.known_vectors(store.home)}
+        segments.append(store.write(plan.cut_as_stored().with_known_vectors(known, store.home)))
     store.commit(Snapshot.now(segments, sources=sources), sources)
 
 

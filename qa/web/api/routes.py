@@ -14,11 +14,12 @@ from qa.export.json import (
     search_record,
 )
 from qa.pipeline import Ask, validate_question
-from qa.runtime import PipelineSource
+from qa.runtime import PipelineSource, Runtime
 from qa.schema import Turn
 from qa.uploads.library import Library
 from qa.web import metrics
 from qa.web.api.answer_stream import answer_stream, chosen_stream
+from qa.web.api.changes import changes_routes
 from qa.web.api.chat_completions import chat_routes
 from qa.web.api.models import Documents, Health, Query, Question
 from qa.web.api.openapi import STREAMED, problem_responses
@@ -28,9 +29,12 @@ from qa.web.security.auth import Access
 from qa.web.security.middleware import NO_TOKEN, has_token
 
 
-def add_routes(app: FastAPI, source: PipelineSource, access: Access | None, shared: Library | None) -> None:
-    """Add the API over the pipeline of ``source`` to ``app``. With ``access``, all routes but ``/health``
-    need a token. Programs may change ``shared``, the uploads that all visitors see; None for no such uploads.
+def add_routes(
+    app: FastAPI, runtime: Runtime, source: PipelineSource, access: Access | None, shared: Library | None
+) -> None:
+    """Add the API over the pipeline of ``source`` and the index of ``runtime`` to ``app``. With ``access``,
+    all routes but ``/health`` need a token. Programs may change ``shared``, the uploads that all visitors
+    see; None for no such uploads.
     """
 
     def check(request: Request) -> None:
@@ -42,6 +46,7 @@ def add_routes(app: FastAPI, source: PipelineSource, access: Access | None, shar
     app.include_router(_public_routes(source))
     app.include_router(_question_routes(source), dependencies=guards, responses=refusals)
     app.include_router(_reading_routes(source), dependencies=guards, responses=refusals)
+    app.include_router(changes_routes(runtime), dependencies=guards, responses=refusals)
     app.include_router(upload_routes(shared, access), dependencies=guards, responses=refusals)
     app.include_router(chat_routes(source), dependencies=guards)
 

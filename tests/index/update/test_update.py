@@ -4,14 +4,18 @@ import hashlib
 import json
 import os
 import shutil
+import tracemalloc
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from eval.bench.null_encoder import NullEncoder
 from qa.cli.status import StatusRecord, status
 from qa.concurrency import StopToken
 from qa.errors import IndexDamagedError, IndexMissingError, StoppedError, UserError
@@ -331,7 +335,7 @@ def test_fields_on_the_disk_keep_their_names(corpus: Path, index: Indexer):
     """An index that was made before opens as long as the format has the same number."""
     index(corpus)
     snapshot = json.loads((index.index / "CURRENT").read_text().partition("\n")[2])
-    assert list(snapshot) == ["format", "builds", "written", "by", "ocr", "root", "sources"]
+    assert list(snapshot) == ["format", "builds", "written", "by", "ocr", "root", "sources", "changes"]
     assert snapshot["format"] == 6
     (segment,) = snapshot["builds"]
     assert list(segment) == ["name", "manifest", "removed"]
@@ -344,6 +348,49 @@ def test_fields_on_the_disk_keep_their_names(corpus: Path, index: Indexer):
     assert list(json.loads(sources.read_text())[0]) == [
         *("path", "sha256", "size", "changed_ns", "documents", "failures"),
     ]
+
+
+def test_what_the_current_snapshot_names_is_never_half_written(
+    corpus: Path, index: Indexer, monkeypatch: pytest.MonkeyPatch
+):
+    """Steps of an update may have the same list of files."""
+    index(corpus)
+    before = index.store.describe()
+    write = Path.write_bytes
+
+    def fail(path: Path, data: bytes) -> int:
+        write(path, data[: len(data) // 2])
+        raise OSError("the power went")
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    with pytest.raises(OSError, match="the power went"):
+        index.store.commit(replace(before.snapshot, by="another"), before.sources)
+    assert index.texts().keys() == TEXTS.keys()
+
+
+def test_a_merge_holds_no_more_vectors_in_memory_the_more_there_are(tmp_path: Path):
+    corpus, store = tmp_path / "corpus", LocalStore(tmp_path / "index", IDENTITY)
+    corpus.mkdir()
+    weighed: list[int] = []
+
+    class Weighing(NullEncoder):
+        """Weighs the arrays of NumPy while it embeds the first sentences."""
+
+        def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            if not weighed:
+                arrays = tracemalloc.DomainFilter(True, np.lib.tracemalloc_domain)
+                traces = tracemalloc.take_snapshot().filter_traces([arrays]).traces
+                weighed.append(sum(each.size for each in traces))
+            return super().encode(texts)
+
+    for name, encoder in (("a", NullEncoder()), ("b", Weighing())):
+        (corpus / f"{name}.txt").write_text("\n".join(f"Plant {name}{n} has turbines." for n in range(1_000)))
+        if isinstance(encoder, Weighing):
+            tracemalloc.start()
+        update_index(store, survey([corpus]), encoder)
+    tracemalloc.stop()
+    assert len(store.snapshot().segments) == 1
+    assert weighed[0] < 1_000 * NullEncoder.dimensions * 4 / 4  # a quarter of the vectors that are merged
 
 
 class Stopped(FakeEncoder):

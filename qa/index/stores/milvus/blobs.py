@@ -1,7 +1,7 @@
 """Texts of any length in Milvus, cut into pieces that fit a field."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from pymilvus import DataType, MilvusClient
 
@@ -68,6 +68,16 @@ class TextCollection:
         for rows in batches(_pieces(texts)):
             self._milvus("insert", collection_name=self._collection, data=rows)
         self._milvus("flush", collection_name=self._collection)
+
+    def keys_except(self, names: Collection[str]) -> list[str]:
+        """Return the keys of the pieces of all texts but those of ``names``."""
+        rows = self._milvus.read("query", self._collection, filter="pieces >= 0", output_fields=["key"])
+        return [row["key"] for row in rows if row["key"].rpartition("/")[0] not in names]
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Delete pieces by their keys."""
+        for batch in batches(keys):
+            self._milvus("delete", collection_name=self._collection, ids=batch)
 
     def _get(self, keys: Sequence[str]) -> dict[str, Row]:
         found = self._milvus.read("get", self._collection, ids=list(keys), output_fields=["pieces", "text"])

@@ -73,10 +73,14 @@ class Claim:
                 self._replace(holder)
                 return
 
+    def is_held(self) -> bool:
+        """Whether this claim holds the lock."""
+        holder = self._holder()
+        return holder is not None and holder.collection == self.own
+
     def confirm(self) -> None:
         """Raise UserError if another process took this one for dead and is writing now."""
-        holder = self._holder()
-        if holder is None or holder.collection != self.own:
+        if not self.is_held():
             raise UserError(
                 f"Another process has begun to write {self._what}, because it had not heard from this one "
                 f"for {DEAD_SECONDS:.0f} seconds; the index is unchanged. Try again when it has finished"
@@ -95,8 +99,7 @@ class Claim:
     def release(self) -> None:
         """Release the lock. If Milvus does not answer, the next writer on this machine takes it over."""
         with suppress(IndexUnavailableError):
-            holder = self._holder()
-            if holder and holder.collection == self.own:
+            if self.is_held():
                 self._milvus("drop_alias", alias=self._alias)
             self._milvus("drop_collection", collection_name=self.own)
 

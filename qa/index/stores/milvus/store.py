@@ -1,19 +1,23 @@
 """An index in Milvus: which collections it has, the order they are written in, what is verified.
 
-A segment has two collections, one of its passages and one of its texts. A snapshot has one. The alias with
-the index's name points to that of the current snapshot, and is altered in one step.
+A segment has two collections, one of its passages and one of its texts. A snapshot has one, with a number in
+its name; the highest is the current one. It is written under another name and committed by renaming it to the
+number after that of its predecessor. Milvus refuses a name that exists: of two writers with the same
+predecessor one commits, however long either stalled.
 """
 
 import hashlib
 import json
 import re
+import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from qa.embedding.base import EmbeddingIdentity
-from qa.errors import IndexDamagedError, IndexMissingError
+from qa.errors import IndexDamagedError, IndexMissingError, IndexUnavailableError, UserError
+from qa.index.change import change_name
 from qa.index.manifest import FORMAT, REBUILD, Manifest, verify_model
 from qa.index.prepare import PreparedSegment, corpus_digest, segment_digest
 from qa.index.snapshot import (
@@ -48,6 +52,7 @@ class MilvusStore:
         self._name = address.name
         self._claim: lock.Claim | None = None
         self._milvus = Connection(address)
+        self._changes = f"{address.name}_changes"
 
     @property
     def grows(self) -> bool:
@@ -62,10 +67,7 @@ class MilvusStore:
             IndexDamagedError: the snapshot cannot be read, or is of another format.
             IndexUnavailableError: Milvus does not answer.
         """
-        if not self._milvus("has_collection", collection_name=self._name):
-            uri = self._milvus.address.uri
-            raise IndexMissingError(f"There is no index {self._name} in {uri}; make one with: attest index")
-        return parse_snapshot(TextCollection(self._milvus, self._name).read(_SNAPSHOT), self._name)
+        return parse_snapshot(self._read(_SNAPSHOT), self._name)
 
     def describe(self) -> SnapshotInfo:
         """Read the snapshot, the manifests and the list of files.
@@ -76,10 +78,8 @@ class MilvusStore:
         """
         snapshot = self.snapshot()
         segments = tuple(SegmentInfo(ref, self._manifest(ref)) for ref in snapshot.segments)
-        if not snapshot.sources:
-            return SnapshotInfo(snapshot, segments, ())
-        found = TextCollection(self._milvus, self._name).read(_SOURCES)
-        return SnapshotInfo(snapshot, segments, parse_sources(found, snapshot.sources))
+        sources = parse_sources(self._read(_SOURCES), snapshot.sources) if snapshot.sources else ()
+        return SnapshotInfo(snapshot, segments, sources)
 
     def load_verified(self, texts: bool = False) -> SnapshotInfo:
         """Read the same as :meth:`describe` and verify that every passage is there, and that the words and
@@ -139,10 +139,15 @@ class MilvusStore:
         The manifest is written last.
 
         Raises:
+            UserError: another machine took this process for dead and is writing now.
             IndexUnavailableError: Milvus does not answer, or has no room.
         """
+        if self._claim:
+            self._claim.confirm()
         digest = corpus_digest(prepared.documents.values())
-        name = f"{self._name}_build_{segment_digest(digest, self.identity)}"
+        # A name that includes the snapshot it was made from is not one that a stalled writer still removes.
+        unique = f"{segment_digest(digest, self.identity)} {self._newest().number}"
+        name = f"{self._name}_build_{hashlib.sha256(unique.encode()).hexdigest()[:16]}"
         texts = TextCollection(self._milvus, texts_of(name))
         with suppress(IndexDamagedError):
             self._require(texts_of(name))
@@ -154,49 +159,132 @@ class MilvusStore:
         manifest = prepared.manifest(digest, self.identity, write_segment(self._milvus, name, prepared))
         return SegmentRef(name, texts.write(_MANIFEST, json.dumps(asdict(manifest))))
 
+    def write_change(self, change: bytes) -> str:
+        """Write a change that a snapshot may name, and return its name.
+
+        Raises:
+            IndexUnavailableError: Milvus does not answer, or has no room.
+        """
+        if self._milvus("has_collection", collection_name=self._changes):
+            texts = TextCollection(self._milvus, self._changes)
+        else:
+            texts = TextCollection.create(self._milvus, self._changes)
+        texts.write(change_name(change), change.decode())
+        return change_name(change)
+
+    def read_change(self, name: str) -> bytes:
+        """Read a change that the current snapshot names.
+
+        Raises:
+            IndexDamagedError: it is missing.
+            IndexUnavailableError: Milvus does not answer.
+        """
+        return TextCollection(self._milvus, self._changes).read(name)
+
     def commit(self, snapshot: Snapshot, sources: Sequence[SourceFile]) -> None:
         """Make ``snapshot`` the current one, in one step, then remove what neither it nor the one before
         needs: readers of that have until the next update to open the new one.
 
         Raises:
-            UserError: another machine took this process for dead and is writing now.
+            UserError: another machine took this process for dead and is writing now, or has written.
             IndexUnavailableError: Milvus does not answer, or has no room.
         """
-        before = self._current()
-        record = dump_snapshot(snapshot)
-        collection = f"{self._name}_state_{hashlib.sha256(record).hexdigest()[:16]}"
-        texts = TextCollection.create(self._milvus, collection)
+        before = self._newest()
+        record, committed = dump_snapshot(snapshot), f"{self._name}_snapshot_{before.number + 1}"
+        draft = f"{self._name}_draft_{secrets.token_hex(8)}"
+        texts = TextCollection.create(self._milvus, draft)
         texts.write(_SOURCES, dump_sources(sources).decode())
         texts.write(_SNAPSHOT, record.decode())
         if self._claim:
             self._claim.confirm()
-        self._milvus(
-            "alter_alias" if before else "create_alias", collection_name=collection, alias=self._name
-        )
-        needed = {collection}
-        for each in (snapshot, before.snapshot if before else snapshot):
+        try:
+            self._milvus("rename_collection", old_name=draft, new_name=committed)
+        except IndexUnavailableError:
+            self._require_committed(committed, record)
+        if before.collection and not before.number:
+            self._milvus("drop_alias", alias=self._name)
+        needed = {committed, before.collection}
+        for each in (snapshot, *self._readable(before)):
             names = {ref.name for ref in each.segments}
             needed |= names | {texts_of(name) for name in names}
-        if before:
-            needed.add(before.collection)
-        self._remove_unused(needed)
+        self._remove_unused(needed, {each.name for each in snapshot.changes})
 
-    def _current(self) -> "_StoredSnapshot | None":
-        """Return the current snapshot with its collection; None if there is no index."""
+    def _newest(self) -> "_Numbered":
+        """Return the collection of the current snapshot; the number 0 stands for no index."""
+        pattern = re.compile(rf"{re.escape(self._name)}_snapshot_(\d+)")
+        found = [(int(each[1]), each[0]) for each in map(pattern.fullmatch, self._collections()) if each]
+        if found:
+            return _Numbered(*max(found))
+        # Before 0.2.0 they had no numbers: an alias with the name of the index pointed to the current one.
+        if not self._milvus("has_collection", collection_name=self._name):
+            return _Numbered(0, "")
+        return _Numbered(0, str(self._milvus("describe_alias", alias=self._name)["collection_name"]))
+
+    def _read(self, name: str) -> bytes:
+        """Read a text of the current snapshot.
+
+        Raises:
+            IndexMissingError: there is no index.
+            IndexDamagedError: the text is not there.
+            IndexUnavailableError: Milvus does not answer.
+        """
+        newest = self._newest()
+        while newest.collection:
+            try:
+                return TextCollection(self._milvus, newest.collection).read(name)
+            except (IndexDamagedError, IndexUnavailableError):
+                before, newest = newest, self._newest()
+                if newest == before:
+                    raise  # otherwise others have committed meanwhile, and removed this one
+        uri = self._milvus.address.uri
+        raise IndexMissingError(f"There is no index {self._name} in {uri}; make one with: attest index")
+
+    def _readable(self, numbered: "_Numbered") -> list[Snapshot]:
+        """Return the snapshot that has a number, if there is one and it is undamaged."""
+        if not numbered.collection:
+            return []
         try:
-            snapshot = self.snapshot()
-        except IndexMissingError:
-            return None
+            record = TextCollection(self._milvus, numbered.collection).read(_SNAPSHOT)
+            return [parse_snapshot(record, self._name)]
         except IndexDamagedError:
-            snapshot = Snapshot.now(())
-        found = self._milvus("describe_alias", alias=self._name)
-        return _StoredSnapshot(snapshot, found["collection_name"])
+            return []
 
-    def _remove_unused(self, needed: Collection[str]) -> None:
-        ours = re.compile(rf"{self._name}_(build|texts|state)_[0-9a-f]{{16}}")
-        for collection in self._milvus("list_collections"):
-            if ours.fullmatch(collection) and collection not in needed:
-                self._milvus("drop_collection", collection_name=collection)
+    def _require_committed(self, collection: str, record: bytes) -> None:
+        """Do nothing if ``collection`` has ``record`` after all: then only Milvus' answer was lost.
+
+        Raises:
+            UserError: another process has committed that number.
+            IndexUnavailableError: nobody has, so Milvus did not do it.
+        """
+        if not self._milvus("has_collection", collection_name=collection):
+            raise IndexUnavailableError(
+                f"Milvus at {self._milvus.address.uri} did not make the new state of {self._name} current; "
+                "the index is unchanged. Try again"
+            )
+        if TextCollection(self._milvus, collection).read(_SNAPSHOT) != record:
+            raise UserError(
+                f"Another process has changed the index {self._name} in {self._milvus.address.uri} "
+                "since this one began, and that change stays. Try again"
+            )
+
+    def _collections(self) -> list[str]:
+        return list(self._milvus("list_collections"))
+
+    def _remove_unused(self, needed: Collection[str], changes: Collection[str]) -> None:
+        """Remove the collections of this index that are not ``needed``, and all texts of former documents but
+        ``changes``; nothing that a later writer made.
+        """
+        kinds = r"(?:build|texts|state|draft)_[0-9a-f]{16}|snapshot_\d+"
+        ours = re.compile(rf"{re.escape(self._name)}_(?:{kinds})")
+        unused = [each for each in self._collections() if ours.fullmatch(each) and each not in needed]
+        texts = TextCollection(self._milvus, self._changes)
+        kept = self._milvus("has_collection", collection_name=self._changes)
+        forgotten = texts.keys_except(changes) if kept else []
+        if self._claim and not self._claim.is_held():
+            return  # who holds the lock now may have made some of them
+        for collection in unused:
+            self._milvus("drop_collection", collection_name=collection)
+        texts.delete(forgotten)
 
     def _manifest(self, ref: SegmentRef) -> Manifest:
         """Read the manifest of a segment.
@@ -237,8 +325,9 @@ class MilvusStore:
 
 
 @dataclass(frozen=True, slots=True)
-class _StoredSnapshot:
-    """A snapshot and the collection that has it."""
+class _Numbered:
+    """The collection of a snapshot and its number."""
 
-    snapshot: Snapshot
+    number: int
     collection: str
+    """Empty if there is none."""
