@@ -72,6 +72,10 @@ class Fitted:
         """Return a cosine on a scale that models share: 0 for unrelated texts, 1 for equal ones."""
         return (cosine - self.background) / (1 - self.background)
 
+    def cosine(self, similarity: float) -> float:
+        """Return the cosine that :meth:`similarity` makes that value of."""
+        return self.background + similarity * (1 - self.background)
+
 
 def _linear(record: Mapping[str, object]) -> Linear:
     weights, bias, means = record["weights"], record.get("bias", 0.0), record.get("means", {})

@@ -29,11 +29,14 @@ IMPORTS: dict[str, str] = {
     "qa.llm": "errors schema loopback model_files",
     "qa.query": "schema nlp llm",
     "qa.index": "errors schema concurrency nlp search embedding ingest",
-    "qa.retrieval": "schema weights nlp search embedding query",
+    "qa.retrieval": "schema weights nlp search embedding ingest query",
     "qa.answering": "errors schema weights nlp llm query",
     "qa.verification": "errors schema nlp query",
-    "qa.pipeline": "errors schema concurrency weights nlp search query retrieval answering verification",
-    "qa.export": "errors schema verification",
+    "qa.mentions": "schema nlp search retrieval",
+    "qa.pipeline": (
+        "errors schema concurrency weights nlp search query retrieval answering verification mentions"
+    ),
+    "qa.export": "errors schema verification mentions",
     "qa.runtime": "errors embedding index pipeline",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
     "qa.assemble": (

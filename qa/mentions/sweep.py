@@ -1,0 +1,162 @@
+"""Go over every sentence of the documents for what mentions something: by words, other names and meaning."""
+
+import heapq
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from qa.mentions.base import CutOff, Form, Found, Mention, Mentions, UnreadFile, order_key
+from qa.mentions.cut_off import BELOW, load_cut_off
+from qa.mentions.variants import last_word, long_forms, short_forms, stands_alone
+from qa.mentions.wording import Wording, read_wording
+from qa.nlp.terms import terms, without_accents, words
+from qa.retrieval.hybrid import CandidateSource, HybridRetriever
+from qa.schema import Searched, Span
+from qa.search import ALL_DOCUMENTS, DocumentFilter
+
+SAMPLE = 20
+"""Sentences just below the cut-off that can be looked through."""
+
+SPELLINGS = 50
+"""Inflections of a form that are named, at most, so that they can be read."""
+
+
+def find_mentions(
+    query: str,
+    retriever: HybridRetriever,
+    searched: Searched,
+    document_filter: DocumentFilter = ALL_DOCUMENTS,
+    *,
+    by_meaning: bool = True,
+) -> Mentions:
+    """Return every sentence of the documents that match the filter and mention what ``query`` names or
+    describes: those with all of its words in any inflection, those with another form of its name that the
+    documents use, and those whose meaning is near. ``searched`` says how many documents that are.
+
+    A name is not looked for by meaning: what is near it in meaning is about something like it.
+    """
+    source = retriever.source
+    wording = read_wording(query, retriever.language(query))
+    sweep = _Sweep(source, document_filter)
+    texts = sweep.add(wording, Found.WORDS)
+    if wording.is_name:
+        _add_other_names(sweep, wording, texts)
+    cut_off = load_cut_off() if by_meaning and not wording.is_name else None
+    below = _add_near(sweep, query, retriever, cut_off) if cut_off else []
+    dates, coverage = source.dates(), source.coverage
+    return Mentions(
+        query=query,
+        forms=tuple(sweep.forms),
+        mentions=tuple(sorted(sweep.found.values(), key=lambda each: order_key(each.span, dates))),
+        below=tuple(below),
+        cut_off=cut_off,
+        searched=searched,
+        passages=sweep.passages,
+        left_out=tuple(UnreadFile(each.path, each.reason) for each in source.left_out),
+        coverage=None if coverage.complete else coverage,
+    )
+
+
+@dataclass
+class _Sweep:
+    """What was found so far, by sentence, and the forms that were looked for."""
+
+    source: CandidateSource
+    document_filter: DocumentFilter
+    found: dict[Span, Mention] = field(default_factory=dict)
+    forms: list[Form] = field(default_factory=list)
+    passages: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._accented = _accented(self.source.words)
+
+    def add(self, wording: Wording, how: Found, within: Container[str] | None = None) -> list[str]:
+        """Find the sentences that have ``wording``, and return the texts of those that are new. In the
+        documents ``within`` alone, it must stand outside other names.
+        """
+        by_word = wording.groups(self.source.words, self._accented)
+        for word, group in by_word.items():
+            self.passages[word] = sum(map(self.source.frequency, group))
+        groups = list(by_word.values())
+        new: list[str] = []
+        spellings: set[str] = set()
+        for span, text, language in self._sentences(groups, within):
+            if not wording.matches(text, language) or (
+                within is not None and not stands_alone(wording.text, text)
+            ):
+                continue
+            if len(spellings) < SPELLINGS:
+                spellings |= _spellings(text, language, frozenset().union(*groups))
+            if span not in self.found:
+                self.found[span] = Mention(span, how)
+                new.append(text)
+        self.forms.append(Form(wording.text, how, tuple(sorted(spellings))))
+        return new
+
+    def _sentences(
+        self, groups: list[frozenset[str]], within: Container[str] | None
+    ) -> Iterator[tuple[Span, str, str]]:
+        """Yield the sentences of the passages that have ``groups``, with their texts and languages."""
+        documents = self.source.documents
+        for passage in self.source.passages_having(groups, self.document_filter):
+            if within is None or passage.span.doc_id in within:
+                document = documents[passage.span.doc_id]
+                for span in passage.sentences:
+                    yield span, document.text[span.start : span.end], document.language
+
+
+def _add_other_names(sweep: _Sweep, wording: Wording, texts: Iterable[str]) -> None:
+    """Find the other forms of the name ``wording`` that the documents use. ``texts`` have it."""
+    name = wording.runs[0]
+    texts = list(texts)
+    named = {span.doc_id for span in sweep.found}
+    others = short_forms(wording, texts) if name.name else long_forms(wording, texts)
+    for other in others:
+        sweep.add(other, Found.NAME)
+    last = last_word(wording) if name.name else None
+    if last and named:
+        sweep.add(last, Found.NAME, within=named)
+
+
+def _add_near(sweep: _Sweep, query: str, retriever: HybridRetriever, cut_off: CutOff) -> list[Mention]:
+    """Find the sentences whose meaning is near ``query``. Return a sample of those just below the cut-off,
+    nearest first.
+    """
+    fitted = retriever.fitted
+    vector = retriever.encoder.encode_question(query)
+    least = fitted.cosine(cut_off.similarity - BELOW)
+    near = [
+        (fitted.similarity(cosine), span)
+        for span, cosine in sweep.source.sentences_near(vector, least, sweep.document_filter)
+    ]
+    least = cut_off.least(max((similarity for similarity, _ in near), default=0.0))
+    below: list[tuple[float, Span]] = []
+    for similarity, span in near:
+        if span in sweep.found or similarity >= least:
+            how = sweep.found[span].found if span in sweep.found else Found.MEANING
+            sweep.found[span] = Mention(span, how, similarity)
+        else:
+            below.append((similarity, span))
+    nearest = heapq.nlargest(SAMPLE, below, key=lambda each: each[0])
+    return [Mention(span, Found.MEANING, similarity) for similarity, span in nearest]
+
+
+def _spellings(text: str, language: str, wanted: Container[str]) -> set[str]:
+    """Return the words of ``text`` whose terms are ``wanted``, as they are written but in small letters."""
+    return {
+        word
+        for word, term in zip(words(text, language), terms(text, language), strict=True)
+        if term in wanted
+    }
+
+
+def _accented(known: Mapping[str, Mapping[str, str]]) -> dict[str, set[str]]:
+    """Return, for the term of each word without its accents, the terms of the documents' words that have
+    them.
+    """
+    found: dict[str, set[str]] = {}
+    for language, stems in known.items():
+        for stem, spelling in stems.items():
+            if not stem.isascii() and (plain := without_accents(spelling)) != spelling:
+                for term in terms(plain, language):
+                    found.setdefault(term, set()).add(stem)
+    return found
