@@ -56,13 +56,13 @@ IMPORTS: dict[str, str] = {
     ),
     "qa.cli": (
         "errors schema concurrency config settings_file model_files nlp search embedding ingest llm index "
-        "pipeline export uploads assemble watch evaluation web"
+        "mentions pipeline export uploads assemble watch evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",
     "eval": (
         "errors schema concurrency config weights nlp embedding ingest llm index retrieval answering "
-        "verification assemble evaluation web cli"
+        "verification mentions assemble evaluation web cli"
     ),
 }
 """Every package and single module, in the order in which data travels, with what it may import of the others:
@@ -97,7 +97,7 @@ HOMES = {
     "charset_normalizer": {"qa.ingest.readers.encoding"},
     "defusedxml": {"qa.ingest.readers.safe_zip"},
     "olefile": {"qa.ingest.readers.msg"},
-    "openpyxl": {"qa.ingest.readers.xlsx"},
+    "openpyxl": {"qa.ingest.readers.xlsx", "qa.export.mentions"},
     "pylatexenc": {"qa.ingest.readers.latex"},
     "pypdfium2": {
         f"qa.ingest.readers.{each}"
@@ -136,7 +136,7 @@ PURE = (
 )
 """What reaches no model, network, clock or disk, itself or through what it imports."""
 
-_WRITE = {"bibtexparser", "docx", "rispy"}
+_WRITE = {"bibtexparser", "docx", "openpyxl", "rispy"}
 """Libraries that are given values and return the content of a file."""
 
 IMPURE = {

@@ -1,5 +1,6 @@
 """The values of a sweep over every sentence: what was looked for, and what mentions it. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -105,9 +106,17 @@ class Mentions:
         """How many documents have a mention."""
         return len({mention.span.doc_id for mention in self.mentions})
 
-    def count(self, found: Found) -> int:
-        """Return how many mentions were found that way."""
-        return sum(mention.found is found for mention in self.mentions)
+    @property
+    def documents_naming(self) -> int:
+        """How many documents mention it by its words or another form of its name."""
+        found = (mention for mention in self.mentions if mention.found is not Found.MEANING)
+        return len({mention.span.doc_id for mention in found})
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many mentions were found in each way."""
+        counted = Counter(mention.found for mention in self.mentions)
+        return {found.value: counted[found] for found in Found}
 
 
 def order_key(span: Span, dates: Mapping[str, str | None]) -> tuple[bool, tuple[int, ...], str, int]:
@@ -117,4 +126,3 @@ def order_key(span: Span, dates: Mapping[str, str | None]) -> tuple[bool, tuple[
     date = dates.get(span.doc_id)
     parts = tuple(-int(part) for part in date.split("-")) if date else ()
     return not date, parts, span.doc_id, span.start
-

@@ -14,8 +14,15 @@ BELOW = 0.05
 questions some tens of sentences are."""
 
 
+MOST_WORDS = 3
+"""A description has at least so many words; what has fewer is a term."""
+
+
 @cache
-def load_cut_off() -> CutOff:
-    """Return the cut-off, which holds on the scale of similarity that embedding models share."""
+def load_cut_off(words: int) -> CutOff:
+    """Return the cut-off for what has so many words that carry meaning, on the scale of similarity that
+    embedding models share. The shorter it is, the nearer a sentence has to be to mean the same.
+    """
     record = json.loads(files("qa.mentions").joinpath("cut_off.json").read_text(encoding="utf-8"))
-    return CutOff(record["similarity"], record["below_best"], record["missed"], record["precision"])
+    fitted = record[str(min(words, MOST_WORDS))]
+    return CutOff(fitted["similarity"], fitted["below_best"], fitted["missed"], fitted["precision"])

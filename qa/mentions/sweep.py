@@ -1,7 +1,7 @@
 """Go over every sentence of the documents for what mentions something: by words, other names and meaning."""
 
 import heapq
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from qa.mentions.base import CutOff, Form, Found, Mention, Mentions, UnreadFile, order_key
@@ -32,7 +32,8 @@ def find_mentions(
     describes: those with all of its words in any inflection, those with another form of its name that the
     documents use, and those whose meaning is near. ``searched`` says how many documents that are.
 
-    A name is not looked for by meaning: what is near it in meaning is about something like it.
+    A name, and what stands between quotation marks, is not looked for by meaning: what is near it in meaning
+    is about something like it.
     """
     source = retriever.source
     wording = read_wording(query, retriever.language(query))
@@ -40,7 +41,7 @@ def find_mentions(
     texts = sweep.add(wording, Found.WORDS)
     if wording.is_name:
         _add_other_names(sweep, wording, texts)
-    cut_off = load_cut_off() if by_meaning and not wording.is_name else None
+    cut_off = load_cut_off(len(wording.runs)) if by_meaning and not wording.is_exact else None
     below = _add_near(sweep, query, retriever, cut_off) if cut_off else []
     dates, coverage = source.dates(), source.coverage
     return Mentions(
@@ -104,16 +105,14 @@ class _Sweep:
                     yield span, document.text[span.start : span.end], document.language
 
 
-def _add_other_names(sweep: _Sweep, wording: Wording, texts: Iterable[str]) -> None:
+def _add_other_names(sweep: _Sweep, wording: Wording, texts: list[str]) -> None:
     """Find the other forms of the name ``wording`` that the documents use. ``texts`` have it."""
-    name = wording.runs[0]
-    texts = list(texts)
-    named = {span.doc_id for span in sweep.found}
-    others = short_forms(wording, texts) if name.name else long_forms(wording, texts)
+    is_long = wording.runs[0].name
+    others = short_forms(wording, texts) if is_long else long_forms(wording, texts)
     for other in others:
         sweep.add(other, Found.NAME)
-    last = last_word(wording) if name.name else None
-    if last and named:
+    named = {span.doc_id for span in sweep.found}
+    for last in filter(None, map(last_word, [wording] if is_long else others)):
         sweep.add(last, Found.NAME, within=named)
 
 

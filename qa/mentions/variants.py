@@ -3,11 +3,16 @@
 import re
 from collections.abc import Iterable
 
-from qa.mentions.wording import Run, Wording, stands_in
+from qa.mentions.wording import Run, Wording
+from qa.nlp.terms import is_stop, terms
 
 _CAPITAL_WORDS = r"[A-Z][\w'’-]*(?:\s+(?:of|the|and|for|de|du|des)\s+|\s+|-)"
 _DEFINED_SHORT = re.compile(r"^\W{0,3}\s*\(\s*(?:the\s+)?[\"“]?([A-Z][A-Za-z&]{1,9})[\"”]?\s*[),;]")
 """What follows a long name that is given a short one: ``(EU)``, ``(the "EU")``."""
+
+_TITLES = frozenset(
+    "Mr Mrs Ms Miss Dr Prof Professor President Sir Lady Lord Chancellor Minister Judge".split()
+)
 
 _PART_OF_PLACES = frozenset(
     """Central East Eastern Grand Great Greater Las Los Lower New North Northern Old Port Saint San Santa
@@ -39,7 +44,7 @@ def long_forms(wording: Wording, sentences: Iterable[str]) -> list[Wording]:
         for match in defined.finditer(sentence):
             words = match[1].split()
             # The name may follow other words with a capital letter, such as the first of the sentence.
-            names = (" ".join(words[first:]) for first in range(len(words)))
+            names = (" ".join(words[at:]) for at, word in enumerate(words) if word[0].isupper())
             if name := next((each for each in names if _abbreviates(short, each)), ""):
                 found[name] = None
     return [Wording(name, (Run(name, name=True),)) for name in found]
@@ -58,24 +63,17 @@ def last_word(wording: Wording) -> Wording | None:
 
 def stands_alone(word: str, sentence: str) -> bool:
     """Whether ``sentence`` has ``word`` outside another name: no word with a capital letter beside it, but a
-    title or the first word of the sentence.
+    title, or a stop word that begins the sentence.
     """
     beside = re.compile(rf"(?:(\w[\w'’.-]*)\s+)?(?<!\w){re.escape(word)}(?!\w)(?!-)(?:\s+([A-Z]\w+))?")
     return any(
-        not match[2] and (not match[1] or not match[1][0].isupper() or _is_title(match[1], match.start()))
-        for match in beside.finditer(sentence)
-        if stands_in(word, match[0])
+        not found[2] and (not found[1] or not found[1][0].isupper() or _is_no_name(found[1]))
+        for found in beside.finditer(sentence)
     )
 
 
-def _is_title(word: str, start: int) -> bool:
-    return word.rstrip(".") in _TITLES or (start == 0 and word in _OPENINGS)
-
-
-_TITLES = frozenset(
-    "Mr Mrs Ms Miss Dr Prof Professor President Sir Lady Lord Chancellor Minister Judge".split()
-)
-_OPENINGS = frozenset("The This That But And When While As In For If After Before Since With By".split())
+def _is_no_name(word: str) -> bool:
+    return word.rstrip(".") in _TITLES or is_stop(terms(word)[0])
 
 
 def _abbreviates(short: str, name: str) -> bool:

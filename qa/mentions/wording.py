@@ -35,12 +35,11 @@ class Run:
         if not (found or (sentence.isascii() and self.text.isascii())):
             plain, wanted = without_accents(sentence), without_accents(self.text)
             found = _has_in_order(terms(plain, language), terms(wanted, language), gap)
-        return found and (not self.as_written or stands_in(self.text, sentence))
+        return found and (not self.as_written or self._stands_in(sentence))
 
-
-def stands_in(word: str, sentence: str) -> bool:
-    """Whether ``sentence`` has ``word`` as it is written, by itself."""
-    return bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", sentence))
+    def _stands_in(self, sentence: str) -> bool:
+        """Whether ``sentence`` has these words as they are written."""
+        return bool(re.search(rf"(?<!\w){re.escape(self.text)}(?!\w)", sentence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,11 @@ class Wording:
     def is_name(self) -> bool:
         """Whether it is one name and nothing else."""
         return len(self.runs) == 1 and (self.runs[0].name or self.runs[0].as_written)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is a name, or stands between quotation marks as a whole."""
+        return self.is_name or bool(_QUOTED.fullmatch(self.text.strip()))
 
     def groups(
         self, languages: Iterable[str], accented: Mapping[str, Collection[str]]
