@@ -14,7 +14,9 @@ from qa.answering.judge import combine, combine_at_best, judge_without_model
 from qa.answering.model_session import ModelSession
 from qa.concurrency import Place, Turns
 from qa.errors import UserError
+from qa.mentions.absence import Absence
 from qa.mentions.base import Mentions
+from qa.mentions.refusal import describe_absence
 from qa.mentions.sweep import find_mentions
 from qa.mentions.text import count_text, limit_texts
 from qa.nlp.dates import Period
@@ -248,6 +250,19 @@ class Pipeline(Runnable[Ask, Event]):
         searched = self.describe(document_filter)
         query = validate_question(query)
         return find_mentions(query, self._retriever, searched, document_filter, by_meaning=by_meaning)
+
+    def absence(self, answer: Answer, document_filter: DocumentFilter = ALL_DOCUMENTS) -> Absence:
+        """Return what a refusal of these documents rests on, after a sweep for its question.
+
+        Raises:
+            UserError: it is an answer, or asks back.
+        """
+        if answer.answered or answer.choices:
+            raise UserError("There is an answer to this question, so there is no absence to prove")
+        judge = self._fitted if self.model else self._retriever.fitted.quotes_only
+        refuses = judge.refuses if self._chosen is None else {}
+        mentions = self.find(answer.resolved, document_filter)
+        return describe_absence(answer, mentions, self._retriever, document_filter, refuses)
 
     def _one(
         self, question: str, history: Sequence[Turn], ask: Ask, place: Place, model: ModelSession

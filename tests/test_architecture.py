@@ -44,7 +44,7 @@ IMPORTS: dict[str, str] = {
         "verification pipeline runtime"
     ),
     "qa.watch": "",
-    "qa.attest": "errors config nlp search ingest pipeline retrieval runtime schema assemble",
+    "qa.attest": "errors config nlp search ingest mentions pipeline retrieval runtime schema assemble",
     "qa.langchain_retriever": "schema attest",
     "qa.evaluation": (
         "errors schema config weights nlp search embedding ingest query index retrieval answering "
@@ -52,7 +52,7 @@ IMPORTS: dict[str, str] = {
     ),
     "qa.web": (
         "errors schema config settings_file concurrency loopback nlp search embedding ingest llm index "
-        "verification pipeline export runtime uploads assemble watch"
+        "verification mentions pipeline export runtime uploads assemble watch"
     ),
     "qa.cli": (
         "errors schema concurrency config settings_file model_files nlp search embedding ingest llm index "
@@ -117,6 +117,11 @@ FOLDER_HOMES = {
 PURE = (
     "qa.schema",
     "qa.nlp",
+    "qa.mentions.absence",
+    "qa.mentions.base",
+    "qa.mentions.text",
+    "qa.mentions.variants",
+    "qa.mentions.wording",
     "qa.query.courtesy",
     "qa.query.types",
     "qa.query.decompose",

@@ -180,6 +180,12 @@ def _add_question_commands(commands: _Commands) -> None:
         help="also write the answer, an evidence sheet or the documents cited to a file, as its ending says: "
         f"{ENDINGS}",
     )
+    question.add_argument(
+        "--absence",
+        type=Path,
+        metavar="FILE",
+        help="if there is no answer, write what was searched to this HTML file, which attest verify checks",
+    )
     search = commands.add(
         "search", ask.search, "Show the best passages for a query.", "search 'gas turbines' -k 3", json=True
     )

@@ -4,11 +4,12 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import NotRequired, TypedDict
+from typing import NotRequired
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from typing_extensions import TypedDict
 
 from qa.errors import UserError
 from qa.export.json import CoverageRecord, SearchedRecord, coverage_record

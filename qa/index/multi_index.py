@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from qa.index.base import Searchable
 from qa.index.lexical import inverse_frequency
+from qa.index.sources import SourceFile
 from qa.ingest.base import Failure
 from qa.schema import Candidate, Coverage, Document, Passage, Span
 from qa.search import DocumentFilter, Query
@@ -45,6 +46,9 @@ class MultiIndex:
             failure for part in parts if isinstance(part, MultiIndex) for failure in part.left_out
         )
         """The files that were found and are in none of the parts, and why."""
+        joined = [part.sources for part in parts if isinstance(part, MultiIndex)]
+        self.sources: Mapping[str, SourceFile] = chain_mappings(joined) if joined else {}
+        """The file that each document was read from, by the document's id."""
 
     @property
     def coverage(self) -> Coverage:

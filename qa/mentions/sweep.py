@@ -4,10 +4,12 @@ import heapq
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from qa.mentions.base import CutOff, Form, Found, Mention, Mentions, UnreadFile, order_key
+from qa.mentions.base import CutOff, Form, Found, Mention, Mentions, order_key
 from qa.mentions.cut_off import BELOW, load_cut_off
+from qa.mentions.refusal import unread_files
 from qa.mentions.variants import last_word, long_forms, short_forms, stands_alone
 from qa.mentions.wording import Wording, read_wording
+from qa.nlp.language import ENGLISH, detect_language
 from qa.nlp.terms import terms, without_accents, words
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.schema import Searched, Span
@@ -51,10 +53,17 @@ def find_mentions(
         below=tuple(below),
         cut_off=cut_off,
         searched=searched,
-        passages=sweep.passages,
-        left_out=tuple(UnreadFile(each.path, each.reason) for each in source.left_out),
+        passages=count_words(query, source),
+        left_out=unread_files(source),
         coverage=None if coverage.complete else coverage,
     )
+
+
+def count_words(query: str, source: CandidateSource) -> dict[str, int]:
+    """Return, for each word that ``query`` looks for, how many passages of ``source`` have it."""
+    language = detect_language(query, frozenset({ENGLISH, *source.words}))
+    groups = read_wording(query, language).groups(source.words, _accented(source.words))
+    return {word: sum(map(source.frequency, group)) for word, group in groups.items()}
 
 
 @dataclass
@@ -65,7 +74,6 @@ class _Sweep:
     document_filter: DocumentFilter
     found: dict[Span, Mention] = field(default_factory=dict)
     forms: list[Form] = field(default_factory=list)
-    passages: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._accented = _accented(self.source.words)
@@ -74,10 +82,7 @@ class _Sweep:
         """Find the sentences that have ``wording``, and return the texts of those that are new. In the
         documents ``within`` alone, it must stand outside other names.
         """
-        by_word = wording.groups(self.source.words, self._accented)
-        for word, group in by_word.items():
-            self.passages[word] = sum(map(self.source.frequency, group))
-        groups = list(by_word.values())
+        groups = list(wording.groups(self.source.words, self._accented).values())
         new: list[str] = []
         spellings: set[str] = set()
         for span, text, language in self._sentences(groups, within):

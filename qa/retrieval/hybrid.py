@@ -59,6 +59,18 @@ _PHRASE = re.compile(r"[\"“]([^\"“”]*\w\W+\w[^\"“”]*)[\"”]")
 """Two words or more between quotation marks."""
 
 
+class IndexedFile(Protocol):
+    """A file that documents were read from."""
+
+    @property
+    def path(self) -> str:
+        """Its path, relative to the folder of the documents."""
+
+    @property
+    def sha256(self) -> str:
+        """Of its bytes."""
+
+
 @runtime_checkable
 class CandidateSource(Protocol):
     """An index as the retriever needs it."""
@@ -87,6 +99,10 @@ class CandidateSource(Protocol):
 
     def dates(self) -> Mapping[str, str | None]:
         """The date of each document, by id."""
+
+    @property
+    def sources(self) -> Mapping[str, IndexedFile]:
+        """The file of each document that was read from one, by the document's id."""
 
     @property
     def left_out(self) -> Sequence[Failure]:
