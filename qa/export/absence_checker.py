@@ -41,8 +41,8 @@ def is_absence_sheet(html: str) -> bool:
 
 def check_absence(html: str, now: IndexNow) -> list[str]:
     """Return what is wrong with the sheet ``html``, and what has changed in the index since; empty when it
-    holds for the index as it is. The question, the probability, the similarities, the number of sentences that
-    have all words, and the reason have to be taken on trust.
+    holds for the index as it is. The question, the reason, the probability, the similarities and the number
+    of sentences that have all words have to be taken on trust.
 
     Files that were added count where the sheet is about all documents.
 

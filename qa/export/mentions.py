@@ -9,6 +9,7 @@ from typing import NotRequired
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from typing_extensions import TypedDict
 
 from qa.errors import UserError
@@ -186,7 +187,7 @@ def mentions_xlsx(mentions: Mentions, documents: Mapping[str, Document]) -> byte
     return saved.getvalue()
 
 
-def _cell(sheet: object, value: object) -> object:
+def _cell(sheet: WriteOnlyWorksheet, value: object) -> object:
     if not isinstance(value, str):
         return value
     cell = WriteOnlyCell(sheet)
