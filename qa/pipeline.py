@@ -351,7 +351,7 @@ class Pipeline(Runnable[Ask, Event]):
         else:
             answer = abstain(found, self.documents, Verdict(0.0, self.threshold), NOT_MENTIONED)
             note = ". ".join(limit_texts(mentions))
-        yield replace(answer, question=question, resolved=question, timings=clock.timings(), note=note)
+        yield replace(answer, question=question, timings=clock.timings(), note=note)
 
     def _judge(self, evidence: Evidence, model: ModelSession) -> tuple[Verdict, ShortAnswer | None]:
         """Return the verdict on the question and its short answer, if it has one. None is looked for where

@@ -45,21 +45,23 @@ _OLDER = re.compile(r"\b(old(er|est)|earlier|earliest|first)\b", re.IGNORECASE)
 
 
 _DOCUMENTS = (
-    r"(?:documents?|files?|texts?|pages?|articles?|reports?|papers?|letters?|mails?|e-mails?|emails?|contracts?"
-    r"|agreements?|invoices?|policies|minutes|notes?|records?|sources?)"
+    r"(?:documents|files|texts|pages|articles|reports|papers|letters|mails|e-mails|emails|contracts|agreements"
+    r"|invoices|policies|minutes|notes|records|sources)"
 )
 _SAYS = (
     r"(?:mentions?|mentioning|contains?|containing|includes?|says?|has|have|names?|refers?\s+to|referring\s+to"
     r"|talks?\s+about|speaks?\s+of|deals?\s+with|discuss(?:es)?|states?|provides?\s+for|is\s+about|are\s+about)"
 )
 _SENTENCES = r"(?:mentions?|occurrences?|references?|sentences?|passages?|places?|instances?|quotes?)"
-_ARTICLE = re.compile(r"^(?:an?|the|any|some)\s+", re.IGNORECASE)
+_OF_THEM = (
+    rf"(?:{_SENTENCES}|{_DOCUMENTS}|document|file|text|page|article|report|contract|agreement|letter|mail)\s+"
+    rf"(?:of|to|on|about|with|where|(?:that|which)\s+{_SAYS}|{_SAYS})\s+"
+)
+_ARTICLE = re.compile(r"^(?:that\s+)?(?:(?:an?|the|any|some)\s+)?", re.IGNORECASE)
 _EVERY = (
     re.compile(
-        rf"^\W*(?:(?:please\s+)?(?:list|find|show(?:\s+me)?|give\s+me|quote|count)\s+)"
-        rf"(?:every|each|all)\s+(?:of\s+)?(?:the\s+)?"
-        rf"(?:(?:{_SENTENCES}|{_DOCUMENTS})\s+(?:of|to|on|about|with|where|(?:that|which)\s+{_SAYS}|{_SAYS})\s+)?"
-        r"(?P<topic>.+)$",
+        rf"^\W*(?:please\s+)?(?:list|find|show(?:\s+me)?|give\s+me|quote|count)\s+"
+        rf"(?:(?:every|each)\s+(?:{_OF_THEM})?|(?:all\s+)?(?:of\s+)?(?:the\s+)?{_OF_THEM})(?P<topic>.+)$",
         re.IGNORECASE,
     ),
     re.compile(
@@ -68,9 +70,7 @@ _EVERY = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"^\W*how\s+(?:often|many\s+times)\s+(?:is|are|do(?:es)?\s+(?:the\s+)?(?:documents?|texts?)\s+mention)\s+"
-        r"(?P<topic>.+?)(?:\s+mentioned)?$",
-        re.IGNORECASE,
+        r"^\W*how\s+(?:often|many\s+times)\s+(?:is|are)\s+(?P<topic>.+?)\s+mentioned\b[^,;]*$", re.IGNORECASE
     ),
 )
 
