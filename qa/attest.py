@@ -8,6 +8,7 @@ from qa import assemble, config
 from qa.changes.folder import FolderChange, compare_states
 from qa.errors import UserError
 from qa.ingest.base import Failure
+from qa.mentions.base import Mentions
 from qa.nlp.dates import Period
 from qa.pipeline import Ask, Event
 from qa.retrieval.evidence import number_quotes
@@ -129,6 +130,24 @@ class Attest:
             UserError: no former state is known, or the names are not right.
         """
         return compare_states(self._runtime.index, since, until)
+
+    def find(
+        self,
+        query: str,
+        *,
+        documents: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+        by_meaning: bool = True,
+    ) -> Mentions:
+        """Return every sentence that mentions what ``query`` names or describes, by words in any inflection,
+        by other forms of a name and, unless told not to, by meaning, with what may be missing.
+
+        Raises:
+            UserError: the query is empty or too long, or names of documents or dates are not right.
+        """
+        chosen = self._filter(documents, since, until)
+        return self._runtime.pipeline.find(query, chosen, by_meaning=by_meaning)
 
     def _filter(self, documents: Sequence[str], since: str, until: str) -> DocumentFilter:
         return self._runtime.pipeline.document_filter(documents, Period.of(since, until))

@@ -14,14 +14,19 @@ from qa.answering.judge import combine, combine_at_best, judge_without_model
 from qa.answering.model_session import ModelSession
 from qa.concurrency import Place, Turns
 from qa.errors import UserError
+from qa.mentions.absence import Absence
+from qa.mentions.base import Mentions
+from qa.mentions.refusal import describe_absence
+from qa.mentions.sweep import find_mentions
+from qa.mentions.text import count_text, limit_texts
 from qa.nlp.dates import Period
 from qa.nlp.language_names import name_language
 from qa.query.courtesy import asks_nothing
 from qa.query.decompose import split_question
 from qa.query.rewriting import refers_back
-from qa.query.types import wants_order, wants_short_answer, wants_summary
+from qa.query.types import asks_for_every, wants_order, wants_short_answer, wants_summary
 from qa.retrieval.ambiguity import find_choices
-from qa.retrieval.evidence import select_quotes
+from qa.retrieval.evidence import number_quotes, select_quotes
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.retrieval.summary import named_documents, select_main_sentences
 from qa.schema import (
@@ -42,7 +47,7 @@ from qa.schema import (
 from qa.search import ALL_DOCUMENTS, Collection, DocumentFilter, find_documents
 from qa.verification.policy import AnswerPolicy, Checker, Verdict
 from qa.verification.short_answer import cut_short_answer, explains_itself
-from qa.verification.verify import NOTHING_SUPPORTED, UNCLEAR, abstain, join, present, verify
+from qa.verification.verify import NOTHING_SUPPORTED, UNCLEAR, abstain, join, present, present_all, verify
 from qa.weights import FITTED, SUPPORT, Judge
 
 MAX_QUESTION_CHARS = 2_000
@@ -52,6 +57,12 @@ _NAMED = 3
 
 NOT_ANSWERABLE = "no passage seems to contain the answer"
 """The reason for abstaining when P(answerable) is below the threshold."""
+
+NOT_MENTIONED = "no sentence mentions it"
+"""The reason for abstaining when a question asks for every mention of something, and there is none."""
+
+LISTED = 20
+"""Mentions that an answer quotes, so that they can be read; ``attest find`` has all of them."""
 
 NO_QUESTION = "This asks nothing, so nothing was searched; ask a question about the documents"
 """The reply to thanks, greetings and assent."""
@@ -181,7 +192,13 @@ class Pipeline(Runnable[Ask, Event]):
         model = ModelSession(self.model, self._support)
         with self.turns.place() as place:
             for part in split_question(question):
-                for event in self._one(part, history, input, place, model):
+                topic = asks_for_every(part)
+                events = (
+                    self._list_mentions(part, topic, input.document_filter)
+                    if topic
+                    else self._one(part, history, input, place, model)
+                )
+                for event in events:
                     if isinstance(event, Answer):
                         answers.append(event)
                         history.append(Turn(part, event.text))
@@ -221,6 +238,31 @@ class Pipeline(Runnable[Ask, Event]):
         """
         retriever = self._retriever.model_copy(update={"k": k})
         return retriever.search(validate_question(query), document_filter)
+
+    def find(
+        self, query: str, document_filter: DocumentFilter = ALL_DOCUMENTS, *, by_meaning: bool = True
+    ) -> Mentions:
+        """Return every sentence that mentions what ``query`` names or describes, with what may be missing.
+
+        Raises:
+            UserError: the query is empty or too long.
+        """
+        searched = self.describe(document_filter)
+        query = validate_question(query)
+        return find_mentions(query, self._retriever, searched, document_filter, by_meaning=by_meaning)
+
+    def absence(self, answer: Answer, document_filter: DocumentFilter = ALL_DOCUMENTS) -> Absence:
+        """Return what a refusal of these documents rests on, after a sweep for its question.
+
+        Raises:
+            UserError: it is an answer, or asks back.
+        """
+        if answer.answered or answer.choices:
+            raise UserError("There is an answer to this question, so there is no absence to prove")
+        judge = self._fitted if self.model else self._retriever.fitted.quotes_only
+        refuses = judge.refuses if self._chosen is None else {}
+        mentions = self.find(answer.resolved, document_filter)
+        return describe_absence(answer, mentions, self._retriever, document_filter, refuses)
 
     def _one(
         self, question: str, history: Sequence[Turn], ask: Ask, place: Place, model: ModelSession
@@ -287,6 +329,28 @@ class Pipeline(Runnable[Ask, Event]):
         answer = present(found, self.documents, Verdict(1.0, self.threshold))
         shown = len({quote.span.doc_id for quote in answer.quotes})
         note = SUMMARY if shown == len(ids) else f"{SUMMARY}. {_part_of(shown, len(ids))}"
+        yield replace(answer, question=question, timings=clock.timings(), note=note)
+
+    def _list_mentions(self, question: str, topic: str, document_filter: DocumentFilter) -> Iterator[Event]:
+        """Yield the first mentions of ``topic`` as passages, with how many there are and how they were
+        counted; abstain where there are none.
+        """
+        clock = _Clock()
+        mentions = self.find(topic, document_filter)
+        quotes = number_quotes([each.span for each in mentions.mentions[:LISTED]], self.documents)
+        found = Evidence(
+            topic, mark_changed(quotes, self.changed), asked_in=self._retriever.language(question)
+        )
+        clock.lap("retrieve")
+        yield found
+        if quotes:
+            answer = present_all(found, self.documents, Verdict(1.0, self.threshold))
+            more = len(mentions.mentions) - len(quotes)
+            rest = f"These are the first {len(quotes)}; attest find shows all" if more else ""
+            note = ". ".join(filter(None, (count_text(mentions), rest, *limit_texts(mentions))))
+        else:
+            answer = abstain(found, self.documents, Verdict(0.0, self.threshold), NOT_MENTIONED)
+            note = ". ".join(limit_texts(mentions))
         yield replace(answer, question=question, timings=clock.timings(), note=note)
 
     def _judge(self, evidence: Evidence, model: ModelSession) -> tuple[Verdict, ShortAnswer | None]:

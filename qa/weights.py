@@ -15,6 +15,10 @@ DEFAULT = "multilingual-e5-small"
 """The name of the default embedding model."""
 
 
+FALSE_REFUSALS = 0.12
+"""The share of answerable questions that are refused at the fitted thresholds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Linear:
     """A fitted weighted sum: weights by feature name, in the order in which the features are computed."""
@@ -48,6 +52,9 @@ class Judge:
     surest: Mapping[str, float] = field(default_factory=dict)
     """The highest value, over the questions of the fit, of each feature that takes the model more than its
     first verdict."""
+    refuses: Mapping[str, float] = field(default_factory=dict)
+    """The share of unanswerable questions of each kind, about articles that were not fitted on, that is
+    refused where ``FALSE_REFUSALS`` of the answerable ones are, too. Empty where that was not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,10 @@ class Fitted:
         """Return a cosine on a scale that models share: 0 for unrelated texts, 1 for equal ones."""
         return (cosine - self.background) / (1 - self.background)
 
+    def cosine(self, similarity: float) -> float:
+        """Return the cosine that :meth:`similarity` makes that value of."""
+        return self.background + similarity * (1 - self.background)
+
 
 def _linear(record: Mapping[str, object]) -> Linear:
     weights, bias, means = record["weights"], record.get("bias", 0.0), record.get("means", {})
@@ -85,7 +96,10 @@ def _judge(record: Mapping[str, object]) -> Judge:
     threshold, surest = record["threshold"], record.get("surest", {})
     assert isinstance(threshold, float)
     assert isinstance(surest, dict)
-    return Judge(_linear(record), threshold, surest)
+    unseen = record.get("on_unseen_articles", {})
+    assert isinstance(unseen, dict)
+    refuses = {kind: each[f"abstains_at_{FALSE_REFUSALS}_false"] for kind, each in unseen.items()}
+    return Judge(_linear(record), threshold, surest, refuses)
 
 
 @cache

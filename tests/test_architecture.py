@@ -29,38 +29,43 @@ IMPORTS: dict[str, str] = {
     "qa.llm": "errors schema loopback model_files",
     "qa.query": "schema nlp llm",
     "qa.index": "errors schema concurrency nlp search embedding ingest",
-    "qa.retrieval": "schema weights nlp search embedding query",
+    "qa.retrieval": "schema weights nlp search embedding ingest query",
     "qa.answering": "errors schema weights nlp llm query",
     "qa.verification": "errors schema nlp query",
-    "qa.pipeline": "errors schema concurrency weights nlp search query retrieval answering verification",
-    "qa.export": "errors schema verification",
     "qa.changes": "errors schema nlp index",
+    "qa.mentions": "schema nlp search retrieval",
+    "qa.pipeline": (
+        "errors schema concurrency weights nlp search query retrieval answering verification mentions"
+    ),
+    "qa.export": "errors schema verification mentions",
     "qa.runtime": "errors embedding index pipeline",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
     "qa.assemble": (
-        "errors concurrency config weights nlp search embedding ingest llm index retrieval answering "
+        "errors concurrency weights config nlp search embedding ingest llm index retrieval answering "
         "verification pipeline runtime"
     ),
     "qa.watch": "",
-    "qa.attest": "errors config nlp search ingest pipeline retrieval runtime schema assemble changes",
+    "qa.attest": (
+        "errors schema config nlp search ingest retrieval changes mentions pipeline runtime assemble"
+    ),
     "qa.langchain_retriever": "schema attest",
     "qa.evaluation": (
-        "errors schema config weights nlp search embedding ingest query index retrieval answering "
+        "errors schema weights config nlp search embedding ingest query index retrieval answering "
         "verification pipeline assemble"
     ),
     "qa.web": (
-        "errors schema config settings_file concurrency loopback nlp search embedding ingest llm index "
-        "verification pipeline export changes runtime uploads assemble watch"
+        "errors schema concurrency loopback config settings_file nlp search embedding ingest llm index "
+        "verification changes mentions pipeline export runtime uploads assemble watch"
     ),
     "qa.cli": (
-        "errors schema concurrency config settings_file model_files nlp search embedding ingest llm index "
-        "pipeline export changes uploads assemble watch evaluation web"
+        "errors schema concurrency model_files config settings_file nlp search embedding ingest llm index "
+        "changes mentions pipeline export uploads assemble watch evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",
     "eval": (
-        "errors schema concurrency config weights nlp embedding ingest llm index retrieval answering "
-        "verification assemble evaluation web cli"
+        "errors schema concurrency weights config nlp embedding ingest llm index retrieval answering "
+        "verification mentions assemble evaluation web cli"
     ),
 }
 """Every package and single module, in the order in which data travels, with what it may import of the others:
@@ -95,7 +100,7 @@ HOMES = {
     "charset_normalizer": {"qa.ingest.readers.encoding"},
     "defusedxml": {"qa.ingest.readers.safe_zip"},
     "olefile": {"qa.ingest.readers.msg"},
-    "openpyxl": {"qa.ingest.readers.xlsx"},
+    "openpyxl": {"qa.ingest.readers.xlsx", "qa.export.mentions"},
     "pylatexenc": {"qa.ingest.readers.latex"},
     "pypdfium2": {
         f"qa.ingest.readers.{each}"
@@ -115,6 +120,11 @@ FOLDER_HOMES = {
 PURE = (
     "qa.schema",
     "qa.nlp",
+    "qa.mentions.absence",
+    "qa.mentions.base",
+    "qa.mentions.text",
+    "qa.mentions.variants",
+    "qa.mentions.wording",
     "qa.query.courtesy",
     "qa.query.types",
     "qa.query.decompose",
@@ -135,7 +145,7 @@ PURE = (
 )
 """What reaches no model, network, clock or disk, itself or through what it imports."""
 
-_WRITE = {"bibtexparser", "docx", "rispy"}
+_WRITE = {"bibtexparser", "docx", "openpyxl", "rispy"}
 """Libraries that are given values and return the content of a file."""
 
 IMPURE = {

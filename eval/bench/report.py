@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -172,6 +173,7 @@ def _retrievals(retrievals: Sequence[Retrieval], synthetic: str) -> list[str]:
             each.kind,
             f"{each.p50:.1f} / {each.p95:.1f}",
             f"{each.stages.embed:.1f} + {each.stages.dense:.1f} + {each.stages.lexical:.1f}",
+            f"{median(each.sweeps):,.0f} / {each.common:,.0f}",
             f"{each.recall:.3f}",
             f"{each.memory.attest:,.0f}",
             f"{each.memory.flat:,.0f}",
@@ -183,6 +185,7 @@ def _retrievals(retrievals: Sequence[Retrieval], synthetic: str) -> list[str]:
     ]
     head = [
         *("passages", "text", "vectors", "p50 / p95 ms", "embed + dense + lexical, ms"),
+        "every mention of a question / of the commonest word, ms",
         *(f"recall@{NEAREST} of exact search", "B/passage, dense + lexical"),
         *("B/passage, float32 + text", "ratio", "start to evidence / page, s", "writing, s"),
     ]

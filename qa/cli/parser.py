@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa import __version__, config
-from qa.cli.commands import accounts, ask, diff, evaluation, index, mcp, models, serve
+from qa.cli.commands import accounts, ask, diff, evaluation, find, index, mcp, models, serve
 from qa.cli.invocation import FAILED, Invocation, config_overrides, warn
 from qa.errors import AttestError
 from qa.evaluation.arguments import add_calibration_arguments, add_evaluation_arguments
@@ -18,6 +18,9 @@ from qa.export.files import ENDINGS
 
 DEFAULT_K = 10
 """Passages that ``search`` shows."""
+
+DEFAULT_MENTIONS = 100
+"""Mentions that ``find`` shows at a time."""
 
 _INDEX_HELP = (
     "the folder of the index (default: ./index if it exists, otherwise a folder of your own; attest status "
@@ -193,6 +196,12 @@ def _add_question_commands(commands: _Commands) -> None:
         help="also write the answer, an evidence sheet or the documents cited to a file, as its ending says: "
         f"{ENDINGS}",
     )
+    question.add_argument(
+        "--absence",
+        type=Path,
+        metavar="FILE",
+        help="if there is no answer, write what was searched to this HTML file, which attest verify checks",
+    )
     search = commands.add(
         "search", ask.search, "Show the best passages for a query.", "search 'gas turbines' -k 3", json=True
     )
@@ -204,7 +213,38 @@ def _add_question_commands(commands: _Commands) -> None:
         metavar="N",
         help=f"how many passages (default: {DEFAULT_K})",
     )
-    for each in (question, search):
+    mentions = commands.add(
+        "find",
+        find.find,
+        "Find every sentence that mentions something.",
+        "find 'penalties for late delivery' -o mentions.xlsx",
+        json=True,
+    )
+    mentions.add_argument("query", metavar="QUERY", help="a name, a term or a description, in words")
+    mentions.add_argument(
+        "--words",
+        action="store_true",
+        help="go by words and names alone, and not by meaning; so does a query in quotation marks",
+    )
+    mentions.add_argument("--page", type=_positive, default=1, metavar="N", help="the page to show (1)")
+    mentions.add_argument(
+        "--per-page",
+        type=_positive,
+        default=DEFAULT_MENTIONS,
+        metavar="N",
+        help=f"mentions on a page (default: {DEFAULT_MENTIONS})",
+    )
+    mentions.add_argument(
+        "--below", action="store_true", help="show the sentences just below the cut-off, too"
+    )
+    mentions.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="also write all mentions to a file: .csv, .xlsx or .json",
+    )
+    for each in (question, search, mentions):
         for flag, what in (("--since", "on or after"), ("--until", "on or before")):
             each.add_argument(
                 flag,

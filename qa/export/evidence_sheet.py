@@ -9,9 +9,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from qa import __version__
@@ -109,7 +108,7 @@ def build_sheet(
 
 def sheet_html(sheet: Sheet) -> str:
     """Return the sheet as a self-contained HTML file: no script, no network, all text escaped."""
-    return _template().render(sheet=sheet, wording=text, pieces=text.split_at_spans)
+    return sheet_template("evidence_sheet.html").render(sheet=sheet, wording=text, pieces=text.split_at_spans)
 
 
 def text_sha256(document: Document) -> str:
@@ -138,7 +137,7 @@ def _entry(answer: Answer, documents: Mapping[str, Document]) -> Entry:
         p_answerable=f"{answer.p_answerable:.4f}",
         threshold=f"{answer.threshold:.4f}",
         sentences=tuple(_rounded(each) for each in answer.sentences) if phrased else (),
-        exhibits=tuple(_exhibit(quote, documents[quote.span.doc_id]) for quote in quotes),
+        exhibits=tuple(exhibit(quote, documents[quote.span.doc_id]) for quote in quotes),
         reason="" if answer.answered else answer.reason,
         refused=answer.refused,
         short=answer.short if phrased else None,
@@ -153,23 +152,24 @@ def _rounded(sentence: Sentence) -> Sentence:
     return replace(sentence, support=None if sentence.support is None else round(sentence.support, 4))
 
 
-def _exhibit(quote: Quote, document: Document) -> Exhibit:
+def exhibit(quote: Quote, document: Document) -> Exhibit:
+    """Return ``quote`` among the words around it in its ``document``."""
     before, after = surrounding_text(quote.span, document)
     return Exhibit(quote, before, after, text_sha256(document), len(document.text))
 
 
 @cache
-def _template() -> Template:
+def sheet_template(name: str) -> Template:
+    """Return the template of a sheet, which escapes all that it is given."""
     environment = Environment(
+        loader=PackageLoader("qa.export"),
         autoescape=True,
         trim_blocks=True,
         undefined=StrictUndefined,
         finalize=_escape,
         keep_trailing_newline=True,
     )
-    return environment.from_string(
-        files("qa.export").joinpath("templates/evidence_sheet.html").read_text(encoding="utf-8")
-    )
+    return environment.get_template(name)
 
 
 def _escape(value: object) -> Markup:

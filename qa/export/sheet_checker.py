@@ -1,17 +1,21 @@
 """Check an evidence sheet against the documents, from its HTML alone. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 
 from qa.errors import UserError
 from qa.export.evidence_sheet import Entry, Exhibit, Sheet, sheet_html, surrounding_text, text_sha256
+from qa.export.html_fields import (
+    Field,
+    fields_named,
+    read_fields,
+    split_at,
+    texts_by_name,
+    undo_saving,
+)
 from qa.schema import Document, Quote, RejectedSentence, Sentence, ShortAnswer, Span, location
 from qa.verification.citing import unquoted_spans
 from qa.verification.verify import NOTHING_SUPPORTED
-
-_EMPTY_ELEMENTS = frozenset({"meta"})
-"""The elements of a sheet that have no end tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def check_sheet(html: str, documents: Mapping[str, Document]) -> list[Fault]:
     """
     sheet = read_sheet(html)
     faults: list[Fault] = []
-    if sheet_html(sheet) != _undo_saving(html):
+    if sheet_html(sheet) != undo_saving(html):
         faults.append(
             Fault(
                 "The sheet was changed after it was made, or was made by another version of Attest "
@@ -58,7 +62,7 @@ def check_sheet(html: str, documents: Mapping[str, Document]) -> list[Fault]:
         if entry.short:
             faults += [Fault(reason, place) for reason in _short_answer_faults(entry.short, entry, documents)]
         for exhibit in entry.exhibits:
-            faults += [Fault(why, place, exhibit.quote.number) for why in _quote_faults(exhibit, documents)]
+            faults += [Fault(why, place, exhibit.quote.number) for why in quote_faults(exhibit, documents)]
     return faults
 
 
@@ -68,18 +72,10 @@ def read_sheet(html: str) -> Sheet:
     Raises:
         UserError: it is not an evidence sheet.
     """
-    reader = _Reader()
     try:
-        reader.feed(_undo_saving(html))
-        reader.close()
-        return _sheet(reader.fields)
+        return _sheet(read_fields(html))
     except (AssertionError, KeyError, ValueError) as error:  # html.parser asserts on a broken declaration
         raise UserError("This is not an evidence sheet made by Attest, or it is damaged") from error
-
-
-def _undo_saving(html: str) -> str:
-    """Return ``html`` without what an editor may add on saving: a byte-order mark, and Windows line ends."""
-    return html.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def _citation_faults(entry: Entry) -> Iterator[str]:
@@ -111,7 +107,8 @@ def _short_answer_faults(
         yield f"{span.doc_id} does not say “{short.text}” at {span.start}–{span.end}"
 
 
-def _quote_faults(exhibit: Exhibit, documents: Mapping[str, Document]) -> Iterator[str]:
+def quote_faults(exhibit: Exhibit, documents: Mapping[str, Document]) -> Iterator[str]:
+    """Yield what is wrong with a quote and what the sheet says of it, checked against ``documents``."""
     quote, span = exhibit.quote, exhibit.quote.span
     document = documents.get(span.doc_id)
     if document is None:
@@ -137,75 +134,38 @@ def _quote_faults(exhibit: Exhibit, documents: Mapping[str, Document]) -> Iterat
         yield f"{span.doc_id} has the title “{document.title}” and {date}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """An element with the attribute ``data-field``: its name, its other attributes, its own text."""
-
-    name: str
-    known: dict[str, str]
-    pieces: list[str] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return "".join(self.pieces)
-
-
-class _Reader(HTMLParser):
-    """The fields of a page in the order of their start tags; text belongs to the innermost open field."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fields: list[_Field] = []
-        self._open: list[tuple[str, _Field | None]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        known = {name: value or "" for name, value in attrs}
-        inside = self._open[-1][1] if self._open else None
-        if "data-field" in known:
-            inside = _Field(known["data-field"], known)
-            self.fields.append(inside)
-        if tag not in _EMPTY_ELEMENTS:
-            self._open.append((tag, inside))
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._open and self._open[-1][0] == tag:
-            self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        if self._open and (inside := self._open[-1][1]):
-            inside.pieces.append(data)
-
-
-def _sheet(fields: Sequence[_Field]) -> Sheet:
-    head, *entries = _split_at(fields, "entry")
-    known = _texts(head)
+def _sheet(fields: Sequence[Field]) -> Sheet:
+    head, *entries = split_at(fields, "entry")
+    known = texts_by_name(head)
     return Sheet(known["title"], known.get("made", ""), known["version"], tuple(map(_entry, entries)))
 
 
-def _entry(fields: Sequence[_Field]) -> Entry:
-    head, *exhibits = _split_at(fields, "exhibit")
-    known = _texts(fields)
-    shown = tuple(map(_exhibit, exhibits))
+def _entry(fields: Sequence[Field]) -> Entry:
+    head, *exhibits = split_at(fields, "exhibit")
+    known = texts_by_name(fields)
+    shown = tuple(map(read_exhibit, exhibits))
     return Entry(
         question=known["question"],
         resolved=known.get("resolved", known["question"]),
         p_answerable=known["p"],
         threshold=known["threshold"],
-        sentences=tuple(map(_sentence, _named(head, "sentence"))),
+        sentences=tuple(map(_sentence, fields_named(head, "sentence"))),
         exhibits=shown,
         reason=NOTHING_SUPPORTED if "unchecked" in known else known.get("reason", ""),
-        refused=tuple(each.text for each in _named(head, "refused")),
-        short=next((_short_answer(each, shown) for each in _named(head, "short")), None),
+        refused=tuple(each.text for each in fields_named(head, "refused")),
+        short=next((_short_answer(each, shown) for each in fields_named(head, "short")), None),
         passages_only="passages" in known,
         searched=known.get("searched", ""),
         cut=tuple(
             RejectedSentence(text.text, reason.text)
-            for text, reason in zip(_named(fields, "cut"), _named(fields, "cut-reason"), strict=True)
+            for text, reason in zip(
+                fields_named(fields, "cut"), fields_named(fields, "cut-reason"), strict=True
+            )
         ),
     )
 
 
-def _sentence(stated: _Field) -> Sentence:
+def _sentence(stated: Field) -> Sentence:
     known = stated.known
     spans = (span.split("-") for span in known["data-unquoted"].split())
     return Sentence(
@@ -216,7 +176,7 @@ def _sentence(stated: _Field) -> Sentence:
     )
 
 
-def _short_answer(stated: _Field, exhibits: Sequence[Exhibit]) -> ShortAnswer:
+def _short_answer(stated: Field, exhibits: Sequence[Exhibit]) -> ShortAnswer:
     number = int(stated.known["data-quote"])
     quote = next((each.quote for each in exhibits if each.quote.number == number), None)
     doc_id = quote.span.doc_id if quote else ""
@@ -224,8 +184,13 @@ def _short_answer(stated: _Field, exhibits: Sequence[Exhibit]) -> ShortAnswer:
     return ShortAnswer(stated.text, number, span)
 
 
-def _exhibit(fields: Sequence[_Field]) -> Exhibit:
-    stated, known = fields[0].known, _texts(fields)
+def read_exhibit(fields: Sequence[Field]) -> Exhibit:
+    """Return the quote that ``fields`` state, the first of which is its element.
+
+    Raises:
+        KeyError, ValueError: they are not those of a quote.
+    """
+    stated, known = fields[0].known, texts_by_name(fields)
     start, end = int(stated["data-start"]), int(stated["data-end"])
     return Exhibit(
         quote=Quote(
@@ -242,21 +207,3 @@ def _exhibit(fields: Sequence[_Field]) -> Exhibit:
         sha256=known["sha256"],
         length=int(stated["data-length"]),
     )
-
-
-def _split_at(fields: Sequence[_Field], name: str) -> list[list[_Field]]:
-    """Split ``fields`` before each that has ``name``: those before the first, then one group for each."""
-    parts: list[list[_Field]] = [[]]
-    for each in fields:
-        if each.name == name:
-            parts.append([])
-        parts[-1].append(each)
-    return parts
-
-
-def _named(fields: Sequence[_Field], name: str) -> list[_Field]:
-    return [each for each in fields if each.name == name]
-
-
-def _texts(fields: Sequence[_Field]) -> dict[str, str]:
-    return {each.name: each.text for each in fields}

@@ -12,8 +12,8 @@ from qa.embedding.base import EmbeddingIdentity
 from qa.index.prepare import PreparedSegment
 from qa.index.snapshot import SegmentInfo, SegmentRef, Snapshot, SnapshotInfo
 from qa.index.sources import SourceFile
-from qa.schema import Candidate, Coverage, Document, Passage
-from qa.search import Query
+from qa.schema import Candidate, Coverage, Document, Passage, Span
+from qa.search import DocumentFilter, Query
 
 
 class Searchable(Protocol):
@@ -45,6 +45,18 @@ class Searchable(Protocol):
         """The best passages by words and the nearest by meaning, each once, with every score that ranking
         may want, in the order of the documents.
         """
+
+    def passages_having(
+        self, groups: Sequence[Collection[str]], document_filter: DocumentFilter
+    ) -> Iterator[Passage]:
+        """Yield every passage that has, with the headings over it, at least one term of each of ``groups``,
+        in their order. There is at least one group.
+        """
+
+    def sentences_near(
+        self, vector: NDArray[np.float32], least: float, document_filter: DocumentFilter
+    ) -> Iterator[tuple[Span, float]]:
+        """Yield the sentences whose cosine with ``vector`` is ``least`` or more, with it, in their order."""
 
 
 class Segment(Searchable, Protocol):

@@ -103,6 +103,13 @@ class LexicalIndex:
         pointers = self._engine.scores["indptr"]
         return 0 if token is None else int(pointers[token + 1]) - int(pointers[token])
 
+    def having(self, terms: Iterable[str]) -> NDArray[np.int64]:
+        """Return the numbers of the passages that have at least one of ``terms``, in ascending order."""
+        stored, known = self._engine.scores, self._engine.vocab_dict
+        tokens = [known[term] for term in terms if term in known]
+        rows = [stored["indices"][stored["indptr"][each] : stored["indptr"][each + 1]] for each in tokens]
+        return np.unique(np.concatenate(rows)).astype(np.int64) if rows else np.empty(0, dtype=np.int64)
+
     def rarity(self, term: str) -> float:
         """The inverse document frequency of a term over these passages."""
         return inverse_frequency(self._passages, self.frequency(term))

@@ -1,14 +1,19 @@
 """Several indexes searched as one: the segments of an index; shared documents and one visitor's uploads."""
 
 from collections import ChainMap
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import TypeVar, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qa.index.base import Searchable
 from qa.index.lexical import inverse_frequency
-from qa.schema import Candidate, Coverage, Document
-from qa.search import Query
+from qa.index.sources import SourceFile
+from qa.ingest.base import Failure
+from qa.schema import Candidate, Coverage, Document, Passage, Span
+from qa.search import DocumentFilter, Query
 
 _T = TypeVar("_T")
 
@@ -37,6 +42,13 @@ class MultiIndex:
         }
         self.size = sum(part.size for part in parts)
         self._parts = tuple(parts)
+        self.left_out: tuple[Failure, ...] = tuple(
+            failure for part in parts if isinstance(part, MultiIndex) for failure in part.left_out
+        )
+        """The files that were found and are in none of the parts, and why."""
+        joined = [part.sources for part in parts if isinstance(part, MultiIndex)]
+        self.sources: Mapping[str, SourceFile] = chain_mappings(joined) if joined else {}
+        """The file that each document was read from, by the document's id."""
 
     @property
     def coverage(self) -> Coverage:
@@ -52,6 +64,20 @@ class MultiIndex:
         if query.rarity is None and len(self._parts) > 1:
             query = replace(query, rarity=self.rarity)
         return [candidate for part in self._parts for candidate in part.search(query)]
+
+    def passages_having(
+        self, groups: Sequence[Collection[str]], document_filter: DocumentFilter
+    ) -> Iterator[Passage]:
+        """Yield the passages of every part that have at least one term of each of ``groups``."""
+        for part in self._parts:
+            yield from part.passages_having(groups, document_filter)
+
+    def sentences_near(
+        self, vector: NDArray[np.float32], least: float, document_filter: DocumentFilter
+    ) -> Iterator[tuple[Span, float]]:
+        """Yield the sentences of every part whose cosine with ``vector`` is ``least`` or more, with it."""
+        for part in self._parts:
+            yield from part.sentences_near(vector, least, document_filter)
 
     def frequency(self, term: str) -> int:
         """Return how many passages of all parts have a stemmed term."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial, reduce
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from qa.index.document_head import document_head
 from qa.index.document_store import dates_of, exclude, languages_of, open_documents
 from qa.index.lexical import LexicalIndex
 from qa.index.manifest import REBUILD, Manifest
+from qa.index.vectors import rows_near
 from qa.nlp.dates import days_of
 from qa.nlp.terms import search_terms, terms
 from qa.schema import Candidate, Coverage, Document, Passage, Span, headings_at
@@ -169,6 +170,33 @@ class LocalSegment:
             self._candidate(number, query.vector, float(scores[number]), cosine)
             for number, cosine in zip(numbers, cosines, strict=True)
         ]
+
+    def passages_having(
+        self, groups: Sequence[Collection[str]], document_filter: DocumentFilter
+    ) -> Iterator[Passage]:
+        """Yield the passages that have, with the headings over them, at least one term of each of ``groups``,
+        in their order.
+        """
+        found = [self._lexical.having(group) for group in groups]
+        numbers = reduce(partial(np.intersect1d, assume_unique=True), found)
+        mask = self._mask(document_filter)
+        yield from map(self._passage, (numbers if mask is None else numbers[mask[numbers]]).tolist())
+
+    def sentences_near(
+        self, vector: NDArray[np.float32], least: float, document_filter: DocumentFilter
+    ) -> Iterator[tuple[Span, float]]:
+        """Yield the sentences whose cosine with ``vector`` is ``least`` or more, with it, in their order;
+        none if it has no vectors.
+        """
+        if self._vectors is None:
+            return
+        rows, cosines = rows_near(self._vectors, vector, least)
+        mask = self._mask(document_filter)
+        for (number, document, start, end), cosine in zip(
+            self._spans[rows].tolist(), cosines.tolist(), strict=True
+        ):
+            if mask is None or mask[number]:
+                yield Span(self._ids[document], start, end), cosine
 
     @cached_property
     def _languages(self) -> NDArray[np.str_]:

@@ -1,7 +1,9 @@
-"""The vectors of a segment that is being built, in a file instead of in memory."""
+"""Vectors by the row: those of a segment that is being built, in a file, and those that are near another."""
 
+import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,6 +12,10 @@ from numpy.typing import NDArray
 
 STORED = np.dtype("<f2")
 """A number of a vector, as segments keep it."""
+
+
+_BLOCK = 2_000
+"""Rows that are compared at a time: 3 MB as float32, which the cache of a core holds."""
 
 
 class Rows(Protocol):
@@ -111,3 +117,21 @@ class KnownVectors(Mapping[str, NDArray[np.float32]]):
     def __len__(self) -> int:
         """How many texts there are."""
         return len(self._rows)
+
+
+def rows_near(
+    vectors: NDArray[np.float16], vector: NDArray[np.float32], least: float
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return the rows of ``vectors``, shape ``(rows, dimensions)``, whose cosine with ``vector`` is ``least``
+    or more, in ascending order, and these cosines. All are of unit length. Every row is compared, some at a
+    time on each core, so that a file which is mapped into memory stays on the disk.
+    """
+
+    def compare(first: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        cosines = vectors[first : first + _BLOCK].astype(np.float32) @ vector
+        near = np.flatnonzero(cosines >= least)
+        return near + first, cosines[near]
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = list(pool.map(compare, range(0, max(len(vectors), 1), _BLOCK)))
+    return np.concatenate([rows for rows, _ in found]), np.concatenate([cosines for _, cosines in found])

@@ -31,6 +31,8 @@ _SILENT = re.compile(
 )
 """What may be left out of a word that is otherwise spelt the same."""
 
+_ACCENTED = re.compile("([A-Za-z])[\u0300-\u036f]+")
+
 _DOTLESS = frozenset({"az", "tr"})
 """Languages in which the small letter of "I" has no dot."""
 
@@ -109,6 +111,13 @@ def words_by_stem(texts: Iterable[str], language: str = "en") -> dict[str, str]:
         for stem in _stems(words(word, language)[:1], language):
             counts.setdefault(stem, Counter())[word] += count
     return {stem: spellings.most_common(1)[0][0] for stem, spellings in counts.items()}
+
+
+def without_accents(text: str) -> str:
+    """Return ``text`` with plain Latin letters in place of those with accents: "Herve" for "Hervé"."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _ACCENTED.sub(r"\1", unicodedata.normalize("NFD", text)))
 
 
 def is_stop(term: str, language: str = "en") -> bool:

@@ -6,7 +6,7 @@ stand: in one sentence, in two consecutive ones, as pairs in the question's orde
 """
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pydantic import ConfigDict
 
 from qa.embedding.base import Encoder
+from qa.ingest.base import Failure
 from qa.nlp.language import ENGLISH, detect_language
 from qa.query.place import AskedPlace, find_asked_place, spans_of
 from qa.query.spelling import SpellingCorrector
@@ -28,7 +29,17 @@ from qa.retrieval.features import (
     passage_features,
     sentence_features,
 )
-from qa.schema import Candidate, Coverage, Document, Hit, Rarity, RetrievalResult, ScoredSentence, Span
+from qa.schema import (
+    Candidate,
+    Coverage,
+    Document,
+    Hit,
+    Passage,
+    Rarity,
+    RetrievalResult,
+    ScoredSentence,
+    Span,
+)
 from qa.search import ALL_DOCUMENTS, DocumentFilter, Query
 from qa.weights import FITTED, Fitted
 
@@ -48,6 +59,18 @@ _PHRASE = re.compile(r"[\"“]([^\"“”]*\w\W+\w[^\"“”]*)[\"”]")
 """Two words or more between quotation marks."""
 
 
+class IndexedFile(Protocol):
+    """A file that documents were read from."""
+
+    @property
+    def path(self) -> str:
+        """Its path, relative to the folder of the documents."""
+
+    @property
+    def sha256(self) -> str:
+        """Of its bytes."""
+
+
 @runtime_checkable
 class CandidateSource(Protocol):
     """An index as the retriever needs it."""
@@ -64,8 +87,29 @@ class CandidateSource(Protocol):
     def search(self, query: Query) -> list[Candidate]:
         """Return candidate passages with their raw scores."""
 
+    def passages_having(
+        self, groups: Sequence[Collection[str]], document_filter: DocumentFilter
+    ) -> Iterator[Passage]:
+        """Yield every passage that has at least one term of each of ``groups``."""
+
+    def sentences_near(
+        self, vector: NDArray[np.float32], least: float, document_filter: DocumentFilter
+    ) -> Iterator[tuple[Span, float]]:
+        """Yield the sentences whose cosine with ``vector`` is ``least`` or more, with it."""
+
     def dates(self) -> Mapping[str, str | None]:
         """The date of each document, by id."""
+
+    @property
+    def sources(self) -> Mapping[str, IndexedFile]:
+        """The file of each document that was read from one, by the document's id."""
+
+    @property
+    def left_out(self) -> Sequence[Failure]:
+        """The files that are not in it, and why."""
+
+    def frequency(self, term: str) -> int:
+        """Return how many passages have a stemmed term."""
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a stemmed term."""

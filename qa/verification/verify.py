@@ -97,6 +97,25 @@ def present(evidence: Evidence, documents: Mapping[str, Document], verdict: Verd
     return replace(answer, passages_only=answer.answered, cut=())
 
 
+def present_all(evidence: Evidence, documents: Mapping[str, Document], verdict: Verdict) -> Answer:
+    """Return each quote as a passage to read, whatever the others say; there is at least one.
+
+    Raises:
+        AttestError: a quote differs from its document at its offsets.
+    """
+    check_quotes(evidence.quotes, documents)
+    return Answer(
+        question=evidence.question,
+        resolved=evidence.question,
+        sentences=tuple(_as_sentence(evidence.quotes, quote.number) for quote in evidence.quotes),
+        quotes=evidence.quotes,
+        nearest=(),
+        p_answerable=verdict.p_answerable,
+        threshold=verdict.threshold,
+        passages_only=True,
+    )
+
+
 def quote_lines(quotes: Sequence[Quote]) -> str:
     """Return ``quotes`` one a line, each citing itself."""
     return "\n".join(f"{quote.text} [{quote.number}]" for quote in quotes)

@@ -24,6 +24,7 @@ def add_tools(parts: Runtime) -> None:
     add_api(_as_json(tools.ask), api_name="ask", queue=False)
     add_api(_as_json(tools.search), api_name="search", queue=False)
     add_api(_as_json(tools.what_changed), api_name="what_changed", queue=False)
+    add_api(_as_json(tools.find), api_name="find", queue=False)
 
 
 def _as_json(tool: Callable[..., object]) -> Callable[..., str]:

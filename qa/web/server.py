@@ -25,6 +25,7 @@ from qa.web.api.docs_page import add_docs
 from qa.web.lazy_app import LazyApp
 from qa.web.pages.access import ReaderCheck
 from qa.web.pages.changes import changes_page
+from qa.web.pages.find import find_page
 from qa.web.problems import HANDLERS
 from qa.web.security.auth import Access
 from qa.web.security.middleware import ApiCors, Guard
@@ -93,6 +94,7 @@ def create(parts: Runtime, settings: Config) -> Application:
     routes.add_routes(app, parts, shared or parts, access, shared)
     add_docs(app, access, sessions)
     app.include_router(changes_page(parts, settings.keep_days, ReaderCheck(access, sessions)))
+    app.include_router(find_page(shared or parts, ReaderCheck(access, sessions)))
     remove_abandoned()
     app.router.default = lazy_page  # a mounted page would take a wrong method of the API for its own
     private = access is None and is_loopback(settings.host)

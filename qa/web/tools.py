@@ -15,6 +15,7 @@ from qa.export.json import (
     document_text_record,
     search_record,
 )
+from qa.export.mentions import MentionsRecord, mentions_record
 from qa.nlp.dates import Period
 from qa.pipeline import Ask, Pipeline
 from qa.runtime import Runtime
@@ -88,6 +89,33 @@ class Tools:
             until: Compare them as they were at the end of this day, month or year; now if it is empty.
         """
         return changes_record(compare_states(self._parts.index, since, until), MOST_SENTENCES)
+
+    def find(
+        self,
+        query: str,
+        first: int = 0,
+        limit: int = 50,
+        since: str = "",
+        until: str = "",
+        within: str = "",
+    ) -> MentionsRecord:
+        """Find every sentence of the documents that mentions something, and count them.
+
+        Use it for "how many", "which documents" and "list all", where search would give the best passages
+        alone. "mentions" and "documents" count all of them, "results" has one page, and "next" is the "first"
+        of the page that follows. "limits" says what may be missing: repeat it with what you count.
+
+        Args:
+            query: A name, a term or a description. A name, and what is in quotation marks, is found by words.
+            first: The place of the first mention to return, from 0.
+            limit: How many mentions to return.
+            since: Search only documents dated from this day (2020-12-31), month (2020-12) or year (2020) on.
+            until: Search only documents dated until then, included. Those without a date are left out.
+            within: Search only this document, the documents of this folder or archive, or a collection.
+        """
+        pipeline = self._parts.pipeline
+        found = pipeline.find(query, _document_filter(pipeline, since, until, within))
+        return mentions_record(found, pipeline.documents, max(first, 0), max(limit, 1))
 
     def list_documents(self) -> list[DocumentRecord]:
         """List all documents: id, title, date and length, without their text."""

@@ -11,6 +11,7 @@ from qa import assemble
 from qa.config import Config
 from qa.evaluation.datasets.base import Case
 from qa.evaluation.datasets.own import read_own
+from qa.export.absence_checker import read_absence
 from qa.export.sheet_checker import check_sheet
 from qa.ingest.documents import parse
 from qa.runtime import StaticRuntime
@@ -123,6 +124,15 @@ def test_an_evidence_sheet_stands_up_to_the_documents(tab: Tab, documents: dict[
     assert KAZAKHSTAN in sheet
     assert check_sheet(sheet, documents) == []
     assert check_sheet(sheet.replace("springboard", "stumbling block"), documents)
+
+
+def test_what_a_refusal_searched_is_saved_as_a_sheet(tab: Tab):
+    tab.ask("Which documents mention uranium?")
+    name, sheet = download(tab, "What the last refusal searched")
+    assert name == "not-found.html"
+    read = read_absence(sheet)
+    assert read.words == (("uranium", 0),)
+    assert "alstom-boyet-interview.md" in {each.path for each in read.files}
 
 
 def test_a_question_is_kept_with_a_quote(tab: Tab, documents: dict[str, Document], tmp_path: Path):

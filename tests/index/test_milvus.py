@@ -20,7 +20,7 @@ from qa.index.base import Store
 from qa.index.index import Index
 from qa.index.stats import IndexStats
 from qa.index.stores.local import LocalStore
-from qa.index.stores.milvus import connection
+from qa.index.stores.milvus import connection, segment
 from qa.index.stores.milvus.connection import MAX_BYTES, Address
 from qa.index.stores.milvus.store import MilvusStore
 from qa.index.update import grow
@@ -125,6 +125,24 @@ def test_a_small_pool_has_the_best_of_both(both: tuple[Index, Index]):
         found = candidates(index, "gas turbines in Uzbekistan", 1)
         assert "turbines.md" in {candidate.passage.span.doc_id for candidate in found}
         assert len(found) <= 2
+
+
+@pytest.mark.parametrize(
+    "query", ["Uzbekistan", "gas turbines of Siemens", "Siemens Energy", "zyzzyva", "турбина"]
+)
+@pytest.mark.parametrize("most", [16_384, 1])
+def test_it_has_the_same_mentions(
+    both: tuple[Index, Index], query: str, most: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(segment, "MOST", most)  # beyond it, all passages are gone through
+    here, there = (
+        Pipeline(HybridRetriever(source=each, encoder=FakeEncoder()), each.documents, None) for each in both
+    )
+    chosen = DocumentFilter(without=frozenset({"turbines.md"}))
+    for document_filter in (DocumentFilter(), chosen):
+        a, b = (each.find(query, document_filter) for each in (here, there))
+        assert [(m.span, m.found) for m in a.mentions] == [(m.span, m.found) for m in b.mentions]
+        assert a.passages == b.passages
 
 
 def test_an_answer_cuts_its_quotes_from_there(both: tuple[Index, Index]):

@@ -1,6 +1,6 @@
 import pytest
 
-from qa.query.types import Order, wants_list, wants_order, wants_yes_or_no
+from qa.query.types import Order, asks_for_every, wants_list, wants_order, wants_yes_or_no
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,25 @@ def test_questions_for_lists_and_for_yes_or_no_are_told():
 )
 def test_the_german_word_for_what_is_no_auxiliary_verb(question: str, expected: bool):
     assert wants_yes_or_no(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("List every penalty for late delivery.", "penalty for late delivery"),
+        ("List all mentions of the European Union", "European Union"),
+        ("How many documents mention gas turbines?", "gas turbines"),
+        ("Which contracts have a clause on liability?", "clause on liability"),
+        ("Find all documents that mention the EU", "EU"),
+        ("List every document that mentions uranium", "uranium"),
+        ("List all countries in which Alstom works", ""),
+        ("How often is the cup held?", ""),
+        ("How often is uranium mentioned?", "uranium"),
+        ("How many locomotives has Alstom delivered?", ""),
+        ("Which countries are involved in the program?", ""),
+        ("Which article is more recent?", ""),
+        ("Which document mentions Boyet and was published first?", ""),
+    ],
+)
+def test_a_question_that_asks_for_every_mention_says_of_what(question: str, topic: str):
+    assert asks_for_every(question) == topic

@@ -9,8 +9,10 @@ from qa.cli.commands.models import fetch_embedding_model, fetch_models
 from qa.cli.invocation import ABSTAINED, OK, Invocation, warn
 from qa.cli.terminal import answer_text, on_one_line
 from qa.errors import UserError
+from qa.export.absence_sheet import absence_sheet
 from qa.export.files import export, form_of
 from qa.export.json import answer_record, search_record
+from qa.export.text import is_refusal
 from qa.nlp.dates import Period
 from qa.schema import GROWING, Document
 from qa.search import DocumentFilter, find_documents
@@ -38,6 +40,10 @@ def ask(invocation: Invocation) -> int:
     if output:
         today = datetime.datetime.now(datetime.UTC).date()
         output.write_bytes(export(form, question, [answer], pipeline.documents, today).content)
+    if invocation.args.absence and is_refusal(answer):
+        absence = pipeline.absence(answer, document_filter)
+        sheet = absence_sheet(absence, pipeline.documents, datetime.datetime.now(datetime.UTC).date())
+        invocation.args.absence.write_text(sheet, encoding="utf-8", newline="\n")
     return OK if answer.answered else ABSTAINED
 
 

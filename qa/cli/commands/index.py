@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,9 +99,13 @@ def status(invocation: Invocation) -> int:
 def verify(invocation: Invocation) -> int:
     """Check that the index is intact, and that the quotes of evidence sheets are in its documents."""
     from qa import assemble
+    from qa.export.absence_checker import IndexNow, check_absence, is_absence_sheet
     from qa.export.sheet_checker import check_sheet
     from qa.index.index import Index
     from qa.index.multi_index import chain_mappings
+    from qa.mentions.refusal import searched_files, unread_files
+    from qa.mentions.sweep import count_words
+    from qa.search import ALL_DOCUMENTS
     from qa.uploads.index import UploadIndex
 
     index = Index.open(assemble.open_store(invocation.config))
@@ -109,12 +114,24 @@ def verify(invocation: Invocation) -> int:
     indexes = [uploads.index, index] if uploads.index else [index]
     faults = [fault for each in indexes for fault in each.faults()]
     documents = chain_mappings([each.documents for each in indexes])
+    now = IndexNow(
+        documents,
+        searched_files(index, ALL_DOCUMENTS),
+        unread_files(index),
+        partial(count_words, source=index),
+    )
+    held: dict[Path, str] = {}
     for sheet in invocation.args.sheets:
         try:
             html = sheet.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
             raise UserError(f"{sheet} is not an evidence sheet: it is not UTF-8 text") from error
-        faults += [f"{sheet}: {fault}" for fault in check_sheet(html, documents)]
+        found: Sequence[object]
+        if is_absence_sheet(html):
+            found, held[sheet] = check_absence(html, now), "the same files were searched, and say the same"
+        else:
+            found, held[sheet] = check_sheet(html, documents), "every quote is where the sheet says"
+        faults += [f"{sheet}: {fault}" for fault in found]
     for fault in faults:
         warn(fault)
     if faults:
@@ -128,8 +145,8 @@ def verify(invocation: Invocation) -> int:
     if uploads.index:
         uploaded = plural(uploads.index.stats.documents, "uploaded document")
         print(f"The uploads beside it are intact: {uploaded}", file=sys.stderr)
-    for sheet in invocation.args.sheets:
-        print(f"{sheet} is valid: every quote is where the sheet says", file=sys.stderr)
+    for sheet, holds in held.items():
+        print(f"{sheet} is valid: {holds}", file=sys.stderr)
     return OK
 
 

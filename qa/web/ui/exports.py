@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 import gradio as gr
 
 from qa.errors import AttestError, UserError
+from qa.export.absence_sheet import absence_sheet
 from qa.export.eval_case import eval_case
 from qa.export.files import ExportFile, export
+from qa.export.text import is_refusal
 from qa.schema import Answer, Document, Span
 from qa.web.ui import panels
 from qa.web.ui.conversations import Conversation, Exchange, parse
@@ -43,7 +45,10 @@ class Exports:
         title = (conversation.title if conversation else "") or "Attest"
         answers = [each.answer for each in _open_exchanges(conversation, session.documents) if each.answer]
         try:
-            file = _export_file(str(event.form), title, answers, session.documents, _parse_tests(tests))
+            if str(event.form) == "absence":
+                file = _absence_file(answers, session)
+            else:
+                file = _export_file(str(event.form), title, answers, session.documents, _parse_tests(tests))
         except AttestError as error:
             html = panels.export_html(bool(answers), len(_parse_tests(tests)), message=str(error))
         else:
@@ -139,6 +144,23 @@ def _export_file(
 
 def _open_exchanges(conversation: Conversation | None, documents: Mapping[str, Document]) -> list[Exchange]:
     return conversation.exchanges(documents) if conversation else []
+
+
+def _absence_file(answers: Sequence[Answer], session: Session) -> ExportFile:
+    """Make the sheet of the last refusal.
+
+    Raises:
+        UserError: there is none, or other documents are searched by now.
+    """
+    refusal = next((each for each in reversed(answers) if is_refusal(each)), None)
+    if refusal is None:
+        raise UserError("No question of this conversation was refused, so there is nothing to prove")
+    pipeline, document_filter = session.library.pipeline, session.document_filter
+    if refusal.searched and pipeline.describe(document_filter) != refusal.searched:
+        raise UserError("The documents that questions search have changed since; ask the question again")
+    absence = pipeline.absence(refusal, document_filter)
+    html = absence_sheet(absence, session.documents, datetime.datetime.now(datetime.UTC).date())
+    return ExportFile("not-found.html", "text/html", html.encode())
 
 
 def _find_exchange(exchanges: Sequence[Exchange], event: gr.EventData) -> Exchange | None:

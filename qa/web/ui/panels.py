@@ -339,7 +339,12 @@ def editing_html(before: int, exchanges: int) -> str:
     )
 
 
-_CONVERSATION_FORMS = {"markdown": "Conversation as Markdown", "word": "Word", "sheet": "Evidence sheet"}
+_CONVERSATION_FORMS = {
+    "markdown": "Conversation as Markdown",
+    "word": "Word",
+    "sheet": "Evidence sheet",
+    "absence": "What the last refusal searched",
+}
 _REFERENCE_FORMS = {"bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}
 
 

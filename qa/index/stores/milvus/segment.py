@@ -29,10 +29,18 @@ from qa.index.stores.milvus.schema import (
 from qa.nlp.dates import Period
 from qa.nlp.terms import search_terms, terms
 from qa.schema import Candidate, Coverage, Document, Heading, Passage, Span, headings_at
-from qa.search import Query, other_languages
+from qa.search import DocumentFilter, Query, other_languages
 
 WIDER = 4
 """How many times the passages asked for are looked at in the graph; docs/milvus.md has the recall."""
+
+
+MOST = 16_384
+"""The most passages that one search returns (Milvus' documentation, "Milvus Limits")."""
+
+NEAREST = 2_000
+"""Passages whose sentences are compared one by one where all sentences are gone through: 20 MB of vectors,
+which would otherwise all have to come from Milvus."""
 
 
 class _Documents:
@@ -165,15 +173,10 @@ class MilvusSegment:
         Raises:
             IndexUnavailableError: Milvus does not answer.
         """
-        document_filter = query.document_filter
-        matching = [
-            n
-            for n, doc_id in enumerate(self._ids)
-            if doc_id in self.documents and document_filter.matches_id(doc_id)
-        ]
+        matching = self._matching(query.document_filter)
         if not matching:
             return []
-        dated = _dated(document_filter.period)
+        dated = _dated(query.document_filter.period)
         expression = _both(_among("document", matching, len(self._ids)), dated)
         asked = search_terms(query.question, query.language, self.words)
         found = self._search("vector", query.vector.tolist(), expression, query.pool)
@@ -185,9 +188,70 @@ class MilvusSegment:
             found |= self._search("sparse", " ".join(asked), expression, query.pool)
         return [self._candidate(found[number], query, asked) for number in sorted(found)]
 
-    def _search(self, field: str, sought: str | list[float], expression: str, pool: int) -> dict[int, Row]:
-        """Return the passages nearest to ``sought`` among those that match the Milvus filter ``expression``,
-        by number.
+    def passages_having(
+        self, groups: Sequence[Collection[str]], document_filter: DocumentFilter
+    ) -> Iterator[Passage]:
+        """Yield the passages that have, with the headings over them, at least one term of each of ``groups``,
+        and maybe others that have one of the rarest group.
+
+        Raises:
+            IndexUnavailableError: Milvus does not answer.
+        """
+        rarest = min(groups, key=lambda group: sum(map(self.frequency, group)))
+        having = sum(map(self.frequency, rarest))
+        matching = self._matching(document_filter)
+        if not having or not matching:
+            return
+        fields = ["document", "starts", "ends"]
+        if having > MOST:  # than one search returns
+            ids = {
+                self._ids[n] for n in matching if document_filter.matches(self._ids[n], self._stored.dates[n])
+            }
+            yield from map(self._passage, self._rows(ids, fields))
+            return
+        among = _both(_among("document", matching, len(self._ids)), _dated(document_filter.period))
+        found = self._search("sparse", " ".join(sorted(rarest)), among, having, ["number", *fields])
+        yield from (self._passage(found[number]) for number in sorted(found))
+
+    def sentences_near(
+        self, vector: NDArray[np.float32], least: float, document_filter: DocumentFilter
+    ) -> Iterator[tuple[Span, float]]:
+        """Yield the sentences whose cosine with ``vector`` is ``least`` or more, with it, in their order, of
+        the ``NEAREST`` passages.
+
+        Raises:
+            IndexUnavailableError: Milvus does not answer.
+        """
+        matching = self._matching(document_filter)
+        if not matching:
+            return
+        among = _both(_among("document", matching, len(self._ids)), _dated(document_filter.period))
+        fields = ["number", "document", "starts", "ends", "vectors"]
+        found = self._search("vector", vector.tolist(), among, NEAREST, fields)
+        for number in sorted(found):
+            cosines = (_vectors(found[number]) @ vector).tolist()
+            for span, cosine in zip(self._passage(found[number]).sentences, cosines, strict=True):
+                if cosine >= least:
+                    yield span, cosine
+
+    def _matching(self, document_filter: DocumentFilter) -> list[int]:
+        """Return the numbers of the documents that are present and that the filter matches by their ids."""
+        return [
+            n
+            for n, doc_id in enumerate(self._ids)
+            if doc_id in self.documents and document_filter.matches_id(doc_id)
+        ]
+
+    def _search(
+        self,
+        field: str,
+        sought: str | list[float],
+        expression: str,
+        pool: int,
+        fields: Sequence[str] = ("number", "document", "text", "starts", "ends", "vector", "vectors"),
+    ) -> dict[int, Row]:
+        """Return the ``fields`` of the passages nearest to ``sought`` among those that match the Milvus
+        filter ``expression``, by number.
         """
         (hits,) = self._milvus.read(
             "search",
@@ -197,7 +261,7 @@ class MilvusSegment:
             limit=min(pool, self.size),
             filter=expression,
             search_params={"params": {"ef": WIDER * pool}} if field == "vector" else {},
-            output_fields=["number", "document", "text", "starts", "ends", "vector", "vectors"],
+            output_fields=list(fields),
         )
         return {hit["entity"]["number"]: hit["entity"] for hit in hits}
 

@@ -1,0 +1,91 @@
+"""The page that finds every mention of something, and its tables to take away. It works without scripts."""
+
+import json
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.responses import Response
+
+from qa.errors import UserError
+from qa.export.mentions import mentions_csv, mentions_record, mentions_xlsx
+from qa.mentions.base import Mentions
+from qa.nlp.dates import Period
+from qa.pipeline import Pipeline
+from qa.runtime import PipelineSource
+from qa.web.pages.access import ReaderCheck
+from qa.web.pages.frame import Frame
+
+PER_PAGE = 100
+"""Mentions on one page."""
+
+_FRAME = Frame("qa.web.pages")
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def find_page(source: PipelineSource, check: ReaderCheck) -> APIRouter:
+    """Return the routes of the page over the pipeline of ``source``, for readers."""
+    routes = APIRouter(include_in_schema=False, dependencies=[Depends(check)])
+
+    @routes.get("/mentions")
+    def show(
+        request: Request,
+        q: str = "",
+        within: str = "",
+        words: bool = False,
+        page: Annotated[int, Query(ge=1)] = 1,
+    ) -> Response:
+        """Show the form and, where something is looked for, a page of its mentions."""
+        asked = {"q": q, "within": within, "words": "true" if words else ""}
+        said, record, status = "", None, 200
+        if q.strip():
+            pipeline = source.pipeline
+            try:
+                found = _find(pipeline, q, within, words=words)
+            except UserError as error:
+                said, status = str(error), 422
+            else:
+                record = mentions_record(found, pipeline.documents, (page - 1) * PER_PAGE, PER_PAGE)
+        return _FRAME.render(
+            request,
+            "find.html",
+            status,
+            said=said,
+            asked=asked,
+            query=urlencode({name: value for name, value in asked.items() if value}),
+            record=record,
+            page=page,
+            pages=-(-record["mentions"] // PER_PAGE) if record else 0,
+        )
+
+    @routes.get("/pages/mentions/{name}")
+    def take_away(name: str, q: str, within: str = "", words: bool = False) -> Response:
+        """Return all mentions as a file."""
+        pipeline = source.pipeline
+        try:
+            found = _find(pipeline, q, within, words=words)
+        except UserError as error:
+            raise HTTPException(422, str(error)) from error
+        content, media_type = _file(name, found, pipeline)
+        return Response(content, 200, {"Content-Disposition": f'attachment; filename="{name}"'}, media_type)
+
+    return routes
+
+
+def _find(pipeline: Pipeline, query: str, within: str, *, words: bool) -> Mentions:
+    document_filter = pipeline.document_filter([within] if within else [], Period.of("", ""))
+    return pipeline.find(query, document_filter, by_meaning=not words)
+
+
+def _file(name: str, found: Mentions, pipeline: Pipeline) -> tuple[str | bytes, str]:
+    documents = pipeline.documents
+    if name == "mentions.csv":
+        return mentions_csv(found, documents), "text/csv"
+    if name == "mentions.xlsx":
+        return mentions_xlsx(found, documents), _XLSX
+    if name == "mentions.json":
+        return json.dumps(mentions_record(found, documents), ensure_ascii=False), "application/json"
+    raise HTTPException(
+        404, "There is no such table; mentions.csv, mentions.xlsx and mentions.json are there"
+    )

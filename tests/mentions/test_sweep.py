@@ -1,0 +1,123 @@
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from qa.index.index import Index
+from qa.index.multi_index import MultiIndex
+from qa.index.stores.local import LocalStore
+from qa.index.update.update import build_index
+from qa.mentions.base import Found, Mentions
+from qa.pipeline import NOT_MENTIONED, Ask, Pipeline
+from qa.retrieval.hybrid import HybridRetriever
+from qa.schema import Document
+from qa.search import DocumentFilter
+from tests.support.fakes import IDENTITY, FakeEncoder, document
+
+DOCUMENTS = (
+    document(
+        "The European Union (EU) has rules. The EU pays. The Union agreed. Nobody else came.",
+        "rules.txt",
+        date="2020",
+    ),
+    document("Penalties for late deliveries are due. A cat sat on a mat.", "new.txt", date="2021-05"),
+    document("The EU pays twice. A penalty was due when delivery was late.", "undated.txt"),
+)
+
+
+def pipeline_over(folder: Path, documents: Sequence[Document]) -> Pipeline:
+    store = LocalStore(folder, IDENTITY)
+    build_index(store, documents, FakeEncoder())
+    index = Index.open(store)
+    return Pipeline(HybridRetriever(source=index, encoder=FakeEncoder()), index.documents, None)
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path) -> Pipeline:
+    return pipeline_over(tmp_path, DOCUMENTS)
+
+
+def texts(found: Mentions, pipeline: Pipeline, how: Found | None = None) -> list[str]:
+    return [each.span.cut(pipeline.documents) for each in found.mentions if how is None or each.found is how]
+
+
+def test_every_inflection_is_found_the_newest_document_first(pipeline: Pipeline):
+    found = pipeline.find("penalty for late delivery")
+    assert texts(found, pipeline, Found.WORDS) == [
+        "Penalties for late deliveries are due.",
+        "A penalty was due when delivery was late.",
+    ]
+    assert found.forms[0].spellings == ("deliveries", "delivery", "late", "penalties", "penalty")
+
+
+def test_a_name_is_found_by_the_other_forms_that_the_documents_give_it(pipeline: Pipeline):
+    found = pipeline.find("European Union")
+    assert texts(found, pipeline, Found.WORDS) == ["The European Union (EU) has rules."]
+    assert texts(found, pipeline, Found.NAME) == ["The EU pays.", "The Union agreed.", "The EU pays twice."]
+    assert found.documents == 2
+    assert found.cut_off is None  # what is near in meaning is about something like it
+
+
+def test_what_is_near_in_meaning_is_found_and_told_apart(pipeline: Pipeline):
+    found = pipeline.find("late deliveries cost penalties due")
+    assert texts(found, pipeline, Found.WORDS) == []
+    assert texts(found, pipeline, Found.MEANING)[0] == "Penalties for late deliveries are due."
+    assert found.cut_off is not None
+    assert not pipeline.find("late deliveries cost penalties due", by_meaning=False).mentions
+
+
+def test_only_documents_of_the_filter_are_swept(pipeline: Pipeline):
+    chosen = DocumentFilter(only=frozenset({"undated.txt"}))
+    found = pipeline.find("penalty for late delivery", chosen)
+    assert {each.span.doc_id for each in found.mentions} == {"undated.txt"}
+    assert (found.searched.documents, found.searched.of) == (1, 3)
+
+
+def test_a_term_that_stands_nowhere_is_not_found(pipeline: Pipeline):
+    found = pipeline.find("uranium")
+    assert not found.mentions
+    assert found.passages == {"uranium": 0}
+
+
+def test_a_term_of_every_sentence_is_found_in_every_sentence(tmp_path: Path):
+    many = [
+        document(" ".join(f"The valve {n} of plant {d} leaks." for n in range(100)), f"{d}.txt")
+        for d in range(50)
+    ]
+    found = pipeline_over(tmp_path, many).find("valves")
+    assert len(found.mentions) == 5_000
+    assert found.documents == 50
+    starts = [(each.span.doc_id, each.span.start) for each in found.mentions]
+    assert starts == sorted(starts)
+
+
+def test_uploads_are_swept_with_the_index(tmp_path: Path, pipeline: Pipeline):
+    own = LocalStore(tmp_path / "own", IDENTITY)
+    build_index(own, [document("The EU writes.", "own.txt")], FakeEncoder())
+    shared = Index.open(LocalStore(tmp_path, IDENTITY))
+    joined = pipeline.over(MultiIndex([shared, Index.open(own)]))
+    assert "The EU writes." in texts(joined.find("EU"), joined)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many documents mention the EU?",
+        "List every mention of the EU",
+        "Which files mention EU?",
+        "Find all sentences about the EU.",
+    ],
+)
+def test_a_question_for_every_mention_is_answered_with_all_and_says_how_it_counted(
+    pipeline: Pipeline, question: str
+):
+    answer = pipeline.invoke(Ask(question))
+    assert answer.passages_only
+    assert len(answer.quotes) == 4
+    assert answer.note.startswith("4 sentences mention it, in 2 of 3 documents; 1 of them by another form")
+
+
+def test_a_question_for_every_mention_of_nothing_is_refused(pipeline: Pipeline):
+    answer = pipeline.invoke(Ask("Which contracts mention uranium?"))
+    assert not answer.answered
+    assert answer.reason == NOT_MENTIONED
