@@ -32,7 +32,12 @@ IMPORTS: dict[str, str] = {
     "qa.retrieval": "schema weights nlp search embedding query",
     "qa.answering": "errors schema weights nlp llm query",
     "qa.verification": "errors schema nlp query",
-    "qa.pipeline": "errors schema concurrency weights nlp search query retrieval answering verification",
+    "qa.conflicts": "schema nlp query verification",
+    "qa.figures": "schema nlp query retrieval verification",
+    "qa.pipeline": (
+        "errors schema concurrency weights nlp search query retrieval answering verification conflicts "
+        "figures"
+    ),
     "qa.export": "errors schema verification",
     "qa.runtime": "errors embedding index pipeline",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
@@ -59,7 +64,7 @@ IMPORTS: dict[str, str] = {
     "app": "cli",
     "eval": (
         "errors schema concurrency config weights nlp embedding ingest llm index retrieval answering "
-        "verification assemble evaluation web cli"
+        "verification conflicts figures assemble evaluation web cli"
     ),
 }
 """Every package and single module, in the order in which data travels, with what it may import of the others:
@@ -89,6 +94,7 @@ HOMES = {
     "matplotlib": {"qa.evaluation.plots"},
     "rapidfuzz": {"qa.query.spelling"},
     "spellchecker": {"qa.nlp.dictionary"},
+    "text_to_num": {"qa.figures.quantities"},
     "distributed": {"qa.index.update.workers.dask"},
     "Stemmer": {"qa.nlp.terms"},
     "charset_normalizer": {"qa.ingest.readers.encoding"},
@@ -126,6 +132,8 @@ PURE = (
     "qa.retrieval.signals",
     "qa.retrieval.summary",
     "qa.verification",
+    "qa.conflicts",
+    "qa.figures",
     "qa.export",
     "qa.web.ui.answer_html",
     "qa.web.ui.document_html",
@@ -139,7 +147,11 @@ _WRITE = {"bibtexparser", "docx", "rispy"}
 IMPURE = {
     *("os", "pathlib", "shutil", "tempfile", "subprocess", "socket", "threading", "time", "random"),
     *("httpx", "requests", "urllib", "langchain", "langchain_core", "langchain_openai", "numpy"),
-    *(set(HOMES) - {"py3langid", "sentencex", "spellchecker", "stop_words", "rapidfuzz", "Stemmer"} - _WRITE),
+    *(
+        set(HOMES)
+        - {"py3langid", "sentencex", "spellchecker", "stop_words", "rapidfuzz", "Stemmer", "text_to_num"}
+        - _WRITE
+    ),
 }
 
 
