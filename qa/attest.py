@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Self
 
 from qa import assemble, config
+from qa.conflicts.corpus import MAX_SHOWN, CorpusConflicts
 from qa.errors import UserError
 from qa.ingest.base import Failure
 from qa.nlp.dates import Period
@@ -118,6 +119,22 @@ class Attest:
         """
         found = self._runtime.pipeline.search(query, k, self._filter(documents, since, until))
         return number_quotes([hit.passage.span for hit in found.hits], self.documents)
+
+    def conflicts(
+        self,
+        limit: int = MAX_SHOWN,
+        *,
+        documents: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+    ) -> CorpusConflicts:
+        """Return where documents disagree on a number, a date or a name, or say the opposite of each other:
+        the surest ``limit`` conflicts.
+
+        Raises:
+            UserError: names of documents or dates are not right.
+        """
+        return self._runtime.pipeline.conflicts(self._filter(documents, since, until), limit)
 
     def _filter(self, documents: Sequence[str], since: str, until: str) -> DocumentFilter:
         return self._runtime.pipeline.document_filter(documents, Period.of(since, until))

@@ -14,6 +14,7 @@ from qa.answering.judge import combine, combine_at_best, judge_without_model
 from qa.answering.model_session import ModelSession
 from qa.concurrency import Place, Turns
 from qa.conflicts.conflicts import find_conflicts
+from qa.conflicts.corpus import MAX_SHOWN, SECONDS, CorpusConflicts, find_corpus_conflicts
 from qa.errors import UserError
 from qa.figures.compute import Computed, compute_figures
 from qa.nlp.dates import Period
@@ -232,6 +233,20 @@ class Pipeline(Runnable[Ask, Event]):
         """
         retriever = self._retriever.model_copy(update={"k": k})
         return retriever.search(validate_question(query), document_filter)
+
+    def conflicts(
+        self,
+        document_filter: DocumentFilter = ALL_DOCUMENTS,
+        limit: int = MAX_SHOWN,
+        seconds: float = SECONDS,
+    ) -> CorpusConflicts:
+        """Return where documents disagree on a fact: the surest ``limit`` conflicts of what can be compared
+        in so many ``seconds``.
+        """
+        dates = self._retriever.source.dates()
+        ids = sorted(each for each, date in dates.items() if document_filter.matches(each, date))
+        end = time.monotonic() + seconds
+        return find_corpus_conflicts(self.documents, ids, lambda: time.monotonic() < end, limit)
 
     def _one(
         self, question: str, history: Sequence[Turn], ask: Ask, place: Place, model: ModelSession

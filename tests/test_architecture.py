@@ -32,13 +32,13 @@ IMPORTS: dict[str, str] = {
     "qa.retrieval": "schema weights nlp search embedding query",
     "qa.answering": "errors schema weights nlp llm query",
     "qa.verification": "errors schema nlp query",
-    "qa.conflicts": "schema nlp query verification",
+    "qa.conflicts": "schema nlp query retrieval verification",
     "qa.figures": "schema nlp query retrieval verification",
     "qa.pipeline": (
         "errors schema concurrency weights nlp search query retrieval answering verification conflicts "
         "figures"
     ),
-    "qa.export": "errors schema verification",
+    "qa.export": "errors schema verification conflicts",
     "qa.runtime": "errors embedding index pipeline",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
     "qa.assemble": (
@@ -46,7 +46,7 @@ IMPORTS: dict[str, str] = {
         "verification pipeline runtime"
     ),
     "qa.watch": "",
-    "qa.attest": "errors config nlp search ingest pipeline retrieval runtime schema assemble",
+    "qa.attest": "errors config nlp search ingest conflicts pipeline retrieval runtime schema assemble",
     "qa.langchain_retriever": "schema attest",
     "qa.evaluation": (
         "errors schema config weights nlp search embedding ingest query index retrieval answering "
@@ -54,11 +54,11 @@ IMPORTS: dict[str, str] = {
     ),
     "qa.web": (
         "errors schema config settings_file concurrency loopback nlp search embedding ingest llm index "
-        "verification pipeline export runtime uploads assemble watch"
+        "verification conflicts pipeline export runtime uploads assemble watch"
     ),
     "qa.cli": (
         "errors schema concurrency config settings_file model_files nlp search embedding ingest llm index "
-        "pipeline export uploads assemble watch evaluation web"
+        "conflicts pipeline export uploads assemble watch evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",

@@ -49,10 +49,11 @@ def _sides(one: Quote, other: Quote) -> _Sides | None:
     difference = compare(one.text, other.text, one.language)
     if difference is None or not disagrees(difference):
         return None
-    return difference.kind, _words(one, *difference.first), _words(other, *difference.second)
+    return difference.kind, quoted_words(one, *difference.first), quoted_words(other, *difference.second)
 
 
-def _words(quote: Quote, start: int, end: int) -> QuotedWords:
+def quoted_words(quote: Quote, start: int, end: int) -> QuotedWords:
+    """Return the characters ``start`` to ``end`` of a quote."""
     span = Span(quote.span.doc_id, quote.span.start + start, quote.span.start + end)
     return QuotedWords(quote.text[start:end], quote.number, span)
 
@@ -79,7 +80,11 @@ def _asked_numbers(question: str, one: Quote, other: Quote) -> _Sides | None:
         return None
     if first[1] != second[1] or first[0].key == second[0].key or is_rounded(first[0], second[0]):
         return None
-    return NUMBER, _words(one, first[0].start, first[0].end), _words(other, second[0].start, second[0].end)
+    return (
+        NUMBER,
+        quoted_words(one, first[0].start, first[0].end),
+        quoted_words(other, second[0].start, second[0].end),
+    )
 
 
 def _only_number(items: Sequence[Item]) -> tuple[Item, str] | None:

@@ -5,6 +5,7 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict  # pydantic reads typing's own from Python 3.12 on only
 
+from qa.conflicts.corpus import CorpusConflicts
 from qa.schema import (
     Answer,
     Conflict,
@@ -167,6 +168,19 @@ class AnswerRecord(TypedDict):
     figures: NotRequired[list[FigureRecord]]
 
 
+class ConflictsRecord(TypedDict):
+    """Where documents disagree, the surest conflicts first; ``found`` is how many there are, of which these
+    may be the first. ``quotes`` has the sentences of their sides. ``documents`` were compared; with
+    ``complete`` false, the time did not suffice for all of what they say.
+    """
+
+    conflicts: list[ConflictRecord]
+    quotes: list[QuoteRecord]
+    found: int
+    documents: int
+    complete: bool
+
+
 class EvidenceRecord(TypedDict):
     """The quotes found for a question, as it was searched, before the answer is written."""
 
@@ -259,6 +273,17 @@ def _with_facts(record: AnswerRecord, answer: Answer) -> AnswerRecord:
 
 def _conflict_record(conflict: Conflict) -> ConflictRecord:
     return {"kind": conflict.kind, "sides": [_words_record(side) for side in conflict.sides]}
+
+
+def conflicts_record(found: CorpusConflicts) -> ConflictsRecord:
+    """Return the record of the conflicts of a corpus."""
+    return {
+        "conflicts": [_conflict_record(conflict) for conflict in found.conflicts],
+        "quotes": [quote_record(quote) for quote in found.quotes],
+        "found": found.found,
+        "documents": found.documents,
+        "complete": found.complete,
+    }
 
 
 def _figure_record(figure: Figure) -> FigureRecord:

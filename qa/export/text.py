@@ -95,8 +95,8 @@ def conflict_heading(conflict: Conflict) -> str:
 
 def side_source(side: QuotedWords, quotes: Iterable[Quote]) -> str:
     """Return the document of a side of a conflict, and its date: ``Contract, 2024-05-01``."""
-    quote = next(quote for quote in quotes if quote.number == side.quote)
-    return ", ".join(_line(part) for part in (quote.title, quote.date or "no date"))
+    quote = next((quote for quote in quotes if quote.number == side.quote), None)
+    return ", ".join(_line(part) for part in (quote.title, quote.date or "no date")) if quote else ""
 
 
 def conflict_text(conflict: Conflict, quotes: Sequence[Quote]) -> str:

@@ -262,9 +262,7 @@ def _pair(task: Task, search: _Search) -> tuple[Cell, Cell] | None:
     ):
         one, other = search.one(a | shared), search.one(b | shared)
         if one and other:
-            if one.span == other.span:
-                raise MisfitError("both of what the question compares is the same number in the documents")
-            return one, other
+            return None if one.span == other.span else (one, other)
     return None
 
 
@@ -349,7 +347,7 @@ def _total(task: Task, search: _Search) -> list[_Part]:
         if len(cells) < len(task.items):
             return []
         if len({cell.span for cell in cells}) < len(cells):
-            raise MisfitError("two of what the question adds is the same number in the documents")
+            return []
     else:
         cells = _column(_words(task.what), search)
     if len(cells) < 2:
@@ -420,10 +418,8 @@ def _sums_up(cell: Cell) -> bool:
 def _share(task: Task, search: _Search) -> list[_Part]:
     part_words, whole_words = map(_words, task.items)
     part = search.one(part_words | whole_words) or search.one(part_words)
-    if part is None:
-        return []
-    if part.quantity.unit.key == "percent":
-        raise MisfitError("the number is a percentage already, and it is not stated of what")
+    if part is None or part.quantity.unit.key == "percent":
+        return []  # a percentage in the documents is the answer already
     same = [
         cell
         for cell in search.cells.get((part.line.doc_id, part.table), ())

@@ -23,6 +23,7 @@ def add_tools(parts: Runtime) -> None:
     tools = Tools(parts)
     add_api(_as_json(tools.ask), api_name="ask", queue=False)
     add_api(_as_json(tools.search), api_name="search", queue=False)
+    add_api(_as_json(tools.find_conflicts), api_name="find_conflicts", queue=False)
 
 
 def _as_json(tool: Callable[..., object]) -> Callable[..., str]:

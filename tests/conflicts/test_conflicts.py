@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from qa.conflicts.compare import compare, disagrees
+from qa.export.evidence_sheet import evidence_sheet
 from qa.export.json import answer_record
 from qa.export.markdown import answer_markdown
+from qa.export.sheet_checker import check_sheet
 from qa.export.text import plain_text
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
@@ -65,6 +67,16 @@ def test_every_output_shows_both_sides_with_their_dates(answer: Answer):
         assert shown.index("2024-05-01") < shown.index("2022-03-01")
 
 
+def test_a_sheet_shows_both_sides_and_is_checked(answer: Answer):
+    documents = {each.id: each for each in (OLD, NEW, OTHER)}
+    sheet = evidence_sheet("Notice", [answer], documents, None)
+    assert "The documents give different numbers" in html_text(sheet)
+    assert check_sheet(sheet, documents) == []
+    damaged = sheet.replace(">three</q>", ">seven</q>")
+    assert damaged != sheet
+    assert any("seven" in str(fault) for fault in check_sheet(damaged, documents))
+
+
 def test_what_one_allows_and_the_other_forbids_is_an_opposite(tmp_path: Path):
     pipeline = open_pipeline(tmp_path, None, OLD, NEW)
     answer = pipeline.invoke(Ask("May the supplier assign this agreement to a third party?"))
@@ -96,7 +108,11 @@ def test_copies_of_a_document_do_not_disagree(tmp_path: Path):
             "The dam near Aktau was built by Alstom in 1995.",
             "name",
         ),
-        ("Profits of Varso increased sharply in Spain.", "Profits of Varso decreased sharply in Spain.", "opposite"),
+        (
+            "Profits of Varso increased sharply in Spain.",
+            "Profits of Varso decreased sharply in Spain.",
+            "opposite",
+        ),
     ],
 )
 def test_one_changed_fact_is_a_disagreement(first: str, second: str, kind: str):
@@ -119,3 +135,27 @@ def test_one_changed_fact_is_a_disagreement(first: str, second: str, kind: str):
 )
 def test_what_only_looks_alike_is_none(first: str, second: str):
     assert not disagrees(compare(first, second))
+
+
+def test_a_corpus_is_compared_and_the_bill_is_about_something_else(tmp_path: Path):
+    found = open_pipeline(tmp_path, None, OLD, NEW, OTHER).conflicts()
+    assert sorted(conflict.kind for conflict in found.conflicts) == ["number", "opposite"]
+    assert found.complete
+    assert found.documents == 3
+    quotes = {quote.number: quote for quote in found.quotes}
+    for conflict in found.conflicts:
+        assert [quotes[side.quote].date for side in conflict.sides] == ["2024-05-01", "2022-03-01"]
+        for side in conflict.sides:
+            assert side.text in quotes[side.quote].text
+
+
+def test_comparing_ends_when_the_time_is_up(tmp_path: Path):
+    found = open_pipeline(tmp_path, None, OLD, NEW).conflicts(seconds=0)
+    assert not found.complete
+    assert found.conflicts == ()
+
+
+def test_fewer_conflicts_are_shown_than_there_are(tmp_path: Path):
+    found = open_pipeline(tmp_path, None, OLD, NEW).conflicts(limit=1)
+    assert len(found.conflicts) == 1
+    assert found.found == 2

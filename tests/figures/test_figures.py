@@ -1,12 +1,15 @@
 """Figures that code computes from quotes: through the pipeline, and over the tables of ``eval.figures``."""
 
+import re
 from dataclasses import asdict
 
 import pytest
 
 from eval.figures import Outcome, measure
+from qa.export.evidence_sheet import evidence_sheet
 from qa.export.json import answer_record
 from qa.export.markdown import answer_markdown
+from qa.export.sheet_checker import check_sheet
 from qa.export.text import plain_text
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
@@ -69,6 +72,18 @@ def test_every_output_shows_the_formula(grew: Answer):
     assert shown in plain_text(grew)
     assert "8,278 − 7,685 = 593 million dollars" in answer_markdown(grew)
     assert "8,278 − 7,685 = 593 million dollars" in html_text(answer_html(grew))
+
+
+def test_a_sheet_shows_the_formula_and_its_check_finds_a_number_that_was_changed(
+    pipeline: Pipeline, grew: Answer
+):
+    sheet = evidence_sheet("Growth", [grew], pipeline.documents, None)
+    assert "8,278 − 7,685 = 593 million dollars" in html_text(sheet)
+    assert check_sheet(sheet, pipeline.documents) == []
+    operand = 'data-field="operand" data-quote="1"'
+    changed = re.sub(rf"({operand} [^>]*>)8,278", r"\g<1>9,278", sheet)
+    assert changed != sheet
+    assert any("9,278" in str(fault) for fault in check_sheet(changed, pipeline.documents))
 
 
 def test_rows_that_no_search_found_are_quoted_too(pipeline: Pipeline):

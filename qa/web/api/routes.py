@@ -20,6 +20,7 @@ from qa.uploads.library import Library
 from qa.web import metrics
 from qa.web.api.answer_stream import answer_stream, chosen_stream
 from qa.web.api.chat_completions import chat_routes
+from qa.web.api.conflicts import conflict_routes
 from qa.web.api.models import Documents, Health, Query, Question
 from qa.web.api.openapi import STREAMED, problem_responses
 from qa.web.api.streams import CLIENT_LEFT, await_answer
@@ -41,6 +42,7 @@ def add_routes(app: FastAPI, source: PipelineSource, access: Access | None, shar
     refusals = problem_responses(*([401] if access else []), 403, 500)
     app.include_router(_public_routes(source))
     app.include_router(_question_routes(source), dependencies=guards, responses=refusals)
+    app.include_router(conflict_routes(source), dependencies=guards, responses=refusals)
     app.include_router(_reading_routes(source), dependencies=guards, responses=refusals)
     app.include_router(upload_routes(shared, access), dependencies=guards, responses=refusals)
     app.include_router(chat_routes(source), dependencies=guards)
