@@ -107,6 +107,9 @@ _SENTENCES = {
     "fleet-2023.md": "# Fleet of Varso\n\nThe fleet of Varso had fifty-eight buses in 2023.",
     "harvest.md": "# Harvest of Lund\n\nThe harvest was 3,400 tonnes in 2021. "
     "The harvest was 2,890,000 kilograms in 2022.",
+    "sales.md": "# Sales\n\nThe sales of Varso in Lund were 7 million euros in 2021. "
+    "The sales of Varso in Lund were 9 million euros in 2022. The sales of Brennholm rose by 5% to 12 "
+    "million euros in 2022. The sales of Brennholm were about 11 million euros in 2021.",
     "loan.md": "# Loans of Brennholm\n\nThe loan for the school was 2.5 million euros. "
     "The loan for the bridge was 800 thousand euros.",
 }
@@ -162,6 +165,19 @@ CASES: tuple[tuple[str, str], ...] = (
     ("How much did the capacity of the dam grow?", "185 − 120 = 65 MW"),
     ("What is the difference between the capacity of the dam and the cost of the dam?", REFUSED),
     ("What is the difference between 5 and 3?", REFUSED),
+    ("What was the total revenue in 2023?", REFUSED),
+    ("What was the total of Norden in 2023?", REFUSED),
+    ("How much did income grow from 2021 to 2022?", REFUSED),
+    ("What is the total cost?", REFUSED),
+    ("How much did employees grow from 2022 to 2023?", "24 − 22 = 2 thousand"),
+    ("What share of revenue was operating income in 2023?", "402 ÷ 8,278 ≈ 4.9%"),
+    ("What share of the output of the plants comes from Aktau?", "600 ÷ (410 + 600 + 3,100) ≈ 14.6%"),
+    ("What is the difference between Q1 and Q3?", "1,200 − 990 = 210"),
+    ("What is the difference between the highest and the lowest power?", REFUSED),
+    ("How much did the sales of Lund grow from 2021 to 2022?", REFUSED),
+    ("How much did the sales of Varso in Lund grow from 2021 to 2022?", "9 − 7 = 2 million euros"),
+    ("What is the difference in height between Varso and Aktau?", REFUSED),
+    ("How much did the sales of Brennholm grow from 2021 to 2022?", REFUSED),
     ("How much did the fleet of Varso grow from 2019 to 2023?", "58 − 42 = 16 buses"),
     ("How much did the harvest fall from 2021 to 2022?", REFUSED),
     (
@@ -196,7 +212,8 @@ def documents() -> dict[str, Document]:
     for name, (title, caption, rows) in _TABLES.items():
         lines = [title, *filter(None, [caption]), *(line.text for line in read_table(rows, guess=True))]
         language = "de" if name == "haushalt.csv" else "en"
-        made[name] = Document(name, "\n".join(lines), title, language=language)
+        between = "\n\n" if len(made) % 2 else "\n"  # as the rows of a CSV file, and as those in a text
+        made[name] = Document(name, between.join(lines), title, language=language)
     for name, text in _SENTENCES.items():
         made[name] = Document(name, text, text.splitlines()[0].removeprefix("# "), language="en")
     return made

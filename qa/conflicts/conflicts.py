@@ -19,6 +19,7 @@ def find_conflicts(question: str, quotes: Sequence[Quote]) -> tuple[Conflict, ..
     itself names is not what they disagree on.
     """
     asked = {item.key for item in items_of(question)}
+    quotes = _about(asked, quotes)
     found: list[_Sides] = []
     for one, other in combinations(quotes, 2):
         if one.span.doc_id == other.span.doc_id or one.language != other.language:
@@ -29,6 +30,15 @@ def find_conflicts(question: str, quotes: Sequence[Quote]) -> tuple[Conflict, ..
         if sides and (sides[0] == OPPOSITE or not any(_is_asked(side, asked) for side in sides[1:])):
             found.append(sides)
     return tuple(_joined(found, quotes))
+
+
+def _about(asked: set[str], quotes: Sequence[Quote]) -> Sequence[Quote]:
+    """Return the quotes that have at least half as many words of the question as the one with most: what was
+    found besides may disagree on something else.
+    """
+    shared = [len(asked & {item.key for item in items_of(quote.text, quote.language)}) for quote in quotes]
+    most = max(shared, default=0)
+    return [quote for quote, count in zip(quotes, shared, strict=True) if 2 * count >= most]
 
 
 def same_subject(first: str, second: str, first_title: str, second_title: str, language: str = "en") -> bool:

@@ -14,7 +14,7 @@ from qa.figures.quantities import (
     unit_named,
     without_unit,
 )
-from qa.nlp.tables import Row, is_numbered, read_row
+from qa.nlp.tables import Row, have_columns, is_numbered, read_row
 from qa.nlp.terms import content_terms, terms
 from qa.query.answer_type import PEOPLE
 from qa.schema import Document, Quote, Span, headings_at
@@ -116,25 +116,45 @@ def tables_around(quotes: Iterable[Quote], documents: Mapping[str, Document]) ->
 
 
 def _table_at(document: Document, offset: int) -> Table | None:
-    """Return the table whose row is at ``offset``; None where that is no row."""
+    """Return the table whose row is at ``offset``; None where that is no row. The rows of a table follow each
+    other, with an empty line in between at most, and have their columns in common.
+    """
     text = document.text
     start = text.rfind("\n", 0, offset) + 1
-    if not _row_at(text, start):
+    row = _row_at(text, start)
+    if not row:
         return None
-    first, rows = start, 0
-    while first > 0 and rows < MAX_ROWS:
-        before = text.rfind("\n", 0, first - 1) + 1
-        if not _row_at(text, before):
-            break
-        first, rows = before, rows + 1
-    lines: list[tuple[Span, Row]] = []
-    at = first
-    while at < len(text) and len(lines) < 2 * MAX_ROWS and (row := _row_at(text, at)):
-        end = _line_end(text, at)
-        lines.append((Span(document.id, at, end), row))
-        at = end + 1
-    whole = rows < MAX_ROWS and len(lines) < 2 * MAX_ROWS
-    return Table(first, document, tuple(lines), _caption(text, first), whole)
+    columns = {cell.column: None for cell in row}
+    lines = [(Span(document.id, start, _line_end(text, start)), row)]
+    for step in (_before, _after):
+        at, taken = start, 0
+        while taken < MAX_ROWS and (found := step(text, at)) is not None:
+            at = found
+            row = _row_at(text, at)
+            if not row or not have_columns(row, list(columns)):
+                break
+            columns.update({cell.column: None for cell in row})
+            lines.append((Span(document.id, at, _line_end(text, at)), row))
+            taken += 1
+    lines.sort(key=lambda line: line[0].start)
+    first = lines[0][0].start
+    return Table(first, document, tuple(lines), _caption(text, first), len(lines) <= MAX_ROWS)
+
+
+def _before(text: str, start: int) -> int | None:
+    """Return where the line before the one at ``start`` begins, past one empty line; None without one."""
+    end = start - 1
+    if end > 0 and text[end - 1] == "\n":
+        end -= 1
+    return text.rfind("\n", 0, end) + 1 if end > 0 else None
+
+
+def _after(text: str, start: int) -> int | None:
+    """Return where the line after the one at ``start`` begins, past one empty line; None without one."""
+    at = _line_end(text, start) + 1
+    if text[at : at + 1] == "\n":
+        at += 1
+    return at if at < len(text) else None
 
 
 def _row_at(text: str, start: int) -> Row:
@@ -150,7 +170,7 @@ def _line_end(text: str, start: int) -> int:
 
 def _caption(text: str, start: int) -> str:
     """Return the one or two short lines right above a table."""
-    lines = text[:start].rstrip("\n").rsplit("\n", 2)[-2:]
+    lines = [line for line in text[max(0, start - 4 * _MAX_CAPTION) : start].split("\n") if line.strip()][-2:]
     return "\n".join(line for line in lines if 0 < len(line.strip()) <= _MAX_CAPTION)
 
 

@@ -26,8 +26,10 @@ from qa.figures.cells import Cell, Table, cells_in_sentences, cells_of, class_wo
 from qa.figures.questions import Operation, Task, read_task
 from qa.nlp.terms import content_terms, terms
 from qa.nlp.tokens import Token, is_content, tokens
+from qa.query.answer_type import CURRENCIES
 from qa.retrieval.evidence import number_quotes
 from qa.schema import Document, Figure, Quote, QuotedWords, Span
+from qa.verification.numbers import UNITS
 
 MAX_OPERANDS = 24
 """The most numbers of a total: a reader is to be able to check each of them, and they fit on a screen."""
@@ -211,7 +213,10 @@ def _is_said(cell: Cell, wanted: frozenset[str]) -> bool:
     if not wanted <= cell.words or not own & wanted or not _same_years(own, wanted):
         return False
     found = [token for token in tokens(cell.keys[0].text) if not token.number]
-    if any(token.negated or token.key in _UNSURE for token in found):
+    known = wanted | cell.above | UNITS | CURRENCIES  # units may be in capitals
+    if any(
+        token.negated or token.key in _UNSURE or (token.name and token.key not in known) for token in found
+    ):
         return False
     return all(
         _stands_alone(i, found, wanted)
@@ -227,10 +232,7 @@ def _stands_alone(i: int, found: Sequence[Token], wanted: frozenset[str]) -> boo
         before = found[i - 2]
     after = found[i + 1] if i + 1 < len(found) else None
     return all(
-        token is None
-        or not is_content(token)
-        or token.key in wanted | _SAYING | {"dollar", "euro", "pound", "percent"}
-        or token.name
+        token is None or not is_content(token) or token.key in wanted | _SAYING | CURRENCIES or token.name
         for token in (before, after)
     )
 
@@ -349,7 +351,7 @@ def _total(task: Task, search: _Search) -> list[_Part]:
         if len({cell.span for cell in cells}) < len(cells):
             return []
     else:
-        cells = _column(_words(task.what), search)
+        cells = _column(task.what, search)
     if len(cells) < 2:
         return []
     return [_sum(cells)]
@@ -365,13 +367,16 @@ def _sum(cells: Sequence[Cell]) -> _Part:
     return _Part(formula, result, unit_text(common_unit(cells)), tuple(cells))
 
 
-def _column(wanted: frozenset[str], search: _Search) -> list[Cell]:
-    """Return the numbers of the one column that ``wanted`` names, in all rows or in those that it names too;
-    none where no column is named so, or a row sums up the others already.
+def _column(what: str, search: _Search) -> list[Cell]:
+    """Return the numbers of the one column that ``what`` names, in all rows or in those that it names too;
+    none where no column is named so, or a row sums up the others already. Where columns are called by times,
+    the title or caption has to say what all rows are of.
 
     Raises:
         MisfitError: several columns fit, or rows are missing or may be sums of others.
     """
+    wanted = _words(what)
+    common = _words(" ".join(word for word in what.split() if word[0].islower()))
     columns: list[list[Cell]] = []
     for place, cells in search.cells.items():
         table = search.tables[place]
@@ -381,10 +386,10 @@ def _column(wanted: frozenset[str], search: _Search) -> list[Cell]:
             words, above = column[0].column.words, column[0].above
             if not words or not words <= wanted:
                 continue
+            if words <= _years(words) and not common & above:
+                continue
             left = wanted - words - classes
-            rows = [
-                cell for cell in column if left - above <= frozenset().union(*(k.words for k in cell.keys))
-            ]
+            rows = [cell for cell in column if left - above <= _key_words(cell, wanted)]
             picked = bool(left - above)
             if len(rows) > 1 and not (picked and len(rows) == len(column)):
                 _check_rows(rows, column, table, picked=picked)
@@ -392,6 +397,13 @@ def _column(wanted: frozenset[str], search: _Search) -> list[Cell]:
     if len(columns) > 1:
         raise MisfitError("several columns fit what the question names; name the table")
     return columns[0] if columns else []
+
+
+def _key_words(cell: Cell, wanted: frozenset[str]) -> frozenset[str]:
+    """Return the words of those names of a row that are wanted as a whole: "revenue" does not want "cost of
+    revenue".
+    """
+    return frozenset().union(*(key.words for key in cell.keys if key.words <= wanted))
 
 
 def _check_rows(rows: Sequence[Cell], column: Sequence[Cell], table: Table, *, picked: bool) -> None:

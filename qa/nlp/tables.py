@@ -70,7 +70,7 @@ def find_tables(text: str) -> list[Table]:
             head = True
             continue
         row = _read_row(text, line)
-        if row and follows and _fits(row, columns):
+        if row and follows and have_columns(row, columns):
             columns = _merged(columns, row)
             rows.append(row)
             continue
@@ -82,7 +82,7 @@ def find_tables(text: str) -> list[Table]:
     return tables
 
 
-def _fits(row: Row, columns: Sequence[str]) -> bool:
+def have_columns(row: Row, columns: Sequence[str]) -> bool:
     """Whether a row has the columns of a table: all of them between bars, else two, or its only one."""
     own = [cell.column for cell in row]
     if is_numbered(own[0]) or is_numbered(columns[0]):

@@ -59,6 +59,12 @@ def test_two_versions_of_a_contract_are_shown_side_by_side_the_newer_first(answe
     assert [quotes[side.quote].date for side in conflict.sides] == ["2024-05-01", "2022-03-01"]
 
 
+def test_what_the_question_does_not_ask_about_is_left_out(tmp_path: Path):
+    answer = open_pipeline(tmp_path, None, OLD, NEW, OTHER).invoke(Ask(QUESTION))
+    assert len(answer.quotes) > 2
+    assert [conflict.kind for conflict in answer.conflicts] == ["number"]
+
+
 def test_every_output_shows_both_sides_with_their_dates(answer: Answer):
     (record,) = answer_record(answer)["conflicts"]
     assert [side["text"] for side in record["sides"]] == ["six", "three"]
