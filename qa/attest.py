@@ -6,6 +6,7 @@ from typing import Self
 
 from qa import assemble, config
 from qa.changes.folder import FolderChange, compare_states
+from qa.conflicts.corpus import MAX_SHOWN, CorpusConflicts
 from qa.errors import UserError
 from qa.ingest.base import Failure
 from qa.mentions.base import Mentions
@@ -148,6 +149,22 @@ class Attest:
         """
         chosen = self._filter(documents, since, until)
         return self._runtime.pipeline.find(query, chosen, by_meaning=by_meaning)
+
+    def conflicts(
+        self,
+        limit: int = MAX_SHOWN,
+        *,
+        documents: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+    ) -> CorpusConflicts:
+        """Return where documents disagree on a number, a date or a name, or say the opposite of each other:
+        the surest ``limit`` conflicts.
+
+        Raises:
+            UserError: names of documents or dates are not right.
+        """
+        return self._runtime.pipeline.conflicts(self._filter(documents, since, until), limit)
 
     def _filter(self, documents: Sequence[str], since: str, until: str) -> DocumentFilter:
         return self._runtime.pipeline.document_filter(documents, Period.of(since, until))

@@ -13,7 +13,10 @@ from qa.answering.extractive_draft import draft_dates
 from qa.answering.judge import combine, combine_at_best, judge_without_model
 from qa.answering.model_session import ModelSession
 from qa.concurrency import Place, Turns
+from qa.conflicts.conflicts import find_conflicts
+from qa.conflicts.corpus import MAX_SHOWN, SECONDS, CorpusConflicts, find_corpus_conflicts
 from qa.errors import UserError
+from qa.figures.compute import Computed, compute_figures
 from qa.mentions.absence import Absence
 from qa.mentions.base import Mentions
 from qa.mentions.refusal import describe_absence
@@ -47,7 +50,17 @@ from qa.schema import (
 from qa.search import ALL_DOCUMENTS, Collection, DocumentFilter, find_documents
 from qa.verification.policy import AnswerPolicy, Checker, Verdict
 from qa.verification.short_answer import cut_short_answer, explains_itself
-from qa.verification.verify import NOTHING_SUPPORTED, UNCLEAR, abstain, join, present, present_all, verify
+from qa.verification.verify import (
+    NOTHING_SUPPORTED,
+    UNCLEAR,
+    abstain,
+    join,
+    present,
+    present_all,
+    show_conflicts,
+    state_figures,
+    verify,
+)
 from qa.weights import FITTED, SUPPORT, Judge
 
 MAX_QUESTION_CHARS = 2_000
@@ -264,6 +277,20 @@ class Pipeline(Runnable[Ask, Event]):
         mentions = self.find(answer.resolved, document_filter)
         return describe_absence(answer, mentions, self._retriever, document_filter, refuses)
 
+    def conflicts(
+        self,
+        document_filter: DocumentFilter = ALL_DOCUMENTS,
+        limit: int = MAX_SHOWN,
+        seconds: float = SECONDS,
+    ) -> CorpusConflicts:
+        """Return where documents disagree on a fact: the surest ``limit`` conflicts of what can be compared
+        in so many ``seconds``.
+        """
+        dates = self._retriever.source.dates()
+        ids = sorted(each for each, date in dates.items() if document_filter.matches(each, date))
+        end = time.monotonic() + seconds
+        return find_corpus_conflicts(self.documents, ids, lambda: time.monotonic() < end, limit)
+
     def _one(
         self, question: str, history: Sequence[Turn], ask: Ask, place: Place, model: ModelSession
     ) -> Iterator[Event]:
@@ -281,13 +308,14 @@ class Pipeline(Runnable[Ask, Event]):
         clock.lap("retrieve")
         yield found
 
-        if retrieved.reason:
-            verdict = Verdict(0.0, self.threshold)
-            answer = self._abstain(question, found, verdict, retrieved.reason, clock.timings())
-            yield replace(answer, note=model.note, model_failed=model.failed)
+        computed = compute_figures(found.question, found.quotes, self.documents)
+        if computed.figures:
+            yield replace(self._state(computed, found), question=question, timings=clock.timings())
             return
-        if choices := find_choices(found):
-            answer = self._abstain(question, found, Verdict(0.0, self.threshold), UNCLEAR, clock.timings())
+        conflicts = find_conflicts(found.question, found.quotes)
+        choices = () if conflicts else find_choices(found)
+        if reason := retrieved.reason or (UNCLEAR if choices else ""):
+            answer = self._abstain(question, found, Verdict(0.0, self.threshold), reason, clock.timings())
             yield replace(answer, choices=choices, note=model.note, model_failed=model.failed)
             return
         if model.available:
@@ -297,7 +325,8 @@ class Pipeline(Runnable[Ask, Event]):
         clock.lap("judge")
         if not verdict.answerable:
             answer = self._abstain(question, found, verdict, NOT_ANSWERABLE, clock.timings())
-            yield replace(answer, note=model.note, model_failed=model.failed)
+            note = _join_notes(computed.refusal, model.note)
+            yield replace(answer, note=note, model_failed=model.failed)
             return
 
         draft = ""
@@ -308,9 +337,11 @@ class Pipeline(Runnable[Ask, Event]):
         if model.failed:
             draft = ""  # the rest of half a draft could have said anything
         answer = self._verify(found, verdict, draft, short, model)
+        answer = show_conflicts(answer, conflicts, found, self.documents)
         clock.lap("generate")
         answer = replace(answer, question=question, timings=clock.timings())
-        yield replace(answer, note=_note(model, found), model_failed=model.failed)
+        note = _join_notes(computed.refusal, _note(model, found))
+        yield replace(answer, note=note, model_failed=model.failed)
 
     def _summarise(self, question: str, document_filter: DocumentFilter, clock: "_Clock") -> Iterator[Event]:
         """Yield the main sentences of the documents that the question names, or of all that may be searched,
@@ -381,6 +412,11 @@ class Pipeline(Runnable[Ask, Event]):
         elif model.available:
             yield from model.draft(evidence)
 
+    def _state(self, computed: Computed, evidence: Evidence) -> Answer:
+        """Return what code computed as an answer: no model is asked, and no probability estimated."""
+        quotes = mark_changed(computed.quotes, self.changed)
+        return state_figures(computed.figures, quotes, evidence, self.documents, Verdict(1.0, self.threshold))
+
     def _abstain(
         self, question: str, evidence: Evidence, verdict: Verdict, reason: str, timings: Timings
     ) -> Answer:
@@ -416,11 +452,15 @@ def _say_coverage(answer: Answer, coverage: Coverage) -> Answer:
     """
     if coverage.complete:
         return answer
-    note = "; ".join(filter(None, (f"{GROWING}: searched {coverage}", answer.note)))
+    note = _join_notes(f"{GROWING}: searched {coverage}", answer.note)
     reason = answer.reason
     if reason and not answer.choices and reason != NOTHING_SUPPORTED:
         reason = f"{reason}, in the part that has been searched so far"
     return replace(answer, note=note, reason=reason, coverage=coverage)
+
+
+def _join_notes(*notes: str) -> str:
+    return "; ".join(filter(None, notes))
 
 
 def _note(model: ModelSession, evidence: Evidence) -> str:

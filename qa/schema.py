@@ -316,6 +316,48 @@ class ShortAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotedWords:
+    """Words cut verbatim from a quote: the characters of ``span``."""
+
+    text: str
+    quote: int
+    """The number of the quote that holds them."""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A fact that several documents state differently. Which of them is right is not judged."""
+
+    kind: str
+    """What differs: ``number``, ``date``, ``name``, or ``opposite``, where one denies what the other says."""
+    sides: tuple[QuotedWords, ...]
+    """What each of them says, the newest document first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that code computed from numbers in quotes."""
+
+    kind: str
+    """``difference``, ``growth``, ``total`` or ``share``."""
+    formula: str
+    """``8,278 − 7,685 = 593``; with ``≈`` where the result is rounded."""
+    result: str
+    unit: str
+    """``million dollars``, ``%``, ``percentage points``; empty where the numbers have none."""
+    operands: tuple[QuotedWords, ...]
+    """The numbers that it is computed from, as the quotes have them, in the order of the formula."""
+
+    @property
+    def text(self) -> str:
+        """The formula with its unit and the numbers of its quotes: ``8,278 − 7,685 = 593 MW [1][2]``."""
+        unit = self.unit if self.unit in {"", "%"} else f" {self.unit}"
+        cites = dict.fromkeys(each.quote for each in self.operands)
+        return f"{self.formula}{unit} {''.join(f'[{number}]' for number in cites)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of several things that a question could mean."""
 
@@ -408,6 +450,10 @@ class Answer:
     """Whether the sentences are quotes that nobody phrased: passages to read, not an answer in words."""
     coverage: Coverage | None = None
     """How much was searched, while the index grows; None for all of it."""
+    conflicts: tuple[Conflict, ...] = ()
+    """Where its quotes disagree with each other."""
+    figures: tuple[Figure, ...] = ()
+    """What code computed from its quotes."""
 
     @property
     def status(self) -> Status:
@@ -427,9 +473,11 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The answer as plain text, each sentence followed by its quote numbers: ``… [1][3]``."""
+        """The answer as plain text, what was computed first, each sentence followed by the numbers of its
+        quotes: ``… [1][3]``.
+        """
         cited = (s.text + " " + "".join(f"[{n}]" for n in s.cites) for s in self.sentences)
-        return " ".join(cited)
+        return " ".join([*(figure.text for figure in self.figures), *cited])
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,13 @@ IMPORTS: dict[str, str] = {
     "qa.verification": "errors schema nlp query",
     "qa.changes": "errors schema nlp index",
     "qa.mentions": "schema nlp search retrieval",
+    "qa.conflicts": "schema nlp query retrieval verification",
+    "qa.export": "errors schema verification mentions conflicts",
+    "qa.figures": "schema nlp query retrieval verification",
     "qa.pipeline": (
-        "errors schema concurrency weights nlp search query retrieval answering verification mentions"
+        "errors schema concurrency weights nlp search query retrieval answering verification mentions "
+        "conflicts figures"
     ),
-    "qa.export": "errors schema verification mentions",
     "qa.runtime": "errors embedding index pipeline",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
     "qa.assemble": (
@@ -46,7 +49,8 @@ IMPORTS: dict[str, str] = {
     ),
     "qa.watch": "",
     "qa.attest": (
-        "errors schema config nlp search ingest retrieval changes mentions pipeline runtime assemble"
+        "errors schema config nlp search ingest retrieval changes mentions conflicts pipeline runtime "
+        "assemble"
     ),
     "qa.langchain_retriever": "schema attest",
     "qa.evaluation": (
@@ -55,17 +59,17 @@ IMPORTS: dict[str, str] = {
     ),
     "qa.web": (
         "errors schema concurrency loopback config settings_file nlp search embedding ingest llm index "
-        "verification changes mentions pipeline export runtime uploads assemble watch"
+        "verification changes mentions conflicts export pipeline runtime uploads assemble watch"
     ),
     "qa.cli": (
         "errors schema concurrency model_files config settings_file nlp search embedding ingest llm index "
-        "changes mentions pipeline export uploads assemble watch evaluation web"
+        "changes mentions conflicts export pipeline uploads assemble watch evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",
     "eval": (
         "errors schema concurrency weights config nlp embedding ingest llm index retrieval answering "
-        "verification mentions assemble evaluation web cli"
+        "verification mentions conflicts figures assemble evaluation web cli"
     ),
 }
 """Every package and single module, in the order in which data travels, with what it may import of the others:
@@ -95,6 +99,7 @@ HOMES = {
     "matplotlib": {"qa.evaluation.plots"},
     "rapidfuzz": {"qa.changes.sentences", "qa.query.spelling"},
     "spellchecker": {"qa.nlp.dictionary"},
+    "text_to_num": {"qa.figures.quantities"},
     "distributed": {"qa.index.update.workers.dask"},
     "Stemmer": {"qa.nlp.terms"},
     "charset_normalizer": {"qa.ingest.readers.encoding"},
@@ -137,6 +142,8 @@ PURE = (
     "qa.retrieval.signals",
     "qa.retrieval.summary",
     "qa.verification",
+    "qa.conflicts",
+    "qa.figures",
     "qa.export",
     "qa.web.addresses",
     "qa.web.ui.answer_html",
@@ -151,7 +158,11 @@ _WRITE = {"bibtexparser", "docx", "openpyxl", "rispy"}
 IMPURE = {
     *("os", "pathlib", "shutil", "tempfile", "subprocess", "socket", "threading", "time", "random"),
     *("httpx", "requests", "urllib", "langchain", "langchain_core", "langchain_openai", "numpy"),
-    *(set(HOMES) - {"py3langid", "sentencex", "spellchecker", "stop_words", "rapidfuzz", "Stemmer"} - _WRITE),
+    *(
+        set(HOMES)
+        - {"py3langid", "sentencex", "spellchecker", "stop_words", "rapidfuzz", "Stemmer", "text_to_num"}
+        - _WRITE
+    ),
 }
 
 

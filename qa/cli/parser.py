@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa import __version__, config
-from qa.cli.commands import accounts, ask, diff, evaluation, find, index, mcp, models, serve
+from qa.cli.commands import accounts, ask, conflicts, diff, evaluation, find, index, mcp, models, serve
 from qa.cli.invocation import FAILED, Invocation, config_overrides, warn
+from qa.conflicts.corpus import MAX_SHOWN, SECONDS
 from qa.errors import AttestError
 from qa.evaluation.arguments import add_calibration_arguments, add_evaluation_arguments
 from qa.export.files import ENDINGS
@@ -244,7 +245,28 @@ def _add_question_commands(commands: _Commands) -> None:
         metavar="FILE",
         help="also write all mentions to a file: .csv, .xlsx or .json",
     )
-    for each in (question, search, mentions):
+    disagreeing = commands.add(
+        "conflicts",
+        conflicts.conflicts,
+        "Show where documents disagree on a number, a date or a name, or say the opposite of each other.",
+        "conflicts --in contracts/",
+        json=True,
+    )
+    disagreeing.add_argument(
+        "--limit",
+        type=_positive,
+        default=MAX_SHOWN,
+        metavar="N",
+        help=f"the most conflicts to show, the surest first (default: {MAX_SHOWN})",
+    )
+    disagreeing.add_argument(
+        "--seconds",
+        type=_positive,
+        default=int(SECONDS),
+        metavar="N",
+        help=f"how long documents are compared at most (default: {int(SECONDS)})",
+    )
+    for each in (question, search, mentions, disagreeing):
         for flag, what in (("--since", "on or after"), ("--until", "on or before")):
             each.add_argument(
                 flag,

@@ -16,6 +16,8 @@ from qa.export.text import (
     PASSAGES,
     SEARCHED,
     choices_text,
+    conflict_text,
+    figure_text,
     is_refusal,
     refusal_text,
     rejected_lines,
@@ -83,10 +85,14 @@ def answer_text(answer: Answer) -> str:
 def _said(answer: Answer) -> list[str]:
     """Return an answer in words, or the heading of its passages."""
     refused = [f"The documents do not answer: {part}" for part in answer.refused]
+    differ = [conflict_text(conflict, answer.quotes) for conflict in answer.conflicts]
+    differ += [""] if differ else []
+    if answer.figures:
+        return [*(figure_text(figure) for figure in answer.figures), "", *differ, *refused]
     if answer.passages_only:
-        return [*refused, PASSAGES]
+        return [*differ, *refused, PASSAGES]
     short = [short_answer_text(answer.short), ""] if answer.short else []
-    return [*short, answer.text, *unquoted_notes(answer.sentences), "", *refused]
+    return [*short, *differ, answer.text, *unquoted_notes(answer.sentences), "", *refused]
 
 
 def status_text(record: "StatusRecord", *, every_file: bool = False) -> str:

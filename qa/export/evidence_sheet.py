@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from qa import __version__
 from qa.export import text
-from qa.schema import Answer, Document, Quote, RejectedSentence, Sentence, ShortAnswer, Span
+from qa.schema import Answer, Conflict, Document, Figure, Quote, RejectedSentence, Sentence, ShortAnswer, Span
 from qa.verification.verify import NOTHING_SUPPORTED, check_quotes
 
 CONTEXT_CHARS = 200
@@ -54,6 +54,8 @@ class Entry:
     passages_only: bool = False
     """Whether the exhibits are passages that may answer the question, from which nobody phrased an answer."""
     cut: tuple[RejectedSentence, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    figures: tuple[Figure, ...] = ()
     searched: str = ""
     """How many documents, and which, were searched; empty where that is not known."""
 
@@ -61,6 +63,11 @@ class Entry:
     def unchecked(self) -> bool:
         """Whether nothing that the model wrote passed the check."""
         return self.reason == NOTHING_SUPPORTED
+
+    @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """The quotes of the exhibits."""
+        return tuple(exhibit.quote for exhibit in self.exhibits)
 
     def short_spans(self, quote: Quote) -> list[tuple[int, int]]:
         """Return the start and end of the short answer in the text of ``quote``; none where it is not."""
@@ -143,6 +150,8 @@ def _entry(answer: Answer, documents: Mapping[str, Document]) -> Entry:
         short=answer.short if phrased else None,
         passages_only=answer.answered and answer.passages_only,
         cut=answer.cut,
+        conflicts=answer.conflicts,
+        figures=answer.figures,
         searched=str(answer.searched or ""),
     )
 

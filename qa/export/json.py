@@ -5,13 +5,17 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict  # pydantic reads typing's own from Python 3.12 on only
 
+from qa.conflicts.corpus import CorpusConflicts
 from qa.schema import (
     Answer,
+    Conflict,
     Coverage,
     Document,
     Evidence,
+    Figure,
     Hit,
     Quote,
+    QuotedWords,
     RetrievalResult,
     Sentence,
     ShortAnswer,
@@ -53,14 +57,34 @@ class TimingsRecord(TypedDict):
 
 
 class ShortAnswerRecord(TypedDict):
-    """The few words that answer a question, cut from the quote of that number: ``text`` is the characters
-    ``start`` to ``end`` (exclusive) of the quote's document, counted as the quote's own offsets are.
+    """A few words, such as those that answer a question, cut from the quote of that number: ``text`` is the
+    characters ``start`` to ``end`` (exclusive) of the quote's document, counted as the quote's own offsets
+    are.
     """
 
     text: str
     quote: int
     start: int
     end: int
+
+
+class ConflictRecord(TypedDict):
+    """A fact that several documents state differently; which of them is right is not judged. ``kind`` is
+    ``number``, ``date``, ``name`` or ``opposite``; ``sides`` are words of quotes, the newest document first.
+    """
+
+    kind: str
+    sides: list[ShortAnswerRecord]
+
+
+class FigureRecord(TypedDict):
+    """A number that code computed from the ``operands``, words of quotes, in the order of the ``formula``."""
+
+    kind: str
+    formula: str
+    result: str
+    unit: str
+    operands: list[ShortAnswerRecord]
 
 
 class SentenceRecord(TypedDict):
@@ -118,7 +142,8 @@ class AnswerRecord(TypedDict):
     pass the check; ``note`` when there is a remark on how the answer was made, as when the language model did
     not answer; ``refused`` when the documents do not answer some parts of the question; ``nearest`` and
     ``reason`` when Attest abstains; ``choices`` when it asks back which of several things the question is
-    about; ``coverage`` when the index is still growing. An abstention whose draft was cut as a whole is no
+    about; ``coverage`` when the index is still growing; ``conflicts`` where its quotes disagree; ``figures``
+    when code computed the answer from its quotes. An abstention whose draft was cut as a whole is no
     checked answer: the documents may answer the question.
     """
 
@@ -139,6 +164,21 @@ class AnswerRecord(TypedDict):
     reason: NotRequired[str]
     choices: NotRequired[list[ChoiceRecord]]
     coverage: NotRequired[CoverageRecord]
+    conflicts: NotRequired[list[ConflictRecord]]
+    figures: NotRequired[list[FigureRecord]]
+
+
+class ConflictsRecord(TypedDict):
+    """Where documents disagree, the surest conflicts first; ``found`` is how many there are, of which these
+    may be the first. ``quotes`` has the sentences of their sides. ``documents`` were compared; with
+    ``complete`` false, the time did not suffice for all of what they say.
+    """
+
+    conflicts: list[ConflictRecord]
+    quotes: list[QuoteRecord]
+    found: int
+    documents: int
+    complete: bool
 
 
 class EvidenceRecord(TypedDict):
@@ -203,7 +243,7 @@ def answer_record(answer: Answer) -> AnswerRecord:
     if searched := answer.searched:
         record["searched"] = {"documents": searched.documents, "of": searched.of, "name": searched.name}
     if answer.short:
-        record["short"] = _short_answer_record(answer.short)
+        record["short"] = _words_record(answer.short)
     if answer.passages_only:
         record["passages_only"] = True
     if answer.cut:
@@ -219,7 +259,41 @@ def answer_record(answer: Answer) -> AnswerRecord:
         record["choices"] = [{"text": choice.text, "quote": choice.quote} for choice in answer.choices]
     if answer.coverage:
         record["coverage"] = coverage_record(answer.coverage)
+    return _with_facts(record, answer)
+
+
+def _with_facts(record: AnswerRecord, answer: Answer) -> AnswerRecord:
+    """Return ``record`` with the conflicts and figures of ``answer``, if it has any."""
+    if answer.conflicts:
+        record["conflicts"] = [_conflict_record(conflict) for conflict in answer.conflicts]
+    if answer.figures:
+        record["figures"] = [_figure_record(figure) for figure in answer.figures]
     return record
+
+
+def _conflict_record(conflict: Conflict) -> ConflictRecord:
+    return {"kind": conflict.kind, "sides": [_words_record(side) for side in conflict.sides]}
+
+
+def conflicts_record(found: CorpusConflicts) -> ConflictsRecord:
+    """Return the record of the conflicts of a corpus."""
+    return {
+        "conflicts": [_conflict_record(conflict) for conflict in found.conflicts],
+        "quotes": [quote_record(quote) for quote in found.quotes],
+        "found": found.found,
+        "documents": found.documents,
+        "complete": found.complete,
+    }
+
+
+def _figure_record(figure: Figure) -> FigureRecord:
+    return {
+        "kind": figure.kind,
+        "formula": figure.formula,
+        "result": figure.result,
+        "unit": figure.unit,
+        "operands": [_words_record(operand) for operand in figure.operands],
+    }
 
 
 def coverage_record(coverage: Coverage) -> CoverageRecord:
@@ -240,8 +314,8 @@ def _sentence_record(sentence: Sentence) -> SentenceRecord:
     }
 
 
-def _short_answer_record(short: ShortAnswer) -> ShortAnswerRecord:
-    return {"text": short.text, "quote": short.quote, "start": short.span.start, "end": short.span.end}
+def _words_record(words: ShortAnswer | QuotedWords) -> ShortAnswerRecord:
+    return {"text": words.text, "quote": words.quote, "start": words.span.start, "end": words.span.end}
 
 
 def evidence_record(evidence: Evidence) -> EvidenceRecord:

@@ -11,6 +11,7 @@ from qa.export.text import (
     UNANSWERED,
     chance_text,
     choices_text,
+    fact_lines,
     is_refusal,
     refusal_text,
     rejected_text,
@@ -57,8 +58,9 @@ def conversation_markdown(title: str, exchanges: Iterable[Answer]) -> str:
 
 def _answer_blocks(answer: Answer) -> list[str]:
     refused = [f"{UNANSWERED}: {_escape(part)}" for part in answer.refused]
+    facts = [_escape(line) for line in fact_lines(answer)]
     if answer.passages_only:
-        return [*refused, f"**{PASSAGES}**"]
+        return [*facts, *refused, f"**{PASSAGES}**"]
     short = answer.short
     sentences = (
         _escape(sentence.text) + " " + "".join(f"\\[{n}\\]" for n in sentence.cites)
@@ -66,6 +68,7 @@ def _answer_blocks(answer: Answer) -> list[str]:
     )
     return [
         *([f"{SHORT}: **{_escape(short.text)}** \\[{short.quote}\\]"] if short else []),
+        *facts,
         " ".join(sentences),
         *(_escape(note) for note in unquoted_notes(answer.sentences)),
         *refused,

@@ -13,7 +13,18 @@ from qa.export.html_fields import (
     texts_by_name,
     undo_saving,
 )
-from qa.schema import Document, Quote, RejectedSentence, Sentence, ShortAnswer, Span, location
+from qa.schema import (
+    Conflict,
+    Document,
+    Figure,
+    Quote,
+    QuotedWords,
+    RejectedSentence,
+    Sentence,
+    ShortAnswer,
+    Span,
+    location,
+)
 from qa.verification.citing import unquoted_spans
 from qa.verification.verify import NOTHING_SUPPORTED
 
@@ -59,8 +70,8 @@ def check_sheet(html: str, documents: Mapping[str, Document]) -> list[Fault]:
         )
     for place, entry in enumerate(sheet.entries, start=1):
         faults += [Fault(reason, place) for reason in _citation_faults(entry)]
-        if entry.short:
-            faults += [Fault(reason, place) for reason in _short_answer_faults(entry.short, entry, documents)]
+        for what, words in _words_of(entry):
+            faults += [Fault(reason, place) for reason in _words_faults(what, words, entry, documents)]
         for exhibit in entry.exhibits:
             faults += [Fault(why, place, exhibit.quote.number) for why in quote_faults(exhibit, documents)]
     return faults
@@ -93,18 +104,28 @@ def _citation_faults(entry: Entry) -> Iterator[str]:
             yield f"the words of “{sentence.text}” that are in none of its quotes are not those marked"
 
 
-def _short_answer_faults(
-    short: ShortAnswer, entry: Entry, documents: Mapping[str, Document]
+def _words_of(entry: Entry) -> Iterator[tuple[str, ShortAnswer | QuotedWords]]:
+    """Yield all words that are cut from quotes, each after what they are."""
+    if entry.short:
+        yield "the short answer", entry.short
+    for figure in entry.figures:
+        yield from (("a number that was computed with", operand) for operand in figure.operands)
+    for conflict in entry.conflicts:
+        yield from (("a side of a conflict", side) for side in conflict.sides)
+
+
+def _words_faults(
+    what: str, words: ShortAnswer | QuotedWords, entry: Entry, documents: Mapping[str, Document]
 ) -> Iterator[str]:
-    quote = next((each.quote for each in entry.exhibits if each.quote.number == short.quote), None)
+    quote = next((each for each in entry.quotes if each.number == words.quote), None)
     if quote is None:
-        yield f"quote {short.quote}, from which the short answer is cut, is not in the sheet"
+        yield f"quote {words.quote}, from which {what} is cut, is not in the sheet"
         return
-    span = short.span
+    span = words.span
     if not quote.span.start <= span.start < span.end <= quote.span.end:
-        yield f"the short answer, at {span.start}–{span.end}, is not inside quote {short.quote}"
-    elif span.doc_id in documents and span.cut(documents) != short.text:
-        yield f"{span.doc_id} does not say “{short.text}” at {span.start}–{span.end}"
+        yield f"{what}, at {span.start}–{span.end}, is not inside quote {words.quote}"
+    elif span.doc_id in documents and span.cut(documents) != words.text:
+        yield f"{span.doc_id} does not say “{words.text}” at {span.start}–{span.end}"
 
 
 def quote_faults(exhibit: Exhibit, documents: Mapping[str, Document]) -> Iterator[str]:
@@ -154,6 +175,8 @@ def _entry(fields: Sequence[Field]) -> Entry:
         reason=NOTHING_SUPPORTED if "unchecked" in known else known.get("reason", ""),
         refused=tuple(each.text for each in fields_named(head, "refused")),
         short=next((_short_answer(each, shown) for each in fields_named(head, "short")), None),
+        conflicts=tuple(_conflict(each, shown) for each in split_at(head, "conflict")[1:]),
+        figures=tuple(_figure(each, shown) for each in split_at(head, "figure")[1:]),
         passages_only="passages" in known,
         searched=known.get("searched", ""),
         cut=tuple(
@@ -177,11 +200,29 @@ def _sentence(stated: Field) -> Sentence:
 
 
 def _short_answer(stated: Field, exhibits: Sequence[Exhibit]) -> ShortAnswer:
+    words = _quoted_words(stated, exhibits)
+    return ShortAnswer(words.text, words.quote, words.span)
+
+
+def _quoted_words(stated: Field, exhibits: Sequence[Exhibit]) -> QuotedWords:
     number = int(stated.known["data-quote"])
     quote = next((each.quote for each in exhibits if each.quote.number == number), None)
     doc_id = quote.span.doc_id if quote else ""
     span = Span(doc_id, int(stated.known["data-start"]), int(stated.known["data-end"]))
-    return ShortAnswer(stated.text, number, span)
+    return QuotedWords(stated.text, number, span)
+
+
+def _conflict(fields: Sequence[Field], exhibits: Sequence[Exhibit]) -> Conflict:
+    sides = tuple(_quoted_words(each, exhibits) for each in fields_named(fields, "side"))
+    return Conflict(fields[0].known["data-kind"], sides)
+
+
+def _figure(fields: Sequence[Field], exhibits: Sequence[Exhibit]) -> Figure:
+    known = fields[0].known
+    operands = tuple(_quoted_words(each, exhibits) for each in fields_named(fields, "operand"))
+    return Figure(
+        known["data-kind"], known["data-formula"], known["data-result"], known["data-unit"], operands
+    )
 
 
 def read_exhibit(fields: Sequence[Field]) -> Exhibit:

@@ -2,7 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 
-from qa.schema import Answer, Choice, Quote, RejectedSentence, Sentence, ShortAnswer, Status
+from qa.schema import (
+    Answer,
+    Choice,
+    Conflict,
+    Figure,
+    Quote,
+    QuotedWords,
+    RejectedSentence,
+    Sentence,
+    ShortAnswer,
+    Status,
+)
 from qa.verification.citing import is_word_for_word
 from qa.verification.verify import NOTHING_SUPPORTED, UNCLEAR
 
@@ -22,6 +33,17 @@ NEAREST = "Nearest passages, which are not an answer:"
 """The heading of the passages shown with an abstention."""
 
 ALL_QUOTED = "Every word of the answer is in its quotes."
+
+COMPUTED = "Computed from the quotes"
+"""The words before a formula."""
+
+_DIFFER = {
+    "number": "The documents give different numbers",
+    "date": "The documents give different dates",
+    "name": "The documents give different names",
+    "opposite": "The documents say the opposite of each other",
+}
+"""The words before the sides of a conflict, by its kind."""
 
 _INDENT = "\n    "
 """Indents every further line of a quote, so that none can pass for a line of Attest's own."""
@@ -61,6 +83,34 @@ def short_answer_text(short: ShortAnswer) -> str:
     return f"{SHORT}: {_line(short.text)} [{short.quote}]"
 
 
+def figure_text(figure: Figure) -> str:
+    """Return a formula on one line, with the numbers of its quotes."""
+    return f"{COMPUTED}: {_line(figure.text)}"
+
+
+def conflict_heading(conflict: Conflict) -> str:
+    """Return what the sides of a conflict are, in a few words."""
+    return _DIFFER[conflict.kind]
+
+
+def side_source(side: QuotedWords, quotes: Iterable[Quote]) -> str:
+    """Return the document of a side of a conflict, and its date: ``Contract, 2024-05-01``."""
+    quote = next((quote for quote in quotes if quote.number == side.quote), None)
+    return ", ".join(_line(part) for part in (quote.title, quote.date or "no date")) if quote else ""
+
+
+def conflict_text(conflict: Conflict, quotes: Sequence[Quote]) -> str:
+    """Return the sides of a conflict on one line, the newest first, each with its document and date."""
+    sides = (f"“{_line(side.text)}” ({side_source(side, quotes)}) [{side.quote}]" for side in conflict.sides)
+    return f"{conflict_heading(conflict)}: {'; '.join(sides)}"
+
+
+def fact_lines(answer: Answer) -> list[str]:
+    """Return what was computed for an answer, and where its quotes disagree: a line for each."""
+    conflicts = (conflict_text(conflict, answer.quotes) for conflict in answer.conflicts)
+    return [*(figure_text(figure) for figure in answer.figures), *conflicts]
+
+
 def is_unchecked(answer: Answer) -> bool:
     """Whether nothing that the model wrote passed the check, though the documents may answer."""
     return answer.status is Status.ABSTAINED and answer.reason == NOTHING_SUPPORTED
@@ -98,10 +148,12 @@ def state_text(answer: Answer) -> str:
         choices = f" {choices_text(answer.choices)}." if answer.choices else ""
         return " ".join(refusal_text(answer.reason)) + choices
     count = len(answer.quotes)
+    differ = "".join(f" {conflict_heading(conflict)}." for conflict in answer.conflicts)
     if answer.passages_only:
-        return f"No answer in words. {count} passage{'s' if count > 1 else ''} may answer this."
+        return f"No answer in words. {count} passage{'s' if count > 1 else ''} may answer this.{differ}"
     said = f"{SHORT}: {_line(answer.short.text)}. " if answer.short else ""
-    return f"{said}Answered with {count} quote{'s' if count > 1 else ''}."
+    said += "".join(f"{figure_text(figure)}. " for figure in answer.figures)
+    return f"{said}Answered with {count} quote{'s' if count > 1 else ''}.{differ}"
 
 
 def chance_text(answer: Answer) -> str:
@@ -186,13 +238,14 @@ def rejected_lines(rejected: Sequence[RejectedSentence]) -> list[str]:
 def _answer_blocks(answer: Answer) -> list[str]:
     refused = [f"{UNANSWERED}: {_line(part)}" for part in answer.refused]
     if answer.passages_only:
-        return [*refused, PASSAGES]
+        return [*fact_lines(answer), *refused, PASSAGES]
     sentences = (
         _line(sentence.text) + " " + "".join(f"[{number}]" for number in sentence.cites)
         for sentence in answer.sentences
     )
     return [
         *([short_answer_text(answer.short)] if answer.short else []),
+        *fact_lines(answer),
         " ".join(sentences),
         "\n".join(unquoted_notes(answer.sentences)),
         *refused,

@@ -16,6 +16,7 @@ from qa.export.text import (
     SHORT,
     UNANSWERED,
     chance_text,
+    fact_lines,
     is_refusal,
     refusal_text,
     rejected_text,
@@ -80,6 +81,8 @@ class _Writer:
         answer = self._answer
         for part in answer.refused:
             self._say(f"{UNANSWERED}: {part}")
+        for line in fact_lines(answer):
+            self._say(line)
         if answer.passages_only:
             self._say(PASSAGES, bold=True)
             self._write_passages(answer.quotes)

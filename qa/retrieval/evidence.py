@@ -83,9 +83,11 @@ def _best_of_each_document(scored: Sequence[ScoredSentence]) -> list[ScoredSente
     return list(best.values())
 
 
-def number_quotes(spans: Sequence[Span], documents: Mapping[str, Document]) -> tuple[Quote, ...]:
-    """Cut ``spans`` out of their documents and number them from 1."""
-    return tuple(_quote(i, span, documents) for i, span in enumerate(spans, start=1))
+def number_quotes(
+    spans: Sequence[Span], documents: Mapping[str, Document], first: int = 1
+) -> tuple[Quote, ...]:
+    """Cut ``spans`` out of their documents and number them from ``first``."""
+    return tuple(_quote(i, span, documents) for i, span in enumerate(spans, start=first))
 
 
 def _quote(number: int, span: Span, documents: Mapping[str, Document]) -> Quote:

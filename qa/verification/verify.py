@@ -12,7 +12,19 @@ from pydantic import TypeAdapter, ValidationError
 
 from qa.errors import AttestError
 from qa.query.answer_type import expected_answer_type, leaves_time_open, missing_answer_type
-from qa.schema import Answer, Document, Evidence, Quote, RejectedSentence, Sentence, ShortAnswer, Timings
+from qa.schema import (
+    Answer,
+    Conflict,
+    Document,
+    Evidence,
+    Figure,
+    Quote,
+    QuotedWords,
+    RejectedSentence,
+    Sentence,
+    ShortAnswer,
+    Timings,
+)
 from qa.verification.citing import is_word_for_word, strip_citations, unquoted_spans
 from qa.verification.claims import split_draft, verify_sentence
 from qa.verification.policy import Checker, Verdict
@@ -52,7 +64,8 @@ def verify(
         AttestError: a quote differs from its document at its offsets.
     """
     check_quotes(evidence.quotes, documents)
-    _check_short(short, evidence.quotes, documents)
+    if short:
+        _check_words(short, evidence.quotes, documents)
     kept, rejected = _check_draft(draft, evidence, documents, checker)
     if word_for_word:
         kept, paraphrased = _copies(kept, evidence.quotes)
@@ -116,6 +129,54 @@ def present_all(evidence: Evidence, documents: Mapping[str, Document], verdict: 
     )
 
 
+def state_figures(
+    figures: Sequence[Figure],
+    quotes: Sequence[Quote],
+    evidence: Evidence,
+    documents: Mapping[str, Document],
+    verdict: Verdict,
+) -> Answer:
+    """Return an answer of what code computed from ``quotes``, which stand below it word for word.
+
+    Raises:
+        AttestError: a quote differs from its document at its offsets, or a number is not in its quote.
+    """
+    check_quotes(quotes, documents)
+    answer = Answer(
+        question=evidence.question,
+        resolved=evidence.question,
+        sentences=tuple(_as_sentence(quotes, quote.number) for quote in quotes),
+        quotes=tuple(quotes),
+        nearest=(),
+        p_answerable=verdict.p_answerable,
+        threshold=verdict.threshold,
+        figures=tuple(figures),
+    )
+    for words in _words_of(answer):
+        _check_words(words, quotes, documents)
+    return answer
+
+
+def show_conflicts(
+    answer: Answer, conflicts: Sequence[Conflict], evidence: Evidence, documents: Mapping[str, Document]
+) -> Answer:
+    """Return ``answer`` with the ``conflicts`` between quotes of ``evidence``, and with these quotes; an
+    abstention, and an answer whose quotes none of them is about, as it is.
+
+    Raises:
+        AttestError: what a side says is not in its quote.
+    """
+    cited = {quote.number for quote in answer.quotes}
+    about = [each for each in conflicts if cited & {side.quote for side in each.sides}]
+    if not answer.answered or not about:
+        return answer
+    for side in chain.from_iterable(conflict.sides for conflict in about):
+        _check_words(side, evidence.quotes, documents)
+        cited.add(side.quote)
+    quotes = tuple(quote for quote in evidence.quotes if quote.number in cited)
+    return replace(answer, quotes=quotes, conflicts=tuple(about))
+
+
 def quote_lines(quotes: Sequence[Quote]) -> str:
     """Return ``quotes`` one a line, each citing itself."""
     return "\n".join(f"{quote.text} [{quote.number}]" for quote in quotes)
@@ -150,6 +211,8 @@ def join(question: str, answers: Sequence[Answer]) -> Answer:
     answered = [answer for answer in answers if answer.answered]
     sentences: list[Sentence] = []
     quotes: list[Quote] = []
+    conflicts: list[Conflict] = []
+    figures: list[Figure] = []
     for answer in answered:
         numbers = {quote.number: len(quotes) + i for i, quote in enumerate(answer.quotes, start=1)}
         quotes += [replace(quote, number=numbers[quote.number]) for quote in answer.quotes]
@@ -157,6 +220,8 @@ def join(question: str, answers: Sequence[Answer]) -> Answer:
             replace(sentence, cites=tuple(numbers[n] for n in sentence.cites))
             for sentence in answer.sentences
         ]
+        conflicts += [replace(each, sides=_renumbered(each.sides, numbers)) for each in answer.conflicts]
+        figures += [replace(each, operands=_renumbered(each.operands, numbers)) for each in answer.figures]
     nearest = [] if answered else [quote for answer in answers for quote in answer.nearest]
     surest = max(answers, key=lambda answer: answer.p_answerable)
     return Answer(
@@ -174,7 +239,13 @@ def join(question: str, answers: Sequence[Answer]) -> Answer:
         note=next((answer.note for answer in answers if answer.note), ""),
         model_failed=any(answer.model_failed for answer in answers),
         passages_only=bool(answered) and all(answer.passages_only for answer in answered),
+        conflicts=tuple(conflicts),
+        figures=tuple(figures),
     )
+
+
+def _renumbered(words: Sequence[QuotedWords], numbers: Mapping[int, int]) -> tuple[QuotedWords, ...]:
+    return tuple(replace(each, quote=numbers[each.quote]) for each in words)
 
 
 def restore(record: object, documents: Mapping[str, Document]) -> Answer:
@@ -193,7 +264,8 @@ def restore(record: object, documents: Mapping[str, Document]) -> Answer:
         raise AttestError("This saved answer is damaged; ask again")
     try:
         check_quotes([*answer.quotes, *answer.nearest], documents)
-        _check_short(answer.short, answer.quotes, documents)
+        for words in _words_of(answer):
+            _check_words(words, answer.quotes, documents)
     except AttestError as error:
         raise AttestError("A document that this answer quotes has changed or is gone; ask again") from error
     return replace(answer, sentences=tuple(_account(each, answer.quotes) for each in answer.sentences))
@@ -221,17 +293,22 @@ def check_quotes(quotes: Sequence[Quote], documents: Mapping[str, Document]) -> 
             )
 
 
-def _check_short(
-    short: ShortAnswer | None, quotes: Sequence[Quote], documents: Mapping[str, Document]
+def _words_of(answer: Answer) -> list[ShortAnswer | QuotedWords]:
+    """Return all words of an answer that are cut from inside one of its quotes."""
+    sides = chain.from_iterable(conflict.sides for conflict in answer.conflicts)
+    operands = chain.from_iterable(figure.operands for figure in answer.figures)
+    return [*([answer.short] if answer.short else []), *sides, *operands]
+
+
+def _check_words(
+    words: ShortAnswer | QuotedWords, quotes: Sequence[Quote], documents: Mapping[str, Document]
 ) -> None:
-    """Check that a short answer is cut verbatim from inside the quote that it names."""
-    if short is None:
-        return
-    quote = next((quote for quote in quotes if quote.number == short.quote), None)
-    inside = quote and quote.span.doc_id == short.span.doc_id
-    inside = inside and quote and quote.span.start <= short.span.start < short.span.end <= quote.span.end
-    if not inside or short.span.cut(documents) != short.text:
-        raise AttestError(f"The short answer differs from quote {short.quote}; ask again")
+    """Check that ``words`` are cut verbatim from inside the quote that they name."""
+    quote = next((quote for quote in quotes if quote.number == words.quote), None)
+    inside = quote and quote.span.doc_id == words.span.doc_id
+    inside = inside and quote and quote.span.start <= words.span.start < words.span.end <= quote.span.end
+    if not inside or words.span.cut(documents) != words.text:
+        raise AttestError(f"“{words.text}” differs from quote {words.quote}; ask again")
 
 
 def _as_sentence(quotes: Sequence[Quote], number: int) -> Sentence:

@@ -25,6 +25,7 @@ def add_tools(parts: Runtime) -> None:
     add_api(_as_json(tools.search), api_name="search", queue=False)
     add_api(_as_json(tools.what_changed), api_name="what_changed", queue=False)
     add_api(_as_json(tools.find), api_name="find", queue=False)
+    add_api(_as_json(tools.find_conflicts), api_name="find_conflicts", queue=False)
 
 
 def _as_json(tool: Callable[..., object]) -> Callable[..., str]:

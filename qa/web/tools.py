@@ -7,10 +7,12 @@ from qa.changes.record import ChangesRecord, changes_record
 from qa.errors import UserError
 from qa.export.json import (
     AnswerRecord,
+    ConflictsRecord,
     DocumentRecord,
     DocumentTextRecord,
     SearchRecord,
     answer_record,
+    conflicts_record,
     document_record,
     document_text_record,
     search_record,
@@ -40,7 +42,8 @@ class Tools:
         "short" has the few words of a quote that answer it, if there are any. The words of a sentence that
         are in none of its quotes are at its "unquoted" places, and "support" is the probability that the
         quotes support it. With "passages_only", the sentences are passages that may answer the question, not
-        an answer. "cut" has what the model wrote that did not pass the check.
+        an answer. "cut" has what the model wrote that did not pass the check. "conflicts" has where
+        documents disagree, and "figures" what code computed from numbers in the quotes.
 
         When the documents do not say, or nothing that the model wrote passed the check, "answered" is false,
         "reason" says which, and the nearest passages are given, which are not an answer.
@@ -116,6 +119,21 @@ class Tools:
         pipeline = self._parts.pipeline
         found = pipeline.find(query, _document_filter(pipeline, since, until, within))
         return mentions_record(found, pipeline.documents, max(first, 0), max(limit, 1))
+
+    def find_conflicts(self, since: str = "", until: str = "", within: str = "") -> ConflictsRecord:
+        """Find where documents disagree: sentences that say the same but for one number, date or name, or the
+        opposite of each other.
+
+        Each conflict has its "sides", words of the quotes of those numbers, the newest document first. Which
+        side is right is not judged. When "complete" is false, not all could be compared.
+
+        Args:
+            since: Compare only documents dated from this day (2020-12-31), month (2020-12) or year (2020) on.
+            until: Compare only documents dated until then, included. Those without a date are left out.
+            within: Compare only the documents of this folder or archive, or of a collection.
+        """
+        pipeline = self._parts.pipeline
+        return conflicts_record(pipeline.conflicts(_document_filter(pipeline, since, until, within)))
 
     def list_documents(self) -> list[DocumentRecord]:
         """List all documents: id, title, date and length, without their text."""

@@ -175,6 +175,21 @@ def test_a_search_shows_the_best_passages(indexed: Run):
     assert (found["document"], found["start"], found["end"]) == ("rail.txt", 0, 52)
 
 
+def test_documents_that_disagree_are_shown_side_by_side_the_newer_first(attest: Run, tmp_path: Path):
+    folder = tmp_path / "contracts"
+    folder.mkdir()
+    for year, months in (("2022", "three"), ("2024", "six")):
+        text = f"---\ndate: {year}-05-01\n---\n# Service agreement\n\n"
+        (folder / f"{year}.md").write_text(f"{text}The notice period of this agreement is {months} months.\n")
+    attest("index", str(folder))
+    shown = attest("conflicts").out
+    assert "The documents give different numbers: “six” (Service agreement, 2024-05-01) [" in shown
+    assert shown.index("“six”") < shown.index("“three”")
+    assert "1 conflict in 2 documents" in shown
+    record = json.loads(attest("conflicts", "--json", "--in", "2024.md").out)
+    assert (record["found"], record["documents"], record["complete"]) == (0, 1, True)
+
+
 def test_a_question_may_be_asked_of_documents_of_some_time(indexed: Run):
     query = "Who builds electric locomotives?"
     for command in ("ask", "search"):

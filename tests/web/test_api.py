@@ -90,6 +90,13 @@ def test_a_refusal_says_why_and_what_came_nearest(
     assert refused["reason"]
 
 
+def test_documents_that_disagree_are_compared(client: TestClient):
+    told = client.post("/conflicts", json={}).json()
+    assert told["complete"]
+    assert told["documents"] == len(client.get("/documents").json()["documents"])
+    assert_problem(client.post("/conflicts", json={"documents": ["nowhere"]}), 400, "nowhere")
+
+
 def test_a_follow_up_is_understood_from_the_history(client: TestClient):
     history = [{"question": "What did Boyet say about Uzbekistan?", "answer": "It is a market."}]
     asked = {"question": "And about Turkmenistan?", "history": history}

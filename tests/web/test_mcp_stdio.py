@@ -62,6 +62,11 @@ def test_an_assistant_finds_the_tools_and_whose_they_are(talk: Talk):
 
     offered = {"ask", "search", "what_changed", "list_documents", "read_document"}
     assert talk(look) == ("Attest", __version__, offered)
+    assert talk(look) == (
+        "Attest",
+        __version__,
+        {"ask", "search", "find_conflicts", "list_documents", "read_document"},
+    )
 
 
 def test_an_answer_has_quotes_that_cut_out_of_the_documents_it_reads(

@@ -21,6 +21,7 @@ from qa.web import metrics
 from qa.web.api.answer_stream import answer_stream, chosen_stream
 from qa.web.api.changes import changes_routes
 from qa.web.api.chat_completions import chat_routes
+from qa.web.api.conflicts import conflict_routes
 from qa.web.api.mentions import mention_routes
 from qa.web.api.models import Documents, Health, Query, Question
 from qa.web.api.openapi import STREAMED, problem_responses
@@ -47,6 +48,7 @@ def add_routes(
     app.include_router(_public_routes(source))
     app.include_router(_question_routes(source), dependencies=guards, responses=refusals)
     app.include_router(mention_routes(source), dependencies=guards, responses=refusals)
+    app.include_router(conflict_routes(source), dependencies=guards, responses=refusals)
     app.include_router(_reading_routes(source), dependencies=guards, responses=refusals)
     app.include_router(changes_routes(runtime), dependencies=guards, responses=refusals)
     app.include_router(upload_routes(shared, access), dependencies=guards, responses=refusals)

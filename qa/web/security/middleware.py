@@ -29,7 +29,8 @@ request_name: ContextVar[str] = ContextVar("request_name", default="nobody")
 
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _UPLOAD_PATH = "/gradio_api/upload"
-_API_PATH = re.compile(r"^(?!.*/gradio_api/).*/(ask|search|diff|documents|health|openapi\.json|v1|find)(/|$)")
+_API_ROUTES = ("ask", "search", "diff", "documents", "health", "v1", "find", "conflicts", r"openapi\.json")
+_API_PATH = re.compile(rf"^(?!.*/gradio_api/).*/({'|'.join(_API_ROUTES)})(/|$)")
 _MCP_PATH = "/gradio_api/mcp"
 
 

@@ -10,21 +10,25 @@ from html import escape
 
 from qa.export.markdown import answer_markdown
 from qa.export.text import (
+    COMPUTED,
     PASSAGES,
     SEARCHED,
     SHORT,
     UNANSWERED,
     chance_text,
     choice_question,
+    conflict_heading,
     is_refusal,
     quoted_text,
     refusal_text,
     rejected_text,
     short_spans,
+    side_source,
     split_at_spans,
     state_text,
     unquoted_text,
 )
+from qa.nlp.tables import find_tables
 from qa.schema import (
     CHANGED,
     GROWING,
@@ -41,7 +45,7 @@ from qa.schema import (
     Span,
 )
 from qa.web.addresses import quote_address
-from qa.web.ui.table_html import find_tables, text_html
+from qa.web.ui.table_html import text_html
 
 TONES = 6
 """Colours for the documents of one answer. The seventh document has the colour of the first again."""
@@ -84,6 +88,7 @@ def answer_html(answer: Answer) -> str:
             f'<div class="answer">{_note(answer)}{_abstention(answer)}{_left_out(answer.cut)}{searched}</div>'
         )
     said = _passages(answer) if answer.passages_only else _short(answer) + _sentences(answer)
+    said = _figures(answer) + _conflicts(answer) + said
     return (
         f'<div class="answer">{_resolved(answer)}{_note(answer)}{said}'
         f"{_refused(answer.refused)}{_left_out(answer.cut)}{searched}</div>"
@@ -288,6 +293,40 @@ def _short(answer: Answer) -> str:
         f'<strong dir="auto"{lang_attribute(quote.language)}>{escape(short.text)}</strong>'
         f"\N{NO-BREAK SPACE}{link}</p>"
     )
+
+
+def _figures(answer: Answer) -> str:
+    """Return what was computed, with the links to its quotes."""
+    tones = _tones(answer.quotes)
+    by_number = {quote.number: quote for quote in answer.quotes}
+    figures: list[str] = []
+    for figure in answer.figures:
+        cited = [by_number[number] for number in dict.fromkeys(each.quote for each in figure.operands)]
+        links = "".join(f"\N{NO-BREAK SPACE}{_link(quote, tones[quote.span.doc_id])}" for quote in cited)
+        formula = figure.text.rpartition(" ")[0]
+        figures.append(
+            f'<p class="figure"><span class="label">{COMPUTED}</span> '
+            f"<strong>{escape(formula)}</strong>{links}</p>"
+        )
+    return "".join(figures)
+
+
+def _conflicts(answer: Answer) -> str:
+    """Return the sides of each conflict, one below the other, the newest first."""
+    tones = _tones(answer.quotes)
+    by_number = {quote.number: quote for quote in answer.quotes}
+    html: list[str] = []
+    for conflict in answer.conflicts:
+        sides = "".join(
+            f'<li><q dir="auto"{lang_attribute(by_number[side.quote].language)}>{escape(side.text)}</q> '
+            f'<span class="source" dir="auto">{escape(side_source(side, answer.quotes))}</span>'
+            f"\N{NO-BREAK SPACE}{_link(by_number[side.quote], tones[side.span.doc_id])}</li>"
+            for side in conflict.sides
+        )
+        html.append(
+            f'<div class="conflict"><p class="label">{conflict_heading(conflict)}</p><ul>{sides}</ul></div>'
+        )
+    return "".join(html)
 
 
 def _sentences(answer: Answer) -> str:

@@ -1,0 +1,332 @@
+"""The numbers of quotes with what names them: rows and columns of tables, or words of a sentence. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from qa.figures.quantities import (
+    NO_UNIT,
+    Quantity,
+    Unit,
+    is_year,
+    quantities_in,
+    unit_headed,
+    unit_named,
+    without_unit,
+)
+from qa.nlp.tables import Row, have_columns, is_numbered, read_row
+from qa.nlp.terms import content_terms, terms
+from qa.query.answer_type import PEOPLE
+from qa.schema import Document, Quote, Span, headings_at
+
+MAX_ROWS = 1_000
+"""Rows of one table that are looked at above and below a quote: of a longer one a part is read."""
+
+_MAX_CAPTION = 160
+"""Characters of the longest line above a table that is taken for its caption."""
+
+_PERIOD = re.compile(
+    r"(?:(?:FY|CY|[HQ][1-4])[\s-]?)?'?(?:1[5-9]|20)\d\d(?:/\d\d(?:\d\d)?)?|[HQ][1-4]", re.IGNORECASE
+)
+_PERIOD_NAME = re.compile(
+    r"\W*(?:(?:fiscal|financial|calendar)\s)?(?:years?|dates?|periods?|quarters?|months?|founded|built|since"
+    r"|jahr|année|año|anno|ano|год)\W*",
+    re.IGNORECASE,
+)
+"""What columns of times are called; what stands below such a name is no number to compute with."""
+
+_NUMBERED = re.compile(r"\W*(?:no|nr|id|code|number|num|item|line|page|rank|phone|zip|postcode|#)\W*", re.I)
+"""What columns of numbers are called that count nothing."""
+
+
+_NO_MONEY = PEOPLE | frozenset(
+    terms(
+        """number count headcount employees staff workers users clients passengers visitors students
+        shares units sites stores rate ratio margin percent percentage share per days hours"""
+    )
+)
+"""Stems of what is not counted in the currency that stands over a table, but in pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of a number: of its row or column."""
+
+    text: str
+    words: frozenset[str]
+    """Stems, without stop words and without the unit in brackets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number with what names it."""
+
+    quantity: Quantity
+    """Under the units that the table states."""
+    span: Span
+    """Of the number in its document."""
+    line: Span
+    """Of the row or sentence that it stands in: the quote."""
+    keys: tuple[Name, ...]
+    """The names of the row: its first cell, and its other cells that are words or times."""
+    column: Name
+    """Empty where the column has no name, and in sentences."""
+    above: frozenset[str]
+    """Stems of the title, headings and caption above."""
+    table: int
+    """Where the cell's table begins; -1 for a sentence."""
+    own_unit: bool
+    """Whether the number states its unit itself."""
+
+    @property
+    def words(self) -> frozenset[str]:
+        """All stems that name the number."""
+        return self.column.words.union(self.above, *(key.words for key in self.keys))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of one table, read as far as they reach around a quote."""
+
+    start: int
+    document: Document
+    lines: tuple[tuple[Span, Row], ...]
+    caption: str
+    whole: bool
+    """Whether all of its rows were read."""
+
+    @property
+    def unit(self) -> Unit:
+        """The magnitude and currency that the caption or the nearest heading states."""
+        above = headings_at(self.document.headings, self.start)
+        for text in (*self.caption.splitlines()[::-1], *above[::-1]):
+            if unit := unit_headed(text, self.document.language or "en"):
+                return unit
+        return NO_UNIT
+
+
+def tables_around(quotes: Iterable[Quote], documents: Mapping[str, Document]) -> list[Table]:
+    """Return the tables that rows among ``quotes`` stand in, each once."""
+    tables: dict[tuple[str, int], Table] = {}
+    for quote in quotes:
+        document = documents[quote.span.doc_id]
+        if table := _table_at(document, quote.span.start):
+            tables.setdefault((document.id, table.start), table)
+    return list(tables.values())
+
+
+def _table_at(document: Document, offset: int) -> Table | None:
+    """Return the table whose row is at ``offset``; None where that is no row. The rows of a table follow each
+    other, with an empty line in between at most, and have their columns in common.
+    """
+    text = document.text
+    start = text.rfind("\n", 0, offset) + 1
+    row = _row_at(text, start)
+    if not row:
+        return None
+    columns = {cell.column: None for cell in row}
+    lines = [(Span(document.id, start, _line_end(text, start)), row)]
+    for step in (_before, _after):
+        at, taken = start, 0
+        while taken < MAX_ROWS and (found := step(text, at)) is not None:
+            at = found
+            row = _row_at(text, at)
+            if not row or not have_columns(row, list(columns)):
+                break
+            columns.update({cell.column: None for cell in row})
+            lines.append((Span(document.id, at, _line_end(text, at)), row))
+            taken += 1
+    lines.sort(key=lambda line: line[0].start)
+    first = lines[0][0].start
+    return Table(first, document, tuple(lines), _caption(text, first), len(lines) <= MAX_ROWS)
+
+
+def _before(text: str, start: int) -> int | None:
+    """Return where the line before the one at ``start`` begins, past one empty line; None without one."""
+    end = start - 1
+    if end > 0 and text[end - 1] == "\n":
+        end -= 1
+    return text.rfind("\n", 0, end) + 1 if end > 0 else None
+
+
+def _after(text: str, start: int) -> int | None:
+    """Return where the line after the one at ``start`` begins, past one empty line; None without one."""
+    at = _line_end(text, start) + 1
+    if text[at : at + 1] == "\n":
+        at += 1
+    return at if at < len(text) else None
+
+
+def _row_at(text: str, start: int) -> Row:
+    line = text[start : _line_end(text, start)]
+    row = read_row(line) if line.strip() else ()
+    return row if len(row) > 1 or (row and row[0].column) else ()
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
+def _caption(text: str, start: int) -> str:
+    """Return the one or two short lines right above a table."""
+    lines = [line for line in text[max(0, start - 4 * _MAX_CAPTION) : start].split("\n") if line.strip()][-2:]
+    return "\n".join(line for line in lines if 0 < len(line.strip()) <= _MAX_CAPTION)
+
+
+def cells_of(table: Table) -> list[Cell]:
+    """Return the numbers of ``table`` with their names."""
+    document, language = table.document, table.document.language or "en"
+    above = _above(document, table.start, table.caption)
+    unit = table.unit
+    cells: list[Cell] = []
+    for line, row in table.lines:
+        text = document.text[line.start : line.end]
+        keys: list[Name] = []
+        numbers: list[tuple[str, Quantity, Quantity]] = []
+        for i, cell in enumerate(row):
+            shown = text[cell.shown : cell.end]
+            column = "" if is_numbered(cell.column) else cell.column
+            found = None if _is_key(shown, column) else _single(shown, language)
+            if found is None:
+                keys.append(_name(shown, language))
+                continue
+            number = replace(found, start=found.start + cell.shown, end=found.end + cell.shown)
+            named = unit_named(column, language)
+            first = text[row[0].shown : row[0].end] if i else ""
+            stated = _both(_both(named, unit_named(first, language)), unit)
+            if unit.key and content_terms(f"{first} {column}") & _NO_MONEY:
+                stated = _both(named, unit_named(first, language))
+            numbers.append((column, number, number.within(stated)))
+        cells += [
+            Cell(
+                quantity=within,
+                span=Span(document.id, line.start + bare.start, line.start + bare.end),
+                line=line,
+                keys=tuple(keys),
+                column=_name(column, language),
+                above=above,
+                table=table.start,
+                own_unit=bool(bare.unit.key),
+            )
+            for column, bare, within in numbers
+        ]
+    return cells
+
+
+def class_words(table: Table) -> frozenset[str]:
+    """Return the stems of the names of the columns whose cells name the rows: "plant" over the plants."""
+    document = table.document
+    names = {
+        cell.column
+        for line, row in table.lines
+        for cell in row
+        if cell.column
+        and _is_key(document.text[line.start + cell.shown : line.start + cell.end], cell.column)
+    }
+    return frozenset().union(*(content_terms(name) for name in names))
+
+
+def _both(own: Unit, above: Unit) -> Unit:
+    """Return the unit of a name under what stands above it."""
+    if not own.key:
+        return own if own.scale > 1 else above
+    if own.key == "percent" or own.scale > 1 or (above.key and above.key != own.key):
+        return own
+    return replace(own, scale=above.scale) if above.key == own.key else own
+
+
+def _is_key(shown: str, column: str) -> bool:
+    """Whether the text of a cell names its row: words, a time, or a number that counts nothing."""
+    if not any(map(str.isdigit, shown)):
+        return True
+    return bool(_PERIOD_NAME.fullmatch(column) or _NUMBERED.fullmatch(column)) or (
+        not column and bool(_PERIOD.fullmatch(shown.strip()))
+    )
+
+
+def _single(shown: str, language: str) -> Quantity | None:
+    """Return the quantity that a cell is; None where it is words with a number, or several numbers."""
+    text = shown.replace("$ ", "$").strip()
+    offset = shown.find(text) if text in shown else -1
+    if offset < 0:
+        text, offset = shown, 0
+    found = list(quantities_in(text, language))
+    if len(found) != 1:
+        return None
+    rest = text[: found[0].start] + text[found[0].end :]
+    if len(re.findall(r"[^\W\d_]", rest)) > (len(found[0].unit.text) if found[0].unit.counted else 0):
+        return None
+    return replace(found[0], start=found[0].start + offset, end=found[0].end + offset)
+
+
+def _name(text: str, language: str) -> Name:
+    """Return a name with its stems: English ones in any language, since questions are read in English."""
+    return Name(text, content_terms(without_unit(text, language)))
+
+
+def _above(document: Document, offset: int, caption: str = "") -> frozenset[str]:
+    texts = (document.title, caption, *headings_at(document.headings, offset))
+    return frozenset().union(*map(content_terms, texts))
+
+
+def cells_in_sentences(quotes: Sequence[Quote], documents: Mapping[str, Document]) -> list[Cell]:
+    """Return the numbers in those of ``quotes`` that are sentences and no rows, each with the time that is
+    said of it, if several are.
+    """
+    cells: list[Cell] = []
+    for quote in quotes:
+        document = documents[quote.span.doc_id]
+        start = document.text.rfind("\n", 0, quote.span.start) + 1
+        if not _row_at(document.text, start) and "\n" not in quote.text.strip():
+            cells += _said(quote, document)
+    return cells
+
+
+_TIME = re.compile(
+    r"(?:in|for|during|by|at the end of|im Jahr|en|em|nel|в)\s+(?:the\s+|fiscal\s+|year\s+)*"
+    r"((?:(?:FY|[HQ][1-4])\s?)?(?:1[5-9]|20)\d\d)\b",
+    re.IGNORECASE,
+)
+
+
+def _said(quote: Quote, document: Document) -> list[Cell]:
+    language = document.language or "en"
+    text = quote.text
+    found = [each for each in quantities_in(text, language) if not _is_time(each, text)]
+    times = {match.start(): match[1] for match in _TIME.finditer(text)}
+    if not found or len(found) > max(1, len(times)):
+        return []
+    bound: list[str] = []
+    free = dict(times)
+    for each in found:
+        after = next((at for at in free if each.end <= at <= each.end + _NEAR), None)
+        bound.append(free.pop(after) if after is not None else "")
+    loose = [i for i, time in enumerate(bound) if not time]
+    if len(loose) == 1 and len(free) == 1:
+        bound[loose[0]] = free.popitem()[1]
+    elif (len(found) > 1 and (loose or free)) or (len(found) == 1 and len(times) > 1):
+        return []
+    without_times = _TIME.sub(" ", text)
+    words = content_terms(without_times)
+    return [
+        Cell(
+            quantity=quantity,
+            span=Span(document.id, quote.span.start + quantity.start, quote.span.start + quantity.end),
+            line=quote.span,
+            keys=(Name(text, words), *([Name(time, content_terms(time))] if time else [])),
+            column=Name("", frozenset()),
+            above=_above(document, quote.span.start),
+            table=-1,
+            own_unit=True,
+        )
+        for quantity, time in zip(found, bound, strict=True)
+    ]
+
+
+_NEAR = 24
+"""Characters between a number and the time that is said of it: "7,685 million dollars in 2022"."""
+
+
+def _is_time(quantity: Quantity, text: str) -> bool:
+    return is_year(text[quantity.start : quantity.end])

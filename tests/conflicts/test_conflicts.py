@@ -1,0 +1,167 @@
+"""Documents that disagree: in an answer, and over a corpus."""
+
+from pathlib import Path
+
+import pytest
+
+from qa.conflicts.compare import compare, disagrees
+from qa.export.evidence_sheet import evidence_sheet
+from qa.export.json import answer_record
+from qa.export.markdown import answer_markdown
+from qa.export.sheet_checker import check_sheet
+from qa.export.text import plain_text
+from qa.index.index import Index
+from qa.index.stores.local import LocalStore
+from qa.index.update.update import build_index
+from qa.pipeline import Ask, Pipeline
+from qa.retrieval.hybrid import HybridRetriever
+from qa.schema import Answer, Document
+from qa.web.ui.answer_html import answer_html
+from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, html_text
+
+CLAUSES = (
+    "The notice period for this agreement is {notice} months.",
+    "The supplier {may} assign this agreement to a third party.",
+    "The contract price is {price} euros.",
+    "Deliveries take place in Karaganda every week.",
+)
+
+
+def contract(doc_id: str, date: str, **terms: str) -> Document:
+    text = "# Service agreement\n\n" + "\n\n".join(clause.format(**terms) for clause in CLAUSES)
+    return Document(doc_id, text, "Service agreement", date, language="en")
+
+
+OLD = contract("2022.md", "2022-03-01", notice="three", may="may", price="54,000")
+NEW = contract("2024.md", "2024-05-01", notice="six", may="may not", price="54,000.00")
+OTHER = Document("bill.md", "The bill of Aktau is 54 euros.", "Bill of Aktau", "2023-01-01", language="en")
+QUESTION = "How long is the notice period for this agreement?"
+
+
+def open_pipeline(folder: Path, model: FakeChat | None, *documents: Document) -> Pipeline:
+    store = LocalStore(folder, IDENTITY)
+    build_index(store, documents, FakeEncoder())
+    retriever = HybridRetriever(source=Index.open(store), encoder=FakeEncoder())
+    return Pipeline(retriever, retriever.source.documents, model, 0.0)
+
+
+@pytest.fixture
+def answer(tmp_path: Path) -> Answer:
+    model = FakeChat(says="The notice period for this agreement is six months.")
+    return open_pipeline(tmp_path, model, OLD, NEW, OTHER).invoke(Ask(QUESTION))
+
+
+def test_two_versions_of_a_contract_are_shown_side_by_side_the_newer_first(answer: Answer):
+    (conflict,) = answer.conflicts
+    quotes = {quote.number: quote for quote in answer.quotes}
+    assert conflict.kind == "number"
+    assert [side.text for side in conflict.sides] == ["six", "three"]
+    assert [quotes[side.quote].date for side in conflict.sides] == ["2024-05-01", "2022-03-01"]
+
+
+def test_what_the_question_does_not_ask_about_is_left_out(tmp_path: Path):
+    answer = open_pipeline(tmp_path, None, OLD, NEW, OTHER).invoke(Ask(QUESTION))
+    assert len(answer.quotes) > 2
+    assert [conflict.kind for conflict in answer.conflicts] == ["number"]
+
+
+def test_every_output_shows_both_sides_with_their_dates(answer: Answer):
+    (record,) = answer_record(answer)["conflicts"]
+    assert [side["text"] for side in record["sides"]] == ["six", "three"]
+    for shown in (plain_text(answer), answer_markdown(answer), html_text(answer_html(answer))):
+        assert "The documents give different numbers" in shown
+        assert shown.index("2024-05-01") < shown.index("2022-03-01")
+
+
+def test_a_sheet_shows_both_sides_and_is_checked(answer: Answer):
+    documents = {each.id: each for each in (OLD, NEW, OTHER)}
+    sheet = evidence_sheet("Notice", [answer], documents, None)
+    assert "The documents give different numbers" in html_text(sheet)
+    assert check_sheet(sheet, documents) == []
+    damaged = sheet.replace(">three</q>", ">seven</q>")
+    assert damaged != sheet
+    assert any("seven" in str(fault) for fault in check_sheet(damaged, documents))
+
+
+def test_what_one_allows_and_the_other_forbids_is_an_opposite(tmp_path: Path):
+    pipeline = open_pipeline(tmp_path, None, OLD, NEW)
+    answer = pipeline.invoke(Ask("May the supplier assign this agreement to a third party?"))
+    assert [conflict.kind for conflict in answer.conflicts] == ["opposite"]
+
+
+def test_one_number_in_two_notations_is_no_conflict(tmp_path: Path):
+    answer = open_pipeline(tmp_path, None, OLD, NEW).invoke(Ask("What is the contract price in euros?"))
+    assert answer.answered
+    assert answer.conflicts == ()
+
+
+def test_copies_of_a_document_do_not_disagree(tmp_path: Path):
+    copy = Document("copy.md", OLD.text, OLD.title, OLD.date, language="en")
+    assert open_pipeline(tmp_path, None, OLD, copy).invoke(Ask(QUESTION)).conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [
+        ("Alstom employs 84,000 people in France.", "Alstom employs 48,000 people in France.", "number"),
+        (
+            "The treaty of Lund was signed on 3 May 1954.",
+            "The treaty of Lund was signed on 9 May 1954.",
+            "date",
+        ),
+        (
+            "The dam near Aktau was built by Siemens in 1995.",
+            "The dam near Aktau was built by Alstom in 1995.",
+            "name",
+        ),
+        (
+            "Profits of Varso increased sharply in Spain.",
+            "Profits of Varso decreased sharply in Spain.",
+            "opposite",
+        ),
+    ],
+)
+def test_one_changed_fact_is_a_disagreement(first: str, second: str, kind: str):
+    difference = compare(first, second)
+    assert difference is not None
+    assert disagrees(difference)
+    assert difference.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Aktau has a capacity of 54 MW since 1995.", "Navoi has a capacity of 80 MW since 2001."),
+        ("Sales of Varso were 5 million in 2020.", "Sales of Varso were 7 million in 2021."),
+        ("The bridge in Lund is 1,000 metres long.", "The bridge in Lund is 1000 metres long."),
+        ("The bridge in Lund was opened in 1995.", "The bridge in Lund was opened on 3 May 1995."),
+        ("The town of Lund has 8,278 inhabitants.", "The town of Lund has about 8,300 inhabitants."),
+        ("The bridge in Lund is 5 km long.", "The bridge in Lund is 5,000 metres long."),
+    ],
+)
+def test_what_only_looks_alike_is_none(first: str, second: str):
+    assert not disagrees(compare(first, second))
+
+
+def test_a_corpus_is_compared_and_the_bill_is_about_something_else(tmp_path: Path):
+    found = open_pipeline(tmp_path, None, OLD, NEW, OTHER).conflicts()
+    assert sorted(conflict.kind for conflict in found.conflicts) == ["number", "opposite"]
+    assert found.complete
+    assert found.documents == 3
+    quotes = {quote.number: quote for quote in found.quotes}
+    for conflict in found.conflicts:
+        assert [quotes[side.quote].date for side in conflict.sides] == ["2024-05-01", "2022-03-01"]
+        for side in conflict.sides:
+            assert side.text in quotes[side.quote].text
+
+
+def test_comparing_ends_when_the_time_is_up(tmp_path: Path):
+    found = open_pipeline(tmp_path, None, OLD, NEW).conflicts(seconds=0)
+    assert not found.complete
+    assert found.conflicts == ()
+
+
+def test_fewer_conflicts_are_shown_than_there_are(tmp_path: Path):
+    found = open_pipeline(tmp_path, None, OLD, NEW).conflicts(limit=1)
+    assert len(found.conflicts) == 1
+    assert found.found == 2
