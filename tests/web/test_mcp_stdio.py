@@ -60,7 +60,7 @@ def test_an_assistant_finds_the_tools_and_whose_they_are(talk: Talk):
         assert all(tool.outputSchema for tool in listed.tools)
         return begun.serverInfo.name, begun.serverInfo.version, {tool.name for tool in listed.tools}
 
-    assert talk(look) == ("Attest", __version__, {"ask", "search", "list_documents", "read_document"})
+    assert talk(look) == ("Attest", __version__, {"ask", "search", "find", "list_documents", "read_document"})
 
 
 def test_an_answer_has_quotes_that_cut_out_of_the_documents_it_reads(
