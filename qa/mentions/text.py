@@ -29,8 +29,8 @@ def limit_texts(mentions: Mentions) -> list[str]:
     said = [f"Looked for by words, in any inflection: {forms_text(mentions)}"]
     if cut_off := mentions.cut_off:
         said.append(
-            f"Of the sentences that say it in other words, about {cut_off.missed:.0%} are expected to be "
-            f"missing; of those found by meaning, at least {cut_off.precision:.0%} are expected to be right"
+            f"Of the sentences that say it in other words, at least {cut_off.missed:.0%} are expected to be "
+            "missing; not all of those found by meaning mention it"
         )
     else:
         said.append("Sentences that say it in other words were not looked for")

@@ -20,6 +20,7 @@ COMMANDS = (
     "status",
     "ask",
     "search",
+    "find",
     "show",
     "verify",
     "copy",

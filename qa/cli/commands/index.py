@@ -128,9 +128,11 @@ def verify(invocation: Invocation) -> int:
             raise UserError(f"{sheet} is not an evidence sheet: it is not UTF-8 text") from error
         found: Sequence[object]
         if is_absence_sheet(html):
-            found, held[sheet] = check_absence(html, now), "the same files were searched, and say the same"
+            held[sheet] = "the same files were searched, and say the same"
+            found = check_absence(html, now)
         else:
-            found, held[sheet] = check_sheet(html, documents), "every quote is where the sheet says"
+            held[sheet] = "every quote is where the sheet says"
+            found = list(map(str, check_sheet(html, documents)))
         faults += [f"{sheet}: {fault}" for fault in found]
     for fault in faults:
         warn(fault)
