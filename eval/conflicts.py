@@ -15,8 +15,9 @@ import random
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -72,12 +73,12 @@ def make_pairs(texts: Sequence[str], seed: int) -> list[Pair]:
     names = [run for text in texts for run in _names(text)]
     pairs = list(_look_alikes(texts, chance))
     for text in chance.sample(texts, min(PAIRS, len(texts))):
-        ways = (
+        ways: Sequence[Callable[[str, random.Random], tuple[str, str] | None]] = (
             _change_number,
             _change_date,
             _change_opposite,
             _negate,
-            lambda t, c: _change_name(t, names, c),
+            partial(_change_name, names),
         )
         for way, kind in zip(ways, ("number", "date", "opposite", "negation", "name"), strict=True):
             if changed := way(text, chance):
@@ -144,7 +145,7 @@ def _change_date(text: str, chance: random.Random) -> tuple[str, str] | None:
     return _put(text, item, str(int(item.surface) + chance.choice((-20, -9, -3, -1, 1, 2, 4, 12))))
 
 
-def _change_name(text: str, names: Sequence[str], chance: random.Random) -> tuple[str, str] | None:
+def _change_name(names: Sequence[str], text: str, chance: random.Random) -> tuple[str, str] | None:
     runs = _names(text)[1:]
     if not runs:
         return None
