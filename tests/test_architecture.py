@@ -32,7 +32,10 @@ IMPORTS: dict[str, str] = {
     "qa.retrieval": "schema weights nlp search embedding query",
     "qa.answering": "errors schema weights nlp llm query",
     "qa.verification": "errors schema nlp query",
-    "qa.pipeline": "errors schema concurrency weights nlp search query retrieval answering verification",
+    "qa.overview": "schema nlp retrieval",
+    "qa.pipeline": (
+        "errors schema concurrency weights nlp search query retrieval answering verification overview"
+    ),
     "qa.export": "errors schema verification",
     "qa.runtime": "errors embedding index pipeline",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
@@ -76,6 +79,7 @@ HOMES = {
     "safetensors": {"qa.embedding.numpy_bert", "qa.embedding.torch_bert"},
     "sentencepiece": {"qa.embedding.tokenizer"},
     "tokenizers": {"qa.embedding.tokenizer"},
+    "babel": {"qa.overview.words"},
     "bibtexparser": {"qa.export.bibliography"},
     "rispy": {"qa.export.bibliography"},
     "docx": {"qa.export.word", "qa.export.word_footnotes"},
@@ -124,7 +128,7 @@ PURE = (
     "qa.retrieval.evidence",
     "qa.retrieval.features",
     "qa.retrieval.signals",
-    "qa.retrieval.summary",
+    "qa.overview",
     "qa.verification",
     "qa.export",
     "qa.web.ui.answer_html",
@@ -139,7 +143,11 @@ _WRITE = {"bibtexparser", "docx", "rispy"}
 IMPURE = {
     *("os", "pathlib", "shutil", "tempfile", "subprocess", "socket", "threading", "time", "random"),
     *("httpx", "requests", "urllib", "langchain", "langchain_core", "langchain_openai", "numpy"),
-    *(set(HOMES) - {"py3langid", "sentencex", "spellchecker", "stop_words", "rapidfuzz", "Stemmer"} - _WRITE),
+    *(
+        set(HOMES)
+        - {"babel", "py3langid", "sentencex", "spellchecker", "stop_words", "rapidfuzz", "Stemmer"}
+        - _WRITE
+    ),
 }
 
 

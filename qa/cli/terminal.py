@@ -16,6 +16,7 @@ from qa.export.text import (
     PASSAGES,
     SEARCHED,
     choices_text,
+    highlight_lines,
     is_refusal,
     refusal_text,
     rejected_lines,
@@ -70,6 +71,7 @@ def answer_text(answer: Answer) -> str:
         ]
         if answer.nearest:
             lines += ["Nearest passages (not an answer):"]
+    lines += [line for each in highlight_lines(answer.highlights) for line in (each, "")]
     for quote in answer.quotes if answer.answered else answer.nearest:
         source = ", ".join(on_one_line(part) for part in quote.source)
         offsets = f"{quote.span.doc_id}:{quote.span.start}-{quote.span.end}"

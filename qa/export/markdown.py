@@ -11,6 +11,7 @@ from qa.export.text import (
     UNANSWERED,
     chance_text,
     choices_text,
+    highlight_lines,
     is_refusal,
     refusal_text,
     rejected_text,
@@ -31,6 +32,7 @@ def answer_markdown(answer: Answer) -> str:
         blocks.append(f"*{_escape(answer.note)}.*")
     if answer.answered:
         blocks += _answer_blocks(answer)
+        blocks += map(_escape, highlight_lines(answer.highlights))
         blocks += [_quote(quote) for quote in answer.quotes]
     else:
         verdict, rest = refusal_text(answer.reason)

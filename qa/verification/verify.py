@@ -12,7 +12,17 @@ from pydantic import TypeAdapter, ValidationError
 
 from qa.errors import AttestError
 from qa.query.answer_type import expected_answer_type, leaves_time_open, missing_answer_type
-from qa.schema import Answer, Document, Evidence, Quote, RejectedSentence, Sentence, ShortAnswer, Timings
+from qa.schema import (
+    Answer,
+    Document,
+    Evidence,
+    Highlight,
+    Quote,
+    RejectedSentence,
+    Sentence,
+    ShortAnswer,
+    Timings,
+)
 from qa.verification.citing import is_word_for_word, strip_citations, unquoted_spans
 from qa.verification.claims import split_draft, verify_sentence
 from qa.verification.policy import Checker, Verdict
@@ -175,6 +185,8 @@ def restore(record: object, documents: Mapping[str, Document]) -> Answer:
     try:
         check_quotes([*answer.quotes, *answer.nearest], documents)
         _check_short(answer.short, answer.quotes, documents)
+        for highlight in answer.highlights.all if answer.highlights else ():
+            _check_cut(highlight, answer.quotes, documents)
     except AttestError as error:
         raise AttestError("A document that this answer quotes has changed or is gone; ask again") from error
     return replace(answer, sentences=tuple(_account(each, answer.quotes) for each in answer.sentences))
@@ -206,13 +218,19 @@ def _check_short(
     short: ShortAnswer | None, quotes: Sequence[Quote], documents: Mapping[str, Document]
 ) -> None:
     """Check that a short answer is cut verbatim from inside the quote that it names."""
-    if short is None:
-        return
-    quote = next((quote for quote in quotes if quote.number == short.quote), None)
-    inside = quote and quote.span.doc_id == short.span.doc_id
-    inside = inside and quote and quote.span.start <= short.span.start < short.span.end <= quote.span.end
-    if not inside or short.span.cut(documents) != short.text:
-        raise AttestError(f"The short answer differs from quote {short.quote}; ask again")
+    if short:
+        _check_cut(short, quotes, documents)
+
+
+def _check_cut(
+    part: ShortAnswer | Highlight, quotes: Sequence[Quote], documents: Mapping[str, Document]
+) -> None:
+    """Check that a few words are cut verbatim from inside the quote that they name."""
+    quote = next((quote for quote in quotes if quote.number == part.quote), None)
+    inside = quote and quote.span.doc_id == part.span.doc_id
+    inside = inside and quote and quote.span.start <= part.span.start < part.span.end <= quote.span.end
+    if not inside or part.span.cut(documents) != part.text:
+        raise AttestError(f"“{part.text}” differs from quote {part.quote}; ask again")
 
 
 def _as_sentence(quotes: Sequence[Quote], number: int) -> Sentence:

@@ -47,7 +47,7 @@ def create_mcp_server(parts: Runtime) -> FastMCP:
     server._mcp_server.version = __version__
     tools = Tools(parts)
     server.add_tool(tools.list_documents)
-    for tool in (tools.ask, tools.search, tools.read_document):
+    for tool in (tools.ask, tools.search, tools.overview, tools.read_document):
         server.add_tool(_as_structured(tool))
 
     @server.resource(f"{SCHEME}{{document}}", name="document", mime_type="text/plain")

@@ -20,6 +20,7 @@ COMMANDS = (
     "status",
     "ask",
     "search",
+    "overview",
     "show",
     "verify",
     "copy",
@@ -173,6 +174,20 @@ def test_a_search_shows_the_best_passages(indexed: Run):
     assert ran.out.startswith("1. rail.txt:0-52")
     (found,) = indexed("search", "electric locomotives", "-k", "1", "--json").json["results"]
     assert (found["document"], found["start"], found["end"]) == ("rail.txt", 0, 52)
+
+
+def test_an_overview_shows_what_the_documents_have_in_quotes(indexed: Run):
+    found = indexed("overview", "--in", "turbines.md", "--json").json
+    assert found["searched"] == {"documents": 1, "of": 2, "name": "Turbines"}
+    (figure,) = found["highlights"]["figures"]
+    quote = found["quotes"][figure["quote"] - 1]
+    assert (figure["text"], quote["text"], quote["document"]) == ("54 MW", "They have 54 MW.", "turbines.md")
+    shown = indexed("overview").out
+    assert shown.startswith("Overview of 2 documents\n")
+    assert "Figures: 54 MW [" in shown
+    told = indexed("overview", "--in", "nowhere")
+    assert (told.status, told.out) == (2, "")
+    assert "called nowhere" in told.err
 
 
 def test_a_question_may_be_asked_of_documents_of_some_time(indexed: Run):

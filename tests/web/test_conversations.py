@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import AttestError
-from qa.schema import Answer, Document, Heading
+from qa.schema import Answer, Document, Heading, Highlight, Highlights
 from qa.verification.verify import restore
 from qa.web.ui import conversations
 from qa.web.ui.conversations import MAX_CONVERSATIONS, MAX_EXCHANGES, MAX_TITLE_CHARS, Conversations, Exchange
@@ -102,6 +102,16 @@ def test_an_answer_is_restored_as_it_was():
 def test_an_answer_that_was_tampered_with_is_not_restored(path: list[str | int], value: object):
     with pytest.raises(AttestError, match="ask again"):
         restore(altered(path, value), DOCUMENTS)
+
+
+def test_a_name_is_restored_only_where_its_quote_has_it():
+    quote = ANSWER.quotes[0]
+    name = Highlight(quote.text[:3], quote.number, replace(quote.span, end=quote.span.start + 3))
+    told = replace(ANSWER, highlights=Highlights((name,)))
+    assert restore(asdict(told), DOCUMENTS) == told
+    invented = replace(ANSWER, highlights=Highlights((replace(name, text="Mallory"),)))
+    with pytest.raises(AttestError, match="ask again"):
+        restore(asdict(invented), DOCUMENTS)
 
 
 @pytest.mark.parametrize("documents", [{}, by_id(document(f"New: {TEXT}", "1.txt"))], ids=["gone", "changed"])

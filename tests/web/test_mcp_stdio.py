@@ -60,7 +60,11 @@ def test_an_assistant_finds_the_tools_and_whose_they_are(talk: Talk):
         assert all(tool.outputSchema for tool in listed.tools)
         return begun.serverInfo.name, begun.serverInfo.version, {tool.name for tool in listed.tools}
 
-    assert talk(look) == ("Attest", __version__, {"ask", "search", "list_documents", "read_document"})
+    assert talk(look) == (
+        "Attest",
+        __version__,
+        {"ask", "search", "overview", "list_documents", "read_document"},
+    )
 
 
 def test_an_answer_has_quotes_that_cut_out_of_the_documents_it_reads(
@@ -100,6 +104,16 @@ def test_documents_are_listed_and_searched_alone(talk: Talk, documents: dict[str
         assert {each["document"] for each in found.structuredContent["results"]} == {RAIL}
 
     talk(search)
+
+
+def test_an_overview_is_of_the_documents_that_are_named(talk: Talk):
+    async def look(session: ClientSession) -> None:
+        await session.initialize()
+        found = (await session.call_tool("overview", {"within": RAIL})).structuredContent
+        assert {quote["document"] for quote in found["quotes"]} == {RAIL}
+        assert "Alstom" in {each["text"] for each in found["highlights"]["names"]}
+
+    talk(look)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from qa.web.api.answer_stream import answer_stream, chosen_stream
 from qa.web.api.chat_completions import chat_routes
 from qa.web.api.models import Documents, Health, Query, Question
 from qa.web.api.openapi import STREAMED, problem_responses
+from qa.web.api.overview import overview_routes
 from qa.web.api.streams import CLIENT_LEFT, await_answer
 from qa.web.api.uploads import upload_routes
 from qa.web.security.auth import Access
@@ -42,6 +43,7 @@ def add_routes(app: FastAPI, source: PipelineSource, access: Access | None, shar
     app.include_router(_public_routes(source))
     app.include_router(_question_routes(source), dependencies=guards, responses=refusals)
     app.include_router(_reading_routes(source), dependencies=guards, responses=refusals)
+    app.include_router(overview_routes(source), dependencies=guards, responses=refusals)
     app.include_router(upload_routes(shared, access), dependencies=guards, responses=refusals)
     app.include_router(chat_routes(source), dependencies=guards)
 
