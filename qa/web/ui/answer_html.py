@@ -20,6 +20,7 @@ from qa.export.text import (
     highlight_groups,
     highlight_text,
     is_refusal,
+    overview_remark,
     quoted_text,
     refusal_text,
     rejected_text,
@@ -38,6 +39,7 @@ from qa.schema import (
     Evidence,
     Highlight,
     Highlights,
+    Overview,
     QueuePosition,
     Quote,
     RejectedSentence,
@@ -360,6 +362,17 @@ def _passages(answer: Answer) -> str:
 def _highlights(answer: Answer) -> str:
     """Return what the documents name and state, for a question that asks what they are about."""
     return highlights_html(answer.highlights, answer.quotes) if answer.highlights else ""
+
+
+def overview_html(overview: Overview, asked: int) -> str:
+    """Return an overview for the panel of a document, which ``asked`` for it under that number."""
+    remark = overview_remark(overview)
+    main = overview.quotes[: overview.main]
+    sentences = f'<p class="label">{MAIN_SENTENCES}</p>{_quote_list(main)}' if main else ""
+    return (
+        f'<div data-asked="{asked}">{note_html(f"{remark}.") if remark else ""}{sentences}'
+        f"{highlights_html(overview.highlights, overview.quotes)}</div>"
+    )
 
 
 def highlights_html(highlights: Highlights, quotes: Sequence[Quote]) -> str:

@@ -14,6 +14,12 @@ from qa.web.ui.table_html import find_tables, text_html
 BLOCK_CHARS = 4_000
 """Characters of a document in one block of the page, about. A browser lays out only the blocks in sight."""
 
+_CONTENTS = (
+    '<details class="contents"><summary>What is in this document</summary>'
+    '<div class="found" aria-live="polite"></div></details>'
+)
+"""The panel above the text. It is filled when it is opened for the first time."""
+
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -53,7 +59,7 @@ def document_html(
         f'<button type="button" class="to-answer">Back to the answer</button>{steps}{page}</nav>'
         f'<h2 dir="auto" title="{escape(document.title)}">{escape(document.title)}</h2></header>'
         f'<p class="about">{about}<span class="path" dir="auto">{escape(document.id)}</span></p>'
-        f"{html}"
+        f"{html}{_CONTENTS}"
         f'<div class="text" dir="auto"{lang_attribute(document.language)}>'
         f"{''.join(_blocks(document, list(_merged(document, spans)), short))}</div>"
         "</article>"

@@ -60,6 +60,8 @@ class Layout:
     """What Attest searches, promises and cannot do."""
     document: gr.HTML
     """The document that a citation opened."""
+    document_overview: gr.HTML
+    """Hidden: the overview of the document, on its way to the panel above its text."""
     quotes: gr.HTML
     tabs: gr.Tabs
     document_list: gr.HTML
@@ -118,6 +120,7 @@ def build_layout(documents: int, suggestions: Sequence[str], limits: Limits) -> 
         with gr.Column(elem_id="sources"), gr.Tabs() as tabs:
             with gr.Tab("Sources", id="sources"):
                 document = _html("document", "citations.js")
+                document_overview = _html("document-overview", "document_overview.js")
                 quotes = _html("quotes", "citations.js", answer_html.HINT)
             with gr.Tab("Documents", id="documents"):
                 drop_zone = gr.File(label="Add documents", file_count="multiple", height=120, elem_id="drop")
@@ -145,6 +148,7 @@ def build_layout(documents: int, suggestions: Sequence[str], limits: Limits) -> 
         stop=stop,
         about=about,
         document=document,
+        document_overview=document_overview,
         quotes=quotes,
         tabs=tabs,
         document_list=document_list,

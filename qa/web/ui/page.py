@@ -162,9 +162,10 @@ def _wire_conversations(ui: Layout, chat: Chat, exports: Exports, opening: Any) 
         pane.retry(chat.edit_question, inputs, edited, **_AT_ONCE).then(None, js=_CLICK_ASK)
     cancelling = ui.current_exchange.cancel_edit(chat.restore, inputs, outputs, **_AT_ONCE)
     cancelling.then(lambda: "", None, ui.question, **_AT_ONCE)
-    for pane in (ui.earlier_exchanges, ui.current_exchange, ui.quotes):
+    for pane in (ui.earlier_exchanges, ui.current_exchange, ui.quotes, ui.document):
         pane.cite(chat.open_document, ui.session, [ui.document, ui.tabs], **_AT_ONCE)
     ui.document.picture(chat.show_page_image, ui.session, ui.document, **_AT_ONCE)
+    ui.document.overview(chat.show_overview, ui.session, ui.document_overview, **_AT_ONCE)
     ui.document.close(None, None, ui.document, js="() => ''", **_AT_ONCE)
 
 
