@@ -13,11 +13,11 @@ from tqdm import tqdm
 
 from qa.cli.invocation import plural
 from qa.export.text import (
-    PASSAGES,
     SEARCHED,
     choices_text,
     highlight_lines,
     is_refusal,
+    passages_heading,
     refusal_text,
     rejected_lines,
     short_answer_text,
@@ -86,7 +86,7 @@ def _said(answer: Answer) -> list[str]:
     """Return an answer in words, or the heading of its passages."""
     refused = [f"The documents do not answer: {part}" for part in answer.refused]
     if answer.passages_only:
-        return [*refused, PASSAGES]
+        return [*refused, passages_heading(answer)]
     short = [short_answer_text(answer.short), ""] if answer.short else []
     return [*short, answer.text, *unquoted_notes(answer.sentences), "", *refused]
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from qa.export.text import (
     NEAREST,
-    PASSAGES,
     SEARCHED,
     SHORT,
     UNANSWERED,
@@ -13,6 +12,7 @@ from qa.export.text import (
     choices_text,
     highlight_lines,
     is_refusal,
+    passages_heading,
     refusal_text,
     rejected_text,
     unquoted_notes,
@@ -60,7 +60,7 @@ def conversation_markdown(title: str, exchanges: Iterable[Answer]) -> str:
 def _answer_blocks(answer: Answer) -> list[str]:
     refused = [f"{UNANSWERED}: {_escape(part)}" for part in answer.refused]
     if answer.passages_only:
-        return [*refused, f"**{PASSAGES}**"]
+        return [*refused, f"**{passages_heading(answer)}**"]
     short = answer.short
     sentences = (
         _escape(sentence.text) + " " + "".join(f"\\[{n}\\]" for n in sentence.cites)

@@ -32,6 +32,9 @@ PASSAGES = "Passages that may answer this:"
 MAIN_SENTENCES = "Main sentences"
 """The heading of the sentences that say most of what documents are about."""
 
+OVERVIEW = "Main sentences, then those with names, dates and figures:"
+"""The heading of the quotes of a summary."""
+
 NEAREST = "Nearest passages, which are not an answer:"
 """The heading of the passages shown with an abstention."""
 
@@ -93,6 +96,11 @@ def overview_remark(overview: Overview) -> str:
     return (
         "Only the beginning of long documents was read, and of many documents a part; choose fewer for more"
     )
+
+
+def passages_heading(answer: Answer) -> str:
+    """Return the heading of passages that nobody phrased an answer from."""
+    return OVERVIEW if answer.highlights else PASSAGES
 
 
 def highlight_lines(highlights: Highlights | None) -> list[str]:
@@ -262,7 +270,7 @@ def rejected_lines(rejected: Sequence[RejectedSentence]) -> list[str]:
 def _answer_blocks(answer: Answer) -> list[str]:
     refused = [f"{UNANSWERED}: {_line(part)}" for part in answer.refused]
     if answer.passages_only:
-        return [*refused, PASSAGES]
+        return [*refused, passages_heading(answer)]
     sentences = (
         _line(sentence.text) + " " + "".join(f"[{number}]" for number in sentence.cites)
         for sentence in answer.sentences

@@ -11,12 +11,13 @@ from docx.text.paragraph import Paragraph
 
 from qa.export.text import (
     NEAREST,
-    PASSAGES,
     SEARCHED,
     SHORT,
     UNANSWERED,
     chance_text,
+    highlight_lines,
     is_refusal,
+    passages_heading,
     refusal_text,
     rejected_text,
     split_at_spans,
@@ -81,7 +82,9 @@ class _Writer:
         for part in answer.refused:
             self._say(f"{UNANSWERED}: {part}")
         if answer.passages_only:
-            self._say(PASSAGES, bold=True)
+            for line in highlight_lines(answer.highlights):
+                self._say(line)
+            self._say(passages_heading(answer), bold=True)
             self._write_passages(answer.quotes)
             return
         if answer.short:

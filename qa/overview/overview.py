@@ -115,7 +115,8 @@ def _add(
         found = group[key]
         found.mentions += len(each)
         found.documents += 1
-        for start, end in each[:_TRIED]:
+        whole = [(start, end) for start, end in each if document.text[start:end] == key]
+        for start, end in (whole or each)[:_TRIED]:
             around = document.text[max(0, start - _AROUND_CHARACTERS) : end + _AROUND_CHARACTERS]
             found.places.append((central.weigh(around, document.language), Span(document.id, start, end)))
 

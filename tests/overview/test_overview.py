@@ -42,6 +42,7 @@ def test_an_overview_has_names_dates_and_figures_each_inside_a_quote():
     assert [each.date for each in found.highlights.dates] == ["1998", "2019-05-03", "2020-04-01"]
     assert [each.text for each in found.highlights.figures] == ["72 million euros", "9,000 tons", "$5,000"]
     assert "Kazakhstan" in found.quotes[0].text
+    assert "Jerome Boyet" in names
     assert found.main > 0
     assert "Lunch was good." not in {quote.text for quote in found.quotes}
     assert len({quote.span for quote in found.quotes}) == len(found.quotes)

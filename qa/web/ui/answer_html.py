@@ -21,6 +21,7 @@ from qa.export.text import (
     highlight_text,
     is_refusal,
     overview_remark,
+    passages_heading,
     quoted_text,
     refusal_text,
     rejected_text,
@@ -257,7 +258,7 @@ def sources_html(
     rest = _uncited(shown, found)
     tones = _tones((*shown, *rest))
     if answer.passages_only and answer.answered:
-        html = quotes_html(shown, PASSAGES.rstrip(":"), tones=tones, documents=documents)
+        html = quotes_html(shown, passages_heading(answer).rstrip(":"), tones=tones, documents=documents)
     elif answer.answered:
         html = quotes_html(shown, "Quoted in the answer", answer.short, tones, documents)
     else:
