@@ -18,6 +18,7 @@ from qa.nlp.dates import Period
 from qa.nlp.language_names import name_language
 from qa.overview.main_sentences import named_documents
 from qa.overview.overview import make_overview
+from qa.overview.questions import StatedQuestion
 from qa.query.courtesy import asks_nothing
 from qa.query.decompose import split_question
 from qa.query.rewriting import refers_back
@@ -271,6 +272,21 @@ class Pipeline(Runnable[Ask, Event]):
         clock.lap("generate")
         answer = replace(answer, question=question, timings=clock.timings())
         yield replace(answer, note=_note(model, found), model_failed=model.failed)
+
+    def answers_from(self, stated: StatedQuestion) -> bool:
+        """Whether a question is answered, judged without a language model, from the words that it was made of
+        first of all.
+        """
+        retrieved = self._retriever.search(stated.text)
+        found = select_quotes(retrieved.question, retrieved.hits, self.documents, retrieved.language)
+        if not found.quotes or find_choices(found):
+            return False
+        first = found.quotes[0].span
+        overlaps = first.doc_id == stated.span.doc_id and (
+            first.start < stated.span.end and stated.span.start < first.end
+        )
+        p = judge_without_model(found, self._retriever.fitted.quotes_only)
+        return overlaps and self.policy.verdict(p, with_model=False).answerable
 
     def overview(self, document_filter: DocumentFilter = ALL_DOCUMENTS) -> Overview:
         """Return what is in the documents that match a filter: their main sentences, and what they name and

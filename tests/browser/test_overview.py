@@ -1,6 +1,7 @@
 """What is in the documents: the panel of an open document, the answer to "summarize", the page."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -54,3 +55,14 @@ def test_the_page_and_the_panel_are_accessible(browser: Browser, quick_chat: str
         box.fill("alstom-boyet-interview.md")
         box.press("Enter")
         expect(tab.page.get_by_text("1 of 2 documents")).to_be_visible()
+
+
+def test_a_question_that_an_added_document_answers_is_offered(tab: Tab, tmp_path: Path):
+    mill = tmp_path / "mill.txt"
+    mill.write_text("The mill of Kivik was built by monks from Lund in 1904. It grinds rye.")
+    tab.page.get_by_role("tab", name="Documents").click()
+    tab.page.locator("#drop input[type=file]").set_input_files(str(mill))
+    choice = tab.page.locator("#welcome .choice")
+    expect(choice).to_have_text("When was the mill of Kivik built?")
+    choice.click()
+    expect(tab.page.locator(".exchange .answer")).to_contain_text("1904")

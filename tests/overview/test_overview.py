@@ -10,7 +10,7 @@ from tests.support.fakes import by_id, document
 RAIL = (
     "Alstom builds electric locomotives for the railways of Kazakhstan in a plant at Astana. Lunch was good. "
     "On 3 May 2019 the railways of Kazakhstan ordered electric locomotives from Alstom for 72 million euros. "
-    "By then Jerome Boyet of Alstom had promised that the locomotives will pull 9,000 tons in Kazakhstan.\n\n"
+    "By then Jerome Boyet had promised that the locomotives will pull 9,000 tons in Kazakhstan.\n\n"
     "Total Orders In Kazakhstan 2020\n\nIn 1998, nothing was built."
 )
 LEASE = "The rent of the office in Astana is $5,000 and is paid on 1 April 2020 to the owner of the building."

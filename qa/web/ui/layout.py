@@ -1,7 +1,6 @@
 """The places of the page: Gradio components by name. What they do is in :mod:`qa.web.ui.page`."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
@@ -82,7 +81,7 @@ def page_head() -> str:
     return f"{icon}<style>{read_asset('page.css')}</style><script>{read_asset('page.js')}</script>"
 
 
-def build_layout(documents: int, suggestions: Sequence[str], limits: Limits) -> Layout:
+def build_layout(documents: int, limits: Limits) -> Layout:
     """Make the components inside the ``gr.Blocks`` that is open."""
     stored_conversations = gr.BrowserState(storage_key=CONVERSATIONS_KEY, secret=CONVERSATIONS_KEY)
     visitor = gr.BrowserState(storage_key=VISITOR_KEY, secret=VISITOR_KEY)
@@ -98,7 +97,7 @@ def build_layout(documents: int, suggestions: Sequence[str], limits: Limits) -> 
     with gr.Row(elem_id="panes"):
         with gr.Column(elem_id="conversation"):
             with gr.Column(elem_id="log"):
-                welcome = _html("welcome", "citations.js", panels.welcome_html(documents, suggestions))
+                welcome = _html("welcome", "citations.js", panels.welcome_html(documents, ()))
                 earlier_exchanges = _html("earlier", "citations.js")
                 current_exchange = _html("current", "citations.js")
                 test_form = _html("test-form", "test_case_form.js")
