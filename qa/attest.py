@@ -14,7 +14,7 @@ from qa.nlp.dates import Period
 from qa.pipeline import Ask, Event
 from qa.retrieval.evidence import number_quotes
 from qa.runtime import StaticRuntime
-from qa.schema import Answer, Document, Quote, Turn
+from qa.schema import Answer, Document, Overview, Quote, Turn
 from qa.search import DocumentFilter
 
 
@@ -165,6 +165,14 @@ class Attest:
             UserError: names of documents or dates are not right.
         """
         return self._runtime.pipeline.conflicts(self._filter(documents, since, until), limit)
+
+    def overview(self, *, documents: Sequence[str] = (), since: str = "", until: str = "") -> Overview:
+        """Return what is in the documents: their main sentences, and what they name and state, in quotes.
+
+        Raises:
+            UserError: names of documents or dates are not right.
+        """
+        return self._runtime.pipeline.overview(self._filter(documents, since, until))
 
     def _filter(self, documents: Sequence[str], since: str, until: str) -> DocumentFilter:
         return self._runtime.pipeline.document_filter(documents, Period.of(since, until))

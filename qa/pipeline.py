@@ -24,6 +24,9 @@ from qa.mentions.sweep import find_mentions
 from qa.mentions.text import count_text, limit_texts
 from qa.nlp.dates import Period
 from qa.nlp.language_names import name_language
+from qa.overview.main_sentences import named_documents
+from qa.overview.overview import make_overview
+from qa.overview.questions import StatedQuestion
 from qa.query.courtesy import asks_nothing
 from qa.query.decompose import split_question
 from qa.query.rewriting import refers_back
@@ -31,7 +34,6 @@ from qa.query.types import asks_for_every, wants_order, wants_short_answer, want
 from qa.retrieval.ambiguity import find_choices
 from qa.retrieval.evidence import number_quotes, select_quotes
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
-from qa.retrieval.summary import named_documents, select_main_sentences
 from qa.schema import (
     GROWING,
     Answer,
@@ -39,6 +41,7 @@ from qa.schema import (
     Document,
     Draft,
     Evidence,
+    Overview,
     QueuePosition,
     RetrievalResult,
     Searched,
@@ -343,6 +346,36 @@ class Pipeline(Runnable[Ask, Event]):
         note = _join_notes(computed.refusal, _note(model, found))
         yield replace(answer, note=note, model_failed=model.failed)
 
+    def answers_from(self, stated: StatedQuestion) -> bool:
+        """Whether a question is answered, judged without a language model, from the words that it was made of
+        first of all.
+        """
+        retrieved = self._retriever.search(stated.text)
+        found = select_quotes(retrieved.question, retrieved.hits, self.documents, retrieved.language)
+        if not found.quotes or find_choices(found):
+            return False
+        first = found.quotes[0].span
+        overlaps = first.doc_id == stated.span.doc_id and (
+            first.start < stated.span.end and stated.span.start < first.end
+        )
+        p = judge_without_model(found, self._retriever.fitted.quotes_only)
+        return overlaps and self.policy.verdict(p, with_model=False).answerable
+
+    def overview(self, document_filter: DocumentFilter = ALL_DOCUMENTS) -> Overview:
+        """Return what is in the documents that match a filter: their main sentences, and what they name and
+        state, in quotes.
+        """
+        source = self._retriever.source
+        dates = source.dates()
+        ids = sorted(each for each, date in dates.items() if document_filter.matches(each, date))
+        overview = make_overview(ids, self.documents, source.rarity)
+        searched = self.describe(document_filter)
+        return replace(
+            overview,
+            quotes=mark_changed(overview.quotes, self.changed),
+            searched=replace(searched, documents=overview.searched.documents),
+        )
+
     def _summarise(self, question: str, document_filter: DocumentFilter, clock: "_Clock") -> Iterator[Event]:
         """Yield the main sentences of the documents that the question names, or of all that may be searched,
         as passages.
@@ -351,14 +384,16 @@ class Pipeline(Runnable[Ask, Event]):
         dates = source.dates()
         ids = sorted(each for each, date in dates.items() if document_filter.matches(each, date))
         ids = named_documents(question, self.documents, ids)
-        quotes = select_main_sentences(ids, self.documents, source.rarity)
-        found = Evidence(
-            question, mark_changed(quotes, self.changed), asked_in=self._retriever.language(question)
-        )
+        overview = make_overview(ids, self.documents, source.rarity)
+        quotes = mark_changed(overview.quotes, self.changed)
+        main = quotes[: overview.main]
+        found = Evidence(question, main, asked_in=self._retriever.language(question))
         clock.lap("retrieve")
         yield found
         answer = present(found, self.documents, Verdict(1.0, self.threshold))
-        shown = len({quote.span.doc_id for quote in answer.quotes})
+        if answer.answered:
+            answer = replace(answer, quotes=quotes, highlights=overview.highlights)
+        shown = len({quote.span.doc_id for quote in main})
         note = SUMMARY if shown == len(ids) else f"{SUMMARY}. {_part_of(shown, len(ids))}"
         yield replace(answer, question=question, timings=clock.timings(), note=note)
 

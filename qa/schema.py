@@ -413,6 +413,54 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class Highlight:
+    """A name, date or figure of documents, cut verbatim from a quote."""
+
+    text: str
+    quote: int
+    """The number of the quote that has it."""
+    span: Span
+    mentions: int = 1
+    """How often the documents have it."""
+    documents: int = 1
+    """How many documents have it."""
+    date: str = ""
+    """Of a date: the day, month or year, as in :class:`Document`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """What documents name and state, beside their main sentences."""
+
+    names: tuple[Highlight, ...] = ()
+    """Named in most documents, and most often, first."""
+    dates: tuple[Highlight, ...] = ()
+    """In the order of time."""
+    figures: tuple[Highlight, ...] = ()
+    """In the order of the documents."""
+
+    @property
+    def all(self) -> tuple[Highlight, ...]:
+        """All of them, as a reader sees them."""
+        return (*self.names, *self.dates, *self.figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is in some documents: their main sentences, and what they name and state, all in quotes."""
+
+    quotes: tuple[Quote, ...]
+    """The main sentences first, then the sentences of the highlights."""
+    main: int
+    """How many of the quotes are main sentences."""
+    highlights: Highlights
+    searched: Searched
+    """The documents that were looked at."""
+    whole: bool = True
+    """Whether all documents that were asked for were read to their ends."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer or an abstention. Only :mod:`qa.verification.verify` makes one.
 
@@ -454,6 +502,8 @@ class Answer:
     """Where its quotes disagree with each other."""
     figures: tuple[Figure, ...] = ()
     """What code computed from its quotes."""
+    highlights: Highlights | None = None
+    """What the documents name and state, for a question that asks what they are about."""
 
     @property
     def status(self) -> Status:

@@ -37,9 +37,10 @@ IMPORTS: dict[str, str] = {
     "qa.conflicts": "schema nlp query retrieval verification",
     "qa.export": "errors schema verification mentions conflicts",
     "qa.figures": "schema nlp query retrieval verification",
+    "qa.overview": "schema nlp retrieval",
     "qa.pipeline": (
         "errors schema concurrency weights nlp search query retrieval answering verification mentions "
-        "conflicts figures"
+        "conflicts figures overview"
     ),
     "qa.runtime": "errors embedding index pipeline",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
@@ -59,7 +60,7 @@ IMPORTS: dict[str, str] = {
     ),
     "qa.web": (
         "errors schema concurrency loopback config settings_file nlp search embedding ingest llm index "
-        "verification changes mentions conflicts export pipeline runtime uploads assemble watch"
+        "verification changes mentions conflicts overview export pipeline runtime uploads assemble watch"
     ),
     "qa.cli": (
         "errors schema concurrency model_files config settings_file nlp search embedding ingest llm index "
@@ -86,6 +87,7 @@ HOMES = {
     "safetensors": {"qa.embedding.numpy_bert", "qa.embedding.torch_bert"},
     "sentencepiece": {"qa.embedding.tokenizer"},
     "tokenizers": {"qa.embedding.tokenizer"},
+    "babel": {"qa.overview.words"},
     "bibtexparser": {"qa.export.bibliography"},
     "rispy": {"qa.export.bibliography"},
     "docx": {"qa.export.word", "qa.export.word_footnotes"},
@@ -140,7 +142,7 @@ PURE = (
     "qa.retrieval.evidence",
     "qa.retrieval.features",
     "qa.retrieval.signals",
-    "qa.retrieval.summary",
+    "qa.overview",
     "qa.verification",
     "qa.conflicts",
     "qa.figures",
@@ -160,7 +162,16 @@ IMPURE = {
     *("httpx", "requests", "urllib", "langchain", "langchain_core", "langchain_openai", "numpy"),
     *(
         set(HOMES)
-        - {"py3langid", "sentencex", "spellchecker", "stop_words", "rapidfuzz", "Stemmer", "text_to_num"}
+        - {
+            "babel",
+            "py3langid",
+            "sentencex",
+            "spellchecker",
+            "stop_words",
+            "rapidfuzz",
+            "Stemmer",
+            "text_to_num",
+        }
         - _WRITE
     ),
 }

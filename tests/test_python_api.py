@@ -45,6 +45,14 @@ def test_what_the_page_shows_runs(program: Path, capsys: pytest.CaptureFixture[s
     assert names["found"]
 
 
+def test_an_overview_is_of_the_documents_that_are_named(attest: Attest):
+    overview = attest.overview(documents=["turbines.md"])
+    assert [each.text for each in overview.highlights.figures] == ["54 MW"]
+    assert overview.searched.documents == 1
+    with pytest.raises(UserError, match="nowhere"):
+        attest.overview(documents=["nowhere"])
+
+
 def test_the_names_are_there_and_cost_nothing_before_they_are_used():
     light = "import qa, sys; print([each for each in sys.modules if each.startswith(('qa.', 'numpy'))])"
     ran = subprocess.run([sys.executable, "-c", light], capture_output=True, text=True, cwd=ROOT, check=True)

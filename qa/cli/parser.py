@@ -10,7 +10,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa import __version__, config
-from qa.cli.commands import accounts, ask, conflicts, diff, evaluation, find, index, mcp, models, serve
+from qa.cli.commands import (
+    accounts,
+    ask,
+    conflicts,
+    diff,
+    evaluation,
+    find,
+    index,
+    mcp,
+    models,
+    overview,
+    serve,
+)
 from qa.cli.invocation import FAILED, Invocation, config_overrides, warn
 from qa.conflicts.corpus import MAX_SHOWN, SECONDS
 from qa.errors import AttestError
@@ -266,12 +278,19 @@ def _add_question_commands(commands: _Commands) -> None:
         metavar="N",
         help=f"how long documents are compared at most (default: {int(SECONDS)})",
     )
-    for each in (question, search, mentions, disagreeing):
+    seen = commands.add(
+        "overview",
+        overview.overview,
+        "Show what is in the documents: main sentences, names, dates and figures, in quotes.",
+        "overview --in contracts/",
+        json=True,
+    )
+    for each in (question, search, mentions, disagreeing, seen):
         for flag, what in (("--since", "on or after"), ("--until", "on or before")):
             each.add_argument(
                 flag,
                 metavar="DATE",
-                help=f"search only documents dated {what} a day, month or year: 2020-12-31, 2020-12 or 2020",
+                help=f"only documents dated {what} a day, month or year: 2020-12-31, 2020-12 or 2020",
             )
         each.add_argument(
             "--in",
@@ -279,7 +298,7 @@ def _add_question_commands(commands: _Commands) -> None:
             action="append",
             default=[],
             metavar="DOCUMENT|FOLDER|COLLECTION",
-            help="search only this document, the documents of this folder or archive, or those of this "
+            help="only this document, the documents of this folder or archive, or those of this "
             "collection of attest.toml; may be repeated",
         )
     show = commands.add(

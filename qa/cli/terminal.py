@@ -13,12 +13,13 @@ from tqdm import tqdm
 
 from qa.cli.invocation import plural
 from qa.export.text import (
-    PASSAGES,
     SEARCHED,
     choices_text,
     conflict_text,
     figure_text,
+    highlight_lines,
     is_refusal,
+    passages_heading,
     refusal_text,
     rejected_lines,
     short_answer_text,
@@ -72,6 +73,7 @@ def answer_text(answer: Answer) -> str:
         ]
         if answer.nearest:
             lines += ["Nearest passages (not an answer):"]
+    lines += [line for each in highlight_lines(answer.highlights) for line in (each, "")]
     for quote in answer.quotes if answer.answered else answer.nearest:
         source = ", ".join(on_one_line(part) for part in quote.source)
         offsets = f"{quote.span.doc_id}:{quote.span.start}-{quote.span.end}"
@@ -90,7 +92,7 @@ def _said(answer: Answer) -> list[str]:
     if answer.figures:
         return [*(figure_text(figure) for figure in answer.figures), "", *differ, *refused]
     if answer.passages_only:
-        return [*differ, *refused, PASSAGES]
+        return [*differ, *refused, passages_heading(answer)]
     short = [short_answer_text(answer.short), ""] if answer.short else []
     return [*short, *differ, answer.text, *unquoted_notes(answer.sentences), "", *refused]
 

@@ -13,10 +13,14 @@ from qa.schema import (
     Document,
     Evidence,
     Figure,
+    Highlight,
+    Highlights,
     Hit,
+    Overview,
     Quote,
     QuotedWords,
     RetrievalResult,
+    Searched,
     Sentence,
     ShortAnswer,
     location,
@@ -142,9 +146,10 @@ class AnswerRecord(TypedDict):
     pass the check; ``note`` when there is a remark on how the answer was made, as when the language model did
     not answer; ``refused`` when the documents do not answer some parts of the question; ``nearest`` and
     ``reason`` when Attest abstains; ``choices`` when it asks back which of several things the question is
-    about; ``coverage`` when the index is still growing; ``conflicts`` where its quotes disagree; ``figures``
-    when code computed the answer from its quotes. An abstention whose draft was cut as a whole is no
-    checked answer: the documents may answer the question.
+    about; ``highlights`` when it asks what the documents are about; ``coverage`` when the index is still
+    growing; ``conflicts`` where its quotes disagree; ``figures`` when code computed the answer from its
+    quotes. An abstention whose draft was cut as a whole is no checked answer: the documents may answer the
+    question.
     """
 
     question: str
@@ -166,6 +171,7 @@ class AnswerRecord(TypedDict):
     coverage: NotRequired[CoverageRecord]
     conflicts: NotRequired[list[ConflictRecord]]
     figures: NotRequired[list[FigureRecord]]
+    highlights: NotRequired["HighlightsRecord"]
 
 
 class ConflictsRecord(TypedDict):
@@ -179,6 +185,43 @@ class ConflictsRecord(TypedDict):
     found: int
     documents: int
     complete: bool
+
+
+class HighlightRecord(TypedDict):
+    """A name, date or figure, cut from the quote of that number: ``text`` is the characters ``start`` to
+    ``end`` (exclusive) of the quote's document. It stands ``mentions`` times in ``documents`` documents.
+    ``date`` is present for dates: the day, month or year.
+    """
+
+    text: str
+    quote: int
+    start: int
+    end: int
+    mentions: int
+    documents: int
+    date: NotRequired[str]
+
+
+class HighlightsRecord(TypedDict):
+    """What documents name and state: names that most have first, dates in the order of time, figures in the
+    order of the documents.
+    """
+
+    names: list[HighlightRecord]
+    dates: list[HighlightRecord]
+    figures: list[HighlightRecord]
+
+
+class OverviewRecord(TypedDict):
+    """What is in documents. The first ``main`` of the ``quotes`` are their main sentences. ``whole`` is false
+    where only a part of them was read.
+    """
+
+    searched: SearchedRecord
+    whole: bool
+    main: int
+    highlights: HighlightsRecord
+    quotes: list[QuoteRecord]
 
 
 class EvidenceRecord(TypedDict):
@@ -241,7 +284,7 @@ def answer_record(answer: Answer) -> AnswerRecord:
         },
     }
     if searched := answer.searched:
-        record["searched"] = {"documents": searched.documents, "of": searched.of, "name": searched.name}
+        record["searched"] = _searched_record(searched)
     if answer.short:
         record["short"] = _words_record(answer.short)
     if answer.passages_only:
@@ -253,13 +296,19 @@ def answer_record(answer: Answer) -> AnswerRecord:
     if answer.refused:
         record["refused"] = list(answer.refused)
     if not answer.answered:
-        record["nearest"] = [quote_record(quote) for quote in answer.nearest]
-        record["reason"] = answer.reason
-    if answer.choices:
-        record["choices"] = [{"text": choice.text, "quote": choice.quote} for choice in answer.choices]
+        _add_abstention(record, answer)
     if answer.coverage:
         record["coverage"] = coverage_record(answer.coverage)
+    if answer.highlights:
+        record["highlights"] = _highlights_record(answer.highlights)
     return _with_facts(record, answer)
+
+
+def _add_abstention(record: AnswerRecord, answer: Answer) -> None:
+    record["nearest"] = [quote_record(quote) for quote in answer.nearest]
+    record["reason"] = answer.reason
+    if answer.choices:
+        record["choices"] = [{"text": choice.text, "quote": choice.quote} for choice in answer.choices]
 
 
 def _with_facts(record: AnswerRecord, answer: Answer) -> AnswerRecord:
@@ -268,6 +317,43 @@ def _with_facts(record: AnswerRecord, answer: Answer) -> AnswerRecord:
         record["conflicts"] = [_conflict_record(conflict) for conflict in answer.conflicts]
     if answer.figures:
         record["figures"] = [_figure_record(figure) for figure in answer.figures]
+    return record
+
+
+def overview_record(overview: Overview) -> OverviewRecord:
+    """Return the record of ``overview``."""
+    return {
+        "searched": _searched_record(overview.searched),
+        "whole": overview.whole,
+        "main": overview.main,
+        "highlights": _highlights_record(overview.highlights),
+        "quotes": [quote_record(quote) for quote in overview.quotes],
+    }
+
+
+def _searched_record(searched: Searched) -> SearchedRecord:
+    return {"documents": searched.documents, "of": searched.of, "name": searched.name}
+
+
+def _highlights_record(highlights: Highlights) -> HighlightsRecord:
+    return {
+        "names": [_highlight_record(each) for each in highlights.names],
+        "dates": [_highlight_record(each) for each in highlights.dates],
+        "figures": [_highlight_record(each) for each in highlights.figures],
+    }
+
+
+def _highlight_record(highlight: Highlight) -> HighlightRecord:
+    record: HighlightRecord = {
+        "text": highlight.text,
+        "quote": highlight.quote,
+        "start": highlight.span.start,
+        "end": highlight.span.end,
+        "mentions": highlight.mentions,
+        "documents": highlight.documents,
+    }
+    if highlight.date:
+        record["date"] = highlight.date
     return record
 
 

@@ -5,14 +5,15 @@ from collections.abc import Iterable
 
 from qa.export.text import (
     NEAREST,
-    PASSAGES,
     SEARCHED,
     SHORT,
     UNANSWERED,
     chance_text,
     choices_text,
     fact_lines,
+    highlight_lines,
     is_refusal,
+    passages_heading,
     refusal_text,
     rejected_text,
     unquoted_notes,
@@ -32,6 +33,7 @@ def answer_markdown(answer: Answer) -> str:
         blocks.append(f"*{_escape(answer.note)}.*")
     if answer.answered:
         blocks += _answer_blocks(answer)
+        blocks += map(_escape, highlight_lines(answer.highlights))
         blocks += [_quote(quote) for quote in answer.quotes]
     else:
         verdict, rest = refusal_text(answer.reason)
@@ -60,7 +62,7 @@ def _answer_blocks(answer: Answer) -> list[str]:
     refused = [f"{UNANSWERED}: {_escape(part)}" for part in answer.refused]
     facts = [_escape(line) for line in fact_lines(answer)]
     if answer.passages_only:
-        return [*facts, *refused, f"**{PASSAGES}**"]
+        return [*facts, *refused, f"**{passages_heading(answer)}**"]
     short = answer.short
     sentences = (
         _escape(sentence.text) + " " + "".join(f"\\[{n}\\]" for n in sentence.cites)

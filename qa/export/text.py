@@ -7,6 +7,9 @@ from qa.schema import (
     Choice,
     Conflict,
     Figure,
+    Highlight,
+    Highlights,
+    Overview,
     Quote,
     QuotedWords,
     RejectedSentence,
@@ -28,6 +31,12 @@ SEARCHED = "Searched"
 
 PASSAGES = "Passages that may answer this:"
 """The heading of passages that nobody phrased an answer from."""
+
+MAIN_SENTENCES = "Main sentences"
+"""The heading of the sentences that say most of what documents are about."""
+
+OVERVIEW = "Main sentences, then those with names, dates and figures:"
+"""The heading of the quotes of a summary."""
 
 NEAREST = "Nearest passages, which are not an answer:"
 """The heading of the passages shown with an abstention."""
@@ -71,11 +80,78 @@ def plain_text(answer: Answer) -> str:
             blocks.append(choices_text(answer.choices))
         if answer.nearest and is_refusal(answer):
             blocks.append(NEAREST)
+    blocks += highlight_lines(answer.highlights)
     blocks += [_quote(quote) for quote in (answer.quotes if answer.answered else answer.nearest)]
     if answer.cut:
         blocks.append("\n".join(rejected_lines(answer.cut)))
     blocks += [f"{SEARCHED}: {_line(str(answer.searched))}"] if answer.searched else []
     return "\n\n".join(blocks) + "\n"
+
+
+def overview_text(overview: Overview) -> str:
+    """Return an overview as plain text: the main sentences, what the documents name and state, the quotes."""
+    blocks = [f"Overview of {_line(str(overview.searched))}"]
+    if remark := overview_remark(overview):
+        blocks.append(f"{remark}.")
+    if overview.main:
+        blocks += [MAIN_SENTENCES, *(_quote(quote) for quote in overview.quotes[: overview.main])]
+    blocks += highlight_lines(overview.highlights)
+    if rest := overview.quotes[overview.main :]:
+        blocks += ["The sentences that have them:", *(_quote(quote) for quote in rest)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def overview_remark(overview: Overview) -> str:
+    """Return what there is to say of how much was read, without a full stop; empty where all was."""
+    if not overview.quotes:
+        return "There are no sentences to quote"
+    if overview.whole:
+        return ""
+    return (
+        "Only the beginning of long documents was read, and of many documents a part; choose fewer for more"
+    )
+
+
+def passages_heading(answer: Answer) -> str:
+    """Return the heading of passages that nobody phrased an answer from."""
+    return OVERVIEW if answer.highlights else PASSAGES
+
+
+def highlight_lines(highlights: Highlights | None) -> list[str]:
+    """Return what documents name and state, a line for each kind, with the numbers of the quotes."""
+    if highlights is None:
+        return []
+    return [
+        f"{heading}: {'; '.join(f'{highlight_text(each)} [{each.quote}]' for each in found)}"
+        for heading, found in highlight_groups(highlights)
+    ]
+
+
+def highlight_groups(highlights: Highlights) -> list[tuple[str, tuple[Highlight, ...]]]:
+    """Return each kind of highlights that there are, under its heading."""
+    groups = (
+        ("Named most", highlights.names),
+        ("Dates", highlights.dates),
+        ("Figures", highlights.figures),
+    )
+    return [(heading, found) for heading, found in groups if found]
+
+
+def highlight_text(highlight: Highlight) -> str:
+    """Return a highlight on one line: a date with its words, anything else with how often it stands where."""
+    text = _line(highlight.text)
+    if highlight.date:
+        return text if text == highlight.date else f"{highlight.date}: {text}"
+    counted = mentions_text(highlight)
+    return f"{text} ({counted})" if counted else text
+
+
+def mentions_text(highlight: Highlight) -> str:
+    """Return how often documents have a highlight; empty where that is once."""
+    if highlight.mentions == 1:
+        return ""
+    where = f" in {highlight.documents:,} documents" if highlight.documents > 1 else ""
+    return f"{highlight.mentions:,} times{where}"
 
 
 def short_answer_text(short: ShortAnswer) -> str:
@@ -238,7 +314,7 @@ def rejected_lines(rejected: Sequence[RejectedSentence]) -> list[str]:
 def _answer_blocks(answer: Answer) -> list[str]:
     refused = [f"{UNANSWERED}: {_line(part)}" for part in answer.refused]
     if answer.passages_only:
-        return [*fact_lines(answer), *refused, PASSAGES]
+        return [*fact_lines(answer), *refused, passages_heading(answer)]
     sentences = (
         _line(sentence.text) + " " + "".join(f"[{number}]" for number in sentence.cites)
         for sentence in answer.sentences

@@ -11,13 +11,14 @@ from docx.text.paragraph import Paragraph
 
 from qa.export.text import (
     NEAREST,
-    PASSAGES,
     SEARCHED,
     SHORT,
     UNANSWERED,
     chance_text,
     fact_lines,
+    highlight_lines,
     is_refusal,
+    passages_heading,
     refusal_text,
     rejected_text,
     split_at_spans,
@@ -84,9 +85,15 @@ class _Writer:
         for line in fact_lines(answer):
             self._say(line)
         if answer.passages_only:
-            self._say(PASSAGES, bold=True)
+            for line in highlight_lines(answer.highlights):
+                self._say(line)
+            self._say(passages_heading(answer), bold=True)
             self._write_passages(answer.quotes)
-            return
+        else:
+            self._write_sentences()
+
+    def _write_sentences(self) -> None:
+        answer = self._answer
         if answer.short:
             paragraph = self._say(f"{SHORT}: ")
             paragraph.add_run(_clean(answer.short.text)).bold = True

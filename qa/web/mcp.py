@@ -1,4 +1,4 @@
-"""The MCP tools ``ask``, ``search`` and ``what_changed`` of a running server, at ``/gradio_api/mcp/``."""
+"""The MCP tools of a running server, at ``/gradio_api/mcp/``."""
 
 import json
 import logging
@@ -26,6 +26,7 @@ def add_tools(parts: Runtime) -> None:
     add_api(_as_json(tools.what_changed), api_name="what_changed", queue=False)
     add_api(_as_json(tools.find), api_name="find", queue=False)
     add_api(_as_json(tools.find_conflicts), api_name="find_conflicts", queue=False)
+    add_api(_as_json(tools.overview), api_name="overview", queue=False)
 
 
 def _as_json(tool: Callable[..., object]) -> Callable[..., str]:

@@ -53,6 +53,7 @@ def create_mcp_server(parts: Runtime) -> FastMCP:
         tools.what_changed,
         tools.find,
         tools.find_conflicts,
+        tools.overview,
         tools.read_document,
     ):
         server.add_tool(_as_structured(tool))

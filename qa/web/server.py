@@ -26,6 +26,7 @@ from qa.web.lazy_app import LazyApp
 from qa.web.pages.access import ReaderCheck
 from qa.web.pages.changes import changes_page
 from qa.web.pages.find import find_page
+from qa.web.pages.overview import overview_page
 from qa.web.problems import HANDLERS
 from qa.web.security.auth import Access
 from qa.web.security.middleware import ApiCors, Guard
@@ -92,6 +93,7 @@ def create(parts: Runtime, settings: Config) -> Application:
     app.page = lazy_page
     shared = Library(parts, limits, stored=shared_uploads) if shared_uploads else None
     routes.add_routes(app, parts, shared or parts, access, shared)
+    app.include_router(overview_page(shared or parts, ReaderCheck(access, sessions)))
     add_docs(app, access, sessions)
     app.include_router(changes_page(parts, settings.keep_days, ReaderCheck(access, sessions)))
     app.include_router(find_page(shared or parts, ReaderCheck(access, sessions)))

@@ -10,11 +10,13 @@ from qa.export.json import (
     ConflictsRecord,
     DocumentRecord,
     DocumentTextRecord,
+    OverviewRecord,
     SearchRecord,
     answer_record,
     conflicts_record,
     document_record,
     document_text_record,
+    overview_record,
     search_record,
 )
 from qa.export.mentions import MentionsRecord, mentions_record
@@ -134,6 +136,21 @@ class Tools:
         """
         pipeline = self._parts.pipeline
         return conflicts_record(pipeline.conflicts(_document_filter(pipeline, since, until, within)))
+
+    def overview(self, since: str = "", until: str = "", within: str = "") -> OverviewRecord:
+        """Show what is in the documents, in verbatim quotes: use it before asking about unknown documents.
+
+        The first "main" quotes are the sentences that say most of what the documents are about. "highlights"
+        has what they name most, their dates in the order of time and their figures with units, each with the
+        number of the quote that has it. With "whole" false, only a part of them was read.
+
+        Args:
+            since: Only documents dated from this day (2020-12-31), month (2020-12) or year (2020) on.
+            until: Only documents dated until then, included. Those without a date are left out.
+            within: Only this document, the documents of this folder or archive, or a collection.
+        """
+        pipeline = self._parts.pipeline
+        return overview_record(pipeline.overview(_document_filter(pipeline, since, until, within)))
 
     def list_documents(self) -> list[DocumentRecord]:
         """List all documents: id, title, date and length, without their text."""

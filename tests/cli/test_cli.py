@@ -21,6 +21,7 @@ COMMANDS = (
     "ask",
     "search",
     "find",
+    "overview",
     "show",
     "verify",
     "copy",
@@ -189,6 +190,20 @@ def test_documents_that_disagree_are_shown_side_by_side_the_newer_first(attest: 
     assert "1 conflict in 2 documents" in shown
     record = json.loads(attest("conflicts", "--json", "--in", "2024.md").out)
     assert (record["found"], record["documents"], record["complete"]) == (0, 1, True)
+
+
+def test_an_overview_shows_what_the_documents_have_in_quotes(indexed: Run):
+    found = indexed("overview", "--in", "turbines.md", "--json").json
+    assert found["searched"] == {"documents": 1, "of": 2, "name": "Turbines"}
+    (figure,) = found["highlights"]["figures"]
+    quote = found["quotes"][figure["quote"] - 1]
+    assert (figure["text"], quote["text"], quote["document"]) == ("54 MW", "They have 54 MW.", "turbines.md")
+    shown = indexed("overview").out
+    assert shown.startswith("Overview of 2 documents\n")
+    assert "Figures: 54 MW [" in shown
+    told = indexed("overview", "--in", "nowhere")
+    assert (told.status, told.out) == (2, "")
+    assert "called nowhere" in told.err
 
 
 def test_a_question_may_be_asked_of_documents_of_some_time(indexed: Run):

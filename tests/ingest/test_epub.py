@@ -1,6 +1,8 @@
 """Electronic books: their chapters' places, pictures among them, and those that cannot be read."""
 
 import random
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -87,6 +89,17 @@ def test_a_book_locked_against_copying_says_so():
         read(book({"a.xhtml": ONE}, more={"META-INF/encryption.xml": locks.format("a.xhtml")}), "a.epub")
     fonts = book({"a.xhtml": ONE}, more={"META-INF/encryption.xml": locks.format("font.otf")})
     assert read(fonts, "a.epub").pieces[0].text == TURBINES
+
+
+def test_a_damaged_chapter_is_told_in_a_sentence():
+    data = bytearray(book({"a.xhtml": ONE, "b.xhtml": TWO}))
+    chapter = ZipFile(BytesIO(data)).getinfo("b.xhtml")
+    begin = (
+        chapter.header_offset + len(chapter.filename) + 30
+    )  # the length of a local header without its name
+    data[begin : begin + chapter.compress_size] = bytes(chapter.compress_size)
+    with pytest.raises(UserError, match=r"damaged.*\(b.xhtml cannot be read\)"):
+        read(bytes(data), "a.epub")
 
 
 def test_a_book_of_too_many_characters_says_so():

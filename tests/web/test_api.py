@@ -207,6 +207,30 @@ def test_a_search_returns_passages_best_first(client: TestClient, documents: dic
         assert documents[each["document"]].text[each["start"] : each["end"]] == each["text"]
 
 
+def test_an_overview_has_its_names_dates_and_figures_in_quotes(
+    client: TestClient, documents: dict[str, Document]
+):
+    found = client.post("/overview", json={}).json()
+    quotes = {quote["number"]: quote for quote in found["quotes"]}
+    for each in (each for kind in found["highlights"].values() for each in kind):
+        quote = quotes[each["quote"]]
+        assert quote["start"] <= each["start"] < each["end"] <= quote["end"]
+        assert documents[quote["document"]].text[each["start"] : each["end"]] == each["text"]
+    assert "72 million euros" in {each["text"] for each in found["highlights"]["figures"]}
+    assert "Uzbekistan" in {each["text"] for each in found["highlights"]["names"]}
+    assert found["whole"]
+    assert_problem(client.post("/overview", json={"documents": ["nowhere"]}), 400, "nowhere")
+
+
+def test_a_summary_comes_with_names_dates_and_figures(client: TestClient):
+    answer = client.post("/ask", json={"question": "Summarize the documents"}).json()
+    numbers = {quote["number"] for quote in answer["quotes"]}
+    assert answer["answered"]
+    assert "72 million euros" in {each["text"] for each in answer["highlights"]["figures"]}
+    assert {each["quote"] for kind in answer["highlights"].values() for each in kind} <= numbers
+    assert "highlights" not in client.post("/ask", json={"question": QUESTION}).json()
+
+
 def test_documents_of_some_time_are_searched_alone(client: TestClient, documents: dict[str, Document]):
     for since, until in (("2024", ""), ("", "2023-10-23"), ("2025-01", "2025-01-22")):
         dated = {"since": since, "until": until}
@@ -350,7 +374,7 @@ def test_a_client_that_leaves_stops_the_model(
 def test_the_api_describes_itself_from_this_machine(client: TestClient):
     described = client.get("/openapi.json").json()
     assert set(described["paths"]) == {
-        *("/ask", "/search", "/documents", "/documents/{document_id}", "/health", "/metrics"),
+        *("/ask", "/search", "/overview", "/documents", "/documents/{document_id}", "/health", "/metrics"),
         *("/v1/models", "/v1/models/{name}", "/v1/chat/completions"),
     }
     assert described["openapi"].startswith("3.1")

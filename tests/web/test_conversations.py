@@ -7,11 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import AttestError
-from qa.schema import Answer, Document, Heading
+from qa.schema import Answer, Highlight, Highlights
 from qa.verification.verify import restore
 from qa.web.ui import conversations
 from qa.web.ui.conversations import LEFT, Conversation, Exchange
-from qa.web.ui.suggestions import SUGGESTIONS, suggest_questions
 from tests.support.fakes import by_id, check, document
 
 TEXT = "The plant has four turbines."
@@ -100,6 +99,16 @@ def test_an_answer_that_was_tampered_with_is_not_restored(path: list[str | int],
         restore(altered(path, value), DOCUMENTS)
 
 
+def test_a_name_is_restored_only_where_its_quote_has_it():
+    quote = ANSWER.quotes[0]
+    name = Highlight(quote.text[:3], quote.number, replace(quote.span, end=quote.span.start + 3))
+    told = replace(ANSWER, highlights=Highlights((name,)))
+    assert restore(asdict(told), DOCUMENTS) == told
+    invented = replace(ANSWER, highlights=Highlights((replace(name, text="Mallory"),)))
+    with pytest.raises(AttestError, match="ask again"):
+        restore(asdict(invented), DOCUMENTS)
+
+
 @pytest.mark.parametrize("documents", [{}, by_id(document(f"New: {TEXT}", "1.txt"))], ids=["gone", "changed"])
 def test_a_document_that_changed_is_told_in_place_of_the_answer(documents: dict):
     (exchange,) = KEPT.exchanges(documents)
@@ -110,46 +119,6 @@ def test_a_document_that_changed_is_told_in_place_of_the_answer(documents: dict)
 def test_a_follow_up_refers_to_what_was_said_without_its_numbers():
     assert Exchange("How many?", ANSWER).turn.answer == TEXT
     assert Exchange("How many?", note="Stopped.").turn.answer == ""
-
-
-def headed(heading: str, language: str) -> Document:
-    text = f"{heading}\n\nThe mill of Kivik has two wheels and was built in 1904."
-    made = document(text, f"{heading}.txt", title="Notes")
-    return replace(made, language=language, headings=(Heading(0, len(text), heading),))
-
-
-def test_headings_that_are_questions_are_suggested():
-    german = headed("3. Wie viele Räder hat die Mühle?", "de")
-    unclear = headed("Who will use it in the end?", "en")
-    assert suggest_questions([german, unclear, headed("Next steps", "en"), headed("Why?", "en")]) == [
-        "Wie viele Räder hat die Mühle?"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("title", "text", "question"),
-    [
-        ("Apollo program", "The Apollo program was a series of flights. It ended in 1972.", True),
-        ("Ada Lovelace", "Ada Lovelace (1815–1852) was an English writer. She wrote notes.", True),
-        ("Siemens Energy wins order", "Siemens Energy has won an order.", False),
-        ("Notes", "Later on Ada left Baku. In winter Ada came. Once more Ada saw Baku.", False),
-    ],
-)
-def test_what_a_text_says_its_title_is_is_suggested(title: str, text: str, question: bool):
-    found = suggest_questions([replace(document(text, "1.txt", title=title), language="en")])
-    expected = {"Apollo program": "What was the Apollo program?", "Ada Lovelace": "Who was Ada Lovelace?"}
-    assert found == ([expected[title]] if question else [])
-
-
-def test_nothing_is_suggested_where_nothing_is_asked():
-    assert suggest_questions([]) == []
-    assert suggest_questions([document("it is what it is and it is.")]) == []
-
-
-@given(st.lists(st.text(), max_size=4))
-def test_any_documents_can_be_suggested_from(texts: list[str]):
-    found = suggest_questions(document(text, f"{n}.txt") for n, text in enumerate(texts))
-    assert len(found) == len(set(found)) <= SUGGESTIONS
 
 
 def test_an_answer_cannot_be_made_out_of_nothing():

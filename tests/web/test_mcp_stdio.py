@@ -61,7 +61,7 @@ def test_an_assistant_finds_the_tools_and_whose_they_are(talk: Talk):
         return begun.serverInfo.name, begun.serverInfo.version, {tool.name for tool in listed.tools}
 
     reading = {"ask", "search", "list_documents", "read_document"}
-    offered = {*reading, "find", "find_conflicts", "what_changed"}
+    offered = {*reading, "find", "find_conflicts", "overview", "what_changed"}
     assert talk(look) == ("Attest", __version__, offered)
 
 
@@ -102,6 +102,16 @@ def test_documents_are_listed_and_searched_alone(talk: Talk, documents: dict[str
         assert {each["document"] for each in found.structuredContent["results"]} == {RAIL}
 
     talk(search)
+
+
+def test_an_overview_is_of_the_documents_that_are_named(talk: Talk):
+    async def look(session: ClientSession) -> None:
+        await session.initialize()
+        found = (await session.call_tool("overview", {"within": RAIL})).structuredContent
+        assert {quote["document"] for quote in found["quotes"]} == {RAIL}
+        assert "Alstom" in {each["text"] for each in found["highlights"]["names"]}
+
+    talk(look)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from qa.errors import UserError
 from qa.ingest.readers.base import FileContent, Piece, within_limits
 from qa.ingest.readers.encoding import decode
 from qa.ingest.readers.html import html_pieces
-from qa.ingest.readers.safe_zip import open_zip, read_xml
+from qa.ingest.readers.safe_zip import open_zip, read_member, read_xml
 
 _PACKAGE: Final = "{http://www.idpf.org/2007/opf}"
 _DUBLIN_CORE: Final = "{http://purl.org/dc/elements/1.1/}"
@@ -96,8 +96,12 @@ def _text_file(files: Mapping[str, Element], id_: str) -> Element | None:
 
 
 def _text(archive: ZipFile, member: str) -> str:
-    """Return the text of a chapter; none where it is no text, whatever the book says."""
-    data = archive.read(member)
+    """Return the text of a chapter; none where it is no text, whatever the book says.
+
+    Raises:
+        UserError: it is damaged.
+    """
+    data = read_member(archive, member)
     try:
         return decode(data)
     except UserError:

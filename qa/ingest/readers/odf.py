@@ -1,18 +1,16 @@
 """OpenDocument files of LibreOffice and related programs: their parts, properties and styles of text."""
 
 import posixpath
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
-from zipfile import BadZipFile
 
 from lxml import etree
 
 from qa.errors import UserError
 from qa.ingest.readers.safe_xml import parse_xml
-from qa.ingest.readers.safe_zip import open_zip
+from qa.ingest.readers.safe_zip import open_zip, read_member
 
 _OASIS: Final = "urn:oasis:names:tc:opendocument:xmlns:"
 _NAMESPACES: Final = {
@@ -97,12 +95,7 @@ class OdfFile:
         }
 
     def _read(self, part: str) -> bytes:
-        if part not in self._members:
-            return b""
-        try:
-            return self._archive.read(part)
-        except (RuntimeError, BadZipFile, zlib.error, EOFError) as error:
-            raise UserError(f"it is damaged, or locked with a password ({part} cannot be read)") from error
+        return read_member(self._archive, part) if part in self._members else b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,16 @@ had the usual ones.
 
 import posixpath
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 from urllib.parse import unquote
-from zipfile import BadZipFile
 
 from lxml import etree
 
-from qa.errors import UserError
 from qa.ingest.readers.safe_xml import parse_xml
-from qa.ingest.readers.safe_zip import open_zip
+from qa.ingest.readers.safe_zip import open_zip, read_member
 
 _STRICT: Final = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _TRANSITIONAL: Final = rb"http://schemas.openxmlformats.org/\1/2006/"
@@ -105,12 +102,7 @@ class Package:
 
     def _bytes(self, part: str) -> bytes:
         member = self._members.get(part.lower())
-        if member is None:
-            return b""
-        try:
-            return self._archive.read(member)
-        except (RuntimeError, BadZipFile, zlib.error, EOFError) as error:
-            raise UserError(f"it is damaged, or locked with a password ({part} cannot be read)") from error
+        return b"" if member is None else read_member(self._archive, member)
 
     def root(self, part: str) -> etree._Element | None:
         """Parse a part. Entities are refused.

@@ -71,6 +71,18 @@ def expands_too_far(member: ZipInfo) -> bool:
     return member.file_size > max(_SMALL, MAX_RATIO * member.compress_size)
 
 
+def read_member(archive: ZipFile, name: str) -> bytes:
+    """Return the content of a member.
+
+    Raises:
+        UserError: the member is missing, damaged or locked.
+    """
+    try:
+        return archive.read(name)
+    except (KeyError, RuntimeError, BadZipFile, zlib.error, EOFError) as error:
+        raise UserError(f"it is damaged, or locked with a password ({name} cannot be read)") from error
+
+
 def read_xml(archive: ZipFile, name: str) -> Element:
     """Parse a member that is XML and return its root. Entities are refused.
 
@@ -78,8 +90,8 @@ def read_xml(archive: ZipFile, name: str) -> Element:
         UserError: the member is missing, locked or not well-formed, or defines entities.
     """
     try:
-        return parse_xml(archive.read(name), f" in {name}")
-    except (KeyError, RuntimeError, BadZipFile, ParseError, zlib.error) as error:
+        return parse_xml(read_member(archive, name), f" in {name}")
+    except ParseError as error:
         raise UserError(f"it is damaged, or locked with a password ({name} cannot be read)") from error
 
 

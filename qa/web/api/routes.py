@@ -25,6 +25,7 @@ from qa.web.api.conflicts import conflict_routes
 from qa.web.api.mentions import mention_routes
 from qa.web.api.models import Documents, Health, Query, Question
 from qa.web.api.openapi import STREAMED, problem_responses
+from qa.web.api.overview import overview_routes
 from qa.web.api.streams import CLIENT_LEFT, await_answer
 from qa.web.api.uploads import upload_routes
 from qa.web.security.auth import Access
@@ -51,6 +52,7 @@ def add_routes(
     app.include_router(conflict_routes(source), dependencies=guards, responses=refusals)
     app.include_router(_reading_routes(source), dependencies=guards, responses=refusals)
     app.include_router(changes_routes(runtime), dependencies=guards, responses=refusals)
+    app.include_router(overview_routes(source), dependencies=guards, responses=refusals)
     app.include_router(upload_routes(shared, access), dependencies=guards, responses=refusals)
     app.include_router(chat_routes(source), dependencies=guards)
 

@@ -11,6 +11,7 @@ from html import escape
 from qa.export.markdown import answer_markdown
 from qa.export.text import (
     COMPUTED,
+    MAIN_SENTENCES,
     PASSAGES,
     SEARCHED,
     SHORT,
@@ -18,7 +19,11 @@ from qa.export.text import (
     chance_text,
     choice_question,
     conflict_heading,
+    highlight_groups,
+    highlight_text,
     is_refusal,
+    overview_remark,
+    passages_heading,
     quoted_text,
     refusal_text,
     rejected_text,
@@ -37,6 +42,9 @@ from qa.schema import (
     Document,
     Draft,
     Evidence,
+    Highlight,
+    Highlights,
+    Overview,
     QueuePosition,
     Quote,
     RejectedSentence,
@@ -90,7 +98,7 @@ def answer_html(answer: Answer) -> str:
     said = _passages(answer) if answer.passages_only else _short(answer) + _sentences(answer)
     said = _figures(answer) + _conflicts(answer) + said
     return (
-        f'<div class="answer">{_resolved(answer)}{_note(answer)}{said}'
+        f'<div class="answer">{_resolved(answer)}{_note(answer)}{said}{_highlights(answer)}'
         f"{_refused(answer.refused)}{_left_out(answer.cut)}{searched}</div>"
     )
 
@@ -256,7 +264,7 @@ def sources_html(
     rest = _uncited(shown, found)
     tones = _tones((*shown, *rest))
     if answer.passages_only and answer.answered:
-        html = quotes_html(shown, PASSAGES.rstrip(":"), tones=tones, documents=documents)
+        html = quotes_html(shown, passages_heading(answer).rstrip(":"), tones=tones, documents=documents)
     elif answer.answered:
         html = quotes_html(shown, "Quoted in the answer", answer.short, tones, documents)
     else:
@@ -386,7 +394,41 @@ def highlight(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 def _passages(answer: Answer) -> str:
     """Return the passages from which nobody phrased an answer."""
-    return f'<div class="passages"><p class="label">{PASSAGES}</p>{_quote_list(answer.quotes)}</div>'
+    cited = {number for sentence in answer.sentences for number in sentence.cites}
+    quotes = [quote for quote in answer.quotes if quote.number in cited]
+    label = MAIN_SENTENCES if answer.highlights else PASSAGES
+    return f'<div class="passages"><p class="label">{label}</p>{_quote_list(quotes)}</div>'
+
+
+def _highlights(answer: Answer) -> str:
+    """Return what the documents name and state, for a question that asks what they are about."""
+    return highlights_html(answer.highlights, answer.quotes) if answer.highlights else ""
+
+
+def overview_html(overview: Overview, asked: int) -> str:
+    """Return an overview for the panel of a document, which ``asked`` for it under that number."""
+    remark = overview_remark(overview)
+    main = overview.quotes[: overview.main]
+    sentences = f'<p class="label">{MAIN_SENTENCES}</p>{_quote_list(main)}' if main else ""
+    return (
+        f'<div data-asked="{asked}">{note_html(f"{remark}.") if remark else ""}{sentences}'
+        f"{highlights_html(overview.highlights, overview.quotes)}</div>"
+    )
+
+
+def highlights_html(highlights: Highlights, quotes: Sequence[Quote]) -> str:
+    """Return each kind of ``highlights`` as a list, with links to those of ``quotes`` that have them."""
+    tones = _tones(quotes)
+    by_number = {quote.number: quote for quote in quotes}
+    lists = ""
+    for heading, found in highlight_groups(highlights):
+        items = "".join(
+            f'<li><span dir="auto">{escape(highlight_text(each))}</span> '
+            f"{_link(by_number[each.quote], tones[each.span.doc_id], highlight=each)}</li>"
+            for each in found
+        )
+        lists += f'<p class="label">{heading}</p><ul class="highlights">{items}</ul>'
+    return lists
 
 
 def _note(answer: Answer) -> str:
@@ -493,13 +535,16 @@ def short_attributes(short: Span | None) -> str:
     return f' data-short-start="{short.start}" data-short-end="{short.end}"' if short else ""
 
 
-def _link(quote: Quote, tone: int, short: ShortAnswer | None = None) -> str:
+def _link(
+    quote: Quote, tone: int, short: ShortAnswer | None = None, highlight: Highlight | None = None
+) -> str:
     """Return a link to the place of ``quote``, with the data that a visitor sees on pointing at it. It says
-    where a ``short`` answer is, if it is in this quote.
+    where a ``short`` answer is, if it is in this quote, or a ``highlight`` of it.
     """
     source = ", ".join(quote.source)
     span = quote.span
-    within = short_attributes(short.span) if short and short.quote == quote.number else ""
+    part = highlight or short
+    within = short_attributes(part.span) if part and part.quote == quote.number else ""
     return (
         f'<a class="cite tone-{tone}" href="{quote_address(span, quote.text)}"'
         f' data-document="{escape(span.doc_id)}" data-start="{span.start}" data-end="{span.end}"'

@@ -16,6 +16,7 @@ from qa.export.text import plain_text
 from qa.ingest.readers.sandbox import draw_in_sandbox
 from qa.pipeline import Ask, Pipeline
 from qa.schema import Document, Span, place_at
+from qa.search import DocumentFilter
 from qa.web.addresses import find_target
 from qa.web.metrics import observe
 from qa.web.ui import answer_html, document_html, panels
@@ -112,6 +113,14 @@ class Chat:
         """Show the page of the open document that has the marked quote."""
         shown = render_citation(event, session.documents, session.library.file, page_image=True)
         return {self._ui.document: shown}
+
+    def show_overview(self, session: Session, event: gr.EventData) -> object:
+        """Return what is in the open document, for its panel."""
+        doc_id = str(event.document)
+        if doc_id not in session.documents:
+            return gr.skip()
+        overview = session.library.pipeline.overview(DocumentFilter(frozenset({doc_id})))
+        return answer_html.overview_html(overview, int(event.asked))
 
     def open_conversation(self, record: object, session: Session) -> Update:
         """Show the conversation that the browser has open, as it is while no question is being answered."""

@@ -16,6 +16,12 @@ from qa.web.ui.table_html import text_html
 BLOCK_CHARS = 4_000
 """Characters of a document in one block of the page, about. A browser lays out only the blocks in sight."""
 
+_CONTENTS = (
+    '<details class="contents"><summary>What is in this document</summary>'
+    '<div class="found" aria-live="polite"></div></details>'
+)
+"""The panel above the text. It is filled when it is opened for the first time."""
+
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -63,7 +69,7 @@ def document_html(
         f'<h2 dir="auto" tabindex="-1" title="{escape(document.title)}">{escape(document.title)}</h2>'
         f"{_message_html(message)}</header>"
         f'<p class="about">{about}<span class="path" dir="auto">{escape(document.id)}</span></p>'
-        f"{html}"
+        f"{html}{_CONTENTS}"
         f'<div class="text" dir="auto"{lang_attribute(document.language)}>'
         f"{''.join(_blocks(document, list(_merged(document, spans)), short))}</div>"
         "</article>"

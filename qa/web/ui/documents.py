@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
-from weakref import WeakValueDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import gradio as gr
 
 from qa.concurrency import Turns
 from qa.errors import AttestError
 from qa.ingest.left_out import by_reason
+from qa.overview.questions import suggest_questions
+from qa.pipeline import Pipeline
 from qa.runtime import Runtime
 from qa.uploads.index import UploadIndex
 from qa.uploads.library import Library
@@ -25,7 +27,6 @@ from qa.web.ui.gradio_uploads import Uploads
 from qa.web.ui.layout import Layout, Update
 from qa.web.ui.login import account_html
 from qa.web.ui.session import SearchScope, Session
-from qa.web.ui.suggestions import suggest_questions
 
 INDEXING = 2
 """Visitors whose documents are indexed at a time. Each keeps a processor core busy."""
@@ -66,6 +67,7 @@ class DocumentsTab:
         # A library lives as long as a session holds it. Gradio drops a session an hour after its page closed.
         self._libraries: WeakValueDictionary[str, Library] = WeakValueDictionary()
         self._readers: WeakValueDictionary[str, Library] = WeakValueDictionary()
+        self._questions: WeakKeyDictionary[Pipeline, Sequence[str]] = WeakKeyDictionary()
         self._opening = threading.Lock()
 
     def open_session(self, visitor: object, request: gr.Request) -> Update:
@@ -153,16 +155,29 @@ class DocumentsTab:
 
     def refresh(self, session: Session, message: str = "") -> Update:
         """Show the documents as they are now: the list, their number, and questions to begin with."""
-        rows = session.library.listing()
         documents = session.documents
-        # Those of the visitor first: that is what they came to ask about.
-        known = sorted((row for row in rows if row.id in documents), key=lambda row: not row.own)
-        questions = suggest_questions(documents[row.id] for row in known)
         return {
             self._ui.document_list: self._list_html(session, message),
             self._ui.header: answer_html.header_html(len(documents), self._parts.index.coverage),
-            self._ui.welcome: panels.welcome_html(len(documents), questions),
+            self._ui.welcome: panels.welcome_html(
+                len(documents), self._questions.get(session.library.pipeline, ())
+            ),
         }
+
+    def suggest(self, session: Session) -> str:
+        """Return what a visitor can do, with questions to begin with. They are looked for, which takes a
+        second, once until the documents change.
+        """
+        pipeline = session.library.pipeline
+        documents = pipeline.documents
+        if pipeline not in self._questions:
+            rows = session.library.listing()
+            # Those of the visitor first: that is what they came to ask about.
+            known = sorted((row for row in rows if row.id in documents), key=lambda row: not row.own)
+            self._questions[pipeline] = suggest_questions(
+                (documents[row.id] for row in known), pipeline.answers_from
+            )
+        return panels.welcome_html(len(documents), self._questions[pipeline])
 
     def remove(self, session: Session, event: gr.EventData) -> Update:
         """Remove one of the visitor's documents."""

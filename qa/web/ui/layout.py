@@ -1,7 +1,6 @@
 """The places of the page: Gradio components by name. What they do is in :mod:`qa.web.ui.page`."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
@@ -62,6 +61,8 @@ class Layout:
     """What Attest searches, promises and cannot do."""
     document: gr.HTML
     """The document that a citation opened."""
+    document_overview: gr.HTML
+    """Hidden: the overview of the document, on its way to the panel above its text."""
     quotes: gr.HTML
     tabs: gr.Tabs
     document_list: gr.HTML
@@ -83,7 +84,7 @@ def page_head() -> str:
     return f"{icon}<style>{''.join(map(read_asset, _STYLES))}</style>{scripts}"
 
 
-def build_layout(documents: int, suggestions: Sequence[str], limits: Limits) -> Layout:
+def build_layout(documents: int, limits: Limits) -> Layout:
     """Make the components inside the ``gr.Blocks`` that is open."""
     stored_conversations = gr.BrowserState(storage_key=CONVERSATIONS_KEY, secret=CONVERSATIONS_KEY)
     visitor = gr.BrowserState(storage_key=VISITOR_KEY, secret=VISITOR_KEY)
@@ -99,7 +100,7 @@ def build_layout(documents: int, suggestions: Sequence[str], limits: Limits) -> 
     with gr.Row(elem_id="panes"):
         with gr.Column(elem_id="conversation"):
             with gr.Column(elem_id="log"):
-                welcome = _html("welcome", "citations.js", panels.welcome_html(documents, suggestions))
+                welcome = _html("welcome", "citations.js", panels.welcome_html(documents, ()))
                 earlier_exchanges = _html("earlier", "citations.js")
                 current_exchange = _html("current", "citations.js")
                 ended = gr.HTML(elem_id="ended", js_on_load=_SAVE_ANSWER, apply_default_css=False)
@@ -122,6 +123,7 @@ def build_layout(documents: int, suggestions: Sequence[str], limits: Limits) -> 
         with gr.Column(elem_id="sources"), gr.Tabs() as tabs:
             with gr.Tab("Sources", id="sources"):
                 document = _html("document", "citations.js")
+                document_overview = _html("document-overview", "document_overview.js")
                 quotes = _html("quotes", "citations.js", answer_html.HINT)
             with gr.Tab("Documents", id="documents"):
                 drop_zone = gr.File(label="Add documents", file_count="multiple", height=120, elem_id="drop")
@@ -148,6 +150,7 @@ def build_layout(documents: int, suggestions: Sequence[str], limits: Limits) -> 
         stop=stop,
         about=about,
         document=document,
+        document_overview=document_overview,
         quotes=quotes,
         tabs=tabs,
         document_list=document_list,

@@ -19,7 +19,6 @@ from qa.web.ui.gradio_patches import allow_threads
 from qa.web.ui.gradio_uploads import CHECK_SECONDS, KEPT_SECONDS, Uploads
 from qa.web.ui.layout import Layout, build_layout
 from qa.web.ui.scope import ScopeChoice
-from qa.web.ui.suggestions import suggest_questions
 
 MAX_QUESTIONS = 64
 """Questions that are answered at a time. All find their evidence at once, and take turns at the model
@@ -75,7 +74,7 @@ def build_page(
     page = gr.Blocks(title="Attest", fill_width=True, delete_cache=(CHECK_SECONDS, KEPT_SECONDS))
     allow_threads(page, THREADS)
     with page:
-        ui = build_layout(len(documents), suggest_questions(documents.values()), limits)
+        ui = build_layout(len(documents), limits)
         chat = Chat(ui, verdicts=verdicts is not None)
         documents_tab = DocumentsTab(parts, limits, ui, uploads, shared_uploads, reader_uploads)
         exports = Exports(ui, verdicts)
@@ -166,12 +165,13 @@ def _wire_conversations(ui: Layout, chat: Chat, exports: Exports, opening: Any) 
         pane.retry(chat.edit_question, inputs, edited, **_SENDING).then(None, js=_CLICK_ASK)
     cancelling = ui.current_exchange.cancel_edit(chat.open_conversation, inputs, outputs, **_SENDING)
     cancelling.then(lambda: "", None, ui.question, **_AT_ONCE)
-    for pane in (ui.earlier_exchanges, ui.current_exchange, ui.quotes):
+    for pane in (ui.earlier_exchanges, ui.current_exchange, ui.quotes, ui.document):
         pane.cite(chat.open_document, ui.session, [ui.document, ui.tabs], **_AT_ONCE)
     ui.document.visit(
         chat.open_address, ui.session, [ui.document, ui.tabs], trigger_mode="always_last", **_AT_ONCE
     )
     ui.document.picture(chat.show_page_image, ui.session, ui.document, **_AT_ONCE)
+    ui.document.overview(chat.show_overview, ui.session, ui.document_overview, **_AT_ONCE)
     ui.document.close(None, None, ui.document, js="() => ''", **_AT_ONCE)
 
 
@@ -187,14 +187,17 @@ def _wire_documents(ui: Layout, documents_tab: DocumentsTab, opening: Any, scope
             **_QUEUED,
         )
         adding.then(documents_tab.refresh, ui.session, shown, **_AT_ONCE)
+        adding.then(documents_tab.suggest, ui.session, ui.welcome, **_AT_ONCE)
         adding.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
     following = opening.then(
         documents_tab.follow_uploads, ui.session, [ui.upload_progress, ui.upload_report], **_QUEUED
     )
     following.then(documents_tab.refresh, ui.session, shown, **_AT_ONCE)
+    following.then(documents_tab.suggest, ui.session, ui.welcome, **_AT_ONCE)
     ui.upload_report.close(None, None, ui.upload_report, js="() => ''", **_AT_ONCE)
     outputs = [ui.session, *shown]
     removing = ui.document_list.remove(documents_tab.remove, ui.session, outputs, **_AT_ONCE)
+    removing.then(documents_tab.suggest, ui.session, ui.welcome, **_AT_ONCE)
     removing.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
     # Each event has what was ticked since the one before, and none is dropped for coming soon after another.
     selecting = ui.document_list.browse(

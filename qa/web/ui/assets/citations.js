@@ -145,6 +145,19 @@ element.addEventListener("click", (event) => {
   open(link);
 });
 
+// What is in a document is looked for when its panel is opened for the first time.
+element.addEventListener(
+  "toggle",
+  (event) => {
+    const panel = event.target;
+    if (!panel.matches(".contents") || !panel.open || panel.dataset.asked) return;
+    panel.dataset.asked = Date.now();
+    panel.querySelector(".found").textContent = "Looking through the document …";
+    trigger("overview", { document: panel.closest(".document").dataset.document, asked: panel.dataset.asked });
+  },
+  true, // toggle does not bubble
+);
+
 // What is copied out of a table has the characters of its document, names and separators included.
 element.addEventListener("copy", (event) => {
   const range = getSelection().rangeCount ? getSelection().getRangeAt(0) : null;
