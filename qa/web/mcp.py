@@ -1,4 +1,4 @@
-"""The MCP tools ``ask``, ``search`` and ``what_changed`` of a running server, at ``/gradio_api/mcp/``."""
+"""The MCP tools ``ask`` and ``search`` of a running server, at ``/gradio_api/mcp/``."""
 
 import json
 import logging
@@ -23,7 +23,6 @@ def add_tools(parts: Runtime) -> None:
     tools = Tools(parts)
     add_api(_as_json(tools.ask), api_name="ask", queue=False)
     add_api(_as_json(tools.search), api_name="search", queue=False)
-    add_api(_as_json(tools.what_changed), api_name="what_changed", queue=False)
 
 
 def _as_json(tool: Callable[..., object]) -> Callable[..., str]:
