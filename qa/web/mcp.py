@@ -23,7 +23,6 @@ def add_tools(parts: Runtime) -> None:
     tools = Tools(parts)
     add_api(_as_json(tools.ask), api_name="ask", queue=False)
     add_api(_as_json(tools.search), api_name="search", queue=False)
-    add_api(_as_json(tools.what_changed), api_name="what_changed", queue=False)
     add_api(_as_json(tools.find), api_name="find", queue=False)
     add_api(_as_json(tools.find_conflicts), api_name="find_conflicts", queue=False)
     add_api(_as_json(tools.overview), api_name="overview", queue=False)

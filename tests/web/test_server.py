@@ -415,7 +415,7 @@ def test_another_programs_model_asks_and_searches(
     for each, given in ((settings, {}), (settings.model_copy(update={"auth": accounts}), headers)):
         with served(quick_parts, each) as address:
             offered, told = asyncio.run(called(address, given, "ask", ASKED))
-            assert offered == {"ask", "search", "find", "find_conflicts", "overview", "what_changed"}
+            assert offered == {"ask", "search", "find", "find_conflicts", "overview"}
             said = json.loads(told.content[0].text)
             record = json.loads(json.dumps(answer_record(quick_parts.pipeline.invoke(Ask(QUESTION)))))
             assert said | {"timings_ms": 0} == record | {"timings_ms": 0}

@@ -30,16 +30,8 @@ request_name: ContextVar[str] = ContextVar("request_name", default="nobody")
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _UPLOAD_PATH = "/gradio_api/upload"
 _API_ROUTES = (
-    "ask",
-    "search",
-    "diff",
-    "documents",
-    "health",
-    "v1",
-    "find",
-    "conflicts",
-    "overview",
-    r"openapi\.json",
+    *("ask", "search", "diff", "documents", "health"),
+    *("v1", "find", "conflicts", "overview", r"openapi\.json"),
 )
 _API_PATH = re.compile(rf"^(?!.*/gradio_api/).*/({'|'.join(_API_ROUTES)})(/|$)")
 _MCP_PATH = "/gradio_api/mcp"
