@@ -35,10 +35,11 @@ IMPORTS: dict[str, str] = {
     "qa.pipeline": "errors schema concurrency weights nlp search query retrieval answering verification",
     "qa.export": "errors schema verification",
     "qa.runtime": "errors embedding index pipeline",
+    "qa.tracking": "errors schema nlp query index retrieval pipeline export runtime weights",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
     "qa.assemble": (
         "errors concurrency config weights nlp search embedding ingest llm index retrieval answering "
-        "verification pipeline runtime"
+        "verification pipeline runtime tracking"
     ),
     "qa.watch": "",
     "qa.attest": "errors config nlp search ingest pipeline retrieval runtime schema assemble",
@@ -53,7 +54,7 @@ IMPORTS: dict[str, str] = {
     ),
     "qa.cli": (
         "errors schema concurrency config settings_file model_files nlp search embedding ingest llm index "
-        "pipeline export uploads assemble watch evaluation web"
+        "pipeline export uploads tracking assemble watch evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",

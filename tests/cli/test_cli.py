@@ -26,6 +26,7 @@ COMMANDS = (
     "pull",
     "eval",
     "serve",
+    "track",
     "password",
     "token",
 )

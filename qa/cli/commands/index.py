@@ -15,6 +15,7 @@ from qa.concurrency import StopToken
 from qa.errors import AttestError, StoppedError, UserError
 
 if TYPE_CHECKING:
+    from qa.export.sheet_checker import QuoteState
     from qa.index.update.update import UpdateResult
 
 
@@ -98,7 +99,7 @@ def status(invocation: Invocation) -> int:
 def verify(invocation: Invocation) -> int:
     """Check that the index is intact, and that the quotes of evidence sheets are in its documents."""
     from qa import assemble
-    from qa.export.sheet_checker import check_sheet
+    from qa.export.sheet_checker import check_sheet, quote_states
     from qa.index.index import Index
     from qa.index.multi_index import chain_mappings
     from qa.uploads.index import UploadIndex
@@ -114,7 +115,10 @@ def verify(invocation: Invocation) -> int:
             html = sheet.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
             raise UserError(f"{sheet} is not an evidence sheet: it is not UTF-8 text") from error
-        faults += [f"{sheet}: {fault}" for fault in check_sheet(html, documents)]
+        found = check_sheet(html, documents)
+        faults += [f"{sheet}: {fault}" for fault in found]
+        if found:
+            faults.append(f"{sheet}: {_count_states(quote_states(html, documents))}")
     for fault in faults:
         warn(fault)
     if faults:
@@ -131,6 +135,13 @@ def verify(invocation: Invocation) -> int:
     for sheet in invocation.args.sheets:
         print(f"{sheet} is valid: every quote is where the sheet says", file=sys.stderr)
     return OK
+
+
+def _count_states(states: "Sequence[QuoteState]") -> str:
+    """Return how many quotes of a sheet hold, moved and are gone, for a person."""
+    words = {"holds": ("holds", "hold"), "moved": ("moved", "moved"), "gone": ("is gone", "are gone")}
+    counts = [(states.count(each), one, many) for each, (one, many) in words.items()]
+    return ", ".join(f"{plural(n, 'quote')} {one if n == 1 else many}" for n, one, many in counts if n)
 
 
 def copy(invocation: Invocation) -> int:
