@@ -39,6 +39,7 @@ from qa.runtime import Runtime, StaticRuntime
 from qa.search import Collection
 from qa.tracking.store import TrackingStore
 from qa.tracking.tracker import Tracker
+from qa.tracking.webhook import Target, Webhook
 from qa.verification.policy import Checker
 from qa.weights import FITTED, SUPPORT, Fitted, Judge, load_weights
 
@@ -159,6 +160,18 @@ def open_tracker(config: Config, runtime: Runtime) -> Tracker:
         config.track_days,
         delivers=bool(config.track_webhook),
     )
+
+
+def open_webhook(config: Config, store: TrackingStore) -> Webhook | None:
+    """Return what tells the owner's webhook of the changes in ``store``; None without one.
+
+    Raises:
+        UserError: it has no key.
+    """
+    if not config.track_webhook:
+        return None
+    secret = config.track_secret.get_secret_value()
+    return Webhook(store, Target(config.track_webhook, secret, config.track_private))
 
 
 def index_corpus(

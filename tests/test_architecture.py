@@ -50,7 +50,7 @@ IMPORTS: dict[str, str] = {
     ),
     "qa.web": (
         "errors schema config settings_file concurrency loopback nlp search embedding ingest llm index "
-        "verification pipeline export runtime uploads assemble watch"
+        "verification pipeline export runtime tracking uploads assemble watch"
     ),
     "qa.cli": (
         "errors schema concurrency config settings_file model_files nlp search embedding ingest llm index "

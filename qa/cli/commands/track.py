@@ -49,6 +49,8 @@ def _update(invocation: Invocation, question: str = "") -> TrackingStore:
         tracker.add(question)
     if not tracker.update():
         warn("some questions have not been asked yet: a running server is asking them, or the model failed")
+    if webhook := assemble.open_webhook(invocation.config, tracker.store):
+        webhook.deliver()
     return tracker.store
 
 

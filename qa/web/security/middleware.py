@@ -29,7 +29,9 @@ request_name: ContextVar[str] = ContextVar("request_name", default="nobody")
 
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _UPLOAD_PATH = "/gradio_api/upload"
-_API_PATH = re.compile(r"^(?!.*/gradio_api/).*/(ask|search|documents|health|openapi\.json|v1)(/|$)")
+_API_PATH = re.compile(
+    r"^(?!.*/gradio_api/).*/(ask|search|documents|health|openapi\.json|tracked(\.json)?|v1)(/|$)"
+)
 _MCP_PATH = "/gradio_api/mcp"
 
 
@@ -158,16 +160,17 @@ NO_TOKEN = (
 
 def has_token(access: Access | None, headers: Headers) -> bool:
     """Whether the request carries the token of a program, or needs none."""
-    return access is None or _program(access, headers) is not None
+    return access is None or find_program(access, headers) is not None
 
 
 def may_write(access: Access | None, headers: Headers) -> bool:
     """Whether the request carries a token with which documents may be changed, or needs none."""
-    program = _program(access, headers) if access else None
+    program = find_program(access, headers) if access else None
     return access is None or (program is not None and program.may_write)
 
 
-def _program(access: Access, headers: Headers) -> Program | None:
+def find_program(access: Access, headers: Headers) -> Program | None:
+    """Return the program whose token the request carries; None without one."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return access.find_program(token.strip()) if scheme.lower() == "bearer" else None
 
