@@ -42,7 +42,7 @@ IMPORTS: dict[str, str] = {
         "verification pipeline runtime tracking"
     ),
     "qa.watch": "",
-    "qa.attest": "errors config nlp search ingest pipeline retrieval runtime schema assemble",
+    "qa.attest": "errors config nlp search ingest pipeline retrieval runtime schema tracking assemble",
     "qa.langchain_retriever": "schema attest",
     "qa.evaluation": (
         "errors schema config weights nlp search embedding ingest query index retrieval answering "
@@ -60,7 +60,7 @@ IMPORTS: dict[str, str] = {
     "app": "cli",
     "eval": (
         "errors schema concurrency config weights nlp embedding ingest llm index retrieval answering "
-        "verification assemble evaluation web cli"
+        "verification tracking assemble evaluation web cli"
     ),
 }
 """Every package and single module, in the order in which data travels, with what it may import of the others:
