@@ -42,6 +42,7 @@ def measure_tracking(
     """Index all but the last ``new`` paragraphs of ``texts``, keep the evidence of ``questions``, some of
     which are about the last, add those, and check.
     """
+    new = min(new, len(texts.paragraphs) // 2)
     asked = [each.text for each in texts.sample_questions(questions).questions]
     fitted = load_weights(identity.name) or FITTED
     first = len(texts.paragraphs) - new

@@ -101,7 +101,8 @@ def _reached(
         if not found:
             continue
         document = index.documents[doc_id]
-        asked = words.setdefault(document.language, _QuestionWords(parts, document.language, index.rarity))
+        asked = words.get(document.language) or _QuestionWords(parts, document.language, index.rarity)
+        words[document.language] = asked
         cosines = vectors @ np.stack([vector for _, vector in found]).T
         most = asked.most([text for text, _ in found], document, cosines, fitted)
         reached |= most.max(axis=1) >= floors
@@ -109,18 +110,17 @@ def _reached(
 
 
 class _QuestionWords:
-    """The terms of questions, weighted as the ranking weighs them in texts of one language: a matrix."""
+    """The terms of questions, weighted as the ranking weighs them in texts of one language."""
 
     def __init__(self, parts: Sequence[KeptEvidence], language: str, rarity: Rarity) -> None:
+        self._count = len(parts)
+        self._weights: dict[str, list[tuple[int, float]]] = {}
+        """For each term, the questions that have it, and the share of their weight."""
         asked = [QuestionTerms(part.question, rarity, part.language, language) for part in parts]
-        self._columns = {
-            term: column for column, term in enumerate(sorted({t for each in asked for t in each.weights}))
-        }
-        self._weights = np.zeros((len(parts), len(self._columns)), dtype=np.float32)
         for row, each in enumerate(asked):
             total = sum(each.weights.values()) or 1.0
             for term, weight in each.weights.items():
-                self._weights[row, self._columns[term]] = weight / total
+                self._weights.setdefault(term, []).append((row, weight / total))
         self._foreign = np.array([each.is_foreign for each in asked])
         self._seeks = np.array([[float(each.seeks)] for each in asked], dtype=np.float32)
 
@@ -128,29 +128,35 @@ class _QuestionWords:
         """Return the most that the ranking can give each of the sentences ``texts`` of ``document``, a column
         each, for each question, whose ``cosines`` to them are given.
         """
-        present = np.zeros((len(self._columns), len(texts)), dtype=np.float32)
-        for column, text in enumerate(texts):
-            self._mark(present, column, text, document.language)
-        headed = np.zeros((len(self._columns), 1), dtype=np.float32)
-        for text in (document.title, *(each.text for each in document.headings)):
-            self._mark(headed, 0, text, document.language)
+        sentences = [set(terms(text, document.language)) for text in texts]
+        heads = (document.title, *(each.text for each in document.headings))
+        headed = set().union(*(terms(each, document.language) for each in heads))
+        known = sorted(self._weights.keys() & headed.union(*sentences))
+        weights = self._matrix(known)
+        present = np.array([[term in each for each in sentences] for term in known], dtype=np.float32)
+        present = present.reshape(len(known), len(sentences))
+        title = np.array([[term in headed] for term in known], dtype=np.float32).reshape(len(known), 1)
+
         cosines = (cosines - fitted.background) / (1 - fitted.background)  # Fitted.similarity of a matrix
-        covered = self._weights @ present
-        before = self._weights @ np.maximum(present, np.roll(present, 1, axis=1)) - covered
-        after = self._weights @ np.maximum(present, np.roll(present, -1, axis=1)) - covered
-        titled = self._weights @ np.maximum(present, headed) - covered
+        covered = weights @ present
+        before = weights @ np.maximum(present, np.roll(present, 1, axis=1)) - covered
+        after = weights @ np.maximum(present, np.roll(present, -1, axis=1)) - covered
+        titled = weights @ np.maximum(present, title) - covered
         pairs = np.minimum(1.0, 2.0 * covered)  # a term is in two pairs at most
         features = (0.0, covered, cosines, pairs, before, after, titled, self._seeks)
         most = fitted.sentence.bias + _weigh(fitted.sentence.weights.values(), features)
         if fitted.foreign_sentence and self._foreign.any():
-            weights = fitted.foreign_sentence.weights.values()
-            foreign = fitted.foreign_sentence.bias + _weigh(weights, (0.0, covered, cosines))
-            most = np.where(self._foreign[:, None], foreign, most)
+            weighed = _weigh(fitted.foreign_sentence.weights.values(), (0.0, covered, cosines))
+            most = np.where(self._foreign[:, None], fitted.foreign_sentence.bias + weighed, most)
         return most
 
-    def _mark(self, present: _Matrix, column: int, text: str, language: str) -> None:
-        rows = [self._columns[term] for term in terms(text, language) if term in self._columns]
-        present[rows, column] = 1.0
+    def _matrix(self, known: Sequence[str]) -> _Matrix:
+        """Return the weights of the terms ``known``, a column each, for each question."""
+        weights = np.zeros((self._count, len(known)), dtype=np.float32)
+        for column, term in enumerate(known):
+            for row, weight in self._weights[term]:
+                weights[row, column] = weight
+        return weights
 
 
 def _weigh(weights: Iterable[float], features: Iterable[float | _Matrix]) -> _Matrix:

@@ -1,13 +1,16 @@
 """A tracked question is asked again when the index changes in a way that can matter, and not otherwise."""
 
 import re
+import time
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from filelock import FileLock
 
+from qa.errors import UserError
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import update_index
@@ -15,6 +18,7 @@ from qa.ingest.discovery import survey
 from qa.pipeline import Ask, Event, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import StaticRuntime
+from qa.schema import Answer, Coverage
 from qa.tracking.store import TrackingStore
 from qa.tracking.tracker import Tracker
 from qa.tracking.values import ChangeKind
@@ -201,5 +205,60 @@ def test_what_a_reader_tracks_is_theirs(tracked: Folder):
     (own,), (hers,) = tracked.tracked.questions(), tracked.tracked.questions("ada")
     assert own.id != hers.id
     assert [each.question.reader for each in tracked.tracked.changes("ada")] == ["ada"]
-    with pytest.raises(Exception, match=re.escape(own.id)):
+    with pytest.raises(UserError, match=re.escape(own.id)):
         tracked.tracked.remove(own.id, "ada")
+
+
+def test_ten_thousand_questions_are_checked_in_seconds(folder: Folder, monkeypatch: pytest.MonkeyPatch):
+    folder.put("contract.txt", V1)
+    folder.tracker().add(QUESTION)
+    folder.update()
+    ((evidence,),) = folder.tracked.evidence().values()
+    others = {
+        f"q{n}": [replace(evidence, question=f"Who rules kingdom {n}?", documents=frozenset(), floor=6.0)]
+        for n in range(9_999)
+    }
+    kept = {**folder.tracked.evidence(), **others}
+    monkeypatch.setattr(TrackingStore, "evidence", lambda self: kept)
+    for n in range(10):
+        folder.put(f"harbour-{n}.txt", f"Harbour {n} was closed. Its master left.")
+    tracker = folder.tracker()
+    folder.asked.clear()
+    begun = time.process_time()
+    tracker.update()
+    assert time.process_time() - begun < 10
+    assert folder.asked == []
+
+
+def test_more_questions_than_may_be_are_refused(folder: Folder, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("qa.tracking.store.MAX_QUESTIONS", 2)
+    for text in ("One?", "Two?", "Two?"):
+        folder.tracked.add(text)
+    with pytest.raises(UserError, match="remove one first"):
+        folder.tracked.add("Three?")
+    folder.tracked.add("Three?", "ada")
+
+
+def test_a_model_that_fails_leaves_the_question_due(tracked: Folder, monkeypatch: pytest.MonkeyPatch):
+    stream = Counting.stream
+    failing = [True]
+
+    def stream_of_a_model_that_fails(self: Counting, *args: Any) -> Generator[Event, None, None]:
+        for event in stream(self, *args):
+            yield replace(event, model_failed=failing[0]) if isinstance(event, Answer) else event
+
+    monkeypatch.setattr(Counting, "stream", stream_of_a_model_that_fails)
+    tracked.put("contract.txt", V2)
+    assert tracked.update() == []
+    assert [each.text for each in tracked.tracked.due()] == [QUESTION]
+    failing[0] = False
+    assert tracked.update() == [ChangeKind.CHANGED]
+
+
+def test_an_index_that_is_still_growing_is_not_asked(tracked: Folder, monkeypatch: pytest.MonkeyPatch):
+    tracked.put("contract.txt", V2)
+    with monkeypatch.context() as growing:
+        growing.setattr(Index, "coverage", Coverage(2, 1, 1, 1))
+        assert tracked.update() == []
+        assert tracked.asked == []
+    assert tracked.update() == [ChangeKind.CHANGED]
