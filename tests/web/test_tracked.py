@@ -27,10 +27,10 @@ PASSWORD = "correct horse"
 class Served:
     """A server over a folder that changes."""
 
-    def __init__(self, at: Path, auth: Path | None = None) -> None:
+    def __init__(self, at: Path, auth: Path | None = None, cors: tuple[str, ...] = ()) -> None:
         self.corpus = at / "corpus"
         self.corpus.mkdir()
-        self.config = Config(index=at / "index", auth=auth, model="none")
+        self.config = Config(index=at / "index", auth=auth, cors=cors, model="none")
         self.store = assemble.open_store(self.config)
         self.write("The term of the supply contract is 24 months.")
         index, encoder = Index.open(self.store), FakeEncoder()
@@ -127,6 +127,14 @@ def test_another_site_tracks_nothing(served: Served):
         served.client.post("/pages/tracked/add", data={"question": QUESTION}, headers=headers).status_code
         == 403
     )
+
+
+def test_pages_that_may_use_the_api_press_no_buttons(tmp_path: Path):
+    served = Served(tmp_path, cors=("https://wiki.example.org",))
+    headers = {"Origin": "https://wiki.example.org"}
+    assert served.client.post("/tracked", json={"question": QUESTION}, headers=headers).status_code == 201
+    added = served.client.post("/pages/tracked/add", data={"question": QUESTION}, headers=headers)
+    assert added.status_code == 403
 
 
 def test_each_reader_and_program_has_their_own(tmp_path: Path):

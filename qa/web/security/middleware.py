@@ -30,7 +30,7 @@ request_name: ContextVar[str] = ContextVar("request_name", default="nobody")
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _UPLOAD_PATH = "/gradio_api/upload"
 _API_PATH = re.compile(
-    r"^(?!.*/gradio_api/).*/(ask|search|documents|health|openapi\.json|tracked(\.json)?|v1)(/|$)"
+    r"^(?!.*/(?:gradio_api|pages)/).*/(ask|search|documents|health|openapi\.json|tracked(\.json)?|v1)(/|$)"
 )
 _MCP_PATH = "/gradio_api/mcp"
 
