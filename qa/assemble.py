@@ -35,8 +35,11 @@ from qa.llm.load import create_model, wait_for
 from qa.nlp.dates import Period
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
-from qa.runtime import StaticRuntime
+from qa.runtime import Runtime, StaticRuntime
 from qa.search import Collection
+from qa.tracking.store import TrackingStore
+from qa.tracking.tracker import Tracker
+from qa.tracking.webhook import Target, Webhook
 from qa.verification.policy import Checker
 from qa.weights import FITTED, SUPPORT, Fitted, Judge, load_weights
 
@@ -48,6 +51,9 @@ MILVUS = Path("milvus")
 UPLOADS = "uploads"
 """The folder of shared uploads inside the index folder, or the suffix of their index's name in Milvus."""
 
+
+TRACKED = "tracked"
+"""The folder of tracked questions beside the index."""
 
 READERS = "readers"
 """The folder of readers' own uploads inside the index folder, or part of their indexes' names in Milvus."""
@@ -130,6 +136,42 @@ def open_reader_uploads(config: Config, reader: str) -> Store:
     if config.index == MILVUS:
         return open_store(config.model_copy(update={"milvus_name": f"{config.milvus_name}_{READERS}_{name}"}))
     return open_store(config.model_copy(update={"index": config.index / READERS / name}))
+
+
+def open_tracking(config: Config) -> TrackingStore:
+    """Return the store of tracked questions, in the folder of this machine that belongs to the index.
+
+    Raises:
+        UserError: as :func:`open_store`.
+    """
+    return TrackingStore(open_store(config).home / TRACKED)
+
+
+def open_tracker(config: Config, runtime: Runtime) -> Tracker:
+    """Return what keeps the answers to tracked questions true, over the index of ``runtime``.
+
+    Raises:
+        UserError: as :func:`open_store`.
+    """
+    return Tracker(
+        open_tracking(config),
+        runtime,
+        open_store(config).snapshot,
+        config.track_days,
+        delivers=bool(config.track_webhook),
+    )
+
+
+def open_webhook(config: Config, store: TrackingStore) -> Webhook | None:
+    """Return what tells the owner's webhook of the changes in ``store``; None without one.
+
+    Raises:
+        UserError: it has no key.
+    """
+    if not config.track_webhook:
+        return None
+    secret = config.track_secret.get_secret_value()
+    return Webhook(store, Target(config.track_webhook, secret, config.track_private))
 
 
 def index_corpus(

@@ -16,6 +16,8 @@ from qa.retrieval.evidence import number_quotes
 from qa.runtime import StaticRuntime
 from qa.schema import Answer, Document, Overview, Quote, Turn
 from qa.search import DocumentFilter
+from qa.tracking.tracker import Tracker
+from qa.tracking.values import Change, KeptAnswer
 
 
 class Attest:
@@ -26,9 +28,12 @@ class Attest:
     included); all of them by default.
     """
 
-    def __init__(self, runtime: StaticRuntime) -> None:
-        """Answer from what was opened already; :meth:`open` and :meth:`build` open it."""
+    def __init__(self, runtime: StaticRuntime, tracker: Tracker | None = None) -> None:
+        """Answer from what was opened already; :meth:`open` and :meth:`build` open it. Without a ``tracker``
+        no questions are tracked.
+        """
         self._runtime = runtime
+        self._tracker = tracker
 
     @classmethod
     def open(cls, index: str | Path | None = None, **settings: object) -> Self:
@@ -42,7 +47,7 @@ class Attest:
             UserError: there is no index, it is damaged, or a setting is not valid.
             AttestError: a model cannot be fetched.
         """
-        return cls(assemble.open_runtime(_config(index, settings)))
+        return cls._open(_config(index, settings))
 
     @classmethod
     def build(
@@ -58,7 +63,12 @@ class Attest:
         several = [paths] if isinstance(paths, str | Path) else paths
         chosen = _config(index, settings)
         assemble.index_corpus(chosen, [Path(path) for path in several])
-        return cls(assemble.open_runtime(chosen))
+        return cls._open(chosen)
+
+    @classmethod
+    def _open(cls, chosen: config.Config) -> Self:
+        runtime = assemble.open_runtime(chosen)
+        return cls(runtime, assemble.open_tracker(chosen, runtime))
 
     @property
     def documents(self) -> Mapping[str, Document]:
@@ -173,6 +183,28 @@ class Attest:
             UserError: names of documents or dates are not right.
         """
         return self._runtime.pipeline.overview(self._filter(documents, since, until))
+
+    def track(self, question: str) -> KeptAnswer | None:
+        """Track ``question``, and return its answer; None if another process is asking it.
+
+        Raises:
+            UserError: the question is empty, too long or none.
+        """
+        tracker = self._tracking()
+        tracked = tracker.add(question)
+        tracker.update()
+        return tracker.store.latest(tracked)
+
+    def tracked_changes(self) -> list[Change]:
+        """Ask again what the documents can have changed, and return all that did change, the newest first."""
+        tracker = self._tracking()
+        tracker.update()
+        return tracker.store.changes()
+
+    def _tracking(self) -> Tracker:
+        if self._tracker is None:
+            raise UserError("Questions are tracked by an Attest that open or build has opened")
+        return self._tracker
 
     def _filter(self, documents: Sequence[str], since: str, until: str) -> DocumentFilter:
         return self._runtime.pipeline.document_filter(documents, Period.of(since, until))

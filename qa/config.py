@@ -152,6 +152,15 @@ class Config(BaseSettings):
     """The limit of the text of all visitors' documents together, in megabytes, but for kept ones."""
     verdicts: Path | None = None
     """The file that readers' verdicts on answers are written to; None not to ask for any."""
+    track_days: int = Field(default=365, ge=0)
+    """How long the history of tracked questions is kept, in days; 0 for ever. The newest answer
+    of each stays."""
+    track_webhook: str = Field(default="", pattern=r"^(https?://[^\s/]+(/\S*)?)?$")
+    """The address that is told of changes to the owner's tracked questions; empty to tell nobody."""
+    track_secret: SecretStr = SecretStr("")
+    """The key that signs what is sent to ``track_webhook``."""
+    track_private: bool = False
+    """Whether ``track_webhook`` may be on this machine or in a private network."""
     root_path: str = Field(default="", pattern=r"^(/[\w.~-]+)*$")
     """The path at which a proxy shows the server, such as ``/attest``; empty for the root."""
     threshold: float | None = Field(default=None, ge=0, le=1)

@@ -148,6 +148,11 @@ class Pipeline(Runnable[Ask, Event]):
         )
 
     @property
+    def retriever(self) -> HybridRetriever:
+        """What finds the passages."""
+        return self._retriever
+
+    @property
     def threshold(self) -> float:
         """The least P(answerable) at which a question is answered, while the model does not fail."""
         return self.policy.verdict(0.0, with_model=self.model is not None).threshold

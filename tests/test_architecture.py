@@ -43,15 +43,16 @@ IMPORTS: dict[str, str] = {
         "conflicts figures overview"
     ),
     "qa.runtime": "errors embedding index pipeline",
+    "qa.tracking": "errors schema weights nlp query index retrieval export pipeline runtime",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
     "qa.assemble": (
         "errors concurrency weights config nlp search embedding ingest llm index retrieval answering "
-        "verification pipeline runtime"
+        "verification pipeline runtime tracking"
     ),
     "qa.watch": "",
     "qa.attest": (
         "errors schema config nlp search ingest retrieval changes mentions conflicts pipeline runtime "
-        "assemble"
+        "tracking assemble"
     ),
     "qa.langchain_retriever": "schema attest",
     "qa.evaluation": (
@@ -60,17 +61,18 @@ IMPORTS: dict[str, str] = {
     ),
     "qa.web": (
         "errors schema concurrency loopback config settings_file nlp search embedding ingest llm index "
-        "verification changes mentions conflicts overview export pipeline runtime uploads assemble watch"
+        "verification changes mentions conflicts overview export pipeline runtime tracking uploads assemble "
+        "watch"
     ),
     "qa.cli": (
         "errors schema concurrency model_files config settings_file nlp search embedding ingest llm index "
-        "changes mentions conflicts export pipeline uploads assemble watch evaluation web"
+        "changes mentions conflicts export pipeline uploads tracking assemble watch evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",
     "eval": (
         "errors schema concurrency weights config nlp embedding ingest llm index retrieval answering "
-        "verification mentions conflicts figures assemble evaluation web cli"
+        "verification mentions conflicts figures tracking assemble evaluation web cli"
     ),
 }
 """Every package and single module, in the order in which data travels, with what it may import of the others:

@@ -22,12 +22,13 @@ from eval.bench.langchain_baseline import load_embeddings
 from eval.bench.report import Bench, draw, report
 from eval.bench.retrieval import Retrieval, make_material, measure_retrieval
 from eval.bench.synthetic import NOISE, Shape
+from eval.bench.tracking import measure_tracking
 from qa import assemble, config
 from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.embedding.models import locate_model
 from qa.errors import AttestError, UserError
 
-PARTS = ("indexing", "embedding", "again", "growing", "retrieval", "profile")
+PARTS = ("indexing", "embedding", "again", "growing", "retrieval", "tracking", "profile")
 
 SENTENCES_OF = 100
 """Paragraphs whose sentences are embedded again and again, to compare with matrix multiplications."""
@@ -103,6 +104,9 @@ def parser() -> argparse.ArgumentParser:
         "--words", type=int, default=shape.words, metavar="N", help="in such a sentence (40)"
     )
     options.add_argument("--questions", type=int, default=100, metavar="N", help="questions to ask (100)")
+    options.add_argument(
+        "--tracked", type=int, default=1_000, metavar="N", help="tracked questions to check (1000)"
+    )
     options.add_argument("--out", type=Path, metavar="FILE", help="the report; its plot goes beside it")
     return options
 
@@ -134,6 +138,7 @@ def measure(
         *args.sizes,
         args.real,
         args.questions,
+        args.tracked,
     )
     if min(*counts, args.sentences, args.words) < 1:
         raise UserError("Every number must be at least 1")
@@ -162,6 +167,9 @@ def measure(
         if "growing" in args.parts
         else (),
         retrievals=retrievals,
+        tracking=measure_tracking(few, encoder, identity, args.tracked, args.changed)
+        if "tracking" in args.parts
+        else None,
         synthetic=_synthetic(retrievals, texts, shape),
         profile=profile(few, encoder, identity) if "profile" in args.parts else None,
     )

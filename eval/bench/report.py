@@ -14,6 +14,7 @@ from eval.bench.environment import Machine
 from eval.bench.growing import GrowthTimes, growth_rows
 from eval.bench.indexing import NEAREST, Cost, Indexing, Profile, UpdateTimes
 from eval.bench.retrieval import Retrieval
+from eval.bench.tracking import TrackingTimes, tracking_rows
 
 mpl.rcParams["svg.hashsalt"] = "attest"  # the same figures give the same bytes
 
@@ -34,6 +35,7 @@ class Bench:
     retrievals: tuple[Retrieval, ...] = ()
     synthetic: str = ""
     """How the synthetic passages were made, if there are any."""
+    tracking: TrackingTimes | None = None
     profile: Profile | None = None
 
 
@@ -56,6 +58,8 @@ def report(bench: Bench, plot: str = "") -> str:
         parts += _growing(bench.growing)
     if bench.retrievals:
         parts += _retrievals(bench.retrievals, bench.synthetic)
+    if bench.tracking:
+        parts += _tracking(bench.tracking)
     if bench.profile:
         parts += _profile(bench.profile)
     if plot:
@@ -113,6 +117,15 @@ def _compared(ours: Indexing, other: Indexing) -> list[str]:
         f"runs in bfloat16 where the processor supports it, {other.name}'s in float32. The nearest are "
         f"those of the vectors alone, for {ours.questions} questions.",
         _table(["", "Attest", other.name, f"Attest / {other.name}"], rows),
+    ]
+
+
+def _tracking(times: TrackingTimes) -> list[str]:
+    return [
+        "## Tracked questions after a change",
+        f"{times.questions:,} tracked questions over {times.files:,} files, of which {times.new} are new. No "
+        "language model: these are the questions that it is asked then.",
+        _table(["", ""], tracking_rows(times)),
     ]
 
 

@@ -22,6 +22,7 @@ from qa.cli.commands import (
     models,
     overview,
     serve,
+    track,
 )
 from qa.cli.invocation import FAILED, Invocation, config_overrides, warn
 from qa.conflicts.corpus import MAX_SHOWN, SECONDS
@@ -79,6 +80,7 @@ def create_parser() -> argparse.ArgumentParser:
     commands = _Commands(parser)
     _add_index_commands(commands)
     _add_question_commands(commands)
+    _add_track_command(commands)
     commands.add("pull", models.pull, "Download the models and verify them.", "pull")
     local = commands.add(
         "models",
@@ -308,6 +310,33 @@ def _add_question_commands(commands: _Commands) -> None:
         "show alstom-boyet-interview.md",
     )
     show.add_argument("document", metavar="DOCUMENT")
+
+
+def _add_track_command(commands: _Commands) -> None:
+    tracking = commands.add(
+        "track",
+        track.track,
+        "Track a question: see when its answer changes, and why.",
+        "track add 'What is the term of the contract?'",
+        json=True,
+    )
+    tracking.add_argument(
+        "action",
+        nargs="?",
+        choices=track.ACTIONS,
+        default="new",
+        help="new shows what changed since the last time (default)",
+    )
+    tracking.add_argument(
+        "what", nargs="?", default="", metavar="QUESTION|ID", help="the question to add, or the id of one"
+    )
+    tracking.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="the evidence sheet that export writes (default: tracked-ID.html)",
+    )
 
 
 def _add_measuring_commands(commands: _Commands) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from qa.errors import UserError
 from qa.export.evidence_sheet import Entry, Exhibit, Sheet, sheet_html, surrounding_text, text_sha256
@@ -75,6 +76,35 @@ def check_sheet(html: str, documents: Mapping[str, Document]) -> list[Fault]:
         for exhibit in entry.exhibits:
             faults += [Fault(why, place, exhibit.quote.number) for why in quote_faults(exhibit, documents)]
     return faults
+
+
+class QuoteState(StrEnum):
+    """What became of a quote since its sheet was made."""
+
+    HOLDS = "holds"
+    """It stands where the sheet says."""
+    MOVED = "moved"
+    """Its words stand elsewhere in its document, or in another one."""
+    GONE = "gone"
+    """No document has its words."""
+
+
+def quote_states(html: str, documents: Mapping[str, Document]) -> list[QuoteState]:
+    """Return what became of each quote of the sheet ``html``, in their order.
+
+    Raises:
+        UserError: it is not an evidence sheet.
+    """
+    quotes = [exhibit.quote for entry in read_sheet(html).entries for exhibit in entry.exhibits]
+    return [_quote_state(each, documents) for each in quotes]
+
+
+def _quote_state(quote: Quote, documents: Mapping[str, Document]) -> QuoteState:
+    span = quote.span
+    if span.doc_id in documents and span.cut(documents) == quote.text:
+        return QuoteState.HOLDS
+    found = quote.text and any(quote.text in each.text for each in documents.values())
+    return QuoteState.MOVED if found else QuoteState.GONE
 
 
 def read_sheet(html: str) -> Sheet:

@@ -1,7 +1,7 @@
 """An opened index: the segments of its snapshot, searched as one."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -107,10 +107,16 @@ class Index(MultiIndex):
         """How many passages each document was cut into, by its id."""
         return Counter(passage.span.doc_id for passage in self.passages)
 
-    def sentence_vectors(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
-        """Yield every sentence with its vector, as precise as it was stored."""
+    def sentence_vectors(
+        self, doc_ids: Collection[str] | None = None
+    ) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Yield every sentence of the documents ``doc_ids`` (None: of all) with its vector, as precise as it
+        was stored.
+        """
         for segment in self._segments:
-            yield from segment.sentence_vectors()
+            here = None if doc_ids is None else [each for each in doc_ids if each in segment.documents]
+            if here is None or here:
+                yield from segment.sentence_vectors(here)
 
     def changed(self, doc_id: str) -> bool:
         """Whether the file of a document has changed since it was indexed; False if it has no file."""

@@ -16,6 +16,7 @@ from qa import __version__, assemble
 from qa.config import Config
 from qa.errors import AttestError
 from qa.runtime import LiveRuntime, Runtime
+from qa.tracking.tracker import Tracker
 from qa.web.tools import Tools
 
 log = logging.getLogger(__name__)
@@ -37,15 +38,16 @@ def run(config: Config) -> None:
         AttestError: the index or a model cannot be opened.
     """
     runtime = LiveRuntime(assemble.open_runtime(config), assemble.open_store(config))
-    with runtime.following():
-        create_mcp_server(runtime).run("stdio")
+    tracker = assemble.open_tracker(config, runtime)
+    with runtime.following(), tracker.following():
+        create_mcp_server(runtime, tracker).run("stdio")
 
 
-def create_mcp_server(parts: Runtime) -> FastMCP:
-    """Return the server over ``parts``."""
+def create_mcp_server(parts: Runtime, tracker: Tracker | None = None) -> FastMCP:
+    """Return the server over ``parts``, which tracks questions with ``tracker``."""
     server = FastMCP("Attest", instructions=_ABOUT)
     server._mcp_server.version = __version__
-    tools = Tools(parts)
+    tools = Tools(parts, tracker)
     server.add_tool(tools.list_documents)
     for tool in (
         tools.ask,
@@ -54,6 +56,8 @@ def create_mcp_server(parts: Runtime) -> FastMCP:
         tools.find,
         tools.find_conflicts,
         tools.overview,
+        tools.track,
+        tools.list_tracked,
         tools.read_document,
     ):
         server.add_tool(_as_structured(tool))

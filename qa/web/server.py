@@ -16,17 +16,21 @@ from qa.errors import AttestError, UserError
 from qa.index.follower import refresh_regularly
 from qa.loopback import is_loopback
 from qa.runtime import Runtime
+from qa.tracking.tracker import Tracker
+from qa.tracking.webhook import Webhook
 from qa.uploads.index import UploadIndex
 from qa.uploads.library import Library
 from qa.uploads.limits import LIMITS, Limits
 from qa.uploads.temporary import remove_abandoned
 from qa.web.api import routes
 from qa.web.api.docs_page import add_docs
+from qa.web.api.tracked import feed_routes
 from qa.web.lazy_app import LazyApp
 from qa.web.pages.access import ReaderCheck
 from qa.web.pages.changes import changes_page
 from qa.web.pages.find import find_page
 from qa.web.pages.overview import overview_page
+from qa.web.pages.tracked import tracked_page
 from qa.web.problems import HANDLERS
 from qa.web.security.auth import Access
 from qa.web.security.middleware import ApiCors, Guard
@@ -80,6 +84,8 @@ def create(parts: Runtime, settings: Config) -> Application:
 
         return create_ui_app(parts, limits, settings, access, sessions, shared_uploads, reader_uploads)
 
+    tracker = assemble.open_tracker(settings, parts)
+    webhook = assemble.open_webhook(settings, tracker.store)
     lazy_page = LazyApp(page)
     app = Application(
         title="Attest",
@@ -88,15 +94,18 @@ def create(parts: Runtime, settings: Config) -> Application:
         docs_url=None,  # FastAPI's own loads its scripts from other sites; see qa.web.api.docs_page
         redoc_url=None,
         exception_handlers=HANDLERS,
-        lifespan=_make_lifespan(lazy_page, shared_uploads),
+        lifespan=_make_lifespan(lazy_page, shared_uploads, tracker, webhook),
     )
     app.page = lazy_page
     shared = Library(parts, limits, stored=shared_uploads) if shared_uploads else None
-    routes.add_routes(app, parts, shared or parts, access, shared)
-    app.include_router(overview_page(shared or parts, ReaderCheck(access, sessions)))
+    routes.add_routes(app, parts, shared or parts, access, shared, tracker)
+    reader_check = ReaderCheck(access, sessions)
+    app.include_router(overview_page(shared or parts, reader_check))
+    app.include_router(feed_routes(tracker, access, reader_check))
+    app.include_router(tracked_page(tracker, settings.track_days, reader_check))
     add_docs(app, access, sessions)
-    app.include_router(changes_page(parts, settings.keep_days, ReaderCheck(access, sessions)))
-    app.include_router(find_page(shared or parts, ReaderCheck(access, sessions)))
+    app.include_router(changes_page(parts, settings.keep_days, reader_check))
+    app.include_router(find_page(shared or parts, reader_check))
     remove_abandoned()
     app.router.default = lazy_page  # a mounted page would take a wrong method of the API for its own
     private = access is None and is_loopback(settings.host)
@@ -114,14 +123,18 @@ def create(parts: Runtime, settings: Config) -> Application:
 
 
 def _make_lifespan(
-    page: LazyApp, uploaded: UploadIndex | None
+    page: LazyApp, uploaded: UploadIndex | None, tracker: Tracker, webhook: Webhook | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Return a lifespan that runs the page's, and follows what other servers change in ``uploaded``."""
+    """Return a lifespan that runs the page's, follows what other servers change in ``uploaded``, asks the
+    questions of ``tracker``, and tells the ``webhook``.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with page.lifespan():
-            with refresh_regularly(uploaded.refresh) if uploaded else nullcontext():
+            uploads = refresh_regularly(uploaded.refresh) if uploaded else nullcontext()
+            delivering = webhook.following() if webhook else nullcontext()
+            with uploads, tracker.following(), delivering:
                 yield
 
     if uploaded:

@@ -25,6 +25,8 @@ from qa.pipeline import Ask, Pipeline
 from qa.runtime import Runtime
 from qa.schema import Answer
 from qa.search import DocumentFilter
+from qa.tracking.records import TrackedListRecord, TrackedRecord, list_record, tracked_record
+from qa.tracking.tracker import Tracker
 from qa.web.metrics import observe
 
 MOST_SENTENCES = 20
@@ -34,9 +36,10 @@ MOST_SENTENCES = 20
 class Tools:
     """The tools over the documents of ``parts``. Each raises AttestError with a sentence for the model."""
 
-    def __init__(self, parts: Runtime) -> None:
-        """Answer from the index that ``parts`` has at the time."""
+    def __init__(self, parts: Runtime, tracker: Tracker | None = None) -> None:
+        """Answer from the index that ``parts`` has at the time, and track questions with ``tracker``."""
         self._parts = parts
+        self._tracker = tracker
 
     def ask(self, question: str, since: str = "", until: str = "", within: str = "") -> AnswerRecord:
         """Answer a question from the documents. Every sentence of the answer cites verbatim quotes.
@@ -167,6 +170,31 @@ class Tools:
         if found is None:
             raise UserError(f"There is no document called {document}; list_documents names all documents")
         return document_text_record(found)
+
+    def track(self, question: str) -> TrackedRecord:
+        """Track a question: it is asked soon, and again whenever a change of the documents can matter to it.
+
+        list_tracked shows its answer then, and what changed.
+
+        Args:
+            question: The question, in words that are clear without the conversation.
+        """
+        tracker = self._tracking()
+        tracked = tracker.add(question)
+        return tracked_record(tracked, tracker.store.latest(tracked))
+
+    def list_tracked(self) -> TrackedListRecord:
+        """List the tracked questions with their newest answers, and what changed, the newest first.
+
+        Each change has the answer before and after, with the quotes of both. "new" is true for a change that
+        the person has not seen yet.
+        """
+        return list_record(self._tracking().store)
+
+    def _tracking(self) -> Tracker:
+        if self._tracker is None:
+            raise UserError("Questions cannot be tracked here; attest mcp and attest serve can")
+        return self._tracker
 
 
 def _document_filter(pipeline: Pipeline, since: str, until: str, within: str) -> DocumentFilter:

@@ -152,7 +152,15 @@ def test_everything_is_reached_by_keyboard(tab: Tab):
         reached.append(tab.page.evaluate(_FOCUSED))
     expected = [
         *("New conversation", "Conversations", "[1]", "Copy", "Copy as Markdown", "Edit", "Ask again"),
-        *("Save as a test", "Conversation as Markdown", "Evidence sheet", "Ask a question", "Ask", "Sources"),
+        *(
+            "Track",
+            "Save as a test",
+            "Conversation as Markdown",
+            "Evidence sheet",
+            "Ask a question",
+            "Ask",
+            "Sources",
+        ),
     ]
     begin = reached.index(expected[0])  # after the last comes the first again
     assert [each for each in dict.fromkeys(reached[begin:]) if each in expected] == expected

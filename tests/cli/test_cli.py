@@ -28,6 +28,7 @@ COMMANDS = (
     "pull",
     "eval",
     "serve",
+    "track",
     "password",
     "token",
 )

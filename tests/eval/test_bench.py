@@ -167,6 +167,15 @@ def test_what_was_not_asked_for_is_not_reported(squad: Path):
     assert "cProfile" not in text
 
 
+def test_the_check_of_tracked_questions_finds_all_that_new_files_matter_to(squad: Path):
+    args = parser().parse_args([str(squad), "--parts", "tracking", "--tracked", "50"])
+    measured = measure(args, FakeEncoder(), IDENTITY, BagOfWords(), start=False)
+    assert measured.tracking
+    assert measured.tracking.expected > 0
+    assert measured.tracking.missed == 0
+    assert "## Tracked questions after a change" in report(measured)
+
+
 @pytest.mark.parametrize("suffix", [".svg", ".png"])
 def test_a_plot_is_drawn(bench: Bench, tmp_path: Path, suffix: str):
     draw(bench, tmp_path / f"bench{suffix}")

@@ -296,7 +296,7 @@ def test_a_finished_exchange_says_what_came_of_it_and_can_be_copied():
     page = Page(answer_html.finished_html(1, said, "Four. [1]"))
     assert section(page)["data-state"] == "Answered with 1 quote."
     assert [known["data-act"] for tag, known in page.elements if tag == "button"] == [
-        *("copy", "copy-markdown", "edit", "retry", "save_test")
+        *("copy", "copy-markdown", "edit", "retry", "track", "save_test")
     ]
     assert "Four. [1]" in page.texts["actions"]
     assert answer_markdown(said) in page.texts["actions"]

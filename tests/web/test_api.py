@@ -376,6 +376,13 @@ def test_the_api_describes_itself_from_this_machine(client: TestClient):
     assert set(described["paths"]) == {
         *("/ask", "/search", "/overview", "/documents", "/documents/{document_id}", "/health", "/metrics"),
         *("/v1/models", "/v1/models/{name}", "/v1/chat/completions"),
+        *(
+            "/tracked",
+            "/tracked.json",
+            "/tracked.atom",
+            "/tracked/{tracked_id}",
+            "/tracked/{tracked_id}/history",
+        ),
     }
     assert described["openapi"].startswith("3.1")
     answers = described["paths"]["/ask"]["post"]["responses"]

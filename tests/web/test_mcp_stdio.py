@@ -62,7 +62,26 @@ def test_an_assistant_finds_the_tools_and_whose_they_are(talk: Talk):
 
     reading = {"ask", "search", "list_documents", "read_document"}
     offered = {*reading, "find", "find_conflicts", "overview", "what_changed"}
-    assert talk(look) == ("Attest", __version__, offered)
+    tracking = {"track", "list_tracked"}
+    assert talk(look) == ("Attest", __version__, offered | tracking)
+
+
+def test_an_assistant_tracks_a_question(talk: Talk):
+    async def track(session: ClientSession) -> None:
+        await session.initialize()
+        added = (await session.call_tool("track", {"question": QUESTION})).structuredContent
+        assert added["due"]
+        for _ in range(60):
+            listed = (await session.call_tool("list_tracked", {})).structuredContent
+            if not listed["tracked"][0]["due"]:
+                break
+            await asyncio.sleep(1)
+        assert listed["tracked"][0]["answer"]["quotes"]
+        assert listed["changes"] == []
+        refused = await session.call_tool("track", {"question": "thanks"})
+        assert refused.isError
+
+    talk(track)
 
 
 def test_an_answer_has_quotes_that_cut_out_of_the_documents_it_reads(

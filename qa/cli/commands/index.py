@@ -16,6 +16,7 @@ from qa.concurrency import StopToken
 from qa.errors import AttestError, StoppedError, UserError
 
 if TYPE_CHECKING:
+    from qa.export.sheet_checker import QuoteState
     from qa.index.update.update import UpdateResult
 
 
@@ -100,7 +101,7 @@ def verify(invocation: Invocation) -> int:
     """Check that the index is intact, and that the quotes of evidence sheets are in its documents."""
     from qa import assemble
     from qa.export.absence_checker import IndexNow, check_absence, is_absence_sheet
-    from qa.export.sheet_checker import check_sheet
+    from qa.export.sheet_checker import check_sheet, quote_states
     from qa.index.index import Index
     from qa.index.multi_index import chain_mappings
     from qa.mentions.refusal import searched_files, unread_files
@@ -134,6 +135,8 @@ def verify(invocation: Invocation) -> int:
             held[sheet] = "every quote is where the sheet says"
             found = list(map(str, check_sheet(html, documents)))
         faults += [f"{sheet}: {fault}" for fault in found]
+        if found and not is_absence_sheet(html):
+            faults.append(f"{sheet}: {_count_states(quote_states(html, documents))}")
     for fault in faults:
         warn(fault)
     if faults:
@@ -150,6 +153,13 @@ def verify(invocation: Invocation) -> int:
     for sheet, holds in held.items():
         print(f"{sheet} is valid: {holds}", file=sys.stderr)
     return OK
+
+
+def _count_states(states: "Sequence[QuoteState]") -> str:
+    """Return how many quotes of a sheet hold, moved and are gone, for a person."""
+    words = {"holds": ("holds", "hold"), "moved": ("moved", "moved"), "gone": ("is gone", "are gone")}
+    counts = [(states.count(each), one, many) for each, (one, many) in words.items()]
+    return ", ".join(f"{plural(n, 'quote')} {one if n == 1 else many}" for n, one, many in counts if n)
 
 
 def copy(invocation: Invocation) -> int:

@@ -18,11 +18,13 @@ MAX_NAMES = 1_000
 """Most documents and folders that a request may name."""
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A request, which has no other fields than those that are declared."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Exchange(_Strict):
+class Exchange(Strict):
     """An earlier question of the conversation and its answer."""
 
     question: str
@@ -32,7 +34,7 @@ class Exchange(_Strict):
 _DATE = Field(default="", examples=["2020-12-31"])
 
 
-class Scope(_Strict):
+class Scope(Strict):
     """The documents to search: all, or those of a period, or some of them.
 
     Only documents dated in a period are of it, none without a date. Both of its ends are optional and

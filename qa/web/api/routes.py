@@ -16,6 +16,7 @@ from qa.export.json import (
 from qa.pipeline import Ask, validate_question
 from qa.runtime import PipelineSource, Runtime
 from qa.schema import Turn
+from qa.tracking.tracker import Tracker
 from qa.uploads.library import Library
 from qa.web import metrics
 from qa.web.api.answer_stream import answer_stream, chosen_stream
@@ -27,17 +28,23 @@ from qa.web.api.models import Documents, Health, Query, Question
 from qa.web.api.openapi import STREAMED, problem_responses
 from qa.web.api.overview import overview_routes
 from qa.web.api.streams import CLIENT_LEFT, await_answer
+from qa.web.api.tracked import tracked_routes
 from qa.web.api.uploads import upload_routes
 from qa.web.security.auth import Access
 from qa.web.security.middleware import NO_TOKEN, has_token
 
 
 def add_routes(
-    app: FastAPI, runtime: Runtime, source: PipelineSource, access: Access | None, shared: Library | None
+    app: FastAPI,
+    runtime: Runtime,
+    source: PipelineSource,
+    access: Access | None,
+    shared: Library | None,
+    tracker: Tracker,
 ) -> None:
     """Add the API over the pipeline of ``source`` and the index of ``runtime`` to ``app``. With ``access``,
     all routes but ``/health`` need a token. Programs may change ``shared``, the uploads that all visitors
-    see; None for no such uploads.
+    see; None for no such uploads. Each has questions of its own in ``tracker``.
     """
 
     def check(request: Request) -> None:
@@ -54,6 +61,7 @@ def add_routes(
     app.include_router(changes_routes(runtime), dependencies=guards, responses=refusals)
     app.include_router(overview_routes(source), dependencies=guards, responses=refusals)
     app.include_router(upload_routes(shared, access), dependencies=guards, responses=refusals)
+    app.include_router(tracked_routes(tracker, access), dependencies=guards, responses=refusals)
     app.include_router(chat_routes(source), dependencies=guards)
 
 

@@ -10,7 +10,7 @@ from qa.changes.sentences import Excerpt
 from qa.errors import AttestError
 from qa.runtime import Runtime
 from qa.web.pages.access import ReaderCheck
-from qa.web.pages.frame import LINKS, Frame
+from qa.web.pages.frame import Frame
 
 MOST_DOCUMENTS = 200
 """Documents of each group that the page names; the Markdown file and ``attest diff`` have all."""
@@ -18,7 +18,6 @@ MOST_DOCUMENTS = 200
 MOST_SENTENCES = 50
 """Sentences of a document that the page shows, the most telling ones: some ten screens."""
 
-LINKS["changes"] = "Changes"
 
 _FRAME = Frame("qa.web.pages", "changes.css")
 

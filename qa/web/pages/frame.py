@@ -6,7 +6,13 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-LINKS = {"mentions": "Every mention", "overview": "Overview", "changes": "Changes"}
+LINKS = {
+    "mentions": "Every mention",
+    "overview": "Overview",
+    "grid": "Grid",
+    "tracked": "Tracked",
+    "changes": "Changes",
+}
 """The pages that every page leads to beside the chat, by their paths, with what they are called."""
 
 

@@ -31,9 +31,9 @@ _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _UPLOAD_PATH = "/gradio_api/upload"
 _API_ROUTES = (
     *("ask", "search", "diff", "documents", "health"),
-    *("v1", "find", "conflicts", "overview", r"openapi\.json"),
+    *("v1", "find", "conflicts", "overview", r"tracked(\.json)?", r"openapi\.json"),
 )
-_API_PATH = re.compile(rf"^(?!.*/gradio_api/).*/({'|'.join(_API_ROUTES)})(/|$)")
+_API_PATH = re.compile(rf"^(?!.*/(?:gradio_api|pages)/).*/({'|'.join(_API_ROUTES)})(/|$)")
 _MCP_PATH = "/gradio_api/mcp"
 
 
@@ -162,16 +162,17 @@ NO_TOKEN = (
 
 def has_token(access: Access | None, headers: Headers) -> bool:
     """Whether the request carries the token of a program, or needs none."""
-    return access is None or _program(access, headers) is not None
+    return access is None or find_program(access, headers) is not None
 
 
 def may_write(access: Access | None, headers: Headers) -> bool:
     """Whether the request carries a token with which documents may be changed, or needs none."""
-    program = _program(access, headers) if access else None
+    program = find_program(access, headers) if access else None
     return access is None or (program is not None and program.may_write)
 
 
-def _program(access: Access, headers: Headers) -> Program | None:
+def find_program(access: Access, headers: Headers) -> Program | None:
+    """Return the program whose token the request carries; None without one."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return access.find_program(token.strip()) if scheme.lower() == "bearer" else None
 

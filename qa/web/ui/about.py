@@ -24,6 +24,7 @@ def about_html(index: Index, *, owner: bool) -> str:
         "document that you can open at that place, and that it says so where the documents do not answer.</p>"
         "<p><b>It cannot</b> know anything but these documents, count or calculate over them, or write a "
         "summary. It can overlook a passage or misjudge one, so read the quotes.</p>"
+        '<p><a href="tracked">Tracked questions</a></p>'
         f'{settings}<button type="button" popovertarget="about-attest" popovertargetaction="hide">Close'
         "</button></div>"
     )

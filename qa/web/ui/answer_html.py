@@ -59,7 +59,7 @@ TONES = 6
 """Colours for the documents of one answer. The seventh document has the colour of the first again."""
 
 _ACTIONS = (("copy", "Copy"), ("copy-markdown", "Copy as Markdown"), ("edit", "Edit"), ("retry", "Ask again"))
-_SAVE = (("save_test", "Save as a test"),)
+_SAVE = (("track", "Track"), ("save_test", "Save as a test"))
 _VERDICTS = (("up", "Good answer"), ("down", "Bad answer"))
 
 HINT = '<p class="note">Ask a question, and the passages behind the answer appear here.</p>'
@@ -133,7 +133,7 @@ def finished_html(number: int, answer: Answer, plain: str, *, verdicts: bool = F
     With ``verdicts``, visitors can rate it.
     """
     buttons = (*_ACTIONS, *(_VERDICTS if verdicts else ()), *_SAVE)
-    actions = _actions_html(buttons, plain, answer_markdown(answer))
+    actions = _actions_html(buttons, plain, answer_markdown(answer), answer.resolved)
     state = state_text(answer)
     return exchange_html(number, answer.question, answer_html(answer), state=state, actions=actions)
 
@@ -554,12 +554,15 @@ def _link(
     )
 
 
-def _actions_html(acts: Iterable[tuple[str, str]], plain: str, markdown: str) -> str:
-    """Return the buttons of an exchange, and the two forms in which it can be copied."""
+def _actions_html(acts: Iterable[tuple[str, str]], plain: str, markdown: str, resolved: str = "") -> str:
+    """Return the buttons of an exchange, the two forms in which it can be copied, and the question that can
+    be tracked.
+    """
     buttons = "".join(
         f'<button type="button" class="act" data-act="{act}">{label}</button>' for act, label in acts
     )
     return (
         f'<div class="actions">{buttons}<pre hidden data-form="copy">{escape(plain)}</pre>'
-        f'<pre hidden data-form="copy-markdown">{escape(markdown)}</pre></div>'
+        f'<pre hidden data-form="copy-markdown">{escape(markdown)}</pre>'
+        f'<pre hidden data-form="track">{escape(resolved)}</pre></div>'
     )

@@ -1,0 +1,97 @@
+"""Measure the check of tracked questions after a change, without a language model."""
+
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.bench.corpus import Texts, file_name
+from eval.bench.indexing import index_folder
+from qa.embedding.base import EmbeddingIdentity, Encoder
+from qa.index.index import Index
+from qa.index.stores.local import LocalStore
+from qa.retrieval.hybrid import HybridRetriever
+from qa.tracking.screening import keep_evidence, questions_to_ask
+from qa.tracking.values import KeptEvidence
+from qa.weights import FITTED, Fitted, load_weights
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingTimes:
+    """How long it takes to find the questions that new files can matter to, and whether all are found."""
+
+    files: int
+    new: int
+    questions: int
+    seconds: float
+    """Of the check."""
+    to_ask: int
+    """Questions that the check has the model asked."""
+    every_seconds: float
+    """Of searching every question again instead."""
+    expected: int
+    """Questions that have a new passage among their evidence then."""
+    missed: int
+    """Those of them that the check does not find."""
+
+
+def measure_tracking(
+    texts: Texts, encoder: Encoder, identity: EmbeddingIdentity, questions: int, new: int
+) -> TrackingTimes:
+    """Index all but the last ``new`` paragraphs of ``texts``, keep the evidence of ``questions``, some of
+    which are about the last, add those, and check.
+    """
+    new = min(new, len(texts.paragraphs) // 2)
+    asked = [each.text for each in texts.sample_questions(questions).questions]
+    fitted = load_weights(identity.name) or FITTED
+    first = len(texts.paragraphs) - new
+    with tempfile.TemporaryDirectory() as scratch:
+        source, folder = Path(scratch) / "files", Path(scratch) / "index"
+        texts.first(first).write(source)
+        kept = _keep(asked, _open(source, folder, encoder, identity, fitted=fitted))
+        texts.write(source)
+        retriever = _open(source, folder, encoder, identity, fitted=fitted)
+        index = retriever.source
+        assert isinstance(index, Index)
+        added = [file_name(number) for number in range(first, len(texts.paragraphs))]
+        begun = time.perf_counter()
+        to_ask = questions_to_ask(kept, added, (), index, retriever)
+        seconds = time.perf_counter() - begun
+        begun = time.perf_counter()
+        after = _keep(asked, retriever)
+        every = time.perf_counter() - begun
+    expected = {text for text, (part,) in after.items() if part.documents & set(added)}
+    return TrackingTimes(
+        len(texts.paragraphs),
+        new,
+        len(asked),
+        seconds,
+        len(to_ask),
+        every,
+        len(expected),
+        len(expected - to_ask),
+    )
+
+
+def tracking_rows(times: TrackingTimes) -> Sequence[Sequence[str]]:
+    """Return the rows of the report."""
+    return [
+        ["check, seconds", f"{times.seconds:.2f}"],
+        ["every question searched again instead, seconds", f"{times.every_seconds:.2f}"],
+        ["questions asked again", f"{times.to_ask:,}"],
+        ["questions with a new passage among their evidence", f"{times.expected:,}"],
+        ["of them missed", f"{times.missed:,}"],
+    ]
+
+
+def _open(
+    source: Path, folder: Path, encoder: Encoder, identity: EmbeddingIdentity, *, fitted: Fitted
+) -> HybridRetriever:
+    index_folder(source, folder, encoder, identity)
+    index = Index.open(LocalStore(folder, identity))
+    return HybridRetriever(source=index, encoder=encoder, fitted=fitted)
+
+
+def _keep(questions: Sequence[str], retriever: HybridRetriever) -> dict[str, list[KeptEvidence]]:
+    return {each: [keep_evidence(each, retriever)] for each in questions}

@@ -1,0 +1,403 @@
+"""Kept questions, their answers and what changed, in an SQLite file that several processes share.
+
+Every step is one transaction: a process that is killed leaves the file as it was before or after it. The
+order of answers and changes is that of their numbers, so a clock that is put back changes nothing.
+"""
+
+import datetime
+import hashlib
+import secrets
+import sqlite3
+import uuid
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from qa.errors import UserError
+from qa.schema import Answer, Document
+from qa.tracking.values import Change, ChangeKind, Delivery, KeptAnswer, KeptEvidence, Question
+
+NAME = "tracked.sqlite3"
+
+MAX_QUESTIONS = 10_000
+"""Questions of one reader. Comparing as many with ten new documents takes seconds (docs/tracking.md)."""
+
+BUSY_SECONDS = 30.0
+"""How long a process waits for another one's transaction, each of which takes milliseconds."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS questions (
+  id TEXT PRIMARY KEY, reader TEXT NOT NULL, question TEXT NOT NULL, added TEXT NOT NULL,
+  due INTEGER NOT NULL DEFAULT 1, UNIQUE (reader, question));
+CREATE TABLE IF NOT EXISTS evidence (
+  question TEXT NOT NULL REFERENCES questions ON DELETE CASCADE, part TEXT NOT NULL, language TEXT NOT NULL,
+  documents TEXT NOT NULL, floor REAL NOT NULL, vector BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS evidence_of ON evidence (question);
+CREATE TABLE IF NOT EXISTS answers (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, question TEXT NOT NULL REFERENCES questions ON DELETE CASCADE,
+  asked TEXT NOT NULL, answer BLOB NOT NULL, texts TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS answers_of ON answers (question, number);
+CREATE TABLE IF NOT EXISTS texts (key TEXT PRIMARY KEY, document BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS changes (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+  question TEXT NOT NULL REFERENCES questions ON DELETE CASCADE, kind TEXT NOT NULL, found TEXT NOT NULL,
+  before INTEGER NOT NULL REFERENCES answers, after INTEGER NOT NULL REFERENCES answers);
+CREATE TABLE IF NOT EXISTS seen (reader TEXT PRIMARY KEY, number INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS deliveries (
+  change INTEGER PRIMARY KEY REFERENCES changes ON DELETE CASCADE, attempts INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS versions (document TEXT PRIMARY KEY, version TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS checked (snapshot TEXT NOT NULL);
+"""
+
+_ANSWER = TypeAdapter(Answer)
+_DOCUMENT = TypeAdapter(Document)
+_IDS = TypeAdapter(tuple[str, ...])
+_TEXTS = TypeAdapter(dict[str, str])
+
+_CHANGES = """
+SELECT changes.number, changes.id, changes.kind, changes.found, questions.*,
+  former.*, latter.* FROM changes JOIN questions ON questions.id = changes.question
+  JOIN answers AS former ON former.number = changes.before
+  JOIN answers AS latter ON latter.number = changes.after
+"""
+
+
+class TrackingStore:
+    """The file of kept questions in a folder. Safe to use from many threads and processes."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use the file in ``folder``, which need not exist until a question is added."""
+        self.folder = folder
+        self._path = folder / NAME
+        self._ready = False
+
+    @property
+    def exists(self) -> bool:
+        """Whether a question was ever added."""
+        return self._path.exists()
+
+    def add(self, text: str, reader: str = "") -> Question:
+        """Keep a question of ``reader``, and return it. It is due at once. One that is kept already stays.
+
+        Raises:
+            UserError: the reader has as many as may be.
+        """
+        with self._change() as db:
+            row = db.execute(
+                "SELECT * FROM questions WHERE reader = ? AND question = ?", (reader, text)
+            ).fetchone()
+            if row:
+                return _question(row)
+            (count,) = db.execute("SELECT count(*) FROM questions WHERE reader = ?", (reader,)).fetchone()
+            if count >= MAX_QUESTIONS:
+                raise UserError(f"{count:,} questions are tracked, and more cannot be; remove one first")
+            added = Question(secrets.token_hex(4), reader, text, _now(), due=True)
+            db.execute("INSERT INTO questions VALUES (?, ?, ?, ?, 1)", (added.id, reader, text, added.added))
+        return added
+
+    def remove(self, id_: str, reader: str = "") -> None:
+        """Remove a question of ``reader``, with its history.
+
+        Raises:
+            UserError: they have no such question.
+        """
+        self.find(id_, reader)
+        with self._change() as db:
+            db.execute(
+                "DELETE FROM deliveries WHERE change IN (SELECT number FROM changes WHERE question = ?)",
+                (id_,),
+            )
+            db.execute("DELETE FROM changes WHERE question = ?", (id_,))
+            db.execute("DELETE FROM questions WHERE id = ?", (id_,))
+            _drop_unused_texts(db)
+
+    def find(self, id_: str, reader: str = "") -> Question:
+        """Return the question of ``reader`` with that id.
+
+        Raises:
+            UserError: they have none.
+        """
+        with self._read() as db:
+            row = db.execute("SELECT * FROM questions WHERE id = ? AND reader = ?", (id_, reader)).fetchone()
+        if row is None:
+            raise UserError(f"No question with the id {id_} is tracked")
+        return _question(row)
+
+    def questions(self, reader: str = "") -> list[Question]:
+        """Return the questions of ``reader``, the newest last."""
+        with self._read() as db:
+            rows = db.execute("SELECT * FROM questions WHERE reader = ? ORDER BY rowid", (reader,))
+            return [_question(row) for row in rows]
+
+    def due(self, limit: int | None = None) -> list[Question]:
+        """Return the questions of all readers that wait to be asked, the oldest first."""
+        with self._read() as db:
+            rows = db.execute(
+                "SELECT * FROM questions WHERE due ORDER BY rowid LIMIT ?", (-1 if limit is None else limit,)
+            )
+            return [_question(row) for row in rows]
+
+    def evidence(self) -> dict[str, list[KeptEvidence]]:
+        """Return the evidence that is kept of every question that was asked, by the question's id."""
+        found: dict[str, list[KeptEvidence]] = {}
+        with self._read() as db:
+            for row in db.execute("SELECT * FROM evidence"):
+                documents = frozenset(_IDS.validate_json(row["documents"]))
+                vector = np.frombuffer(row["vector"], dtype=np.float32)
+                part = KeptEvidence(row["part"], row["language"], documents, row["floor"], vector)
+                found.setdefault(row["question"], []).append(part)
+        return found
+
+    def checked(self) -> str | None:
+        """Return the snapshot that the questions were last compared with; None if they never were."""
+        with self._read() as db:
+            row = db.execute("SELECT snapshot FROM checked").fetchone()
+        return row["snapshot"] if row else None
+
+    def versions(self) -> dict[str, str]:
+        """Return the version of every document of that snapshot, by its id."""
+        with self._read() as db:
+            return {row["document"]: row["version"] for row in db.execute("SELECT * FROM versions")}
+
+    def put_checked(
+        self, snapshot: str, before: Mapping[str, str], now: Mapping[str, str], due: Iterable[str]
+    ) -> None:
+        """Note in one step that the questions were compared with ``snapshot``, whose documents have the
+        versions ``now`` instead of those ``before``, and that those with the ids ``due`` are to be asked.
+        """
+        with self._change() as db:
+            db.executemany(
+                "DELETE FROM versions WHERE document = ?", [(each,) for each in before.keys() - now.keys()]
+            )
+            db.executemany(
+                "INSERT OR REPLACE INTO versions VALUES (?, ?)",
+                [(each, version) for each, version in now.items() if before.get(each) != version],
+            )
+            db.execute("DELETE FROM checked")
+            db.execute("INSERT INTO checked VALUES (?)", (snapshot,))
+            db.executemany("UPDATE questions SET due = 1 WHERE id = ?", [(each,) for each in due])
+
+    def put_answer(
+        self,
+        question: Question,
+        answer: Answer,
+        documents: Mapping[str, Document],
+        evidence: Sequence[KeptEvidence],
+        kind: ChangeKind | None,
+        *,
+        deliver: bool = False,
+    ) -> None:
+        """Keep in one step the answer to ``question``, with the texts of the ``documents`` that it quotes,
+        and what became of the former one: the ``kind`` of change, or None for the first. ``deliver`` says
+        that the webhook is to be told. A question that was removed meanwhile stays removed.
+        """
+        quoted = {each.span.doc_id for each in (*answer.quotes, *answer.nearest)}
+        texts = {doc_id: _DOCUMENT.dump_json(documents[doc_id]) for doc_id in sorted(quoted)}
+        keys = {doc_id: hashlib.sha256(text).hexdigest() for doc_id, text in texts.items()}
+        with self._change() as db:
+            if not db.execute("SELECT 1 FROM questions WHERE id = ?", (question.id,)).fetchone():
+                return
+            former = _latest(db, question.id)
+            _put_evidence(db, question.id, evidence)
+            for doc_id, text in texts.items():
+                db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (keys[doc_id], zlib.compress(text)))
+            number = db.execute(
+                "INSERT INTO answers (question, asked, answer, texts) VALUES (?, ?, ?, ?)",
+                (question.id, _now(), _ANSWER.dump_json(answer), _TEXTS.dump_json(keys).decode()),
+            ).lastrowid
+            if former is None or kind is None:
+                return
+            change = db.execute(
+                "INSERT INTO changes (id, question, kind, found, before, after) VALUES (?, ?, ?, ?, ?, ?)",
+                (str(uuid.uuid4()), question.id, kind, _now(), former["number"], number),
+            ).lastrowid
+            if deliver:
+                db.execute("INSERT INTO deliveries (change) VALUES (?)", (change,))
+
+    def put_unchanged(self, question: Question, evidence: Sequence[KeptEvidence]) -> None:
+        """Note that ``question`` was asked again and has the same answer, with the same quotes."""
+        with self._change() as db:
+            if db.execute("SELECT 1 FROM questions WHERE id = ?", (question.id,)).fetchone():
+                _put_evidence(db, question.id, evidence)
+
+    def latest(self, question: Question) -> KeptAnswer | None:
+        """Return the newest answer to ``question``; None if it has not been asked yet."""
+        with self._read() as db:
+            row = _latest(db, question.id)
+        return _kept_answer(tuple(row)) if row else None
+
+    def history(self, question: Question) -> list[KeptAnswer]:
+        """Return the answers to ``question`` that are kept, the oldest first."""
+        with self._read() as db:
+            rows = db.execute("SELECT * FROM answers WHERE question = ? ORDER BY number", (question.id,))
+            return [_kept_answer(tuple(row)) for row in rows]
+
+    def documents(self, kept: KeptAnswer) -> dict[str, Document]:
+        """Return the documents that an answer quotes, as they were, by their ids."""
+        with self._read() as db:
+            return {
+                doc_id: _DOCUMENT.validate_json(
+                    zlib.decompress(
+                        db.execute("SELECT document FROM texts WHERE key = ?", (key,)).fetchone()["document"]
+                    )
+                )
+                for doc_id, key in kept.texts.items()
+            }
+
+    def changes(self, reader: str = "", *, limit: int = 1_000) -> list[Change]:
+        """Return what changed for ``reader``, the newest first."""
+        with self._read() as db:
+            rows = db.execute(
+                f"{_CHANGES} WHERE questions.reader = ? ORDER BY changes.number DESC LIMIT ?",
+                (reader, limit),
+            )
+            return [_change_of(tuple(row)) for row in rows]
+
+    def seen(self, reader: str = "") -> int:
+        """Return the number of the last change that ``reader`` has seen; 0 for none."""
+        with self._read() as db:
+            row = db.execute("SELECT number FROM seen WHERE reader = ?", (reader,)).fetchone()
+        return row["number"] if row else 0
+
+    def put_seen(self, number: int, reader: str = "") -> None:
+        """Note that ``reader`` has seen all changes up to that ``number``."""
+        with self._change() as db:
+            db.execute(
+                "INSERT INTO seen VALUES (?, ?) ON CONFLICT (reader) DO UPDATE SET number = "
+                "max(number, excluded.number)",
+                (reader, number),
+            )
+
+    def deliveries(self) -> list[Delivery]:
+        """Return what the webhook is to be told, the oldest first."""
+        with self._read() as db:
+            attempts = dict(map(tuple, db.execute("SELECT change, attempts FROM deliveries")))
+            rows = db.execute(f"{_CHANGES} WHERE changes.number IN (SELECT change FROM deliveries)")  # noqa: S608
+            changes = [_change_of(tuple(row)) for row in rows]
+        return [Delivery(each, attempts[each.number]) for each in sorted(changes, key=lambda c: c.number)]
+
+    def put_delivered(self, change: Change) -> None:
+        """Note that the webhook was told of ``change``."""
+        with self._change() as db:
+            db.execute("DELETE FROM deliveries WHERE change = ?", (change.number,))
+
+    def put_attempt(self, change: Change) -> None:
+        """Note that the webhook could not be told of ``change``."""
+        with self._change() as db:
+            db.execute("UPDATE deliveries SET attempts = attempts + 1 WHERE change = ?", (change.number,))
+
+    def prune(self, days: int) -> None:
+        """Remove changes found more than ``days`` ago, and the answers before them, but never the newest
+        answer to a question.
+        """
+        before = (datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=days)).isoformat()
+        with self._change() as db:
+            db.execute(
+                "DELETE FROM deliveries WHERE change IN (SELECT number FROM changes WHERE found < ?)",
+                (before,),
+            )
+            gone = db.execute("DELETE FROM changes WHERE found < ?", (before,)).rowcount
+            gone += db.execute(
+                "DELETE FROM answers WHERE asked < ? AND number NOT IN "
+                "(SELECT max(number) FROM answers GROUP BY question) AND number NOT IN "
+                "(SELECT before FROM changes UNION SELECT after FROM changes)",
+                (before,),
+            ).rowcount
+            if gone:
+                _drop_unused_texts(db)
+
+    @contextmanager
+    def _read(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection for one look at the file; at an empty one while there is none."""
+        with closing(self._connect() if self.exists else _in_memory()) as db:
+            db.execute("BEGIN")
+            yield db
+
+    @contextmanager
+    def _change(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection in a transaction that is written when the context ends without an error."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with closing(self._connect()) as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
+        db.row_factory = sqlite3.Row
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA synchronous = FULL")
+        if not self._ready:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.executescript(_TABLES)
+            self._ready = True
+        return db
+
+
+def _in_memory() -> sqlite3.Connection:
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    db.row_factory = sqlite3.Row
+    db.executescript(_TABLES)
+    return db
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+def _latest(db: sqlite3.Connection, question: str) -> sqlite3.Row | None:
+    found: sqlite3.Row | None = db.execute(
+        "SELECT * FROM answers WHERE question = ? ORDER BY number DESC LIMIT 1", (question,)
+    ).fetchone()
+    return found
+
+
+def _put_evidence(db: sqlite3.Connection, question: str, evidence: Sequence[KeptEvidence]) -> None:
+    db.execute("UPDATE questions SET due = 0 WHERE id = ?", (question,))
+    db.execute("DELETE FROM evidence WHERE question = ?", (question,))
+    for part in evidence:
+        documents = _IDS.dump_json(tuple(sorted(part.documents))).decode()
+        vector = part.vector.astype(np.float32).tobytes()
+        db.execute(
+            "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)",
+            (question, part.question, part.language, documents, part.floor, vector),
+        )
+
+
+def _drop_unused_texts(db: sqlite3.Connection) -> None:
+    db.execute("DELETE FROM texts WHERE key NOT IN (SELECT value FROM answers, json_each(answers.texts))")
+
+
+def _question(row: Sequence[object]) -> Question:
+    id_, reader, text, added, due = row
+    return Question(str(id_), str(reader), str(text), str(added), bool(due))
+
+
+def _kept_answer(row: Sequence[object]) -> KeptAnswer:
+    number, _, asked, answer, texts = row
+    assert isinstance(number, int)
+    assert isinstance(answer, bytes)
+    assert isinstance(texts, str)
+    return KeptAnswer(number, str(asked), _ANSWER.validate_json(answer), _TEXTS.validate_json(texts))
+
+
+def _change_of(row: Sequence[object]) -> Change:
+    number, id_, kind, found = row[:4]
+    assert isinstance(number, int)
+    return Change(
+        number,
+        str(id_),
+        _question(row[4:9]),
+        ChangeKind(str(kind)),
+        str(found),
+        _kept_answer(row[9:14]),
+        _kept_answer(row[14:19]),
+    )

@@ -1,0 +1,148 @@
+"""The page of tracked questions: what is new, the history of each answer, and the texts it was cut from."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from qa.errors import UserError
+from qa.schema import Quote
+from qa.tracking.compare import few_words, main_quote
+from qa.tracking.sheet import history_sheet
+from qa.tracking.timeline import plot
+from qa.tracking.tracker import Tracker
+from qa.tracking.values import KeptAnswer, Question
+from qa.tracking.wording import TITLES, shorten, source_text
+from qa.web.pages.access import ReaderCheck
+from qa.web.pages.frame import Frame
+
+PATH = "tracked"
+
+
+CONTEXT_CHARS = 2_000
+"""Characters of a kept text on either side of a quote: about a screen."""
+
+_FRAME = Frame("qa.web.pages")
+
+
+def tracked_page(tracker: Tracker, days: int, reader_check: ReaderCheck) -> APIRouter:
+    """Return the routes of the page over the questions of ``tracker``, whose history is kept for ``days``."""
+    routes = APIRouter(include_in_schema=False)
+    store = tracker.store
+    reader_of = Depends(reader_check)
+
+    def found(id_: str, reader: str) -> Question:
+        try:
+            return store.find(id_, reader)
+        except UserError as error:
+            raise HTTPException(404, str(error)) from error
+
+    @routes.get("/tracked")
+    def show(request: Request, reader: Annotated[str, reader_of]) -> HTMLResponse:
+        """Show what is new since the last visit, and all questions."""
+        return _show(request, tracker, days, reader)
+
+    @routes.get("/tracked/{id_}")
+    def history(id_: str, request: Request, reader: Annotated[str, reader_of]) -> HTMLResponse:
+        """Show the answers to a question over time."""
+        question = found(id_, reader)
+        kept = store.history(question)
+        return _FRAME.render(
+            request, "tracked_history.html", question=question, answers=kept[::-1], plot=plot(kept), **_WORDS
+        )
+
+    @routes.get("/tracked/{id_}/sheet")
+    def sheet(id_: str, reader: Annotated[str, reader_of]) -> Response:
+        """Return the history as an evidence sheet."""
+        question = found(id_, reader)
+        html = history_sheet(question.text, store.history(question), store)
+        name = f'attachment; filename="tracked-{question.id}.html"'
+        return Response(html, media_type="text/html", headers={"Content-Disposition": name})
+
+    @routes.get("/tracked/{id_}/{number}/{quote_number}")
+    def text(
+        id_: str, number: int, quote_number: int, request: Request, reader: Annotated[str, reader_of]
+    ) -> HTMLResponse:
+        """Show a quote in the text that is kept for it."""
+        question = found(id_, reader)
+        kept = next((each for each in store.history(question) if each.number == number), None)
+        quote = _quote(kept, quote_number) if kept else None
+        if kept is None or quote is None:
+            raise HTTPException(404, "This answer is no longer kept")
+        document, span = store.documents(kept)[quote.span.doc_id], quote.span
+        first, last = max(span.start - CONTEXT_CHARS, 0), span.end + CONTEXT_CHARS
+        return _FRAME.render(
+            request,
+            "tracked_text.html",
+            question=question,
+            kept=kept,
+            quote=quote,
+            document=document,
+            before=("… " if first else "") + document.text[first : span.start],
+            after=document.text[span.end : last] + (" …" if last < len(document.text) else ""),
+            source=source_text(quote),
+        )
+
+    @routes.post("/pages/tracked/{act}")
+    async def change(act: str, request: Request, reader: Annotated[str, reader_of]) -> Response:
+        """Track a question, remove one, or note that all changes were seen."""
+        form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+        try:
+            await run_in_threadpool(_change, tracker, act, form, reader)
+        except UserError as error:
+            return await run_in_threadpool(_show, request, tracker, days, reader, str(error), 422)
+        root = str(request.scope.get("root_path", ""))
+        return RedirectResponse(f"{root}/{PATH}", 303)
+
+    return routes
+
+
+def _change(tracker: Tracker, act: str, form: Mapping[str, str], reader: str) -> None:
+    """Do what the button ``act`` asks for.
+
+    Raises:
+        UserError: it cannot be done.
+        HTTPException: there is no such button.
+    """
+    if act == "add":
+        tracker.add(form.get("question", ""), reader)
+    elif act == "remove":
+        tracker.store.remove(form.get("id", ""), reader)
+    elif act == "seen" and form.get("number", "").isdecimal():
+        tracker.store.put_seen(int(form["number"]), reader)
+    else:
+        raise HTTPException(404, f"There is nothing at {act}")
+
+
+def _show(
+    request: Request, tracker: Tracker, days: int, reader: str, said: str = "", status: int = 200
+) -> HTMLResponse:
+    store = tracker.store
+    seen, changes = store.seen(reader), store.changes(reader)
+    return _FRAME.render(
+        request,
+        "tracked.html",
+        status,
+        said=said,
+        new=[each for each in changes if each.number > seen],
+        former=[each for each in changes if each.number <= seen],
+        questions=[(each, store.latest(each)) for each in store.questions(reader)],
+        days=days,
+        **_WORDS,
+    )
+
+
+def _quote(kept: KeptAnswer, number: int) -> Quote | None:
+    quotes = kept.answer.quotes if kept.answer.answered else kept.answer.nearest
+    return next((each for each in quotes if each.number == number), None)
+
+
+_WORDS: dict[str, Any] = {
+    "titles": TITLES,
+    "few_words": lambda answer: shorten(few_words(answer)),
+    "main_quote": main_quote,
+    "source": source_text,
+}
+"""What the templates call."""

@@ -1,0 +1,132 @@
+"""The whole story of a tracked question in a real browser, over two versions of a contract."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from qa import assemble
+from qa.cli import parser
+from qa.config import Config
+from qa.index.index import Index
+from qa.index.update.update import update_index
+from qa.ingest.discovery import survey
+from qa.pipeline import Pipeline
+from qa.retrieval.hybrid import HybridRetriever
+from qa.runtime import LiveRuntime, StaticRuntime
+from tests.browser.test_accessibility import beyond_the_edge, faults
+from tests.support.browser import Tab, opened, served
+from tests.support.fakes import FakeEncoder
+
+QUESTION = "What is the term of the supply contract?"
+
+
+class Contract:
+    """A server over a folder with a contract."""
+
+    def __init__(self, at: Path) -> None:
+        self.corpus = at / "corpus"
+        self.corpus.mkdir()
+        self.config = Config(index=at / "index", model="none")
+        self.store = assemble.open_store(self.config)
+        self.write("2024-03-01", 24)
+        index, encoder = Index.open(self.store), FakeEncoder()
+        pipeline = Pipeline(HybridRetriever(source=index, encoder=encoder), index.documents, None, 0.3)
+        self.runtime = LiveRuntime(StaticRuntime(index, encoder, self.store.identity, pipeline), self.store)
+
+    def write(self, date: str, months: int) -> None:
+        text = f"---\ntitle: Contract\ndate: {date}\n---\nThe term of the supply contract is {months} months."
+        (self.corpus / "contract.md").write_text(text)
+        update_index(self.store, survey([self.corpus]), FakeEncoder())
+
+
+@pytest.fixture
+def contract(tmp_path: Path) -> Contract:
+    return Contract(tmp_path)
+
+
+@pytest.fixture
+def address(contract: Contract) -> Iterator[str]:
+    with served(contract.runtime, contract.config) as at, contract.runtime.following():
+        yield at
+
+
+def reload_until(page: Page, text: str) -> None:
+    """Load the page again until the server, which asks in the background, has ``text`` on it."""
+    for _ in range(60):
+        if page.get_by_text(text).count():
+            return
+        page.wait_for_timeout(500)
+        page.reload()
+    pytest.fail(f"{text} did not come")
+
+
+def test_track_change_see_follow_both_quotes_export_verify(
+    browser: Browser,
+    contract: Contract,
+    address: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    with opened(browser, address) as tab:
+        tab.ask(QUESTION)
+        tab.button("Track").click()
+        tab.page.get_by_role("link", name="Tracked questions").press("Enter")
+        page = tab.page
+        expect(page.get_by_role("heading", name="Tracked questions")).to_be_visible()
+        reload_until(page, "24 months")
+        expect(page.get_by_text("Nothing is new")).to_be_visible()
+
+        contract.write("2025-01-15", 36)
+        reload_until(page, "Answer changed")
+        new = page.locator("#new")
+        expect(new).to_contain_text("24 months")
+        expect(new).to_contain_text("36 months")
+        assert faults(tab) == []
+
+        page.get_by_role("link", name="Quote before").click()
+        expect(page.locator("mark")).to_have_text("The term of the supply contract is 24 months.")
+        expect(page.get_by_text("2024-03-01")).to_be_visible()
+        assert faults(tab) == []
+        page.go_back()
+        page.get_by_role("link", name="Quote now").click()
+        expect(page.locator("mark")).to_have_text("The term of the supply contract is 36 months.")
+        page.go_back()
+
+        new.get_by_role("link", name=QUESTION).click()
+        expect(page.get_by_role("img", name="2024-03-01: 24; 2025-01-15: 36")).to_be_visible()
+        assert faults(tab) == []
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Export as an evidence sheet").click()
+        sheet = tmp_path / "sheet.html"
+        download.value.save_as(sheet)
+
+        page.get_by_role("link", name="All tracked questions").click()
+        page.get_by_role("button", name="Mark all as seen").press("Enter")
+        expect(page.get_by_text("Nothing is new")).to_be_visible()
+        expect(page.get_by_text("Earlier changes")).to_be_visible()
+        assert tab.troubles == []
+    monkeypatch.chdir(tmp_path)
+    capsys.readouterr()
+    assert parser.main(["verify", "--index", str(contract.config.index), str(sheet)]) == 1
+    assert "1 quote holds, 1 quote is gone" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 2560])
+def test_every_width_and_scheme(browser: Browser, contract: Contract, address: str, width: int, scheme: str):
+    tracker = assemble.open_tracker(contract.config, contract.runtime)
+    tracker.add(QUESTION)
+    tracker.update()
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    tab = Tab(context.new_page())
+    tab.page.goto(f"{address}tracked")
+    contract.write("2025-01-15", 36)
+    reload_until(tab.page, "Answer changed")
+    for path in ("tracked", tab.page.locator("#new h3 a").get_attribute("href")):
+        tab.page.goto(f"{address}{str(path).removeprefix('/')}")
+        assert beyond_the_edge(tab) == []
+        assert faults(tab) == []
+    context.close()
