@@ -17,6 +17,7 @@ IMPORTS: dict[str, str] = {
     "qa.errors": "",
     "qa.schema": "",
     "qa.concurrency": "errors",
+    "qa.json_lines": "",
     "qa.loopback": "",
     "qa.weights": "",
     "qa.model_files": "errors",
@@ -32,8 +33,11 @@ IMPORTS: dict[str, str] = {
     "qa.retrieval": "schema weights nlp search embedding query",
     "qa.answering": "errors schema weights nlp llm query",
     "qa.verification": "errors schema nlp query",
-    "qa.pipeline": "errors schema concurrency weights nlp search query retrieval answering verification",
+    "qa.pipeline": (
+        "errors schema concurrency weights nlp search embedding query retrieval answering verification"
+    ),
     "qa.export": "errors schema verification",
+    "qa.grid": "errors schema concurrency json_lines search query pipeline",
     "qa.runtime": "errors embedding index pipeline",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
     "qa.assemble": (
@@ -48,12 +52,12 @@ IMPORTS: dict[str, str] = {
         "verification pipeline assemble"
     ),
     "qa.web": (
-        "errors schema config settings_file concurrency loopback nlp search embedding ingest llm index "
-        "verification pipeline export runtime uploads assemble watch"
+        "errors schema config settings_file concurrency json_lines loopback nlp search embedding ingest llm "
+        "index verification pipeline export grid runtime uploads assemble watch"
     ),
     "qa.cli": (
         "errors schema concurrency config settings_file model_files nlp search embedding ingest llm index "
-        "pipeline export uploads assemble watch evaluation web"
+        "pipeline export grid uploads assemble watch evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",

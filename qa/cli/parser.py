@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa import __version__, config
-from qa.cli.commands import accounts, ask, evaluation, index, mcp, models, serve
+from qa.cli.commands import accounts, ask, evaluation, grid, index, mcp, models, serve
 from qa.cli.invocation import FAILED, Invocation, config_overrides, warn
 from qa.errors import AttestError
 from qa.evaluation.arguments import add_calibration_arguments, add_evaluation_arguments
@@ -204,6 +204,25 @@ def _add_question_commands(commands: _Commands) -> None:
             help="search only this document, the documents of this folder or archive, or those of this "
             "collection of attest.toml; may be repeated",
         )
+    table = commands.add(
+        "grid",
+        grid.grid,
+        "Ask every document every question of a file, and write the answers as a table.",
+        "grid questions.txt --in contracts --xlsx answers.xlsx",
+        json=True,
+    )
+    table.add_argument("questions", type=Path, metavar="FILE", help="a text file with one question a line")
+    table.add_argument(
+        "--in",
+        dest="documents",
+        action="append",
+        default=[],
+        metavar="DOCUMENT|FOLDER|COLLECTION",
+        help="ask only this document, the documents of this folder or archive, or those of this collection "
+        "of attest.toml; may be repeated",
+    )
+    for ending, form in (("xlsx", "a workbook, quotes as comments"), ("csv", "a table, one cell a line")):
+        table.add_argument(f"--{ending}", type=Path, metavar="FILE", help=f"write {form}")
     show = commands.add(
         "show",
         ask.show,

@@ -20,6 +20,7 @@ COMMANDS = (
     "status",
     "ask",
     "search",
+    "grid",
     "show",
     "verify",
     "copy",
