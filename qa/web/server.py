@@ -23,6 +23,8 @@ from qa.uploads.temporary import remove_abandoned
 from qa.web.api import routes
 from qa.web.api.docs_page import add_docs
 from qa.web.lazy_app import LazyApp
+from qa.web.pages.access import ReaderCheck
+from qa.web.pages.grid import grid_page
 from qa.web.problems import HANDLERS
 from qa.web.security.auth import Access
 from qa.web.security.middleware import ApiCors, Guard
@@ -89,6 +91,10 @@ def create(parts: Runtime, settings: Config) -> Application:
     app.page = lazy_page
     shared = Library(parts, limits, stored=shared_uploads) if shared_uploads else None
     routes.add_routes(app, shared or parts, access, shared)
+    check = ReaderCheck(access, sessions)
+    app.include_router(
+        grid_page(shared or parts, check, lambda reader: assemble.grid_folder(settings, reader))
+    )
     add_docs(app, access, sessions)
     remove_abandoned()
     app.router.default = lazy_page  # a mounted page would take a wrong method of the API for its own

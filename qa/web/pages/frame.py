@@ -6,7 +6,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-LINKS: dict[str, str] = {}
+LINKS: dict[str, str] = {"grid": "Grid"}
 """The pages that every page leads to beside the chat, by their paths, with what they are called."""
 
 
