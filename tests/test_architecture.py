@@ -98,7 +98,7 @@ HOMES = {
     "charset_normalizer": {"qa.ingest.readers.encoding"},
     "defusedxml": {"qa.ingest.readers.safe_zip"},
     "olefile": {"qa.ingest.readers.msg"},
-    "openpyxl": {"qa.ingest.readers.xlsx"},
+    "openpyxl": {"qa.grid.export", "qa.ingest.readers.xlsx"},
     "pylatexenc": {"qa.ingest.readers.latex"},
     "pypdfium2": {
         f"qa.ingest.readers.{each}"
