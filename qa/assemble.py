@@ -58,6 +58,13 @@ TRACKED = "tracked"
 READERS = "readers"
 """The folder of readers' own uploads inside the index folder, or part of their indexes' names in Milvus."""
 
+GRIDS = "grids"
+"""The folder of grids inside the index folder, which has a folder for each reader."""
+
+EVERYBODY = "everybody"
+"""The folder of the grids of a server without accounts, and of the command line. A reader's has an underscore
+in its name."""
+
 _NAME_CHARS = 16
 """The letters of a reader's name, and as many digits of its digest: 64 bits do not meet by chance."""
 
@@ -98,11 +105,15 @@ def open_store(config: Config) -> Store:
         raise UserError(
             "ATTEST_INDEX=milvus needs another package: pip install 'attest-qa[milvus]'"
         ) from error
-    uri, name = config.milvus_uri, config.milvus_name
-    home = config.cache / "milvus" / hashlib.sha256(f"{uri} {name}".encode()).hexdigest()[:16]
-    address = milvus.Address(uri, config.milvus_token.get_secret_value(), name)
-    store: Store = milvus.MilvusStore(address, embedding_identity(config), home)
+    address = milvus.Address(config.milvus_uri, config.milvus_token.get_secret_value(), config.milvus_name)
+    store: Store = milvus.MilvusStore(address, embedding_identity(config), _milvus_home(config))
     return store
+
+
+def _milvus_home(config: Config) -> Path:
+    """Return the folder on this machine of what belongs to an index in Milvus."""
+    place = f"{config.milvus_uri} {config.milvus_name}"
+    return config.cache / "milvus" / hashlib.sha256(place.encode()).hexdigest()[:16]
 
 
 def index_place(config: Config) -> str:
@@ -130,12 +141,16 @@ def open_reader_uploads(config: Config, reader: str) -> Store:
     Raises:
         UserError: as :func:`open_store`.
     """
-    # The letters are for the owner, who may look for a reader's; the digest tells similar names apart.
-    letters = re.sub(r"[^A-Za-z0-9]", "_", reader)
-    name = f"{letters[:_NAME_CHARS]}_{hashlib.sha256(reader.encode()).hexdigest()[:_NAME_CHARS]}"
+    name = _folder_name(reader)
     if config.index == MILVUS:
         return open_store(config.model_copy(update={"milvus_name": f"{config.milvus_name}_{READERS}_{name}"}))
     return open_store(config.model_copy(update={"index": config.index / READERS / name}))
+
+
+def _folder_name(reader: str) -> str:
+    # The letters are for the owner, who may look for a reader's; the digest tells similar names apart.
+    letters = re.sub(r"[^A-Za-z0-9]", "_", reader)
+    return f"{letters[:_NAME_CHARS]}_{hashlib.sha256(reader.encode()).hexdigest()[:_NAME_CHARS]}"
 
 
 def open_tracking(config: Config) -> TrackingStore:
@@ -172,6 +187,14 @@ def open_webhook(config: Config, store: TrackingStore) -> Webhook | None:
         return None
     secret = config.track_secret.get_secret_value()
     return Webhook(store, Target(config.track_webhook, secret, config.track_private))
+
+
+def grid_folder(config: Config, reader: str = "") -> Path:
+    """Return the folder of the grids of the reader who logs in as ``reader``, inside the index folder; for an
+    index in Milvus, inside its folder on this machine. Without accounts, everybody has the same.
+    """
+    home = _milvus_home(config) if config.index == MILVUS else config.index
+    return home / GRIDS / (_folder_name(reader) if reader else EVERYBODY)
 
 
 def index_corpus(

@@ -59,25 +59,36 @@ LOOK_UP_SECONDS = 1.0
 
 
 class Turns:
-    """A first-come, first-served queue for ``slots`` questions at a time. Safe to use from many threads."""
+    """A first-come, first-served queue for ``slots`` questions at a time, and for work in the background,
+    whose turn comes when nobody else waits. Safe to use from many threads.
+    """
 
     def __init__(self, slots: int = 1) -> None:
         """Make an empty queue."""
         self._slots = slots
         self._changed = Condition()
         self._line: list[object] = []
+        self._background: set[object] = set()
 
     @contextmanager
-    def place(self) -> Iterator["Place"]:
-        """Take a place at the end of the queue, and give it up when the context ends."""
+    def place(self, *, background: bool = False) -> Iterator["Place"]:
+        """Take a place at the end of the queue, and give it up when the context ends. Whoever comes later
+        goes before a place in the ``background`` whose turn has not come.
+        """
         ticket = object()
         with self._changed:
-            self._line.append(ticket)
+            if background:
+                self._background.add(ticket)
+                behind = 0
+            else:
+                behind = sum(each in self._background for each in self._line[self._slots :])
+            self._line.insert(len(self._line) - behind, ticket)
         try:
             yield Place(self, ticket)
         finally:
             with self._changed:
                 self._line.remove(ticket)
+                self._background.discard(ticket)
                 self._changed.notify_all()
 
     @property

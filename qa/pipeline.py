@@ -15,6 +15,7 @@ from qa.answering.model_session import ModelSession
 from qa.concurrency import Place, Turns
 from qa.conflicts.conflicts import find_conflicts
 from qa.conflicts.corpus import MAX_SHOWN, SECONDS, CorpusConflicts, find_corpus_conflicts
+from qa.embedding.question_cache import QuestionCache
 from qa.errors import UserError
 from qa.figures.compute import Computed, compute_figures
 from qa.mentions.absence import Absence
@@ -100,6 +101,8 @@ class Ask:
     question: str
     history: tuple[Turn, ...] = ()
     document_filter: DocumentFilter = ALL_DOCUMENTS
+    background: bool = False
+    """Whether nobody waits for the answer, so that it waits behind every other question."""
 
 
 class Pipeline(Runnable[Ask, Event]):
@@ -166,16 +169,30 @@ class Pipeline(Runnable[Ask, Event]):
         """Return this flow with sentences alone that stand word for word in a quote."""
         return self._copy(self._retriever, self.changed, word_for_word=True)
 
+    def without_model(self) -> "Pipeline":
+        """Return this flow without the language model, and without its queue. A question that is asked of one
+        document after the other is embedded once.
+        """
+        encoder = QuestionCache(self._retriever.encoder)
+        retriever = self._retriever.model_copy(update={"encoder": encoder})
+        word_for_word = self.policy.word_for_word
+        return self._copy(retriever, self.changed, word_for_word=word_for_word, with_model=False)
+
     def _copy(
-        self, retriever: HybridRetriever, changed: Callable[[str], bool], *, word_for_word: bool
+        self,
+        retriever: HybridRetriever,
+        changed: Callable[[str], bool],
+        *,
+        word_for_word: bool,
+        with_model: bool = True,
     ) -> "Pipeline":
-        """Return a flow with the same models and thresholds."""
+        """Return a flow with the same models, or all but the language model, and the same thresholds."""
         return Pipeline(
             retriever,
             retriever.source.documents,
-            self.model,
+            self.model if with_model else None,
             self._chosen,
-            self.turns,
+            self.turns if with_model else None,
             changed,
             self._fitted,
             self._support,
@@ -211,7 +228,7 @@ class Pipeline(Runnable[Ask, Event]):
         history = list(input.history)
         answers: list[Answer] = []
         model = ModelSession(self.model, self._support)
-        with self.turns.place() as place:
+        with self.turns.place(background=input.background) as place:
             for part in split_question(question):
                 topic = asks_for_every(part)
                 events = (

@@ -17,6 +17,7 @@ IMPORTS: dict[str, str] = {
     "qa.errors": "",
     "qa.schema": "",
     "qa.concurrency": "errors",
+    "qa.json_lines": "",
     "qa.loopback": "",
     "qa.weights": "",
     "qa.model_files": "errors",
@@ -39,9 +40,10 @@ IMPORTS: dict[str, str] = {
     "qa.figures": "schema nlp query retrieval verification",
     "qa.overview": "schema nlp retrieval",
     "qa.pipeline": (
-        "errors schema concurrency weights nlp search query retrieval answering verification mentions "
-        "conflicts figures overview"
+        "errors schema concurrency weights nlp search embedding query retrieval answering verification "
+        "mentions conflicts figures overview"
     ),
+    "qa.grid": "errors schema concurrency json_lines search query pipeline",
     "qa.runtime": "errors embedding index pipeline",
     "qa.tracking": "errors schema weights nlp query index retrieval export pipeline runtime",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
@@ -60,13 +62,13 @@ IMPORTS: dict[str, str] = {
         "verification pipeline assemble"
     ),
     "qa.web": (
-        "errors schema concurrency loopback config settings_file nlp search embedding ingest llm index "
-        "verification changes mentions conflicts overview export pipeline runtime tracking uploads assemble "
-        "watch"
+        "errors schema concurrency json_lines loopback config settings_file nlp search embedding ingest llm "
+        "index verification changes mentions conflicts overview export pipeline grid runtime tracking "
+        "uploads assemble watch"
     ),
     "qa.cli": (
         "errors schema concurrency model_files config settings_file nlp search embedding ingest llm index "
-        "changes mentions conflicts export pipeline uploads tracking assemble watch evaluation web"
+        "changes mentions conflicts export pipeline grid uploads tracking assemble watch evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",
@@ -109,7 +111,7 @@ HOMES = {
     "charset_normalizer": {"qa.ingest.readers.encoding"},
     "defusedxml": {"qa.ingest.readers.safe_zip"},
     "olefile": {"qa.ingest.readers.msg"},
-    "openpyxl": {"qa.ingest.readers.xlsx", "qa.export.mentions"},
+    "openpyxl": {"qa.ingest.readers.xlsx", "qa.export.mentions", "qa.grid.export"},
     "pylatexenc": {"qa.ingest.readers.latex"},
     "pypdfium2": {
         f"qa.ingest.readers.{each}"
@@ -358,7 +360,7 @@ def test_a_reader_is_a_function_of_bytes(name: str):
     assert not calls(name, "open")
 
 
-_READ_A_FORMAT = {library for library, homes in HOMES.items() if homes <= set(within("qa.ingest.readers"))}
+_READ_A_FORMAT = {library for library, homes in HOMES.items() if homes & set(within("qa.ingest.readers"))}
 
 
 def test_reading_is_ready_before_any_format_is():

@@ -17,6 +17,7 @@ from qa.cli.commands import (
     diff,
     evaluation,
     find,
+    grid,
     index,
     mcp,
     models,
@@ -303,6 +304,25 @@ def _add_question_commands(commands: _Commands) -> None:
             help="only this document, the documents of this folder or archive, or those of this "
             "collection of attest.toml; may be repeated",
         )
+    table = commands.add(
+        "grid",
+        grid.grid,
+        "Ask every document every question of a file, and write the answers as a table.",
+        "grid questions.txt --in contracts --xlsx answers.xlsx",
+        json=True,
+    )
+    table.add_argument("questions", type=Path, metavar="FILE", help="a text file with one question a line")
+    table.add_argument(
+        "--in",
+        dest="documents",
+        action="append",
+        default=[],
+        metavar="DOCUMENT|FOLDER|COLLECTION",
+        help="ask only this document, the documents of this folder or archive, or those of this collection "
+        "of attest.toml; may be repeated",
+    )
+    for ending, form in (("xlsx", "a workbook, quotes as comments"), ("csv", "a table, one cell a line")):
+        table.add_argument(f"--{ending}", type=Path, metavar="FILE", help=f"write {form}")
     show = commands.add(
         "show",
         ask.show,

@@ -29,6 +29,7 @@ from qa.web.lazy_app import LazyApp
 from qa.web.pages.access import ReaderCheck
 from qa.web.pages.changes import changes_page
 from qa.web.pages.find import find_page
+from qa.web.pages.grid import grid_page
 from qa.web.pages.overview import overview_page
 from qa.web.pages.tracked import tracked_page
 from qa.web.problems import HANDLERS
@@ -103,6 +104,9 @@ def create(parts: Runtime, settings: Config) -> Application:
     app.include_router(overview_page(shared or parts, reader_check))
     app.include_router(feed_routes(tracker, access, reader_check))
     app.include_router(tracked_page(tracker, settings.track_days, reader_check))
+    app.include_router(
+        grid_page(shared or parts, reader_check, lambda reader: assemble.grid_folder(settings, reader))
+    )
     add_docs(app, access, sessions)
     app.include_router(changes_page(parts, settings.keep_days, reader_check))
     app.include_router(find_page(shared or parts, reader_check))

@@ -22,6 +22,7 @@ COMMANDS = (
     "search",
     "find",
     "overview",
+    "grid",
     "show",
     "verify",
     "copy",

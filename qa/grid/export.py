@@ -1,0 +1,262 @@
+"""Write a grid as JSON, CSV and a workbook, each with its quotes and with what readers corrected. Pure."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import NotRequired
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from typing_extensions import TypedDict
+
+from qa.grid.base import Cell, Correction, Row, Table
+
+NOT_FOUND = "not found"
+"""What an empty cell says."""
+
+COLUMNS = (
+    *("document", "title", "date", "copy_of", "question", "answer", "found", "filled_by"),
+    *("corrected_by", "corrected_on", "quote", "place", "start", "end"),
+)
+"""The columns of the table in CSV, which has a line for every cell."""
+
+DATE_COLUMN = 2
+"""The column of the workbook that has dates."""
+
+MAX_SHEET_CHARS = 32_767
+"""The characters of a cell (Microsoft, "Excel specifications and limits")."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell begins with that a spreadsheet may run (OWASP, "CSV Injection")."""
+
+_CORRECTED = PatternFill("solid", fgColor="FFF2CC")
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
+
+
+class ExcerptRecord(TypedDict):
+    """An excerpt of the row's document: ``text`` is its characters ``start`` to ``end`` (exclusive)."""
+
+    text: str
+    start: int
+    end: int
+    place: str
+
+
+class CorrectionRecord(TypedDict):
+    """What a reader made of a cell, who it was, and when."""
+
+    answer: str
+    reader: str
+    when: str
+
+
+class CellRecord(TypedDict):
+    """What a document says to a question. ``answer`` is empty where nothing was found; ``nearest`` is the
+    nearest passage then. ``filled_by`` is ``words``, ``model``, ``reader``, or empty for a cell that is not
+    filled yet. With ``correction``, a reader wrote the answer, and ``machine_answer`` is what was found.
+    """
+
+    question: str
+    found: bool
+    answer: str
+    filled_by: str
+    quotes: list[ExcerptRecord]
+    nearest: list[ExcerptRecord]
+    reason: NotRequired[str]
+    correction: NotRequired[CorrectionRecord]
+    machine_answer: NotRequired[str]
+
+
+class RowRecord(TypedDict):
+    """A document and its cells, in the order of the questions. ``copy_of`` names a document with the same
+    text; it is empty if there is none before.
+    """
+
+    document: str
+    title: str
+    date: str | None
+    sha256: str
+    copy_of: str
+    cells: list[CellRecord]
+
+
+class ProgressRecord(TypedDict):
+    """How many cells there are, are filled, were filled with the model, and were corrected."""
+
+    cells: int
+    filled: int
+    by_model: int
+    corrected: int
+
+
+class GridRecord(TypedDict):
+    """A grid. ``index`` is the digest of its documents' ids and texts."""
+
+    id: str
+    made: str
+    index: str
+    within: list[str]
+    questions: list[str]
+    progress: ProgressRecord
+    rows: list[RowRecord]
+
+
+def grid_record(table: Table) -> GridRecord:
+    """Return the record of ``table``."""
+    grid, progress = table.grid, table.progress
+    return {
+        "id": grid.id,
+        "made": grid.made,
+        "index": table.index,
+        "within": list(grid.within),
+        "questions": list(grid.questions),
+        "progress": {
+            "cells": progress.cells,
+            "filled": progress.filled,
+            "by_model": progress.by_model,
+            "corrected": progress.corrected,
+        },
+        "rows": [_row_record(table, row) for row in table.rows],
+    }
+
+
+def _row_record(table: Table, row: Row) -> RowRecord:
+    return {
+        "document": row.document.id,
+        "title": row.document.title,
+        "date": row.document.date,
+        "sha256": row.digest,
+        "copy_of": row.copy_of,
+        "cells": [
+            cell_record(each, table.cell(row, each), table.correction(row, each))
+            for each in table.grid.questions
+        ],
+    }
+
+
+def cell_record(question: str, cell: Cell | None, correction: Correction | None) -> CellRecord:
+    """Return the record of a cell: what a reader made of it, or else what was found."""
+    excerpts: list[ExcerptRecord] = [
+        {"text": each.text, "start": each.start, "end": each.end, "place": each.place}
+        for each in (cell.quotes if cell else ())
+    ]
+    found = cell is not None and cell.found
+    record: CellRecord = {
+        "question": question,
+        "found": found,
+        "answer": cell.text if cell else "",
+        "filled_by": cell.source.value if cell else "",
+        "quotes": excerpts if found else [],
+        "nearest": [] if found else excerpts,
+    }
+    if cell and cell.reason:
+        record["reason"] = cell.reason
+    if correction:
+        record["machine_answer"] = record["answer"]
+        record["found"], record["answer"] = bool(correction.text), correction.text
+        record["filled_by"] = "reader"
+        record["correction"] = {
+            "answer": correction.text,
+            "reader": correction.reader,
+            "when": correction.when,
+        }
+    return record
+
+
+def grid_csv(table: Table) -> str:
+    """Return ``table`` in CSV (RFC 4180), one cell a line, under its :data:`COLUMNS`. What a spreadsheet
+    could take for a formula has an apostrophe before it.
+    """
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(COLUMNS)
+    for row in _csv_rows(table):
+        writer.writerow([f"'{each}" if str(each).startswith(_FORMULA) else each for each in row])
+    return written.getvalue()
+
+
+def _csv_rows(table: Table) -> Iterator[list[object]]:
+    for row in grid_record(table)["rows"]:
+        for cell in row["cells"]:
+            correction = cell.get("correction")
+            excerpt = next(iter([*cell["quotes"], *cell["nearest"]]), None)
+            yield [
+                *(row["document"], row["title"], row["date"] or "", row["copy_of"]),
+                *(cell["question"], cell["answer"], "yes" if cell["found"] else "no", cell["filled_by"]),
+                *((correction["reader"], correction["when"]) if correction else ("", "")),
+                *(
+                    (excerpt["text"], excerpt["place"], excerpt["start"], excerpt["end"])
+                    if excerpt
+                    else ("", "", "", "")
+                ),
+            ]
+
+
+def grid_xlsx(table: Table) -> bytes:
+    """Return ``table`` as a workbook of Excel: documents down, questions across, quotes as comments. Text
+    stays text, whatever it begins with. What a reader corrected is yellow, and its comment says who did.
+    """
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Grid")
+    sheet.freeze_panes = "B2"
+    for column in range(1, len(table.grid.questions) + 3):
+        width = 12 if column == DATE_COLUMN else 36  # characters: a date, and some words of an answer
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    heads = [_text_cell(sheet, head) for head in ("Document", "Date", *table.grid.questions)]
+    for head in heads:
+        head.font = Font(bold=True)
+    sheet.append(heads)
+    for row in table.rows:
+        name = _text_cell(sheet, row.document.title)
+        copy = f"\nThe same text as {row.copy_of}" if row.copy_of else ""
+        name.comment = _comment(f"{row.document.id}{copy}")
+        cells = [_answer_cell(sheet, table, row, question) for question in table.grid.questions]
+        sheet.append([name, _text_cell(sheet, row.document.date or ""), *cells])
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _answer_cell(sheet: WriteOnlyWorksheet, table: Table, row: Row, question: str) -> SheetCell:
+    correction = table.correction(row, question)
+    record = cell_record(question, table.cell(row, question), correction)
+    cell = _text_cell(sheet, record["answer"] or (NOT_FOUND if record["filled_by"] else ""))
+    if note := _note(record, correction):
+        cell.comment = _comment(note)
+    if correction:
+        cell.fill = _CORRECTED
+    return cell
+
+
+def _note(record: CellRecord, correction: Correction | None) -> str:
+    """Return what stands beside a cell: its quotes and their places, and who corrected it."""
+    lines: list[str] = []
+    if correction:
+        lines.append(f"{correction!s}. Found before: {record['machine_answer'] or NOT_FOUND}")
+    for label, excerpts in (("", record["quotes"]), ("Nearest passage: ", record["nearest"])):
+        for each in excerpts:
+            place = f" ({each['place']})" if each["place"] else ""
+            lines.append(f"{label}“{each['text']}”{place}, characters {each['start']}–{each['end']}")
+    return "\n".join(lines)
+
+
+def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> SheetCell:
+    """Return a cell with ``text`` as text, without the control characters that a workbook cannot have."""
+    cell = WriteOnlyCell(sheet, _clean(text))
+    cell.data_type = "s"
+    cell.alignment = _WRAPPED
+    return cell
+
+
+def _comment(text: str) -> Comment:
+    return Comment(_clean(text), "Attest", height=160, width=360)  # points: some lines are seen at once
+
+
+def _clean(text: str) -> str:
+    return ILLEGAL_CHARACTERS_RE.sub(" ", text)[:MAX_SHEET_CHARS]

@@ -1,0 +1,178 @@
+"""The file of a grid: JSON lines that are only ever added to, so that a crash costs one cell at most.
+
+The first line has the questions; the others have the documents as they were, cells, and corrections. Of two
+lines on the same thing the later one counts. A line that a crash left unfinished does not.
+"""
+
+import datetime
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from qa.errors import UserError
+from qa.grid.base import Cell, Correction, Excerpt, Grid, Key, Source, Table
+from qa.json_lines import add, held
+
+log = logging.getLogger(__name__)
+
+MAX_GRIDS = 100
+"""The grids that one reader may keep, so that nobody fills the disk of a server."""
+
+MAX_CORRECTION_CHARS = 2_000
+"""The longest correction: as long as a question may be (:data:`qa.pipeline.MAX_QUESTION_CHARS`)."""
+
+_ID = re.compile(r"[0-9a-f]{16}")
+_ENDING = ".jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class GridFile:
+    """One grid on the disk."""
+
+    path: Path
+
+    def read(self) -> Grid:
+        """Return the grid as it is now.
+
+        Raises:
+            UserError: there is none, or it cannot be read.
+        """
+        try:
+            lines = list(_lines(self.path))
+        except FileNotFoundError as error:
+            raise UserError("There is no such grid; it may have been removed") from error
+        try:
+            first = lines[0]["grid"]
+            index = ""
+            cells: dict[Key, Cell] = {}
+            corrections: dict[Key, Correction] = {}
+            for line in lines[1:]:
+                if "cell" in line:
+                    cells[Key(**line["key"])] = _cell(line["cell"])
+                elif "correction" in line:
+                    corrections[Key(**line["key"])] = Correction(**line["correction"])
+                elif "withdrawn" in line:
+                    corrections.pop(Key(**line["withdrawn"]), None)
+                else:
+                    index = line["index"]
+            return Grid(
+                self.path.stem,
+                tuple(first["questions"]),
+                tuple(first["within"]),
+                first["made"],
+                index,
+                cells,
+                corrections,
+            )
+        except (IndexError, KeyError, TypeError, ValueError) as error:
+            raise UserError(
+                f"The grid in {self.path.name} cannot be read; remove it and make it anew"
+            ) from error
+
+    def note_index(self, table: Table) -> None:
+        """Keep the digest of the documents that are asked, if it is new."""
+        if table.index != table.grid.index:
+            self._add(
+                {"index": table.index, "documents": {row.document.id: row.digest for row in table.rows}}
+            )
+
+    def add_cell(self, key: Key, cell: Cell) -> None:
+        """Keep what was found."""
+        self._add({"key": asdict(key), "cell": asdict(cell)})
+
+    def correct(self, key: Key, text: str, reader: str) -> None:
+        """Keep what ``reader`` made of a cell; an empty ``text`` says that nothing is found.
+
+        Raises:
+            UserError: the text is too long.
+        """
+        if len(text) > MAX_CORRECTION_CHARS:
+            raise UserError(
+                f"The correction has {len(text):,} characters, more than the {MAX_CORRECTION_CHARS:,} "
+                "allowed; shorten it"
+            )
+        self._add({"key": asdict(key), "correction": asdict(Correction(text.strip(), reader, _now()))})
+
+    def withdraw(self, key: Key) -> None:
+        """Take a correction back, so that what was found counts again."""
+        self._add({"withdrawn": asdict(key)})
+
+    def _add(self, record: dict[str, object]) -> None:
+        if not self.path.exists():
+            raise UserError("There is no such grid; it may have been removed")
+        with held(self.path) as file:
+            add(file, record)
+
+
+@dataclass(frozen=True, slots=True)
+class GridFolder:
+    """The grids of one reader."""
+
+    path: Path
+
+    def make(self, questions: Sequence[str], within: Sequence[str]) -> GridFile:
+        """Return the grid of these questions and documents, which is made unless there is one.
+
+        Raises:
+            UserError: the reader has :data:`MAX_GRIDS` of them.
+        """
+        asked = json.dumps([list(questions), list(within)]).encode()
+        file = self._file(hashlib.sha256(asked).hexdigest()[:16])
+        if file.path.exists():
+            return file
+        if len(self.files()) >= MAX_GRIDS:
+            raise UserError(f"There are {MAX_GRIDS:,} grids already, and no room for more; remove one first")
+        with held(file.path) as opened:
+            made = {"questions": list(questions), "within": list(within), "made": _now()}
+            add(opened, {"grid": made})
+        return file
+
+    def files(self) -> list[GridFile]:
+        """Return the grids, the latest first."""
+        paths = self.path.glob(f"*{_ENDING}") if self.path.is_dir() else []
+        return [GridFile(path) for path in sorted(paths, key=lambda path: -path.stat().st_mtime)]
+
+    def find(self, id_: str) -> GridFile:
+        """Return the grid of this id.
+
+        Raises:
+            UserError: there is none.
+        """
+        file = self._file(id_) if _ID.fullmatch(id_) else None
+        if file is None or not file.path.exists():
+            raise UserError("There is no such grid; it may have been removed")
+        return file
+
+    def remove(self, id_: str) -> None:
+        """Remove the grid of this id, if there is one.
+
+        Raises:
+            UserError: the id is none.
+        """
+        self.find(id_).path.unlink(missing_ok=True)
+
+    def _file(self, id_: str) -> GridFile:
+        return GridFile(self.path / f"{id_}{_ENDING}")
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the lines of the file at ``path`` that are whole."""
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+        try:
+            yield json.loads(line)
+        except ValueError:
+            log.warning("Line %d of %s is unfinished and is left out", number, path)
+
+
+def _cell(record: dict[str, Any]) -> Cell:
+    quotes = tuple(Excerpt(**each) for each in record["quotes"])
+    return Cell(record["found"], record["text"], quotes, Source(record["source"]), record["reason"])
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

@@ -1,0 +1,101 @@
+"""Fill a grid: ask each document each question, by words and meaning at once, then with the model."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from qa.concurrency import StopToken
+from qa.errors import AttestError
+from qa.grid.base import Cell, Excerpt, Grid, Key, Source, Table, check_size, lay_out
+from qa.grid.file import GridFile
+from qa.pipeline import Ask, Pipeline
+from qa.schema import Answer, Quote
+from qa.search import DocumentFilter
+
+SILENT_MODEL = "The language model does not answer, so the rest of the grid is filled by words alone"
+"""Why filling with the model ends early."""
+
+Report = Callable[[int, int], object]
+"""Told how many cells are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """Fills the grid in ``file`` over the documents of what ``pipeline`` returns, which may change."""
+
+    file: GridFile
+    pipeline: Callable[[], Pipeline]
+    stop: StopToken
+
+    def fill(self, source: Source, report: Report = lambda done, of: None) -> None:
+        """Fill what ``source`` has not filled yet. When documents change meanwhile, they are asked again.
+        Every cell is kept as soon as it is filled.
+
+        Raises:
+            UserError: there is no document, or the grid has grown too large.
+            AttestError: the language model does not answer.
+            StoppedError: a stop was asked for; what is filled stays.
+        """
+        while True:
+            pipeline = self.pipeline()
+            table = table_of(self.file.read(), pipeline)
+            self.file.note_index(table)
+            if not table.pending(source) or not self._pass(table, pipeline, source, report):
+                return
+
+    def _pass(self, table: Table, pipeline: Pipeline, source: Source, report: Report) -> bool:
+        """Fill the cells of ``table``, and return whether one was. Ends early once the documents change."""
+        pending = table.pending(source)
+        flow = pipeline.without_model() if source is Source.WORDS else pipeline
+        for done, (row, question) in enumerate(pending, start=1):
+            self.stop.check()
+            now = self.pipeline().documents.get(row.document.id)
+            if now is None or now.text != row.document.text:
+                return True
+            cell = ask_cell(flow, row.document.id, question, source)
+            self.file.add_cell(Key(row.digest, question), cell)
+            report(done, len(pending))
+        return bool(pending)
+
+
+def table_of(grid: Grid, pipeline: Pipeline) -> Table:
+    """Return ``grid`` over the documents that ``pipeline`` has.
+
+    Raises:
+        UserError: there is none, a name of the grid means nothing, or there are too many cells.
+    """
+    chosen = pipeline.document_filter(grid.within).only
+    ids = pipeline.documents.keys() if chosen is None else chosen
+    check_size(len(ids), len(grid.questions))
+    return lay_out(grid, [pipeline.documents[each] for each in ids])
+
+
+def ask_cell(pipeline: Pipeline, doc_id: str, question: str, source: Source) -> Cell:
+    """Return what the document says to the question. With a model, it waits behind readers' questions.
+
+    Raises:
+        AttestError: the model does not answer.
+    """
+    only = DocumentFilter(frozenset({doc_id}))
+    answer = pipeline.invoke(Ask(question, document_filter=only, background=True))
+    if source is Source.MODEL and answer.model_failed:
+        raise AttestError(SILENT_MODEL)
+    return cell_of(answer, source)
+
+
+def cell_of(answer: Answer, source: Source) -> Cell:
+    """Return the cell that ``answer`` makes: its few words where it has them, or its best passage where
+    nobody phrased an answer.
+    """
+    if not answer.answered:
+        return Cell(False, "", tuple(map(_excerpt, answer.nearest[:1])), source, answer.reason)
+    by_number = {quote.number: quote for quote in answer.quotes}
+    if answer.short:
+        return Cell(True, answer.short.text, (_excerpt(by_number[answer.short.quote]),), source)
+    sentences = answer.sentences[:1] if answer.passages_only else answer.sentences
+    cited = dict.fromkeys(number for sentence in sentences for number in sentence.cites)
+    text = " ".join(sentence.text for sentence in sentences)
+    return Cell(True, text, tuple(_excerpt(by_number[number]) for number in cited), source)
+
+
+def _excerpt(quote: Quote) -> Excerpt:
+    return Excerpt(quote.text, quote.span.start, quote.span.end, quote.place)

@@ -1,0 +1,148 @@
+"""The grid on the command line: what is asked, what is kept, and what a spreadsheet shows."""
+
+import csv
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from qa import assemble, pipeline
+from qa.config import load
+from qa.grid.base import Key, text_digest
+from qa.grid.file import GridFolder
+from tests.support.cli import Run
+from tests.support.fakes import FakeChat
+
+QUESTIONS = "Who installs gas turbines?\n\n  \nWho leads Alstom?\nwho installs gas turbines?\nThanks!\n"
+
+
+@pytest.fixture
+def questions(attest: Run, corpus: Path) -> str:
+    Path("questions.txt").write_text(QUESTIONS)
+    assert attest("index", str(corpus)).status == 0
+    return "questions.txt"
+
+
+def test_every_document_is_asked_every_question(attest: Run, questions: str):
+    ran = attest("grid", questions, "--json")
+    assert ran.status == 0
+    assert "Line 5 is left out: the question is the same as in line 1" in ran.err
+    assert "Line 6 is left out: this asks nothing" in ran.err
+    assert [row["document"] for row in ran.json["rows"]] == ["rail.txt", "turbines.md"]
+    rail, turbines = ran.json["rows"]
+    assert turbines["cells"][0]["found"]
+    (quote,) = turbines["cells"][0]["quotes"]
+    assert quote["text"] == "Siemens installs four gas turbines."
+    assert attest("show", "turbines.md").out[quote["start"] : quote["end"]] == quote["text"]
+    assert ran.json["progress"] == {"cells": 4, "filled": 4, "by_model": 0, "corrected": 0}
+    for cell in rail["cells"]:
+        assert bool(cell["quotes"]) == cell["found"]
+
+
+def test_only_the_documents_named_are_asked(attest: Run, questions: str):
+    ran = attest("grid", questions, "--in", "rail.txt", "--json")
+    assert [row["document"] for row in ran.json["rows"]] == ["rail.txt"]
+    assert "nowhere" in attest("grid", questions, "--in", "nowhere").err
+
+
+def test_what_was_filled_is_not_asked_again(
+    attest: Run, questions: str, corpus: Path, monkeypatch: pytest.MonkeyPatch
+):
+    attest("grid", questions)
+    asked: list[str] = []
+    stream = pipeline.Pipeline.stream
+
+    def counted(self: pipeline.Pipeline, asking: pipeline.Ask, *more: object) -> object:
+        asked.extend(asking.document_filter.only or ())
+        return stream(self, asking, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pipeline.Pipeline, "stream", counted)
+    attest("grid", questions)
+    assert asked == []
+    (corpus / "rail.txt").write_text("Alstom builds locomotives in Belfort. Boyet leads Alstom.")
+    (corpus / "rail-copy.txt").write_text("Alstom builds locomotives in Belfort. Boyet leads Alstom.\n")
+    attest("index", str(corpus))
+    ran = attest("grid", questions, "--json")
+    assert asked == ["rail-copy.txt"] * 2
+    copy, rail, _ = ran.json["rows"]
+    assert (copy["copy_of"], rail["copy_of"]) == ("", "rail-copy.txt")
+    assert copy["cells"] == rail["cells"]
+
+
+def test_a_line_that_a_crash_left_unfinished_is_asked_again(attest: Run, questions: str):
+    attest("grid", questions)
+    (file,) = Path("index/grids").rglob("*.jsonl")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-40])
+    ran = attest("grid", questions, "--json")
+    assert ran.json["progress"]["filled"] == 4
+    assert file.read_bytes().count(b'"cell"') == whole.count(b'"cell"') + 1
+
+
+def test_the_model_fills_what_words_filled_before(
+    attest: Run, questions: str, monkeypatch: pytest.MonkeyPatch
+):
+    attest("grid", questions)
+    model = FakeChat(short="Siemens", says="Siemens installs four gas turbines.")
+    monkeypatch.setattr(assemble, "create_model", lambda *_: model)
+    ran = attest("grid", questions, "--json")
+    assert ran.json["progress"]["by_model"] == 4
+    assert ran.json["rows"][1]["cells"][0]["answer"] == "Siemens"
+
+
+def test_what_a_reader_corrected_is_marked_everywhere(
+    attest: Run, questions: str, monkeypatch: pytest.MonkeyPatch
+):
+    attest("grid", questions)
+    folder = GridFolder(assemble.grid_folder(load()))
+    (file,) = folder.files()
+    documents = assemble.open_store(load()).documents()
+    file.correct(Key(text_digest(documents["turbines.md"]), "Who installs gas turbines?"), "=SUM(1)", "ada")
+    monkeypatch.setattr(assemble, "create_model", lambda *_: FakeChat(says="Nobody."))
+    ran = attest("grid", questions, "--json", "--xlsx", "out.xlsx", "--csv", "out.csv")
+    cell = ran.json["rows"][1]["cells"][0]
+    assert (cell["answer"], cell["filled_by"], cell["correction"]["reader"]) == ("=SUM(1)", "reader", "ada")
+    assert cell["machine_answer"] == "Siemens installs four gas turbines."
+    shown = load_workbook("out.xlsx")["Grid"]["C3"]
+    assert (shown.value, shown.data_type) == ("=SUM(1)", "s")
+    assert "Corrected by ada on 20" in shown.comment.text
+    assert "“Siemens installs four gas turbines.”" in shown.comment.text
+    with Path("out.csv").open(encoding="utf-8", newline="") as file_:
+        row = next(each for each in csv.DictReader(file_) if each["corrected_by"])
+    assert (row["answer"], row["corrected_by"]) == ("'=SUM(1)", "ada")
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_libreoffice_opens_the_workbook_with_its_comments(attest: Run, questions: str, tmp_path: Path):
+    attest("grid", questions, "--xlsx", "out.xlsx")
+    home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    convert = ["soffice", home, "--headless", "--convert-to", "fods", "out.xlsx"]
+    subprocess.run(convert, check=True, capture_output=True, timeout=240)
+    opened = Path("out.fods").read_text(encoding="utf-8")
+    assert "office:annotation" in opened
+    assert "“Siemens installs four gas turbines.”" in opened
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("\n \n", "There is no question"),
+        ("Thanks!\n", "There is no question"),
+        ("".join(f"Who is number {n}?\n" for n in range(1_001)), "There are 1,001 questions"),
+        (b"\xff\xfe\x00", "is not UTF-8 text"),
+    ],
+)
+def test_a_file_that_makes_no_grid_is_refused(attest: Run, questions: str, text: str | bytes, said: str):
+    Path(questions).write_bytes(text.encode() if isinstance(text, str) else text)
+    ran = attest("grid", questions)
+    assert ran.status == 2
+    assert said in ran.err
+
+
+def test_a_thousand_questions_are_asked(attest: Run, questions: str):
+    Path(questions).write_text("".join(f"Who installs turbine number {n}?\n" for n in range(1_000)))
+    ran = attest("grid", questions, "--in", "rail.txt", "--json")
+    assert json.loads(ran.out)["progress"]["filled"] == 1_000
