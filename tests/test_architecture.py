@@ -43,7 +43,7 @@ IMPORTS: dict[str, str] = {
         "errors schema concurrency weights nlp search embedding query retrieval answering verification "
         "mentions conflicts figures overview"
     ),
-    "qa.grid": "errors schema concurrency json_lines search query pipeline",
+    "qa.grid": "errors schema concurrency json_lines search query export pipeline",
     "qa.runtime": "errors embedding index pipeline",
     "qa.tracking": "errors schema weights nlp query index retrieval export pipeline runtime",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
@@ -111,7 +111,7 @@ HOMES = {
     "charset_normalizer": {"qa.ingest.readers.encoding"},
     "defusedxml": {"qa.ingest.readers.safe_zip"},
     "olefile": {"qa.ingest.readers.msg"},
-    "openpyxl": {"qa.ingest.readers.xlsx", "qa.export.mentions", "qa.grid.export"},
+    "openpyxl": {"qa.ingest.readers.xlsx", "qa.export.mentions", "qa.export.spreadsheet", "qa.grid.export"},
     "pylatexenc": {"qa.ingest.readers.latex"},
     "pypdfium2": {
         f"qa.ingest.readers.{each}"

@@ -1,19 +1,17 @@
 """Write mentions as JSON, CSV and a workbook of Excel, each with its offsets. Pure."""
 
-import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NotRequired
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from typing_extensions import TypedDict
 
 from qa.errors import UserError
 from qa.export.json import CoverageRecord, SearchedRecord, coverage_record
+from qa.export.spreadsheet import csv_text, text_cell
 from qa.mentions.base import Mention, Mentions
 from qa.mentions.text import count_text, limit_texts
 from qa.schema import Document, location
@@ -23,9 +21,6 @@ COLUMNS = ("number", "document", "title", "date", "place", "start", "end", "foun
 
 MAX_ROWS = 1_048_575
 """The rows that a sheet of Excel has below its first (Microsoft, "Excel specifications and limits")."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that a spreadsheet may run (OWASP, "CSV Injection")."""
 
 
 class MentionRecord(TypedDict):
@@ -150,14 +145,7 @@ def mentions_csv(mentions: Mentions, documents: Mapping[str, Document]) -> str:
     """Return a table in CSV (RFC 4180), one mention a row, under its :data:`COLUMNS`. What a spreadsheet
     could take for a formula has an apostrophe before it.
     """
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(COLUMNS)
-    for row in _rows(mentions, documents):
-        table.writerow(
-            [f"'{each}" if isinstance(each, str) and each.startswith(_FORMULA) else each for each in row]
-        )
-    return written.getvalue()
+    return csv_text([COLUMNS, *_rows(mentions, documents)])
 
 
 def mentions_xlsx(mentions: Mentions, documents: Mapping[str, Document]) -> bytes:
@@ -188,12 +176,7 @@ def mentions_xlsx(mentions: Mentions, documents: Mapping[str, Document]) -> byte
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet)
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
-    cell.data_type = "s"
-    return cell
+    return text_cell(sheet, value) if isinstance(value, str) else value
 
 
 def _rows(

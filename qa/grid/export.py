@@ -1,13 +1,10 @@
 """Write a grid as JSON, CSV and a workbook, each with its quotes and with what readers corrected. Pure."""
 
-import csv
 import io
 from collections.abc import Iterator
 from typing import NotRequired
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -15,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from typing_extensions import TypedDict
 
+from qa.export.spreadsheet import csv_text, plain_text, text_cell
 from qa.grid.base import Cell, Correction, Row, Table
 
 NOT_FOUND = "not found"
@@ -28,12 +26,6 @@ COLUMNS = (
 
 DATE_COLUMN = 2
 """The column of the workbook that has dates."""
-
-MAX_SHEET_CHARS = 32_767
-"""The characters of a cell (Microsoft, "Excel specifications and limits")."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that a spreadsheet may run (OWASP, "CSV Injection")."""
 
 _CORRECTED = PatternFill("solid", fgColor="FFF2CC")
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
@@ -173,12 +165,7 @@ def grid_csv(table: Table) -> str:
     """Return ``table`` in CSV (RFC 4180), one cell a line, under its :data:`COLUMNS`. What a spreadsheet
     could take for a formula has an apostrophe before it.
     """
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(COLUMNS)
-    for row in _csv_rows(table):
-        writer.writerow([f"'{each}" if str(each).startswith(_FORMULA) else each for each in row])
-    return written.getvalue()
+    return csv_text([COLUMNS, *_csv_rows(table)])
 
 
 def _csv_rows(table: Table) -> Iterator[list[object]]:
@@ -248,15 +235,10 @@ def _note(record: CellRecord, correction: Correction | None) -> str:
 
 def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> SheetCell:
     """Return a cell with ``text`` as text, without the control characters that a workbook cannot have."""
-    cell = WriteOnlyCell(sheet, _clean(text))
-    cell.data_type = "s"
+    cell = text_cell(sheet, text)
     cell.alignment = _WRAPPED
     return cell
 
 
 def _comment(text: str) -> Comment:
-    return Comment(_clean(text), "Attest", height=160, width=360)  # points: some lines are seen at once
-
-
-def _clean(text: str) -> str:
-    return ILLEGAL_CHARACTERS_RE.sub(" ", text)[:MAX_SHEET_CHARS]
+    return Comment(plain_text(text), "Attest", height=160, width=360)  # points: some lines are seen at once

@@ -35,7 +35,7 @@ def test_every_document_is_asked_every_question(attest: Run, questions: str):
     rail, turbines = ran.json["rows"]
     assert turbines["cells"][0]["found"]
     (quote,) = turbines["cells"][0]["quotes"]
-    assert quote["text"] == "Siemens installs four gas turbines."
+    assert quote["text"].startswith("Siemens installs four gas turbines.")
     assert attest("show", "turbines.md").out[quote["start"] : quote["end"]] == quote["text"]
     assert ran.json["progress"] == {"cells": 4, "filled": 4, "by_model": 0, "corrected": 0}
     for cell in rail["cells"]:
@@ -109,7 +109,7 @@ def test_what_a_reader_corrected_is_marked_everywhere(
     shown = load_workbook("out.xlsx")["Grid"]["C3"]
     assert (shown.value, shown.data_type) == ("=SUM(1)", "s")
     assert "Corrected by ada on 20" in shown.comment.text
-    assert "“Siemens installs four gas turbines.”" in shown.comment.text
+    assert "“Siemens installs four gas turbines." in shown.comment.text
     with Path("out.csv").open(encoding="utf-8", newline="") as file_:
         row = next(each for each in csv.DictReader(file_) if each["corrected_by"])
     assert (row["answer"], row["corrected_by"]) == ("'=SUM(1)", "ada")
@@ -123,7 +123,7 @@ def test_libreoffice_opens_the_workbook_with_its_comments(attest: Run, questions
     subprocess.run(convert, check=True, capture_output=True, timeout=240)
     opened = Path("out.fods").read_text(encoding="utf-8")
     assert "office:annotation" in opened
-    assert "“Siemens installs four gas turbines.”" in opened
+    assert "“Siemens installs four gas turbines." in opened
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-LINKS = {
-    "mentions": "Every mention",
-    "overview": "Overview",
-    "grid": "Grid",
-    "tracked": "Tracked",
-    "changes": "Changes",
-}
-"""The pages that every page leads to beside the chat, by their paths, with what they are called."""
+from qa.schema import Span
+from qa.web.addresses import quote_address
+from qa.web.pages.links import LINKS
 
 
 class Frame:
@@ -42,7 +37,13 @@ class Frame:
             styles=self._styles,
             root=root,
             links=LINKS,
+            address=_address,
             here=request.scope["path"].removeprefix(root).removeprefix("/"),
             **values,
         )
         return HTMLResponse(html, status)
+
+
+def _address(doc_id: str, start: int, end: int, words: str) -> str:
+    """Return the address of ``words`` in a document, for a template."""
+    return quote_address(Span(doc_id, start, end), words)

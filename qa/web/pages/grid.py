@@ -41,7 +41,7 @@ def grid_page(source: PipelineSource, check: ReaderCheck, folder: Callable[[str]
                     fillers.start(file)
             except UserError as error:
                 said = str(error)
-        names = [(file.path.stem, file.read().name) for file in grids.files()]
+        names = _names(grids)
         return _FRAME.render(request, "grid.html", said=said, record=record, grids=names)
 
     @routes.post("/pages/grid/new")
@@ -58,8 +58,7 @@ def grid_page(source: PipelineSource, check: ReaderCheck, folder: Callable[[str]
             source.pipeline.document_filter(names)
             file = grids.make(read_questions(questions).questions, names)
         except UserError as error:
-            names_ = [(each.path.stem, each.read().name) for each in grids.files()]
-            return _FRAME.render(request, "grid.html", 422, said=str(error), record=None, grids=names_)
+            return _FRAME.render(request, "grid.html", 422, said=str(error), record=None, grids=_names(grids))
         fillers.start(file)
         return RedirectResponse(f"../../grid?id={file.path.stem}", 303)
 
@@ -92,6 +91,15 @@ def _add_cell_routes(
             raise HTTPException(422, str(error)) from error
         return RedirectResponse(f"../../../grid?id={id_}", 303)
 
+    @routes.post("/pages/grid/{id_}/remove")
+    def remove(id_: str, reader: Annotated[str, Depends(check)]) -> Response:
+        """Remove a grid, with what was corrected in it."""
+        try:
+            GridFolder(folder(reader)).remove(id_)
+        except UserError as error:
+            raise HTTPException(404, str(error)) from error
+        return RedirectResponse("../../../grid", 303)
+
     @routes.get("/pages/grid/{id_}/{name}")
     def take_away(id_: str, name: str, reader: Annotated[str, Depends(check)]) -> Response:
         """Return the table as a file."""
@@ -100,6 +108,17 @@ def _add_cell_routes(
         except UserError as error:
             raise HTTPException(404, str(error)) from error
         return _file(name, table)
+
+
+def _names(grids: GridFolder) -> list[tuple[str, str]]:
+    """Return id and name of each grid. One that cannot be read has its id for a name, and can be removed."""
+    found: list[tuple[str, str]] = []
+    for file in grids.files():
+        try:
+            found.append((file.path.stem, file.read().name))
+        except UserError:
+            found.append((file.path.stem, f"{file.path.stem} (cannot be read)"))
+    return found
 
 
 def _file(name: str, table: Table) -> Response:

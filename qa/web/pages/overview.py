@@ -1,6 +1,5 @@
 """The page ``/overview``: what is in the documents, in a folder of them, or in one."""
 
-import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from itertools import accumulate
@@ -15,7 +14,7 @@ from qa.export.text import highlight_groups, highlight_text, overview_remark
 from qa.nlp.dates import Period
 from qa.pipeline import Pipeline
 from qa.runtime import PipelineSource
-from qa.schema import Overview, Quote
+from qa.schema import Overview
 from qa.search import DocumentFilter
 from qa.web.pages.access import ReaderCheck
 from qa.web.pages.frame import Frame
@@ -62,19 +61,9 @@ def overview_page(source: PipelineSource, check: ReaderCheck) -> APIRouter:
             remark=overview_remark(overview) if overview else "",
             groups=highlight_groups(overview.highlights) if overview else [],
             text_of=highlight_text,
-            address=quote_address,
         )
 
     return routes
-
-
-def quote_address(quote: Quote) -> str:
-    """Return the address of a quote in its document, relative to the server's."""
-    document, words = (
-        hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        for text in (quote.span.doc_id, quote.text)
-    )
-    return f"d/{document}{words}/{quote.span.start}-{quote.span.end}"
 
 
 class _Overviews:

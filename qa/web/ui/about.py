@@ -6,6 +6,7 @@ from html import escape
 
 from qa.index.index import Index
 from qa.ingest.readers import suffix
+from qa.web.pages.links import links_html
 
 KINDS = 5
 """The kinds of documents that are named, the most frequent first."""
@@ -22,11 +23,10 @@ def about_html(index: Index, *, owner: bool) -> str:
         f"<p><b>It searches</b> {_searched(index)}.</p>"
         "<p><b>It promises</b> that every sentence of an answer has a quote, cut word for word from a "
         "document that you can open at that place, and that it says so where the documents do not answer.</p>"
-        "<p><b>It cannot</b> know anything but these documents, count or calculate over them, or write a "
-        "summary. It can overlook a passage or misjudge one, so read the quotes.</p>"
-        '<p><a href="tracked">Tracked questions</a></p>'
-        f'{settings}<button type="button" popovertarget="about-attest" popovertargetaction="hide">Close'
-        "</button></div>"
+        "<p><b>It cannot</b> know anything but these documents, or judge which of two documents is right. It "
+        "can overlook a passage or misjudge one, so read the quotes.</p>"
+        f"{links_html()}{settings}"
+        '<button type="button" popovertarget="about-attest" popovertargetaction="hide">Close</button></div>'
     )
 
 

@@ -12,6 +12,7 @@ from qa.schema import Answer, Span
 from qa.uploads.limits import Limits, megabytes
 from qa.uploads.listing import DocumentRow, DocumentState
 from qa.web.addresses import document_address
+from qa.web.pages.links import links_html
 from qa.web.ui.answer_html import note_html
 from qa.web.ui.document_view import Found, ListView, SortOrder, find, folders
 from qa.web.ui.session import SearchScope
@@ -199,7 +200,8 @@ def welcome_html(documents: int, questions: Sequence[str]) -> str:
         for each in map(escape, questions)
     )
     asked = f'<p class="label">They answer, for example</p><div class="choices">{choices}</div>'
-    return f'<section class="welcome">{text}{asked if choices else ""}</section>'
+    more = f'<p class="label">More than answers</p>{links_html()}' if documents else ""
+    return f'<section class="welcome">{text}{asked if choices else ""}{more}</section>'
 
 
 def _left_out_html(groups: Sequence[LeftOut]) -> str:
