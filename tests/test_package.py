@@ -247,7 +247,8 @@ def test_a_wheel_holds_every_module_and_every_data_file(wheel: Path):
     assert {name for name in members(wheel) if name.startswith("qa/")} == here
     data = {name for name in here if not name.endswith(".py")}
     assert {"qa/py.typed", "qa/weights.json", "qa/nlp/antonyms.tsv", "qa/llm/prompts/answer.txt"} <= data
-    assert {Path(name).suffix for name in data} == {".css", ".html", ".js", ".json", ".tsv", ".txt", ".typed"}
+    kinds = {".css", ".html", ".js", ".json", ".svg", ".tsv", ".txt", ".typed"}
+    assert {Path(name).suffix for name in data} == kinds
 
 
 def test_a_wheel_says_what_it_is(wheel: Path):

@@ -12,6 +12,9 @@ quote, and 21, 24 and 23 with the others."""
 
 
 def document_head(document: Document) -> str:
-    """Return the title of ``document``, the words of its file's name, and how its text begins."""
+    """Return the title of ``document``, the words of its file's name, and how its text begins, if there is
+    as much again below: in a note of two sentences the first would count as the head of the second.
+    """
     name = re.sub(r"[\W_]+", " ", PurePosixPath(document.id).stem)
-    return " ".join((document.title, name, document.text[:HEAD_CHARS]))
+    begins = document.text[:HEAD_CHARS] if len(document.text) > 2 * HEAD_CHARS else ""
+    return f"{document.title} {name} {begins}"

@@ -18,6 +18,7 @@ from qa.schema import (
     Document,
     Evidence,
     Figure,
+    Highlight,
     Quote,
     QuotedWords,
     RejectedSentence,
@@ -293,15 +294,18 @@ def check_quotes(quotes: Sequence[Quote], documents: Mapping[str, Document]) -> 
             )
 
 
-def _words_of(answer: Answer) -> list[ShortAnswer | QuotedWords]:
+def _words_of(answer: Answer) -> list[ShortAnswer | QuotedWords | Highlight]:
     """Return all words of an answer that are cut from inside one of its quotes."""
     sides = chain.from_iterable(conflict.sides for conflict in answer.conflicts)
     operands = chain.from_iterable(figure.operands for figure in answer.figures)
-    return [*([answer.short] if answer.short else []), *sides, *operands]
+    named = answer.highlights.all if answer.highlights else ()
+    return [*([answer.short] if answer.short else []), *sides, *operands, *named]
 
 
 def _check_words(
-    words: ShortAnswer | QuotedWords, quotes: Sequence[Quote], documents: Mapping[str, Document]
+    words: ShortAnswer | QuotedWords | Highlight,
+    quotes: Sequence[Quote],
+    documents: Mapping[str, Document],
 ) -> None:
     """Check that ``words`` are cut verbatim from inside the quote that they name."""
     quote = next((quote for quote in quotes if quote.number == words.quote), None)

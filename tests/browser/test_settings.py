@@ -105,7 +105,7 @@ def test_the_owner_finds_the_settings_there(browser: Browser, address: str):
         tab.button("About Attest").click()
         tab.page.get_by_role("link", name="Settings").click()
         expect(tab.page.get_by_role("heading", name="Settings")).to_be_visible()
-        tab.page.get_by_role("link", name="Back to Attest").click()
+        tab.page.get_by_role("link", name="Ask", exact=True).click()
         expect(tab.box).to_be_visible()
 
 
