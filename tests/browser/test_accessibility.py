@@ -1,12 +1,15 @@
 """The page for every reader: by keyboard, by ear, on any screen, in both colour schemes."""
 
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, expect
 
+from qa.config import Config
 from qa.runtime import StaticRuntime
+from qa.web.security.auth import set_password
 from tests.support.browser import Tab, opened, served
 from tests.support.fakes import FakeChat, answered_by
 
@@ -103,6 +106,34 @@ def test_axe_finds_no_serious_fault_in_a_refusal(browser: Browser, doubting_chat
     with opened(browser, doubting_chat, scheme=scheme) as tab:
         expect(tab.ask(UZBEKISTAN).locator(".abstention")).to_be_visible()
         assert faults(tab) == []
+
+
+@pytest.fixture(scope="module")
+def login(quick_parts: StaticRuntime, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a chat that begins with the login page."""
+    accounts = tmp_path_factory.mktemp("login") / "accounts"
+    set_password(accounts, "anna", "correct horse")
+    with served(quick_parts, Config(auth=accounts)) as address:
+        yield address
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault_on_the_login_page(
+    browser: Browser, login: str, scheme: Literal["light", "dark"], width: int
+):
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    tab = Tab(context.new_page())
+    tab.page.goto(login)
+    assert faults(tab) == []
+    assert beyond_the_edge(tab) == []
+    tab.page.get_by_label("Name").fill("anna")
+    tab.page.get_by_label("Password").fill("wrong")
+    tab.button("Sign in").press("Enter")
+    expect(tab.page.get_by_role("alert")).to_contain_text("wrong")
+    assert faults(tab) == []
+    assert beyond_the_edge(tab) == []
+    context.close()
 
 
 @pytest.mark.parametrize("width", [375, 768, 1280, 2560])

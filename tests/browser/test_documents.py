@@ -104,6 +104,12 @@ def row(tab: Tab, name: str) -> Locator:
     return tab.page.locator("#documents li").filter(has=tab.page.locator("b", has_text=exact))
 
 
+def remove(line: Locator) -> None:
+    """Press the button to remove the document of ``line``, and say yes to the question."""
+    line.get_by_role("button", name="Remove", exact=True).click()
+    line.get_by_role("button", name="Remove for good?").click()
+
+
 def added(tab: Tab, *names: str) -> None:
     """Wait until documents are there to be asked."""
     documents(tab)
@@ -192,7 +198,7 @@ def test_a_question_on_what_was_removed_is_refused(
         added(tab, "lighthouse")
         expect(tab.ask(KEEPER).locator(".answer")).to_contain_text("Anna Lindqvist")
         documents(tab)
-        row(tab, "lighthouse").get_by_role("button", name="Remove").click()
+        remove(row(tab, "lighthouse"))
         expect(row(tab, "lighthouse")).to_have_count(0)
         refused = tab.ask(KEEPER)
         expect(refused.locator(".abstention")).to_contain_text("No answer")
@@ -229,7 +235,7 @@ def test_a_file_that_cannot_be_taken_is_a_line_and_stops_no_other(tab: Tab, fold
     refused(tab, "page.exe", "files ending in .exe")
     failed(tab, "empty.txt", "no text")
     failed(tab, "torn.pdf", "")
-    row(tab, "torn.pdf").get_by_role("button", name="Remove").click()
+    remove(row(tab, "torn.pdf"))
     expect(row(tab, "torn.pdf")).to_have_count(0)
 
 
@@ -256,7 +262,7 @@ def test_names_cannot_mislead_the_page(tab: Tab, folder: Path):
     expect(tab.mark).to_contain_text("three cranes")
     documents(tab)
     for remaining in reversed(range(len(hostile))):
-        rows.first.get_by_role("button", name="Remove").click()
+        remove(rows.first)
         expect(rows).to_have_count(remaining)
 
 
@@ -355,12 +361,35 @@ def test_a_chosen_document_can_be_removed(tab: Tab, folder: Path):
     choose(tab, "a")
     row(tab, "b").get_by_role("checkbox").check()
     expect(tab.page.locator("#documents input:checked")).to_have_count(2)
-    row(tab, "a").get_by_role("button", name="Remove").click()
+    remove(row(tab, "a"))
     expect(row(tab, "a")).to_have_count(0)
     assert quoted(tab.ask(KEEPER)) == {"uploads/b.txt"}
     documents(tab)
-    row(tab, "b").get_by_role("button", name="Remove").click()
+    remove(row(tab, "b"))
     expect(tab.page.locator("#documents legend")).to_have_text("Questions search all documents")
+
+
+def test_a_document_is_removed_only_after_a_question(tab: Tab, folder: Path):
+    bring(tab, file(folder, "a.txt", LIGHTHOUSE), file(folder, "b.txt", HARBOUR))
+    added(tab, "a", "b")
+    one, other = (row(tab, name).get_by_role("button") for name in ("a", "b"))
+    one.press("Enter")
+    expect(one).to_have_text("Remove for good?")
+    expect(one).to_be_focused()
+    other.press("Enter")
+    expect(other).to_have_text("Remove for good?")
+    expect(one).to_have_text("Remove")
+    # Whoever goes on to something else has not said yes.
+    row(tab, "a").get_by_role("checkbox").focus()
+    expect(other).to_have_text("Remove")
+    one.press("Enter")
+    one.press("Enter")
+    expect(row(tab, "a")).to_have_count(0)
+    expect(other).to_have_text("Remove")
+    other.press("Enter")
+    expect(other).to_have_text("Remove for good?")
+    other.press("Enter")
+    expect(row(tab, "b")).to_have_count(0)
 
 
 def test_a_search_narrows_the_list(tab: Tab, folder: Path):
@@ -409,7 +438,7 @@ def test_the_outcome_of_an_upload_is_told_at_the_top_and_the_count_follows(tab: 
     expect(header).to_contain_text(f"{before + 1} documents")
     tab.page.get_by_role("button", name="Close").click()
     expect(report).to_have_count(0)
-    row(tab, "lighthouse").get_by_role("button", name="Remove").click()
+    remove(row(tab, "lighthouse"))
     expect(header).to_contain_text(f"{before} documents")
 
 
@@ -460,7 +489,7 @@ def test_what_a_reader_with_an_account_adds_stays_theirs_over_a_restart(
         expect(row(tab, "lighthouse")).to_have_count(1)
         expect(tab.ask(KEEPER).locator(".answer")).to_contain_text("Anna Lindqvist")
         documents(tab)
-        row(tab, "lighthouse").get_by_role("button", name="Remove").click()
+        remove(row(tab, "lighthouse"))
         expect(row(tab, "lighthouse")).to_have_count(0)
         for each in (tab, other):
             each.page.context.close()
@@ -528,7 +557,7 @@ def test_what_is_shared_is_everybodys(browser: Browser, quick_parts: StaticRunti
             added(other, "lighthouse")
             expect(other.ask(KEEPER).locator(".answer")).to_contain_text("Anna Lindqvist")
             documents(other)
-            row(other, "lighthouse").get_by_role("button", name="Remove").click()
+            remove(row(other, "lighthouse"))
             expect(row(other, "lighthouse")).to_have_count(0)
         one.page.reload()
         documents(one)
@@ -568,7 +597,7 @@ def test_nothing_of_an_upload_is_left_but_the_index_which_goes_with_the_last_doc
     assert own.name.startswith("attest-")
     assert lock.name == f"{own.name}.lock"
     for name in ("a", "b"):
-        row(tab, name).get_by_role("button", name="Remove").click()
+        remove(row(tab, name))
         expect(row(tab, name)).to_have_count(0)
     assert set(kept.iterdir()) == before
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
@@ -107,6 +109,43 @@ def chat(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     assemble.index_corpus(settings, [corpus])
     with served(assemble.open_runtime(settings)) as address:
         yield address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_zoomed_and_turned_by_keyboard(
+    browser: Browser, chat: str, scheme: Literal["light", "dark"]
+):
+    def size() -> tuple[int, int]:
+        box = picture.bounding_box()
+        assert box
+        return round(box["width"]), round(box["height"])
+
+    with opened(browser, chat, width=375, scheme=scheme) as tab:
+        tab.ask(QUESTION).locator(".cite").first.click()
+        tab.button("Show the page").click()
+        picture = tab.page.get_by_role("img", name="Page 2, with a box around the quote")
+        expect(picture).to_be_in_viewport()
+        width, height = size()
+        assert height > width
+        tab.button("Zoom out").press("Enter")  # it is not made smaller than its place
+        assert size() == (width, height)
+        for _ in range(2):
+            tab.button("Zoom in").press("Enter")
+        expect(tab.page.get_by_role("status", name="Zoom")).to_have_text("200%")
+        assert size() == (pytest.approx(2 * width, abs=2), pytest.approx(2 * height, abs=4))
+        assert tab.page.evaluate("document.documentElement.scrollWidth") <= 375
+        for _ in range(2):
+            tab.button("Zoom out").press("Enter")
+        tab.button("Turn").press("Space")
+        tab.page.wait_for_function(
+            "image => image.naturalWidth > image.naturalHeight", arg=picture.element_handle()
+        )
+        assert size()[0] == width > size()[1]
+        expect(tab.button("Turn")).to_be_focused()
+        assert [
+            each["id"] for each in Axe().run(tab.page).response["violations"] if each["impact"] != "moderate"
+        ] == []
+        assert tab.troubles == []
 
 
 def test_the_page_can_be_seen(browser: Browser, chat: str, corpus: Path):

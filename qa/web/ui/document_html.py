@@ -22,6 +22,14 @@ _CONTENTS = (
 )
 """The panel above the text. It is filled when it is opened for the first time."""
 
+_PICTURE_BUTTONS = (
+    '<div class="picture-buttons"><button type="button" data-zoom="-1" aria-label="Zoom out">−</button>'
+    '<output aria-label="Zoom">100%</output>'
+    '<button type="button" data-zoom="1" aria-label="Zoom in">+</button>'
+    '<button type="button" data-turn>Turn</button></div>'
+)
+"""The buttons above the image of a page. They work in the browser alone."""
+
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -90,14 +98,16 @@ def _message_html(text: str) -> str:
 
 
 def page_image_html(png: bytes, label: str, *, boxed: bool) -> str:
-    """Return a page as an image under ``label``, which says what page it is."""
+    """Return a page as an image to zoom and turn, under ``label``, which says what page it is."""
     caption = (
         f"{label}, with a box around the quote" if boxed else f"{label}. The quote could not be located."
     )
     data = base64.b64encode(png).decode()
     return (
-        f'<figure class="picture" tabindex="-1"><img src="data:image/png;base64,{data}" '
-        f'alt="{escape(caption)}"><figcaption>{escape(caption)}</figcaption></figure>'
+        f'<figure class="picture" tabindex="-1">{_PICTURE_BUTTONS}'
+        '<div class="sheet" tabindex="0" role="group" aria-label="Page">'
+        f'<img src="data:image/png;base64,{data}" style="width: 100%" alt="{escape(caption)}"></div>'
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
     )
 
 

@@ -105,6 +105,28 @@ const selectedPlace = () => {
   return { document: text.closest(".document").dataset.document, start, end: start + [...range.toString()].length };
 };
 
+// The image of a page. It is about three times as wide as the pane on a phone: beyond, it only becomes blurred.
+const MAX_ZOOM = 300; // percent of the width of the pane
+const ZOOM_STEP = 50;
+
+const zoom = (figure, by) => {
+  const image = figure.querySelector("img");
+  const percent = parseInt(image.style.width) + by * ZOOM_STEP;
+  if (percent < 100 || percent > MAX_ZOOM) return;
+  image.style.width = figure.querySelector("output").value = `${percent}%`;
+};
+
+const turn = (figure) => {
+  const image = figure.querySelector("img");
+  const { naturalWidth: width, naturalHeight: height } = image;
+  const canvas = Object.assign(document.createElement("canvas"), { width: height, height: width });
+  const pen = canvas.getContext("2d");
+  pen.translate(height, 0);
+  pen.rotate(Math.PI / 2);
+  pen.drawImage(image, 0, 0);
+  image.src = canvas.toDataURL();
+};
+
 // Gradio takes as an event what this script names in quotes.
 const EVENTS = ["edit", "retry", "up", "down", "save_test", "cancel_edit"];
 
@@ -143,6 +165,8 @@ element.addEventListener("click", (event) => {
   if (event.target.closest(".to-answer")) return toAnswer();
   if (event.target.closest(".copy-link")) return copyFrom(event.target.closest(".copy-link"), address.link(shownAddress()));
   if (event.target.closest(".page")) return trigger("picture", { ...element.querySelector(".document").dataset });
+  if (event.target.closest("[data-zoom]")) return zoom(event.target.closest(".picture"), Number(event.target.dataset.zoom));
+  if (event.target.closest("[data-turn]")) return turn(event.target.closest(".picture"));
   if (event.target.closest(".step")) return step(Number(event.target.closest(".step").dataset.step));
   if (event.target.closest(".cancel-edit")) return trigger("cancel_edit");
   if (event.target.closest(".choice")) return ask(event.target.closest(".choice").dataset.question);

@@ -1,5 +1,6 @@
 // Runs once in the list of documents, as the body of a function of `element`, `trigger` and `watch`.
 // The server searches and sorts. One request is under way at a time, so that none overtakes another.
+// Removing a document takes two clicks.
 
 const FIRST_YEAR = 1000; // a year with fewer digits is still being typed
 const TYPING_MS = 200; // between the last key and the search
@@ -11,6 +12,7 @@ let revision = 0; // of the last request
 let dirty = false;
 let waiting = 0; // the timer of a request that is under way
 let typing = 0;
+let doubtful = ""; // the document that is removed with the next click
 
 const value = (name) => element.querySelector(`[name=${name}]`)?.value ?? "";
 
@@ -35,6 +37,21 @@ const change = (kind, document = "") => {
   send();
 };
 
+const askBeforeRemoving = (document) => {
+  doubtful = document;
+  for (const button of element.querySelectorAll("[data-act=remove]")) {
+    button.textContent = button.closest("li").dataset.document === doubtful ? "Remove for good?" : "Remove";
+  }
+};
+
+const remove = ({ document }) => {
+  if (document !== doubtful) return askBeforeRemoving(document);
+  askBeforeRemoving("");
+  trigger("remove", { document });
+};
+
+element.addEventListener("focusout", ({ target }) => target.matches("[data-act=remove]") && askBeforeRemoving(""));
+
 element.addEventListener("change", ({ target }) => {
   const complete = !target.value || target.valueAsDate?.getUTCFullYear() >= FIRST_YEAR;
   if (target.matches("[type=checkbox]")) change(target.checked ? "add" : "drop", target.closest("li").dataset.document);
@@ -56,7 +73,7 @@ element.addEventListener("click", (event) => {
     change("all");
   }
   if (act === "found") change("found");
-  if (act === "remove") trigger("remove", { document: button.closest("li").dataset.document });
+  if (act === "remove") remove(button.closest("li").dataset);
   if (act !== "page") return;
   page = Number(button.dataset.page);
   send();
@@ -73,6 +90,7 @@ element.addEventListener("input", (event) => {
 // A new list reuses the inputs of the old one, with what the visitor put there. All but a date that is being
 // typed are set to the new values.
 watch("value", () => {
+  askBeforeRemoving(doubtful);
   const answered = Number(element.querySelector(".documents")?.dataset.revision) === revision;
   if (answered && waiting) arrived();
   if (waiting) return;
