@@ -38,11 +38,12 @@ def cut_short_answer(proposed: str, evidence: Evidence) -> ShortAnswer | None:
         return None
     quote = next(quote for quote in evidence.quotes if quote.number == short.quote)
     question, language = evidence.question, quote.language
-    # The currency of a sum may stand elsewhere in the quote: "price in euros: 742".
+    # The currency of a sum may stand elsewhere in the quote, "price in euros: 742", or over its table.
+    around = " ".join((quote.text, quote.place, *quote.headings))
     money = expected_answer_type(question) is AnswerType.MONEY and any(map(str.isdigit, short.text))
     unfit = (
         irrelevance_reason(short.text, question, language)
-        or missing_answer_type(quote.text if money else short.text, question, language)
+        or missing_answer_type(around if money else short.text, question, language)
         or leaves_time_open(short.text, question, language)
     )
     return None if unfit else short

@@ -1,5 +1,7 @@
 """Tests of the short answer, which is cut from a quote and never composed."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa.schema import Evidence, ShortAnswer
@@ -65,3 +67,12 @@ def test_it_is_of_the_kind_that_was_asked_for(question: str, proposed: str, quot
 
 def test_it_is_cut_in_scripts_without_spaces():
     assert text(cut("上海", "他在上海工作。", question="他在哪里工作？")) == "上海"
+
+
+def test_the_currency_of_a_sum_may_stand_over_its_table():
+    row = "Site: Stanmoor; Gas 2022: 1,214; Gas 2023: 1,873"
+    (quote,) = whole(by_id(document(row, "1.txt")))
+    question = "How much did Stanmoor spend on gas in 2023?"
+    assert cut_short_answer("1,873", Evidence(question, (quote,))) is None
+    placed = replace(quote, place="sheet Energy, row 7, table Energy costs by site, GBP thousand")
+    assert text(cut_short_answer("1,873", Evidence(question, (placed,)))) == "1,873"
