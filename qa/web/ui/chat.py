@@ -77,15 +77,19 @@ class Chat:
             ui.document: "",
             ui.tabs: gr.Tabs(selected="sources"),
         }
-        exchange = Exchange(question)
+        exchange, shown = Exchange(question), False
         for frame in _answer_in_scope(question, earlier, session, stop):
             if isinstance(frame, str):
                 exchange = Exchange(question, note=frame)
                 break
+            # Again with the first quotes: of two updates in quick succession Gradio may drop the former.
+            tabs: Update = {} if shown else {ui.tabs: gr.Tabs(selected="sources")}
+            shown = bool(frame.sources)
             exchange = Exchange(question, frame.answer)
             yield {
                 ui.current_exchange: answer_html.exchange_html(number, question, frame.reply),
                 ui.quotes: frame.sources or answer_html.HINT,
+                **tabs,
             }
         yield {
             ui.current_exchange: self._exchange_html(number, exchange),
