@@ -9,7 +9,7 @@ from qa.errors import UserError
 from qa.schema import Document
 
 MAX_CELLS = 10_000
-"""The cells of one grid, so that words alone fill it in some minutes (see docs/grid.md)."""
+"""The cells of one grid, so that words and meaning fill it in about a minute (docs/grid.md)."""
 
 
 class Source(StrEnum):
