@@ -46,7 +46,7 @@ _NUMBER_WORDS |= {
     f"{tens}-{unit}": _NUMBER_WORDS[tens] + i for tens in _TENS for i, unit in enumerate(_UNITS[:10]) if i
 }
 
-_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 
 _CAPITAL_NOUNS = frozenset({"de", "lb"})
 """Languages in which a capital letter does not tell a name from another noun."""
@@ -105,9 +105,9 @@ def tokens(text: str, language: str = "en") -> tuple[Token, ...]:
             continue
         lower = SYMBOLS.get(lower, lower)
         number = bool(_NUMBER.match(surface)) or (english and lower in _NUMBER_WORDS)
-        if english and lower in _SCALES and found and found[-1].number and text[end:begin].isspace():
+        if english and lower in SCALES and found and found[-1].number and text[end:begin].isspace():
             end = finish
-            found[-1] = _scale(found[-1], text[start:end], _SCALES[lower])
+            found[-1] = _scale(found[-1], text[start:end], SCALES[lower])
             continue
         start, end = begin, finish
         key = _number_key(lower, language) if number else _stem(lower, language)

@@ -133,3 +133,14 @@ def wants_order(question: str) -> Order | None:
     if not (_DOCUMENT.search(question) and _AGE.search(question)):
         return None
     return Order.OLDEST if _OLDER.search(question) else Order.NEWEST
+
+
+_UNMARKED = re.compile(r"(?:who|whom|whose|what|when|where|which|why|how)\b[^.?!]*$", re.IGNORECASE)
+"""A question without its mark."""
+
+
+def punctuate(question: str) -> str:
+    """Return an English ``question`` with a capital and a question mark, as those have that the ranking and
+    the judge were fitted on. Anything else is returned as it is.
+    """
+    return f"{question[0].upper()}{question[1:]}?" if _UNMARKED.match(question) else question

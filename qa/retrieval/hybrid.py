@@ -22,6 +22,7 @@ from qa.ingest.base import Failure
 from qa.nlp.language import ENGLISH, detect_language
 from qa.query.place import AskedPlace, find_asked_place, spans_of
 from qa.query.spelling import SpellingCorrector
+from qa.query.types import punctuate
 from qa.retrieval.features import (
     QuestionTerms,
     foreign_passage_features,
@@ -226,7 +227,7 @@ class HybridRetriever(BaseRetriever):
         embedded yet, the best by words are embedded now, and the others left out: ranking and judging then
         have the same to go by as in a complete index.
         """
-        vector = self.encoder.encode_question(question)
+        vector = self.encoder.encode_question(punctuate(question))
         query = Query(question, vector, pool, document_filter, language=self.language(question))
         found = self.source.search(query)
         bare = sorted((each for each in found if not each.sentence_cosines), key=lambda each: -each.bm25)

@@ -105,7 +105,7 @@ class Webhook:
             while not stopped.wait(LOOK_SECONDS):
                 try:
                     self.deliver()
-                except Exception:
+                except Exception:  # the next look may go well, and nobody else would take one
                     log.exception("What changed could not be read for the webhook")
 
         Thread(target=follow, name="webhook", daemon=True).start()

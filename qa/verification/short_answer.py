@@ -3,12 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from qa.nlp.tokens import Token, is_content, tokens
+from qa.nlp.tokens import SCALES, Token, is_content, tokens
 from qa.query.answer_type import AnswerType, expected_answer_type, leaves_time_open, missing_answer_type
 from qa.schema import Evidence, Quote, ShortAnswer, Span
 from qa.verification.citing import WORD, strip_citations
 from qa.verification.hedges import hedge_start
 from qa.verification.relevance import irrelevance_reason
+
+_SCALE = re.compile(rf"\s(?:{'|'.join(SCALES)})\b", re.IGNORECASE)
+"""What multiplies the number before it: 88.5 million is not 88.5."""
 
 MAX_STRETCH = 2
 """A cut may have this many times the words that were proposed: "Olivier Megaton" for "Megaton, Olivier"."""
@@ -103,6 +106,8 @@ def _cut(quote: Quote, start: int, end: int, proposed: str) -> ShortAnswer:
     """
     if quote.text[start].isdigit():
         start = hedge_start(quote.text, start)
+    if quote.text[end - 1].isdigit() and (scale := _SCALE.match(quote.text, end)):
+        end = scale.end()
     before, after = quote.text[:start], quote.text[end:]
     if (sign := re.search(r"[€$£¥(“\"-]$", before)) and proposed.strip().startswith(sign[0]):
         start -= 1

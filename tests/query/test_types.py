@@ -1,6 +1,6 @@
 import pytest
 
-from qa.query.types import Order, asks_for_every, wants_list, wants_order, wants_yes_or_no
+from qa.query.types import Order, asks_for_every, punctuate, wants_list, wants_order, wants_yes_or_no
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,9 @@ def test_the_german_word_for_what_is_no_auxiliary_verb(question: str, expected: 
 )
 def test_a_question_that_asks_for_every_mention_says_of_what(question: str, topic: str):
     assert asks_for_every(question) == topic
+
+
+def test_a_question_without_capital_and_mark_gets_them():
+    assert punctuate("who is the chief executive of Alstom") == "Who is the chief executive of Alstom?"
+    for written in ("Who is it?", "price of a pump", "Whoever asks", ""):
+        assert punctuate(written) == written

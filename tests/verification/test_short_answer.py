@@ -76,3 +76,7 @@ def test_the_currency_of_a_sum_may_stand_over_its_table():
     assert cut_short_answer("1,873", Evidence(question, (quote,))) is None
     placed = replace(quote, place="sheet Energy, row 7, table Energy costs by site, GBP thousand")
     assert text(cut_short_answer("1,873", Evidence(question, (placed,)))) == "1,873"
+
+
+def test_a_number_keeps_what_multiplies_it():
+    assert text(cut("88.5", "We bought 70 per cent of it for EUR 88.5 million.")) == "88.5 million"
