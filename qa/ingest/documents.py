@@ -74,7 +74,7 @@ _PROSE = frozenset({"docx", "html", "odt", "pdf", "pptx", "rtf", "text"})
 
 _PLACES: Mapping[str, Callable[[str], tuple[Place, ...]]] = {
     ".txt": line_places,
-    ".md": section_places,
+    **dict.fromkeys(readers.MARKDOWN, section_places),
     ".rtf": line_places,
     **dict.fromkeys(readers.CODE, line_places),
 }

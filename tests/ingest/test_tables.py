@@ -1,10 +1,13 @@
 """Tables of every kind: what names a cell, and what never does."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import UserError
+from qa.ingest.documents import parse
 from qa.ingest.readers import read
 
 
@@ -238,3 +241,53 @@ def test_no_cell_is_lost(forms: list[list[str]], wide: bool):
     html = "".join(f"<tr>{''.join(f'<td>{cell}' for cell in row)}" for row in cells)
     said = "\n".join(piece.text for piece in read(f"<table>{html}</table>".encode(), "a.html").pieces)
     assert all(cell in said for row in cells for cell in row)
+
+
+MARKDOWN = """Prices of the year:
+
+| Plant | **Power** |
+|:------|----------:|
+| Muruntau | 54 MW |
+| **Total** | a \\| b |
+
+- below an item:
+
+    | Key | Value |
+    |-----|-------|
+    | Turbines | 4 |
+
+```
+| not | a table |
+|-----|---------|
+| but | code |
+```
+
+Read | write
+"""
+
+
+@pytest.mark.parametrize("ending", ["md", "markdown"])
+def test_a_row_of_a_markdown_table_is_a_line_with_the_names_of_its_columns(ending: str):
+    text = parse(MARKDOWN.encode(), f"plants.{ending}").text
+    assert "Prices of the year:\n\nPlant: Muruntau; Power: 54 MW\nPlant: Total; Power: a | b\n" in text
+    assert "Key: Turbines; Value: 4" in text
+    assert "| not | a table |\n|-----|---------|\n| but | code |" in text
+    assert text.endswith("Read | write")
+
+
+def test_tables_in_the_markdown_of_a_notebook_are_read():
+    cell = {"cell_type": "markdown", "source": MARKDOWN}
+    notebook = {"nbformat": 4, "metadata": {}, "cells": [cell, {"cell_type": "code", "source": MARKDOWN}]}
+    text = parse(json.dumps(notebook).encode(), "plants.ipynb").text
+    assert text.count("Plant: Muruntau; Power: 54 MW") == 1
+    assert text.count("| Muruntau | 54 MW |") == 1
+
+
+@pytest.mark.parametrize("line", ["|" * 200_000, "-" * 500_000, ">" * 100_000, "|-" * 100_000, "[" * 200_000])
+def test_hostile_markdown_is_read(line: str):
+    assert parse(f"words\n{line}\n|-|-|\n{line}\n".encode(), "a.md").text.startswith("words")
+
+
+def test_a_row_of_an_org_table_is_a_line_with_the_names_of_its_columns():
+    text = parse(b"* Plants\n| Plant | Power |\n|-------+-------|\n| Muruntau | 54 MW |\n", "a.org").text
+    assert "Plant: Muruntau; Power: 54 MW" in text

@@ -11,7 +11,15 @@ from types import ModuleType
 
 from qa.errors import UserError
 from qa.ingest.readers.archive import Member
-from qa.ingest.readers.base import MAX_CHARS, MAX_PIECES, TOO_MUCH_MEMORY, FileContent, ImagesError, Piece
+from qa.ingest.readers.base import (
+    MARKDOWN,
+    MAX_CHARS,
+    MAX_PIECES,
+    TOO_MUCH_MEMORY,
+    FileContent,
+    ImagesError,
+    Piece,
+)
 from qa.ingest.readers.converted import ENDINGS
 
 __all__ = [
@@ -19,6 +27,7 @@ __all__ = [
     "CONVERTED",
     "DEFAULT",
     "MAILS",
+    "MARKDOWN",
     "MARKUP",
     "MAX_CHARS",
     "MAX_PIECES",
@@ -55,7 +64,7 @@ PICTURES = frozenset({".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 """Endings of pictures, whose text is recognised where the owner has turned this on."""
 
 READERS: Mapping[str, str] = {
-    **dict.fromkeys((".txt", ".md", *CODE), "text"),
+    **dict.fromkeys((".txt", *MARKDOWN, *CODE), "text"),
     **dict.fromkeys(MARKUP, "markup"),
     ".log": "log",
     ".csv": "csv",

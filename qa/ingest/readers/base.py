@@ -34,6 +34,9 @@ NEEDS_TESSERACT = "text recognition needs Tesseract; install tesseract-ocr"
 NEEDS_PROGRAM = frozenset({NEEDS_OFFICE, NEEDS_TESSERACT})
 """The reasons that do not lie in a file: once the program is installed, the same file can be read."""
 
+MARKDOWN = (".markdown", ".md")
+"""Endings of Markdown."""
+
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 

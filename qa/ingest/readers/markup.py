@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from qa.ingest.readers.base import FileContent, Piece, line_feeds, within_limits
 from qa.ingest.readers.encoding import decode
+from qa.ingest.readers.markdown_tables import with_table_lines
 
 _Heading = tuple[int, int, str]
 """The lines of a heading, from the first to the one after the last, and its text."""
@@ -21,6 +22,9 @@ _ORG_STATE = re.compile(r"(?:TODO|DONE)\s+|\[#[A-Z]\]\s+|\s+:[\w@#%:]+:\s*$")
 """The state, priority and tags in a heading of Org."""
 
 _ORG_BLOCK = re.compile(r"\s*#\+(begin|end)_", re.IGNORECASE)
+_ORG_RULE = re.compile(r"^[ \t]*\|-[-+]*\|[ \t]*$", re.MULTILINE)
+"""The line below the names of a table's columns in Org."""
+
 _ASCIIDOC = re.compile(r"(?:={1,6}|#{1,6})[ \t]+(\S.*)")
 _ASCIIDOC_BLOCK = re.compile(r"(-{4,}|\.{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|/{4,}|```)\s*$")
 _KNOWN = re.compile(r"^(?:#\+|:)(title|author|date|revdate):[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
@@ -44,7 +48,15 @@ def read(data: bytes, name: str) -> FileContent:
     }
     if headings:
         known["heading"] = headings[0][2]
-    return FileContent(within_limits(_pieces(lines, headings)), known)
+    pieces = _pieces(lines, headings)
+    if name.lower().endswith(".org"):
+        pieces = (Piece(piece.label, _org_tables(piece.text)) for piece in pieces)
+    return FileContent(within_limits(pieces), known)
+
+
+def _org_tables(text: str) -> str:
+    """Return ``text`` with the rows of its tables as lines; they differ from Markdown's in one line."""
+    return with_table_lines(_ORG_RULE.sub(lambda rule: rule[0].replace("+", "|"), text))
 
 
 def _pieces(lines: Sequence[str], headings: Sequence[_Heading]) -> Iterator[Piece]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from qa.ingest.readers.base import FileContent, Piece, within_limits
 from qa.ingest.readers.encoding import decode
+from qa.ingest.readers.markdown_tables import with_table_lines
 
 
 def read(data: bytes, name: str) -> FileContent:
@@ -25,7 +26,8 @@ def read(data: bytes, name: str) -> FileContent:
 
 
 def _pieces(number: int, cell: Mapping[str, object]) -> Iterator[Piece]:
-    yield Piece(f"cell {number}", _joined(cell.get("source", cell.get("input"))))
+    source = _joined(cell.get("source", cell.get("input")))
+    yield Piece(f"cell {number}", with_table_lines(source) if cell.get("cell_type") == "markdown" else source)
     outputs = cell.get("outputs")
     shown = (
         [_output(output) for output in outputs if isinstance(output, dict)]

@@ -6,8 +6,17 @@ from collections.abc import Iterator
 import yaml
 
 from qa.errors import UserError
-from qa.ingest.readers.base import MAX_PIECES, FileContent, Piece, line_feeds, line_starts, within_limits
+from qa.ingest.readers.base import (
+    MARKDOWN,
+    MAX_PIECES,
+    FileContent,
+    Piece,
+    line_feeds,
+    line_starts,
+    within_limits,
+)
 from qa.ingest.readers.encoding import decode
+from qa.ingest.readers.markdown_tables import outside_code, with_table_lines
 from qa.schema import Place
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -16,11 +25,11 @@ _FRONT_MATTER_CHARS = 100_000
 
 _TITLE = re.compile(r"^#[ \t]+(\S.*)$", re.MULTILINE)
 _HEADING = re.compile(r"#{1,6}[ \t]+(\S.*)")
-_FENCE = re.compile(r" {0,3}(```|~~~)")
 
 
 def read(data: bytes, name: str) -> FileContent:
-    """Return plain text, or Markdown if ``name`` ends in ``.md``, as one piece, unchanged.
+    """Return plain text, or Markdown if ``name`` ends in one of ``MARKDOWN``, as one piece, unchanged but for
+    the tables of Markdown, which have a line for each row.
 
     Markdown may begin with YAML front matter: ``title``, ``date`` (ISO 8601), ``author``, ``publisher``,
     ``place``. Without a title, its first top-level heading is used.
@@ -30,13 +39,13 @@ def read(data: bytes, name: str) -> FileContent:
     """
     text = decode(data)
     within_limits([Piece("", text)])
-    if not name.lower().endswith(".md"):
+    if not name.lower().endswith(MARKDOWN):
         return FileContent((Piece("", text),))
     metadata, text = _take_front_matter(line_feeds(text))
     heading = _TITLE.search(text)
     if heading:
         metadata["heading"] = heading[1].rstrip("#").rstrip()
-    return FileContent((Piece("", text),), metadata)
+    return FileContent(within_limits([Piece("", with_table_lines(text))]), metadata)
 
 
 def line_places(text: str) -> tuple[Place, ...]:
@@ -57,13 +66,10 @@ def section_places(text: str) -> tuple[Place, ...]:
 
 
 def _headings(text: str) -> Iterator[tuple[int, str]]:
-    fence = ""
-    for start, line in zip(line_starts(text), text.split("\n"), strict=True):
-        mark = _FENCE.match(line)
-        if mark and fence in {"", mark[1]}:
-            fence = "" if fence else mark[1]
-        elif not fence and (heading := _HEADING.match(line)):
-            yield start, heading[1].rstrip("#").rstrip()
+    starts = line_starts(text)
+    for number, line in outside_code(text.split("\n")):
+        if heading := _HEADING.match(line):
+            yield starts[number], heading[1].rstrip("#").rstrip()
 
 
 def _take_front_matter(text: str) -> tuple[dict[str, object], str]:
