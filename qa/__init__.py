@@ -21,15 +21,15 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from qa.attest import Attest
     from qa.errors import AttestError, UserError
-    from qa.langchain_retriever import AttestRetriever
+    from qa.python.attest import Attest
+    from qa.python.langchain_retriever import AttestRetriever
     from qa.schema import Answer, Document, Draft, Evidence, QueuePosition, Quote, Sentence, Turn
 
 _HOMES = {
-    "Attest": "qa.attest",
+    "Attest": "qa.python.attest",
     "AttestError": "qa.errors",
-    "AttestRetriever": "qa.langchain_retriever",
+    "AttestRetriever": "qa.python.langchain_retriever",
     "UserError": "qa.errors",
 }
 """The modules of the names above that are not values of ``qa.schema``."""

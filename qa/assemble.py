@@ -34,9 +34,9 @@ from qa.ingest import discovery
 from qa.llm.load import create_model, wait_for
 from qa.nlp.dates import Period
 from qa.pipeline import Pipeline
+from qa.query.document_filter import Collection
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.runtime import Runtime, StaticRuntime
-from qa.search import Collection
 from qa.tracking.store import TrackingStore
 from qa.tracking.tracker import Tracker
 from qa.tracking.webhook import Target, Webhook

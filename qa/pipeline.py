@@ -30,6 +30,7 @@ from qa.overview.overview import make_overview
 from qa.overview.questions import StatedQuestion
 from qa.query.courtesy import asks_nothing
 from qa.query.decompose import split_question
+from qa.query.document_filter import ALL_DOCUMENTS, Collection, DocumentFilter, find_documents
 from qa.query.rewriting import refers_back
 from qa.query.types import asks_for_every, wants_order, wants_short_answer, wants_summary
 from qa.retrieval.ambiguity import find_choices
@@ -51,7 +52,6 @@ from qa.schema import (
     Turn,
     mark_changed,
 )
-from qa.search import ALL_DOCUMENTS, Collection, DocumentFilter, find_documents
 from qa.verification.policy import AnswerPolicy, Checker, Verdict
 from qa.verification.short_answer import cut_short_answer, explains_itself
 from qa.verification.verify import (

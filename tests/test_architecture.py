@@ -24,51 +24,48 @@ IMPORTS: dict[str, str] = {
     "qa.config": "errors concurrency",
     "qa.settings_file": "errors config",
     "qa.nlp": "errors schema",
-    "qa.search": "errors schema nlp",
     "qa.embedding": "errors concurrency model_files",
     "qa.ingest": "errors schema concurrency nlp",
     "qa.llm": "errors schema loopback model_files",
-    "qa.query": "schema nlp llm",
-    "qa.index": "errors schema concurrency nlp search embedding ingest",
-    "qa.retrieval": "schema weights nlp search embedding ingest query",
+    "qa.query": "errors schema nlp llm",
+    "qa.index": "errors schema concurrency nlp query embedding ingest",
+    "qa.retrieval": "schema weights nlp embedding ingest query",
     "qa.answering": "errors schema weights nlp llm query",
     "qa.verification": "errors schema nlp query",
     "qa.changes": "errors schema nlp index",
-    "qa.mentions": "schema nlp search retrieval",
+    "qa.mentions": "schema nlp query retrieval",
     "qa.conflicts": "schema nlp query retrieval verification",
     "qa.export": "errors schema verification mentions conflicts",
     "qa.figures": "schema nlp query retrieval verification",
     "qa.overview": "schema nlp retrieval",
     "qa.pipeline": (
-        "errors schema concurrency weights nlp search embedding query retrieval answering verification "
+        "errors schema concurrency weights nlp embedding query retrieval answering verification "
         "mentions conflicts figures overview"
     ),
-    "qa.grid": "errors schema concurrency json_lines search query export pipeline",
+    "qa.grid": "errors schema concurrency json_lines query export pipeline",
     "qa.runtime": "errors embedding index pipeline",
     "qa.tracking": "errors schema weights nlp query index retrieval export pipeline runtime",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
     "qa.assemble": (
-        "errors concurrency weights config nlp search embedding ingest llm index retrieval answering "
+        "errors concurrency weights config nlp query embedding ingest llm index retrieval answering "
         "verification pipeline runtime tracking"
     ),
-    "qa.watch": "",
-    "qa.attest": (
-        "errors schema config nlp search ingest retrieval changes mentions conflicts pipeline runtime "
+    "qa.python": (
+        "errors schema config nlp query ingest retrieval changes mentions conflicts pipeline runtime "
         "tracking assemble"
     ),
-    "qa.langchain_retriever": "schema attest",
     "qa.evaluation": (
-        "errors schema weights config nlp search embedding ingest query index retrieval answering "
+        "errors schema weights config nlp embedding ingest query index retrieval answering "
         "verification pipeline assemble"
     ),
     "qa.web": (
-        "errors schema concurrency json_lines loopback config settings_file nlp search embedding ingest llm "
+        "errors schema concurrency json_lines loopback config settings_file nlp query embedding ingest llm "
         "index verification changes mentions conflicts overview export pipeline grid runtime tracking "
-        "uploads assemble watch"
+        "uploads assemble"
     ),
     "qa.cli": (
-        "errors schema concurrency model_files config settings_file nlp search embedding ingest llm index "
-        "changes mentions conflicts export pipeline grid uploads tracking assemble watch evaluation web"
+        "errors schema concurrency model_files config settings_file nlp query embedding ingest llm index "
+        "changes mentions conflicts export pipeline grid uploads tracking assemble evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",
@@ -137,6 +134,7 @@ PURE = (
     "qa.mentions.variants",
     "qa.mentions.wording",
     "qa.query.courtesy",
+    "qa.query.document_filter",
     "qa.query.types",
     "qa.query.decompose",
     "qa.query.answer_type",

@@ -18,8 +18,8 @@ from qa.export.word import conversation_docx
 from qa.ingest.documents import parse
 from qa.nlp.dates import Period
 from qa.pipeline import Ask, Pipeline
+from qa.query.document_filter import Collection, find_documents
 from qa.runtime import StaticRuntime
-from qa.search import Collection, find_documents
 from qa.web.tools import Tools
 from qa.web.ui.answer_html import answer_html
 from tests.export.test_export import MADE

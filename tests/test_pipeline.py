@@ -17,9 +17,9 @@ from qa.index.update.update import build_index
 from qa.llm import client
 from qa.llm.prompts import template
 from qa.pipeline import MAX_QUESTION_CHARS, Ask, Event, Pipeline
+from qa.query.document_filter import DocumentFilter
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Draft, Evidence, QueuePosition, Turn
-from qa.search import DocumentFilter
 from qa.verification.verify import NOTHING_SUPPORTED
 from qa.weights import FITTED, Judge, Linear
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, document

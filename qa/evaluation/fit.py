@@ -17,12 +17,12 @@ from qa.answering.short_answer import propose_short_answer
 from qa.evaluation import metrics, summary
 from qa.evaluation.datasets.base import UNANSWERABLE_KINDS, Case, absent, article
 from qa.evaluation.progress import Track, untracked
+from qa.query.document_filter import DocumentFilter
 from qa.query.types import wants_short_answer
 from qa.retrieval import signals
 from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Evidence
-from qa.search import DocumentFilter
 from qa.verification.short_answer import cut_short_answer
 from qa.weights import Judge, Linear
 

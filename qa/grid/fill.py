@@ -8,8 +8,8 @@ from qa.errors import AttestError
 from qa.grid.base import Cell, Excerpt, Grid, Key, Source, Table, check_size, lay_out
 from qa.grid.file import GridFile
 from qa.pipeline import Ask, Pipeline
+from qa.query.document_filter import DocumentFilter
 from qa.schema import Answer, Quote
-from qa.search import DocumentFilter
 
 SILENT_MODEL = "The language model does not answer, so the rest of the grid is filled by words alone"
 """Why filling with the model ends early."""

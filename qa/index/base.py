@@ -12,8 +12,9 @@ from qa.embedding.base import EmbeddingIdentity
 from qa.index.prepare import PreparedSegment
 from qa.index.snapshot import SegmentInfo, SegmentRef, Snapshot, SnapshotInfo
 from qa.index.sources import SourceFile
+from qa.query.base import Query
+from qa.query.document_filter import DocumentFilter
 from qa.schema import Candidate, Coverage, Document, Passage, Span
-from qa.search import DocumentFilter, Query
 
 
 class Searchable(Protocol):

@@ -12,8 +12,9 @@ from qa.index.base import Searchable
 from qa.index.lexical import inverse_frequency
 from qa.index.sources import SourceFile
 from qa.ingest.base import Failure
+from qa.query.base import Query
+from qa.query.document_filter import DocumentFilter
 from qa.schema import Candidate, Coverage, Document, Passage, Span
-from qa.search import DocumentFilter, Query
 
 _T = TypeVar("_T")
 

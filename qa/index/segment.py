@@ -17,8 +17,9 @@ from qa.index.manifest import REBUILD, Manifest
 from qa.index.vectors import rows_near
 from qa.nlp.dates import days_of
 from qa.nlp.terms import search_terms, terms
+from qa.query.base import Query, other_languages
+from qa.query.document_filter import DocumentFilter
 from qa.schema import Candidate, Coverage, Document, Passage, Span, headings_at
-from qa.search import DocumentFilter, Query, other_languages
 
 DOCUMENTS, WORDS = "documents.jsonl", "words.json"
 SPANS, VECTORS = "spans.npy", "vectors.npy"

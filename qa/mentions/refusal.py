@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from qa.mentions.absence import Absence, NearPassage, SearchedFile, index_digest
 from qa.mentions.base import Found, Mentions, UnreadFile
 from qa.mentions.text import forms_text
+from qa.query.document_filter import DocumentFilter
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.schema import Answer, Span
-from qa.search import DocumentFilter
 
 NEAREST = 10
 """Passages that a sheet shows, at most."""

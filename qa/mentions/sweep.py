@@ -11,9 +11,9 @@ from qa.mentions.variants import last_word, long_forms, short_forms, stands_alon
 from qa.mentions.wording import Wording, read_wording
 from qa.nlp.language import ENGLISH, detect_language
 from qa.nlp.terms import terms, without_accents, words
+from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.schema import Searched, Span
-from qa.search import ALL_DOCUMENTS, DocumentFilter
 
 SAMPLE = 20
 """Sentences just below the cut-off that can be looked through."""

@@ -1,5 +1,5 @@
 """Understand a question.
 
 A question and the conversation before it go in; its kind, its parts, the type of answer it asks for, its
-corrected spelling and a follow-up that stands alone come out.
+corrected spelling, a follow-up that stands alone and the documents to search come out.
 """

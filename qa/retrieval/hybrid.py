@@ -20,6 +20,8 @@ from pydantic import ConfigDict
 from qa.embedding.base import Encoder
 from qa.ingest.base import Failure
 from qa.nlp.language import ENGLISH, detect_language
+from qa.query.base import Query
+from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
 from qa.query.place import AskedPlace, find_asked_place, spans_of
 from qa.query.spelling import SpellingCorrector
 from qa.query.types import punctuate
@@ -41,7 +43,6 @@ from qa.schema import (
     ScoredSentence,
     Span,
 )
-from qa.search import ALL_DOCUMENTS, DocumentFilter, Query
 from qa.weights import FITTED, Fitted
 
 POOL = 40

@@ -12,10 +12,10 @@ from qa.embedding.base import Encoder
 from qa.errors import AttestError, IndexDamagedError, IndexMissingError, StoppedError
 from qa.index.index import Index
 from qa.ingest.left_out import summary_lines
+from qa.ingest.watch import changes
 from qa.llm import load
 from qa.loopback import is_loopback
 from qa.runtime import LiveRuntime
-from qa.watch import changes
 from qa.web import server
 
 Tell = Callable[[str], object]

@@ -22,9 +22,9 @@ from qa.export.json import (
 from qa.export.mentions import MentionsRecord, mentions_record
 from qa.nlp.dates import Period
 from qa.pipeline import Ask, Pipeline
+from qa.query.document_filter import DocumentFilter
 from qa.runtime import Runtime
 from qa.schema import Answer
-from qa.search import DocumentFilter
 from qa.tracking.records import TrackedListRecord, TrackedRecord, list_record, tracked_record
 from qa.tracking.tracker import Tracker
 from qa.web.metrics import observe

@@ -16,9 +16,9 @@ from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.nlp.dates import Period
 from qa.pipeline import Ask, Pipeline
+from qa.query.document_filter import DocumentFilter
 from qa.retrieval.hybrid import POOL, HybridRetriever
 from qa.schema import Hit
-from qa.search import DocumentFilter
 from tests.support.fakes import IDENTITY, FakeEncoder, candidates, document
 
 INTERVIEW, CONTRACT = "alstom-boyet-interview.md", "siemens-energy-central-asia.md"

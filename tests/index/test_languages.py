@@ -16,9 +16,10 @@ from qa.index.update.update import build_index
 from qa.ingest.documents import parse
 from qa.nlp.sentences import sentences
 from qa.pipeline import Ask, Pipeline
+from qa.query.base import Query
+from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Document
-from qa.search import ALL_DOCUMENTS, DocumentFilter, Query
 from qa.weights import FITTED
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, by_id
 

@@ -29,9 +29,9 @@ from qa.index.update.update import build_index, update_index
 from qa.ingest import discovery
 from qa.ingest.discovery import survey
 from qa.pipeline import Ask, Pipeline
+from qa.query.document_filter import DocumentFilter
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import LiveRuntime, StaticRuntime
-from qa.search import DocumentFilter
 from tests.support.cli import Run
 from tests.support.fakes import CORPUS, IDENTITY, FakeEncoder, by_id, candidates, document, facts
 from tests.support.milvus_lite_server import Milvus, running

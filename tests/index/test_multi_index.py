@@ -13,9 +13,9 @@ from qa.index.multi_index import MultiIndex
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.pipeline import Ask, Pipeline
+from qa.query.document_filter import DocumentFilter
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.schema import Document, Hit
-from qa.search import DocumentFilter
 from tests.support.fakes import IDENTITY, FakeEncoder, by_id, candidates, document
 
 SHARED = [

@@ -9,9 +9,9 @@ from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.mentions.base import Found, Mentions
 from qa.pipeline import NOT_MENTIONED, Ask, Pipeline
+from qa.query.document_filter import DocumentFilter
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Document
-from qa.search import DocumentFilter
 from tests.support.fakes import IDENTITY, FakeEncoder, document
 
 DOCUMENTS = (

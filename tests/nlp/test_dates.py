@@ -17,8 +17,8 @@ from qa.index.update.update import build_index, update_index
 from qa.ingest.discovery import survey
 from qa.nlp.dates import Period
 from qa.pipeline import Ask, Pipeline
+from qa.query.document_filter import DocumentFilter
 from qa.retrieval.hybrid import POOL, HybridRetriever
-from qa.search import DocumentFilter
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, document
 from tests.support.milvus_lite_server import Milvus, running
 

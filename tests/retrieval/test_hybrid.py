@@ -10,10 +10,10 @@ from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.nlp.dates import Period
 from qa.nlp.terms import terms
+from qa.query.document_filter import DocumentFilter
 from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
 from qa.retrieval.hybrid import HybridRetriever, rank
 from qa.schema import Candidate, Hit, Passage, RetrievalResult, Span
-from qa.search import DocumentFilter
 from qa.weights import FITTED
 from tests.support.fakes import IDENTITY, FakeEncoder, by_id, document
 

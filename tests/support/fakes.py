@@ -26,11 +26,12 @@ from qa.ingest.documents import normalise
 from qa.llm.prompts import template
 from qa.nlp.terms import terms
 from qa.pipeline import Pipeline
+from qa.query.base import Query
+from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
 from qa.retrieval.evidence import number_quotes
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.runtime import StaticRuntime
 from qa.schema import Answer, Candidate, Document, Evidence, Hit, Quote, ScoredSentence, Span
-from qa.search import ALL_DOCUMENTS, DocumentFilter, Query
 from qa.verification.policy import Checker, Verdict
 from qa.verification.short_answer import cut_short_answer
 from qa.verification.verify import verify

@@ -25,10 +25,10 @@ from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.pipeline import Ask, Pipeline
+from qa.query.document_filter import DocumentFilter
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import StaticRuntime
 from qa.schema import Answer
-from qa.search import DocumentFilter
 from qa.uploads.library import Library
 from qa.uploads.limits import Limits, Quota
 from qa.uploads.listing import DocumentRow, DocumentState

@@ -14,8 +14,8 @@ from qa.export.files import export, form_of
 from qa.export.json import answer_record, search_record
 from qa.export.text import is_refusal
 from qa.nlp.dates import Period
+from qa.query.document_filter import DocumentFilter, find_documents
 from qa.schema import GROWING, Document
-from qa.search import DocumentFilter, find_documents
 
 _NAMED = 20
 """Documents that are named where one is not found."""

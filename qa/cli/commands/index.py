@@ -28,7 +28,7 @@ def index(invocation: Invocation) -> int:
 
 def watch(invocation: Invocation) -> int:
     """Index the paths, and again whenever a file changes, until stopped."""
-    from qa.watch import changes
+    from qa.ingest.watch import changes
 
     paths = invocation.args.paths or [invocation.config.corpus]
     with stop_on_signal() as stopped, suppress(StoppedError):  # the next run resumes what is unfinished
@@ -106,7 +106,7 @@ def verify(invocation: Invocation) -> int:
     from qa.index.multi_index import chain_mappings
     from qa.mentions.refusal import searched_files, unread_files
     from qa.mentions.sweep import count_words
-    from qa.search import ALL_DOCUMENTS
+    from qa.query.document_filter import ALL_DOCUMENTS
     from qa.uploads.index import UploadIndex
 
     index = Index.open(assemble.open_store(invocation.config))

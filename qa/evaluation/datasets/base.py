@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from qa.query.document_filter import DocumentFilter
 from qa.schema import Document, Span, Turn
-from qa.search import DocumentFilter
 
 T = TypeVar("T")
 

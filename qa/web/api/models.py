@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from qa.export.json import DocumentRecord
 from qa.nlp.dates import Period
 from qa.pipeline import Pipeline
-from qa.search import DocumentFilter
+from qa.query.document_filter import DocumentFilter
 from qa.web.api.streams import LINES
 
 MAX_HISTORY = 100

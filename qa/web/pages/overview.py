@@ -13,9 +13,9 @@ from qa.errors import UserError
 from qa.export.text import highlight_groups, highlight_text, overview_remark
 from qa.nlp.dates import Period
 from qa.pipeline import Pipeline
+from qa.query.document_filter import DocumentFilter
 from qa.runtime import PipelineSource
 from qa.schema import Overview
-from qa.search import DocumentFilter
 from qa.web.pages.access import ReaderCheck
 from qa.web.pages.frame import Frame
 

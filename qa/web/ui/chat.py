@@ -15,8 +15,8 @@ from qa.errors import AttestError, UserError
 from qa.export.text import plain_text
 from qa.ingest.readers.sandbox import draw_in_sandbox
 from qa.pipeline import Ask, Pipeline
+from qa.query.document_filter import DocumentFilter
 from qa.schema import Document, Span, place_at
-from qa.search import DocumentFilter
 from qa.web.addresses import find_target
 from qa.web.metrics import observe
 from qa.web.ui import answer_html, document_html, panels

@@ -7,8 +7,8 @@ from typing import Self
 
 from qa.errors import UserError
 from qa.nlp.dates import Period
+from qa.query.document_filter import DocumentFilter
 from qa.schema import Document
-from qa.search import DocumentFilter
 from qa.uploads.library import Library
 from qa.web.ui.document_view import ListView
 

@@ -28,8 +28,9 @@ from qa.index.stores.milvus.schema import (
 )
 from qa.nlp.dates import Period
 from qa.nlp.terms import search_terms, terms
+from qa.query.base import Query, other_languages
+from qa.query.document_filter import DocumentFilter
 from qa.schema import Candidate, Coverage, Document, Heading, Passage, Span, headings_at
-from qa.search import DocumentFilter, Query, other_languages
 
 WIDER = 4
 """How many times the passages asked for are looked at in the graph; docs/milvus.md has the recall."""

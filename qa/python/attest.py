@@ -12,10 +12,10 @@ from qa.ingest.base import Failure
 from qa.mentions.base import Mentions
 from qa.nlp.dates import Period
 from qa.pipeline import Ask, Event
+from qa.query.document_filter import DocumentFilter
 from qa.retrieval.evidence import number_quotes
 from qa.runtime import StaticRuntime
 from qa.schema import Answer, Document, Overview, Quote, Turn
-from qa.search import DocumentFilter
 from qa.tracking.tracker import Tracker
 from qa.tracking.values import Change, KeptAnswer
 

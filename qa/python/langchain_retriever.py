@@ -7,7 +7,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from qa.attest import Attest
+from qa.python.attest import Attest
 from qa.schema import Quote
 
 

@@ -1,18 +1,12 @@
-"""The query that retrieval puts to an index, and the filter of the documents to search. Both packages import
-this module, so that neither has to import the other.
-"""
+"""Which documents to search: a filter, and the names of documents, folders and collections that mean one."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-import numpy as np
-from numpy.typing import NDArray
-
 from qa.errors import UserError
 from qa.nlp.dates import Period
-from qa.schema import Rarity
 
 _AFTER_SLASH = chr(ord("/") + 1)
 """What sorts right after all that is in a folder."""
@@ -107,28 +101,3 @@ def _called(name: str, known: Sequence[str]) -> Sequence[str]:
 
 ALL_DOCUMENTS = DocumentFilter()
 """The filter that every document matches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question as an index searches for it."""
-
-    question: str
-    vector: NDArray[np.float32]
-    """The embedding of the question: unit length, shape ``(dimensions,)``."""
-    pool: int
-    """How many passages to find by words, and how many by meaning, of those once more in each language of the
-    documents that is not the question's."""
-    document_filter: DocumentFilter = ALL_DOCUMENTS
-    """Applied before passages are searched, so that both pools hold matching documents alone."""
-    rarity: Rarity | None = None
-    """Weighs the words; None for the index's own counts."""
-    language: str = ""
-    """Of the question, in ISO 639-1; empty where it cannot be told."""
-
-
-def other_languages(asked_in: str, languages: Iterable[str]) -> list[str]:
-    """Return the known ones of ``languages`` that a question in the language ``asked_in`` is not in; none if
-    its language is not known.
-    """
-    return sorted(each for each in languages if each and each != asked_in) if asked_in else []

@@ -1,7 +1,7 @@
 import pytest
 
 from qa.errors import UserError
-from qa.search import find_documents
+from qa.query.document_filter import find_documents
 
 IDS = dict.fromkeys(("contracts/a.docx", "contracts/old/b.pdf", "contracts.zip/c.txt", "report.pdf"))
 
