@@ -12,6 +12,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from qa.answering.extractive_draft import draft_dates
 from qa.answering.judge import combine, combine_at_best, judge_without_model
 from qa.answering.model_session import ModelSession
+from qa.answering.stopwatch import Stopwatch
 from qa.concurrency import Place, Turns
 from qa.conflicts.conflicts import find_conflicts
 from qa.conflicts.corpus import MAX_SHOWN, SECONDS, CorpusConflicts, find_corpus_conflicts
@@ -20,26 +21,24 @@ from qa.errors import UserError
 from qa.figures.compute import Computed, compute_figures
 from qa.mentions.absence import Absence
 from qa.mentions.base import Mentions
+from qa.mentions.listing import LISTED, present_mentions
 from qa.mentions.refusal import describe_absence
 from qa.mentions.sweep import find_mentions
-from qa.mentions.text import count_text, limit_texts
 from qa.nlp.dates import Period
-from qa.nlp.language_names import name_language
 from qa.overview.main_sentences import named_documents
 from qa.overview.overview import make_overview
 from qa.overview.questions import StatedQuestion
-from qa.query.courtesy import asks_nothing
+from qa.overview.summary import present_summary
 from qa.query.decompose import split_question
 from qa.query.document_filter import ALL_DOCUMENTS, Collection, DocumentFilter, find_documents
 from qa.query.rewriting import refers_back
 from qa.query.types import asks_for_every, wants_order, wants_short_answer, wants_summary
+from qa.query.validation import validate_query, validate_question
 from qa.retrieval.ambiguity import find_choices
 from qa.retrieval.evidence import number_quotes, select_quotes
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.schema import (
-    GROWING,
     Answer,
-    Coverage,
     Document,
     Draft,
     Evidence,
@@ -52,42 +51,25 @@ from qa.schema import (
     Turn,
     mark_changed,
 )
+from qa.verification.notes import foreign_quotes_note, join_notes, note_coverage
 from qa.verification.policy import AnswerPolicy, Checker, Verdict
 from qa.verification.short_answer import cut_short_answer, explains_itself
 from qa.verification.verify import (
-    NOTHING_SUPPORTED,
     UNCLEAR,
     abstain,
     join,
     present,
-    present_all,
     show_conflicts,
     state_figures,
     verify,
 )
 from qa.weights import FITTED, SUPPORT, Judge
 
-MAX_QUESTION_CHARS = 2_000
-
 _NAMED = 3
 """Names of documents, folders and collections that an answer repeats, so that they keep to a line."""
 
 NOT_ANSWERABLE = "no passage seems to contain the answer"
 """The reason for abstaining when P(answerable) is below the threshold."""
-
-NOT_MENTIONED = "no sentence mentions it"
-"""The reason for abstaining when a question asks for every mention of something, and there is none."""
-
-LISTED = 20
-"""Mentions that an answer quotes, so that they can be read; ``attest find`` has all of them."""
-
-NO_QUESTION = "This asks nothing, so nothing was searched; ask a question about the documents"
-"""The reply to thanks, greetings and assent."""
-
-SUMMARY = (
-    "Attest does not write summaries. These are the sentences that say most of what the documents are about"
-)
-"""The remark beside the main sentences of documents."""
 
 Event = QueuePosition | Evidence | Draft | Answer
 """An event of a stream: the evidence of each part of the question, pieces of the draft, and the answer last;
@@ -223,8 +205,6 @@ class Pipeline(Runnable[Ask, Event]):
             UserError: the question is empty, too long or none.
         """
         question = validate_question(input.question)
-        if asks_nothing(question):
-            raise UserError(NO_QUESTION)
         history = list(input.history)
         answers: list[Answer] = []
         model = ModelSession(self.model, self._support)
@@ -243,7 +223,7 @@ class Pipeline(Runnable[Ask, Event]):
                     else:
                         yield event
         answer = replace(join(question, answers), searched=self.describe(input.document_filter))
-        yield _say_coverage(answer, self._retriever.source.coverage)
+        yield note_coverage(answer, self._retriever.source.coverage)
 
     def document_filter(self, names: Sequence[str], period: Period | None = None) -> DocumentFilter:
         """Return the filter of the documents that ``names`` mean, as :func:`find_documents` has it, and of
@@ -259,10 +239,7 @@ class Pipeline(Runnable[Ask, Event]):
         """Return how many documents a filter leaves of how many, and what a person calls them."""
         dates = self._retriever.source.dates()
         period, name = document_filter.period, document_filter.name
-        if document_filter.names_documents or period:
-            found = [each for each, date in dates.items() if document_filter.matches(each, date)]
-        else:
-            found = list(dates)
+        found = document_filter.matching(dates) if document_filter.names_documents or period else list(dates)
         if len(found) == 1 < len(dates):
             name = self.documents[found[0]].title
         name = ", ".join(filter(None, (name, str(period) if period else "")))
@@ -275,7 +252,7 @@ class Pipeline(Runnable[Ask, Event]):
             UserError: the query is empty or too long.
         """
         retriever = self._retriever.model_copy(update={"k": k})
-        return retriever.search(validate_question(query), document_filter)
+        return retriever.search(validate_query(query), document_filter)
 
     def find(
         self, query: str, document_filter: DocumentFilter = ALL_DOCUMENTS, *, by_meaning: bool = True
@@ -286,7 +263,7 @@ class Pipeline(Runnable[Ask, Event]):
             UserError: the query is empty or too long.
         """
         searched = self.describe(document_filter)
-        query = validate_question(query)
+        query = validate_query(query)
         return find_mentions(query, self._retriever, searched, document_filter, by_meaning=by_meaning)
 
     def absence(self, answer: Answer, document_filter: DocumentFilter = ALL_DOCUMENTS) -> Absence:
@@ -311,8 +288,7 @@ class Pipeline(Runnable[Ask, Event]):
         """Return where documents disagree on a fact: the surest ``limit`` conflicts of what can be compared
         in so many ``seconds``.
         """
-        dates = self._retriever.source.dates()
-        ids = sorted(each for each, date in dates.items() if document_filter.matches(each, date))
+        ids = document_filter.matching(self._retriever.source.dates())
         end = time.monotonic() + seconds
         return find_corpus_conflicts(self.documents, ids, lambda: time.monotonic() < end, limit)
 
@@ -320,7 +296,7 @@ class Pipeline(Runnable[Ask, Event]):
         self, question: str, history: Sequence[Turn], ask: Ask, place: Place, model: ModelSession
     ) -> Iterator[Event]:
         """Yield the events of one part of the question in ``ask``, that part's own answer last."""
-        clock = _Clock()
+        clock = Stopwatch()
         if wants_summary(question):
             yield from self._summarise(question, ask.document_filter, clock)
             return
@@ -350,7 +326,7 @@ class Pipeline(Runnable[Ask, Event]):
         clock.lap("judge")
         if not verdict.answerable:
             answer = self._abstain(question, found, verdict, NOT_ANSWERABLE, clock.timings())
-            note = _join_notes(computed.refusal, model.note)
+            note = join_notes(computed.refusal, model.note)
             yield replace(answer, note=note, model_failed=model.failed)
             return
 
@@ -365,7 +341,7 @@ class Pipeline(Runnable[Ask, Event]):
         answer = show_conflicts(answer, conflicts, found, self.documents)
         clock.lap("generate")
         answer = replace(answer, question=question, timings=clock.timings())
-        note = _join_notes(computed.refusal, _note(model, found))
+        note = join_notes(computed.refusal, model.note or foreign_quotes_note(found))
         yield replace(answer, note=note, model_failed=model.failed)
 
     def answers_from(self, stated: StatedQuestion) -> bool:
@@ -388,8 +364,7 @@ class Pipeline(Runnable[Ask, Event]):
         state, in quotes.
         """
         source = self._retriever.source
-        dates = source.dates()
-        ids = sorted(each for each, date in dates.items() if document_filter.matches(each, date))
+        ids = document_filter.matching(source.dates())
         overview = make_overview(ids, self.documents, source.rarity)
         searched = self.describe(document_filter)
         return replace(
@@ -398,32 +373,27 @@ class Pipeline(Runnable[Ask, Event]):
             searched=replace(searched, documents=overview.searched.documents),
         )
 
-    def _summarise(self, question: str, document_filter: DocumentFilter, clock: "_Clock") -> Iterator[Event]:
+    def _summarise(self, question: str, document_filter: DocumentFilter, clock: Stopwatch) -> Iterator[Event]:
         """Yield the main sentences of the documents that the question names, or of all that may be searched,
         as passages.
         """
         source = self._retriever.source
-        dates = source.dates()
-        ids = sorted(each for each, date in dates.items() if document_filter.matches(each, date))
+        ids = document_filter.matching(source.dates())
         ids = named_documents(question, self.documents, ids)
         overview = make_overview(ids, self.documents, source.rarity)
-        quotes = mark_changed(overview.quotes, self.changed)
-        main = quotes[: overview.main]
+        overview = replace(overview, quotes=mark_changed(overview.quotes, self.changed))
+        main = overview.quotes[: overview.main]
         found = Evidence(question, main, asked_in=self._retriever.language(question))
         clock.lap("retrieve")
         yield found
-        answer = present(found, self.documents, Verdict(1.0, self.threshold))
-        if answer.answered:
-            answer = replace(answer, quotes=quotes, highlights=overview.highlights)
-        shown = len({quote.span.doc_id for quote in main})
-        note = SUMMARY if shown == len(ids) else f"{SUMMARY}. {_part_of(shown, len(ids))}"
-        yield replace(answer, question=question, timings=clock.timings(), note=note)
+        answer = present_summary(overview, found, self.documents, self.threshold)
+        yield replace(answer, question=question, timings=clock.timings())
 
     def _list_mentions(self, question: str, topic: str, document_filter: DocumentFilter) -> Iterator[Event]:
         """Yield the first mentions of ``topic`` as passages, with how many there are and how they were
         counted; abstain where there are none.
         """
-        clock = _Clock()
+        clock = Stopwatch()
         mentions = self.find(topic, document_filter)
         quotes = number_quotes([each.span for each in mentions.mentions[:LISTED]], self.documents)
         found = Evidence(
@@ -431,15 +401,8 @@ class Pipeline(Runnable[Ask, Event]):
         )
         clock.lap("retrieve")
         yield found
-        if quotes:
-            answer = present_all(found, self.documents, Verdict(1.0, self.threshold))
-            more = len(mentions.mentions) - len(quotes)
-            rest = f"These are the first {len(quotes)}; attest find shows all" if more else ""
-            note = ". ".join(filter(None, (count_text(mentions), rest, *limit_texts(mentions))))
-        else:
-            answer = abstain(found, self.documents, Verdict(0.0, self.threshold), NOT_MENTIONED)
-            note = ". ".join(limit_texts(mentions))
-        yield replace(answer, question=question, timings=clock.timings(), note=note)
+        answer = present_mentions(mentions, found, self.documents, self.threshold)
+        yield replace(answer, question=question, timings=clock.timings())
 
     def _judge(self, evidence: Evidence, model: ModelSession) -> tuple[Verdict, ShortAnswer | None]:
         """Return the verdict on the question and its short answer, if it has one. None is looked for where
@@ -494,73 +457,3 @@ class Pipeline(Runnable[Ask, Event]):
             checker=self._checker or (model if model.available else None),
             word_for_word=self.policy.word_for_word,
         )
-
-
-def _part_of(shown: int, documents: int) -> str:
-    return (
-        f"They are from {shown:,} of {documents:,} documents; name a document, or choose some, to see what "
-        "others say"
-    )
-
-
-def _say_coverage(answer: Answer, coverage: Coverage) -> Answer:
-    """Return ``answer`` with how much was searched, if that is not all. A refusal says that it is over a
-    part.
-    """
-    if coverage.complete:
-        return answer
-    note = _join_notes(f"{GROWING}: searched {coverage}", answer.note)
-    reason = answer.reason
-    if reason and not answer.choices and reason != NOTHING_SUPPORTED:
-        reason = f"{reason}, in the part that has been searched so far"
-    return replace(answer, note=note, reason=reason, coverage=coverage)
-
-
-def _join_notes(*notes: str) -> str:
-    return "; ".join(filter(None, notes))
-
-
-def _note(model: ModelSession, evidence: Evidence) -> str:
-    """Return the remark for the reader: that the model failed, or that the quotes are in another language."""
-    language = evidence.foreign_language
-    if model.note or not language:
-        return model.note
-    return (
-        f"The passages found are in {name_language(language)} and are quoted as they stand. A question in "
-        "another language cannot be compared with them word by word, so check the quotes yourself"
-    )
-
-
-def validate_question(question: str) -> str:
-    """Return ``question`` without surrounding white space.
-
-    Raises:
-        UserError: it is not Unicode, has no words, or is longer than ``MAX_QUESTION_CHARS``.
-    """
-    question = question.strip()
-    if question != question.encode("utf-8", "replace").decode():
-        raise UserError("The question is not valid Unicode text; type it again")
-    if not any(char.isalnum() for char in question):
-        raise UserError("The question is empty; type a question")
-    if len(question) > MAX_QUESTION_CHARS:
-        raise UserError(
-            f"The question has {len(question):,} characters, more than the {MAX_QUESTION_CHARS:,} allowed; "
-            "shorten it"
-        )
-    return question
-
-
-class _Clock:
-    """A stopwatch: wall-clock milliseconds between laps."""
-
-    def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self._laps[name] = round(self._laps.get(name, 0.0) + (now - self._last) * 1_000, 1)
-        self._last = now
-
-    def timings(self) -> Timings:
-        return Timings(**self._laps, total=round((time.perf_counter() - self._start) * 1_000, 1))

@@ -33,11 +33,11 @@ IMPORTS: dict[str, str] = {
     "qa.answering": "errors schema weights nlp llm query",
     "qa.verification": "errors schema nlp query",
     "qa.changes": "errors schema nlp index",
-    "qa.mentions": "schema nlp query retrieval",
+    "qa.mentions": "schema nlp query retrieval verification",
     "qa.conflicts": "schema nlp query retrieval verification",
     "qa.export": "errors schema verification mentions conflicts",
     "qa.figures": "schema nlp query retrieval verification",
-    "qa.overview": "schema nlp retrieval",
+    "qa.overview": "schema nlp retrieval verification",
     "qa.pipeline": (
         "errors schema concurrency weights nlp embedding query retrieval answering verification "
         "mentions conflicts figures overview"
@@ -130,6 +130,7 @@ PURE = (
     "qa.nlp",
     "qa.mentions.absence",
     "qa.mentions.base",
+    "qa.mentions.listing",
     "qa.mentions.text",
     "qa.mentions.variants",
     "qa.mentions.wording",
@@ -140,6 +141,7 @@ PURE = (
     "qa.query.answer_type",
     "qa.query.place",
     "qa.query.spelling",
+    "qa.query.validation",
     "qa.retrieval.ambiguity",
     "qa.retrieval.evidence",
     "qa.retrieval.features",

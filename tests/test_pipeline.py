@@ -16,8 +16,9 @@ from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.llm import client
 from qa.llm.prompts import template
-from qa.pipeline import MAX_QUESTION_CHARS, Ask, Event, Pipeline
+from qa.pipeline import Ask, Event, Pipeline
 from qa.query.document_filter import DocumentFilter
+from qa.query.validation import MAX_QUESTION_CHARS
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Draft, Evidence, QueuePosition, Turn
 from qa.verification.verify import NOTHING_SUPPORTED

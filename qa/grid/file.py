@@ -24,7 +24,7 @@ MAX_GRIDS = 100
 """The grids that one reader may keep, so that nobody fills the disk of a server."""
 
 MAX_CORRECTION_CHARS = 2_000
-"""The longest correction: as long as a question may be (:data:`qa.pipeline.MAX_QUESTION_CHARS`)."""
+"""The longest correction: as long as a question may be (:data:`qa.query.validation.MAX_QUESTION_CHARS`)."""
 
 _ID = re.compile(r"[0-9a-f]{16}")
 _ENDING = ".jsonl"

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from qa.errors import UserError
-from qa.pipeline import NO_QUESTION, validate_question
-from qa.query.courtesy import asks_nothing
+from qa.query.validation import validate_question
 
 MAX_QUESTIONS = 1_000
 """The questions of one grid. A workbook has 16,384 columns (Microsoft, "Excel specifications and limits"),
@@ -47,8 +46,6 @@ def read_questions(text: str) -> QuestionList:
             continue
         try:
             question = validate_question(" ".join(line.split()))
-            if asks_nothing(question):
-                raise UserError(NO_QUESTION)
         except UserError as error:
             skipped.append(SkippedLine(number, str(error)))
             continue

@@ -38,6 +38,10 @@ class DocumentFilter:
         """Whether the document of this id and date may be searched."""
         return self.matches_id(doc_id) and (self.period is None or self.period.matches(date))
 
+    def matching(self, dates: Mapping[str, str | None]) -> list[str]:
+        """Return those of the ids in ``dates`` whose documents may be searched, sorted."""
+        return sorted(each for each, date in dates.items() if self.matches(each, date))
+
 
 @dataclass(frozen=True, slots=True)
 class Collection:

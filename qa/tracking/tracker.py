@@ -10,11 +10,11 @@ from threading import Event, Thread
 
 from filelock import FileLock, Timeout
 
-from qa.errors import AttestError, UserError
+from qa.errors import AttestError
 from qa.index.index import Index
 from qa.index.snapshot import Snapshot, dump_snapshot
-from qa.pipeline import NO_QUESTION, Ask, Pipeline, validate_question
-from qa.query.courtesy import asks_nothing
+from qa.pipeline import Ask, Pipeline
+from qa.query.validation import validate_question
 from qa.runtime import Runtime
 from qa.schema import Answer, Evidence
 from qa.tracking.compare import compare
@@ -68,10 +68,7 @@ class Tracker:
         Raises:
             UserError: it is empty, too long or none, or the reader has as many as may be.
         """
-        text = validate_question(text)
-        if asks_nothing(text):
-            raise UserError(NO_QUESTION)
-        return self.store.add(text, reader)
+        return self.store.add(validate_question(text), reader)
 
     def update(self) -> bool:
         """Ask all that is due, and return whether nothing is left for another process that asks now."""

@@ -8,7 +8,8 @@ from qa.index.multi_index import MultiIndex
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.mentions.base import Found, Mentions
-from qa.pipeline import NOT_MENTIONED, Ask, Pipeline
+from qa.mentions.listing import NOT_MENTIONED
+from qa.pipeline import Ask, Pipeline
 from qa.query.document_filter import DocumentFilter
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Document

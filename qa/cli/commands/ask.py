@@ -24,7 +24,8 @@ _NAMED = 20
 def ask(invocation: Invocation) -> int:
     """Answer one question; with ``--output``, also into a file."""
     from qa import assemble
-    from qa.pipeline import Ask, validate_question
+    from qa.pipeline import Ask
+    from qa.query.validation import validate_question
 
     question, period = validate_question(invocation.args.question), _period(invocation)
     output: Path | None = invocation.args.output
@@ -50,9 +51,9 @@ def ask(invocation: Invocation) -> int:
 def search(invocation: Invocation) -> int:
     """Show the best passages for a query."""
     from qa import assemble
-    from qa.pipeline import validate_question
+    from qa.query.validation import validate_query
 
-    query, period = validate_question(invocation.args.query), _period(invocation)
+    query, period = validate_query(invocation.args.query), _period(invocation)
     fetch_embedding_model(invocation.config)
     retriever = assemble.open_retriever(invocation.config, invocation.args.k)
     only = find_documents(

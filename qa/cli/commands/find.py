@@ -23,10 +23,10 @@ _WRITE: Mapping[str, Callable[[Mentions, Mapping[str, Document]], str | bytes]] 
 def find(invocation: Invocation) -> int:
     """Find every sentence that mentions something; with ``--output``, write all of them to a file."""
     from qa import assemble
-    from qa.pipeline import validate_question
+    from qa.query.validation import validate_query
 
     args = invocation.args
-    query, output = validate_question(args.query), args.output
+    query, output = validate_query(args.query), args.output
     if output and output.suffix.lower() not in _WRITE:
         raise UserError(f"{output.name} does not end in one of {', '.join(_WRITE)}, which say what to write")
     fetch_embedding_model(invocation.config)

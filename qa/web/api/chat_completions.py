@@ -21,7 +21,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from qa.errors import AttestError, UserError
 from qa.export.chat import chat_markdown
 from qa.export.json import QuoteRecord, quote_record
-from qa.pipeline import Ask, Event, Pipeline, validate_question
+from qa.pipeline import Ask, Event, Pipeline
+from qa.query.validation import validate_question
 from qa.runtime import PipelineSource
 from qa.schema import Answer, Turn
 from qa.web import metrics

@@ -13,7 +13,8 @@ from qa.export.json import (
     document_text_record,
     search_record,
 )
-from qa.pipeline import Ask, validate_question
+from qa.pipeline import Ask
+from qa.query.validation import validate_question
 from qa.runtime import PipelineSource, Runtime
 from qa.schema import Turn
 from qa.tracking.tracker import Tracker
