@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from qa.conflicts.compare import MIN_SHARED, Difference, compare_items, disagrees
 from qa.conflicts.conflicts import quoted_words, same_subject
 from qa.conflicts.statements import DATE, NUMBER, Item, items_of
+from qa.nlp.headings import states_nothing
 from qa.nlp.sentences import sentences
 from qa.nlp.tokens import initials
 from qa.retrieval.evidence import number_quotes
@@ -114,8 +115,12 @@ def _conflict(pair: Pair, quotes: Mapping[Span, Quote]) -> Conflict:
 
 
 def _statements_of(document: Document) -> Iterator[Statement]:
-    """Yield the sentences of ``document`` that say enough to be compared, and not too much."""
+    """Yield the sentences of ``document`` that say enough to be compared, and not too much, without its
+    headings and captions.
+    """
     for start, end in sentences(document.text, document.language):
+        if states_nothing(Span(document.id, start, end), document):
+            continue
         text = document.text[start:end]
         items = items_of(text, document.language)
         words = frozenset(item.key for item in items if item.kind not in {NUMBER, DATE})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from qa.conflicts.locators import locators_in
 from qa.nlp.deciding_words import NEGATORS
 from qa.nlp.tokens import Token, is_content, tokens
 from qa.nlp.written_dates import WrittenDate, dates_in
@@ -33,12 +34,13 @@ class Item:
 
 @lru_cache(maxsize=16_384)
 def items_of(text: str, language: str = "en") -> tuple[Item, ...]:
-    """Return what ``text`` is made of, without the words that carry no meaning by themselves. All negators
-    are one.
+    """Return what ``text`` is made of, without the words that carry no meaning by themselves and the numbers
+    that name a place in a document. All negators are one.
     """
     language = language or "en"
     found = tokens(text, language)
     dates = list(dates_in(text))
+    locators = set(locators_in(text, language))
     items: list[Item] = []
     position = 0
     dated: WrittenDate | None = None
@@ -56,7 +58,7 @@ def items_of(text: str, language: str = "en") -> tuple[Item, ...]:
             continue
         if token.surface.lower() in NEGATORS.get(language, ()) and _is_negator(text, start, token.surface):
             items.append(Item(NEGATOR, "", start, end, surface=token.surface))
-        elif is_content(token):
+        elif is_content(token) and not any(first <= start < last for first, last in locators):
             items.append(_item(i, token, found, start, end))
     return tuple(items)
 

@@ -1,5 +1,6 @@
 """Documents that disagree: in an answer, and over a corpus."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,69 @@ def test_one_changed_fact_is_a_disagreement(first: str, second: str, kind: str):
 )
 def test_what_only_looks_alike_is_none(first: str, second: str):
     assert not disagrees(compare(first, second))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "language"),
+    [
+        ("11.1 The supplier of Varso may end this agreement.", "10.1", "en"),
+        ("11. Governing law of this agreement is the law of England.", "10", "en"),
+        ("(3) The supplier Varso delivers the pumps every week.", "4", "en"),
+        ("3) the supplier Varso delivers the pumps every week.", "4", "en"),
+        ("The liability of Varso is subject to clause 11.1 of this agreement.", "10.1", "en"),
+        ("Under Article 12(3), Varso pays the fee in Spain.", "14", "en"),
+        ("Varso pays the fee of pages 8 to 12 in Spain.", "14", "en"),
+        ("See page 12 for the revenue of Varso in Spain.", "17", "en"),
+        ("The revenue of Varso in Spain is shown in Figure 3.", "5", "en"),
+        ("Table 3 shows the revenue of Varso in Spain.", "4", "en"),
+        ("Die Haftung von Varso richtet sich nach § 12 dieses Vertrags.", "14", "de"),
+        ("Die Haftung von Varso regelt Abs. 3 des Vertrags mit Siemens.", "4", "de"),
+        ("La responsabilité de Varso est fixée à l'article 12 du contrat.", "14", "fr"),
+        ("La responsabilidad de Varso está en la cláusula 12.3 del contrato.", "14.3", "es"),
+        ("Ответственность указана в пункте 12.3 договора поставки.", "14.3", "ru"),
+        ("供应商的责任见本合同第12条规定。", "14", "zh"),
+    ],
+)
+def test_another_number_of_a_clause_page_or_table_is_none(first: str, second: str, language: str):
+    (number, *_) = [each.strip("().,") for each in re.findall(r"[\d.]*\d", first)][-1:]
+    assert not disagrees(compare(first, first.replace(number, second), language))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "12 employees of Varso work at the plant in Spain.",
+            "14 employees of Varso work at the plant in Spain.",
+        ),
+        (
+            "12.5 million euros were paid by Varso in Spain.",
+            "14.5 million euros were paid by Varso in Spain.",
+        ),
+        (
+            "54 MW are the power of the plant of Varso in Spain.",
+            "80 MW are the power of the plant of Varso in Spain.",
+        ),
+        ("Part of 12 pumps of Varso in Spain failed.", "Part of 14 pumps of Varso in Spain failed."),
+        ("11.1 Varso has 54 pumps in Spain every week.", "10.1 Varso has 80 pumps in Spain every week."),
+    ],
+)
+def test_a_number_at_the_beginning_or_after_the_name_of_a_part_may_be_a_fact(first: str, second: str):
+    difference = compare(first, second)
+    assert disagrees(difference)
+    assert difference is not None
+    assert difference.kind == "number"
+
+
+def test_clauses_and_headings_of_a_corpus_may_be_numbered_otherwise(tmp_path: Path):
+    texts = [
+        f"# Supply agreement\n\n## {n}. Liability of Varso in Spain\n\n{n}.1 The liability of Varso is "
+        f"limited to {price} euros.\n\n{n}.2 The liability in clause {n}.1 ends after five years."
+        for n, price in ((10, "54,000"), (11, "80,000"))
+    ]
+    documents = [Document(f"{i}.md", text, "Supply agreement", language="en") for i, text in enumerate(texts)]
+    found = open_pipeline(tmp_path, None, *documents).conflicts()
+    assert [{side.text for side in each.sides} for each in found.conflicts] == [{"54,000", "80,000"}]
 
 
 def test_a_corpus_is_compared_and_the_bill_is_about_something_else(tmp_path: Path):
