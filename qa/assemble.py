@@ -147,6 +147,17 @@ def open_reader_uploads(config: Config, reader: str) -> Store:
     return open_store(config.model_copy(update={"index": config.index / READERS / name}))
 
 
+def all_reader_uploads(config: Config) -> list[Store]:
+    """Return the stores of all readers who have uploaded anything to an index in a folder; for an index in
+    Milvus, none.
+
+    Raises:
+        UserError: as :func:`open_store`.
+    """
+    folders = sorted((config.index / READERS).glob("*/")) if config.index != MILVUS else []
+    return [open_store(config.model_copy(update={"index": each})) for each in folders]
+
+
 def _folder_name(reader: str) -> str:
     # The letters are for the owner, who may look for a reader's; the digest tells similar names apart.
     letters = re.sub(r"[^A-Za-z0-9]", "_", reader)

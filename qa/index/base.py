@@ -97,6 +97,10 @@ class Store(Protocol):
         """Whether it keeps segments without vectors, so that an index is searched while it is made."""
 
     @property
+    def keeps_originals(self) -> bool:
+        """Whether it keeps files that were uploaded, beside their text."""
+
+    @property
     def home(self) -> Path:
         """The folder on this machine for the lock and for unfinished work. It need not exist yet."""
 
@@ -169,6 +173,25 @@ class Store(Protocol):
 
         Raises:
             IndexDamagedError: it is missing.
+        """
+
+    def write_original(self, file: Path, name: str) -> None:
+        """Keep a copy of ``file``, whose :func:`~qa.index.files.original_name` is ``name``, which a list of
+        files may name. :meth:`keeps_originals` must be true.
+
+        Raises:
+            OSError: the disk is full or the folder cannot be written.
+        """
+
+    def original(self, name: str) -> Path | None:
+        """Return the copy of an uploaded file; None if it is not there, or not as it was written."""
+
+    def remove_unused(self) -> None:
+        """Remove what a process that was killed in the middle of a change has left. The caller holds the
+        lock. A store may leave that to the next change.
+
+        Raises:
+            IndexDamagedError: it is not known what the index needs.
         """
 
     def commit(self, snapshot: Snapshot, sources: Sequence[SourceFile]) -> None:

@@ -5,6 +5,7 @@ On Windows a file that any process has open, or mapped into memory, can be neith
 
 import hashlib
 import os
+import shutil
 import sys
 import weakref
 from collections.abc import Callable
@@ -115,6 +116,24 @@ def vacant(path: Path) -> Path:
     """Return ``path`` if nothing has this name, else the first of ``path-2``, ``path-3``, … that is free."""
     names = (path.with_name(f"{path.name}-{n}") for n in count(2))
     return path if not path.exists() else next(name for name in names if not name.exists())
+
+
+def copy_whole(file: Path, path: Path) -> None:
+    """Copy ``file`` to ``path`` in one step, readable by this user alone.
+
+    Raises:
+        OSError: the disk is full or the folder cannot be written.
+    """
+    draft = path.with_name(f"{path.name}.new")
+    draft.touch(mode=0o600)
+    shutil.copyfile(file, draft)
+    flush(draft)
+    replace(draft, path)
+
+
+def original_name(file: Path) -> str:
+    """Return the name under which a store keeps an uploaded file: its digest and its ending."""
+    return f"original-{sha256(file)}{file.suffix.lower()}"
 
 
 def sha256(path: Path) -> str:

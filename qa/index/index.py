@@ -20,6 +20,10 @@ from qa.index.stats import IndexStats, count_opened
 from qa.schema import Coverage, Passage
 
 
+def _no_original(name: str) -> None:
+    return None
+
+
 def _no_change(name: str) -> bytes:
     raise IndexDamagedError(f"The index has no change called {name}")
 
@@ -34,9 +38,10 @@ class Index(MultiIndex):
         sources: Sequence[SourceFile],
         model: EmbeddingIdentity,
         read_change: Callable[[str], bytes] = _no_change,
+        find_original: Callable[[str], Path | None] = _no_original,
     ) -> None:
         """Join the ``segments`` and ``sources`` of ``snapshot``, whose vectors are of ``model``.
-        ``read_change`` reads a change that the snapshot names.
+        ``read_change`` reads a change that the snapshot names, and ``find_original`` finds an uploaded file.
 
         Raises:
             ValueError: two of the segments have a document of the same id.
@@ -53,6 +58,7 @@ class Index(MultiIndex):
         """The files that were found and are not in the index, and why."""
         self._model = model
         self._read_change = read_change
+        self._find_original = find_original
         counted = super().coverage
         self._coverage = count_coverage(sources, counted.documents, counted.by_meaning)
 
@@ -88,7 +94,9 @@ class Index(MultiIndex):
     def _open(cls, store: Store, info: SnapshotInfo) -> "Index":
         segments = [store.open_segment(each) for each in info.segments]
         try:
-            return cls(info.snapshot, segments, info.sources, store.identity, store.read_change)
+            return cls(
+                *(info.snapshot, segments, info.sources, store.identity), store.read_change, store.original
+            )
         except ValueError as error:
             raise IndexDamagedError(f"The index is damaged ({error}); {REBUILD}") from error
 
@@ -124,8 +132,12 @@ class Index(MultiIndex):
         return bool(self.snapshot.root and source and has_changed(Path(self.snapshot.root), source))
 
     def file(self, doc_id: str) -> Path | None:
-        """Return the file that a document was read from, if it holds no other and has not changed since."""
+        """Return the file that a document was read from, if it holds no other and has not changed since; of
+        an uploaded document the copy that is kept.
+        """
         source = self.sources.get(doc_id)
+        if source and source.upload:
+            return self._find_original(source.upload.original) if source.upload.original else None
         if not self.snapshot.root or source is None or source.path != doc_id or self.changed(doc_id):
             return None
         return Path(self.snapshot.root) / source.path

@@ -27,6 +27,16 @@ class FileContent:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """What is known of a document that somebody uploaded, besides its text."""
+
+    original: str = ""
+    """The name under which the store keeps the file; empty if it does not."""
+    size: int = 0
+    """Of the file that is kept, in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file that was found, and what became of it: documents, a duplicate of another file, or a failure. One
     that was left out unread, or that waits to be read, has neither digest nor size.
@@ -44,6 +54,9 @@ class SourceFile:
     """Ids of the documents in it; none if another file with the same bytes was indexed in its place."""
     failures: tuple[Failure, ...] = ()
     """The parts of it that could not be read, or the whole."""
+    upload: Upload | None = None
+    """None for a file of an indexed folder, and for one that was uploaded before anything but
+    its text was kept."""
 
     @property
     def waits(self) -> bool:
@@ -86,7 +99,8 @@ def sources_name(sources: Sequence[SourceFile]) -> str:
 
 def dump_sources(sources: Sequence[SourceFile]) -> bytes:
     """Return a list of files as JSON."""
-    return _SOURCES.dump_json(tuple(sources))
+    # Without None, a list of files of a folder has the name that it had before uploads were noted.
+    return _SOURCES.dump_json(tuple(sources), exclude_none=True)
 
 
 def parse_sources(data: bytes, name: str) -> tuple[SourceFile, ...]:

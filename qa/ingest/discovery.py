@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatch
 from itertools import chain
@@ -34,6 +34,14 @@ relatives make beside a document that is open."""
 
 _OF_PROGRAMS = frozenset({"__pycache__", "node_modules", "site-packages"})
 """Folders of other people's code, which tools fetch or make beside one's own."""
+
+
+OnFile = Callable[[str, bytes], object]
+"""Is told the id and the bytes of a file."""
+
+
+def _ignore(doc_id: str, data: bytes) -> None:
+    """Do nothing."""
 
 
 def survey(paths: Sequence[Path], include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Survey:
@@ -101,10 +109,14 @@ def read(file: File, ocr: str = "") -> Iterator[Document | Failure]:
         yield from read_bytes(data, file.id, ocr)
 
 
-def read_bytes(data: bytes, doc_id: str, ocr: str = "") -> Iterator[Document | Failure]:
-    """Read the bytes of a file that is called ``doc_id``, as :func:`read` reads a file."""
+def read_bytes(
+    data: bytes, doc_id: str, ocr: str = "", on_file: OnFile = _ignore
+) -> Iterator[Document | Failure]:
+    """Read the bytes of a file that is called ``doc_id``, as :func:`read` reads a file. ``on_file`` is told
+    the id and the bytes of each file that is a document of its own, before it is read.
+    """
     try:
-        yield from _read(data, doc_id, ocr)
+        yield from _read(data, doc_id, ocr, on_file)
     except MemoryError:
         yield _failure(doc_id, TOO_MUCH_MEMORY)
     except Exception as error:  # whatever an archive may do to its library
@@ -141,11 +153,15 @@ def _matches(doc_id: str, patterns: Iterable[str]) -> bool:
     return any(fnmatch(doc_id, pattern) for pattern in patterns)
 
 
-def _read(data: bytes, doc_id: str, ocr: str, within: tuple[str, ...] = ()) -> Iterator[Document | Failure]:
+def _read(
+    data: bytes, doc_id: str, ocr: str, on_file: OnFile, within: tuple[str, ...] = ()
+) -> Iterator[Document | Failure]:
     """Read a file, and the files inside it if it is an archive or a mail. ``within`` are the endings of the
     files that it is inside of.
     """
     ending = readers.suffix(doc_id)
+    if ending not in ARCHIVES:
+        on_file(doc_id, data)
     try:
         if ending not in ARCHIVES | readers.MAILS:
             yield parse(data, doc_id, ocr)
@@ -158,13 +174,13 @@ def _read(data: bytes, doc_id: str, ocr: str, within: tuple[str, ...] = ()) -> I
         else:
             inner = members(data) if ending in ARCHIVES else unpack_in_sandbox(data, doc_id)
             for member in inner:
-                yield from _read_member(member, doc_id, ocr, (*within, ending))
+                yield from _read_member(member, doc_id, ocr, on_file, (*within, ending))
     except UserError as error:
         yield _failure(doc_id, str(error))
 
 
 def _read_member(
-    member: Member, outer: str, ocr: str, within: tuple[str, ...]
+    member: Member, outer: str, ocr: str, on_file: OnFile, within: tuple[str, ...]
 ) -> Iterator[Document | Failure]:
     """Read a file inside another. Its id is that of the other, a slash, and its own name."""
     name = " ".join(normalise(member.name).split())
@@ -176,7 +192,9 @@ def _read_member(
         yield _failure(doc_id, reason)
         return
     content = member.content
-    found = _read(member.data, doc_id, ocr, within) if content is None else [_document(content, doc_id)]
+    found = (
+        _read(member.data, doc_id, ocr, on_file, within) if content is None else [_document(content, doc_id)]
+    )
     for each in found:
         if isinstance(each, Document) and each.id == doc_id and member.attached_to:
             yield _attached(each, member)

@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.errors import UserError
 from qa.index.index import Index
-from qa.index.sources import SourceFile
+from qa.index.sources import SourceFile, Upload
 from qa.ingest import discovery
 from qa.ingest.base import Failure
 from qa.ingest.discovery import ARCHIVES
@@ -17,6 +17,16 @@ from qa.schema import Document
 from qa.uploads.ids import ID_FOLDER, member_id, unique_id
 from qa.uploads.index import sources_of
 from qa.uploads.limits import Limits, check_limits, megabytes
+from qa.uploads.staging import Staging
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedDocument:
+    """A document that was read from an uploaded file."""
+
+    document: Document
+    original: Path | None
+    """Its file; None for a mail in a mailbox, which has none of its own."""
 
 
 class Admission:
@@ -40,22 +50,34 @@ class Admission:
             used.add(ids[-1].lower())
         return ids
 
-    def read(self, path: Path, doc_id: str) -> Iterator[Document | Failure]:
+    def read(self, path: Path, doc_id: str, staging: Staging) -> Iterator[UploadedDocument | Failure]:
         """Read the file at ``path`` as the document ``doc_id``; an archive, or a mail with what is attached
-        to it, as several. What cannot be read is a failure. Nothing is admitted yet.
+        to it, as several, each with a file of its own in ``staging``. What cannot be read is a failure.
+        Nothing is admitted yet.
 
         Raises:
             UserError: the file is not of a kind or a size that can be added, or cannot be read.
+            OSError: ``staging`` cannot be written.
         """
         data = read_file(path, self._limits)
         if path.suffix.lower() in ARCHIVES:
             _check_members(data, self._limits)
         used: set[str] = set()
-        for each in discovery.read_bytes(data, doc_id):
-            name = (each.id if isinstance(each, Document) else each.path).removeprefix(doc_id)
+        originals = {doc_id: path}
+
+        def keep(inner: str, content: bytes) -> None:
+            if inner != doc_id:
+                originals[inner] = staging.write(content, Path(inner).suffix)
+
+        for each in discovery.read_bytes(data, doc_id, on_file=keep):
+            found = each.id if isinstance(each, Document) else each.path
+            name = found.removeprefix(doc_id)
             inner = member_id(name.removeprefix("/"), doc_id, used) if name else doc_id
             used.add(inner.lower())
-            yield replace(each, id=inner) if isinstance(each, Document) else replace(each, path=inner)
+            if isinstance(each, Document):
+                yield UploadedDocument(replace(each, id=inner), originals.get(found))
+            else:
+                yield replace(each, path=inner)
 
     def admit(self, document: Document, own: Index | None, others: Sequence[Document]) -> Document:
         """Admit ``document``; under another id if its id is used.
@@ -78,10 +100,13 @@ class Admission:
         return {each for each in ids if each.startswith(ID_FOLDER)}
 
 
-def source_file(document: Document) -> SourceFile:
-    """Return what an index of uploads notes of a document's file: it is not kept, only its text is."""
+def source_file(document: Document, upload: Upload | None = None) -> SourceFile:
+    """Return what an index of uploads notes of a document: the digest and the size of its text, and of the
+    file what is in ``upload``.
+    """
     text = document.text.encode()
-    return SourceFile(document.id, hashlib.sha256(text).hexdigest(), len(text), 0, (document.id,))
+    digest = hashlib.sha256(text).hexdigest()
+    return SourceFile(document.id, digest, len(text), 0, (document.id,), upload=upload or Upload())
 
 
 def read_file(path: Path, limits: Limits) -> bytes:

@@ -4,7 +4,8 @@ or removes.
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
@@ -33,6 +34,8 @@ class Revision:
     """Of every document, each under the document's id."""
     new: tuple[Document, ...] = ()
     """The documents that are not in the index yet."""
+    originals: Mapping[str, Path] = field(default_factory=dict)
+    """The files that are to be kept, by the names that ``files`` have for them."""
 
 
 class UploadIndex:
@@ -54,6 +57,11 @@ class UploadIndex:
         """The index; None without documents."""
         index = self._follower.index
         return index if index and index.documents else None
+
+    @property
+    def keeps_originals(self) -> bool:
+        """Whether the files are kept beside their text."""
+        return self._store.keeps_originals
 
     @property
     def home(self) -> Path:
@@ -89,10 +97,23 @@ class UploadIndex:
             after = revise(before)
             if after.new or after.files != tuple(sources_of(before).values()):
                 try:
+                    for name, file in after.originals.items():
+                        self._store.write_original(file, name)
                     put_documents(self._store, after.new, after.files, known)
-                except IndexDamagedError as error:
-                    raise unreadable(error) from error
+                except BaseException as error:
+                    with suppress(AttestError, OSError):
+                        self._store.remove_unused()
+                    if isinstance(error, IndexDamagedError):
+                        raise unreadable(error) from error
+                    raise
                 self.look()
+
+    def remove_unused(self) -> None:
+        """Remove what a server that was killed in the middle of a change has left, unless one is changing the
+        index now.
+        """
+        with suppress(AttestError, OSError), self._store.write_lock():
+            self._store.remove_unused()
 
     def look(self) -> None:
         """Open the current index.
@@ -115,8 +136,8 @@ def sources_of(index: Index | None) -> Mapping[str, SourceFile]:
 
 
 def unreadable(error: IndexDamagedError) -> AttestError:
-    """Return the error with another remedy: no command can index uploads again, because the files are not
-    kept.
+    """Return the error with another remedy: no command can index uploads again, because not all
+    files are kept.
     """
     what = str(error).removesuffix(f"; {REBUILD}")
     return AttestError(

@@ -10,8 +10,10 @@ from typing import Self
 
 from qa.concurrency import StopToken
 from qa.errors import AttestError, StoppedError, UserError
+from qa.index.files import original_name
 from qa.index.index import Index
 from qa.index.prepare import cut_documents
+from qa.index.sources import SourceFile, Upload
 from qa.index.update.base import Progress, Vectors, silent
 from qa.index.update.embed import Embedder
 from qa.index.update.workers.local import InProcessPool
@@ -19,12 +21,13 @@ from qa.ingest.base import Failure
 from qa.pipeline import Pipeline
 from qa.runtime import Runtime
 from qa.schema import Document
-from qa.uploads.admission import Admission, source_file
+from qa.uploads.admission import Admission, UploadedDocument, source_file
 from qa.uploads.index import Revision, UploadIndex, sources_of
 from qa.uploads.limits import LIMITS, Limits, Quota, files_text
 from qa.uploads.listing import DocumentRow, list_documents
 from qa.uploads.pending import PendingFiles
 from qa.uploads.private import PrivateUploads
+from qa.uploads.staging import Staging
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +56,8 @@ class Library:
 
     A visitor's own library costs next to nothing until a document is added, and its documents go with it
     (:class:`PrivateUploads`). A library of stored uploads (:class:`UploadIndex`), those of a reader with an
-    account or those of everybody, leaves them where they are. Files are read and not kept; what is kept is an
-    index of their text.
+    account or those of everybody, leaves them where they are. What is kept is an index of the text and,
+    within the limit, the files, which go with their documents.
 
     Every method may be called from any thread. A question that is asked while documents are added or removed
     sees the library as it was, and the next one as it is. Additions and removals wait for each other.
@@ -68,11 +71,13 @@ class Library:
         parts: Runtime,
         limits: Limits = LIMITS,
         quota: Quota | None = None,
+        file_quota: Quota | None = None,
         *,
         stored: UploadIndex | None = None,
     ) -> None:
-        """Begin without uploads beside the index of ``parts``, with space from the ``quota`` of all visitors;
-        or with uploads that are ``stored`` and last, to which no quota applies.
+        """Begin without uploads beside the index of ``parts``, with space from the ``quota`` of all visitors
+        for text and from their ``file_quota`` for files; or with uploads that are ``stored`` and last, to
+        which no quota applies.
         """
         self.limits = limits
         self._parts = parts
@@ -85,8 +90,10 @@ class Library:
         self._changing = Lock()
         self._closed = StopToken()
         self._quota = quota or Quota(limits.all_visitors_text_bytes)
+        self._file_quota = file_quota or Quota(limits.upload_bytes)
         self._quota_key = object()
-        weakref.finalize(self, self._quota.reserve, self._quota_key, 0)
+        for each in (self._quota, self._file_quota):
+            weakref.finalize(self, each.reserve, self._quota_key, 0)
 
     def __deepcopy__(self, memo: object) -> Self:
         """Return the same library: Gradio copies a session's initial values, and documents exist once."""
@@ -139,9 +146,22 @@ class Library:
         """The files that could not be added the last time, and why."""
         return tuple(Failure(row.title, row.reason) for row in self._pending.failures)
 
+    @property
+    def keeps_originals(self) -> bool:
+        """Whether the files of uploads are kept, and not their text alone."""
+        return self._uploads.keeps_originals
+
     def file(self, doc_id: str) -> Path | None:
-        """Return the file of a shared document that is unchanged since it was indexed; None for others."""
-        return self._parts.index.file(doc_id)
+        """Return the file of a document of the index that is unchanged since, or the copy of an uploaded one
+        that is kept; None for others.
+        """
+        own = self._own
+        return (own.file(doc_id) if own else None) or self._parts.index.file(doc_id)
+
+    def original(self, doc_id: str) -> Path | None:
+        """Return the file of an uploaded document; None if it is not kept."""
+        own = self._own
+        return own.file(doc_id) if own else None
 
     def listing(self) -> tuple[DocumentRow, ...]:
         """Return a row for every document: shared, uploaded, being added, or failed in the last addition."""
@@ -204,25 +224,29 @@ class Library:
     def _add(self, files: Sequence[Path], on_progress: Progress) -> UploadResult:
         ids = self._admission.assign_ids([path.name for path in files], self._own)
         self._pending.begin(ids)
-        read = self._read(files, ids)
         added: tuple[Document, ...] = ()
+        staging = Staging()
         try:
-            if read:
-                added = self._keep(read, on_progress)
-        except AttestError as error:
-            for each in read:
-                self._pending.fail(each.id, f"it was not indexed: {error}")
+            read = self._read(files, ids, staging)
+            try:
+                if read:
+                    added = self._keep(read, on_progress)
+            except AttestError as error:
+                for each in read:
+                    self._pending.fail(each.document.id, f"it was not indexed: {error}")
+        finally:
+            staging.remove()
         return UploadResult(added, self.failures)
 
-    def _read(self, files: Sequence[Path], ids: Sequence[str]) -> list[Document]:
+    def _read(self, files: Sequence[Path], ids: Sequence[str], staging: Staging) -> list[UploadedDocument]:
         """Read the documents that are admitted; the others are failures."""
-        read: list[Document] = []
+        read: list[UploadedDocument] = []
         for number, (doc_id, path) in enumerate(zip(ids, files, strict=True)):
             self._pending.start_reading(doc_id)
             try:
                 if number >= self.limits.files:
                     raise UserError(f"at most {files_text(self.limits.files)} can be added at once")
-                self._read_file(path, doc_id, read)
+                self._read_file(path, doc_id, read, staging)
             except UserError as error:
                 self._pending.fail(doc_id, str(error))
             except Exception:  # whatever a stranger's file does to a parser, the others are read
@@ -230,49 +254,72 @@ class Library:
                 self._pending.fail(doc_id, "it cannot be read")
         return read
 
-    def _read_file(self, path: Path, doc_id: str, read: list[Document]) -> None:
+    def _read_file(self, path: Path, doc_id: str, read: list[UploadedDocument], staging: Staging) -> None:
         """Append the admitted documents of a file to ``read``; the others are failures.
 
         Raises:
             UserError: there is no document in it, or none can be read.
         """
         found = False
-        for each in self._admission.read(path, doc_id):
+        for each in self._admission.read(path, doc_id, staging):
             self._check_open()
             found = True
             if isinstance(each, Failure):
                 self._pending.fail(each.path, each.reason)
                 continue
+            others = [other.document for other in read]
             try:
-                admitted = self._admission.admit(each, self._own, read)
-                self._reserve(self._own, [*read, admitted])
+                admitted = self._admission.admit(each.document, self._own, others)
+                self._reserve(self._own, [*others, admitted])
             except UserError as error:
-                self._pending.fail(each.id, str(error))
+                self._pending.fail(each.document.id, str(error))
             else:
-                read.append(admitted)
+                read.append(UploadedDocument(admitted, each.original))
         if not found:
             raise UserError("there are no documents in it")
 
-    def _keep(self, read: Sequence[Document], on_progress: Progress) -> tuple[Document, ...]:
+    def _keep(self, read: Sequence[UploadedDocument], on_progress: Progress) -> tuple[Document, ...]:
         """Index the documents that are still admitted when all are embedded: another server may have added
         some meanwhile.
 
         Raises:
             AttestError: the index cannot be written or opened, or the library was closed meanwhile.
         """
-        vectors = self._embed(read, on_progress)
+        vectors = self._embed([each.document for each in read], on_progress)
         admitted: list[Document] = []
 
         def with_new(own: Index | None) -> Revision:
+            files = list(sources_of(own).values())
+            originals: dict[str, Path] = {}
             for each in read:
                 try:
-                    admitted.append(self._admission.admit(each, own, admitted))
+                    admitted.append(self._admission.admit(each.document, own, admitted))
                 except UserError as error:
-                    self._pending.fail(each.id, str(error))
-            return Revision((*sources_of(own).values(), *map(source_file, admitted)), tuple(admitted))
+                    self._pending.fail(each.document.id, str(error))
+                    continue
+                upload = self._upload(each.original, files)
+                files.append(source_file(admitted[-1], upload))
+                if each.original and upload.original:
+                    originals[upload.original] = each.original
+            return Revision(tuple(files), tuple(admitted), originals)
 
         self._change(with_new, vectors)
         return tuple(admitted)
+
+    def _upload(self, original: Path | None, files: Sequence[SourceFile]) -> Upload:
+        """Return what is noted of a file beside ``files``: it is kept if there is room for it."""
+        if original is None or not self.keeps_originals:
+            return Upload()
+        size = original.stat().st_size
+        kept = size + _kept_bytes(files)
+        if kept > self.limits.upload_bytes:
+            return Upload()
+        try:
+            if self._private:
+                self._file_quota.reserve(self._quota_key, kept)
+        except UserError:
+            return Upload()
+        return Upload(original_name(original), size)
 
     def _embed(self, documents: Sequence[Document], on_progress: Progress) -> Vectors:
         """Return the vector of every sentence of ``documents``. Those of the library are not embedded again.
@@ -320,8 +367,14 @@ class Library:
         """Free the space and the folder that the present documents do not need."""
         self._reserve(self._own)
         if self._private:
+            self._file_quota.reserve(self._quota_key, _kept_bytes(sources_of(self._own).values()))
             self._private.remove_if_empty()
 
     def _check_open(self) -> None:
         if self._closed.stopped:
             raise UserError(ENDED)
+
+
+def _kept_bytes(files: Iterable[SourceFile]) -> int:
+    """Return the bytes of the files that are kept of ``files``."""
+    return sum(each.upload.size for each in files if each.upload)

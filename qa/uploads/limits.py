@@ -23,7 +23,8 @@ class Limits:
     file_bytes: int = 50_000_000
     """Bytes of one file."""
     upload_bytes: int = 500_000_000
-    """Bytes of the files that are added at once."""
+    """Bytes of the files that are added at once, and of those that are kept: of a library together, and of
+    all visitors together, but for those that last. Of more, only the text is kept."""
     documents: int = 1_000
     """Documents of a visitor at a time: the files of an archive are a document each."""
     text_bytes: int = 20_000_000

@@ -34,6 +34,8 @@ class DocumentRow:
     state: DocumentState = DocumentState.INDEXED
     reason: str = ""
     """Why it failed, in words for its owner."""
+    has_original: bool = False
+    """Whether its file is kept, and can be downloaded."""
     date_source: str = ""
     """Where the date was taken from, for a person."""
 
@@ -63,6 +65,11 @@ def _shared_rows(index: Index) -> tuple[DocumentRow, ...]:
     return rows
 
 
+def _has_original(index: Index, doc_id: str) -> bool:
+    source = index.sources.get(doc_id)
+    return bool(source and source.upload and source.upload.original)
+
+
 def _rows(index: Index, ids: Iterable[str], own: bool) -> Iterator[DocumentRow]:
     for document in (index.documents[doc_id] for doc_id in ids):
         yield DocumentRow(
@@ -72,5 +79,6 @@ def _rows(index: Index, ids: Iterable[str], own: bool) -> Iterator[DocumentRow]:
             len(document.text),
             index.passage_counts[document.id],
             own,
+            has_original=_has_original(index, document.id),
             date_source=document.date_source,
         )

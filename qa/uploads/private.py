@@ -33,6 +33,9 @@ class PrivateUploads:
         """The index; None without documents."""
         return self._uploads.index if self._uploads else None
 
+    keeps_originals = True
+    """They are files in the folder, which go with it."""
+
     @property
     def home(self) -> Path:
         """The folder that must be written to change the documents."""

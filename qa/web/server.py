@@ -111,6 +111,8 @@ def create(parts: Runtime, settings: Config) -> Application:
     app.include_router(changes_page(parts, settings.keep_days, reader_check))
     app.include_router(find_page(shared or parts, reader_check))
     remove_abandoned()
+    for each in (*([shared_uploads] if shared_uploads else ()), *_reader_uploads(settings)):
+        each.remove_unused()
     app.router.default = lazy_page  # a mounted page would take a wrong method of the API for its own
     private = access is None and is_loopback(settings.host)
     max_upload = limits.upload_bytes + _MULTIPART_BYTES
@@ -124,6 +126,10 @@ def create(parts: Runtime, settings: Config) -> Application:
     )
     app.add_middleware(ApiCors, origins=settings.cors)
     return app
+
+
+def _reader_uploads(settings: Config) -> list[UploadIndex]:
+    return [UploadIndex(each) for each in assemble.all_reader_uploads(settings)] if settings.auth else []
 
 
 def _make_lifespan(

@@ -162,7 +162,9 @@ def test_the_listing_tells_of_every_document(library: Library, tmp_path: Path):
     assert rows["rail.md"] == DocumentRow("rail.md", "A title", None, len(SHARED[1].text), 1, own=False)
     length = len(LIGHTHOUSE)
     light = DocumentRow(
-        "uploads/light.md", "On light", "1901-02-03", length, 1, date_source="the front matter"
+        *("uploads/light.md", "On light", "1901-02-03", length, 1),
+        has_original=True,
+        date_source="the front matter",
     )
     assert rows["uploads/light.md"] == light
     photo = rows["uploads/photo.txt"]

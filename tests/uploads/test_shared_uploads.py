@@ -235,7 +235,7 @@ def test_who_cannot_wait_any_longer_is_told(
 def test_what_an_earlier_version_cut_otherwise_stays_as_it_was_cut(
     start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """The files of uploads are not kept, so nobody could index them again."""
+    """Not all files of uploads are kept, so nobody could index them again."""
     start().add(file(tmp_path, "a.txt", LIGHTHOUSE), file(tmp_path, "c.txt", "The pier of Arholma is wide."))
 
     def whole(document: Document) -> list[Passage]:

@@ -5,7 +5,7 @@ the digest of every other file there.
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError, IndexMissingError
 from qa.index.change import change_name
 from qa.index.document_store import read_documents
-from qa.index.files import flush, read_bytes, sha256, write_whole
+from qa.index.files import copy_whole, flush, original_name, read_bytes, sha256, write_whole
 from qa.index.manifest import MANIFEST, REBUILD, read_manifest, verify_segment
 from qa.index.prepare import PreparedSegment
 from qa.index.segment import DOCUMENTS, LocalSegment
@@ -45,6 +45,11 @@ class LocalStore:
     @property
     def grows(self) -> bool:
         """True: a segment need not have vectors."""
+        return True
+
+    @property
+    def keeps_originals(self) -> bool:
+        """True: they are files in the folder."""
         return True
 
     def snapshot(self) -> Snapshot:
@@ -164,6 +169,23 @@ class LocalStore:
                 f"{path}, which has the text of former documents, cannot be read ({error.strerror})"
             ) from error
 
+    def write_original(self, file: Path, name: str) -> None:
+        """Keep a copy of ``file`` under its :func:`~qa.index.files.original_name`, unless it is there.
+
+        Raises:
+            OSError: the disk is full or the folder cannot be written.
+        """
+        if self.original(name) is None:
+            copy_whole(file, self.home / Path(name).name)
+
+    def original(self, name: str) -> Path | None:
+        """Return the copy of an uploaded file; None if it is not there, or not as it was written."""
+        path = self.home / Path(name).name
+        try:
+            return path if original_name(path) == name else None
+        except OSError:
+            return None
+
     def commit(self, snapshot: Snapshot, sources: Sequence[SourceFile]) -> None:
         """Make ``snapshot`` the current one, in one step, then remove what it does not need.
 
@@ -174,18 +196,37 @@ class LocalStore:
             write_sources(self.home, sources)
         write_whole(self.home / _CURRENT, dump_snapshot(snapshot))
         flush(self.home)
-        self._remove_unused(snapshot)
+        self._remove_unused(snapshot, sources)
+
+    def remove_unused(self) -> None:
+        """Remove what a process that was killed in the middle of a change has left. The caller holds the
+        lock. Without an index, only uploaded files are removed.
+
+        Raises:
+            IndexDamagedError: it is not known what the index needs.
+        """
+        try:
+            snapshot = self.snapshot()
+        except IndexMissingError:
+            self._remove_except((), ["original-*"])
+        else:
+            self._remove_unused(snapshot, read_sources(self.home, snapshot.sources))
 
     def _folder(self, ref: SegmentRef) -> Path:
         return self.home / Path(ref.name).name
 
-    def _remove_unused(self, snapshot: Snapshot) -> None:
-        """Remove segments, lists of files and changes that ``snapshot`` does not name. A reader of one has it
-        open; on Windows it then stays until the next change.
+    def _remove_unused(self, snapshot: Snapshot, sources: Sequence[SourceFile]) -> None:
+        """Remove segments, lists of files and changes that ``snapshot`` does not name, and uploaded files
+        that ``sources`` do not. A reader of one has it open; on Windows it then stays until the next change.
         """
         named = [*(each.name for each in snapshot.segments), *(each.name for each in snapshot.changes)]
-        needed = {snapshot.sources, *named}
-        for kind in ("build-*", "sources-*", "changes-*"):
+        originals = [each.upload.original for each in sources if each.upload]
+        needed = {snapshot.sources, *named, *originals}
+        self._remove_except(needed, ["build-*", "sources-*", "changes-*", "original-*"])
+
+    def _remove_except(self, needed: Collection[str], kinds: Iterable[str]) -> None:
+        """Remove the files and folders of these ``kinds`` whose names are not ``needed``."""
+        for kind in kinds:
             for left in self.home.glob(kind):
                 if left.name in needed:
                     continue

@@ -6,6 +6,7 @@ from qa.errors import IndexDamagedError, UserError
 from qa.index.base import Store
 from qa.index.prepare import CutDocuments
 from qa.index.snapshot import SnapshotInfo
+from qa.index.sources import SourceFile, sources_name
 from qa.index.stats import IndexStats, count_opened
 from qa.index.update.base import Progress, silent
 from qa.index.vectors import KnownVectors
@@ -41,8 +42,14 @@ def copy_index(source: Store, target: Store, on_segment: Progress = silent) -> I
             replace(each, name=target.write_change(source.read_change(each.name)))
             for each in original.snapshot.changes
         )
-        snapshot = replace(original.snapshot, segments=tuple(segments), changes=changes)
-        target.commit(snapshot, original.sources)
+        sources = tuple(_copy_original(each, source, target) for each in original.sources)
+        snapshot = replace(
+            original.snapshot,
+            segments=tuple(segments),
+            changes=changes,
+            sources=sources_name(sources) if original.snapshot.sources else "",
+        )
+        target.commit(snapshot, sources)
         on_segment(len(original.segments), len(original.segments))
     expected, copied = _count(source, original), _count(target, target.load_verified(texts=True))
     if copied != expected:
@@ -51,6 +58,17 @@ def copy_index(source: Store, target: Store, on_segment: Progress = silent) -> I
             "copy it again"
         )
     return copied
+
+
+def _copy_original(file: SourceFile, source: Store, target: Store) -> SourceFile:
+    """Copy the file of an upload to ``target``, if both stores keep files, and return what is known of it."""
+    if file.upload is None or not file.upload.original:
+        return file
+    original = source.original(file.upload.original) if target.keeps_originals else None
+    if original is None:
+        return replace(file, upload=replace(file.upload, original="", size=0))
+    target.write_original(original, file.upload.original)
+    return file
 
 
 def _count(store: Store, info: SnapshotInfo) -> IndexStats:

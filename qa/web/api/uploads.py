@@ -146,7 +146,7 @@ def _check_files(files: Sequence[UploadFile], limits: Limits) -> None:
 
 
 def _add(library: Library, files: Sequence[UploadFile]) -> Uploaded:
-    """Add ``files`` to ``library``, and return which were added and which not. They are not kept."""
+    """Add ``files`` to ``library``, and return which were added and which not."""
     folder = TemporaryFolder()
     try:
         paths = [_copy(each, folder.path / str(number)) for number, each in enumerate(files)]

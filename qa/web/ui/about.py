@@ -25,6 +25,8 @@ def about_html(index: Index, *, owner: bool) -> str:
         "document that you can open at that place, and that it says so where the documents do not answer.</p>"
         "<p><b>It cannot</b> know anything but these documents, or judge which of two documents is right. It "
         "can overlook a passage or misjudge one, so read the quotes.</p>"
+        "<p><b>It keeps</b> the documents that you add on this server only. The list of documents says for "
+        "how long, and who can see them.</p>"
         f"{links_html()}{settings}"
         '<button type="button" popovertarget="about-attest" popovertargetaction="hide">Close</button></div>'
     )

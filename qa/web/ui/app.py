@@ -18,6 +18,7 @@ from qa.web.settings.settings import Settings
 from qa.web.ui import gradio_patches
 from qa.web.ui.address_routes import address_routes
 from qa.web.ui.assets import ICON
+from qa.web.ui.downloads import Downloads, download_routes
 from qa.web.ui.feedback import FeedbackFile
 from qa.web.ui.gradio_uploads import Uploads
 from qa.web.ui.layout import page_head
@@ -44,7 +45,7 @@ def create_ui_app(
     Raises:
         AttestError: the MCP tools cannot be offered.
     """
-    uploads = Uploads()
+    uploads, downloads = Uploads(), Downloads()
     verdicts = FeedbackFile(settings.verdicts) if settings.verdicts else None
     app = FastAPI(openapi_url=None)
     owner = OwnerCheck(settings, access, sessions.user)
@@ -53,6 +54,7 @@ def create_ui_app(
             parts,
             limits,
             uploads=uploads,
+            downloads=downloads,
             shared_uploads=shared_uploads,
             reader_uploads=reader_uploads if access else None,
             verdicts=verdicts,
@@ -65,6 +67,7 @@ def create_ui_app(
     gradio_patches.close_streams_before_joins(app)
     app.include_router(settings_routes(Settings(parts, settings), owner))
     app.include_router(address_routes())
+    app.include_router(download_routes(downloads, sessions.user))
     if access:
         add_login(app, access, sessions)
     gr.mount_gradio_app(

@@ -23,6 +23,7 @@ from qa.uploads.library import Library
 from qa.uploads.limits import Limits, Quota
 from qa.web.ui import answer_html, panels
 from qa.web.ui.document_view import ListView, SortOrder, find
+from qa.web.ui.downloads import Downloads
 from qa.web.ui.gradio_uploads import Uploads
 from qa.web.ui.layout import Layout, Update
 from qa.web.ui.login import account_html
@@ -38,6 +39,9 @@ POLL_SECONDS = 1.0
 """How often a page that was loaded during an upload looks whether the documents are there."""
 
 
+NOT_KEPT = "This file cannot be downloaded: only its text is kept."
+
+
 class DocumentsTab:
     """Handlers for the documents of every visitor, beside those that ``parts`` shares."""
 
@@ -47,6 +51,7 @@ class DocumentsTab:
         limits: Limits,
         layout: Layout,
         uploads: Uploads,
+        downloads: Downloads,
         shared_uploads: UploadIndex | None = None,
         reader_uploads: Callable[[str], UploadIndex] | None = None,
     ) -> None:
@@ -57,8 +62,9 @@ class DocumentsTab:
         self._limits = limits
         self._ui = layout
         self._uploads = uploads
+        self._downloads = downloads
         self._indexing = Turns(INDEXING)
-        self._quota = Quota(limits.all_visitors_text_bytes)
+        self._quotas = Quota(limits.all_visitors_text_bytes), Quota(limits.upload_bytes)
         self._shared_library = Library(parts, limits, stored=shared_uploads) if shared_uploads else None
         self._reader_uploads = reader_uploads
         # Until a session is opened, questions search the shared documents, and none can be added.
@@ -79,7 +85,7 @@ class DocumentsTab:
         if library is None:
             library = self._libraries.get(visitor if isinstance(visitor, str) else "")
         if library is None:
-            secret, library = secrets.token_urlsafe(), Library(self._parts, self._limits, self._quota)
+            secret, library = secrets.token_urlsafe(), Library(self._parts, self._limits, *self._quotas)
             self._libraries[secret] = library
         session = Session(library, shared=self._shared_library is not None)
         return {
@@ -102,7 +108,7 @@ class DocumentsTab:
         return library
 
     def add(self, files: Sequence[Mapping[str, object]], session: Session) -> Iterator[Update]:
-        """Index uploaded files and show the progress. The files themselves are deleted."""
+        """Index uploaded files and show the progress. The library has copies of those that it keeps."""
         ui = self._ui
         paths = [path for each in files or () if self._uploads.holds(path := Path(str(each["path"])))]
         progress: SimpleQueue[str] = SimpleQueue()
@@ -191,6 +197,15 @@ class DocumentsTab:
         session = replace(session, scope=scope)
         return {self._ui.session: session, **self.refresh(session, message)}
 
+    def download(self, session: Session, event: gr.EventData, request: gr.Request) -> Update:
+        """Give the browser a link, for this reader alone, to the file of a document that is theirs."""
+        doc_id = str(event.document)
+        file = session.library.original(doc_id)
+        if file is None:
+            return {self._ui.upload_progress: panels.status_html(NOT_KEPT)}
+        link = self._downloads.offer(file, doc_id.rpartition("/")[2], request.username)
+        return {self._ui.download: link, self._ui.upload_progress: ""}
+
     def browse(self, session: Session, event: gr.EventData) -> Update:
         """Show what the visitor looks for in the list, and search only the documents that are selected, and
         of them those dated in a period.
@@ -221,6 +236,7 @@ class DocumentsTab:
             self._limits,
             shared=session.shared,
             lasts=session.library.lasts,
+            keeps_originals=session.library.keeps_originals,
             view=session.view,
             left_out=by_reason(session.library.left_out),
             message=message or session.library.trouble,

@@ -24,6 +24,8 @@ _SCRIPTS = ("address.js", "clipboard.js", "store.js", "page.js", "print.js")
 
 _SAVE_ANSWER = "watch('value', () => attest.conversations.saveAnswer());"
 
+_FOLLOW_LINK = "watch('value', () => element.querySelector('a')?.click());"
+
 Update = dict[Block, object]
 """New values of components. The others stay as they are."""
 
@@ -66,6 +68,8 @@ class Layout:
     quotes: gr.HTML
     tabs: gr.Tabs
     document_list: gr.HTML
+    download: gr.HTML
+    """Hidden: the link to an uploaded file, which the browser follows at once."""
     upload_progress: gr.HTML
     upload_report: gr.HTML
     """What became of the last upload."""
@@ -97,6 +101,7 @@ def build_layout(documents: int, limits: Limits) -> Layout:
     with gr.Column(elem_id="upload-news"):
         upload_progress = gr.HTML(elem_id="upload-progress", apply_default_css=False)
         upload_report = _html("upload-report", "uploads.js", constants=_limits_script(limits))
+        download = gr.HTML(elem_id="download", js_on_load=_FOLLOW_LINK, apply_default_css=False)
     with gr.Row(elem_id="panes"):
         with gr.Column(elem_id="conversation"):
             with gr.Column(elem_id="log"):
@@ -154,6 +159,7 @@ def build_layout(documents: int, limits: Limits) -> Layout:
         quotes=quotes,
         tabs=tabs,
         document_list=document_list,
+        download=download,
         upload_progress=upload_progress,
         upload_report=upload_report,
         drop_zone=drop_zone,

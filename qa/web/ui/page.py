@@ -13,6 +13,7 @@ from qa.web.security.owner import OwnerCheck
 from qa.web.ui.about import about_html
 from qa.web.ui.chat import Chat
 from qa.web.ui.documents import DocumentsTab
+from qa.web.ui.downloads import Downloads
 from qa.web.ui.exports import Exports
 from qa.web.ui.feedback import FeedbackFile
 from qa.web.ui.gradio_patches import allow_threads
@@ -59,6 +60,7 @@ def build_page(
     limits: Limits = LIMITS,
     *,
     uploads: Uploads,
+    downloads: Downloads,
     shared_uploads: UploadIndex | None = None,
     reader_uploads: Callable[[str], UploadIndex] | None = None,
     verdicts: FeedbackFile | None = None,
@@ -66,7 +68,8 @@ def build_page(
 ) -> gr.Blocks:
     """Return the page over ``parts``.
 
-    Each visitor's conversations are in their own browser. Files arrive in ``uploads``, within ``limits``; the
+    Each visitor's conversations are in their own browser. Files arrive in ``uploads``, within ``limits``, and
+    leave through ``downloads``; the
     documents are everybody's in ``shared_uploads``, or a reader's, by name, in ``reader_uploads``; with
     neither, they are the visitor's own for the visit. Ratings of answers go into ``verdicts``.
     """
@@ -76,7 +79,7 @@ def build_page(
     with page:
         ui = build_layout(len(documents), limits)
         chat = Chat(ui, verdicts=verdicts is not None)
-        documents_tab = DocumentsTab(parts, limits, ui, uploads, shared_uploads, reader_uploads)
+        documents_tab = DocumentsTab(parts, limits, ui, uploads, downloads, shared_uploads, reader_uploads)
         exports = Exports(ui, verdicts)
         opening = page.load(
             documents_tab.open_session,
@@ -199,6 +202,8 @@ def _wire_documents(ui: Layout, documents_tab: DocumentsTab, opening: Any, scope
     removing = ui.document_list.remove(documents_tab.remove, ui.session, outputs, **_AT_ONCE)
     removing.then(documents_tab.suggest, ui.session, ui.welcome, **_AT_ONCE)
     removing.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
+    linked = [ui.download, ui.upload_progress]
+    ui.document_list.download(documents_tab.download, ui.session, linked, trigger_mode="multiple", **_AT_ONCE)
     # Each event has what was ticked since the one before, and none is dropped for coming soon after another.
     selecting = ui.document_list.browse(
         documents_tab.browse, ui.session, [ui.session, ui.document_list], trigger_mode="multiple", **_AT_ONCE

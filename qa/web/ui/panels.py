@@ -62,6 +62,7 @@ def documents_html(
     *,
     shared: bool,
     lasts: bool,
+    keeps_originals: bool = True,
     view: ListView = _EVERYTHING,
     message: str = "",
     left_out: Sequence[LeftOut] = (),
@@ -69,8 +70,9 @@ def documents_html(
     """Return the limits on uploads, the search scope, the documents of the ``view`` with their states, and
     which files are ``left_out``.
 
-    ``shared`` says that all visitors have these documents, and ``lasts`` that uploads stay when the server
-    stops. ``message`` says what could not be done.
+    ``shared`` says that all visitors have these documents, ``lasts`` that uploads stay when the server stops,
+    and ``keeps_originals`` that their files are kept beside the text. ``message`` says what could not be
+    done.
     """
     found = find(rows, view)
     listed = "".join(_row(row, row.id in scope.selected) for row in found.page_rows)
@@ -85,7 +87,8 @@ def documents_html(
     )
     return (
         f'<div class="documents" data-revision="{view.revision}">'
-        f"{_limits_html(limits, shared=shared, lasts=lasts)}{status_html(message)}"
+        f"{_limits_html(limits, shared=shared, lasts=lasts, keeps_originals=keeps_originals)}"
+        f"{status_html(message)}"
         f"{_find_html(rows, view)}"
         f'<fieldset><legend class="label">{legend}</legend><div class="dates">{dates}'
         f'<button type="button" data-act="all"{disabled}>Search all documents</button>'
@@ -247,13 +250,20 @@ def _period_text(rows: Sequence[DocumentRow], scope: SearchScope) -> str:
     return f"{text}."
 
 
-def _limits_html(limits: Limits, *, shared: bool, lasts: bool) -> str:
+def _limits_html(limits: Limits, *, shared: bool, lasts: bool, keeps_originals: bool) -> str:
     if shared:
         whose = "Everyone who uses this page can see and remove them, and they stay until someone does."
     elif lasts:
         whose = "Only you can see them, and they stay until you remove them."
     else:
         whose = "Only you can see them. They are deleted when the server stops, or an hour after you leave."
+    if keeps_originals:
+        whose += (
+            f" Up to {megabytes(limits.upload_bytes)} of files are kept with their text, and go with it; "
+            "of more, the text is."
+        )
+    else:
+        whose += " Only their text is kept, not the files."
     return (
         f'<p class="note">You can add up to {limits.files:,} files at once, each up to '
         f"{megabytes(limits.file_bytes)}; a .zip file is taken apart. All together can have up to "
@@ -275,9 +285,16 @@ def _row(row: DocumentRow, selected: bool) -> str:
         box = f'<input type="checkbox"{" checked" if selected else ""}>'
         name = f"<label>{box}<span>{name}</span></label>"
         link = _open_html(row)
+    if row.has_original:
+        link += _download_html(row)
     removable = row.own and row.state in (DocumentState.INDEXED, DocumentState.FAILED)
     remove = '<button type="button" data-act="remove">Remove</button>' if removable else ""
     return f'<li data-document="{escape(row.id)}" class="{row.state}">{name}{link}{remove}</li>'
+
+
+def _download_html(row: DocumentRow) -> str:
+    label = escape(f"Download {row.title}")
+    return f'<button type="button" data-act="download" aria-label="{label}">Download</button>'
 
 
 def _open_html(row: DocumentRow) -> str:

@@ -59,6 +59,11 @@ class MilvusStore:
         """False: every passage in Milvus has a vector, so an index there is searched once it is complete."""
         return False
 
+    @property
+    def keeps_originals(self) -> bool:
+        """False: Milvus keeps texts and vectors, and no files."""
+        return False
+
     def snapshot(self) -> Snapshot:
         """Return the current snapshot.
 
@@ -180,6 +185,16 @@ class MilvusStore:
             IndexUnavailableError: Milvus does not answer.
         """
         return TextCollection(self._milvus, self._changes).read(name)
+
+    def write_original(self, file: Path, name: str) -> None:
+        """Keep nothing: :meth:`keeps_originals` is false."""
+        raise NotImplementedError
+
+    def original(self, name: str) -> None:
+        """Return None: no files are kept."""
+
+    def remove_unused(self) -> None:
+        """Do nothing: the next change removes what a writer that was killed has left, on any machine."""
 
     def commit(self, snapshot: Snapshot, sources: Sequence[SourceFile]) -> None:
         """Make ``snapshot`` the current one, in one step, then remove what neither it nor the one before

@@ -73,6 +73,7 @@ element.addEventListener("click", (event) => {
     change("all");
   }
   if (act === "found") change("found");
+  if (act === "download") trigger("download", button.closest("li").dataset);
   if (act === "remove") remove(button.closest("li").dataset);
   if (act !== "page") return;
   page = Number(button.dataset.page);

@@ -1,0 +1,129 @@
+"""The files that readers uploaded: downloaded, and drawn, by who added them and by nobody else."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Download, expect
+
+from qa.config import Config
+from qa.runtime import StaticRuntime
+from qa.web.security.auth import set_password
+from tests.browser.test_documents import KEEPER, LIGHTHOUSE, added, bring, documents, file, row
+from tests.support.browser import Tab, opened, served
+from tests.support.sample_files import drawn
+
+PASSWORD = "correct horse"
+NARROW = 375
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> Config:
+    """Settings of a server with two readers."""
+    for name in ("anna", "bert"):
+        set_password(tmp_path / "accounts", name, PASSWORD)
+    return Config(auth=tmp_path / "accounts", index=tmp_path / "index")
+
+
+@contextmanager
+def signed_in(browser: Browser, address: str, name: str, width: int = 1280) -> Iterator[Tab]:
+    """The page of a reader, with the documents open."""
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    answer = context.request.post(f"{address}login", form={"username": name, "password": PASSWORD})
+    assert answer.ok
+    tab = Tab(context.new_page())
+    tab.page.on("pageerror", lambda error: tab.troubles.append(str(error)))
+    tab.page.goto(address)
+    documents(tab)
+    yield tab
+    assert tab.troubles == []
+    context.close()
+
+
+def download(tab: Tab, name: str) -> Download:
+    """Press the button, by keyboard, and return what the browser saves."""
+    with tab.page.expect_download() as saved:
+        tab.button(f"Download {name}").press("Enter")
+    return saved.value
+
+
+def ticket(tab: Tab, name: str) -> str:
+    """The address of a download that the page was given and did not follow."""
+    tab.page.evaluate("HTMLAnchorElement.prototype.click = () => {}")
+    tab.button(f"Download {name}").click()
+    link = tab.page.locator("#download a")
+    expect(link).to_have_count(1)
+    return str(link.evaluate("link => link.href"))
+
+
+def test_who_added_a_file_downloads_it_and_sees_its_page(
+    browser: Browser, quick_parts: StaticRuntime, locked: Config, tmp_path: Path
+):
+    pdf = drawn([(72, 700, LIGHTHOUSE)])
+    with served(quick_parts, locked) as address, signed_in(browser, address, "anna", NARROW) as tab:
+        bring(tab, file(tmp_path, "light.pdf", pdf))
+        added(tab, "light")
+        assert tab.page.evaluate("document.documentElement.scrollWidth") <= NARROW
+        saved = download(tab, "light")
+        assert saved.suggested_filename == "light.pdf"
+        assert Path(saved.path()).read_bytes() == pdf
+        tab.ask(KEEPER).locator(".cite").first.click()
+        expect(tab.mark).to_contain_text("Anna Lindqvist")
+        tab.button("Show the page").press("Enter")
+        picture = tab.page.locator("#document .picture")
+        expect(picture.get_by_role("img", name="Page 1, with a box around the quote")).to_be_visible()
+        picture.get_by_role("button", name="Zoom in").press("Enter")
+        expect(picture.get_by_label("Zoom", exact=True)).not_to_have_text("100%")
+
+
+def test_nobody_else_gets_a_readers_file(
+    browser: Browser, quick_parts: StaticRuntime, locked: Config, tmp_path: Path
+):
+    with (
+        served(quick_parts, locked) as address,
+        signed_in(browser, address, "anna") as anna,
+        signed_in(browser, address, "bert") as bert,
+    ):
+        bring(anna, file(tmp_path, "light.txt", LIGHTHOUSE))
+        added(anna, "light")
+        bring(bert, file(tmp_path, "other.txt", "Nothing is said here."))
+        added(bert, "other")
+        # Bert asks for it by its id, as a forged page would.
+        row(bert, "other").evaluate("line => { line.dataset.document = 'uploads/light.txt' }")
+        bert.button("Download other").click()
+        expect(bert.page.locator("#upload-progress")).to_contain_text("cannot be downloaded")
+        # Her address helps neither him nor a visitor, and works once.
+        at = ticket(anna, "light")
+        assert bert.page.context.request.get(at).status == 404
+        visitor = browser.new_context()
+        assert visitor.request.get(at).status == 404
+        visitor.close()
+        answer = anna.page.context.request.get(at)
+        assert (answer.status, answer.body()) == (200, LIGHTHOUSE.encode())
+        assert answer.headers["content-disposition"].startswith("attachment")
+        assert anna.page.context.request.get(at).status == 404
+
+
+def test_a_visitor_downloads_what_is_theirs_and_nothing_of_another(
+    browser: Browser, quick_parts: StaticRuntime, tmp_path: Path
+):
+    with (
+        served(quick_parts) as address,
+        opened(browser, address) as one,
+        opened(browser, address) as other,
+    ):
+        documents(one)
+        bring(one, file(tmp_path, "light.txt", LIGHTHOUSE))
+        added(one, "light")
+        assert Path(download(one, "light").path()).read_bytes() == LIGHTHOUSE.encode()
+        documents(other)
+        bring(other, file(tmp_path, "other.txt", "Nothing is said here."))
+        added(other, "other")
+        row(other, "other").evaluate("line => { line.dataset.document = 'uploads/light.txt' }")
+        other.button("Download other").click()
+        expect(other.page.locator("#upload-progress")).to_contain_text("cannot be downloaded")
+        remove = row(one, "light")
+        remove.get_by_role("button", name="Remove", exact=True).click()
+        remove.get_by_role("button", name="Remove for good?").click()
+        expect(row(one, "light")).to_have_count(0)
