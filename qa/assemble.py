@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from langchain_core.language_models import BaseChatModel
@@ -22,7 +23,7 @@ from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.embedding.encoder import TextEncoder, load_batch_encoder
 from qa.embedding.models import SHIPPED, identify_model, locate_model
 from qa.embedding.vocabulary import read_vocabulary
-from qa.errors import UserError
+from qa.errors import AttestError, UserError
 from qa.index.base import Store
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
@@ -39,7 +40,11 @@ from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.runtime import Runtime, StaticRuntime
 from qa.tracking.store import TrackingStore
 from qa.tracking.tracker import Tracker
+from qa.tracking.values import Question as TrackedQuestion
+from qa.tracking.values import Uploads
+from qa.tracking.view import UploadsOf
 from qa.tracking.webhook import Target, Webhook
+from qa.uploads.index import UploadIndex
 from qa.verification.policy import Checker
 from qa.weights import FITTED, SUPPORT, Fitted, Judge, load_weights
 
@@ -185,7 +190,27 @@ def open_tracker(config: Config, runtime: Runtime) -> Tracker:
         open_store(config).snapshot,
         config.track_days,
         delivers=bool(config.track_webhook),
+        shared=config.shared,
+        uploads_of=_open_tracked_uploads(config),
     )
+
+
+def _open_tracked_uploads(config: Config) -> UploadsOf:
+    """Return what opens the uploads that a tracked question searches, as they are when it is called."""
+
+    @cache
+    def uploads(library: str, reader: str) -> UploadIndex:
+        return UploadIndex(open_reader_uploads(config, reader) if reader else open_uploads(config))
+
+    def find(question: TrackedQuestion) -> Index | None:
+        own = question.uploads is Uploads.OWN
+        found = uploads(question.library, question.reader if own else "")
+        found.refresh()
+        if found.trouble:
+            raise AttestError(found.trouble)
+        return found.index
+
+    return find
 
 
 def open_webhook(config: Config, store: TrackingStore) -> Webhook | None:

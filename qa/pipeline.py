@@ -138,6 +138,11 @@ class Pipeline(Runnable[Ask, Event]):
         return self._retriever
 
     @property
+    def state(self) -> str:
+        """What changes whenever a document that can be searched does."""
+        return self._retriever.source.state
+
+    @property
     def threshold(self) -> float:
         """The least P(answerable) at which a question is answered, while the model does not fail."""
         return self.policy.verdict(0.0, with_model=self.model is not None).threshold

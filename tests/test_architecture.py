@@ -48,7 +48,7 @@ IMPORTS: dict[str, str] = {
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
     "qa.assemble": (
         "errors concurrency weights config nlp query embedding ingest llm index retrieval answering "
-        "verification pipeline runtime tracking"
+        "verification pipeline runtime uploads tracking"
     ),
     "qa.python": (
         "errors schema config nlp query ingest retrieval changes mentions conflicts pipeline runtime "

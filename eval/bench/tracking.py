@@ -12,7 +12,7 @@ from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.retrieval.hybrid import HybridRetriever
-from qa.tracking.screening import keep_evidence, questions_to_ask
+from qa.tracking.screening import find_evidence, keep_evidence, questions_to_ask
 from qa.tracking.values import KeptEvidence
 from qa.weights import FITTED, Fitted, load_weights
 
@@ -56,7 +56,9 @@ def measure_tracking(
         assert isinstance(index, Index)
         added = [file_name(number) for number in range(first, len(texts.paragraphs))]
         begun = time.perf_counter()
-        to_ask = questions_to_ask(kept, added, (), index, retriever)
+        to_ask = questions_to_ask(
+            kept, added, (), index, fitted, lambda _, part: find_evidence(part, retriever)
+        )
         seconds = time.perf_counter() - begun
         begun = time.perf_counter()
         after = _keep(asked, retriever)

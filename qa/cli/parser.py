@@ -289,21 +289,7 @@ def _add_question_commands(commands: _Commands) -> None:
         json=True,
     )
     for each in (question, search, mentions, disagreeing, seen):
-        for flag, what in (("--since", "on or after"), ("--until", "on or before")):
-            each.add_argument(
-                flag,
-                metavar="DATE",
-                help=f"only documents dated {what} a day, month or year: 2020-12-31, 2020-12 or 2020",
-            )
-        each.add_argument(
-            "--in",
-            dest="documents",
-            action="append",
-            default=[],
-            metavar="DOCUMENT|FOLDER|COLLECTION",
-            help="only this document, the documents of this folder or archive, or those of this "
-            "collection of attest.toml; may be repeated",
-        )
+        _add_scope(each)
     table = commands.add(
         "grid",
         grid.grid,
@@ -332,6 +318,25 @@ def _add_question_commands(commands: _Commands) -> None:
     show.add_argument("document", metavar="DOCUMENT")
 
 
+def _add_scope(command: argparse.ArgumentParser) -> None:
+    """Add the flags that say which documents are searched."""
+    for flag, what in (("--since", "on or after"), ("--until", "on or before")):
+        command.add_argument(
+            flag,
+            metavar="DATE",
+            help=f"only documents dated {what} a day, month or year: 2020-12-31, 2020-12 or 2020",
+        )
+    command.add_argument(
+        "--in",
+        dest="documents",
+        action="append",
+        default=[],
+        metavar="DOCUMENT|FOLDER|COLLECTION",
+        help="only this document, the documents of this folder or archive, or those of this "
+        "collection of attest.toml; may be repeated",
+    )
+
+
 def _add_track_command(commands: _Commands) -> None:
     tracking = commands.add(
         "track",
@@ -357,6 +362,7 @@ def _add_track_command(commands: _Commands) -> None:
         metavar="FILE",
         help="the evidence sheet that export writes (default: tracked-ID.html)",
     )
+    _add_scope(tracking)
 
 
 def _add_measuring_commands(commands: _Commands) -> None:

@@ -14,7 +14,7 @@ from qa.index.base import Segment, Store
 from qa.index.change import Change, ChangeRef, parse_change
 from qa.index.manifest import REBUILD
 from qa.index.multi_index import MultiIndex
-from qa.index.snapshot import Snapshot, SnapshotInfo, count_coverage
+from qa.index.snapshot import Snapshot, SnapshotInfo, count_coverage, dump_snapshot
 from qa.index.sources import SourceFile, has_changed
 from qa.index.stats import IndexStats, count_opened
 from qa.schema import Coverage, Passage
@@ -66,6 +66,11 @@ class Index(MultiIndex):
     def coverage(self) -> Coverage:
         """How many of the files that were found can be searched, and how many documents by meaning too."""
         return self._coverage
+
+    @cached_property
+    def state(self) -> str:
+        """What tells this snapshot from every other: its SHA-256."""
+        return dump_snapshot(self.snapshot).partition(b"\n")[0].decode()
 
     @classmethod
     def open(cls, store: Store) -> "Index":

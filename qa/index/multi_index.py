@@ -56,6 +56,11 @@ class MultiIndex:
         """How much of the parts can be searched."""
         return sum((part.coverage for part in self._parts), Coverage(0, 0, 0, 0))
 
+    @property
+    def state(self) -> str:
+        """What changes whenever a document of any part does."""
+        return "+".join(part.state for part in self._parts if isinstance(part, MultiIndex))
+
     def dates(self) -> Mapping[str, str | None]:
         """The date of each document, by id."""
         return chain_mappings([part.dates() for part in self._parts])

@@ -17,7 +17,7 @@ from qa.retrieval.evidence import number_quotes
 from qa.runtime import StaticRuntime
 from qa.schema import Answer, Document, Overview, Quote, Turn
 from qa.tracking.tracker import Tracker
-from qa.tracking.values import Change, KeptAnswer
+from qa.tracking.values import Change, KeptAnswer, Scope
 
 
 class Attest:
@@ -184,14 +184,16 @@ class Attest:
         """
         return self._runtime.pipeline.overview(self._filter(documents, since, until))
 
-    def track(self, question: str) -> KeptAnswer | None:
+    def track(
+        self, question: str, *, documents: Sequence[str] = (), since: str = "", until: str = ""
+    ) -> KeptAnswer | None:
         """Track ``question``, and return its answer; None if another process is asking it.
 
         Raises:
-            UserError: the question is empty, too long or none.
+            UserError: the question is empty, too long or none, or what is to be searched means nothing.
         """
         tracker = self._tracking()
-        tracked = tracker.add(question)
+        tracked = tracker.add(question, scope=Scope(tuple(documents), since, until))
         tracker.update()
         return tracker.store.latest(tracked)
 

@@ -86,6 +86,10 @@ class CandidateSource(Protocol):
     def coverage(self) -> Coverage:
         """How much of it can be searched, and how."""
 
+    @property
+    def state(self) -> str:
+        """What changes whenever a document of it does."""
+
     def search(self, query: Query) -> list[Candidate]:
         """Return candidate passages with their raw scores."""
 

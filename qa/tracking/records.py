@@ -7,19 +7,29 @@ from typing_extensions import TypedDict  # pydantic reads typing's own from Pyth
 
 from qa.export.json import AnswerRecord, answer_record
 from qa.tracking.store import TrackingStore
-from qa.tracking.values import Change, KeptAnswer, Question
+from qa.tracking.values import EVERYTHING, Change, KeptAnswer, Question
 from qa.tracking.wording import change_text
+
+
+class ScopeRecord(TypedDict):
+    """The documents that a question searches: names, and the first and last date, empty for any."""
+
+    documents: list[str]
+    since: str
+    until: str
 
 
 class TrackedRecord(TypedDict):
     """A question that is tracked. ``answer`` is its newest answer, and ``asked`` when it was given; they are
-    missing until it has been asked. ``due`` says whether it waits to be asked.
+    missing until it has been asked. ``due`` says whether it waits to be asked, ``scope`` what it searches
+    unless that is everything.
     """
 
     id: str
     question: str
     added: str
     due: bool
+    scope: NotRequired[ScopeRecord]
     asked: NotRequired[str]
     answer: NotRequired[AnswerRecord]
 
@@ -70,6 +80,9 @@ def tracked_record(question: Question, latest: KeptAnswer | None) -> TrackedReco
         "added": question.added,
         "due": question.due,
     }
+    if question.scope != EVERYTHING:
+        scope = question.scope
+        record["scope"] = {"documents": list(scope.documents), "since": scope.since, "until": scope.until}
     if latest:
         record["asked"] = latest.asked
         record["answer"] = answer_record(latest.answer)

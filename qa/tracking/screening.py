@@ -5,13 +5,14 @@ meaning, another for words. It gives the most that the ranking could give the se
 reaches the weakest evidence of a question is the question searched again.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.index.index import Index
 from qa.nlp.terms import terms
+from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
 from qa.query.types import wants_list, wants_order
 from qa.retrieval.evidence import MARGIN, MAX_LIST_QUOTES, MAX_QUOTES, select_quotes
 from qa.retrieval.features import QuestionTerms
@@ -27,9 +28,13 @@ with them. A tenth of ``MARGIN``, within which sentences are quoted at all."""
 _Matrix = NDArray[np.float32]
 
 
-def keep_evidence(question: str, retriever: HybridRetriever) -> KeptEvidence:
-    """Return what ``retriever`` finds for ``question``, a part of one as it was searched."""
-    evidence, hits = _find_evidence(question, retriever)
+def keep_evidence(
+    question: str, retriever: HybridRetriever, document_filter: DocumentFilter = ALL_DOCUMENTS
+) -> KeptEvidence:
+    """Return what ``retriever`` finds for ``question``, a part of one as it was searched, in the documents
+    that match.
+    """
+    evidence, hits = _find(question, retriever, document_filter)
     return KeptEvidence(
         question,
         evidence.asked_in,
@@ -44,25 +49,36 @@ def questions_to_ask(
     new: Collection[str],
     gone: Collection[str],
     index: Index,
-    retriever: HybridRetriever,
+    fitted: Fitted,
+    find: Callable[[str, str], Evidence],
 ) -> set[str]:
     """Return the ids of the ``kept`` questions whose answers can have changed: a document of their evidence
     is ``new`` or ``gone``, or a passage of a ``new`` one would be among it. A document that changed is both.
+
+    The ``new`` documents are in ``index``, ranked as ``fitted``. ``find`` returns the evidence for a part of
+    the question of an id, as it is now.
     """
     changed = {*new, *gone}
     hit = {id_ for id_, parts in kept.items() if any(part.documents & changed for part in parts)}
     rest = [(id_, part) for id_, parts in kept.items() if id_ not in hit for part in parts]
-    near = _reached([part for _, part in rest], new, index, retriever.fitted)
+    near = _reached([part for _, part in rest], new, index, fitted)
     for (id_, part), reached in zip(rest, near, strict=True):
         if reached and id_ not in hit:
-            evidence, _ = _find_evidence(part.question, retriever)
-            if any(quote.span.doc_id in changed for quote in evidence.quotes):
-                hit.add(id_)
+            hit |= {id_ for quote in find(id_, part.question).quotes if quote.span.doc_id in changed}
     return hit
 
 
-def _find_evidence(question: str, retriever: HybridRetriever) -> tuple[Evidence, Sequence[Hit]]:
-    found = retriever.search(question)
+def find_evidence(
+    question: str, retriever: HybridRetriever, document_filter: DocumentFilter = ALL_DOCUMENTS
+) -> Evidence:
+    """Return what ``retriever`` finds for ``question`` in the documents that match."""
+    return _find(question, retriever, document_filter)[0]
+
+
+def _find(
+    question: str, retriever: HybridRetriever, document_filter: DocumentFilter
+) -> tuple[Evidence, Sequence[Hit]]:
+    found = retriever.search(question, document_filter)
     return select_quotes(found.question, found.hits, retriever.source.documents, found.language), found.hits
 
 

@@ -10,51 +10,38 @@ import secrets
 import sqlite3
 import uuid
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from pydantic import TypeAdapter
 
 from qa.errors import UserError
 from qa.schema import Answer, Document
-from qa.tracking.values import Change, ChangeKind, Delivery, KeptAnswer, KeptEvidence, Question
+from qa.tracking.tables import connect, connect_empty, prepare
+from qa.tracking.values import (
+    EVERYTHING,
+    Change,
+    ChangeKind,
+    Delivery,
+    Finding,
+    KeptAnswer,
+    KeptEvidence,
+    Question,
+    Scope,
+    Uploads,
+)
 
 NAME = "tracked.sqlite3"
 
 MAX_QUESTIONS = 10_000
 """Questions of one reader. Comparing as many with ten new documents takes seconds (docs/tracking.md)."""
 
-BUSY_SECONDS = 30.0
-"""How long a process waits for another one's transaction, each of which takes milliseconds."""
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS questions (
-  id TEXT PRIMARY KEY, reader TEXT NOT NULL, question TEXT NOT NULL, added TEXT NOT NULL,
-  due INTEGER NOT NULL DEFAULT 1, UNIQUE (reader, question));
-CREATE TABLE IF NOT EXISTS evidence (
-  question TEXT NOT NULL REFERENCES questions ON DELETE CASCADE, part TEXT NOT NULL, language TEXT NOT NULL,
-  documents TEXT NOT NULL, floor REAL NOT NULL, vector BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS evidence_of ON evidence (question);
-CREATE TABLE IF NOT EXISTS answers (
-  number INTEGER PRIMARY KEY AUTOINCREMENT, question TEXT NOT NULL REFERENCES questions ON DELETE CASCADE,
-  asked TEXT NOT NULL, answer BLOB NOT NULL, texts TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS answers_of ON answers (question, number);
-CREATE TABLE IF NOT EXISTS texts (key TEXT PRIMARY KEY, document BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS changes (
-  number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
-  question TEXT NOT NULL REFERENCES questions ON DELETE CASCADE, kind TEXT NOT NULL, found TEXT NOT NULL,
-  before INTEGER NOT NULL REFERENCES answers, after INTEGER NOT NULL REFERENCES answers);
-CREATE TABLE IF NOT EXISTS seen (reader TEXT PRIMARY KEY, number INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS deliveries (
-  change INTEGER PRIMARY KEY REFERENCES changes ON DELETE CASCADE, attempts INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS versions (document TEXT PRIMARY KEY, version TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS checked (snapshot TEXT NOT NULL);
-"""
-
 _ANSWER = TypeAdapter(Answer)
 _DOCUMENT = TypeAdapter(Document)
+_SCOPE = TypeAdapter(Scope)
 _IDS = TypeAdapter(tuple[str, ...])
 _TEXTS = TypeAdapter(dict[str, str])
 
@@ -80,24 +67,39 @@ class TrackingStore:
         """Whether a question was ever added."""
         return self._path.exists()
 
-    def add(self, text: str, reader: str = "") -> Question:
-        """Keep a question of ``reader``, and return it. It is due at once. One that is kept already stays.
+    def add(
+        self,
+        text: str,
+        reader: str = "",
+        scope: Scope = EVERYTHING,
+        uploads: Uploads = Uploads.NONE,
+        first: Finding | None = None,
+        states: Mapping[str, str] = MappingProxyType({}),
+    ) -> Question:
+        """Keep a question of ``reader``, and return it. One that is kept already stays.
+
+        It is due at once; unless the ``first`` answer is known, and the libraries by whose ``states`` it was
+        given are as they were when all questions were last compared with them.
 
         Raises:
             UserError: the reader has as many as may be.
         """
+        key = (reader, text, _SCOPE.dump_json(scope, exclude_defaults=True).decode(), uploads)
         with self._change() as db:
             row = db.execute(
-                "SELECT * FROM questions WHERE reader = ? AND question = ?", (reader, text)
+                "SELECT * FROM questions WHERE (reader, question, scope, uploads) = (?, ?, ?, ?)", key
             ).fetchone()
             if row:
                 return _question(row)
             (count,) = db.execute("SELECT count(*) FROM questions WHERE reader = ?", (reader,)).fetchone()
             if count >= MAX_QUESTIONS:
                 raise UserError(f"{count:,} questions are tracked, and more cannot be; remove one first")
-            added = Question(secrets.token_hex(4), reader, text, _now(), due=True)
-            db.execute("INSERT INTO questions VALUES (?, ?, ?, ?, 1)", (added.id, reader, text, added.added))
-        return added
+            id_, now = secrets.token_hex(4), _now()
+            db.execute("INSERT INTO questions VALUES (?, ?, ?, ?, 1, ?, ?)", (id_, *key[:2], now, *key[2:]))
+            if first and all(_checked(db, library) == state for library, state in states.items()):
+                _put_answer(db, id_, first)
+            added: sqlite3.Row = db.execute("SELECT * FROM questions WHERE id = ?", (id_,)).fetchone()
+        return _question(added)
 
     def remove(self, id_: str, reader: str = "") -> None:
         """Remove a question of ``reader``, with its history.
@@ -141,6 +143,18 @@ class TrackingStore:
             )
             return [_question(row) for row in rows]
 
+    def asked(self) -> dict[str, Question]:
+        """Return the questions of all readers that were asked at least once, by their ids."""
+        with self._read() as db:
+            rows = db.execute("SELECT * FROM questions WHERE id IN (SELECT question FROM evidence)")
+            return {row["id"]: _question(row) for row in rows}
+
+    def libraries(self) -> list[Question]:
+        """Return a question for each library of uploads that any question searches."""
+        with self._read() as db:
+            rows = db.execute("SELECT * FROM questions WHERE uploads != ''")
+            return list({found.library: found for found in map(_question, rows)}.values())
+
     def evidence(self) -> dict[str, list[KeptEvidence]]:
         """Return the evidence that is kept of every question that was asked, by the question's id."""
         found: dict[str, list[KeptEvidence]] = {}
@@ -152,63 +166,60 @@ class TrackingStore:
                 found.setdefault(row["question"], []).append(part)
         return found
 
-    def checked(self) -> str | None:
-        """Return the snapshot that the questions were last compared with; None if they never were."""
+    def checked(self, library: str = "") -> str | None:
+        """Return the state of a library that the questions were last compared with, that of the index by
+        default; None if they never were.
+        """
         with self._read() as db:
-            row = db.execute("SELECT snapshot FROM checked").fetchone()
-        return row["snapshot"] if row else None
+            return _checked(db, library)
 
-    def versions(self) -> dict[str, str]:
-        """Return the version of every document of that snapshot, by its id."""
+    def versions(self, library: str = "") -> dict[str, str]:
+        """Return the version of every document of that state, by its id."""
         with self._read() as db:
-            return {row["document"]: row["version"] for row in db.execute("SELECT * FROM versions")}
+            rows = db.execute("SELECT document, version FROM versions WHERE library = ?", (library,))
+            return dict(map(tuple, rows))
 
     def put_checked(
-        self, snapshot: str, before: Mapping[str, str], now: Mapping[str, str], due: Iterable[str]
+        self,
+        library: str,
+        state: str,
+        before: Mapping[str, str],
+        now: Mapping[str, str],
+        compared: Collection[str],
+        due: Iterable[str],
     ) -> None:
-        """Note in one step that the questions were compared with ``snapshot``, whose documents have the
-        versions ``now`` instead of those ``before``, and that those with the ids ``due`` are to be asked.
+        """Note in one step that the questions with the ids ``compared`` were compared with a library in this
+        ``state``, whose documents have the versions ``now`` instead of those ``before``, and that those with
+        the ids ``due`` are to be asked, as are those that were added with their answer meanwhile.
         """
         with self._change() as db:
             db.executemany(
-                "DELETE FROM versions WHERE document = ?", [(each,) for each in before.keys() - now.keys()]
+                "DELETE FROM versions WHERE library = ? AND document = ?",
+                [(library, each) for each in before.keys() - now.keys()],
             )
             db.executemany(
-                "INSERT OR REPLACE INTO versions VALUES (?, ?)",
-                [(each, version) for each, version in now.items() if before.get(each) != version],
+                "INSERT OR REPLACE INTO versions VALUES (?, ?, ?)",
+                [(library, each, version) for each, version in now.items() if before.get(each) != version],
             )
-            db.execute("DELETE FROM checked")
-            db.execute("INSERT INTO checked VALUES (?)", (snapshot,))
-            db.executemany("UPDATE questions SET due = 1 WHERE id = ?", [(each,) for each in due])
+            db.execute("INSERT OR REPLACE INTO checked VALUES (?, ?)", (library, state))
+            asked = {row["question"] for row in db.execute("SELECT DISTINCT question FROM evidence")}
+            db.executemany(
+                "UPDATE questions SET due = 1 WHERE id = ?",
+                [(each,) for each in {*due, *(asked - set(compared))}],
+            )
 
     def put_answer(
-        self,
-        question: Question,
-        answer: Answer,
-        documents: Mapping[str, Document],
-        evidence: Sequence[KeptEvidence],
-        kind: ChangeKind | None,
-        *,
-        deliver: bool = False,
+        self, question: Question, found: Finding, kind: ChangeKind | None, *, deliver: bool = False
     ) -> None:
-        """Keep in one step the answer to ``question``, with the texts of the ``documents`` that it quotes,
-        and what became of the former one: the ``kind`` of change, or None for the first. ``deliver`` says
-        that the webhook is to be told. A question that was removed meanwhile stays removed.
+        """Keep in one step what was ``found`` for ``question``, and what became of the former answer: the
+        ``kind`` of change, or None for the first. ``deliver`` says that the webhook is to be told. A question
+        that was removed meanwhile stays removed.
         """
-        quoted = {each.span.doc_id for each in (*answer.quotes, *answer.nearest)}
-        texts = {doc_id: _DOCUMENT.dump_json(documents[doc_id]) for doc_id in sorted(quoted)}
-        keys = {doc_id: hashlib.sha256(text).hexdigest() for doc_id, text in texts.items()}
         with self._change() as db:
             if not db.execute("SELECT 1 FROM questions WHERE id = ?", (question.id,)).fetchone():
                 return
             former = _latest(db, question.id)
-            _put_evidence(db, question.id, evidence)
-            for doc_id, text in texts.items():
-                db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (keys[doc_id], zlib.compress(text)))
-            number = db.execute(
-                "INSERT INTO answers (question, asked, answer, texts) VALUES (?, ?, ?, ?)",
-                (question.id, _now(), _ANSWER.dump_json(answer), _TEXTS.dump_json(keys).decode()),
-            ).lastrowid
+            number = _put_answer(db, question.id, found)
             if former is None or kind is None:
                 return
             change = db.execute(
@@ -313,7 +324,7 @@ class TrackingStore:
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
         """Yield a connection for one look at the file; at an empty one while there is none."""
-        with closing(self._connect() if self.exists else _in_memory()) as db:
+        with closing(self._connect() if self.exists else connect_empty()) as db:
             db.execute("BEGIN")
             yield db
 
@@ -331,22 +342,10 @@ class TrackingStore:
             db.execute("COMMIT")
 
     def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
-        db.row_factory = sqlite3.Row
-        db.execute("PRAGMA foreign_keys = ON")
-        db.execute("PRAGMA synchronous = FULL")
         if not self._ready:
-            db.execute("PRAGMA journal_mode = WAL")
-            db.executescript(_TABLES)
+            prepare(self._path)
             self._ready = True
-        return db
-
-
-def _in_memory() -> sqlite3.Connection:
-    db = sqlite3.connect(":memory:", isolation_level=None)
-    db.row_factory = sqlite3.Row
-    db.executescript(_TABLES)
-    return db
+        return connect(self._path)
 
 
 def _now() -> str:
@@ -358,6 +357,28 @@ def _latest(db: sqlite3.Connection, question: str) -> sqlite3.Row | None:
         "SELECT * FROM answers WHERE question = ? ORDER BY number DESC LIMIT 1", (question,)
     ).fetchone()
     return found
+
+
+def _checked(db: sqlite3.Connection, library: str) -> str | None:
+    row = db.execute("SELECT state FROM checked WHERE library = ?", (library,)).fetchone()
+    return row["state"] if row else None
+
+
+def _put_answer(db: sqlite3.Connection, question: str, found: Finding) -> int:
+    """Add an answer with the texts that it quotes, and return its number. The question is no longer due."""
+    answer = found.answer
+    quoted = {each.span.doc_id for each in (*answer.quotes, *answer.nearest)}
+    texts = {doc_id: _DOCUMENT.dump_json(found.documents[doc_id]) for doc_id in sorted(quoted)}
+    keys = {doc_id: hashlib.sha256(text).hexdigest() for doc_id, text in texts.items()}
+    _put_evidence(db, question, found.evidence)
+    for doc_id, text in texts.items():
+        db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (keys[doc_id], zlib.compress(text)))
+    number = db.execute(
+        "INSERT INTO answers (question, asked, answer, texts) VALUES (?, ?, ?, ?)",
+        (question, _now(), _ANSWER.dump_json(answer), _TEXTS.dump_json(keys).decode()),
+    ).lastrowid
+    assert number is not None
+    return number
 
 
 def _put_evidence(db: sqlite3.Connection, question: str, evidence: Sequence[KeptEvidence]) -> None:
@@ -377,8 +398,16 @@ def _drop_unused_texts(db: sqlite3.Connection) -> None:
 
 
 def _question(row: Sequence[object]) -> Question:
-    id_, reader, text, added, due = row
-    return Question(str(id_), str(reader), str(text), str(added), bool(due))
+    id_, reader, text, added, due, scope, uploads = row
+    return Question(
+        str(id_),
+        str(reader),
+        str(text),
+        str(added),
+        bool(due),
+        _SCOPE.validate_json(str(scope)),
+        Uploads(str(uploads)),
+    )
 
 
 def _kept_answer(row: Sequence[object]) -> KeptAnswer:
@@ -395,9 +424,9 @@ def _change_of(row: Sequence[object]) -> Change:
     return Change(
         number,
         str(id_),
-        _question(row[4:9]),
+        _question(row[4:11]),
         ChangeKind(str(kind)),
         str(found),
-        _kept_answer(row[9:14]),
-        _kept_answer(row[14:19]),
+        _kept_answer(row[11:16]),
+        _kept_answer(row[16:21]),
     )

@@ -1,13 +1,58 @@
 """The values of tracking: a question that is kept, its answers, what changed between them. Frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.schema import Answer
+from qa.nlp.dates import Period
+from qa.schema import Answer, Document
+
+PROGRAM = "program "
+"""Before the name of a program whose questions these are. No user's name has a space."""
+
+
+class Uploads(StrEnum):
+    """The uploaded documents that a question searches beside those of the index."""
+
+    NONE = ""
+    SHARED = "shared"
+    """Those of everybody, on a server whose visitors share them."""
+    OWN = "own"
+    """Those of the reader whose question it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The documents that a question searches. Names mean what they mean whenever it is asked: a folder, all
+    that is in it then.
+    """
+
+    documents: tuple[str, ...] = ()
+    """Names of documents, folders, archives or collections; empty for all."""
+    since: str = ""
+    until: str = ""
+    """The first and the last day, month or year; empty for any."""
+
+    @property
+    def period(self) -> Period | None:
+        """When the documents are from; None for any time, dated or not.
+
+        Raises:
+            UserError: one of the dates is none, or the last is before the first.
+        """
+        return Period.of(self.since, self.until)
+
+    def __str__(self) -> str:
+        """For a person: ``contracts/, since 2024``; empty for all documents."""
+        ends = (f"{word} {date}" for word, date in (("since", self.since), ("until", self.until)) if date)
+        return ", ".join([*self.documents, *ends])
+
+
+EVERYTHING = Scope()
+"""All documents."""
 
 
 class ChangeKind(StrEnum):
@@ -57,6 +102,32 @@ class Question:
     """When, in UTC (ISO 8601)."""
     due: bool
     """Whether it waits to be asked."""
+    scope: Scope = EVERYTHING
+    uploads: Uploads = Uploads.NONE
+
+    @property
+    def library(self) -> str:
+        """What tells the uploads that it searches from those of others; empty without any."""
+        return f"{self.uploads} {self.reader}" if self.uploads is Uploads.OWN else str(self.uploads)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAnswer:
+    """An answer that a reader has seen already, so that its question need not be asked again."""
+
+    answer: Answer
+    state: str
+    """Of the documents that it was given from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The answer to a question, with what has to be kept of what it was found in."""
+
+    answer: Answer
+    documents: Mapping[str, Document]
+    """All that were searched, by id; the texts of those that it quotes are kept."""
+    evidence: Sequence[KeptEvidence]
 
 
 @dataclass(frozen=True, slots=True)

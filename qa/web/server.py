@@ -80,13 +80,16 @@ def create(parts: Runtime, settings: Config) -> Application:
     def reader_uploads(reader: str) -> UploadIndex:
         return UploadIndex(assemble.open_reader_uploads(settings, reader))
 
+    tracker = assemble.open_tracker(settings, parts)
+    webhook = assemble.open_webhook(settings, tracker.store)
+
     def page() -> FastAPI:
         from qa.web.ui.app import create_ui_app  # importing Gradio takes longer than everything else
 
-        return create_ui_app(parts, limits, settings, access, sessions, shared_uploads, reader_uploads)
+        return create_ui_app(
+            parts, limits, settings, access, sessions, shared_uploads, reader_uploads, tracker
+        )
 
-    tracker = assemble.open_tracker(settings, parts)
-    webhook = assemble.open_webhook(settings, tracker.store)
     lazy_page = LazyApp(page)
     app = Application(
         title="Attest",

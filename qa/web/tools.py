@@ -27,6 +27,7 @@ from qa.runtime import Runtime
 from qa.schema import Answer
 from qa.tracking.records import TrackedListRecord, TrackedRecord, list_record, tracked_record
 from qa.tracking.tracker import Tracker
+from qa.tracking.values import Scope
 from qa.web.metrics import observe
 
 MOST_SENTENCES = 20
@@ -171,16 +172,19 @@ class Tools:
             raise UserError(f"There is no document called {document}; list_documents names all documents")
         return document_text_record(found)
 
-    def track(self, question: str) -> TrackedRecord:
+    def track(self, question: str, since: str = "", until: str = "", within: str = "") -> TrackedRecord:
         """Track a question: it is asked soon, and again whenever a change of the documents can matter to it.
 
         list_tracked shows its answer then, and what changed.
 
         Args:
             question: The question, in words that are clear without the conversation.
+            since: Search only documents dated from this day (2020-12-31), month (2020-12) or year (2020) on.
+            until: Search only documents dated until then, included. Those without a date are left out.
+            within: Search only this document, or the documents of this folder, archive or collection.
         """
         tracker = self._tracking()
-        tracked = tracker.add(question)
+        tracked = tracker.add(question, scope=Scope((within,) if within else (), since, until))
         return tracked_record(tracked, tracker.store.latest(tracked))
 
     def list_tracked(self) -> TrackedListRecord:

@@ -12,12 +12,14 @@ from qa.config import Config
 from qa.index.index import Index
 from qa.index.update.update import update_index
 from qa.ingest.discovery import survey
-from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import LiveRuntime, StaticRuntime
+from qa.tracking.tracker import LOOK_SECONDS
+from qa.tracking.values import Scope
 from tests.browser.test_accessibility import beyond_the_edge, faults
 from tests.support.browser import Tab, opened, served
 from tests.support.fakes import FakeEncoder
+from tests.tracking.test_tracking import Counting
 
 QUESTION = "What is the term of the supply contract?"
 
@@ -26,18 +28,21 @@ class Contract:
     """A server over a folder with a contract."""
 
     def __init__(self, at: Path) -> None:
+        self.asked: list[str] = []
         self.corpus = at / "corpus"
         self.corpus.mkdir()
         self.config = Config(index=at / "index", model="none")
         self.store = assemble.open_store(self.config)
         self.write("2024-03-01", 24)
         index, encoder = Index.open(self.store), FakeEncoder()
-        pipeline = Pipeline(HybridRetriever(source=index, encoder=encoder), index.documents, None, 0.3)
+        pipeline = Counting(HybridRetriever(source=index, encoder=encoder), index.documents, None, 0.3)
+        pipeline.asked = self.asked
         self.runtime = LiveRuntime(StaticRuntime(index, encoder, self.store.identity, pipeline), self.store)
 
     def write(self, date: str, months: int) -> None:
         text = f"---\ntitle: Contract\ndate: {date}\n---\nThe term of the supply contract is {months} months."
-        (self.corpus / "contract.md").write_text(text)
+        (self.corpus / "contracts").mkdir(exist_ok=True)
+        (self.corpus / "contracts/supply.md").write_text(text)
         update_index(self.store, survey([self.corpus]), FakeEncoder())
 
 
@@ -72,11 +77,16 @@ def test_track_change_see_follow_both_quotes_export_verify(
 ):
     with opened(browser, address) as tab:
         tab.ask(QUESTION)
-        tab.button("Track").click()
-        tab.page.get_by_role("link", name="Tracked questions").press("Enter")
+        assert contract.asked == [QUESTION]
+        tab.button("Track").press("Enter")
+        link = tab.page.locator("#test-form").get_by_role("link", name="Tracked questions")
+        expect(link).to_be_focused()
+        link.press("Enter")
         page = tab.page
         expect(page.get_by_role("heading", name="Tracked questions")).to_be_visible()
-        reload_until(page, "24 months")
+        expect(page.get_by_text("24 months")).to_be_visible()  # what was shown, at once
+        page.wait_for_timeout(1_000 * (LOOK_SECONDS + 1))
+        assert contract.asked == [QUESTION]  # and it was not asked again
         expect(page.get_by_text("Nothing is new")).to_be_visible()
 
         contract.write("2025-01-15", 36)
@@ -130,3 +140,18 @@ def test_every_width_and_scheme(browser: Browser, contract: Contract, address: s
         assert beyond_the_edge(tab) == []
         assert faults(tab) == []
     context.close()
+
+
+def test_the_documents_that_were_chosen_are_kept(browser: Browser, contract: Contract, address: str):
+    with opened(browser, address) as tab:
+        tab.page.get_by_role("combobox", name="Search").select_option("contracts/")
+        expect(tab.page.get_by_role("combobox", name="Search")).to_have_value("contracts/")
+        tab.ask(QUESTION)
+        tab.page.get_by_role("combobox", name="Search").select_option("")  # what it was asked of counts
+        tab.button("Track").click()
+        tab.page.locator("#test-form").get_by_role("link", name="Tracked questions").click()
+        expect(tab.page.get_by_text("in contracts/")).to_be_visible()
+        assert tab.troubles == []
+    (question,) = assemble.open_tracking(contract.config).questions()
+    assert question.scope == Scope(("contracts/",))
+    assert not question.due

@@ -65,6 +65,18 @@ def test_an_old_sheet_says_which_quotes_hold_moved_and_are_gone(indexed: Run, tr
     assert "rail.html: 1 quote moved\n" in checked.err
 
 
+def test_a_question_goes_on_searching_what_it_was_asked_of(indexed: Run, corpus: Path):
+    added = indexed("track", "add", QUESTION, "--in", "rail.txt", "--until", "2030", "--json").json
+    assert added["scope"] == {"documents": ["rail.txt"], "since": "", "until": "2030"}
+    assert not added["answer"]["answered"]
+    assert "in rail.txt, until 2030" in indexed("track", "list").out
+    put(corpus, "Ansaldo")
+    indexed("index", str(corpus))
+    assert indexed("track").out == "Nothing new in 1 tracked question\n"
+    assert indexed("track", "add", QUESTION, "--in", "nowhere").status == 2
+    assert "attest track add" in indexed("track", "list", "--in", "rail.txt").err
+
+
 def test_what_cannot_be_tracked_is_said(indexed: Run):
     for words in ([], ["thanks"], [" ? "], ["x" * 3_000]):
         ran = indexed("track", "add", *words)

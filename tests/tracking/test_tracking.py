@@ -69,20 +69,6 @@ class Folder:
         return [each.kind for each in reversed(self.tracked.changes())]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder(tmp_path)
-
-
-@pytest.fixture
-def tracked(folder: Folder) -> Folder:
-    folder.put("contract.txt", V1)
-    folder.tracker().add(QUESTION)
-    assert folder.update() == []
-    assert folder.asked == [QUESTION]
-    return folder
-
-
 def test_nothing_is_asked_when_nothing_that_matters_changes(tracked: Folder):
     assert tracked.update() == []
     assert tracked.asked == []

@@ -114,6 +114,21 @@ def test_the_api_and_the_feed(served: Served):
     assert served.client.get("/tracked.json").json() == {"tracked": [], "changes": []}
 
 
+def test_a_question_goes_on_searching_what_it_was_asked_of(served: Served):
+    scope = {"documents": ["contract.txt"], "since": "", "until": ""}
+    added = served.client.post("/tracked", json={"question": QUESTION, **scope})
+    assert added.json()["scope"] == scope
+    refused = served.client.post("/tracked", json={"question": QUESTION, "documents": ["nowhere/"]})
+    assert refused.status_code == 400
+    assert "nowhere/" in refused.json()["detail"]
+    form = {"question": QUESTION, "within": "nowhere/"}
+    page = served.client.post("/pages/tracked/add", data=form)
+    assert page.status_code == 422
+    assert "no document, folder or collection called nowhere/" in page.text
+    page = served.client.post("/pages/tracked/add", data={**form, "within": "contract.txt", "until": "2030"})
+    assert "in contract.txt, until 2030" in page.text
+
+
 @pytest.mark.parametrize("question", ["", "?", "thanks", "x" * 3_000, "\ud800"])
 def test_what_cannot_be_tracked_is_refused(served: Served, question: str):
     refused = served.client.post("/tracked", content=f'{{"question": {ascii(question)!r}}}'.replace("'", '"'))

@@ -12,7 +12,8 @@ from qa.tracking.compare import main_quote
 from qa.tracking.records import change_record, history_record, list_record, tracked_record
 from qa.tracking.sheet import history_sheet
 from qa.tracking.store import TrackingStore
-from qa.tracking.values import Change
+from qa.tracking.tracker import Tracker
+from qa.tracking.values import EVERYTHING, Change, Scope
 from qa.tracking.wording import change_text
 
 ACTIONS = ("new", "add", "list", "history", "export", "remove")
@@ -28,6 +29,8 @@ def track(invocation: Invocation) -> int:
     if args.action not in {"new", "list"} and not args.what:
         what = "QUESTION" if args.action == "add" else "ID"
         raise UserError(f"attest track {args.action} needs more: attest track {args.action} {what}")
+    if args.action != "add" and (args.documents or args.since or args.until):
+        raise UserError("--in, --since and --until say what a new question searches: attest track add")
     actions = {
         "new": _new,
         "add": _add,
@@ -39,14 +42,17 @@ def track(invocation: Invocation) -> int:
     return actions[args.action](invocation)
 
 
-def _update(invocation: Invocation, question: str = "") -> TrackingStore:
-    """Track ``question``, if there is one, ask all that is due, and return the store."""
+def _open_tracker(invocation: Invocation) -> Tracker:
     from qa import assemble
 
     fetch_models(invocation.config)
-    tracker = assemble.open_tracker(invocation.config, assemble.open_runtime(invocation.config))
-    if question:
-        tracker.add(question)
+    return assemble.open_tracker(invocation.config, assemble.open_runtime(invocation.config))
+
+
+def _update(invocation: Invocation, tracker: Tracker) -> TrackingStore:
+    """Ask all that is due, and return the store."""
+    from qa import assemble
+
     if not tracker.update():
         warn("some questions have not been asked yet: a running server is asking them, or the model failed")
     if webhook := assemble.open_webhook(invocation.config, tracker.store):
@@ -56,7 +62,7 @@ def _update(invocation: Invocation, question: str = "") -> TrackingStore:
 
 def _new(invocation: Invocation) -> int:
     """Ask again what may have changed, and show what is new since the last time."""
-    store = _update(invocation)
+    store = _update(invocation, _open_tracker(invocation))
     seen = store.seen()
     changes = [each for each in store.changes() if each.number > seen]
     if invocation.args.json:
@@ -72,8 +78,11 @@ def _new(invocation: Invocation) -> int:
 
 
 def _add(invocation: Invocation) -> int:
-    store = _update(invocation, invocation.args.what)
-    question = next(each for each in store.questions() if each.text == invocation.args.what.strip())
+    args = invocation.args
+    tracker = _open_tracker(invocation)
+    scope = Scope(tuple(args.documents), args.since or "", args.until or "")
+    question = tracker.add(args.what, scope=scope)
+    store = _update(invocation, tracker)
     kept = store.latest(question)
     if invocation.args.json:
         print(json.dumps(tracked_record(question, kept), ensure_ascii=False))
@@ -91,7 +100,8 @@ def _list(invocation: Invocation) -> int:
     for question in store.questions():
         kept = store.latest(question)
         since = f"asked {kept.asked[:10]}" if kept else "not asked yet"
-        print(f"{question.id}  {question.text}  ({since})")
+        within = f", in {question.scope}" if question.scope != EVERYTHING else ""
+        print(f"{question.id}  {question.text}  ({since}{within})")
     return OK
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import Field
 
 from qa.errors import UserError
+from qa.tracking import values
 from qa.tracking.feed import MEDIA_TYPE, atom_feed
 from qa.tracking.records import (
     HistoryRecord,
@@ -16,17 +17,15 @@ from qa.tracking.records import (
     tracked_record,
 )
 from qa.tracking.tracker import Tracker
-from qa.web.api.models import Strict
+from qa.tracking.values import PROGRAM
+from qa.web.api.models import Scope
 from qa.web.api.openapi import problem_responses
 from qa.web.security.auth import Access
 from qa.web.security.middleware import find_program
 
-PROGRAM = "program "
-"""Before the name of a program whose questions these are. No user's name has a space."""
 
-
-class TrackedQuestion(Strict):
-    """A question to track."""
+class TrackedQuestion(Scope):
+    """A question to track, and the documents that it searches."""
 
     question: str = Field(examples=["What is the term of the supply contract?"])
 
@@ -43,7 +42,8 @@ def tracked_routes(tracker: Tracker, access: Access | None) -> APIRouter:
     @api.post("/tracked", status_code=201, responses=problem_responses(400, 411, 413, 422))
     def track(tracked: TrackedQuestion, request: Request) -> TrackedRecord:
         """Track a question. It is asked soon, and again whenever a change of the documents can matter."""
-        question = tracker.add(tracked.question, reader_of(request))
+        scope = values.Scope(tuple(tracked.documents), tracked.since, tracked.until)
+        question = tracker.add(tracked.question, reader_of(request), scope)
         return tracked_record(question, store.latest(question))
 
     @api.get("/tracked.json")

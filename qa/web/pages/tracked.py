@@ -13,7 +13,7 @@ from qa.tracking.compare import few_words, main_quote
 from qa.tracking.sheet import history_sheet
 from qa.tracking.timeline import plot
 from qa.tracking.tracker import Tracker
-from qa.tracking.values import KeptAnswer, Question
+from qa.tracking.values import EVERYTHING, KeptAnswer, Question, Scope
 from qa.tracking.wording import TITLES, shorten, source_text
 from qa.web.pages.access import ReaderCheck
 from qa.web.pages.frame import Frame
@@ -107,7 +107,8 @@ def _change(tracker: Tracker, act: str, form: Mapping[str, str], reader: str) ->
         HTTPException: there is no such button.
     """
     if act == "add":
-        tracker.add(form.get("question", ""), reader)
+        name, since, until = (form.get(each, "").strip() for each in ("within", "since", "until"))
+        tracker.add(form.get("question", ""), reader, Scope((name,) if name else (), since, until))
     elif act == "remove":
         tracker.store.remove(form.get("id", ""), reader)
     elif act == "seen" and form.get("number", "").isdecimal():
@@ -144,5 +145,6 @@ _WORDS: dict[str, Any] = {
     "few_words": lambda answer: shorten(few_words(answer)),
     "main_quote": main_quote,
     "source": source_text,
+    "everything": EVERYTHING,
 }
 """What the templates call."""

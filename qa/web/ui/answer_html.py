@@ -133,7 +133,7 @@ def finished_html(number: int, answer: Answer, plain: str, *, verdicts: bool = F
     With ``verdicts``, visitors can rate it.
     """
     buttons = (*_ACTIONS, *(_VERDICTS if verdicts else ()), *_SAVE)
-    actions = _actions_html(buttons, plain, answer_markdown(answer), answer.resolved)
+    actions = _actions_html(buttons, plain, answer_markdown(answer))
     state = state_text(answer)
     return exchange_html(number, answer.question, answer_html(answer), state=state, actions=actions)
 
@@ -554,15 +554,12 @@ def _link(
     )
 
 
-def _actions_html(acts: Iterable[tuple[str, str]], plain: str, markdown: str, resolved: str = "") -> str:
-    """Return the buttons of an exchange, the two forms in which it can be copied, and the question that can
-    be tracked.
-    """
+def _actions_html(acts: Iterable[tuple[str, str]], plain: str, markdown: str) -> str:
+    """Return the buttons of an exchange, and the two forms in which it can be copied."""
     buttons = "".join(
         f'<button type="button" class="act" data-act="{act}">{label}</button>' for act, label in acts
     )
     return (
         f'<div class="actions">{buttons}<pre hidden data-form="copy">{escape(plain)}</pre>'
-        f'<pre hidden data-form="copy-markdown">{escape(markdown)}</pre>'
-        f'<pre hidden data-form="track">{escape(resolved)}</pre></div>'
+        f'<pre hidden data-form="copy-markdown">{escape(markdown)}</pre></div>'
     )

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from qa.config import Config
 from qa.runtime import Runtime
+from qa.tracking.tracker import Tracker
 from qa.uploads.index import UploadIndex
 from qa.uploads.limits import Limits
 from qa.web.problems import HANDLERS
@@ -36,8 +37,9 @@ def create_ui_app(
     sessions: Sessions,
     shared_uploads: UploadIndex | None,
     reader_uploads: Callable[[str], UploadIndex],
+    tracker: Tracker,
 ) -> FastAPI:
-    """Return the page over ``parts`` and ``shared_uploads``.
+    """Return the page over ``parts`` and ``shared_uploads``, whose questions ``tracker`` can keep.
 
     With ``access``, visitors must log in, which begins one of the ``sessions``, and what they upload is in
     the ``reader_uploads`` of their names unless it is shared.
@@ -59,6 +61,7 @@ def create_ui_app(
             reader_uploads=reader_uploads if access else None,
             verdicts=verdicts,
             owner=owner,
+            tracker=tracker,
         )
     gradio_patches.refuse_foreign_paths(page)
     gradio_patches.refuse_downloads()

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from threading import Event as Flag
 from weakref import WeakValueDictionary
@@ -77,15 +78,17 @@ class Chat:
             ui.document: "",
             ui.tabs: gr.Tabs(selected="sources"),
         }
-        exchange, shown = Exchange(question), False
-        for frame in _answer_in_scope(question, earlier, session, stop):
+        asked = Exchange(question, scope=session.scope.named)
+        exchange, shown = asked, False
+        pipeline = session.library.pipeline
+        for frame in _answer_in_scope(question, earlier, session, pipeline, stop):
             if isinstance(frame, str):
                 exchange = Exchange(question, note=frame)
                 break
             # Again with the first quotes: of two updates in quick succession Gradio may drop the former.
             tabs: Update = {} if shown else {ui.tabs: gr.Tabs(selected="sources")}
             shown = bool(frame.sources)
-            exchange = Exchange(question, frame.answer)
+            exchange = replace(asked, answer=frame.answer, state=pipeline.state)
             yield {
                 ui.current_exchange: answer_html.exchange_html(number, question, frame.reply),
                 ui.quotes: frame.sources or answer_html.HINT,
@@ -182,7 +185,7 @@ def _exchanges(conversation: Conversation | None, session: Session) -> list[Exch
 
 
 def _answer_in_scope(
-    question: str, earlier: Sequence[Exchange], session: Session, stop: Flag
+    question: str, earlier: Sequence[Exchange], session: Session, pipeline: Pipeline, stop: Flag
 ) -> Iterator[Frame | str]:
     """Answer ``question`` from the documents that the visitor has selected, as :func:`stream_frames` does."""
     try:
@@ -190,7 +193,7 @@ def _answer_in_scope(
     except UserError as error:
         yield str(error)
         return
-    yield from stream_frames(session.library.pipeline, ask, stop)
+    yield from stream_frames(pipeline, ask, stop)
 
 
 def stream_frames(pipeline: Pipeline, ask: Ask, stop: Flag) -> Iterator[Frame | str]:

@@ -7,12 +7,18 @@ What a browser sends back may have been changed or be out of date. Every answer 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
+from pydantic import TypeAdapter, ValidationError
+
 from qa.errors import AttestError
 from qa.schema import Answer, Document, Turn, mark_changed
+from qa.tracking.values import EVERYTHING, Scope
 from qa.verification.verify import restore
 
 LEFT = "There is no answer yet. If no other tab is waiting for it, the page was left too soon: ask again."
 """Shown under a question whose answer the browser did not get."""
+
+
+_SCOPE = TypeAdapter(Scope | None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,10 @@ class Exchange:
     question: str
     answer: Answer | None = None
     note: str = ""
+    scope: Scope | None = EVERYTHING
+    """The documents that it searched; None where they were too many to be named."""
+    state: str = ""
+    """Of those documents when it was answered."""
 
     @property
     def turn(self) -> Turn:
@@ -39,7 +49,15 @@ class Exchange:
     def record(self, id_: str) -> dict[str, object]:
         """Return the exchange as the browser stores it under ``id_``."""
         answer = self.answer and asdict(self.answer)
-        return {"id": id_, "question": self.question, "note": self.note, "answer": answer}
+        scope = self.scope and asdict(self.scope)
+        return {
+            "id": id_,
+            "question": self.question,
+            "note": self.note,
+            "answer": answer,
+            "scope": scope,
+            "state": self.state,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +79,12 @@ class Conversation:
         """Return the exchanges, every answer checked against ``documents`` again."""
         return [found for record in self.records if (found := _parse_exchange(record, documents))]
 
+    def exchange(self, number: object, documents: Mapping[str, Document]) -> Exchange | None:
+        """Return the exchange of that ``number``, counted from 1; None if there is none."""
+        exchanges = self.exchanges(documents)
+        place = int(str(number)) if str(number).isdecimal() else 0
+        return exchanges[place - 1] if 0 < place <= len(exchanges) else None
+
 
 def parse(record: object) -> Conversation | None:
     """Read a conversation that a browser sent; None if it is none."""
@@ -74,12 +98,16 @@ def parse(record: object) -> Conversation | None:
 
 
 def _parse_exchange(record: Mapping[str, object], documents: Mapping[str, Document]) -> Exchange | None:
-    question, note = record.get("question"), record.get("note", "")
-    if not isinstance(question, str) or not isinstance(note, str):
+    question, note, state = record.get("question"), record.get("note", ""), record.get("state", "")
+    if not isinstance(question, str) or not isinstance(note, str) or not isinstance(state, str):
         return None
     if record.get("answer") is None:
         return Exchange(question, note=note or LEFT)
     try:
-        return Exchange(question, restore(record["answer"], documents))
+        # Conversations of former versions have no scope, and are of no state: they were asked of everything.
+        scope = _SCOPE.validate_python(record.get("scope", EVERYTHING))
+        return Exchange(question, restore(record["answer"], documents), scope=scope, state=state)
+    except ValidationError:
+        return Exchange(question, note="This saved answer is damaged; ask again")
     except AttestError as error:
         return Exchange(question, note=str(error))

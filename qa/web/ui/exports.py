@@ -62,7 +62,7 @@ class Exports:
     def open_test_form(self, record: object, session: Session, event: gr.EventData) -> Update:
         """Show the form that saves a question as a test."""
         documents = session.documents
-        exchange = _find_exchange(_open_exchanges(parse(record), documents), event)
+        exchange = _find_exchange(parse(record), event, documents)
         if exchange is None or exchange.answer is None:
             return {self._ui.test_form: ""}
         span = _selected_span(event, documents)
@@ -81,7 +81,7 @@ class Exports:
         documents = session.documents
         conversation = parse(record)
         exchanges = _open_exchanges(conversation, documents)
-        exchange = _find_exchange(exchanges, event)
+        exchange = _find_exchange(conversation, event, documents)
         if exchange is None or exchange.answer is None:
             return {self._ui.test_form: ""}
         spans = _answer_spans(exchange.answer, event, documents)
@@ -115,7 +115,7 @@ class Exports:
     def _rate(
         self, thumb: Thumb, conversation: Conversation | None, session: Session, event: gr.EventData
     ) -> Update:
-        exchange = _find_exchange(_open_exchanges(conversation, session.documents), event)
+        exchange = _find_exchange(conversation, event, session.documents)
         now = datetime.datetime.now(datetime.UTC)
         html = ""
         if exchange and exchange.answer and self._ratings:
@@ -163,9 +163,10 @@ def _absence_file(answers: Sequence[Answer], session: Session) -> ExportFile:
     return ExportFile("not-found.html", "text/html", html.encode())
 
 
-def _find_exchange(exchanges: Sequence[Exchange], event: gr.EventData) -> Exchange | None:
-    number = int(event.number) if str(event.number).isdecimal() else 0
-    return exchanges[number - 1] if 0 < number <= len(exchanges) else None
+def _find_exchange(
+    conversation: Conversation | None, event: gr.EventData, documents: Mapping[str, Document]
+) -> Exchange | None:
+    return conversation.exchange(event.number, documents) if conversation else None
 
 
 def _answer_spans(answer: Answer, event: gr.EventData, documents: Mapping[str, Document]) -> list[Span]:

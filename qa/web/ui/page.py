@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 
 from qa.runtime import Runtime
+from qa.tracking.tracker import Tracker
 from qa.uploads.index import UploadIndex
 from qa.uploads.limits import LIMITS, Limits
 from qa.web import mcp
@@ -20,6 +21,7 @@ from qa.web.ui.gradio_patches import allow_threads
 from qa.web.ui.gradio_uploads import CHECK_SECONDS, KEPT_SECONDS, Uploads
 from qa.web.ui.layout import Layout, build_layout
 from qa.web.ui.scope import ScopeChoice
+from qa.web.ui.tracking import TrackButton
 
 MAX_QUESTIONS = 64
 """Questions that are answered at a time. All find their evidence at once, and take turns at the model
@@ -64,6 +66,7 @@ def build_page(
     shared_uploads: UploadIndex | None = None,
     reader_uploads: Callable[[str], UploadIndex] | None = None,
     verdicts: FeedbackFile | None = None,
+    tracker: Tracker,
     owner: OwnerCheck | None = None,
 ) -> gr.Blocks:
     """Return the page over ``parts``.
@@ -71,7 +74,8 @@ def build_page(
     Each visitor's conversations are in their own browser. Files arrive in ``uploads``, within ``limits``, and
     leave through ``downloads``; the
     documents are everybody's in ``shared_uploads``, or a reader's, by name, in ``reader_uploads``; with
-    neither, they are the visitor's own for the visit. Ratings of answers go into ``verdicts``.
+    neither, they are the visitor's own for the visit. Ratings of answers go into ``verdicts``, and questions
+    whose answers are to be kept true to ``tracker``.
     """
     documents = parts.index.documents
     page = gr.Blocks(title="Attest", fill_width=True, delete_cache=(CHECK_SECONDS, KEPT_SECONDS))
@@ -97,6 +101,7 @@ def build_page(
         listed = [ui.document_list, ui.header, ui.welcome]
         choosing.then(documents_tab.refresh, ui.session, listed, **_AT_ONCE)
         _wire_exports(ui, exports)
+        _wire_tracking(ui, TrackButton(ui, tracker))
         mcp.add_tools(parts)
         page.queue(default_concurrency_limit=MAX_QUESTIONS, api_open=False)
     return page
@@ -209,6 +214,11 @@ def _wire_documents(ui: Layout, documents_tab: DocumentsTab, opening: Any, scope
         documents_tab.browse, ui.session, [ui.session, ui.document_list], trigger_mode="multiple", **_AT_ONCE
     )
     selecting.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
+
+
+def _wire_tracking(ui: Layout, button: TrackButton) -> None:
+    for pane in (ui.earlier_exchanges, ui.current_exchange):
+        pane.track(button.track, _conversation_inputs(ui), ui.test_form, **_SENDING)
 
 
 def _wire_exports(ui: Layout, exports: Exports) -> None:

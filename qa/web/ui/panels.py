@@ -338,6 +338,14 @@ def form_html(number: int, answer: Answer, selected: Span | None, text: str) -> 
     )
 
 
+def tracked_html() -> str:
+    """Return the sentence that says that a question is tracked now, with the way to it."""
+    return (
+        '<p class="note test-case" role="status">It is tracked: it is asked again when a document changes in '
+        'a way that can matter. <a href="tracked">Tracked questions</a></p>'
+    )
+
+
 def form_message_html(text: str) -> str:
     """Return a sentence in place of the form."""
     return f'<p class="note test-case" role="status">{escape(text)}</p>'

@@ -9,8 +9,13 @@ from qa.errors import UserError
 from qa.nlp.dates import Period
 from qa.query.document_filter import DocumentFilter
 from qa.schema import Document
+from qa.tracking.values import Scope
 from qa.uploads.library import Library
 from qa.web.ui.document_view import ListView
+
+MAX_NAMED = 200
+"""Documents ticked one by one that are stored with each question, in some ten thousand characters. A browser
+sends a conversation of up to a million (assets/store.js)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,15 @@ class SearchScope:
             UserError: it ends before it begins.
         """
         return Period(self.since, self.until) if self.since or self.until else None
+
+    @property
+    def named(self) -> Scope | None:
+        """The scope by the names of what was chosen; None if too many documents were ticked one by one."""
+        names = (self.chosen,) if self.chosen else tuple(sorted(self.selected))
+        if len(names) > MAX_NAMED:
+            return None
+        since, until = (each.isoformat() if each else "" for each in (self.since, self.until))
+        return Scope(names, since, until)
 
     @property
     def error(self) -> str:

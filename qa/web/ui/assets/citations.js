@@ -128,21 +128,11 @@ const turn = (figure) => {
 };
 
 // Gradio takes as an event what this script names in quotes.
-const EVENTS = ["edit", "retry", "up", "down", "save_test", "cancel_edit"];
-
-// Has the question asked again whenever a change of the documents can matter.
-const track = async (button) => {
-  const question = button.parentElement.querySelector("[data-form=track]").textContent;
-  const response = await fetch("pages/tracked/add", { method: "POST", body: new URLSearchParams({ question }) });
-  const link = Object.assign(document.createElement("a"), { href: "tracked", textContent: "Tracked questions" });
-  button.replaceWith(response.ok ? link : "It could not be tracked; ask again and try once more");
-  if (response.ok) link.focus();
-};
+const EVENTS = ["edit", "retry", "up", "down", "track", "save_test", "cancel_edit"];
 
 const act = async (button) => {
   const { number } = button.closest(".exchange").dataset;
   const kind = button.dataset.act;
-  if (kind === "track") return track(button);
   if (kind === "save_test") return trigger(kind, { number, selected: selectedPlace() });
   if (EVENTS.includes(kind)) return trigger(kind, { number });
   await copyFrom(button, button.parentElement.querySelector(`[data-form=${kind}]`).textContent);

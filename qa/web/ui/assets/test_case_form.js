@@ -13,6 +13,6 @@ element.addEventListener("click", (event) => {
 });
 
 watch("value", () => {
-  element.querySelector("form :checked")?.focus({ preventScroll: true });
+  element.querySelector("form :checked, a")?.focus({ preventScroll: true });
   element.firstElementChild?.scrollIntoView({ block: "nearest" });
 });
