@@ -19,6 +19,9 @@ GROWING = "The documents are still being indexed"
 SECTION = "section "
 """How the label of a place begins where the reader found a heading."""
 
+TABLE = ", table "
+"""What comes before the title of a table in the label of a place in a sheet."""
+
 LOCATION_HEADINGS = 2
 """The most headings that say where a quote stands, so that its card keeps to a line or two."""
 
@@ -106,7 +109,7 @@ def location(document: Document, offset: int) -> str:
     over it, such as ``page 57, Consolidated Statements of Cash Flows``; empty where nothing is known.
     """
     label = place_at(document, offset)
-    headings = [each for each in nearest_headings(document, offset) if each != label.removeprefix(SECTION)]
+    headings = [each for each in nearest_headings(document, offset) if not label.endswith(each)]
     return ", ".join([*([label] if label else []), *headings])
 
 

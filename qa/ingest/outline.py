@@ -7,10 +7,11 @@ over a page of figures, "15. Governing law" over a clause.
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
 
 from qa.ingest.readers.base import line_starts
 from qa.nlp.headings import HEADING_CHARS, states_nothing
-from qa.schema import Document, Heading, Span
+from qa.schema import TABLE, Document, Heading, Span
 
 _PAGE = "page "
 """How the label of a place begins where the reader knows pages."""
@@ -34,13 +35,22 @@ _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d+|^(?:table of )?contents$", re.IGNOR
 _ENDS = re.compile(r"[.!?…。！？؟।]['\"”’»）)]*$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
-_PART_RANK, _DIVISION_RANK, _NUMBERED_RANK, _CAPITALS_RANK, _PLAIN_RANK, _PAGE_RANK = 7, 8, 9, 15, 16, 17
+_PART_RANK, _DIVISION_RANK, _NUMBERED_RANK, _CAPITALS_RANK, _PLAIN_RANK, _PAGE_RANK, _TABLE_RANK = (
+    7,
+    8,
+    9,
+    15,
+    16,
+    17,
+    18,
+)
 """Below the six of Markdown. A numbered heading has that of its depth, down to the rank above capitals."""
 
 
 def with_headings(document: Document) -> Document:
     """Return ``document`` with its headings."""
     found = {start: (rank, end, text) for rank, start, end, text in _page_titles(document)}
+    found |= {start: (rank, end, text) for rank, start, end, text in _table_titles(document)}
     found |= {start: (rank, len(document.text), text) for rank, start, text in _lines(document)}
     headings: list[Heading] = []
     open_: list[tuple[int, int]] = []
@@ -95,3 +105,13 @@ def _page_titles(document: Document) -> Iterator[tuple[int, int, int, str]]:
                 break
             if bare and _WORD.search(bare) and not _CONTENTS.search(bare):
                 title.append(bare)
+
+
+def _table_titles(document: Document) -> Iterator[tuple[int, int, int, str]]:
+    """Yield rank, start, end and text of what stands over the rows of each table in a sheet."""
+    ends = (*(place.start for place in document.places[1:]), len(document.text))
+    places = zip(document.places, ends, strict=False)
+    for title, rows in groupby(places, lambda each: each[0].label.partition(TABLE)[2]):
+        if 0 < len(title) <= HEADING_CHARS:
+            (first, _), *_ = spans = list(rows)
+            yield _TABLE_RANK, max(0, first.start - 1), spans[-1][1], title

@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from qa.errors import UserError
 from qa.ingest.documents import parse
 from qa.ingest.readers import Piece, read
+from qa.schema import location, nearest_headings
 from tests.support import sample_files
 
 
@@ -122,6 +123,32 @@ def test_tables_below_each_other_have_their_own_names_and_titles():
         ("sheet Costs, row 5", "Plants"),
         ("sheet Costs, row 7, table Plants", "Plant: A; Power: 54"),
     ]
+
+
+def test_an_empty_row_may_part_a_title_from_its_table():
+    rows = [
+        ["Costs, GBP million"],
+        [],
+        ["Item", 2023],
+        ["Fuel", 5],
+        [],
+        ["Energy, MWh"],
+        [],
+        ["Item", 2023],
+        ["Gas", 71],
+    ]
+    document = parse(book(rows), "book.xlsx")
+    assert [place.label for place in document.places] == [
+        "sheet Costs",
+        "sheet Costs, row 1",
+        "sheet Costs, row 4, table Costs, GBP million",
+        "sheet Costs, row 6",
+        "sheet Costs, row 9, table Energy, MWh",
+    ]
+    fuel, gas = (document.text.index(item) for item in ("Item: Fuel", "Item: Gas"))
+    assert nearest_headings(document, fuel) == ("Costs, GBP million",)
+    assert nearest_headings(document, gas) == ("Energy, MWh",)
+    assert location(document, gas) == "sheet Costs, row 9, table Energy, MWh"
 
 
 def test_tables_beside_each_other_are_read_one_after_the_other():

@@ -8,7 +8,8 @@ from qa.ingest.readers.base import FileContent, Piece, within_limits
 from qa.ingest.readers.odf import OdfFile, tag
 from qa.ingest.readers.odf_text import TextReader
 from qa.ingest.readers.sections import Block
-from qa.ingest.readers.tables import Cell, table_lines
+from qa.ingest.readers.tables import Cell, read_table
+from qa.schema import TABLE
 
 
 def read(data: bytes, name: str) -> FileContent:
@@ -31,8 +32,9 @@ def _pieces(sheets: list[etree._Element], reader: TextReader) -> Iterator[Piece]
             label += ", hidden"
         numbers: list[int] = []
         attached: list[tuple[int, Block]] = []
-        for index, line in table_lines(_rows(sheet, reader, numbers, attached), guess=True):
-            yield Piece(f"{label}, row {numbers[index - 1]}", line)
+        for line in read_table(_rows(sheet, reader, numbers, attached), guess=True):
+            table = f"{TABLE}{line.title}" if line.title else ""
+            yield Piece(f"{label}, row {numbers[line.number - 1]}{table}", line.text)
         for number, block in attached:
             yield Piece(f"{label}, row {number}{f', {block.aside}' if block.aside else ''}", block.text)
         for shapes in sheet.iterchildren(tag("table:shapes")):

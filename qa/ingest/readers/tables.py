@@ -123,7 +123,9 @@ class _Table:
         """Return how many rows of ``window`` are read, and their lines."""
         row = window[0]
         if self.guess and row.number > self.last + 1 and (self.first or self.columns.figures):
-            self.parted, self.title = True, []
+            if not (self.first or self.parted):
+                self.title = []
+            self.parted = True
         depth = self._depth(window)
         self.last = window[max(depth, 1) - 1].number
         if depth:

@@ -17,6 +17,7 @@ from qa.ingest.readers.ooxml import Package, tag
 from qa.ingest.readers.xlsx_layout import layout_of
 from qa.ingest.readers.xlsx_remarks import charts_of, comments_of
 from qa.ingest.readers.xlsx_tables import Sheet, Value, lines_of, sheet_of
+from qa.schema import TABLE
 
 _NUMBERS = (float, int, datetime.datetime, datetime.date, datetime.time, datetime.timedelta)
 
@@ -68,7 +69,7 @@ def _pieces_of(package: Package, book: Workbook, title: str, part: str) -> Itera
     if title in book.sheetnames and not isinstance(book[title], Chartsheet):
         book[title].reset_dimensions()  # the size that a sheet states may be wrong
         for line in lines_of(_sheet(book[title].iter_rows(), package.read(part))):
-            table = f", table {line.title}" if line.title else ""
+            table = f"{TABLE}{line.title}" if line.title else ""
             yield Piece(f"sheet {title}, row {line.number}{table}", line.text)
     for cell, text in comments_of(package, part):
         yield Piece(f"sheet {title}, comment on {cell}", text)
