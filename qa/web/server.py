@@ -28,6 +28,7 @@ from qa.web.api.tracked import feed_routes
 from qa.web.lazy_app import LazyApp
 from qa.web.pages.access import ReaderCheck
 from qa.web.pages.changes import changes_page
+from qa.web.pages.conflicts import conflicts_page
 from qa.web.pages.find import find_page
 from qa.web.pages.grid import grid_page
 from qa.web.pages.overview import overview_page
@@ -105,6 +106,7 @@ def create(parts: Runtime, settings: Config) -> Application:
     routes.add_routes(app, parts, shared or parts, access, shared, tracker)
     reader_check = ReaderCheck(access, sessions)
     app.include_router(overview_page(shared or parts, reader_check))
+    app.include_router(conflicts_page(shared or parts, reader_check))
     app.include_router(feed_routes(tracker, access, reader_check))
     app.include_router(tracked_page(tracker, settings.track_days, reader_check))
     app.include_router(

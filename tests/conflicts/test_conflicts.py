@@ -18,24 +18,9 @@ from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Document
 from qa.web.ui.answer_html import answer_html
+from tests.support.contracts import NEW, OLD, OTHER
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, html_text
 
-CLAUSES = (
-    "The notice period for this agreement is {notice} months.",
-    "The supplier {may} assign this agreement to a third party.",
-    "The contract price is {price} euros.",
-    "Deliveries take place in Karaganda every week.",
-)
-
-
-def contract(doc_id: str, date: str, **terms: str) -> Document:
-    text = "# Service agreement\n\n" + "\n\n".join(clause.format(**terms) for clause in CLAUSES)
-    return Document(doc_id, text, "Service agreement", date, language="en")
-
-
-OLD = contract("2022.md", "2022-03-01", notice="three", may="may", price="54,000")
-NEW = contract("2024.md", "2024-05-01", notice="six", may="may not", price="54,000.00")
-OTHER = Document("bill.md", "The bill of Aktau is 54 euros.", "Bill of Aktau", "2023-01-01", language="en")
 QUESTION = "How long is the notice period for this agreement?"
 
 

@@ -5,6 +5,7 @@ from html import escape
 LINKS = {
     "mentions": "Every mention",
     "overview": "Overview",
+    "conflicts": "Conflicts",
     "grid": "Grid",
     "tracked": "Tracked",
     "changes": "Changes",
@@ -14,6 +15,7 @@ LINKS = {
 PURPOSES = {
     "mentions": "everything the documents say about something, counted",
     "overview": "what is in the documents",
+    "conflicts": "where documents state different numbers, dates or names",
     "grid": "many questions to every document",
     "tracked": "questions that are asked again when documents change",
     "changes": "which documents and sentences changed",

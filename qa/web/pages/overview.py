@@ -1,9 +1,7 @@
 """The page ``/overview``: what is in the documents, in a folder of them, or in one."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from itertools import accumulate
-from threading import Lock
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -13,14 +11,10 @@ from qa.errors import UserError
 from qa.export.text import highlight_groups, highlight_text, overview_remark
 from qa.nlp.dates import Period
 from qa.pipeline import Pipeline
-from qa.query.document_filter import DocumentFilter
 from qa.runtime import PipelineSource
-from qa.schema import Overview
 from qa.web.pages.access import ReaderCheck
 from qa.web.pages.frame import Frame
-
-_KEPT = 32
-"""Overviews that are kept until the documents change: those that readers of one server look at in turn."""
+from qa.web.pages.made_once import MadeOnce
 
 _OFFERED = 300
 """Names that the box offers while a reader types. Any other can be typed as well."""
@@ -31,7 +25,7 @@ _FRAME = Frame("qa.web.pages", "overview.css")
 def overview_page(source: PipelineSource, check: ReaderCheck) -> APIRouter:
     """Return the route of the page over the pipeline of ``source``."""
     routes = APIRouter(include_in_schema=False)
-    overviews = _Overviews()
+    overviews = MadeOnce(Pipeline.overview)
 
     @routes.get("/overview", dependencies=[Depends(check)])
     def show(
@@ -55,7 +49,7 @@ def overview_page(source: PipelineSource, check: ReaderCheck) -> APIRouter:
             within=within,
             since=since,
             until=until,
-            offered=_names(pipeline),
+            offered=choices_of(pipeline),
             overview=overview,
             told=told,
             remark=overview_remark(overview) if overview else "",
@@ -66,30 +60,8 @@ def overview_page(source: PipelineSource, check: ReaderCheck) -> APIRouter:
     return routes
 
 
-class _Overviews:
-    """The overviews that were made of the present documents. One is made at a time."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._pipeline: Pipeline | None = None
-        self._made: OrderedDict[DocumentFilter, Overview] = OrderedDict()
-
-    def get(self, pipeline: Pipeline, chosen: DocumentFilter) -> Overview:
-        """Return the overview of the documents that ``chosen`` matches."""
-        with self._lock:
-            if pipeline is not self._pipeline:
-                self._pipeline = pipeline
-                self._made.clear()
-            if chosen not in self._made:
-                self._made[chosen] = pipeline.overview(chosen)
-            self._made.move_to_end(chosen)
-            if len(self._made) > _KEPT:
-                self._made.popitem(last=False)
-            return self._made[chosen]
-
-
-def _names(pipeline: Pipeline) -> Sequence[str]:
-    """Return what the box offers: collections, then folders, then documents."""
+def choices_of(pipeline: Pipeline) -> Sequence[str]:
+    """Return what a box for documents offers: collections, then folders, then documents."""
     ids = sorted(pipeline.documents)
     folders = {folder for each in ids for folder in accumulate(each.split("/")[:-1], "{}/{}".format)}
     return [*sorted(pipeline.collections), *(f"{each}/" for each in sorted(folders)), *ids][:_OFFERED]
