@@ -13,7 +13,7 @@ from pathlib import Path
 
 from langchain_core.embeddings import Embeddings
 
-from eval.bench.corpus import Texts, read_texts
+from eval.bench.corpus import read_texts
 from eval.bench.embedding import measure_reach
 from eval.bench.environment import this_machine
 from eval.bench.growing import measure_growth
@@ -21,6 +21,7 @@ from eval.bench.indexing import compare, measure_update, profile
 from eval.bench.langchain_baseline import load_embeddings
 from eval.bench.report import Bench, draw, report
 from eval.bench.retrieval import Retrieval, make_material, measure_retrieval
+from eval.bench.sweep import SweepTimes, measure_sweep
 from eval.bench.synthetic import NOISE, Shape
 from eval.bench.tracking import measure_tracking
 from qa import assemble, config
@@ -28,7 +29,7 @@ from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.embedding.models import locate_model
 from qa.errors import AttestError, UserError
 
-PARTS = ("indexing", "embedding", "again", "growing", "retrieval", "tracking", "profile")
+PARTS = ("indexing", "embedding", "again", "growing", "retrieval", "sweep", "tracking", "profile")
 
 SENTENCES_OF = 100
 """Paragraphs whose sentences are embedded again and again, to compare with matrix multiplications."""
@@ -146,11 +147,15 @@ def measure(
     few = texts.first(args.files)
     shape = Shape(args.sentences, args.words)
     retrievals: tuple[Retrieval, ...] = ()
-    if "retrieval" in args.parts:
+    sweeps: tuple[SweepTimes, ...] = ()
+    if {"retrieval", "sweep"} & set(args.parts):
         material = make_material(
             texts.first(args.real).sample_questions(args.questions), shape, encoder, identity
         )
-        retrievals = tuple(measure_retrieval(material, size, start=start) for size in args.sizes)
+        if "retrieval" in args.parts:
+            retrievals = tuple(measure_retrieval(material, size, start=start) for size in args.sizes)
+        if "sweep" in args.parts:
+            sweeps = tuple(measure_sweep(material, size) for size in args.sizes)
     return Bench(
         command=_command(args),
         machine=this_machine(),
@@ -167,16 +172,17 @@ def measure(
         if "growing" in args.parts
         else (),
         retrievals=retrievals,
+        sweeps=sweeps,
         tracking=measure_tracking(few, encoder, identity, args.tracked, args.changed)
         if "tracking" in args.parts
         else None,
-        synthetic=_synthetic(retrievals, texts, shape),
+        synthetic=_synthetic([*retrievals, *sweeps], shape),
         profile=profile(few, encoder, identity) if "profile" in args.parts else None,
     )
 
 
-def _synthetic(retrievals: Sequence[Retrieval], texts: Texts, shape: Shape) -> str:
-    if all(each.passages == each.real for each in retrievals):
+def _synthetic(measured: Sequence[Retrieval | SweepTimes], shape: Shape) -> str:
+    if all(each.passages == each.real for each in measured):
         return ""
     return (
         f"Synthetic passages have {shape.sentences} sentences of {shape.words} words, drawn as often as they "

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -14,6 +13,7 @@ from eval.bench.environment import Machine
 from eval.bench.growing import GrowthTimes, growth_rows
 from eval.bench.indexing import NEAREST, Cost, Indexing, Profile, UpdateTimes
 from eval.bench.retrieval import Retrieval
+from eval.bench.sweep import SweepTimes, sweep_rows
 from eval.bench.tracking import TrackingTimes, tracking_rows
 
 mpl.rcParams["svg.hashsalt"] = "attest"  # the same figures give the same bytes
@@ -33,6 +33,7 @@ class Bench:
     growing: tuple[GrowthTimes, ...] = ()
     """By the number of files."""
     retrievals: tuple[Retrieval, ...] = ()
+    sweeps: tuple[SweepTimes, ...] = ()
     synthetic: str = ""
     """How the synthetic passages were made, if there are any."""
     tracking: TrackingTimes | None = None
@@ -58,6 +59,8 @@ def report(bench: Bench, plot: str = "") -> str:
         parts += _growing(bench.growing)
     if bench.retrievals:
         parts += _retrievals(bench.retrievals, bench.synthetic)
+    if bench.sweeps:
+        parts += _sweeps(bench.sweeps, bench.synthetic)
     if bench.tracking:
         parts += _tracking(bench.tracking)
     if bench.profile:
@@ -117,6 +120,21 @@ def _compared(ours: Indexing, other: Indexing) -> list[str]:
         f"runs in bfloat16 where the processor supports it, {other.name}'s in float32. The nearest are "
         f"those of the vectors alone, for {ours.questions} questions.",
         _table(["", "Attest", other.name, f"Attest / {other.name}"], rows),
+    ]
+
+
+def _sweeps(times: Sequence[SweepTimes], synthetic: str) -> list[str]:
+    head = [
+        *("passages", "text", "sentences", "every sentence, by words and meaning, s"),
+        *("the best passages, s", "ratio", "commonest word, by words, s"),
+    ]
+    return [
+        "## Every mention",
+        f"{len(times[0].best.clock)} real questions over the same index. Embedding the question is part of "
+        "both times. Seconds are the median by the clock / the longest / the median of all processor cores; "
+        "the ratio is of the last.",
+        *([synthetic] if synthetic else []),
+        _table(head, sweep_rows(times)),
     ]
 
 
@@ -186,7 +204,6 @@ def _retrievals(retrievals: Sequence[Retrieval], synthetic: str) -> list[str]:
             each.kind,
             f"{each.p50:.1f} / {each.p95:.1f}",
             f"{each.stages.embed:.1f} + {each.stages.dense:.1f} + {each.stages.lexical:.1f}",
-            f"{median(each.sweeps):,.0f} / {each.common:,.0f}",
             f"{each.recall:.3f}",
             f"{each.memory.attest:,.0f}",
             f"{each.memory.flat:,.0f}",
@@ -198,7 +215,6 @@ def _retrievals(retrievals: Sequence[Retrieval], synthetic: str) -> list[str]:
     ]
     head = [
         *("passages", "text", "vectors", "p50 / p95 ms", "embed + dense + lexical, ms"),
-        "every mention of a question / of the commonest word, ms",
         *(f"recall@{NEAREST} of exact search", "B/passage, dense + lexical"),
         *("B/passage, float32 + text", "ratio", "start to evidence / page, s", "writing, s"),
     ]

@@ -6,10 +6,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import faiss
@@ -35,17 +33,11 @@ from qa.index.prepare import passage_vectors
 from qa.index.segment import DOCUMENTS, SPANS, VECTORS
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
-from qa.mentions.sweep import find_mentions
-from qa.nlp.terms import is_stop, terms, words
+from qa.nlp.terms import is_stop, terms
 from qa.retrieval.hybrid import POOL, HybridRetriever
-from qa.schema import Searched
 
 WARM = 5
 """Questions asked before the first that is timed."""
-
-
-SWEEPS = 20
-"""Questions for which every sentence is gone over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +75,6 @@ class Retrieval:
     """The format of the vectors in the dense index."""
     milliseconds: tuple[float, ...]
     """The time of each question: embedded, searched by meaning and by words, fused."""
-    sweeps: tuple[float, ...]
-    """The time of going over every sentence for each of some questions, by words and by meaning."""
-    common: float
-    """The same for the commonest word alone."""
     stages: Stages
     recall: float
     """Share of the ``NEAREST`` by exact search that are among the dense index's ``NEAREST``."""
@@ -154,9 +142,6 @@ def measure_retrieval(material: Material, passages: int, *, start: bool) -> Retr
             retriever.search(question)
         times = [_milliseconds(retriever.search, question) for question in questions]
         size = index.size
-        find = partial(find_mentions, retriever=retriever, searched=Searched(size, size))
-        sweeps = tuple(_milliseconds(find, question) for question in questions[:SWEEPS])
-        common = _milliseconds(find, _commonest_word(material.texts))
         build = folder / index.snapshot.segments[0].name
         synthetic = sum(1 for doc_id in index.documents if doc_id.startswith("synthetic/"))
         if start:
@@ -170,20 +155,12 @@ def measure_retrieval(material: Material, passages: int, *, start: bool) -> Retr
             real=size - synthetic,
             kind=dense.kind,
             milliseconds=tuple(times),
-            sweeps=sweeps,
-            common=common,
             stages=_stages(material.encoder, dense, LexicalIndex.load(build), questions),
             recall=_recall(dense, flat, vectors),
             memory=_memory(build, Path(scratch), flat, vectors, questions),
             build=took,
             start=time_start(folder, questions[0]) if start else None,
         )
-
-
-def _commonest_word(texts: Texts) -> str:
-    """Return the word that most paragraphs have, of those that are searched for."""
-    counted = Counter(word for text in texts.paragraphs for word in {*words(text)} if len(word) > 2)
-    return next(word for word, _ in counted.most_common() if not is_stop(terms(word)[0]))
 
 
 def _stages(encoder: Encoder, dense: DenseIndex, lexical: LexicalIndex, questions: Sequence[str]) -> Stages:

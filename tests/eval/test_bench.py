@@ -112,6 +112,16 @@ def test_retrieval_is_measured_at_every_size_and_synthetic_text_is_called_so(ben
     assert "Synthetic passages have 3 sentences of 40 words" in text
 
 
+def test_a_sweep_is_timed_beside_a_search_and_goes_over_every_sentence(bench: Bench):
+    small, large = bench.sweeps
+    assert (small.passages, large.passages, large.real) == (4, 30, 5)
+    assert large.sentences == 5 * 2 + 25 * 3
+    assert small.common_mentions == 4  # each of the four has the word in one of its sentences
+    assert len(large.questions.clock) == len(large.best.clock) == 3
+    assert "5 real + 25 synthetic" in report(replace(bench, retrievals=()))
+    assert "mean nothing" in report(replace(bench, retrievals=()))
+
+
 def test_the_report_states_command_machine_and_every_part(bench: Bench):
     text = report(bench, "bench.svg")
     assert "python -m eval.bench towns.json --files 6 --again 20 --changed 2" in text
