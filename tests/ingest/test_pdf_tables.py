@@ -54,6 +54,126 @@ def test_years_and_a_remark_over_the_labels():
     ]
 
 
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "Years Ended December 31,",
+        "(Millions) Years ended June 30,",
+        "As of December 31,",
+        "For the three months ended",
+    ],
+)
+def test_the_end_of_the_periods_over_the_labels_is_said_once(remark: str):
+    rows = [
+        (remark, "", "2018", "2017", "2016"),
+        ("Net sales", "", "765", "657", "109"),
+        ("Cost of sales", "", "682", "655", "118"),
+    ]
+    assert lines_of(drawn(rows, ("left", "left", "right", "right", "right"))) == [
+        remark,
+        "Net sales — 2018: 765; 2017: 657; 2016: 109",
+        "Cost of sales — 2018: 682; 2017: 655; 2016: 118",
+    ]
+
+
+def marked(rows: Table, rights: Sequence[float], marks: Sequence[tuple[str, str]]) -> bytes:
+    """A PDF of a table whose labels and names have ``marks``, each after a text of ``rows``."""
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    for i, row in enumerate(rows):
+        y = 720 - 14 * i
+        for j, cell in enumerate(row):
+            canvas.setFont("Helvetica", SIZE)
+            left = 60.0 if not j else rights[j - 1] - canvas.stringWidth(cell)
+            canvas.drawString(left, y, cell)
+            end = left + canvas.stringWidth(cell)
+            for mark in (mark for text, mark in marks if text == cell):
+                canvas.setFont("Helvetica", 8)
+                canvas.drawString(end + 7, y, mark)
+    canvas.save()
+    return file.getvalue()
+
+
+def test_marks_of_notes_are_no_column():
+    rows = [
+        ("(in millions)", "2018", "2017", "2016"),
+        ("Notes A", "11", "12", "13"),
+        ("Notes B", "21", "22", "23"),
+        ("Notes 3", "31", "32", "33"),
+    ]
+    marks = [("Notes A", "(a)"), ("Notes B", "(b)"), ("2017", "(c)"), ("Notes 3", "rd")]
+    assert lines_of(marked(rows, (250, 350, 450), marks)) == [
+        "(in millions)",
+        "Notes A (a) — 2018: 11; 2017 (c): 12; 2016: 13",
+        "Notes B (b) — 2018: 21; 2017 (c): 22; 2016: 23",
+        "Notes 3 rd — 2018: 31; 2017 (c): 32; 2016: 33",
+    ]
+
+
+def test_a_name_over_an_amount_and_its_per_cent_is_that_of_both():
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    for middle, name in ((230, "2018"), (300, "2017"), (395, "2018 vs. 2017")):
+        canvas.drawCentredString(middle, 720, name)
+    for y, cells in ((706, ("765", "657", "108", "16 %")), (692, ("682", "655", "27", "4"))):
+        for x, cell in zip((240, 310, 375, 435), cells, strict=True):
+            canvas.drawRightString(x, y, cell)
+    canvas.drawString(60, 706, "Sales")
+    canvas.drawString(60, 692, "Costs")
+    canvas.save()
+    assert lines_of(file.getvalue()) == [
+        "Sales — 2018: 765; 2017: 657; 2018 vs. 2017: 108 16 %",
+        "Costs — 2018: 682; 2017: 655; 2018 vs. 2017: 27 4",
+    ]
+
+
+def test_a_name_above_the_others_is_of_the_column_that_has_no_other():
+    rows = [
+        ("", "", "", "Corporate"),
+        ("", "Retail", "Online", ""),
+        ("Sales", "11", "12", "13"),
+        ("Costs", "21", "22", "23"),
+    ]
+    assert lines_of(drawn(rows, RIGHT))[-1] == "Costs — Retail: 21; Online: 22; Corporate: 23"
+
+
+def test_the_first_line_of_a_long_label_ends_no_table():
+    rows = [
+        ("(in millions)", "", "", "", "2018", "2017"),
+        ("Net income", "", "", "", "765", "657"),
+        (
+            "Acquisitions, net of cash acquired, and purchases of intangible assets in all regions",
+            "",
+            "",
+            "",
+            "",
+            "",
+        ),
+        ("and others", "", "", "", "(682)", "(655)"),
+        ("Other divestitures", "", "", "", "49", "69"),
+    ]
+    lines = lines_of(drawn(rows, ("left",) * 4 + ("right", "right"), width=85))
+    assert lines[-2:] == ["and others — 2018: (682); 2017: (655)", "Other divestitures — 2018: 49; 2017: 69"]
+
+
+def test_a_row_with_two_figures_in_a_column_spoils_no_other():
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    rows = [(f"Row {i}", f"{100 + i}", f"{200 + i}") for i in range(12)]
+    rows = [("", "2018", "2017"), *rows]
+    for i, row in enumerate(rows):
+        canvas.drawString(60, 720 - 14 * i, row[0])
+        for x, cell in zip((300, 400), row[1:], strict=True):
+            canvas.drawRightString(x, 720 - 14 * i, cell)
+    canvas.drawString(60, 720 - 14 * 13, "Shares")
+    for x, cell in ((280, "1"), (300, "2"), (400, "9")):
+        canvas.drawRightString(x, 720 - 14 * 13, cell)
+    canvas.save()
+    lines = lines_of(file.getvalue())
+    assert "Row 3 — 2018: 103; 2017: 203" in lines
+    assert lines[-1] == "Shares | 1 | 2 | 9"
+
+
 def test_names_on_several_lines():
     rows = [
         ("", "Net", "Share of", "Operating"),

@@ -19,7 +19,7 @@ HEADERS = 5
 _HAIR = 0.5
 """In points: what is narrower is no column."""
 
-_COVERED = 0.1
+COVERED = 0.1
 """The share of rows that may cross the gap between two columns, such as a note among the figures."""
 
 _FIGURES = 2
@@ -37,6 +37,9 @@ _GROUP = re.compile(r"\d{3}(?!\d)")
 _CURRENCY = frozenset("$€£¥")
 _AFTER = re.compile(r"[%)\]*†‡]+|\)\s*%")
 """What may stand apart after a figure that it belongs to."""
+
+_NOTE_MARK = re.compile(r"\((?:[a-z]|i[ivx]|vi*)\)(?: ?\([a-z]\))*|st|nd|rd|th", re.IGNORECASE)
+"""What stands raised behind a cell: the letter of a note, or the end of an ordinal number."""
 
 _FIGURE = re.compile(
     r"[($€£¥+\-–—−~<>≤≥±\s]*(?:(?:US|C|A)\$)?\s*\d[\d.,'\s]*(?:[)%]|[*†‡]|\(\w\))*(?:[a-z°/²³µ€£$]{1,3}\)?)?"
@@ -111,6 +114,8 @@ def _belongs(piece: Bit, last: Bit, *, first: bool) -> bool:
         return True
     if last.text.strip("( ") in _CURRENCY or _AFTER.fullmatch(piece.text):
         return True
+    if _NOTE_MARK.fullmatch(piece.text) and piece.left - last.right <= last.height:
+        return True
     return first and bool(MARK.fullmatch(last.text)) and any(map(str.isalpha, piece.text))
 
 
@@ -149,7 +154,7 @@ def columns_of(rows: Sequence[TableRow]) -> list[Interval]:
     """Return left and right of each column of rows none of which is a name."""
     several = several_cells(rows)
     intervals = [(piece.left, piece.right) for row in several for piece in row.pieces]
-    return _covered(intervals, int(_COVERED * len(several)))
+    return _covered(intervals, int(COVERED * len(several)))
 
 
 def _covered(intervals: Sequence[Interval], most: int) -> list[Interval]:

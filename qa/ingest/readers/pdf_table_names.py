@@ -30,7 +30,7 @@ def header_readings(rows: Sequence[Sequence[Bit]], columns: Sequence[Interval]) 
     ways: list[list[list[Span]]] = []
     for row in reversed(rows):
         repeated = _of_repeated_names(row, columns, below)
-        if len(row) > 1 and repeated and all(_is_over_group(span, names) for span in repeated[0]):
+        if len(row) > 1 and repeated and all(_is_over_group(span, columns, names) for span in repeated[0]):
             found = repeated
         else:
             found = _row_readings(row, columns, names, lowest=row is rows[-1])
@@ -84,14 +84,17 @@ def _goes_on(row: Sequence[Bit], below: Sequence[Sequence[Span]]) -> list[list[S
     return []
 
 
-def _is_over_group(span: Span, names: Sequence[Interval]) -> bool:
-    """Whether a name of several columns is no nearer to the middle of one of their ``names`` than to that of
-    all: it would be of that column alone.
+def _is_over_group(span: Span, columns: Sequence[Interval], names: Sequence[Interval]) -> bool:
+    """Whether a name of several columns is no nearer to the middle of one of them than to that of all, as it
+    is of that column alone otherwise; or if not of them, then of their ``names``.
     """
     middle = span.piece.left + span.piece.right
-    under = names[span.start : span.stop]
-    away = abs(middle - under[0][0] - under[-1][1])
-    return all(away <= abs(middle - left - right) + 1 for left, right in under)
+
+    def is_over(places: Sequence[Interval]) -> bool:
+        away = abs(middle - places[0][0] - places[-1][1])
+        return all(away <= abs(middle - left - right) + 1 for left, right in places)
+
+    return any(is_over(each[span.start : span.stop]) for each in (columns, names))
 
 
 def _groups(names: Sequence[str]) -> list[_Columns]:

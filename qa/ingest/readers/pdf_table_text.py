@@ -5,12 +5,14 @@ above it, and each name stands over columns that it fits. Otherwise the row keep
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from calendar import month_name
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from qa.ingest.readers.pdf_layout import BAR, plain
 from qa.ingest.readers.pdf_table_grid import (
+    COVERED,
     HEADERS,
     Interval,
     Span,
@@ -25,12 +27,19 @@ from qa.ingest.readers.pdf_table_grid import (
 from qa.ingest.readers.pdf_table_names import header_readings
 from qa.ingest.readers.tables import Cell, table_lines
 
-_REMARK = re.compile(
-    r"\(.*\):?|(?:\w+ )?in (?:thousands|millions|billions)\b.*|[$€£¥]\s?\w{0,8}", re.IGNORECASE
+_PERIOD = (
+    r"(?:as of or )?(?:for )?(?:the )?(?:(?:fiscal|calendar) )?(?:\w+ )?"
+    r"(?:years?|quarters?|months|weeks|periods?) end(?:ed|ing)\b.{0,30}"
+    rf"|(?:(?:as )?(?:of|at) )?(?:{'|'.join(month_name[1:])}) \d{{1,2}},?"
 )
-"""What is about all columns, over the first one or in the middle."""
+_REMARK = re.compile(
+    rf"(?:\([^()]*\)\s?)?(?:{_PERIOD})(?:\s?\([^()]*\):?)?|\(.*\):?"
+    r"|(?:\w+ )?in (?:thousands|millions|billions)\b.*|[$€£¥]\s?\w{0,8}",
+    re.IGNORECASE,
+)
+"""What is about all columns, over the first one or in the middle: units, and the end of the periods."""
 
-_YEAR = re.compile(r"(?:FY\s?)?(?:19|20)\d\d[EAFB]?\*?", re.IGNORECASE)
+_YEAR = re.compile(r"((?:FY\s?)?(?:19|20)\d\d)[EAFB]?\*?(?:\s?\(\w\))*", re.IGNORECASE)
 
 
 def row_lines(rows: Sequence[TableRow], columns: Sequence[Interval]) -> Iterator[str]:
@@ -47,14 +56,16 @@ def rows_above(rows: Sequence[TableRow], columns: Sequence[Interval]) -> int:
     them.
     """
     head, stop = _part(rows, 0, columns, _numeric(rows, columns))
-    named = _named(rows[:head], columns_of(rows[head:stop]) or columns, again=False)
+    body = rows[head:stop]
+    named = _named(rows[:head], body, columns_of(body) or columns, again=False)
     return named.above if named else 0
 
 
 def names_columns(rows: Sequence[TableRow], columns: Sequence[Interval]) -> bool:
     """Whether the first rows certainly name all columns of those below."""
     head, stop = _part(rows, 0, columns, _numeric(rows, columns))
-    return _named(rows[:head], columns_of(rows[head:stop]) or columns, again=False) is not None
+    body = rows[head:stop]
+    return _named(rows[:head], body, columns_of(body) or columns, again=False) is not None
 
 
 def _part_lines(
@@ -64,14 +75,16 @@ def _part_lines(
     body = rows[head:]
     # Tables that follow each other have columns of their own.
     columns = columns_of(body) or columns
-    named = _named(rows[:head], columns, again) if _is_plain(body, columns) else None
+    named = _named(rows[:head], body, columns, again) if _are_plain(body, columns) else None
     width = len(columns)
     if named is None:
         yield from (line for _, line in table_lines([_cells(row, None, width) for row in rows]))
         return
     cells = [_cells(row, None, width) for row in rows[: named.above]]
     cells += named.cells
-    cells += [_cells(row, spans_of(row.pieces, columns), width) for row in body]
+    for row in body:
+        spans = None if _is_crowded(row, columns) else spans_of(row.pieces, columns)
+        cells.append(_cells(row, spans, width))
     yield from (line for _, line in table_lines(cells, named.remark))
 
 
@@ -109,7 +122,7 @@ def _has_figures(row: TableRow, columns: Sequence[Interval], numeric: Sequence[i
     over = [piece for piece in row.pieces if any(overlap(piece, columns[i]) for i in numeric)]
     if any(is_figure(piece) and not _YEAR.fullmatch(piece.text) for piece in over):
         return True
-    years = [int(re.sub(r"\D", "", piece.text)) for piece in over if _YEAR.fullmatch(piece.text)]
+    years = [int(found[1][-4:]) for piece in over if (found := _YEAR.fullmatch(piece.text))]
     if not years or _has_no_label(row, columns):
         return False
     return not (first and all(abs(a - b) == 1 for a, b in pairwise(years)))
@@ -130,13 +143,16 @@ def _has_no_label(row: TableRow, columns: Sequence[Interval]) -> bool:
     return all(_REMARK.fullmatch(text) for text in labels)
 
 
-def _is_plain(rows: Sequence[TableRow], columns: Sequence[Interval]) -> bool:
-    """Whether no row has two figures in one column, which are then two columns."""
-    for row in rows:
-        figures = [piece for piece in row.pieces if is_figure(piece)]
-        if any(sum(overlap(piece, column) for piece in figures) > 1 for column in columns):
-            return False
-    return True
+def _are_plain(rows: Sequence[TableRow], columns: Sequence[Interval]) -> bool:
+    """Whether hardly a row has two figures in one column: otherwise those are two columns."""
+    crowded = sum(_is_crowded(row, columns) for row in rows)
+    return crowded <= COVERED * len(rows)
+
+
+def _is_crowded(row: TableRow, columns: Sequence[Interval]) -> bool:
+    """Whether a row has two figures in one column."""
+    figures = [piece for piece in row.pieces if is_figure(piece)]
+    return any(sum(overlap(piece, column) for piece in figures) > 1 for column in columns)
 
 
 class _Named(NamedTuple):
@@ -149,10 +165,13 @@ class _Named(NamedTuple):
     cells: list[Sequence[Cell | str]]
 
 
-def _named(rows: Sequence[TableRow], columns: Sequence[Interval], again: bool) -> _Named | None:
-    """Return the names of all columns, which end in the last of ``rows``; None where it is not certain what
-    they name. Names that come ``again``, below figures, have nothing to their left or are bold. A remark
-    between the names and the figures, such as "(in thousands)", is about all of them if it names no column.
+def _named(
+    rows: Sequence[TableRow], body: Sequence[TableRow], columns: Sequence[Interval], again: bool
+) -> _Named | None:
+    """Return the names of all columns of ``body``, which end in the last of ``rows``; None where it is not
+    certain what they name. Names that come ``again``, below figures, have nothing to their left or are bold.
+    A remark between the names and the figures, such as "(in thousands)", is about all of them if it names no
+    column.
     """
     for above in _beginnings(rows, columns):
         names = rows[above:]
@@ -165,7 +184,8 @@ def _named(rows: Sequence[TableRow], columns: Sequence[Interval], again: bool) -
         for left_out in sorted(ways, key=len, reverse=all(_is_centred(row, columns) for row in remarks)):
             kept = [row for row in names if row not in left_out]
             readings = header_readings([row.pieces for row in kept], columns) if kept else ()
-            whole = [spans for spans in readings if _is_whole(spans, columns)]
+            pairs = _pairs(body, columns)
+            whole = [spans for spans in readings if _is_whole(spans, columns, pairs)]
             if len(whole) == 1:
                 remark, cells = _names(kept, whole[0], len(columns))
                 said = [remark, *(row.pieces[0].text for row in left_out)]
@@ -202,21 +222,40 @@ def _names(
     """Return the remark and the cells of rows of names."""
     remarks: list[str] = []
     found: list[Sequence[Cell | str]] = []
+    alone: Sequence[Span] = ()
     for row, spans in zip(rows, reading, strict=True):
         if spans[0].stop == 1 and _REMARK.fullmatch(spans[0].text):
             remarks.append(spans[0].text)
             spans = spans[1:]
+        if alone and not any(alone[0].start < span.stop and span.start < alone[0].stop for span in spans):
+            # A name by itself, on two lines beside others of one, is of the row whose gap it fills.
+            found.pop()
+            spans = sorted([*alone, *spans], key=lambda span: span.start)
+        alone = spans if len(spans) == 1 else ()
         found.append(_cells(row, spans, width, header=True))
     return " ".join(remarks), found
 
 
-def _is_whole(reading: Sequence[Sequence[Span]], columns: Sequence[Interval]) -> bool:
-    """Whether every column but the first has a name of its own."""
-    names = [
-        " ".join(span.text for row in reading for span in row if span.start <= i < span.stop)
+def _is_whole(reading: Sequence[Sequence[Span]], columns: Sequence[Interval], pairs: Collection[int]) -> bool:
+    """Whether every column but the first has a name of its own, or that of the column before it with which it
+    is one of ``pairs``.
+    """
+    over = [
+        [span for row in reading for span in row if span.start <= i < span.stop]
         for i in range(1, len(columns))
     ]
+    own = [spans for i, spans in enumerate(over) if not (i and i in pairs and spans == over[i - 1])]
+    names = [" ".join(span.text for span in spans) for spans in own]
     return all(names) and len(set(names)) == len(names)
+
+
+def _pairs(rows: Sequence[TableRow], columns: Sequence[Interval]) -> frozenset[int]:
+    """Return the columns, the first of which names the rows, whose next one says the same in per cent."""
+    shares = [
+        any("%" in piece.text for row in rows for piece in row.pieces if overlap(piece, column))
+        for column in columns
+    ]
+    return frozenset(i for i, (a, b) in enumerate(pairwise(shares)) if i and b and not a)
 
 
 def _cells(

@@ -85,6 +85,7 @@ def _run(page: Sequence[Line], rows: Sequence[TableRow], start: int) -> int:
     """Return where the rows end that have a gap in common, each with the row before it."""
     last = start
     left, right = rows[start].pieces[0].left, rows[start].pieces[-1].right
+    labels = rows[start].pieces[1].left
     for i in range(start + 1, len(rows)):
         line, pieces = page[i], rows[i].pieces
         if not _in_one_column(line, page[start]) or line.middle >= page[i - 1].middle:
@@ -94,7 +95,10 @@ def _run(page: Sequence[Line], rows: Sequence[TableRow], start: int) -> int:
                 break
             last = i
             left, right = min(left, pieces[0].left), max(right, pieces[-1].right)
-        elif i - last > _APART or (line.width > _WIDE * (right - left) and len(line.text) > _PROSE):
+            labels = min(labels, pieces[1].left)
+        elif i - last > _APART or (
+            line.width > _WIDE * (right - left) and len(line.text) > _PROSE and pieces[0].right > labels
+        ):
             break
     return last + 1
 
