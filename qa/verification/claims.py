@@ -18,6 +18,7 @@ from qa.verification.citing import (
     unquoted_spans,
 )
 from qa.verification.clauses import split_clauses, stands_alone
+from qa.verification.periods import is_of_part_of_year
 from qa.verification.policy import Checker
 from qa.verification.relevance import irrelevance_reason, is_outdone
 from qa.verification.support import (
@@ -114,6 +115,8 @@ def _verify_claim(
         return RejectedSentence(
             text, f"another quote covers more of what was asked about than quote {first.number}"
         )
+    if all(is_of_part_of_year(claim, evidence.question, quote) for quote in found.quotes):
+        return RejectedSentence(text, f"quote {first.number} has the figure for a part of the year")
     cites = tuple(sorted(quote.number for quote in found.quotes))
     return Sentence(text, cites, found.probability, unquoted_spans(text, found.quotes))
 

@@ -8,6 +8,7 @@ from qa.query.answer_type import AnswerType, expected_answer_type, leaves_time_o
 from qa.schema import Evidence, Quote, ShortAnswer, Span
 from qa.verification.citing import WORD, strip_citations
 from qa.verification.hedges import hedge_start
+from qa.verification.periods import is_of_part_of_year
 from qa.verification.relevance import irrelevance_reason
 
 _SCALE = re.compile(rf"\s(?:{'|'.join(SCALES)})\b", re.IGNORECASE)
@@ -48,6 +49,7 @@ def cut_short_answer(proposed: str, evidence: Evidence) -> ShortAnswer | None:
         irrelevance_reason(short.text, question, language)
         or missing_answer_type(around if money else short.text, question, language)
         or leaves_time_open(short.text, question, language)
+        or is_of_part_of_year(short.text, question, quote)
     )
     return None if unfit else short
 

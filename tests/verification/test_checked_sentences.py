@@ -165,3 +165,24 @@ def test_word_for_word_means_in_a_row():
     assert is_word_for_word("alstom is expanding", quote)
     assert not is_word_for_word("Boyet said Alstom is expanding", quote)
     assert not is_word_for_word("stom is expand", quote)
+
+
+@pytest.mark.parametrize(
+    ("question", "draft", "shown"),
+    [
+        ("What was the revenue in 2022?", "Revenue was EUR 287.4 million.", False),
+        ("What was the revenue in 2022?", "In 2022, revenue was EUR 287.4 million.", False),
+        (
+            "What was the revenue in 2022?",
+            "In the first quarter of 2022, revenue was EUR 287.4 million.",
+            True,
+        ),
+        ("What was the revenue?", "Revenue was EUR 287.4 million.", True),
+    ],
+)
+def test_the_figure_of_a_quarter_is_not_stated_as_the_years(question: str, draft: str, *, shown: bool):
+    quarter = "In the first quarter of 2022, revenue was EUR 287.4 million."
+    answer = check(draft, quarter, question=question, checker=FakeChecker(0.99))
+    assert answer.answered == shown
+    if not shown:
+        assert "part of the year" in answer.cut[0].reason

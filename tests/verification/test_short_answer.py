@@ -80,3 +80,37 @@ def test_the_currency_of_a_sum_may_stand_over_its_table():
 
 def test_a_number_keeps_what_multiplies_it():
     assert text(cut("88.5", "We bought 70 per cent of it for EUR 88.5 million.")) == "88.5 million"
+
+
+QUARTER = "Revenue rose to EUR 287.4 million in the first quarter of 2022."
+ROW = "Revenue — Q1 2022: 287.4; 2022: 1,284.6"
+
+
+@pytest.mark.parametrize(
+    ("question", "proposed", "quote", "expected"),
+    [
+        ("What was the revenue in 2022?", "EUR 287.4 million", QUARTER, ""),
+        (
+            "What was the revenue in the first quarter of 2022?",
+            "EUR 287.4 million",
+            QUARTER,
+            "EUR 287.4 million",
+        ),
+        ("What was the revenue?", "EUR 287.4 million", QUARTER, "EUR 287.4 million"),
+        ("How large was revenue in 2022?", "287.4", ROW, ""),
+        ("How large was revenue in 2022?", "1,284.6", ROW, "1,284.6"),
+        ("When did revenue rise in 2022?", "the first quarter of 2022", QUARTER, "the first quarter of 2022"),
+    ],
+)
+def test_a_figure_of_a_quarter_is_not_the_years(question: str, proposed: str, quote: str, expected: str):
+    assert text(cut(proposed, quote, question=question)) == expected
+
+
+def test_the_title_says_that_a_figure_is_a_quarters():
+    first_quarter = replace(
+        document("Revenue was 287.4 million."), title="Report on the first quarter of 2022"
+    )
+    evidence = Evidence("How many millions was revenue in 2022?", whole(by_id(first_quarter)))
+    assert cut_short_answer("287.4 million", evidence) is None
+    whole_year = replace(first_quarter, title="Annual report 2022")
+    assert cut_short_answer("287.4 million", replace(evidence, quotes=whole(by_id(whole_year))))

@@ -1,0 +1,49 @@
+"""Tell a figure of a year from one of a part of that year: a quarter's revenue is not the year's. Pure."""
+
+import re
+from collections.abc import Iterator
+
+from qa.nlp.sentences import sentences
+from qa.schema import Quote
+
+_YEAR = re.compile(r"(?<!\d)(?:FY ?)?(?:19|20)\d\d(?!\d)", re.IGNORECASE)
+_PART = re.compile(
+    r"\b(?:[QH][1-4]|[1-4][QH])\b"
+    r"|\b(?:(?:first|second|third|fourth|last|1st|2nd|3rd|4th)[ -](?:quarter|half)"
+    r"|(?:three|six|nine|3|6|9)[ -]months|half[- ]year(?:ly)?|quarterly|interim|year[- ]to[- ]date)\b"
+    r"|\b(?:\w*quartal\w*|\w*halbjahr\w*|trimestr\w*|semestr\w*)\b|квартал|полугоди|季度|半年|四半期",
+    re.IGNORECASE,
+)
+"""What names a part of a year in reports. Months are left out: what happens in one happens in its year."""
+
+_FIGURE = re.compile(r"\d[\d.,\u00a0\u202f']*\d|\d")
+_CELLS = re.compile(r"; | \| | — ")
+"""What separates the cells of a row."""
+
+
+def is_of_part_of_year(text: str, question: str, quote: Quote) -> bool:
+    """Whether ``text``, an answer to ``question``, gives a figure for a year, and ``quote`` has it for a part
+    of a year alone. Where the words of the quote name no time, the headings over it or the title do.
+    """
+    asked = f"{question} {text}"
+    figures = {each for each in _FIGURE.findall(text) if not _YEAR.fullmatch(each)}
+    if not figures or not _YEAR.search(asked) or _PART.search(asked):
+        return False
+    over = (*reversed(quote.headings), quote.title)
+    times = [
+        next(filter(_has_time, (cell, first, *over)), "")
+        for first, cell in _cells(quote)
+        if figures & set(_FIGURE.findall(cell))
+    ]
+    return bool(times) and all(_PART.search(time) for time in times)
+
+
+def _cells(quote: Quote) -> Iterator[tuple[str, str]]:
+    """Yield the sentences of a quote and the cells of its rows, each with the first cell of its row."""
+    for start, end in sentences(quote.text, quote.language):
+        first, *others = _CELLS.split(quote.text[start:end])
+        yield from ((first, cell) for cell in (first, *others))
+
+
+def _has_time(text: str) -> bool:
+    return bool(_YEAR.search(text) or _PART.search(text))
