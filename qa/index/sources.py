@@ -30,6 +30,8 @@ class FileContent:
 class Upload:
     """What is known of a document that somebody uploaded, besides its text."""
 
+    uploader: str = ""
+    """The account or the program that uploaded it; empty if that is not known."""
     original: str = ""
     """The name under which the store keeps the file; empty if it does not."""
     size: int = 0

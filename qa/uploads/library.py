@@ -3,7 +3,8 @@
 import logging
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Self
@@ -21,6 +22,7 @@ from qa.ingest.base import Failure
 from qa.pipeline import Pipeline
 from qa.runtime import Runtime
 from qa.schema import Document
+from qa.uploads.actor import ANYBODY, Actor
 from qa.uploads.admission import Admission, UploadedDocument, source_file
 from qa.uploads.index import Revision, UploadIndex, sources_of
 from qa.uploads.limits import LIMITS, Limits, Quota, files_text
@@ -32,6 +34,10 @@ from qa.uploads.staging import Staging
 log = logging.getLogger(__name__)
 
 ENDED = "This session has ended; start a new one to add documents"
+
+
+class NotAllowedError(UserError):
+    """A document was to be removed by somebody who may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Library:
     sees the library as it was, and the next one as it is. Additions and removals wait for each other.
 
     Visitors with a library each never see each other's documents. To share them, give every session the same
-    library: what one visitor adds, all can search and remove, and the limits apply to all of them together.
+    library: what one visitor adds, all can search, and the limits apply to all of them together.
     """
 
     def __init__(
@@ -74,12 +80,14 @@ class Library:
         file_quota: Quota | None = None,
         *,
         stored: UploadIndex | None = None,
+        shared: bool = False,
     ) -> None:
         """Begin without uploads beside the index of ``parts``, with space from the ``quota`` of all visitors
         for text and from their ``file_quota`` for files; or with uploads that are ``stored`` and last, to
-        which no quota applies.
+        which no quota applies. If it is ``shared``, only who added a document may remove and download it.
         """
         self.limits = limits
+        self.shared = shared
         self._parts = parts
         private = PrivateUploads(parts)
         self._private = None if stored else private
@@ -158,18 +166,22 @@ class Library:
         own = self._own
         return (own.file(doc_id) if own else None) or self._parts.index.file(doc_id)
 
-    def original(self, doc_id: str) -> Path | None:
-        """Return the file of an uploaded document; None if it is not kept."""
+    def original(self, doc_id: str, by: Actor = ANYBODY) -> Path | None:
+        """Return the file of an uploaded document; None if it is not kept, or not for ``by``."""
         own = self._own
-        return own.file(doc_id) if own else None
+        source = sources_of(own).get(doc_id)
+        return own.file(doc_id) if own and source and self._may_change(source, by) else None
 
-    def listing(self) -> tuple[DocumentRow, ...]:
-        """Return a row for every document: shared, uploaded, being added, or failed in the last addition."""
+    def listing(self, by: Actor = ANYBODY) -> tuple[DocumentRow, ...]:
+        """Return a row for every document: shared, uploaded, being added, or failed in the last addition;
+        with what ``by`` may do with it.
+        """
         pending = self._pending.rows  # before the index, so that no file is missing from both
-        return list_documents(self._parts.index, self._own, pending)
+        may_change = partial(self._may_change, by=by)
+        return list_documents(self._parts.index, self._own, pending, may_change)
 
-    def add(self, files: Sequence[Path], on_progress: Progress = silent) -> UploadResult:
-        """Read ``files`` and index them, under ids made from their names.
+    def add(self, files: Sequence[Path], on_progress: Progress = silent, by: Actor = ANYBODY) -> UploadResult:
+        """Read ``files``, which are from ``by``, and index them, under ids made from their names.
 
         A file that cannot be read never stops the others. If indexing fails, the documents that were there
         stay, as they do if the library is closed meanwhile.
@@ -180,15 +192,16 @@ class Library:
         with self._changing:
             self._check_open()
             try:
-                return self._add(files, on_progress)
+                return self._add(files, on_progress, by)
             finally:
                 self._pending.end()
                 self._free_unused()
 
-    def remove(self, doc_id: str) -> None:
-        """Remove an uploaded document, or a failed file from the listing.
+    def remove(self, doc_id: str, by: Actor = ANYBODY) -> None:
+        """Remove an uploaded document, or a failed file from the listing, for ``by``.
 
         Raises:
+            NotAllowedError: somebody else added it.
             UserError: there is neither, or the library is closed.
             AttestError: the rest could not be indexed without it; nothing has changed then.
         """
@@ -196,6 +209,7 @@ class Library:
         def without(own: Index | None) -> Revision:
             if doc_id not in sources_of(own):
                 raise UserError(f"{doc_id} is not one of your documents")
+            self._check_may_change(sources_of(own)[doc_id], by)
             return Revision(tuple(file for other, file in sources_of(own).items() if other != doc_id))
 
         with self._changing:
@@ -221,7 +235,7 @@ class Library:
         """The index of the uploaded documents; None without documents."""
         return self._uploads.index
 
-    def _add(self, files: Sequence[Path], on_progress: Progress) -> UploadResult:
+    def _add(self, files: Sequence[Path], on_progress: Progress, by: Actor) -> UploadResult:
         ids = self._admission.assign_ids([path.name for path in files], self._own)
         self._pending.begin(ids)
         added: tuple[Document, ...] = ()
@@ -230,7 +244,7 @@ class Library:
             read = self._read(files, ids, staging)
             try:
                 if read:
-                    added = self._keep(read, on_progress)
+                    added = self._keep(read, on_progress, by)
             except AttestError as error:
                 for each in read:
                     self._pending.fail(each.document.id, f"it was not indexed: {error}")
@@ -278,7 +292,9 @@ class Library:
         if not found:
             raise UserError("there are no documents in it")
 
-    def _keep(self, read: Sequence[UploadedDocument], on_progress: Progress) -> tuple[Document, ...]:
+    def _keep(
+        self, read: Sequence[UploadedDocument], on_progress: Progress, by: Actor
+    ) -> tuple[Document, ...]:
         """Index the documents that are still admitted when all are embedded: another server may have added
         some meanwhile.
 
@@ -297,7 +313,7 @@ class Library:
                 except UserError as error:
                     self._pending.fail(each.document.id, str(error))
                     continue
-                upload = self._upload(each.original, files)
+                upload = replace(self._upload(each.original, files), uploader=by.name if self.shared else "")
                 files.append(source_file(admitted[-1], upload))
                 if each.original and upload.original:
                     originals[upload.original] = each.original
@@ -319,7 +335,7 @@ class Library:
                 self._file_quota.reserve(self._quota_key, kept)
         except UserError:
             return Upload()
-        return Upload(original_name(original), size)
+        return Upload(original=original_name(original), size=size)
 
     def _embed(self, documents: Sequence[Document], on_progress: Progress) -> Vectors:
         """Return the vector of every sentence of ``documents``. Those of the library are not embedded again.
@@ -369,6 +385,23 @@ class Library:
         if self._private:
             self._file_quota.reserve(self._quota_key, _kept_bytes(sources_of(self._own).values()))
             self._private.remove_if_empty()
+
+    def _may_change(self, source: SourceFile, by: Actor) -> bool:
+        """Whether ``by`` may remove and download a document."""
+        return not self.shared or by.may_change(source.upload.uploader if source.upload else "")
+
+    def _check_may_change(self, source: SourceFile, by: Actor) -> None:
+        if self._may_change(source, by):
+            return
+        uploader = source.upload.uploader if source.upload else ""
+        if uploader:
+            raise NotAllowedError(
+                f"{source.path} was added by {uploader}; only {uploader} or an owner of this server can "
+                "remove it"
+            )
+        raise NotAllowedError(
+            f"It is not known who added {source.path}; only an owner of this server can remove it"
+        )
 
     def _check_open(self) -> None:
         if self._closed.stopped:

@@ -1,11 +1,12 @@
 """The documents of a library as rows for the page."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from weakref import WeakKeyDictionary
 
 from qa.index.index import Index
+from qa.index.sources import SourceFile, Upload
 from qa.uploads.index import sources_of
 
 
@@ -30,7 +31,11 @@ class DocumentRow:
     passages: int = 0
     """0 before it is indexed."""
     own: bool = True
-    """Whether it was uploaded, and so can be removed."""
+    """Whether it was uploaded."""
+    uploader: str = ""
+    """Who uploaded it, where that is known."""
+    may_change: bool = True
+    """Whether who asks for the list may remove it, and download it, if it was uploaded."""
     state: DocumentState = DocumentState.INDEXED
     reason: str = ""
     """Why it failed, in words for its owner."""
@@ -41,13 +46,18 @@ class DocumentRow:
 
 
 def list_documents(
-    shared: Index, own: Index | None, pending: Iterable[DocumentRow]
+    shared: Index,
+    own: Index | None,
+    pending: Iterable[DocumentRow],
+    may_change: Callable[[SourceFile], bool],
 ) -> tuple[DocumentRow, ...]:
-    """Return a row for every document: shared, uploaded (in the index ``own``), or ``pending``."""
+    """Return a row for every document: shared, uploaded (in the index ``own``), or ``pending``.
+    ``may_change`` tells whether who asks may change an uploaded one.
+    """
     uploaded = sources_of(own)
     return (
         *_shared_rows(shared),
-        *(_rows(own, uploaded, own=True) if own else ()),
+        *(_uploaded_rows(own, may_change) if own else ()),
         *(row for row in pending if row.state is DocumentState.FAILED or row.id not in uploaded),
     )
 
@@ -65,9 +75,16 @@ def _shared_rows(index: Index) -> tuple[DocumentRow, ...]:
     return rows
 
 
-def _has_original(index: Index, doc_id: str) -> bool:
-    source = index.sources.get(doc_id)
-    return bool(source and source.upload and source.upload.original)
+def _uploaded_rows(own: Index, may_change: Callable[[SourceFile], bool]) -> Iterator[DocumentRow]:
+    for row in _rows(own, sources_of(own), own=True):
+        source = sources_of(own)[row.id]
+        upload = source.upload or Upload()
+        yield replace(
+            row,
+            uploader=upload.uploader,
+            may_change=may_change(source),
+            has_original=bool(upload.original),
+        )
 
 
 def _rows(index: Index, ids: Iterable[str], own: bool) -> Iterator[DocumentRow]:
@@ -79,6 +96,5 @@ def _rows(index: Index, ids: Iterable[str], own: bool) -> Iterator[DocumentRow]:
             len(document.text),
             index.passage_counts[document.id],
             own,
-            has_original=_has_original(index, document.id),
             date_source=document.date_source,
         )

@@ -102,7 +102,7 @@ def create(parts: Runtime, settings: Config) -> Application:
         lifespan=_make_lifespan(lazy_page, shared_uploads, tracker, webhook),
     )
     app.page = lazy_page
-    shared = Library(parts, limits, stored=shared_uploads) if shared_uploads else None
+    shared = Library(parts, limits, stored=shared_uploads, shared=True) if shared_uploads else None
     routes.add_routes(app, parts, shared or parts, access, shared, tracker)
     reader_check = ReaderCheck(access, sessions)
     app.include_router(overview_page(shared or parts, reader_check))

@@ -9,8 +9,19 @@ from playwright.sync_api import Browser, Download, expect
 
 from qa.config import Config
 from qa.runtime import StaticRuntime
-from qa.web.security.auth import set_password
-from tests.browser.test_documents import KEEPER, LIGHTHOUSE, added, bring, documents, file, row
+from qa.web.security.auth import make_owner, set_password
+from tests.browser.test_accessibility import faults
+from tests.browser.test_documents import (
+    HARBOUR,
+    KEEPER,
+    LIGHTHOUSE,
+    added,
+    bring,
+    documents,
+    file,
+    remove,
+    row,
+)
 from tests.support.browser import Tab, opened, served
 from tests.support.sample_files import drawn
 
@@ -65,6 +76,7 @@ def test_who_added_a_file_downloads_it_and_sees_its_page(
         bring(tab, file(tmp_path, "light.pdf", pdf))
         added(tab, "light")
         assert tab.page.evaluate("document.documentElement.scrollWidth") <= NARROW
+        assert faults(tab) == []
         saved = download(tab, "light")
         assert saved.suggested_filename == "light.pdf"
         assert Path(saved.path()).read_bytes() == pdf
@@ -105,6 +117,45 @@ def test_nobody_else_gets_a_readers_file(
         assert anna.page.context.request.get(at).status == 404
 
 
+def test_a_shared_file_is_removed_by_who_added_it_or_by_an_owner(
+    browser: Browser, quick_parts: StaticRuntime, locked: Config, tmp_path: Path
+):
+    make_owner(tmp_path / "accounts", "bert")
+    set_password(tmp_path / "accounts", "cleo", PASSWORD)
+    shared = locked.model_copy(update={"shared": True})
+    with (
+        served(quick_parts, shared) as address,
+        signed_in(browser, address, "anna") as anna,
+        signed_in(browser, address, "bert") as owner,
+        signed_in(browser, address, "cleo", NARROW) as cleo,
+    ):
+        files = [file(tmp_path, "light.txt", LIGHTHOUSE), file(tmp_path, "harbour.txt", HARBOUR)]
+        bring(anna, *files)
+        added(anna, "light", "harbour")
+        expect(anna.page.locator("#documents .note").first).to_contain_text("Only who added one, or an owner")
+        bring(cleo, file(tmp_path, "other.txt", "Nothing is said here."))
+        added(cleo, "light", "harbour", "other")
+        expect(row(cleo, "light")).to_contain_text("added by anna")
+        expect(row(cleo, "light").get_by_role("button")).to_have_count(0)
+        assert cleo.page.evaluate("document.documentElement.scrollWidth") <= NARROW
+        # A forged page asks all the same, in the name of somebody else.
+        row(cleo, "other").evaluate(
+            "line => { line.dataset.document = 'uploads/light.txt'; line.dataset.uploader = 'cleo' }"
+        )
+        remove(row(cleo, "other"))
+        expect(cleo.page.locator("#documents")).to_contain_text(
+            "uploads/light.txt was added by anna; only anna"
+        )
+        expect(row(cleo, "light")).to_have_count(1)
+        assert faults(cleo) == []
+        remove(row(anna, "light"))
+        expect(row(anna, "light")).to_have_count(0)
+        owner.page.reload()
+        documents(owner)
+        remove(row(owner, "harbour"))
+        expect(row(owner, "harbour")).to_have_count(0)
+
+
 def test_a_visitor_downloads_what_is_theirs_and_nothing_of_another(
     browser: Browser, quick_parts: StaticRuntime, tmp_path: Path
 ):
@@ -123,7 +174,5 @@ def test_a_visitor_downloads_what_is_theirs_and_nothing_of_another(
         row(other, "other").evaluate("line => { line.dataset.document = 'uploads/light.txt' }")
         other.button("Download other").click()
         expect(other.page.locator("#upload-progress")).to_contain_text("cannot be downloaded")
-        remove = row(one, "light")
-        remove.get_by_role("button", name="Remove", exact=True).click()
-        remove.get_by_role("button", name="Remove for good?").click()
+        remove(row(one, "light"))
         expect(row(one, "light")).to_have_count(0)

@@ -27,8 +27,9 @@ from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import StaticRuntime
 from qa.schema import Document, Passage, Span
 from qa.uploads import index
+from qa.uploads.actor import ANYBODY, Actor
 from qa.uploads.index import UploadIndex
-from qa.uploads.library import Library
+from qa.uploads.library import Library, NotAllowedError
 from qa.uploads.limits import LIMITS, Limits
 from qa.uploads.listing import DocumentState
 from tests.support.cli import Run
@@ -104,7 +105,7 @@ def start(settings: Config, tmp_path: Path) -> Start:
         uploads = UploadIndex(assemble.open_uploads(settings))
         uploads.refresh()
         parts = StaticRuntime(index, encoder, IDENTITY, pipeline)
-        return Server(uploads, Library(parts, limits, stored=uploads))
+        return Server(uploads, Library(parts, limits, stored=uploads, shared=True))
 
     return start
 
@@ -142,6 +143,30 @@ def test_a_server_that_is_started_again_has_what_was_there(start: Start, tmp_pat
     assert [row.own for row in again.library.listing()] == [False, True, True, True]
     again.library.remove("uploads/a.txt")
     assert start().own == ["uploads/c.txt", "uploads/b.txt"]
+
+
+def test_who_added_a_document_and_an_owner_of_the_server_remove_it_and_nobody_else(
+    start: Start, tmp_path: Path
+):
+    given = [file(tmp_path, f"{name}.txt", f"{HARBOUR} {name}") for name in "abc"]
+    one, anna, bert, owner = start(), Actor("anna"), Actor("bert"), Actor("olga", is_owner=True)
+    for path, who in zip(given, (anna, anna, ANYBODY), strict=True):
+        one.library.add([path], by=who)
+    other = start()  # it is stored with the document
+    assert other.own == ["uploads/a.txt", "uploads/b.txt", "uploads/c.txt"]
+    rows = {row.id: row for row in other.library.listing(bert)}
+    assert (rows["uploads/a.txt"].uploader, rows["uploads/a.txt"].may_change) == ("anna", False)
+    for who in (bert, ANYBODY, Actor("program anna")):
+        with pytest.raises(NotAllowedError, match="only anna or an owner of this server can remove it"):
+            other.library.remove("uploads/a.txt", who)
+        assert other.library.original("uploads/a.txt", who) is None
+    with pytest.raises(NotAllowedError, match="not known who added"):
+        other.library.remove("uploads/c.txt", bert)
+    assert other.own == ["uploads/a.txt", "uploads/b.txt", "uploads/c.txt"]
+    other.library.remove("uploads/a.txt", anna)
+    other.library.remove("uploads/b.txt", owner)
+    other.library.remove("uploads/c.txt", owner)
+    assert one.own == []
 
 
 class Meeting(FakeEncoder):

@@ -157,3 +157,24 @@ def test_only_a_token_that_may_write_changes_documents(
         "/documents/uploads/llamas.txt", headers={"Authorization": f"Bearer {reads}"}
     ).is_success
     assert client.delete("/documents/uploads/llamas.txt", headers=headers).status_code == 204
+
+
+def test_a_program_removes_only_what_it_added(quick_parts: StaticRuntime, shared: Config, tmp_path: Path):
+    accounts = tmp_path / "accounts"
+    set_password(accounts, "ada", "correct horse")
+    one, other = (new_token(accounts, name, may_write=True) for name in ("importer", "cleaner"))
+    locked = shared.model_copy(update={"auth": accounts})
+    client = TestClient(server.create(quick_parts, locked), AT, raise_server_exceptions=False)
+    first, second = ({"Authorization": f"Bearer {token}"} for token in (one, other))
+    assert sent(client, ("llamas.txt", LLAMAS), headers=first).status_code == 201
+    at = "/documents/uploads/llamas.txt"
+    # Nothing but the token says who somebody is.
+    for claim in ({}, {"X-Forwarded-User": "importer"}, {"Remote-User": "program importer"}):
+        told = client.delete(f"{at}?uploader=program%20importer", headers={**second, **claim})
+        assert_problem(told, 403, "added by program importer; only program importer or an owner")
+    forged = {"uploader": "program cleaner"}
+    assert_problem(
+        sent(client, ("b.txt", b"Another text."), headers=first, data=forged), 422, "fields called files"
+    )
+    assert client.get(at, headers=second).is_success
+    assert client.delete(at, headers=first).status_code == 204

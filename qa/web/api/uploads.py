@@ -10,15 +10,16 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException as FormError
 
 from qa.export.json import document_record
+from qa.uploads.actor import ANYBODY, Actor, program_name
 from qa.uploads.ids import safe_name
-from qa.uploads.library import Library
+from qa.uploads.library import Library, NotAllowedError
 from qa.uploads.limits import Limits, megabytes
 from qa.uploads.listing import DocumentState
 from qa.uploads.temporary import TemporaryFolder
 from qa.web.api.models import Refused, Uploaded
 from qa.web.api.openapi import problem_responses
 from qa.web.security.auth import Access
-from qa.web.security.middleware import may_write
+from qa.web.security.middleware import find_program, may_write
 
 FIELD = "files"
 """The name of the form's field that holds the files."""
@@ -60,8 +61,8 @@ def upload_routes(shared: Library | None, access: Access | None) -> APIRouter:
     """
     api = APIRouter(responses=problem_responses(403))
 
-    def check(request: Request) -> Library:
-        """Return the library that the sender of ``request`` may change.
+    def check(request: Request) -> tuple[Library, Actor]:
+        """Return the library that the sender of ``request`` may change, and who that is, by the token alone.
 
         Raises:
             HTTPException: there is none.
@@ -70,7 +71,8 @@ def upload_routes(shared: Library | None, access: Access | None) -> APIRouter:
             raise HTTPException(403, NOT_SHARED)
         if not may_write(access, request.headers):
             raise HTTPException(403, READ_ONLY)
-        return shared
+        program = find_program(access, request.headers) if access else None
+        return shared, Actor(program_name(program.name)) if program else ANYBODY
 
     @api.post(
         "/documents",
@@ -82,14 +84,19 @@ def upload_routes(shared: Library | None, access: Access | None) -> APIRouter:
         """Add the documents in files, for every visitor. It answers when they can be searched. A document
         that is there already is not added again.
         """
-        return await _receive(request, check(request))
+        return await _receive(request, *check(request))
 
     @api.delete("/documents/{document_id:path}", status_code=204, responses=problem_responses(404, 422))
     def remove(document_id: str, request: Request) -> None:
-        """Remove a document that was uploaded, for every visitor."""
-        library = check(request)
+        """Remove a document that was uploaded, for every visitor; with accounts, one that was uploaded with
+        the same program's token.
+        """
+        library, actor = check(request)
         if document_id in _uploaded(library):
-            library.remove(document_id)
+            try:
+                library.remove(document_id, actor)
+            except NotAllowedError as error:
+                raise HTTPException(403, str(error)) from error
         elif document_id in library.pipeline.documents:
             raise HTTPException(
                 403, f"{document_id} was not uploaded; remove its file, and index the folder again"
@@ -102,8 +109,8 @@ def upload_routes(shared: Library | None, access: Access | None) -> APIRouter:
     return api
 
 
-async def _receive(request: Request, library: Library) -> Uploaded:
-    """Add the files that ``request`` sends to ``library``, and return what became of them.
+async def _receive(request: Request, library: Library, actor: Actor) -> Uploaded:
+    """Add the files that ``request`` sends to ``library`` for ``actor``, and return what became of them.
 
     Raises:
         HTTPException: it sends none, or none can be added.
@@ -117,7 +124,7 @@ async def _receive(request: Request, library: Library) -> Uploaded:
         if not files or len(files) < len(form.multi_items()):
             raise HTTPException(422, f"Send files as multipart/form-data, in fields called {FIELD}")
         _check_files(files, library.limits)
-        uploaded = await run_in_threadpool(_add, library, files)
+        uploaded = await run_in_threadpool(_add, library, files, actor)
     finally:
         await form.close()
     if not uploaded.documents:
@@ -145,12 +152,12 @@ def _check_files(files: Sequence[UploadFile], limits: Limits) -> None:
         raise HTTPException(413, f"A file can have at most {megabytes(limits.file_bytes)}")
 
 
-def _add(library: Library, files: Sequence[UploadFile]) -> Uploaded:
-    """Add ``files`` to ``library``, and return which were added and which not."""
+def _add(library: Library, files: Sequence[UploadFile], actor: Actor) -> Uploaded:
+    """Add ``files`` to ``library`` for ``actor``, and return which were added and which not."""
     folder = TemporaryFolder()
     try:
         paths = [_copy(each, folder.path / str(number)) for number, each in enumerate(files)]
-        result = library.add(paths)
+        result = library.add(paths, by=actor)
     finally:
         folder.remove()
     return Uploaded(

@@ -18,9 +18,11 @@ from qa.ingest.left_out import by_reason
 from qa.overview.questions import suggest_questions
 from qa.pipeline import Pipeline
 from qa.runtime import Runtime
+from qa.uploads.actor import Actor
 from qa.uploads.index import UploadIndex
 from qa.uploads.library import Library
 from qa.uploads.limits import Limits, Quota
+from qa.web.security.owner import OwnerCheck
 from qa.web.ui import answer_html, panels
 from qa.web.ui.document_view import ListView, SortOrder, find
 from qa.web.ui.downloads import Downloads
@@ -54,9 +56,11 @@ class DocumentsTab:
         downloads: Downloads,
         shared_uploads: UploadIndex | None = None,
         reader_uploads: Callable[[str], UploadIndex] | None = None,
+        owner: OwnerCheck | None = None,
     ) -> None:
         """Give each visitor a library over ``parts``; with ``reader_uploads`` each reader, by the name of
-        their account; with ``shared_uploads`` all visitors the same one.
+        their account; with ``shared_uploads`` all visitors the same one, from which ``owner`` lets owners
+        remove everything.
         """
         self._parts = parts
         self._limits = limits
@@ -65,10 +69,13 @@ class DocumentsTab:
         self._downloads = downloads
         self._indexing = Turns(INDEXING)
         self._quotas = Quota(limits.all_visitors_text_bytes), Quota(limits.upload_bytes)
-        self._shared_library = Library(parts, limits, stored=shared_uploads) if shared_uploads else None
+        self._owner = owner
+        self._shared_library = (
+            Library(parts, limits, stored=shared_uploads, shared=True) if shared_uploads else None
+        )
         self._reader_uploads = reader_uploads
         # Until a session is opened, questions search the shared documents, and none can be added.
-        layout.session.value = Session(Library(parts, limits), shared=True)
+        layout.session.value = Session(Library(parts, limits, shared=True))
         layout.session.value.library.close()
         # A library lives as long as a session holds it. Gradio drops a session an hour after its page closed.
         self._libraries: WeakValueDictionary[str, Library] = WeakValueDictionary()
@@ -87,7 +94,7 @@ class DocumentsTab:
         if library is None:
             secret, library = secrets.token_urlsafe(), Library(self._parts, self._limits, *self._quotas)
             self._libraries[secret] = library
-        session = Session(library, shared=self._shared_library is not None)
+        session = Session(library, self._actor(request))
         return {
             self._ui.visitor: secret,
             self._ui.session: session,
@@ -107,9 +114,17 @@ class DocumentsTab:
         library.refresh()
         return library
 
-    def add(self, files: Sequence[Mapping[str, object]], session: Session) -> Iterator[Update]:
+    def _actor(self, request: gr.Request) -> Actor:
+        """Return who sent ``request``, by their account alone."""
+        sent = request.request
+        is_owner = self._owner is not None and sent is not None and not self._owner.refusal(sent)
+        return Actor(request.username or "", is_owner)
+
+    def add(
+        self, files: Sequence[Mapping[str, object]], session: Session, request: gr.Request
+    ) -> Iterator[Update]:
         """Index uploaded files and show the progress. The library has copies of those that it keeps."""
-        ui = self._ui
+        ui, actor = self._ui, self._actor(request)
         paths = [path for each in files or () if self._uploads.holds(path := Path(str(each["path"])))]
         progress: SimpleQueue[str] = SimpleQueue()
         errors: list[str] = []
@@ -121,7 +136,9 @@ class DocumentsTab:
                     for ahead in place.wait():
                         progress.put(panels.upload_queue_text(ahead))
                     result = session.library.add(
-                        paths, lambda done, of: progress.put(f"{done:,} of {of:,} sentences indexed")
+                        paths,
+                        lambda done, of: progress.put(f"{done:,} of {of:,} sentences indexed"),
+                        actor,
                     )
                 report.append(panels.report_html([each.title for each in result.documents], result.failures))
             except AttestError as error:
@@ -185,11 +202,11 @@ class DocumentsTab:
             )
         return panels.welcome_html(len(documents), self._questions[pipeline])
 
-    def remove(self, session: Session, event: gr.EventData) -> Update:
+    def remove(self, session: Session, event: gr.EventData, request: gr.Request) -> Update:
         """Remove one of the visitor's documents."""
         doc_id, message = str(event.document), ""
         try:
-            session.library.remove(doc_id)
+            session.library.remove(doc_id, self._actor(request))
         except AttestError as error:
             message = str(error)
         selected = session.scope.selected - {doc_id}
@@ -200,7 +217,7 @@ class DocumentsTab:
     def download(self, session: Session, event: gr.EventData, request: gr.Request) -> Update:
         """Give the browser a link, for this reader alone, to the file of a document that is theirs."""
         doc_id = str(event.document)
-        file = session.library.original(doc_id)
+        file = session.library.original(doc_id, self._actor(request))
         if file is None:
             return {self._ui.upload_progress: panels.status_html(NOT_KEPT)}
         link = self._downloads.offer(file, doc_id.rpartition("/")[2], request.username)
@@ -231,10 +248,11 @@ class DocumentsTab:
 
     def _list_html(self, session: Session, message: str = "") -> str:
         return panels.documents_html(
-            session.library.listing(),
+            session.library.listing(session.actor),
             session.scope,
             self._limits,
-            shared=session.shared,
+            shared=session.library.shared,
+            accounts=bool(session.actor.name),
             lasts=session.library.lasts,
             keeps_originals=session.library.keeps_originals,
             view=session.view,

@@ -83,7 +83,9 @@ def build_page(
     with page:
         ui = build_layout(len(documents), limits)
         chat = Chat(ui, verdicts=verdicts is not None)
-        documents_tab = DocumentsTab(parts, limits, ui, uploads, downloads, shared_uploads, reader_uploads)
+        documents_tab = DocumentsTab(
+            parts, limits, ui, uploads, downloads, shared_uploads, reader_uploads, owner
+        )
         exports = Exports(ui, verdicts)
         opening = page.load(
             documents_tab.open_session,

@@ -62,6 +62,7 @@ def documents_html(
     *,
     shared: bool,
     lasts: bool,
+    accounts: bool = False,
     keeps_originals: bool = True,
     view: ListView = _EVERYTHING,
     message: str = "",
@@ -70,10 +71,13 @@ def documents_html(
     """Return the limits on uploads, the search scope, the documents of the ``view`` with their states, and
     which files are ``left_out``.
 
-    ``shared`` says that all visitors have these documents, ``lasts`` that uploads stay when the server stops,
-    and ``keeps_originals`` that their files are kept beside the text. ``message`` says what could not be
-    done.
+    ``shared`` says that all visitors have these documents, ``accounts`` that they sign in, ``lasts`` that
+    uploads stay when the server stops, and ``keeps_originals`` that their files are kept beside the text.
+    ``message`` says what could not be done.
     """
+    limits_note = _limits_html(
+        limits, shared=shared, lasts=lasts, accounts=accounts, keeps_originals=keeps_originals
+    )
     found = find(rows, view)
     listed = "".join(_row(row, row.id in scope.selected) for row in found.page_rows)
     invalid = ' aria-invalid="true" aria-describedby="dated"' if scope.error else ""
@@ -87,8 +91,7 @@ def documents_html(
     )
     return (
         f'<div class="documents" data-revision="{view.revision}">'
-        f"{_limits_html(limits, shared=shared, lasts=lasts, keeps_originals=keeps_originals)}"
-        f"{status_html(message)}"
+        f"{limits_note}{status_html(message)}"
         f"{_find_html(rows, view)}"
         f'<fieldset><legend class="label">{legend}</legend><div class="dates">{dates}'
         f'<button type="button" data-act="all"{disabled}>Search all documents</button>'
@@ -250,8 +253,13 @@ def _period_text(rows: Sequence[DocumentRow], scope: SearchScope) -> str:
     return f"{text}."
 
 
-def _limits_html(limits: Limits, *, shared: bool, lasts: bool, keeps_originals: bool) -> str:
-    if shared:
+def _limits_html(limits: Limits, *, shared: bool, lasts: bool, accounts: bool, keeps_originals: bool) -> str:
+    if shared and accounts:
+        whose = (
+            "Everyone who signs in can see them. Only who added one, or an owner of this server, can remove "
+            "and download it, and it stays until then."
+        )
+    elif shared:
         whose = "Everyone who uses this page can see and remove them, and they stay until someone does."
     elif lasts:
         whose = "Only you can see them, and they stay until you remove them."
@@ -276,7 +284,8 @@ def _row(row: DocumentRow, selected: bool) -> str:
     if row.state is DocumentState.INDEXED:
         sizes = (_count(row.characters, "character"), _count(row.passages, "passage"))
         date = f"{row.date} (from {row.date_source})" if row.date_source else row.date
-        about = " · ".join(filter(None, (date, *sizes)))
+        uploader = f"added by {row.uploader}" if row.uploader else ""
+        about = " · ".join(filter(None, (date, *sizes, uploader)))
     else:
         about = ": ".join(filter(None, (_STATES[row.state], row.reason)))
     name = f'<b dir="auto">{escape(row.title)}</b><small dir="auto">{escape(about)}</small>'
@@ -285,9 +294,9 @@ def _row(row: DocumentRow, selected: bool) -> str:
         box = f'<input type="checkbox"{" checked" if selected else ""}>'
         name = f"<label>{box}<span>{name}</span></label>"
         link = _open_html(row)
-    if row.has_original:
+    if row.has_original and row.may_change:
         link += _download_html(row)
-    removable = row.own and row.state in (DocumentState.INDEXED, DocumentState.FAILED)
+    removable = row.own and row.may_change and row.state in (DocumentState.INDEXED, DocumentState.FAILED)
     remove = '<button type="button" data-act="remove">Remove</button>' if removable else ""
     return f'<li data-document="{escape(row.id)}" class="{row.state}">{name}{link}{remove}</li>'
 

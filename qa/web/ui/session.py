@@ -10,6 +10,7 @@ from qa.nlp.dates import Period
 from qa.query.document_filter import DocumentFilter
 from qa.schema import Document
 from qa.tracking.values import Scope
+from qa.uploads.actor import ANYBODY, Actor
 from qa.uploads.library import Library
 from qa.web.ui.document_view import ListView
 
@@ -66,8 +67,8 @@ class Session:
     """A visitor's library and search scope. It is replaced, never changed."""
 
     library: Library
-    shared: bool
-    """Whether all visitors have this library. Then it outlives the session."""
+    actor: Actor = ANYBODY
+    """Who opened the session; what they may do is looked up again whenever they do it."""
     scope: SearchScope = SearchScope()
     view: ListView = field(default_factory=ListView)
     """What the list of documents shows."""
