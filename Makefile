@@ -1,6 +1,6 @@
 # make run   the chat, at http://127.0.0.1:7860
 # make test  every test
-# make check ruff and mypy
+# make check ruff and mypy; make -j check uses every core
 # make eval  the known answers, as a table, JSON and an HTML page
 # make bench SQUAD=FILE the long measurements
 # make lock  constraints.txt anew from pyproject.toml; make lock UPGRADE=--upgrade takes newer versions
@@ -8,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --constraint constraints.txt
 
-.PHONY: run test check eval bench lock programs clean
+.PHONY: run test check style types-linux types-darwin types-win32 eval bench lock programs clean
 
 run: .venv/run.stamp
 	$(BIN)/attest pull
@@ -17,14 +17,17 @@ run: .venv/run.stamp
 
 test: .venv/dev.stamp programs
 	$(BIN)/attest pull
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-check: .venv/dev.stamp
+check: style types-linux types-darwin types-win32
+
+style: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy --platform linux
-	$(BIN)/mypy --platform darwin
-	$(BIN)/mypy --platform win32
+
+# What is known of the types of one system is of no use to another.
+types-linux types-darwin types-win32: types-%: .venv/dev.stamp
+	$(BIN)/mypy --platform $* --cache-dir .mypy_cache/$*
 
 eval: .venv/run.stamp
 	$(BIN)/attest pull

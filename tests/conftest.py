@@ -37,6 +37,15 @@ hypothesis_settings.register_profile("attest", deadline=None, derandomize=True, 
 hypothesis_settings.load_profile("attest")
 
 
+_LONG = ("test_crashes", "test_dask_workers", "test_documents", "test_bench", "test_milvus", "test_fuzz")
+"""The files of tests that take longest, most by waiting."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files, so that at the end no process works while the others are done."""
+    items.sort(key=lambda item: item.path.stem not in _LONG)
+
+
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Config:
     """The default settings, with an index of the tests' own."""

@@ -6,9 +6,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,9 @@ from qa.index.stores.local import LocalStore
 from tests.support.fakes import IDENTITY, candidates
 from tests.support.killable_indexer import run
 
-KILLS = 40
-"""For each of the three kinds of change."""
+KILLS = int(os.environ.get("KILLS", "1"))
+"""Before how many changes of the disk of each kind a process is killed, chosen at random; ``KILLS=1000`` for
+all of them. One of each leaves more kinds of states than 40 kills at random times do."""
 
 Change = Callable[[Path], None]
 
@@ -85,19 +85,25 @@ class Indexer:
 
     def __init__(self, server: "subprocess.Popen[str]") -> None:
         self._server = server
+        self.changes: Counter[str] = Counter()
+        """How many changes of each kind the last process made to the disk."""
 
-    def __call__(self, corpus: Path, folder: Path, kill_after: float | None = None) -> bool:
-        """Index ``corpus``; whether the process was killed while it did."""
+    def __call__(self, corpus: Path, folder: Path, kind: str = "", number: int = 0) -> bool:
+        """Index ``corpus``; whether the process was killed before the change of that kind and number."""
         assert self._server.stdin
         assert self._server.stdout
-        self._server.stdin.write(f"{corpus}\t{folder}\n")
+        self._server.stdin.write(f"{corpus}\t{folder}\t{kind}\t{number}\n")
         self._server.stdin.flush()
-        child = int(self._server.stdout.readline())
-        if kill_after is not None:
-            time.sleep(kill_after)
-            with suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
-        return int(self._server.stdout.readline()) == -signal.SIGKILL
+        *changes, status = self._lines()
+        self.changes = Counter(changes)
+        return int(status) == -signal.SIGKILL
+
+    def _lines(self) -> Iterator[str]:
+        assert self._server.stdout
+        for line in self._server.stdout:
+            yield line.strip().removeprefix("=")
+            if line.startswith("="):
+                return
 
 
 @pytest.fixture(scope="module")
@@ -108,17 +114,15 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Indexer]:
         stdout=subprocess.PIPE,
         text=True,
     ) as server:
-        indexer = Indexer(server)
-        scratch = tmp_path_factory.mktemp("scratch")
-        fill(scratch / "corpus", range(1))
-        indexer(scratch / "corpus", scratch / "index")  # waits until it has imported everything
-        yield indexer
+        yield Indexer(server)
         assert server.stdin
         server.stdin.close()
 
 
 @pytest.mark.parametrize("change", [None, grow, double], ids=["first build", "update", "compaction"])
-def test_it_is_whole_after_a_kill_at_any_moment(index: Indexer, tmp_path: Path, change: Change | None):
+def test_it_is_whole_after_a_kill_before_any_kind_of_change(
+    index: Indexer, tmp_path: Path, change: Change | None
+):
     corpus, folder, kept = tmp_path / "corpus", tmp_path / "index", tmp_path / "kept"
     fill(corpus, range(60))
     before: dict[str, str] = {}
@@ -129,22 +133,23 @@ def test_it_is_whole_after_a_kill_at_any_moment(index: Indexer, tmp_path: Path, 
         change(corpus)
     after = expected(corpus)
     shutil.copytree(kept, folder)
-    begun = time.monotonic()
     index(corpus, folder)
-    takes = time.monotonic() - begun
     assert texts(folder) == after
+    assert {"os.rename CURRENT.new", "os.rename build-*.new", "os.remove .writer"} <= index.changes.keys()
     chance = random.Random(1)
     killed = partly = 0
-    while killed < KILLS:  # some are not killed, because they have ended by then
-        shutil.rmtree(folder)
-        shutil.copytree(kept, folder)
-        killed += index(corpus, folder, kill_after=chance.uniform(0, takes))
-        partly += sound(texts(folder), before, after)
-        assert not change or former(folder) == before
-        index(corpus, folder)  # whatever was left, the next run completes
-        assert texts(folder) == after
-        assert Index.open(LocalStore(folder, IDENTITY)).coverage.complete
-        assert not change or former(folder) == before
-        left = {path.name.partition("-")[0] for path in folder.iterdir()}
-        assert left - {"changes"} == {"CURRENT", "build", "sources", ".lock"}
+    for kind, times in sorted(index.changes.items()):
+        for number in chance.sample(range(1, times + 1), min(times, KILLS)):
+            shutil.rmtree(folder)
+            shutil.copytree(kept, folder)
+            killed += index(corpus, folder, kind, number)
+            partly += sound(texts(folder), before, after)
+            assert not change or former(folder) == before
+            index(corpus, folder)  # whatever was left, the next run completes
+            assert texts(folder) == after
+            assert Index.open(LocalStore(folder, IDENTITY)).coverage.complete
+            assert not change or former(folder) == before
+            left = {path.name.partition("-")[0] for path in folder.iterdir()}
+            assert left - {"changes"} == {"CURRENT", "build", "sources", ".lock"}
+    assert killed
     assert partly or change is grow  # so little is one step
