@@ -31,8 +31,9 @@ from qa.overview.questions import StatedQuestion
 from qa.overview.summary import present_summary
 from qa.query.decompose import split_question
 from qa.query.document_filter import ALL_DOCUMENTS, Collection, DocumentFilter, find_documents
+from qa.query.every import asks_for_every
 from qa.query.rewriting import refers_back
-from qa.query.types import asks_for_every, wants_order, wants_short_answer, wants_summary
+from qa.query.types import wants_order, wants_short_answer, wants_summary
 from qa.query.validation import validate_query, validate_question
 from qa.retrieval.ambiguity import find_choices
 from qa.retrieval.evidence import number_quotes, select_quotes

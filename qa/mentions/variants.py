@@ -63,9 +63,10 @@ def last_word(wording: Wording) -> Wording | None:
 
 def stands_alone(word: str, sentence: str) -> bool:
     """Whether ``sentence`` has ``word`` outside another name: no word with a capital letter beside it, but a
-    title, or a stop word that begins the sentence.
+    title, or a stop word that begins the sentence, and none after "of": not "Court" in "Court of Auditors".
     """
-    beside = re.compile(rf"(?:(\w[\w'’.-]*)\s+)?(?<!\w){re.escape(word)}(?!\w)(?!-)(?:\s+([A-Z]\w+))?")
+    after = r"(?!\w)(?!-)(?:\s+(?:of\s+)?([A-Z]\w+))?"
+    beside = re.compile(rf"(?:(\w[\w'’.-]*)\s+)?(?<!\w){re.escape(word)}{after}")
     return any(
         not found[2] and (not found[1] or not found[1][0].isupper() or _is_no_name(found[1]))
         for found in beside.finditer(sentence)

@@ -44,37 +44,6 @@ _AGE = re.compile(
 _OLDER = re.compile(r"\b(old(er|est)|earlier|earliest|first)\b", re.IGNORECASE)
 
 
-_DOCUMENTS = (
-    r"(?:documents|files|texts|pages|articles|reports|papers|letters|mails|e-mails|emails|contracts|agreements"
-    r"|invoices|policies|minutes|notes|records|sources)"
-)
-_SAYS = (
-    r"(?:mentions?|mentioning|contains?|containing|includes?|says?|has|have|names?|refers?\s+to|referring\s+to"
-    r"|talks?\s+about|speaks?\s+of|deals?\s+with|discuss(?:es)?|states?|provides?\s+for|is\s+about|are\s+about)"
-)
-_SENTENCES = r"(?:mentions?|occurrences?|references?|sentences?|passages?|places?|instances?|quotes?)"
-_OF_THEM = (
-    rf"(?:{_SENTENCES}|{_DOCUMENTS}|document|file|text|page|article|report|contract|agreement|letter|mail)\s+"
-    rf"(?:of|to|on|about|with|where|(?:that|which)\s+{_SAYS}|{_SAYS})\s+"
-)
-_ARTICLE = re.compile(r"^(?:that\s+)?(?:(?:an?|the|any|some)\s+)?", re.IGNORECASE)
-_EVERY = (
-    re.compile(
-        rf"^\W*(?:please\s+)?(?:list|find|show(?:\s+me)?|give\s+me|quote|count)\s+"
-        rf"(?:(?:every|each)\s+(?:{_OF_THEM})?|(?:all\s+)?(?:of\s+)?(?:the\s+)?{_OF_THEM})(?P<topic>.+)$",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"^\W*(?:in\s+)?(?:how\s+many|which|what)\s+(?:of\s+(?:the|these|my)\s+)?{_DOCUMENTS}\s+"
-        rf"(?:(?:that|do|does)\s+)?{_SAYS}\s+(?P<topic>.+)$",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"^\W*how\s+(?:often|many\s+times)\s+(?:is|are)\s+(?P<topic>.+?)\s+mentioned\b[^,;]*$", re.IGNORECASE
-    ),
-)
-
-
 def wants_yes_or_no(question: str) -> bool:
     """Whether the question opens with an auxiliary verb, and not with the German word for "what"."""
     if _WAS.match(question) and detect_language(question, frozenset({ENGLISH})) != ENGLISH:
@@ -95,16 +64,6 @@ def is_joint(question: str) -> bool:
 def wants_list(question: str) -> bool:
     """Whether the question asks for everything of a kind, or for a comparison."""
     return bool(_LIST.search(question))
-
-
-def asks_for_every(question: str) -> str:
-    """Return what a question wants every mention of: "list every …", "how many documents mention …", "which
-    contracts have …"; empty for other questions, also for those about the order of documents.
-    """
-    if wants_order(question):
-        return ""
-    found = next(filter(None, (form.match(question) for form in _EVERY)), None)
-    return _ARTICLE.sub("", found["topic"].strip().rstrip("?.! ")) if found else ""
 
 
 def wants_short_answer(question: str) -> bool:

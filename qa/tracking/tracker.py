@@ -16,7 +16,7 @@ from qa.index.snapshot import Snapshot
 from qa.pipeline import Ask
 from qa.query.decompose import split_question
 from qa.query.document_filter import ALL_DOCUMENTS
-from qa.query.types import asks_for_every
+from qa.query.every import asks_for_every
 from qa.query.validation import validate_question
 from qa.runtime import Runtime
 from qa.schema import Answer, Evidence

@@ -126,8 +126,13 @@ def test_an_evidence_sheet_stands_up_to_the_documents(tab: Tab, documents: dict[
     assert check_sheet(sheet.replace("springboard", "stumbling block"), documents)
 
 
-def test_what_a_refusal_searched_is_saved_as_a_sheet(tab: Tab):
+def test_what_a_refusal_searched_is_saved_as_a_sheet_and_offered_after_a_refusal_only(tab: Tab):
+    button = tab.button("What the last refusal searched")
+    tab.ask(UZBEKISTAN)
+    expect(tab.button("Evidence sheet")).to_be_visible()
+    expect(button).to_have_count(0)
     tab.ask("Which documents mention uranium?")
+    expect(button).to_be_visible()
     name, sheet = download(tab, "What the last refusal searched")
     assert name == "not-found.html"
     read = read_absence(sheet)

@@ -42,6 +42,10 @@ def texts(found: Mentions, pipeline: Pipeline, how: Found | None = None) -> list
     return [each.span.cut(pipeline.documents) for each in found.mentions if how is None or each.found is how]
 
 
+def texts_of(pipeline: Pipeline, query: str) -> list[str]:
+    return texts(pipeline.find(query, by_meaning=False), pipeline)
+
+
 def test_every_inflection_is_found_the_newest_document_first(pipeline: Pipeline):
     found = pipeline.find("penalty for late delivery")
     assert texts(found, pipeline, Found.WORDS) == [
@@ -92,6 +96,32 @@ def test_a_term_of_every_sentence_is_found_in_every_sentence(tmp_path: Path):
     assert starts == sorted(starts)
 
 
+def test_copies_of_a_document_are_listed_one_after_the_other(tmp_path: Path):
+    text = "The first valve leaks. The pump runs. A second valve leaks."
+    found = pipeline_over(tmp_path, [document(text, "copy.txt"), document(text, "first.txt")]).find("valve")
+    assert [(each.doc_id, len(each.mentions)) for each in found.by_document] == [
+        ("copy.txt", 2),
+        ("first.txt", 2),
+    ]
+
+
+def test_numbers_are_found_as_they_are_written(tmp_path: Path):
+    texts = "The plant has twelve pumps. The mill has 12 pumps. The dam has 1,200 pumps."
+    pipeline = pipeline_over(tmp_path, [document(texts, "a.txt")])
+    assert texts_of(pipeline, "twelve pumps") == ["The plant has twelve pumps."]
+    assert texts_of(pipeline, "12 pumps") == ["The mill has 12 pumps."]
+
+
+def test_a_sweep_goes_over_the_documents_that_it_began_with_while_the_folder_changes(tmp_path: Path):
+    begun = pipeline_over(tmp_path, [document("The valve leaks.", "a.txt")])
+    store = LocalStore(tmp_path, IDENTITY)
+    build_index(store, [document("The new valve holds.", "b.txt")], FakeEncoder())
+    assert texts(begun.find("valve"), begun) == ["The valve leaks."]
+    index = Index.open(store)
+    after = begun.over(index)
+    assert texts(after.find("valve"), after) == ["The new valve holds."]
+
+
 def test_uploads_are_swept_with_the_index(tmp_path: Path, pipeline: Pipeline):
     own = LocalStore(tmp_path / "own", IDENTITY)
     build_index(own, [document("The EU writes.", "own.txt")], FakeEncoder())
@@ -107,6 +137,11 @@ def test_uploads_are_swept_with_the_index(tmp_path: Path, pipeline: Pipeline):
         "List every mention of the EU",
         "Which files mention EU?",
         "Find all sentences about the EU.",
+        "Wie viele Dokumente erwähnen die EU?",
+        "Combien de documents mentionnent l'EU ?",
+        "Liste todas las menciones de la EU",
+        "Сколько документов упоминают EU?",
+        "列出所有提到EU的句子",
     ],
 )
 def test_a_question_for_every_mention_is_answered_with_all_and_says_how_it_counted(

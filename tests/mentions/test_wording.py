@@ -60,3 +60,5 @@ def test_the_last_word_of_a_name_stands_for_it_outside_other_names():
     assert stands_alone("Obama", "Then President Obama spoke.")
     assert not stands_alone("Obama", "Then Michelle Obama spoke.")
     assert not stands_alone("Washington", "They went to Washington State.")
+    assert not stands_alone("Court", "Then the Court of Auditors met.")
+    assert stands_alone("Court", "The president of the Court spoke.")

@@ -1,6 +1,7 @@
 import pytest
 
-from qa.query.types import Order, asks_for_every, punctuate, wants_list, wants_order, wants_yes_or_no
+from qa.query.every import asks_for_every
+from qa.query.types import Order, punctuate, wants_list, wants_order, wants_yes_or_no
 
 
 @pytest.mark.parametrize(

@@ -44,20 +44,19 @@ class Exports:
         conversation = parse(record)
         title = (conversation.title if conversation else "") or "Attest"
         answers = [each.answer for each in _open_exchanges(conversation, session.documents) if each.answer]
+        file, message = None, ""
         try:
             if str(event.form) == "absence":
                 file = _absence_file(answers, session)
             else:
                 file = _export_file(str(event.form), title, answers, session.documents, _parse_tests(tests))
         except AttestError as error:
-            html = panels.export_html(bool(answers), len(_parse_tests(tests)), message=str(error))
-        else:
-            html = panels.export_html(bool(answers), len(_parse_tests(tests)), file=file)
-        return {self._ui.export_panel: html}
+            message = str(error)
+        return {self._ui.export_panel: _panel(answers, tests, file, message)}
 
-    def refresh(self, record: object, tests: object) -> Update:
+    def refresh(self, record: object, tests: object, session: Session) -> Update:
         """Show the buttons for what can be exported."""
-        return self._refresh(parse(record), tests)
+        return self._refresh(parse(record), tests, session)
 
     def open_test_form(self, record: object, session: Session, event: gr.EventData) -> Update:
         """Show the form that saves a question as a test."""
@@ -97,7 +96,7 @@ class Exports:
         return {
             self._ui.stored_tests: saved,
             self._ui.test_form: panels.form_message_html(TEST_SAVED),
-            **self._refresh(conversation, saved),
+            **self._refresh(conversation, saved, session),
         }
 
     def rate_good(self, record: object, session: Session, event: gr.EventData) -> Update:
@@ -108,9 +107,9 @@ class Exports:
         """Record that an answer is bad."""
         return self._rate(Thumb.DOWN, parse(record), session, event)
 
-    def _refresh(self, conversation: Conversation | None, tests: object) -> Update:
-        has_exchanges = bool(conversation and conversation.records)
-        return {self._ui.export_panel: panels.export_html(has_exchanges, len(_parse_tests(tests)))}
+    def _refresh(self, conversation: Conversation | None, tests: object, session: Session) -> Update:
+        exchanges = _open_exchanges(conversation, session.documents)
+        return {self._ui.export_panel: _panel([each.answer for each in exchanges], tests)}
 
     def _rate(
         self, thumb: Thumb, conversation: Conversation | None, session: Session, event: gr.EventData
@@ -122,6 +121,15 @@ class Exports:
             saved = self._ratings.append(feedback(exchange.answer, thumb, session.documents, now))
             html = panels.form_message_html(RATING_SAVED) if saved else ""
         return {self._ui.test_form: html}
+
+
+def _panel(
+    answers: Sequence[Answer | None], tests: object, file: ExportFile | None = None, message: str = ""
+) -> str:
+    """Return the buttons for what a conversation with ``answers`` can be exported as."""
+    refused = any(answer and is_refusal(answer) for answer in answers)
+    count = len(_parse_tests(tests))
+    return panels.export_html(bool(answers), count, refused=refused, file=file, message=message)
 
 
 def _export_file(

@@ -379,21 +379,28 @@ _CONVERSATION_FORMS = {
     "markdown": "Conversation as Markdown",
     "word": "Word",
     "sheet": "Evidence sheet",
-    "absence": "What the last refusal searched",
 }
+_REFUSAL_FORM = {"absence": "What the last refusal searched"}
 _REFERENCE_FORMS = {"bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}
 
 
-def export_html(has_exchanges: bool, tests: int, *, file: ExportFile | None = None, message: str = "") -> str:
-    """Return the buttons to export: the conversation and what it cites if it ``has_exchanges``, the ``tests``
-    if there are any.
+def export_html(
+    has_exchanges: bool,
+    tests: int,
+    *,
+    refused: bool = False,
+    file: ExportFile | None = None,
+    message: str = "",
+) -> str:
+    """Return the buttons to export: the conversation and what it cites if it ``has_exchanges``, what was
+    searched if a question was ``refused``, the ``tests`` if there are any.
 
     ``file`` is what the browser is to save now. ``message`` says why it cannot be exported.
     """
     buttons = ""
     if has_exchanges:
         references = _export_buttons(_REFERENCE_FORMS)
-        buttons = _export_buttons(_CONVERSATION_FORMS) + (
+        buttons = _export_buttons(_CONVERSATION_FORMS | (_REFUSAL_FORM if refused else {})) + (
             f'<span role="group" aria-label="Cited documents">Cited documents: {references}</span>'
         )
     buttons += _export_buttons({"tests": f"Tests ({tests:,})"}) if tests else ""
