@@ -13,6 +13,7 @@ __all__ = [
     "Document",
     "Draft",
     "Evidence",
+    "FirstAnswer",
     "QueuePosition",
     "Quote",
     "Sentence",
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from qa.errors import AttestError, UserError
     from qa.python.attest import Attest
     from qa.python.langchain_retriever import AttestRetriever
-    from qa.schema import Answer, Document, Draft, Evidence, QueuePosition, Quote, Sentence, Turn
+    from qa.schema import Answer, Document, Draft, Evidence, FirstAnswer, QueuePosition, Quote, Sentence, Turn
 
 _HOMES = {
     "Attest": "qa.python.attest",

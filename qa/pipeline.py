@@ -43,6 +43,7 @@ from qa.schema import (
     Document,
     Draft,
     Evidence,
+    FirstAnswer,
     Overview,
     QueuePosition,
     RetrievalResult,
@@ -72,9 +73,10 @@ _NAMED = 3
 NOT_ANSWERABLE = "no passage seems to contain the answer"
 """The reason for abstaining when P(answerable) is below the threshold."""
 
-Event = QueuePosition | Evidence | Draft | Answer
-"""An event of a stream: the evidence of each part of the question, pieces of the draft, and the answer last;
-the question's position in the queue whenever the model is busy with others."""
+Event = QueuePosition | Evidence | FirstAnswer | Draft | Answer
+"""An event of a stream: the evidence of each part of the question, its short answer where an explanation
+follows, pieces of the draft, and the answer last; the question's position in the queue whenever the model is
+busy with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,8 @@ class Pipeline(Runnable[Ask, Event]):
         config: RunnableConfig | None = None,
         **kwargs: Any,
     ) -> Generator[Event, None, None]:
-        """Yield the evidence, then the draft as it is written, then the answer. Closing it stops the model.
+        """Yield the evidence, the short answer if it needs explaining, then the draft as it is written, then
+        the answer. Closing it stops the model.
 
         Raises:
             UserError: the question is empty, too long or none.
@@ -337,10 +340,9 @@ class Pipeline(Runnable[Ask, Event]):
             return
 
         draft = ""
-        if not (short and explains_itself(short, found.quotes)):
-            for piece in self._draft(found, model):
-                draft += piece
-                yield Draft(piece)
+        for event in self._write(found, verdict, short, model):
+            draft += event.text if isinstance(event, Draft) else ""
+            yield event
         if model.failed:
             draft = ""  # the rest of half a draft could have said anything
         answer = self._verify(found, verdict, draft, short, model)
@@ -428,6 +430,18 @@ class Pipeline(Runnable[Ask, Event]):
             return self.policy.verdict(p, with_model=False), None
         p = combine(told, evidence.signals, self._fitted)
         return self.policy.verdict(p, with_model=True), short
+
+    def _write(
+        self, evidence: Evidence, verdict: Verdict, short: ShortAnswer | None, model: ModelSession
+    ) -> Iterator[FirstAnswer | Draft]:
+        """Yield the ``short`` answer if its quote does not explain it, then the pieces of a draft; nothing if
+        it does.
+        """
+        if short and explains_itself(short, evidence.quotes):
+            return
+        if short:
+            yield FirstAnswer(self._verify(evidence, verdict, "", short, model))
+        yield from map(Draft, self._draft(evidence, model))
 
     def _draft(self, evidence: Evidence, model: ModelSession) -> Iterator[str]:
         """Yield a draft piece by piece; nothing without a model, unless the question asks for dates."""

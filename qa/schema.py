@@ -534,6 +534,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstAnswer:
+    """The checked short answer to a question, or to a part of it, and its quote, while the sentences that
+    explain it are still being written.
+    """
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One earlier exchange of a conversation."""
 

@@ -20,7 +20,7 @@ from qa.pipeline import Ask, Event, Pipeline
 from qa.query.document_filter import DocumentFilter
 from qa.query.validation import MAX_QUESTION_CHARS
 from qa.retrieval.hybrid import HybridRetriever
-from qa.schema import Answer, Draft, Evidence, QueuePosition, Turn
+from qa.schema import Answer, Draft, Evidence, FirstAnswer, QueuePosition, Turn
 from qa.verification.verify import NOTHING_SUPPORTED
 from qa.weights import FITTED, Judge, Linear
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, document
@@ -122,9 +122,15 @@ def test_a_short_answer_from_a_long_quote_is_explained(tmp_path: Path):
     build_index(store, [document(text, "turbines.md")], FakeEncoder())
     retriever = HybridRetriever(source=Index.open(store), encoder=FakeEncoder())
     model = FakeChat(short="siemens", says="Siemens installs turbines.")
-    answer = Pipeline(retriever, retriever.source.documents, model).invoke(Ask(QUESTION))
+    events = list(Pipeline(retriever, retriever.source.documents, model).stream(Ask(QUESTION)))
+    assert kinds(events) == [Evidence, FirstAnswer, Draft, Answer]
+    first, answer = events[1], events[-1]
+    assert isinstance(answer, Answer)
     assert answer.text == "Siemens installs turbines. [1]"
     assert answer.short is not None
+    assert isinstance(first, FirstAnswer)
+    assert first.answer.short == answer.short
+    assert first.answer.text == f"{text} [1]"
 
 
 def test_below_the_threshold_nothing_is_drafted_and_the_nearest_is_shown(opened: SnapshotInfo):

@@ -106,8 +106,8 @@ class Attest:
         since: str = "",
         until: str = "",
     ) -> Generator[Event, None, None]:
-        """Yield the evidence, then the draft as it is written, unchecked, then the checked answer. Closing it
-        stops the model.
+        """Yield the evidence, then the checked short answer where an explanation follows, the draft of it as
+        it is written, unchecked, and the checked answer last. Closing it stops the model.
 
         Raises:
             UserError: as :meth:`ask`.

@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from qa.export.markdown import answer_markdown
-from qa.schema import Answer, Coverage, Draft, Evidence, Quote, RejectedSentence, Sentence, ShortAnswer, Span
+from qa.schema import (
+    Answer,
+    Coverage,
+    Draft,
+    Evidence,
+    FirstAnswer,
+    Quote,
+    RejectedSentence,
+    Sentence,
+    ShortAnswer,
+    Span,
+)
 from qa.verification.verify import NOTHING_SUPPORTED
 from qa.web.addresses import is_address
 from qa.web.ui import answer_html, document_html
@@ -255,6 +266,17 @@ def test_frames_show_evidence_then_the_draft_then_the_answer():
     assert all("draft" in Page(frame.reply).texts for frame in frames[2:4])
     assert [frame.answer for frame in frames] == [None] * 4 + [said]
     assert frames[-1].reply == answer_html.answer_html(said)
+
+
+def test_frames_keep_the_short_answer_while_its_explanation_is_written():
+    first = answer(Sentence("The plant has four turbines.", (1,)), quotes=(quote(),))
+    said = answer(Sentence("Four.", (1,)), quotes=(quote(),))
+    events = [Evidence("How many?", (quote(),)), FirstAnswer(first), Draft("Fo"), said]
+    frames = [Page(frame.reply) for frame in answer_html.render_frames(events)]
+    assert all("The plant has four turbines." in frame.texts["answer"] for frame in frames[2:4])
+    assert frames[3].texts["draft"].endswith("Fo")
+    assert all("Writing an explanation" in frame.texts["steps"] for frame in frames[2:4])
+    assert "The plant has four turbines." not in frames[4].texts["answer"]
 
 
 def test_the_steps_of_answering_and_their_seconds_are_shown():

@@ -124,6 +124,19 @@ def test_a_stream_has_the_evidence_first_and_the_answer_last(
     assert last["answer"]["question"] == QUESTION
 
 
+def test_a_stream_has_the_short_answer_before_it_is_explained(
+    quick_parts: StaticRuntime, settings: Config, monkeypatch: pytest.MonkeyPatch
+):
+    says = FakeChat(short="72 million euros", says="It is worth 72 million euros [1].")
+    monkeypatch.setattr(quick_parts.pipeline, "model", says)
+    monkeypatch.setattr("qa.verification.short_answer.BRIEF_CHARS", 1)  # so that no quote is brief
+    lines = lines_of(client_of(quick_parts, settings), {"question": QUESTION})
+    first = next(line["first"] for line in lines if "first" in line)
+    assert first["short"] == lines[-1]["answer"]["short"]
+    assert first["answered"] is True
+    assert [next(iter(line)) for line in lines].index("first") == 1
+
+
 def events_of(client: TestClient, asked: dict) -> list[tuple[str, object]]:
     """The server-sent events of the answer to a question, read by a client that knows the format."""
     with client.stream("POST", "/ask", json=asked, headers={"Accept": "text/event-stream"}) as streamed:

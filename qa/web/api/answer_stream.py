@@ -10,7 +10,7 @@ from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from qa.errors import AttestError
 from qa.export.json import answer_record, evidence_record
 from qa.pipeline import Event
-from qa.schema import Answer, Evidence, QueuePosition
+from qa.schema import Answer, Evidence, FirstAnswer, QueuePosition
 from qa.web.api.streams import EVENTS, LINES, close, event_response, with_pings
 from qa.web.problems import FAILED, problem_of, problem_of_error
 
@@ -70,6 +70,8 @@ def _record(event: Event) -> tuple[str, object]:
         return "answer", answer_record(event)
     if isinstance(event, Evidence):
         return "evidence", evidence_record(event)
+    if isinstance(event, FirstAnswer):
+        return "first", answer_record(event.answer)
     if isinstance(event, QueuePosition):
         return "waiting", event.ahead
     return "draft", event.text

@@ -28,9 +28,10 @@ STREAMED: Responses = {
                 "schema": {
                     "type": "string",
                     "description": "One JSON object a line, each with one key: evidence (a question and its "
-                    "quotes), waiting (how many questions are ahead of it), then draft (a piece of text, "
-                    "unchecked), then answer (the same object as in application/json), or else error (the "
-                    "same object as in application/problem+json).",
+                    "quotes), waiting (how many questions are ahead of it), first (the checked short answer "
+                    "and its quote, as an answer), then draft (a piece of text, unchecked), then answer (the "
+                    "same object as in application/json), or else error (the same object as in "
+                    "application/problem+json).",
                 }
             },
             EVENTS: {

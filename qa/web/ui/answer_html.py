@@ -42,6 +42,7 @@ from qa.schema import (
     Document,
     Draft,
     Evidence,
+    FirstAnswer,
     Highlight,
     Highlights,
     Overview,
@@ -145,7 +146,7 @@ def unanswered_html(number: int, question: str, reason: str) -> str:
 
 
 def render_frames(
-    events: Iterable[QueuePosition | Evidence | Draft | Answer],
+    events: Iterable[QueuePosition | Evidence | FirstAnswer | Draft | Answer],
     clock: Callable[[], float] = lambda: 0.0,
     documents: Mapping[str, Document] = NO_DOCUMENTS,
 ) -> Iterator[Frame]:
@@ -154,22 +155,29 @@ def render_frames(
     """
     steps = _Steps(clock)
     yield Frame(steps.html())
-    sources, draft = HINT, ""
+    sources, first, draft = HINT, "", ""
     found: list[Quote] = []
+    writing = _WRITE
     for event in events:
         if isinstance(event, Evidence):
+            writing = _WRITE
             found += event.quotes
             steps.begin(_READ, f"Found {_count(len(event.quotes), 'passage')}, listed under Sources")
             sources = quotes_html(event.quotes, "Passages found", documents=documents)
             draft += "\n" if draft else ""  # the next part of a question in parts
-            yield Frame(steps.html() + (draft_html(draft) if draft else ""), sources)
+            yield Frame(steps.html() + first + (draft_html(draft) if draft else ""), sources)
         elif isinstance(event, QueuePosition):
             steps.begin(_Step(waiting_text(event), "Waited for other questions, and read the passages"))
-            yield Frame(steps.html(), sources)
+            yield Frame(steps.html() + first, sources)
+        elif isinstance(event, FirstAnswer):
+            writing = _EXPLAIN
+            steps.begin(writing)
+            first += answer_html(event.answer)
+            yield Frame(steps.html() + first, sources)
         elif isinstance(event, Draft):
-            steps.begin(_WRITE)
+            steps.begin(writing)
             draft += event.text
-            yield Frame(steps.html() + draft_html(draft), sources)
+            yield Frame(steps.html() + first + draft_html(draft), sources)
         else:
             yield Frame(answer_html(event), sources_html(event, found, documents), event)
 
@@ -184,6 +192,7 @@ class _Step:
 
 _SEARCH = _Step("Searching the documents …", "Searched the documents")
 _READ = _Step("Reading the passages …", "Read the passages")
+_EXPLAIN = _Step("Writing an explanation and checking it …", "Wrote and checked an explanation")
 _WRITE = _Step("Writing the answer and checking it …", "Wrote and checked a part of the answer")
 
 
