@@ -6,14 +6,17 @@ reaches the weakest evidence of a question is the question searched again.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.embedding.base import Encoder
+from qa.embedding.question_cache import QuestionCache
 from qa.index.index import Index
 from qa.nlp.terms import terms
 from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
-from qa.query.types import wants_list, wants_order
+from qa.query.types import punctuate, wants_list, wants_order
 from qa.retrieval.evidence import MARGIN, MAX_LIST_QUOTES, MAX_QUOTES, select_quotes
 from qa.retrieval.features import QuestionTerms
 from qa.retrieval.hybrid import HybridRetriever
@@ -34,13 +37,15 @@ def keep_evidence(
     """Return what ``retriever`` finds for ``question``, a part of one as it was searched, in the documents
     that match.
     """
+    encoder = QuestionCache(retriever.encoder)  # the search embeds the question, too
+    retriever = retriever.model_copy(update={"encoder": encoder})
     evidence, hits = _find(question, retriever, document_filter)
     return KeptEvidence(
         question,
         evidence.asked_in,
         frozenset(each.span.doc_id for each in evidence.quotes),
         _floor(evidence, hits),
-        retriever.encoder.encode_question(question),
+        encoder.encode_question(punctuate(question)),
     )
 
 
@@ -50,13 +55,13 @@ def questions_to_ask(
     gone: Collection[str],
     index: Index,
     fitted: Fitted,
-    find: Callable[[str, str], Evidence],
+    find: Callable[[str, KeptEvidence], Evidence],
 ) -> set[str]:
     """Return the ids of the ``kept`` questions whose answers can have changed: a document of their evidence
     is ``new`` or ``gone``, or a passage of a ``new`` one would be among it. A document that changed is both.
 
     The ``new`` documents are in ``index``, ranked as ``fitted``. ``find`` returns the evidence for a part of
-    the question of an id, as it is now.
+    the question of an id as it is now.
     """
     changed = {*new, *gone}
     hit = {id_ for id_, parts in kept.items() if any(part.documents & changed for part in parts)}
@@ -64,15 +69,34 @@ def questions_to_ask(
     near = _reached([part for _, part in rest], new, index, fitted)
     for (id_, part), reached in zip(rest, near, strict=True):
         if reached and id_ not in hit:
-            hit |= {id_ for quote in find(id_, part.question).quotes if quote.span.doc_id in changed}
+            hit |= {id_ for quote in find(id_, part).quotes if quote.span.doc_id in changed}
     return hit
 
 
 def find_evidence(
-    question: str, retriever: HybridRetriever, document_filter: DocumentFilter = ALL_DOCUMENTS
+    part: KeptEvidence, retriever: HybridRetriever, document_filter: DocumentFilter = ALL_DOCUMENTS
 ) -> Evidence:
-    """Return what ``retriever`` finds for ``question`` in the documents that match."""
-    return _find(question, retriever, document_filter)[0]
+    """Return what ``retriever`` finds now for a part of a question in the documents that match."""
+    encoder = _KnownQuestion(retriever.encoder, part.vector)
+    return _find(part.question, retriever.model_copy(update={"encoder": encoder}), document_filter)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _KnownQuestion:
+    """An embedding model for one question that was embedded before: most of a search is embedding it."""
+
+    encoder: Encoder
+    vector: NDArray[np.float32]
+
+    @property
+    def dimensions(self) -> int:
+        return self.encoder.dimensions
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.encoder.encode(texts)
+
+    def encode_question(self, question: str) -> NDArray[np.float32]:
+        return self.vector
 
 
 def _find(

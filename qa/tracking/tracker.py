@@ -23,7 +23,16 @@ from qa.schema import Answer, Evidence
 from qa.tracking.compare import compare
 from qa.tracking.screening import find_evidence, keep_evidence, questions_to_ask
 from qa.tracking.store import TrackingStore
-from qa.tracking.values import EVERYTHING, PROGRAM, Finding, FirstAnswer, Question, Scope, Uploads
+from qa.tracking.values import (
+    EVERYTHING,
+    PROGRAM,
+    Finding,
+    FirstAnswer,
+    KeptEvidence,
+    Question,
+    Scope,
+    Uploads,
+)
 from qa.tracking.view import UploadsOf, View, library_state
 
 log = logging.getLogger(__name__)
@@ -90,7 +99,7 @@ class Tracker:
         text = validate_question(text)
         uploads = self._uploads_for(reader)
         asked = Question("", reader, text, "", due=True, scope=scope, uploads=uploads)
-        view = self._view()
+        view = self.view()
         pipeline = view.pipeline(asked)
         pipeline.document_filter(scope.documents, scope.period)  # a name that means nothing is refused
         if first and any(doc_id not in pipeline.documents for doc_id in _quoted(first.answer)):
@@ -116,7 +125,7 @@ class Tracker:
             return False
         try:
             with FileLock(self.store.folder / ".asking", timeout=0):
-                view = self._view()
+                view = self.view()
                 if not self._is_current(view):
                     return False
                 self._check_all(view)
@@ -166,7 +175,8 @@ class Tracker:
             self.store.prune(self._days)
             self._pruned = now
 
-    def _view(self) -> View:
+    def view(self) -> View:
+        """Return what the questions search at this moment."""
         return View(self._runtime.index, self._runtime.pipeline, self._uploads_of)
 
     def _is_current(self, view: View) -> bool:
@@ -219,7 +229,7 @@ class Tracker:
         new = [each for each in now if now[each] != before.get(each)]
         gone = before.keys() - now.keys()
 
-        def find(id_: str, part: str) -> Evidence:
+        def find(id_: str, part: KeptEvidence) -> Evidence:
             question = asked[id_]
             try:
                 pipeline, document_filter = view.pipeline(question), view.document_filter(question)

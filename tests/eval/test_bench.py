@@ -182,6 +182,7 @@ def test_the_check_of_tracked_questions_finds_all_that_new_files_matter_to(squad
     measured = measure(args, FakeEncoder(), IDENTITY, BagOfWords(), start=False)
     assert measured.tracking
     assert measured.tracking.expected > 0
+    assert measured.tracking.sample == measured.tracking.questions
     assert measured.tracking.missed == 0
     assert "## Tracked questions after a change" in report(measured)
 

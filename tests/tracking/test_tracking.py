@@ -247,3 +247,15 @@ def test_an_index_that_is_still_growing_is_not_asked(tracked: Folder, monkeypatc
         assert tracked.update() == []
         assert tracked.asked == []
     assert tracked.update() == [ChangeKind.CHANGED]
+
+
+def test_a_question_without_capital_and_mark_is_compared_as_it_is_searched(folder: Folder):
+    folder.put("contract.txt", V1)
+    tracker = folder.tracker()
+    for text in (QUESTION, QUESTION[0].lower() + QUESTION[1:-1]):
+        tracker.add(text)
+    folder.update()
+    (one,), (other,) = folder.tracked.evidence().values()
+    assert one.question != other.question
+    assert (one.vector == other.vector).all()
+    assert one.floor == other.floor

@@ -14,6 +14,7 @@ from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import StaticRuntime
 from qa.web import server
+from qa.web.addresses import find_target
 from qa.web.security.auth import new_token, set_password
 from qa.web.tools import MOST_SENTENCES, Tools
 from tests.support.changed_folder import AFTER, changed_folder
@@ -47,6 +48,19 @@ def test_a_program_gets_what_the_command_line_prints(client: TestClient, runtime
     text = client.get("/diff/markdown")
     assert text.headers["content-type"].startswith("text/markdown")
     assert "The contract lasts **36** months." in text.text
+
+
+def test_a_sentence_leads_to_its_place_in_the_document(client: TestClient, runtime: StaticRuntime):
+    page = client.get("/changes").text
+    links = [part.partition('"')[0] for part in page.split('href="/')[1:] if part.startswith("d/")]
+    found = [find_target(each, runtime.index.documents) for each in links]
+    assert found
+    assert not any(each.message for each in found)
+    quoted = {
+        each.document.text[each.span.start : each.span.end] for each in found if each.document and each.span
+    }
+    assert "The contract lasts 36 months." in quoted
+    assert "The contract lasts 24 months." not in quoted  # what it said before is nowhere in it now
 
 
 def test_a_wrong_date_is_a_problem_in_a_sentence(client: TestClient):

@@ -72,9 +72,14 @@ def test_the_story_on_the_page(served: Served):
     assert "Answer changed" in page
     assert page.index("24 months") < page.index("36 months")
     assert "365 days" in page
+    assert page.count(">in the document</a>") == 2
     (served.corpus / "contract.txt").unlink()
     (served.corpus / "other.txt").write_text("Gulls nest on the lighthouse.")
     update_index(served.store, survey([served.corpus]), FakeEncoder())
+    served.runtime.refresh()
+    gone = served.client.get("/tracked").text
+    assert ">in the document</a>" not in gone
+    assert "the document is gone" in gone
     links = [part.partition('"')[0] for part in page.split('href="')[1:] if part.startswith("/tracked/")]
     before = next(each for each in links if each.count("/") == 4)
     assert "<mark>The term of the supply contract is 24 months.</mark>" in served.client.get(before).text
@@ -88,6 +93,49 @@ def test_the_story_on_the_page(served: Served):
     sheet = served.client.get(f"{links[0]}/sheet")
     assert "attachment" in sheet.headers["content-disposition"]
     assert "24 months" in sheet.text
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "values"),
+    [
+        ("The term of the supply contract is {} months.", "Figures", ("24", "36", "48")),
+        ("The term of the supply contract ends on {}.", "Dates", ("2025-12-31", "2026-12-31", "2028-06")),
+    ],
+)
+def test_figures_and_dates_are_plotted_with_a_table(
+    served: Served, said: str, name: str, values: tuple[str, ...]
+):
+    written = {"2025-12-31": "31 December 2025", "2026-12-31": "December 31, 2026", "2028-06": "June 2028"}
+    served.client.post("/pages/tracked/add", data={"question": "What is said of the supply contract?"})
+    dates = ("2021", "2022-02", "2023-03-01")
+    (served.corpus / "contract.txt").unlink()
+    for date, value in zip(dates, values, strict=True):
+        sentence = said.format(written.get(value, value))
+        (served.corpus / "contract.md").write_text(f"---\ndate: {date}\n---\n{sentence}")
+        update_index(served.store, survey([served.corpus]), FakeEncoder())
+        served.runtime.refresh()
+        served.update()
+    page = served.client.get("/tracked").text
+    history = served.client.get(page.partition('<h3 dir="auto"><a href="')[2].partition('"')[0]).text
+    text = "; ".join(f"{date}: {value}" for date, value in zip(dates, values, strict=True))
+    assert f"{name} over time</title>" in history
+    assert f"{text}</desc>" in history
+    table = history.partition("<table>")[2].partition("</table>")[0]
+    assert [table.index(date) for date in dates] == sorted(table.index(date) for date in dates)
+    assert all(f"<td>{value}</td>" in table for value in values)
+    links = [part.partition('"')[0] for part in table.split('href="')[1:]]
+    assert [each.split("/")[1] for each in links] == ["tracked", "d"] * 3
+    assert written.get(values[0], values[0]) in served.client.get(links[0]).text
+
+
+def test_figures_of_other_units_are_on_no_scale_with_the_rest(served: Served):
+    served.client.post("/pages/tracked/add", data={"question": QUESTION})
+    for text in ("is 24 months", "is 2 years"):
+        served.update(f"The term of the supply contract {text}.")
+    page = served.client.get("/tracked").text
+    history = served.client.get(page.partition('<h3 dir="auto"><a href="')[2].partition('"')[0]).text
+    assert "2 years" in history
+    assert "<svg" not in history
 
 
 def test_the_api_and_the_feed(served: Served):

@@ -1,6 +1,6 @@
 """The page that shows what changed in the documents, at ``/changes``."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -9,6 +9,7 @@ from qa.changes.record import HEADINGS, changes_markdown, local_time, summary
 from qa.changes.sentences import Excerpt
 from qa.errors import AttestError
 from qa.runtime import Runtime
+from qa.schema import Document
 from qa.web.pages.access import ReaderCheck
 from qa.web.pages.frame import Frame
 
@@ -48,6 +49,7 @@ def changes_page(runtime: Runtime, keep_days: int, check: ReaderCheck) -> APIRou
             changed_back=found.changed_back if found else (),
             earliest=local_time(found.earliest) if found else "",
             segments=segments,
+            is_there=_finder(runtime.index.documents),
             most=MOST_SENTENCES,
             keep_days=keep_days,
         )
@@ -68,6 +70,17 @@ def _groups(found: FolderChange) -> Iterator[tuple[str, list[DocumentChange], in
         chosen = [each for each in found.documents if each.fate == fate]
         if chosen:
             yield HEADINGS[fate], chosen[:MOST_DOCUMENTS], max(0, len(chosen) - MOST_DOCUMENTS)
+
+
+def _finder(documents: Mapping[str, Document]) -> Callable[[Excerpt], bool]:
+    """Return whether the documents say a sentence where it stands, as they are now."""
+
+    def find(excerpt: Excerpt) -> bool:
+        span = excerpt.span
+        document = documents.get(span.doc_id)
+        return document is not None and document.text[span.start : span.end] == excerpt.text
+
+    return find
 
 
 def segments(excerpt: Excerpt) -> Iterator[tuple[str, bool]]:

@@ -1,17 +1,17 @@
 """The page of tracked questions: what is new, the history of each answer, and the texts it was cut from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from qa.errors import UserError
+from qa.errors import AttestError, UserError
 from qa.schema import Quote
 from qa.tracking.compare import few_words, main_quote
 from qa.tracking.sheet import history_sheet
-from qa.tracking.timeline import plot
+from qa.tracking.timeline import plots
 from qa.tracking.tracker import Tracker
 from qa.tracking.values import EVERYTHING, KeptAnswer, Question, Scope
 from qa.tracking.wording import TITLES, shorten, source_text
@@ -50,7 +50,13 @@ def tracked_page(tracker: Tracker, days: int, reader_check: ReaderCheck) -> APIR
         question = found(id_, reader)
         kept = store.history(question)
         return _FRAME.render(
-            request, "tracked_history.html", question=question, answers=kept[::-1], plot=plot(kept), **_WORDS
+            request,
+            "tracked_history.html",
+            question=question,
+            answers=kept[::-1],
+            plots=plots(kept),
+            is_there=_finder(tracker),
+            **_WORDS,
         )
 
     @routes.get("/tracked/{id_}/sheet")
@@ -131,8 +137,22 @@ def _show(
         former=[each for each in changes if each.number <= seen],
         questions=[(each, store.latest(each)) for each in store.questions(reader)],
         days=days,
+        is_there=_finder(tracker),
         **_WORDS,
     )
+
+
+def _finder(tracker: Tracker) -> Callable[[Question, Quote], bool]:
+    """Return whether the document of a quote, which was found for a question, is there now."""
+    view = tracker.view()
+
+    def find(question: Question, quote: Quote) -> bool:
+        try:
+            return quote.span.doc_id in view.pipeline(question).documents
+        except AttestError:  # the reader's uploads cannot be read now
+            return False
+
+    return find
 
 
 def _quote(kept: KeptAnswer, number: int) -> Quote | None:
