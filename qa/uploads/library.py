@@ -1,5 +1,6 @@
 """The uploaded documents of one visitor, or of all, searched together with the shared index."""
 
+import hashlib
 import logging
 import weakref
 from collections.abc import Callable, Iterable, Sequence
@@ -14,6 +15,7 @@ from qa.errors import AttestError, StoppedError, UserError
 from qa.index.files import original_name
 from qa.index.index import Index
 from qa.index.prepare import cut_documents
+from qa.index.snapshot import dump_snapshot
 from qa.index.sources import SourceFile, Upload
 from qa.index.update.base import Progress, Vectors, silent
 from qa.index.update.embed import Embedder
@@ -171,6 +173,13 @@ class Library:
         own = self._own
         source = sources_of(own).get(doc_id)
         return own.file(doc_id) if own and source and self._may_change(source, by) else None
+
+    @property
+    def version(self) -> str:
+        """A digest of what :meth:`listing` shows; the same on all servers while none is adding anything."""
+        opened = (self._parts.index, self._own)
+        snapshots = [dump_snapshot(index.snapshot) for index in opened if index]
+        return hashlib.sha256(repr((snapshots, self._pending.rows)).encode()).hexdigest()
 
     def listing(self, by: Actor = ANYBODY) -> tuple[DocumentRow, ...]:
         """Return a row for every document: shared, uploaded, being added, or failed in the last addition;

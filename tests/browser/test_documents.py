@@ -372,7 +372,7 @@ def test_a_chosen_document_can_be_removed(tab: Tab, folder: Path):
 def test_a_document_is_removed_only_after_a_question(tab: Tab, folder: Path):
     bring(tab, file(folder, "a.txt", LIGHTHOUSE), file(folder, "b.txt", HARBOUR))
     added(tab, "a", "b")
-    one, other = (row(tab, name).get_by_role("button") for name in ("a", "b"))
+    one, other = (row(tab, name).locator("[data-act=remove]") for name in ("a", "b"))
     one.press("Enter")
     expect(one).to_have_text("Remove for good?")
     expect(one).to_be_focused()

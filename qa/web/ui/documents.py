@@ -99,6 +99,7 @@ class DocumentsTab:
             self._ui.visitor: secret,
             self._ui.session: session,
             self._ui.account: account_html(request.username),
+            self._ui.following: panels.version_html(library.version),
             **self.refresh(session),
         }
 
@@ -176,11 +177,19 @@ class DocumentsTab:
             report = panels.report_html((), session.library.failures)
         yield {ui.upload_progress: "", ui.upload_report: report}
 
+    def look(self, session: Session) -> str:
+        """Return the version of the documents, as they are now on all servers."""
+        session.library.refresh()
+        return panels.version_html(session.library.version)
+
     def refresh(self, session: Session, message: str = "") -> Update:
         """Show the documents as they are now: the list, their number, and questions to begin with."""
+        return {self._ui.document_list: self._list_html(session, message), **self.count(session)}
+
+    def count(self, session: Session) -> Update:
+        """Show the number of documents, and questions to begin with."""
         documents = session.documents
         return {
-            self._ui.document_list: self._list_html(session, message),
             self._ui.header: answer_html.header_html(len(documents), self._parts.index.coverage),
             self._ui.welcome: panels.welcome_html(
                 len(documents), self._questions.get(session.library.pipeline, ())

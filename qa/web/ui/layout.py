@@ -68,6 +68,8 @@ class Layout:
     quotes: gr.HTML
     tabs: gr.Tabs
     document_list: gr.HTML
+    following: gr.HTML
+    """Hidden: the version of the documents, by which the page sees that others have changed them."""
     download: gr.HTML
     """Hidden: the link to an uploaded file, which the browser follows at once."""
     upload_progress: gr.HTML
@@ -101,6 +103,7 @@ def build_layout(documents: int, limits: Limits) -> Layout:
     with gr.Column(elem_id="upload-news"):
         upload_progress = gr.HTML(elem_id="upload-progress", apply_default_css=False)
         upload_report = _html("upload-report", "uploads.js", constants=_limits_script(limits))
+        following = _html("following", "following.js")
         download = gr.HTML(elem_id="download", js_on_load=_FOLLOW_LINK, apply_default_css=False)
     with gr.Row(elem_id="panes"):
         with gr.Column(elem_id="conversation"):
@@ -159,6 +162,7 @@ def build_layout(documents: int, limits: Limits) -> Layout:
         quotes=quotes,
         tabs=tabs,
         document_list=document_list,
+        following=following,
         download=download,
         upload_progress=upload_progress,
         upload_report=upload_report,

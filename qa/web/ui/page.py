@@ -90,7 +90,7 @@ def build_page(
         opening = page.load(
             documents_tab.open_session,
             ui.visitor,
-            [ui.visitor, ui.session, ui.account, ui.document_list, ui.header, ui.welcome],
+            [ui.visitor, ui.session, ui.account, ui.following, ui.document_list, ui.header, ui.welcome],
             **_AT_ONCE,
         )
         page.load(_about(parts, owner), None, ui.about, **_AT_ONCE)
@@ -200,11 +200,18 @@ def _wire_documents(ui: Layout, documents_tab: DocumentsTab, opening: Any, scope
         adding.then(documents_tab.refresh, ui.session, shown, **_AT_ONCE)
         adding.then(documents_tab.suggest, ui.session, ui.welcome, **_AT_ONCE)
         adding.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
-    following = opening.then(
+    waiting = opening.then(
         documents_tab.follow_uploads, ui.session, [ui.upload_progress, ui.upload_report], **_QUEUED
     )
-    following.then(documents_tab.refresh, ui.session, shown, **_AT_ONCE)
+    waiting.then(documents_tab.refresh, ui.session, shown, **_AT_ONCE)
+    waiting.then(documents_tab.suggest, ui.session, ui.welcome, **_AT_ONCE)
+    ui.following.look(documents_tab.look, ui.session, ui.following, **_AT_ONCE)
+    # The list is not among them: it asks for itself, so that nothing that is ticked meanwhile is lost.
+    following = ui.following.changed(
+        documents_tab.count, ui.session, [ui.header, ui.welcome], trigger_mode="always_last", **_AT_ONCE
+    )
     following.then(documents_tab.suggest, ui.session, ui.welcome, **_AT_ONCE)
+    following.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
     ui.upload_report.close(None, None, ui.upload_report, js="() => ''", **_AT_ONCE)
     outputs = [ui.session, *shown]
     removing = ui.document_list.remove(documents_tab.remove, ui.session, outputs, **_AT_ONCE)

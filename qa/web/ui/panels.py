@@ -49,6 +49,11 @@ def conversations_html() -> str:
     )
 
 
+def version_html(version: str) -> str:
+    """Return the version of the documents, for the page alone (assets/following.js)."""
+    return f"<pre hidden>{escape(version)}</pre>"
+
+
 def ended_html(conversation_id: str, exchange: Mapping[str, object]) -> str:
     """Return what the browser is to store of an exchange that has ended (assets/store.js)."""
     ended = json.dumps({"conversation": conversation_id, "exchange": exchange}, ensure_ascii=False)

@@ -50,6 +50,21 @@ const remove = ({ document }) => {
   trigger("remove", { document });
 };
 
+// A new list reuses the lines of the old one, so that the focus would be in another document's line.
+const controls = (line) => [...(line?.querySelectorAll("input, a, button") ?? [])];
+const lineOf = (document) => [...element.querySelectorAll("li")].find((line) => line.dataset.document === document);
+let focused = {}; // the document whose line has the focus, and which of its controls
+
+const restoreFocus = () => {
+  const control = controls(lineOf(focused.document))[focused.place];
+  if (control && control !== document.activeElement) control.focus({ preventScroll: true });
+};
+
+element.addEventListener("focusin", ({ target }) => {
+  const line = target.closest("li");
+  focused = line ? { document: line.dataset.document, place: controls(line).indexOf(target) } : {};
+});
+
 element.addEventListener("focusout", ({ target }) => target.matches("[data-act=remove]") && askBeforeRemoving(""));
 
 element.addEventListener("change", ({ target }) => {
@@ -91,6 +106,7 @@ element.addEventListener("input", (event) => {
 // A new list reuses the inputs of the old one, with what the visitor put there. All but a date that is being
 // typed are set to the new values.
 watch("value", () => {
+  restoreFocus();
   askBeforeRemoving(doubtful);
   const answered = Number(element.querySelector(".documents")?.dataset.revision) === revision;
   if (answered && waiting) arrived();
@@ -98,3 +114,6 @@ watch("value", () => {
   for (const box of element.querySelectorAll("[type=checkbox]")) box.checked = box.defaultChecked;
   for (const date of element.querySelectorAll("[type=date]:not(:focus)")) date.value = date.defaultValue;
 });
+
+attest.refreshDocuments = send;
+send(); // the list is made when its tab is opened, and others may have changed it since the page was loaded

@@ -1,0 +1,20 @@
+// Runs once in a hidden element that has the version of the documents, as the body of a function of `element`,
+// `trigger` and `watch`. While the page is in sight, it looks whether another tab, reader or server has changed them.
+
+const LOOK_MS = 3_000; // a server sees what another has changed within two seconds, so all pages do within five
+
+let shown = "";
+
+const look = () => document.hidden || trigger("look");
+
+watch("value", () => {
+  const version = element.querySelector("pre")?.textContent ?? "";
+  const changed = shown && version !== shown;
+  shown = version;
+  if (!changed) return;
+  trigger("changed");
+  attest.refreshDocuments?.(); // there is none before the list was opened for the first time
+});
+
+setInterval(look, LOOK_MS);
+document.addEventListener("visibilitychange", look);
