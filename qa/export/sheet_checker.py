@@ -89,22 +89,52 @@ class QuoteState(StrEnum):
     """No document has its words."""
 
 
-def quote_states(html: str, documents: Mapping[str, Document]) -> list[QuoteState]:
+@dataclass(frozen=True, slots=True)
+class QuoteFate:
+    """What became of a quote of a sheet. ``str`` describes it to a person."""
+
+    question: int
+    """The number of its question in the sheet, from 1."""
+    number: int
+    state: QuoteState
+    span: Span | None
+    """Where its words stand now; None if nowhere."""
+
+    def __str__(self) -> str:
+        """The number of the quote, and what became of it."""
+        if self.span is None:
+            what = "is gone"
+        elif self.state is QuoteState.HOLDS:
+            what = "holds"
+        else:
+            what = f"moved to {self.span.doc_id}:{self.span.start}-{self.span.end}"
+        return f"Question {self.question}, quote [{self.number}] {what}"
+
+
+def quote_fates(html: str, documents: Mapping[str, Document]) -> list[QuoteFate]:
     """Return what became of each quote of the sheet ``html``, in their order.
 
     Raises:
         UserError: it is not an evidence sheet.
     """
-    quotes = [exhibit.quote for entry in read_sheet(html).entries for exhibit in entry.exhibits]
-    return [_quote_state(each, documents) for each in quotes]
+    return [
+        _quote_fate(place, exhibit.quote, documents)
+        for place, entry in enumerate(read_sheet(html).entries, start=1)
+        for exhibit in entry.exhibits
+    ]
 
 
-def _quote_state(quote: Quote, documents: Mapping[str, Document]) -> QuoteState:
-    span = quote.span
-    if span.doc_id in documents and span.cut(documents) == quote.text:
-        return QuoteState.HOLDS
-    found = quote.text and any(quote.text in each.text for each in documents.values())
-    return QuoteState.MOVED if found else QuoteState.GONE
+def _quote_fate(place: int, quote: Quote, documents: Mapping[str, Document]) -> QuoteFate:
+    span, text = quote.span, quote.text
+    own = documents.get(span.doc_id)
+    if own and text and span.cut(documents) == text:
+        return QuoteFate(place, quote.number, QuoteState.HOLDS, span)
+    for each in (*([own] if own else []), *documents.values()):
+        start = each.text.find(text) if text else -1
+        if start >= 0:
+            moved = Span(each.id, start, start + len(text))
+            return QuoteFate(place, quote.number, QuoteState.MOVED, moved)
+    return QuoteFate(place, quote.number, QuoteState.GONE, None)
 
 
 def read_sheet(html: str) -> Sheet:

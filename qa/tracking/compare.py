@@ -13,10 +13,10 @@ def compare(before: Answer, after: Answer) -> ChangeKind | None:
         return ChangeKind.UNANSWERABLE if before.answered else None
     if not before.answered:
         return ChangeKind.ANSWERABLE
+    if _has_conflict(after) and not _has_conflict(before) and _still_stands(before, after):
+        return ChangeKind.CONFLICT
     if not _says_the_same(before, after):
         return ChangeKind.CHANGED
-    if _has_conflict(after) and not _has_conflict(before):
-        return ChangeKind.CONFLICT
     return _compare_quotes(before.quotes, after.quotes)
 
 
@@ -43,6 +43,12 @@ def _says_the_same(before: Answer, after: Answer) -> bool:
     if _plain(few_words(before)) == _plain(few_words(after)):
         return True
     return _words(before.quotes) == _words(after.quotes)
+
+
+def _still_stands(before: Answer, after: Answer) -> bool:
+    """Whether the words that the former answer stood on are among the quotes of the new one."""
+    quote = main_quote(before)
+    return quote is not None and _plain(quote.text) in _words(after.quotes)
 
 
 def _has_conflict(answer: Answer) -> bool:

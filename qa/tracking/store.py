@@ -39,6 +39,8 @@ NAME = "tracked.sqlite3"
 MAX_QUESTIONS = 10_000
 """Questions of one reader. Comparing as many with ten new documents takes seconds (docs/tracking.md)."""
 
+NO_LONGER_KEPT = "This answer is no longer kept"
+
 _ANSWER = TypeAdapter(Answer)
 _DOCUMENT = TypeAdapter(Document)
 _SCOPE = TypeAdapter(Scope)
@@ -248,16 +250,19 @@ class TrackingStore:
             return [_kept_answer(tuple(row)) for row in rows]
 
     def documents(self, kept: KeptAnswer) -> dict[str, Document]:
-        """Return the documents that an answer quotes, as they were, by their ids."""
+        """Return the documents that an answer quotes, as they were, by their ids.
+
+        Raises:
+            UserError: the answer was removed meanwhile.
+        """
+        found: dict[str, Document] = {}
         with self._read() as db:
-            return {
-                doc_id: _DOCUMENT.validate_json(
-                    zlib.decompress(
-                        db.execute("SELECT document FROM texts WHERE key = ?", (key,)).fetchone()["document"]
-                    )
-                )
-                for doc_id, key in kept.texts.items()
-            }
+            for doc_id, key in kept.texts.items():
+                row = db.execute("SELECT document FROM texts WHERE key = ?", (key,)).fetchone()
+                if row is None:
+                    raise UserError(NO_LONGER_KEPT)
+                found[doc_id] = _DOCUMENT.validate_json(zlib.decompress(row["document"]))
+        return found
 
     def changes(self, reader: str = "", *, limit: int = 1_000) -> list[Change]:
         """Return what changed for ``reader``, the newest first."""

@@ -62,7 +62,13 @@ def test_an_old_sheet_says_which_quotes_hold_moved_and_are_gone(indexed: Run, tr
     checked = indexed("verify", "old.html", "rail.html")
     assert checked.status == 1
     assert "old.html: 1 quote is gone\n" in checked.err
+    assert "old.html: Question 1, quote [1] is gone\n" in checked.err
     assert "rail.html: 1 quote moved\n" in checked.err
+    text = (corpus / "rail.txt").read_text()
+    start = text.index("Alstom")
+    moved = f"rail.html: Question 1, quote [1] moved to rail.txt:{start}-{start + 35}\n"
+    assert moved in checked.err
+    assert checked.err.index(moved) < checked.err.index("rail.html: 1 quote moved")
 
 
 def test_a_question_goes_on_searching_what_it_was_asked_of(indexed: Run, corpus: Path):

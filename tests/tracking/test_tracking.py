@@ -136,6 +136,29 @@ def test_a_file_that_flips_is_told_once_for_each_flip_that_was_seen(tracked: Fol
     assert tracked.update() == [ChangeKind.CHANGED, ChangeKind.CHANGED]
 
 
+def test_a_folder_that_changes_faster_than_it_is_asked(tracked: Folder, monkeypatch: pytest.MonkeyPatch):
+    terms = iter((36, 48, 60))
+    stream = Counting.stream
+
+    def stream_while_it_changes(self: Counting, *args: Any) -> Generator[Event, None, None]:
+        events = list(stream(self, *args))
+        if term := next(terms, None):
+            tracked.put("contract.txt", V1.replace("24", str(term)))
+        yield from events
+
+    monkeypatch.setattr(Counting, "stream", stream_while_it_changes)
+    tracked.put("contract.txt", V2.replace("36", "30"))
+    for _ in range(6):
+        tracked.update()
+    (question,) = tracked.tracked.questions()
+    said = [each.answer.text[:60] for each in tracked.tracked.history(question)]
+    assert ["24" in said[0], "60" in said[-1], len(said)] == [True, True, len(set(said))]
+    changes = tracked.tracked.changes()[::-1]
+    assert [each.after.number for each in changes[:-1]] == [each.before.number for each in changes[1:]]
+    assert tracked.asked == []
+    assert not tracked.tracked.due()
+
+
 def test_a_replaced_index_is_not_asked(tracked: Folder):
     tracked.put("contract.txt", V2)
     late = tracked.tracker()

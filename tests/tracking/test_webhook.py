@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import httpx
 import pytest
 
 from qa.errors import UserError
@@ -92,7 +93,7 @@ def test_it_is_told_once_and_can_check_who_says_so(changed: TrackingStore, recei
     assert headers["webhook-signature"] == f"v1,{expected}"
 
 
-@pytest.mark.parametrize("status", [302, 400, 503])
+@pytest.mark.parametrize("status", [302, 307, 400, 503])
 def test_what_is_not_taken_is_sent_again_with_the_same_id(
     changed: TrackingStore, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, status: int
 ):
@@ -125,6 +126,43 @@ def test_nothing_inside_is_reached_unless_the_owner_allows_it(changed: TrackingS
     Webhook(changed, named).deliver()
     assert receiver.got == []
     assert len(changed.deliveries()) == 1
+
+
+PUBLIC, INSIDE = "93.184.215.14", "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("lookups", "reached"),
+    [
+        (((PUBLIC,), (INSIDE,)), [PUBLIC]),  # a name that leads inside when it is looked up again
+        (((PUBLIC, INSIDE),), []),
+        (((INSIDE,), (PUBLIC,)), []),
+    ],
+)
+def test_a_name_is_looked_up_once_and_connected_to_where_it_was_checked(
+    changed: TrackingStore,
+    monkeypatch: pytest.MonkeyPatch,
+    lookups: tuple[tuple[str, ...], ...],
+    reached: list[str],
+):
+    answers = iter(lookups)
+    connected: list[str] = []
+
+    async def look_up(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        assert host == "hooks.example.org"
+        return [(None, None, None, None, (address, port)) for address in next(answers)]
+
+    async def connect(self: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+        assert request.headers["Host"] == "hooks.example.org"
+        assert request.extensions["sni_hostname"] == "hooks.example.org"
+        connected.append(request.url.host)
+        return httpx.Response(204)
+
+    monkeypatch.setattr("anyio.getaddrinfo", look_up)
+    monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", connect)
+    Webhook(changed, Target("https://hooks.example.org/told", KEY)).deliver()
+    assert connected == reached
+    assert len(changed.deliveries()) == 1 - len(reached)
 
 
 @pytest.mark.parametrize(

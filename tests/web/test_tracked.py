@@ -14,6 +14,8 @@ from qa.ingest.discovery import survey
 from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import LiveRuntime, StaticRuntime
+from qa.tracking.store import TrackingStore
+from qa.tracking.values import KeptAnswer, Question
 from qa.web import server
 from qa.web.security.auth import new_token, set_password
 from tests.support.fakes import FakeEncoder
@@ -136,6 +138,35 @@ def test_figures_of_other_units_are_on_no_scale_with_the_rest(served: Served):
     history = served.client.get(page.partition('<h3 dir="auto"><a href="')[2].partition('"')[0]).text
     assert "2 years" in history
     assert "<svg" not in history
+
+
+def test_what_is_pruned_while_a_page_shows_it(served: Served, monkeypatch: pytest.MonkeyPatch):
+    served.client.post("/pages/tracked/add", data={"question": QUESTION})
+    served.update()
+    served.update("The term of the supply contract is 36 months.")
+    page = served.client.get("/tracked").text
+    links = [part.partition('"')[0] for part in page.split('href="')[1:] if part.startswith("/tracked/")]
+    before, now = (each for each in links if each.count("/") == 4)
+    store = assemble.open_tracking(served.config)
+    history = TrackingStore.history
+
+    def then_pruned(self: TrackingStore, question: Question) -> list[KeptAnswer]:
+        found = history(self, question)
+        store.prune(-1)
+        return found
+
+    with monkeypatch.context() as racing:
+        racing.setattr(TrackingStore, "history", then_pruned)
+        sheet = served.client.get(f"{links[0]}/sheet")
+    assert "36 months" in sheet.text
+    assert "24 months" not in sheet.text
+    gone = served.client.get(before, headers={"Accept": "text/html"})
+    assert gone.status_code == 404
+    assert "no longer kept" in gone.text
+    assert "36 months" in served.client.get(now).text
+    assert "36 months" in served.client.get(links[0]).text
+    number = page.partition('name="number" value="')[2].partition('"')[0]
+    assert "Nothing is new." in served.client.post("/pages/tracked/seen", data={"number": number}).text
 
 
 def test_the_api_and_the_feed(served: Served):

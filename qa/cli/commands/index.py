@@ -101,7 +101,7 @@ def verify(invocation: Invocation) -> int:
     """Check that the index is intact, and that the quotes of evidence sheets are in its documents."""
     from qa import assemble
     from qa.export.absence_checker import IndexNow, check_absence, is_absence_sheet
-    from qa.export.sheet_checker import check_sheet, quote_states
+    from qa.export.sheet_checker import check_sheet, quote_fates
     from qa.index.index import Index
     from qa.index.multi_index import chain_mappings
     from qa.mentions.refusal import searched_files, unread_files
@@ -136,7 +136,9 @@ def verify(invocation: Invocation) -> int:
             found = list(map(str, check_sheet(html, documents)))
         faults += [f"{sheet}: {fault}" for fault in found]
         if found and not is_absence_sheet(html):
-            faults.append(f"{sheet}: {_count_states(quote_states(html, documents))}")
+            fates = quote_fates(html, documents)
+            faults += [f"{sheet}: {each}" for each in fates]
+            faults.append(f"{sheet}: {_count_states([each.state for each in fates])}")
     for fault in faults:
         warn(fault)
     if faults:

@@ -8,9 +8,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from qa.errors import AttestError, UserError
-from qa.schema import Quote
+from qa.schema import Document, Quote
 from qa.tracking.compare import few_words, main_quote
 from qa.tracking.sheet import history_sheet
+from qa.tracking.store import NO_LONGER_KEPT, TrackingStore
 from qa.tracking.timeline import plots
 from qa.tracking.tracker import Tracker
 from qa.tracking.values import EVERYTHING, KeptAnswer, Question, Scope
@@ -73,11 +74,11 @@ def tracked_page(tracker: Tracker, days: int, reader_check: ReaderCheck) -> APIR
     ) -> HTMLResponse:
         """Show a quote in the text that is kept for it."""
         question = found(id_, reader)
-        kept = next((each for each in store.history(question) if each.number == number), None)
-        quote = _quote(kept, quote_number) if kept else None
-        if kept is None or quote is None:
-            raise HTTPException(404, "This answer is no longer kept")
-        document, span = store.documents(kept)[quote.span.doc_id], quote.span
+        try:
+            kept, quote, document = _kept_text(store, question, number, quote_number)
+        except UserError as error:
+            raise HTTPException(404, str(error)) from error
+        span = quote.span
         first, last = max(span.start - CONTEXT_CHARS, 0), span.end + CONTEXT_CHARS
         return _FRAME.render(
             request,
@@ -155,9 +156,20 @@ def _finder(tracker: Tracker) -> Callable[[Question, Quote], bool]:
     return find
 
 
-def _quote(kept: KeptAnswer, number: int) -> Quote | None:
-    quotes = kept.answer.quotes if kept.answer.answered else kept.answer.nearest
-    return next((each for each in quotes if each.number == number), None)
+def _kept_text(
+    store: TrackingStore, question: Question, number: int, quote_number: int
+) -> tuple[KeptAnswer, Quote, Document]:
+    """Return the answer of that ``number``, its quote of ``quote_number``, and the text kept for it.
+
+    Raises:
+        UserError: they are no longer kept.
+    """
+    for kept in store.history(question):
+        quotes = kept.answer.quotes if kept.answer.answered else kept.answer.nearest
+        for quote in quotes:
+            if (kept.number, quote.number) == (number, quote_number):
+                return kept, quote, store.documents(kept)[quote.span.doc_id]
+    raise UserError(NO_LONGER_KEPT)
 
 
 _WORDS: dict[str, Any] = {
