@@ -7,8 +7,9 @@ FILEs are in SQuAD format. What is looked for, and all of its mentions, are know
 
 - terms: words, and pairs of them, drawn from the text in small letters; a mention is a sentence that has them
   or a regular inflection of them (plural, -ed, -ing), told by letters and not by stemming
-- names: runs of two or more words with a capital letter; a mention is a sentence that has the name. Other
-  forms of a name count as wrong, so that the precision is an estimate from below
+- names: runs of two or more words with a capital letter; a mention is a sentence that has the name, also in
+  small letters and its words in a regular inflection. The list is complete for the words of a name; its other
+  forms ("the Union") count as wrong, so that their precision is an estimate from below
 - paraphrases: questions; the mention that is known is the sentence with the answer. The search by words is
   switched off, so that meaning alone finds it. Those in other words share a third of their words with it, or
   fewer
@@ -36,6 +37,7 @@ from qa import assemble, config
 from qa.evaluation.datasets.base import Dataset
 from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.squad import read_squad
+from qa.evaluation.metrics import estimate
 from qa.index.index import Index
 from qa.mentions.base import Found
 from qa.mentions.sweep import find_mentions
@@ -53,6 +55,9 @@ OTHER_WORDS = 1 / 3
 
 K = 5
 """Passages that the chain answers from."""
+
+_ENDING = "(?:|e|y|s|es|ies|d|ed|ied|ing|ings)"
+"""The regular endings of English words."""
 
 SIMILARITIES = np.arange(0.2, 0.61, 0.025)
 BELOW_BEST = (0.05, 0.1, 0.15, 0.2)
@@ -147,7 +152,7 @@ def _material(
         spans,
         texts,
         {1: draw(singles, _inflected), 2: draw(pairs, _inflected)},
-        draw(names, lambda name: re.compile(rf"\b{re.escape(name)}\b")),
+        draw(names, _inflected_name),
         [_paraphrase(case.question, case.gold, spans, texts) for case in dataset.cases],
     )
 
@@ -159,9 +164,14 @@ def _having(pattern: re.Pattern[str], spans: Sequence[Span], texts: Sequence[str
 def _inflected(term: str) -> re.Pattern[str]:
     """Return what finds a sentence with all words of a term, each with any regular ending."""
     return re.compile(
-        "".join(rf"(?=.*\b{_stem(word)}(?:|e|y|s|es|ies|d|ed|ied|ing|ings)\b)" for word in term.split()),
+        "".join(rf"(?=.*\b{_stem(word)}{_ENDING}\b)" for word in term.split()),
         re.IGNORECASE | re.DOTALL,
     )
+
+
+def _inflected_name(name: str) -> re.Pattern[str]:
+    """Return what finds a sentence with the words of a name next to each other, each with such an ending."""
+    return re.compile(r"\W+".join(rf"\b{_stem(word)}{_ENDING}\b" for word in name.split()), re.IGNORECASE)
 
 
 def _stem(word: str) -> str:
@@ -221,48 +231,94 @@ def _fit(material: Material, words: int) -> dict[str, float]:
     return best[1]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the sweep and the chain found for what is looked for."""
+
+    known: frozenset[Span]
+    words: frozenset[Span]
+    """Found by words."""
+    names: frozenset[Span]
+    """Found by words or by another form of the name."""
+    near: frozenset[Span]
+    """Whose meaning is near enough, with the words or without."""
+    chain: frozenset[Span]
+    """In the ``K`` best passages."""
+
+
+def _ask(material: Material, sought: Sequence[Sought]) -> list[Asked]:
+    """Look for everything that is ``sought``, by the sweep and by the chain."""
+    everything = Searched(len(material.index.documents), len(material.index.documents))
+    asked = []
+    for each in sought:
+        mentions = find_mentions(each.query, material.retriever, everything)
+        best = max((m.similarity or 0.0 for m in mentions.mentions), default=0.0)
+        least = mentions.cut_off.least(best) if mentions.cut_off else 1.0
+        hits = material.retriever.search(each.query).hits[:K]
+        asked.append(
+            Asked(
+                each.known,
+                frozenset(m.span for m in mentions.mentions if m.found is Found.WORDS),
+                frozenset(m.span for m in mentions.mentions if m.found is not Found.MEANING),
+                frozenset(m.span for m in mentions.mentions if (m.similarity or 0.0) >= least),
+                frozenset(span for hit in hits for span in hit.passage.sentences),
+            )
+        )
+    return asked
+
+
 def _table(material: Material) -> str:
+    names = _ask(material, material.names)
+    terms_asked = {words: _ask(material, sought) for words, sought in material.terms.items()}
+    questions = _ask(material, material.paraphrases)
+    other = [
+        a for a, each in zip(questions, material.paraphrases, strict=True) if each.overlap <= OTHER_WORDS
+    ]
     lines = [
         f"| what is looked for | queries | recall | precision | recall of the {K} best passages |",
         "|---|---|---|---|---|",
-        _line("names", material, material.names),
-        _line("terms of one word", material, material.terms[1]),
-        _line("terms of two words", material, material.terms[2]),
-        _line("paraphrases, by meaning alone", material, material.paraphrases, meaning=True),
-        _line(
-            "of these, in other words",
-            material,
-            [each for each in material.paraphrases if each.overlap <= OTHER_WORDS],
-            meaning=True,
-        ),
+        _every("names, by their words", names, lambda each: each.words),
+        _every("names, in other forms too", names, lambda each: each.names),
+        _every("terms of one word", terms_asked[1], lambda each: each.names),
+        _every("terms of two words", terms_asked[2], lambda each: each.names),
+        _every("names and terms", [*names, *terms_asked[1], *terms_asked[2]], lambda each: each.names),
+        _any("paraphrases, by meaning alone", questions),
+        _any("of these, in other words", other),
     ]
     return "\n".join(lines)
 
 
-def _line(name: str, material: Material, sought: Sequence[Sought], *, meaning: bool = False) -> str:
-    """Return a row of the table. Recall is the mean over queries; precision is over all sentences found."""
-    everything = Searched(len(material.index.documents), len(material.index.documents))
-    recalls, chain = [], []
-    found_known = found_all = 0
-    for each in sought:
-        mentions = find_mentions(each.query, material.retriever, everything)
-        found = {m.span for m in mentions.mentions if not meaning or m.similarity is not None}
-        if meaning and mentions.cut_off:
-            best = max((m.similarity or 0.0 for m in mentions.mentions), default=0.0)
-            least = mentions.cut_off.least(best)
-            found = {m.span for m in mentions.mentions if (m.similarity or 0.0) >= least}
-        elif not meaning:
-            found = {m.span for m in mentions.mentions if m.found is not Found.MEANING}
-        recalls.append(bool(found & each.known) if meaning else len(found & each.known) / len(each.known))
-        found_known += len(found & each.known)
-        found_all += len(found)
-        hits = material.retriever.search(each.query).hits[:K]
-        passages = {span for hit in hits for span in hit.passage.sentences}
-        chain.append(bool(passages & each.known) if meaning else len(passages & each.known) / len(each.known))
-    return (
-        f"| {name} | {len(sought)} | {np.mean(recalls):.3f} | {found_known / max(found_all, 1):.3f} "
-        f"| {np.mean(chain):.3f} |"
+def _every(name: str, asked: Sequence[Asked], found: Callable[[Asked], frozenset[Span]]) -> str:
+    """Return a row of what has a complete list of mentions: the share of each list that is found."""
+    recalls = [len(found(each) & each.known) / len(each.known) for each in asked]
+    chain = [len(each.chain & each.known) / len(each.known) for each in asked]
+    return _row(name, asked, recalls, found, chain)
+
+
+def _any(name: str, asked: Sequence[Asked]) -> str:
+    """Return a row of what has one known mention: whether it is found by meaning."""
+    recalls = [float(bool(each.near & each.known)) for each in asked]
+    return _row(
+        name, asked, recalls, lambda each: each.near, [bool(each.chain & each.known) for each in asked]
     )
+
+
+def _row(
+    name: str,
+    asked: Sequence[Asked],
+    recalls: Sequence[float],
+    found: Callable[[Asked], frozenset[Span]],
+    chain: Sequence[float],
+) -> str:
+    """Return a row of the table: recall is the mean over queries, precision is over all sentences found."""
+    right = sum(len(found(each) & each.known) for each in asked)
+    precision = right / max(sum(len(found(each)) for each in asked), 1)
+    return f"| {name} | {len(asked)} | {_mean(recalls)} | {precision:.3f} | {_mean(chain)} |"
+
+
+def _mean(values: Sequence[float]) -> str:
+    found = estimate(values)
+    return f"{found.mean:.3f} ({found.low:.3f}–{found.high:.3f})" if found else "–"
 
 
 if __name__ == "__main__":

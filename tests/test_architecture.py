@@ -88,7 +88,7 @@ HOMES = {
     "safetensors": {"qa.embedding.numpy_bert", "qa.embedding.torch_bert"},
     "sentencepiece": {"qa.embedding.tokenizer"},
     "tokenizers": {"qa.embedding.tokenizer"},
-    "babel": {"qa.overview.words"},
+    "babel": {"qa.overview.words", "qa.figures.cldr"},
     "bibtexparser": {"qa.export.bibliography"},
     "rispy": {"qa.export.bibliography"},
     "docx": {"qa.export.word", "qa.export.word_footnotes"},

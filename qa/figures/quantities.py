@@ -8,8 +8,11 @@ from unicodedata import decimal
 
 from text_to_num import text2num
 
-from qa.nlp.terms import terms
-from qa.nlp.tokens import DECIMAL_COMMA, SYMBOLS
+from qa.figures.cldr import magnitude_at, unspaced_currency_at
+from qa.figures.currencies import CODES, MONEY, MONEY_STEMS
+from qa.nlp.scripts import UNSPACED
+from qa.nlp.terms import is_unspaced, terms
+from qa.nlp.tokens import DECIMAL_COMMA
 from qa.nlp.written_dates import dates_in
 from qa.query.answer_type import CURRENCIES
 from qa.verification.hedges import hedge_start
@@ -22,7 +25,8 @@ _SPACED = frozenset("bg cs da fi fr hu no pl pt ru sk sv uk".split())
 """Languages that group digits by a space: a narrow one in Unicode's CLDR, a plain one as people type it."""
 
 _DIGITS = re.compile(
-    r"(?<![\w.,])(?P<sign>[-−–]|\()?(?P<currency>(?:US|A|C)?[$€£¥₽₹]|[A-Z]{3}(?=[\s\d]))?\s?"
+    rf"(?<![^\W{UNSPACED}])(?<![.,第])"
+    r"(?P<sign>[-−–]|\()?(?P<currency>(?:US|A|C)?[$€£¥₽₹]|[A-Z]{3}(?=[\s\d]))?\s?"
     r"(?P<minus>[-−])?"
     r"(?P<number>\d{1,3}(?:(?P<group>[,.'’\u00a0\u2009\u202f\u066c ])\d{3})(?:(?P=group)\d{3})*(?!\d)"
     r"(?:[.,\u066b]\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?|\d+(?:[.,\u066b]\d+)?)(?!\w*-\w)(?![\d])",
@@ -45,36 +49,13 @@ _MAGNITUDES = {
     10**12: "tn billones biliões трлн трлн. триллион триллиона триллионов",
 }
 _MAGNITUDE = {word: value for value, names in _MAGNITUDES.items() for word in names.split()}
-_UNSPACED = {"万": 10**4, "萬": 10**4, "億": 10**8, "亿": 10**8}
-"""Magnitudes that the unit follows without a space."""
 _LONG_SCALE = frozenset("da de es fr it nl no pl pt sv".split())
 """Languages in which a billion is a million millions."""
 
-_MONEY = {
-    **{sign: name for sign, name in SYMBOLS.items() if name != "percent"},
-    "us$": "dollar",
-    "a$": "aud",
-    "c$": "cad",
-    "₽": "ruble",
-    "₹": "rupee",
-    "usd": "dollar",
-    "eur": "euro",
-    "gbp": "pound",
-    "jpy": "yen",
-    "rub": "ruble",
-    "inr": "rupee",
-    "chf": "franc",
-}
-"""Signs and codes of currencies, and the words they are compared as."""
-
-_CODES = frozenset(
-    """aud brl cad cny czk dkk hkd huf idr ils kes krw kzt mxn myr ngn nok nzd php pln ron sar sek sgd thb try
-    twd uah uzs vnd zar""".split()
-)
-"""Further codes of currencies (ISO 4217), compared as they are."""
+_OF = re.compile(r"[\s\u00a0]+(?:de\s+|di\s+|d['’])", re.IGNORECASE)
+"""What stands between a magnitude and its unit: "millions d'euros", "millones de euros"."""
 
 _PERCENT = frozenset("% ％ ٪ percent pct prozent procent процент процента процентов".split())
-_MONEY_UNITS = frozenset(terms(" ".join({*_MONEY.values(), *_CODES}))) | {"евр", "рубл", "доллар"}
 
 _HEADED = re.compile(
     r"(?:\b(?:in|en|em|w|в|i)\b|[(\[,]|^)\s*(?P<before>(?:US|A|C)?[$€£¥₽₹]|[A-Za-z]{3}\b)?\s?"
@@ -234,20 +215,38 @@ def _spoken(words: str, language: str) -> int | None:
 def _unit_after(text: str, end: int, language: str, currency: str = "") -> tuple[Unit, int]:
     """Return the unit of a number that ends at ``end``, and where it ends with it."""
     unit = _money(currency) or NO_UNIT
-    scale, stop = 1, end
-    for _ in range(2):
-        match = _NEXT.match(text, stop)
-        if match is None:
-            break
-        word = match["word"]
-        magnitude = _magnitude(word, language, money=bool(unit.key), beside=match.start("word") == stop)
-        if magnitude and scale == 1:
-            scale, stop = magnitude, match.end()
-            continue
-        unit = unit if unit.key else _unit(word.rstrip("."), language)
+    scale, stop = _scale_after(text, end, language, money=bool(unit.key))
+    connected = _OF.match(text, stop) if scale > 1 else None
+    after = connected.end() if connected else stop
+    if unspaced := unspaced_currency_at(text, after):
+        word, code = unspaced
+        unit = unit if unit.key else Unit(MONEY[code.lower()], word)
+        return replace(unit, scale=scale), after + len(word)
+    if match := _NEXT.match(text, after):
+        unit = unit if unit.key else _unit(match["word"].rstrip("."), language)
         stop = match.end() if unit.key and not unit.counted and not currency else stop
-        break
     return replace(unit, scale=scale), stop
+
+
+def _scale_after(text: str, end: int, language: str, *, money: bool) -> tuple[int, int]:
+    """Return the magnitude after a number that ends at ``end``, 1 without one, and where it ends."""
+    match = _NEXT.match(text, end)
+    if match is None:
+        return 1, end
+    word = match["word"]
+    known = magnitude_at(text, end, language)
+    stop = known[2] if known else match.end()
+    money = money or _is_money_next(text, stop)
+    if known and (is_unspaced(word) or stop > match.end() or not _magnitude(word, language)):
+        is_letter = len(known[0]) == 1 and known[0].isascii()
+        return (1, end) if is_letter and not money else (known[1], stop)
+    magnitude = _magnitude(word, language, money=money, beside=match.start("word") == end)
+    return (magnitude, match.end()) if magnitude else (1, end)
+
+
+def _is_money_next(text: str, at: int) -> bool:
+    after = _NEXT.match(text, at)
+    return bool(after and _money(after["word"]))
 
 
 def _magnitude(word: str, language: str, *, money: bool = True, beside: bool = False) -> int:
@@ -261,14 +260,17 @@ def _magnitude(word: str, language: str, *, money: bool = True, beside: bool = F
         return 10**12 if language in _LONG_SCALE else 10**9
     if lower in {"trillion", "trillions"}:
         return 10**18 if language in _LONG_SCALE else 10**12
-    return _MAGNITUDE.get(lower, 0) or (_UNSPACED.get(lower[0], 0) if beside or money else 0)
+    if is_unspaced(word):
+        known = magnitude_at(word, 0, language)
+        return known[1] if known else 0
+    return _MAGNITUDE.get(lower, 0)
 
 
 def _money(word: str) -> Unit | None:
     lower = word.strip().lower()
     if not lower:
         return None
-    key = _MONEY.get(lower, lower if lower in _CODES else "")
+    key = MONEY.get(lower, lower if lower in CODES else "") or MONEY_STEMS.get(_stem(lower), "")
     if not key and (stem := _stem(lower)) in CURRENCIES - {
         "free",
         "noth",
