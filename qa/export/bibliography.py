@@ -18,7 +18,7 @@ from bibtexparser.model import Entry, Field
 
 from qa.errors import UserError
 from qa.schema import Answer, Document
-from qa.verification.verify import check_quotes
+from qa.verification.integrity import check_quotes
 
 _TEX = str.maketrans(
     {

@@ -16,7 +16,8 @@ from markupsafe import Markup, escape
 from qa import __version__
 from qa.export import text
 from qa.schema import Answer, Conflict, Document, Figure, Quote, RejectedSentence, Sentence, ShortAnswer, Span
-from qa.verification.verify import NOTHING_SUPPORTED, check_quotes
+from qa.verification.integrity import check_quotes
+from qa.verification.verify import NOTHING_SUPPORTED
 
 CONTEXT_CHARS = 200
 """Characters shown on either side of a quote: two or three lines, enough to see who speaks about what."""

@@ -18,7 +18,6 @@ from qa.schema import (
     Document,
     Evidence,
     Figure,
-    Highlight,
     Quote,
     QuotedWords,
     RejectedSentence,
@@ -28,6 +27,7 @@ from qa.schema import (
 )
 from qa.verification.citing import is_word_for_word, strip_citations, unquoted_spans
 from qa.verification.claims import split_draft, verify_sentence
+from qa.verification.integrity import check_quotes, check_words, words_of
 from qa.verification.policy import Checker, Verdict
 from qa.verification.short_answer import gives_short_answer
 from qa.verification.statements import select_statements
@@ -66,7 +66,7 @@ def verify(
     """
     check_quotes(evidence.quotes, documents)
     if short:
-        _check_words(short, evidence.quotes, documents)
+        check_words(short, evidence.quotes, documents)
     kept, rejected = _check_draft(draft, evidence, documents, checker)
     if word_for_word:
         kept, paraphrased = _copies(kept, evidence.quotes)
@@ -153,8 +153,8 @@ def state_figures(
         threshold=verdict.threshold,
         figures=tuple(figures),
     )
-    for words in _words_of(answer):
-        _check_words(words, quotes, documents)
+    for words in words_of(answer):
+        check_words(words, quotes, documents)
     return answer
 
 
@@ -172,7 +172,7 @@ def show_conflicts(
     if not answer.answered or not about:
         return answer
     for side in chain.from_iterable(conflict.sides for conflict in about):
-        _check_words(side, evidence.quotes, documents)
+        check_words(side, evidence.quotes, documents)
         cited.add(side.quote)
     quotes = tuple(quote for quote in evidence.quotes if quote.number in cited)
     return replace(answer, quotes=quotes, conflicts=tuple(about))
@@ -265,8 +265,8 @@ def restore(record: object, documents: Mapping[str, Document]) -> Answer:
         raise AttestError("This saved answer is damaged; ask again")
     try:
         check_quotes([*answer.quotes, *answer.nearest], documents)
-        for words in _words_of(answer):
-            _check_words(words, answer.quotes, documents)
+        for words in words_of(answer):
+            check_words(words, answer.quotes, documents)
     except AttestError as error:
         raise AttestError("A document that this answer quotes has changed or is gone; ask again") from error
     return replace(answer, sentences=tuple(_account(each, answer.quotes) for each in answer.sentences))
@@ -276,43 +276,6 @@ def _account(sentence: Sentence, quotes: Sequence[Quote]) -> Sentence:
     """Return ``sentence`` with the places of its words that are in none of its ``quotes``."""
     cited = [quote for quote in quotes if quote.number in sentence.cites]
     return replace(sentence, unquoted=unquoted_spans(sentence.text, cited))
-
-
-def check_quotes(quotes: Sequence[Quote], documents: Mapping[str, Document]) -> None:
-    """Check that every quote is cut verbatim from the place it names.
-
-    Raises:
-        AttestError: one is not; the message names its document and offsets.
-    """
-    for quote in quotes:
-        span = quote.span
-        document = documents.get(span.doc_id)
-        if document is None or not quote.text or document.text[span.start : span.end] != quote.text:
-            raise AttestError(
-                f"Quote {quote.number} differs from {span.doc_id} at {span.start}–{span.end}; "
-                "rebuild the index with: attest index"
-            )
-
-
-def _words_of(answer: Answer) -> list[ShortAnswer | QuotedWords | Highlight]:
-    """Return all words of an answer that are cut from inside one of its quotes."""
-    sides = chain.from_iterable(conflict.sides for conflict in answer.conflicts)
-    operands = chain.from_iterable(figure.operands for figure in answer.figures)
-    named = answer.highlights.all if answer.highlights else ()
-    return [*([answer.short] if answer.short else []), *sides, *operands, *named]
-
-
-def _check_words(
-    words: ShortAnswer | QuotedWords | Highlight,
-    quotes: Sequence[Quote],
-    documents: Mapping[str, Document],
-) -> None:
-    """Check that ``words`` are cut verbatim from inside the quote that they name."""
-    quote = next((quote for quote in quotes if quote.number == words.quote), None)
-    inside = quote and quote.span.doc_id == words.span.doc_id
-    inside = inside and quote and quote.span.start <= words.span.start < words.span.end <= quote.span.end
-    if not inside or words.span.cut(documents) != words.text:
-        raise AttestError(f"“{words.text}” differs from quote {words.quote}; ask again")
 
 
 def _as_sentence(quotes: Sequence[Quote], number: int) -> Sentence:
