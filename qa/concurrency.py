@@ -110,12 +110,18 @@ class Place:
         self._ticket = ticket
 
     def wait(self) -> Iterator[int]:
-        """Yield the number of turns before this one, repeatedly, until its turn comes. Never yields 0."""
+        """Yield the number of turns before this one, repeatedly, and 0 when its turn comes; nothing where it
+        need not wait.
+        """
+        waited = False
         while ahead := self._ahead():
+            waited = True
             yield ahead
             with self._turns._changed:
                 if self._turns._ahead(self._ticket) == ahead:
                     self._turns._changed.wait(LOOK_UP_SECONDS)
+        if waited:
+            yield 0
 
     def _ahead(self) -> int:
         with self._turns._changed:

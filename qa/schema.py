@@ -286,7 +286,7 @@ class QueuePosition:
     """The position of a question that waits for the language model."""
 
     ahead: int
-    """Number of turns before its own, at least 1."""
+    """Number of turns before its own; 0 once its turn has come."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ UZBEKISTAN = "What did Boyet say about Uzbekistan?"
 SLOWLY = 0.05
 """Seconds a word, so that there is time to look while it is written."""
 
+MIN_TITLE = 100
+"""The pixels that the title above a quote has at least: room for a long word."""
+
 HEADER = ("#header h1", "#header h1 + p", "#new", "#past")
 
 
@@ -56,6 +59,41 @@ def overlapping(tab: Tab) -> list[tuple[str, str]]:
         and a["top"] < b["bottom"]
         and b["top"] < a["bottom"]
     ]
+
+
+def box(part: Locator) -> dict[str, float]:
+    """The edges of ``part`` in the window, in pixels."""
+    edges: dict[str, float] = part.evaluate("each => each.getBoundingClientRect().toJSON()")
+    return edges
+
+
+def assert_beside_the_box(tab: Tab) -> None:
+    """The choice of what is searched is in sight, above the box with room between, where the box begins."""
+    expect(tab.page.locator("#scope select")).to_be_in_viewport(ratio=1)
+    scope, question = box(tab.page.locator("#scope")), box(tab.page.locator("#question"))
+    select, written = box(tab.page.locator("#scope select")), box(tab.page.locator("#question textarea"))
+    assert select["bottom"] + 4 <= written["top"]
+    assert scope["left"] == question["left"]
+    assert written["bottom"] <= question["bottom"]
+
+
+def cut_off(tab: Tab) -> list[str]:
+    """Words of the conversation that begin left of where it is cut off."""
+    words: list[str] = tab.page.evaluate(
+        """() => {
+            const log = document.querySelector("#log"), left = log.getBoundingClientRect().left;
+            const texts = document.createTreeWalker(log, NodeFilter.SHOW_TEXT), found = [];
+            while (texts.nextNode()) {
+                const range = document.createRange();
+                range.selectNodeContents(texts.currentNode);
+                const seen = texts.currentNode.parentElement.closest(".unseen, [hidden]") === null;
+                const { width, left: from } = range.getBoundingClientRect();
+                if (seen && width && from < left) found.push(texts.currentNode.textContent);
+            }
+            return found;
+        }"""
+    )
+    return words
 
 
 @pytest.fixture(scope="module")
@@ -141,8 +179,14 @@ def test_every_width_shows_all_of_the_page(browser: Browser, quick_chat: str, wi
     with opened(browser, quick_chat, width=width, height=800) as tab:
         assert beyond_the_edge(tab) == []
         assert overlapping(tab) == []
+        assert_beside_the_box(tab)
         link = tab.ask(UZBEKISTAN).locator(".cite").first
         assert beyond_the_edge(tab) == []
+        assert_beside_the_box(tab)
+        expect(tab.button("Evidence sheet")).to_be_visible()
+        assert cut_off(tab) == []
+        for title in tab.page.locator("#quotes .title").all():
+            assert box(title)["width"] > MIN_TITLE
         link.click()
         expect(tab.mark).to_be_in_viewport()
         assert beyond_the_edge(tab) == []
@@ -186,7 +230,7 @@ def test_everything_is_reached_by_keyboard(tab: Tab):
         *(
             "Track",
             "Save as a test",
-            "Conversation as Markdown",
+            "Markdown",
             "Evidence sheet",
             "Ask a question",
             "Ask",

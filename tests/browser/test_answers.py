@@ -105,6 +105,8 @@ def test_a_waiting_reader_sees_the_steps_the_seconds_and_the_quotes(
         tab.begin(QUESTION)
         steps = tab.page.locator("#current .steps")
         expect(steps).to_contain_text("listed under Sources")
+        expect(steps).to_contain_text("Judged whether they answer the question")
+        expect(steps).to_contain_text("Writing the answer")
         expect(tab.page.locator("#quotes .card").first).to_be_visible()
         expect(steps.locator("[aria-current=step] .seconds")).to_have_text("2 s")
         found = tab.page.locator("#quotes .card").count()

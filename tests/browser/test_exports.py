@@ -44,7 +44,7 @@ SELECT = """([from, to]) => {
 def download(tab: Tab, button: str) -> tuple[str, str]:
     """The name and the text of the file that ``button`` saves."""
     with tab.page.expect_download() as saving:
-        tab.page.get_by_role("button", name=button).click()
+        tab.page.locator("#export").get_by_role("button", name=button).click()
     return saving.value.suggested_filename, Path(saving.value.path()).read_text(encoding="utf-8")
 
 
@@ -87,7 +87,7 @@ def test_an_answer_can_be_copied(tab: Tab):
 def test_a_conversation_is_saved_as_markdown(tab: Tab):
     tab.ask(UZBEKISTAN)
     tab.ask(KAZAKHSTAN)
-    name, text = download(tab, "Conversation as Markdown")
+    name, text = download(tab, "Markdown")
     assert name == "conversation.md"
     assert [line for line in text.splitlines() if line.startswith("## ")] == [
         f"## {UZBEKISTAN}",
@@ -128,6 +128,7 @@ def test_an_evidence_sheet_stands_up_to_the_documents(tab: Tab, documents: dict[
 
 def test_what_a_refusal_searched_is_saved_as_a_sheet_and_offered_after_a_refusal_only(tab: Tab):
     button = tab.button("What the last refusal searched")
+    expect(tab.page.locator("#export button")).to_have_count(0)
     tab.ask(UZBEKISTAN)
     expect(tab.button("Evidence sheet")).to_be_visible()
     expect(button).to_have_count(0)

@@ -285,8 +285,12 @@ def test_the_steps_of_answering_and_their_seconds_are_shown():
     frames = list(answer_html.render_frames(events, lambda: next(times)))
     steps = [Page(frame.reply).texts["steps"] for frame in frames]
     assert steps[0] == "Searching the documents … "
-    assert steps[1] == "Found 1 passage, listed under Sources 0.5 sReading the passages … "
-    assert steps[2].endswith("Read the passages 3.0 sWriting the answer and checking it … ")
+    assert (
+        steps[1] == "Found 1 passage, listed under Sources 0.5 sJudging whether they answer the question … "
+    )
+    assert steps[2].endswith(
+        "Judged whether they answer the question 3.0 sWriting the answer and checking it … "
+    )
     assert 'data-elapsed="0.5"' in frames[3].reply
 
 

@@ -163,8 +163,6 @@ def test_the_form_of_a_test_offers_the_selected_text_first():
 
 
 def test_nothing_to_export_shows_nothing():
-    assert panels.export_html(False, 0) == ""
-    assert html_text(panels.export_html(True, 0)).count("Tests") == 0
-    assert "refusal" not in html_text(panels.export_html(True, 0))
-    assert "refusal" in html_text(panels.export_html(True, 0, refused=True))
-    assert "Tests (1,200)" in html_text(panels.export_html(False, 1_200))
+    assert panels.export_html([], 0) == ""
+    assert "Tests" not in html_text(panels.export_html([ANSWER], 0))
+    assert "Tests (1,200)" in html_text(panels.export_html([], 1_200))

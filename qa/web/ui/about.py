@@ -16,10 +16,9 @@ def about_html(index: Index, *, owner: bool) -> str:
     """Return the button and what it opens, over the documents of ``index``; for an ``owner`` with the way to
     the settings.
     """
-    settings = '<p><a href="settings">Settings</a></p>' if owner else ""
     return (
-        '<button type="button" popovertarget="about-attest">About Attest</button>'
-        '<div id="about-attest" popover aria-label="About Attest">'
+        '<button type="button" class="act" popovertarget="about-attest">About Attest</button>'
+        '<div id="about-attest" popover aria-labelledby="about-title"><h2 id="about-title">About Attest</h2>'
         f"<p><b>It searches</b> {_searched(index)}.</p>"
         "<p><b>It promises</b> that every sentence of an answer has a quote, cut word for word from a "
         "document that you can open at that place, and that it says so where the documents do not answer.</p>"
@@ -27,7 +26,7 @@ def about_html(index: Index, *, owner: bool) -> str:
         "can overlook a passage or misjudge one, so read the quotes.</p>"
         "<p><b>It keeps</b> the documents that you add on this server only. The list of documents says for "
         "how long, and who can see them.</p>"
-        f"{links_html()}{settings}"
+        f"{links_html(owner=owner)}"
         '<button type="button" popovertarget="about-attest" popovertargetaction="hide">Close</button></div>'
     )
 

@@ -162,12 +162,13 @@ def render_frames(
         if isinstance(event, Evidence):
             writing = _WRITE
             found += event.quotes
-            steps.begin(_READ, f"Found {_count(len(event.quotes), 'passage')}, listed under Sources")
+            steps.begin(_JUDGE, f"Found {_count(len(event.quotes), 'passage')}, listed under Sources")
             sources = quotes_html(event.quotes, "Passages found", documents=documents)
             draft += "\n" if draft else ""  # the next part of a question in parts
             yield Frame(steps.html() + first + (draft_html(draft) if draft else ""), sources)
         elif isinstance(event, QueuePosition):
-            steps.begin(_Step(waiting_text(event), "Waited for other questions, and read the passages"))
+            turn_came = _JUDGE if found else _SEARCH
+            steps.begin(turn_came if not event.ahead else _Step(waiting_text(event), _WAITED))
             yield Frame(steps.html() + first, sources)
         elif isinstance(event, FirstAnswer):
             writing = _EXPLAIN
@@ -191,7 +192,8 @@ class _Step:
 
 
 _SEARCH = _Step("Searching the documents …", "Searched the documents")
-_READ = _Step("Reading the passages …", "Read the passages")
+_JUDGE = _Step("Judging whether they answer the question …", "Judged whether they answer the question")
+_WAITED = "Waited for other questions"
 _EXPLAIN = _Step("Writing an explanation and checking it …", "Wrote and checked an explanation")
 _WRITE = _Step("Writing the answer and checking it …", "Wrote and checked a part of the answer")
 

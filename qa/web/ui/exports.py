@@ -43,16 +43,17 @@ class Exports:
         """Make the file that the visitor asked for: the conversation, what it cites, or the tests."""
         conversation = parse(record)
         title = (conversation.title if conversation else "") or "Attest"
-        answers = [each.answer for each in _open_exchanges(conversation, session.documents) if each.answer]
-        file, message = None, ""
+        answers = _open_answers(conversation, session)
         try:
             if str(event.form) == "absence":
                 file = _absence_file(answers, session)
             else:
                 file = _export_file(str(event.form), title, answers, session.documents, _parse_tests(tests))
         except AttestError as error:
-            message = str(error)
-        return {self._ui.export_panel: _panel(answers, tests, file, message)}
+            html = panels.export_html(answers, len(_parse_tests(tests)), message=str(error))
+        else:
+            html = panels.export_html(answers, len(_parse_tests(tests)), file=file)
+        return {self._ui.export_panel: html}
 
     def refresh(self, record: object, tests: object, session: Session) -> Update:
         """Show the buttons for what can be exported."""
@@ -108,8 +109,8 @@ class Exports:
         return self._rate(Thumb.DOWN, parse(record), session, event)
 
     def _refresh(self, conversation: Conversation | None, tests: object, session: Session) -> Update:
-        exchanges = _open_exchanges(conversation, session.documents)
-        return {self._ui.export_panel: _panel([each.answer for each in exchanges], tests)}
+        answers = _open_answers(conversation, session)
+        return {self._ui.export_panel: panels.export_html(answers, len(_parse_tests(tests)))}
 
     def _rate(
         self, thumb: Thumb, conversation: Conversation | None, session: Session, event: gr.EventData
@@ -121,15 +122,6 @@ class Exports:
             saved = self._ratings.append(feedback(exchange.answer, thumb, session.documents, now))
             html = panels.form_message_html(RATING_SAVED) if saved else ""
         return {self._ui.test_form: html}
-
-
-def _panel(
-    answers: Sequence[Answer | None], tests: object, file: ExportFile | None = None, message: str = ""
-) -> str:
-    """Return the buttons for what a conversation with ``answers`` can be exported as."""
-    refused = any(answer and is_refusal(answer) for answer in answers)
-    count = len(_parse_tests(tests))
-    return panels.export_html(bool(answers), count, refused=refused, file=file, message=message)
 
 
 def _export_file(
@@ -152,6 +144,10 @@ def _export_file(
 
 def _open_exchanges(conversation: Conversation | None, documents: Mapping[str, Document]) -> list[Exchange]:
     return conversation.exchanges(documents) if conversation else []
+
+
+def _open_answers(conversation: Conversation | None, session: Session) -> list[Answer]:
+    return [each.answer for each in _open_exchanges(conversation, session.documents) if each.answer]
 
 
 def _absence_file(answers: Sequence[Answer], session: Session) -> ExportFile:

@@ -114,19 +114,20 @@ def build_layout(documents: int, limits: Limits) -> Layout:
                 ended = gr.HTML(elem_id="ended", js_on_load=_SAVE_ANSWER, apply_default_css=False)
                 test_form = _html("test-form", "test_case_form.js")
                 export_panel = _html("export", "export.js")
-            scope_choice = _html("scope", "scope.js")
-            with gr.Row(elem_id="ask"):
-                question = gr.Textbox(
-                    label="Question",
-                    placeholder="Ask a question",
-                    show_label=False,
-                    container=False,
-                    max_lines=5,
-                    autofocus=True,
-                    elem_id="question",
-                )
-                ask = gr.Button("Ask", variant="primary", elem_id="send", min_width=0)
-                stop = gr.Button("Stop", elem_id="stop", min_width=0)
+            with gr.Column(elem_id="asking"):
+                scope_choice = _html("scope", "scope.js")
+                with gr.Row(elem_id="ask"):
+                    question = gr.Textbox(
+                        label="Question",
+                        placeholder="Ask a question",
+                        show_label=False,
+                        container=False,
+                        max_lines=5,
+                        autofocus=True,
+                        elem_id="question",
+                    )
+                    ask = gr.Button("Ask", variant="primary", elem_id="send", min_width=0)
+                    stop = gr.Button("Stop", elem_id="stop", min_width=0)
             about = gr.HTML(elem_id="about", apply_default_css=False)
         with gr.Column(elem_id="sources"), gr.Tabs() as tabs:
             with gr.Tab("Sources", id="sources"):
@@ -134,7 +135,7 @@ def build_layout(documents: int, limits: Limits) -> Layout:
                 document_overview = _html("document-overview", "document_overview.js")
                 quotes = _html("quotes", "citations.js", answer_html.HINT)
             with gr.Tab("Documents", id="documents"):
-                drop_zone = gr.File(label="Add documents", file_count="multiple", height=120, elem_id="drop")
+                drop_zone = gr.File(label="Add documents", file_count="multiple", height=136, elem_id="drop")
                 folder_button = gr.UploadButton(
                     "Add a folder", file_count="directory", elem_id="folder", min_width=0
                 )

@@ -156,8 +156,8 @@ def _wire_questions(ui: Layout, chat: Chat, exports: Exports) -> None:
 
 
 def _refresh_exports(ui: Layout, exports: Exports, after: Any) -> None:
-    exported = [ui.stored_conversations, ui.stored_tests, ui.session]
-    after.then(exports.refresh, exported, ui.export_panel, **_SENDING)
+    inputs = [ui.stored_conversations, ui.stored_tests, ui.session]
+    after.then(exports.refresh, inputs, ui.export_panel, **_SENDING)
 
 
 def _wire_conversations(ui: Layout, chat: Chat, exports: Exports, opening: Any) -> None:

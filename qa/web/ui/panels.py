@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from qa.export.files import ExportFile
+from qa.export.text import is_refusal
 from qa.ingest.base import Failure
 from qa.ingest.left_out import LeftOut
 from qa.schema import Answer, Span
@@ -210,8 +211,8 @@ def welcome_html(documents: int, questions: Sequence[str]) -> str:
         f'<button type="button" class="choice" dir="auto" data-question="{each}">{each}</button>'
         for each in map(escape, questions)
     )
-    asked = f'<p class="label">They answer, for example</p><div class="choices">{choices}</div>'
-    more = f'<p class="label">More than answers</p>{links_html()}' if documents else ""
+    asked = f'<p class="label">For example</p><div class="choices">{choices}</div>'
+    more = f'<p class="label">You can also look at</p>{links_html()}' if documents else ""
     return f'<section class="welcome">{text}{asked if choices else ""}{more}</section>'
 
 
@@ -380,34 +381,24 @@ def editing_html(before: int, exchanges: int) -> str:
     )
 
 
-_CONVERSATION_FORMS = {
-    "markdown": "Conversation as Markdown",
-    "word": "Word",
-    "sheet": "Evidence sheet",
-}
-_REFUSAL_FORM = {"absence": "What the last refusal searched"}
+_CONVERSATION_FORMS = {"markdown": "Markdown", "word": "Word", "sheet": "Evidence sheet"}
+_REFUSAL_FORMS = {"absence": "What the last refusal searched"}
 _REFERENCE_FORMS = {"bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}
 
 
 def export_html(
-    has_exchanges: bool,
-    tests: int,
-    *,
-    refused: bool = False,
-    file: ExportFile | None = None,
-    message: str = "",
+    answers: Sequence[Answer], tests: int, *, file: ExportFile | None = None, message: str = ""
 ) -> str:
-    """Return the buttons to export: the conversation and what it cites if it ``has_exchanges``, what was
-    searched if a question was ``refused``, the ``tests`` if there are any.
+    """Return the buttons to export: the conversation if it has ``answers``, what they cite, what a refusal
+    among them rests on, and the ``tests`` if there are any.
 
     ``file`` is what the browser is to save now. ``message`` says why it cannot be exported.
     """
-    buttons = ""
-    if has_exchanges:
-        references = _export_buttons(_REFERENCE_FORMS)
-        buttons = _export_buttons(_CONVERSATION_FORMS | (_REFUSAL_FORM if refused else {})) + (
-            f'<span role="group" aria-label="Cited documents">Cited documents: {references}</span>'
-        )
+    refused = any(map(is_refusal, answers))
+    cited = any(answer.answered for answer in answers)
+    buttons = _export_group("This conversation", _CONVERSATION_FORMS) if answers else ""
+    buttons += _export_group("Cited documents", _REFERENCE_FORMS) if cited else ""
+    buttons += _export_buttons(_REFUSAL_FORMS) if refused else ""
     buttons += _export_buttons({"tests": f"Tests ({tests:,})"}) if tests else ""
     attachment = (
         f'<pre hidden data-name="{file.name}" data-type="{file.media_type}">'
@@ -417,6 +408,10 @@ def export_html(
     )
     note = status_html(message) if message else ""
     return f'<div class="export">{buttons}{note}{attachment}</div>' if buttons or note else ""
+
+
+def _export_group(name: str, labels: Mapping[str, str]) -> str:
+    return f'<span role="group" aria-label="{name}">{name}: {_export_buttons(labels)}</span>'
 
 
 def _export_buttons(labels: Mapping[str, str]) -> str:
