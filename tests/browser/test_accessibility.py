@@ -20,6 +20,9 @@ SLOWLY = 0.05
 MIN_TITLE = 100
 """The pixels that the title above a quote has at least: room for a long word."""
 
+MAX_BELOW = 120
+"""The pixels that may be below the question box in a window of 800: the link to what Attest is."""
+
 HEADER = ("#header h1", "#header h1 + p", "#new", "#past")
 
 
@@ -75,6 +78,7 @@ def assert_beside_the_box(tab: Tab) -> None:
     assert select["bottom"] + 4 <= written["top"]
     assert scope["left"] == question["left"]
     assert written["bottom"] <= question["bottom"]
+    assert 800 - written["bottom"] < MAX_BELOW
 
 
 def cut_off(tab: Tab) -> list[str]:
