@@ -108,7 +108,8 @@ def create(parts: Runtime, settings: Config) -> Application:
     app.include_router(overview_page(shared or parts, reader_check))
     app.include_router(conflicts_page(shared or parts, reader_check))
     app.include_router(feed_routes(tracker, access, reader_check))
-    app.include_router(tracked_page(tracker, settings.track_days, reader_check))
+    one_machine = settings.index == assemble.MILVUS
+    app.include_router(tracked_page(tracker, settings.track_days, reader_check, one_machine=one_machine))
     app.include_router(
         grid_page(shared or parts, reader_check, lambda reader: assemble.grid_folder(settings, reader))
     )

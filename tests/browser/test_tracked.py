@@ -1,7 +1,9 @@
 """The whole story of a tracked question in a real browser, over two versions of a contract."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,6 +14,7 @@ from qa.config import Config
 from qa.index.index import Index
 from qa.index.update.update import update_index
 from qa.ingest.discovery import survey
+from qa.pipeline import Ask, Event, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import LiveRuntime, StaticRuntime
 from qa.tracking.tracker import LOOK_SECONDS
@@ -19,25 +22,26 @@ from qa.tracking.values import Scope
 from tests.browser.test_accessibility import beyond_the_edge, faults
 from tests.support.browser import Tab, opened, served
 from tests.support.fakes import FakeEncoder
-from tests.tracking.test_tracking import Counting
+from tests.support.milvus_lite_server import running
 
 QUESTION = "What is the term of the supply contract?"
 
 
 class Contract:
-    """A server over a folder with a contract."""
+    """A folder with a contract, and the index that servers have of it."""
 
-    def __init__(self, at: Path) -> None:
-        self.asked: list[str] = []
+    def __init__(self, at: Path, config: Config) -> None:
         self.corpus = at / "corpus"
         self.corpus.mkdir()
-        self.config = Config(index=at / "index", model="none")
+        self.config = config
         self.store = assemble.open_store(self.config)
         self.write("2024-03-01", 24)
+
+    def runtime(self) -> LiveRuntime:
+        """What a server has of the index."""
         index, encoder = Index.open(self.store), FakeEncoder()
-        pipeline = Counting(HybridRetriever(source=index, encoder=encoder), index.documents, None, 0.3)
-        pipeline.asked = self.asked
-        self.runtime = LiveRuntime(StaticRuntime(index, encoder, self.store.identity, pipeline), self.store)
+        pipeline = Pipeline(HybridRetriever(source=index, encoder=encoder), index.documents, None, 0.3)
+        return LiveRuntime(StaticRuntime(index, encoder, self.store.identity, pipeline), self.store)
 
     def write(self, date: str, months: int) -> None:
         text = f"---\ntitle: Contract\ndate: {date}\n---\nThe term of the supply contract is {months} months."
@@ -48,13 +52,53 @@ class Contract:
 
 @pytest.fixture
 def contract(tmp_path: Path) -> Contract:
-    return Contract(tmp_path)
+    return Contract(tmp_path, Config(index=tmp_path / "index", model="none"))
+
+
+@contextmanager
+def serving(contract: Contract) -> Iterator[str]:
+    """The address of a server of its own."""
+    runtime = contract.runtime()
+    with served(runtime, contract.config) as at, runtime.following():
+        yield at
 
 
 @pytest.fixture
 def address(contract: Contract) -> Iterator[str]:
-    with served(contract.runtime, contract.config) as at, contract.runtime.following():
+    with serving(contract) as at:
         yield at
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """All that any server is asked, by a reader or by itself."""
+    asked: list[str] = []
+    stream = Pipeline.stream
+
+    def recording(self: Pipeline, ask: Ask, *rest: Any) -> Generator[Event, None, None]:
+        asked.append(ask.question)
+        return stream(self, ask, *rest)
+
+    monkeypatch.setattr(Pipeline, "stream", recording)
+    return asked
+
+
+@pytest.fixture(params=["a server", "two servers of Milvus"])
+def story(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Contract, str, str]]:
+    """A contract, the server where its question is tracked, and the one where the change is seen."""
+    if request.param == "a server":
+        contract = Contract(tmp_path, Config(index=tmp_path / "index", model="none"))
+        with serving(contract) as address:
+            yield contract, address, address
+        return
+    monkeypatch.setattr(assemble, "_milvus_home", lambda _: tmp_path / "home")
+    with running(tmp_path / "milvus") as milvus:
+        monkeypatch.setenv("ATTEST_MILVUS_URI", milvus.uri)
+        contract = Contract(tmp_path, Config(index=assemble.MILVUS, milvus_uri=milvus.uri, model="none"))
+        with serving(contract) as one, serving(contract) as other:
+            yield contract, one, other
 
 
 def reload_until(page: Page, text: str) -> None:
@@ -69,15 +113,16 @@ def reload_until(page: Page, text: str) -> None:
 
 def test_track_change_see_follow_both_quotes_export_verify(
     browser: Browser,
-    contract: Contract,
-    address: str,
+    story: tuple[Contract, str, str],
+    asked: list[str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ):
+    contract, address, other = story
     with opened(browser, address) as tab:
         tab.ask(QUESTION)
-        assert contract.asked == [QUESTION]
+        assert asked == [QUESTION]
         tab.button("Track").press("Enter")
         link = tab.page.locator("#test-form").get_by_role("link", name="Tracked questions")
         expect(link).to_be_focused()
@@ -86,11 +131,16 @@ def test_track_change_see_follow_both_quotes_export_verify(
         expect(page.get_by_role("heading", name="Tracked questions")).to_be_visible()
         expect(page.get_by_text("24 months")).to_be_visible()  # what was shown, at once
         page.wait_for_timeout(1_000 * (LOOK_SECONDS + 1))
-        assert contract.asked == [QUESTION]  # and it was not asked again
+        assert asked == [QUESTION]  # and it was not asked again
         expect(page.get_by_text("Nothing is new")).to_be_visible()
 
         contract.write("2025-01-15", 36)
+        page.goto(f"{other}tracked")
         reload_until(page, "Answer changed")
+        page.wait_for_timeout(1_000 * (LOOK_SECONDS + 1))
+        others = page.get_by_text("servers of the same index on other machines have their own")
+        expect(others).to_have_count(int(contract.config.index == assemble.MILVUS))
+        assert asked == [QUESTION, QUESTION]  # one of the servers asked again
         new = page.locator("#new")
         expect(new).to_contain_text("24 months")
         expect(new).to_contain_text("36 months")
@@ -100,7 +150,7 @@ def test_track_change_see_follow_both_quotes_export_verify(
         expect(now).to_have_count(2)
         now.last.click()
         expect(page.locator("#document mark")).to_have_text("The term of the supply contract is 36 months.")
-        page.goto(f"{address}tracked")
+        page.goto(f"{other}tracked")
         page.get_by_role("link", name="Quote before").click()
         expect(page.locator("mark")).to_have_text("The term of the supply contract is 24 months.")
         expect(page.get_by_text("2024-03-01")).to_be_visible()
@@ -134,7 +184,7 @@ def test_track_change_see_follow_both_quotes_export_verify(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 2560])
 def test_every_width_and_scheme(browser: Browser, contract: Contract, address: str, width: int, scheme: str):
-    tracker = assemble.open_tracker(contract.config, contract.runtime)
+    tracker = assemble.open_tracker(contract.config, contract.runtime())
     tracker.add(QUESTION)
     tracker.update()
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]

@@ -28,8 +28,13 @@ CONTEXT_CHARS = 2_000
 _FRAME = Frame("qa.web.pages")
 
 
-def tracked_page(tracker: Tracker, days: int, reader_check: ReaderCheck) -> APIRouter:
-    """Return the routes of the page over the questions of ``tracker``, whose history is kept for ``days``."""
+def tracked_page(
+    tracker: Tracker, days: int, reader_check: ReaderCheck, *, one_machine: bool = False
+) -> APIRouter:
+    """Return the routes of the page over the questions of ``tracker``, whose history is kept for ``days``.
+    ``one_machine`` says that servers of the same index on other machines have other questions.
+    """
+    kept_where = {"days": days, "one_machine": one_machine}
     routes = APIRouter(include_in_schema=False)
     store = tracker.store
     reader_of = Depends(reader_check)
@@ -43,7 +48,7 @@ def tracked_page(tracker: Tracker, days: int, reader_check: ReaderCheck) -> APIR
     @routes.get("/tracked")
     def show(request: Request, reader: Annotated[str, reader_of]) -> HTMLResponse:
         """Show what is new since the last visit, and all questions."""
-        return _show(request, tracker, days, reader)
+        return _show(request, tracker, kept_where, reader)
 
     @routes.get("/tracked/{id_}")
     def history(id_: str, request: Request, reader: Annotated[str, reader_of]) -> HTMLResponse:
@@ -99,7 +104,7 @@ def tracked_page(tracker: Tracker, days: int, reader_check: ReaderCheck) -> APIR
         try:
             await run_in_threadpool(_change, tracker, act, form, reader)
         except UserError as error:
-            return await run_in_threadpool(_show, request, tracker, days, reader, str(error), 422)
+            return await run_in_threadpool(_show, request, tracker, kept_where, reader, str(error), 422)
         root = str(request.scope.get("root_path", ""))
         return RedirectResponse(f"{root}/{PATH}", 303)
 
@@ -125,7 +130,12 @@ def _change(tracker: Tracker, act: str, form: Mapping[str, str], reader: str) ->
 
 
 def _show(
-    request: Request, tracker: Tracker, days: int, reader: str, said: str = "", status: int = 200
+    request: Request,
+    tracker: Tracker,
+    kept_where: Mapping[str, int],
+    reader: str,
+    said: str = "",
+    status: int = 200,
 ) -> HTMLResponse:
     store = tracker.store
     seen, changes = store.seen(reader), store.changes(reader)
@@ -137,7 +147,7 @@ def _show(
         new=[each for each in changes if each.number > seen],
         former=[each for each in changes if each.number <= seen],
         questions=[(each, store.latest(each)) for each in store.questions(reader)],
-        days=days,
+        **kept_where,
         is_there=_finder(tracker),
         **_WORDS,
     )
