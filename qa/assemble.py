@@ -63,6 +63,9 @@ TRACKED = "tracked"
 READERS = "readers"
 """The folder of readers' own uploads inside the index folder, or part of their indexes' names in Milvus."""
 
+COLLECTIONS = "collections.json"
+"""The file of a reader's own collections in the folder of the reader's uploads."""
+
 GRIDS = "grids"
 """The folder of grids inside the index folder, which has a folder for each reader."""
 
@@ -150,6 +153,14 @@ def open_reader_uploads(config: Config, reader: str) -> Store:
     if config.index == MILVUS:
         return open_store(config.model_copy(update={"milvus_name": f"{config.milvus_name}_{READERS}_{name}"}))
     return open_store(config.model_copy(update={"index": config.index / READERS / name}))
+
+
+def reader_collections(config: Config, reader: str) -> Path:
+    """Return the file of the collections of the reader who logs in as ``reader``: in the folder of their
+    uploads; for an index in Milvus, in its folder on this machine.
+    """
+    home = _milvus_home(config) if config.index == MILVUS else config.index
+    return home / READERS / _folder_name(reader) / COLLECTIONS
 
 
 def all_reader_uploads(config: Config) -> list[Store]:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 import gradio as gr
 from fastapi import FastAPI
 
+from qa import assemble
 from qa.config import Config
 from qa.runtime import Runtime
 from qa.tracking.tracker import Tracker
+from qa.uploads.collections import CollectionFile
 from qa.uploads.index import UploadIndex
 from qa.uploads.limits import Limits
 from qa.web.problems import HANDLERS
@@ -48,6 +50,10 @@ def create_ui_app(
         AttestError: the MCP tools cannot be offered.
     """
     uploads, downloads = Uploads(), Downloads()
+
+    def reader_collections(reader: str) -> CollectionFile:
+        return CollectionFile(assemble.reader_collections(settings, reader))
+
     verdicts = FeedbackFile(settings.verdicts) if settings.verdicts else None
     app = FastAPI(openapi_url=None)
     owner = OwnerCheck(settings, access, sessions.user)
@@ -59,6 +65,7 @@ def create_ui_app(
             downloads=downloads,
             shared_uploads=shared_uploads,
             reader_uploads=reader_uploads if access else None,
+            reader_collections=reader_collections if access else None,
             verdicts=verdicts,
             owner=owner,
             tracker=tracker,

@@ -219,7 +219,9 @@ class DocumentsTab:
         except AttestError as error:
             message = str(error)
         selected = session.scope.selected - {doc_id}
-        scope = replace(session.scope, selected=selected, chosen=session.scope.chosen if selected else "")
+        scope = replace(session.scope, selected=selected)
+        if not selected:
+            scope = replace(scope, chosen="", own=())
         session = replace(session, scope=scope)
         return {self._ui.session: session, **self.refresh(session, message)}
 
@@ -250,8 +252,8 @@ class DocumentsTab:
                     selected.clear()
         known = frozenset(each for each in selected if each in session.documents)
         # Ticking or unticking a document of a collection leaves a selection of one's own.
-        chosen = session.scope.chosen if known == session.scope.selected else ""
-        scope = SearchScope(known, _parse_date(event.since), _parse_date(event.until), chosen)
+        kept = session.scope if known == session.scope.selected else SearchScope()
+        scope = SearchScope(known, _parse_date(event.since), _parse_date(event.until), kept.chosen, kept.own)
         session = replace(session, scope=scope, view=view)
         return {self._ui.session: session, self._ui.document_list: self._list_html(session)}
 

@@ -20,7 +20,7 @@ from qa.web.ui.feedback import FeedbackFile
 from qa.web.ui.gradio_patches import allow_threads
 from qa.web.ui.gradio_uploads import CHECK_SECONDS, KEPT_SECONDS, Uploads
 from qa.web.ui.layout import Layout, build_layout
-from qa.web.ui.scope import ScopeChoice
+from qa.web.ui.scope import ReaderCollections, ScopeChoice
 from qa.web.ui.tracking import TrackButton
 
 MAX_QUESTIONS = 64
@@ -65,6 +65,7 @@ def build_page(
     downloads: Downloads,
     shared_uploads: UploadIndex | None = None,
     reader_uploads: Callable[[str], UploadIndex] | None = None,
+    reader_collections: ReaderCollections | None = None,
     verdicts: FeedbackFile | None = None,
     tracker: Tracker,
     owner: OwnerCheck | None = None,
@@ -96,12 +97,18 @@ def build_page(
         page.load(_about(parts, owner), None, ui.about, **_AT_ONCE)
         _wire_questions(ui, chat, exports)
         _wire_conversations(ui, chat, exports, opening)
-        scope = ScopeChoice(ui)
+        scope = ScopeChoice(ui, reader_collections)
         _wire_documents(ui, documents_tab, opening, scope)
         opening.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
-        choosing = ui.scope_choice.choose(scope.choose, ui.session, [ui.session, ui.scope_choice], **_AT_ONCE)
         listed = [ui.document_list, ui.header, ui.welcome]
-        choosing.then(documents_tab.refresh, ui.session, listed, **_AT_ONCE)
+        for event, handler in (
+            (ui.scope_choice.choose, scope.choose),
+            (ui.scope_choice.save, scope.save),
+            (ui.scope_choice.rename, scope.rename),
+            (ui.scope_choice.remove, scope.remove),
+        ):
+            choosing = event(handler, ui.session, [ui.session, ui.scope_choice], **_AT_ONCE)
+            choosing.then(documents_tab.refresh, ui.session, listed, **_AT_ONCE)
         _wire_exports(ui, exports)
         _wire_tracking(ui, TrackButton(ui, tracker))
         mcp.add_tools(parts)

@@ -1,7 +1,7 @@
-"""The choice beside the question box: which documents questions search."""
+"""The choice beside the question box: which documents questions search, and a reader's own collections."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from html import escape
 
@@ -9,6 +9,7 @@ import gradio as gr
 
 from qa.errors import UserError
 from qa.pipeline import Pipeline
+from qa.uploads.collections import NAME_CHARS, CollectionFile, Names
 from qa.web.ui.layout import Layout, Update
 from qa.web.ui.session import SearchScope, Session
 
@@ -18,48 +19,167 @@ MAX_FOLDERS = 200
 SELECTION = "*"
 """The value of the choice while documents are ticked one by one; no file has this name in every system."""
 
+OWN = "own:"
+"""What comes before the name of a reader's own collection in the values of the choice."""
+
+ReaderCollections = Callable[[str], CollectionFile]
+"""Returns the collections of the reader with an account of this name."""
+
 
 class ScopeChoice:
     """Handlers of the choice."""
 
-    def __init__(self, layout: Layout) -> None:
-        """Use the components of ``layout``."""
+    def __init__(self, layout: Layout, collections: ReaderCollections | None = None) -> None:
+        """Use the components of ``layout``. With ``collections``, readers with accounts make their own."""
         self._ui = layout
+        self._collections = collections
 
-    def choose(self, session: Session, event: gr.EventData) -> Update:
+    def choose(self, session: Session, event: gr.EventData, request: gr.Request) -> Update:
         """Search a collection, a folder, or all documents. Its documents are ticked in the list."""
         name = str(event.name)
         if name != SELECTION:
-            session = replace(session, scope=_scope(name, session))
-        return {self._ui.session: session, **self.refresh(session)}
+            session = replace(session, scope=_scope(name, session, self._own(request.username)))
+        return self._show(session, request)
 
-    def refresh(self, session: Session) -> Update:
+    def save(self, session: Session, event: gr.EventData, request: gr.Request) -> Update:
+        """Save what is selected as a collection of the reader's own, and search it."""
+        scope, name = session.scope, str(event.name)
+        folder = (scope.chosen,) if scope.chosen.endswith("/") else ()
+        try:
+            _check_free(name, session)
+            saved = self._file(request).save(name, folder or tuple(sorted(scope.selected)))
+        except UserError as error:
+            return self._show(session, request, error)
+        scope = _scope(OWN + saved, session, self._own(request.username))
+        return self._show(replace(session, scope=scope), request, f"Saved as {saved}.")
+
+    def rename(self, session: Session, event: gr.EventData, request: gr.Request) -> Update:
+        """Rename the collection that is searched."""
+        name = str(event.name)
+        try:
+            _check_free(name, session)
+            name = self._file(request).rename(session.scope.chosen, name)
+        except UserError as error:
+            return self._show(session, request, error)
+        session = replace(session, scope=replace(session.scope, chosen=name))
+        return self._show(session, request, f"Renamed to {name}.")
+
+    def remove(self, session: Session, request: gr.Request) -> Update:
+        """Remove the collection that is searched, and search all documents."""
+        name = session.scope.chosen
+        try:
+            self._file(request).remove(name)
+        except UserError as error:
+            return self._show(session, request, error)
+        session = replace(session, scope=SearchScope())
+        return self._show(
+            session, request, f"The collection {name} is removed; its documents are still here."
+        )
+
+    def refresh(self, session: Session, request: gr.Request) -> Update:
         """Show what is searched now."""
-        return {self._ui.scope_choice: choice_html(session.library.pipeline, session)}
+        html = choice_html(session.library.pipeline, session, self._own(request.username))
+        return {self._ui.scope_choice: html}
+
+    def _show(self, session: Session, request: gr.Request, outcome: str | UserError = "") -> Update:
+        """Show what is searched now, and the outcome of a change: what was done, or why it was not."""
+        own = self._own(request.username)
+        html = choice_html(session.library.pipeline, session, own, outcome)
+        return {self._ui.session: session, self._ui.scope_choice: html}
+
+    def _file(self, request: gr.Request) -> CollectionFile:
+        """Return the collections of who sent ``request``, by their account alone.
+
+        Raises:
+            UserError: they have no account.
+        """
+        if self._collections is None or not request.username:
+            raise UserError("Collections of your own need an account on this server")
+        return self._collections(request.username)
+
+    def _own(self, reader: str | None) -> Names | None:
+        """Return the collections of a reader; None for a visitor without an account, who can have none."""
+        return self._collections(reader).read() if self._collections and reader else None
 
 
-def _scope(name: str, session: Session) -> SearchScope:
+def _check_free(name: str, session: Session) -> None:
+    """Check that no collection of the server's owner is called ``name``.
+
+    Raises:
+        UserError: there is one.
+    """
+    plain = " ".join(name.split())
+    if plain.casefold() in map(str.casefold, session.library.pipeline.collections):
+        raise UserError(f"There is a collection called {plain} already; choose another name")
+
+
+def _scope(name: str, session: Session, own: Names | None) -> SearchScope:
     """Return the scope of the documents called ``name``, in any period; an empty name stands for all."""
     try:
+        if name.startswith(OWN):
+            chosen = name.removeprefix(OWN)
+            names = (own or {}).get(chosen, ())
+            if not names:
+                return SearchScope()
+            scope = SearchScope(chosen=chosen, own=names)
+            return replace(scope, selected=session.members(chosen, names))
         only = session.library.pipeline.document_filter([name] if name else []).only
     except UserError:  # it is empty: the question says so
-        only = None
+        return scope if name.startswith(OWN) else SearchScope(chosen=name)
     return SearchScope(only or frozenset(), chosen=name)
 
 
-def choice_html(pipeline: Pipeline, session: Session) -> str:
-    """Return the choice, which says what questions search."""
-    total = len(pipeline.documents)
-    chosen = session.scope.chosen or ("" if session.scope.is_everything else SELECTION)
+def choice_html(
+    pipeline: Pipeline, session: Session, own: Names | None = None, outcome: str | UserError = ""
+) -> str:
+    """Return the choice, which says what questions search; for a reader who can have ``own`` collections,
+    with the forms that save, rename and remove them, and the ``outcome`` of the last one.
+    """
+    total, scope = len(pipeline.documents), session.scope
+    chosen = scope.chosen or ("" if scope.is_everything else SELECTION)
+    if scope.own:
+        chosen = OWN + scope.chosen
     options = _option("", f"{total:,} document{'' if total == 1 else 's'}", chosen)
     if chosen == SELECTION:
         options += _option(SELECTION, _searched(session), chosen)
-    collections = {name: _count(pipeline, name) for name in pipeline.collections}
+    # What is searched stays in the list after another page has removed or renamed it.
+    named = {**(own or {}), **({scope.chosen: scope.own} if scope.own else {})}
+    counts = {name: (_count_own(session, name, names), OWN + name) for name, names in named.items()}
+    options += _group("My collections", counts, total, chosen)
+    collections = {name: (_count(pipeline, name), name) for name in pipeline.collections}
     options += _group("Collections", collections, total, chosen)
-    options += _group("Folders", _folders(pipeline.documents), total, chosen)
+    folders = {name: (count, name) for name, count in _folders(pipeline.documents).items()}
+    options += _group("Folders", folders, total, chosen)
+    forms = "" if own is None else _forms_html(scope, outcome)
     return (
         '<div class="scope"><label for="searched">Search</label> '
-        f'<select id="searched">{options}</select></div>'
+        f'<select id="searched">{options}</select>{forms}</div>'
+    )
+
+
+def _forms_html(scope: SearchScope, outcome: str | UserError) -> str:
+    """Return the form that fits what is searched, and the outcome of the last one."""
+    form = ""
+    if scope.own:
+        form = _form_html(
+            "rename",
+            "Change this collection",
+            scope.chosen,
+            '<button>Rename</button><button type="button" data-act="remove">Remove</button>',
+        )
+    elif scope.selected and (not scope.chosen or scope.chosen.endswith("/")):
+        form = _form_html("save", "Save as a collection", "", "<button>Save</button>")
+    failed = isinstance(outcome, UserError)
+    done = " data-done" if outcome and not failed else ""
+    return (
+        f'{form}<p class="note" role="status"{done}>{escape(f"{outcome}." if failed else str(outcome))}</p>'
+    )
+
+
+def _form_html(act: str, label: str, name: str, buttons: str) -> str:
+    return (
+        f'<details><summary>{label}</summary><form data-act="{act}"><label>Name <input name="name"'
+        f' value="{escape(name)}" maxlength="{NAME_CHARS}" required></label>{buttons}</form></details>'
     )
 
 
@@ -76,15 +196,23 @@ def _count(pipeline: Pipeline, name: str) -> int:
         return 0
 
 
+def _count_own(session: Session, name: str, names: Iterable[str]) -> int:
+    try:
+        return len(session.members(name, tuple(names)))
+    except UserError:
+        return 0
+
+
 def _folders(ids: Iterable[str]) -> Mapping[str, int]:
     """Return the folders that hold most of the documents, by name, with how many are in each."""
     parents = (doc_id[: i + 1] for doc_id in ids for i, char in enumerate(doc_id) if char == "/")
     return dict(sorted(Counter(parents).most_common(MAX_FOLDERS)))
 
 
-def _group(label: str, counts: Mapping[str, int], total: int, chosen: str) -> str:
+def _group(label: str, counts: Mapping[str, tuple[int, str]], total: int, chosen: str) -> str:
+    """Return the options of a group: of each name, the number of its documents and its value."""
     options = "".join(
-        _option(name, f"{count:,} of {total:,}: {name}", chosen) for name, count in counts.items()
+        _option(value, f"{count:,} of {total:,}: {name}", chosen) for name, (count, value) in counts.items()
     )
     return f'<optgroup label="{label}">{options}</optgroup>' if options else ""
 

@@ -1,13 +1,13 @@
 """The state of one visitor while the page is open: their documents, and which of them questions search."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
 from qa.errors import UserError
 from qa.nlp.dates import Period
-from qa.query.document_filter import DocumentFilter
+from qa.query.document_filter import Collection, DocumentFilter, find_documents
 from qa.schema import Document
 from qa.tracking.values import Scope
 from qa.uploads.actor import ANYBODY, Actor
@@ -28,6 +28,8 @@ class SearchScope:
     until: datetime.date | None = None
     chosen: str = ""
     """The collection or folder whose documents are selected; empty where they are ticked one by one."""
+    own: tuple[str, ...] = ()
+    """The documents and folders of the collection that was chosen, if it is the reader's own."""
 
     @property
     def is_everything(self) -> bool:
@@ -46,7 +48,7 @@ class SearchScope:
     @property
     def named(self) -> Scope | None:
         """The scope by the names of what was chosen; None if too many documents were ticked one by one."""
-        names = (self.chosen,) if self.chosen else tuple(sorted(self.selected))
+        names = self.own or ((self.chosen,) if self.chosen else tuple(sorted(self.selected)))
         if len(names) > MAX_NAMED:
             return None
         since, until = (each.isoformat() if each else "" for each in (self.since, self.until))
@@ -86,9 +88,28 @@ class Session:
             UserError: the period ends before it begins, or what was chosen is empty by now.
         """
         scope = self.scope
+        if scope.own:
+            return DocumentFilter(
+                self.members(scope.chosen, scope.own), period=scope.period, name=scope.chosen
+            )
         if scope.chosen:
             return self.library.pipeline.document_filter([scope.chosen], scope.period)
         return DocumentFilter(only=scope.selected or None, period=scope.period)
+
+    def members(self, name: str, names: Sequence[str]) -> frozenset[str]:
+        """Return the documents of the reader's own collection ``name``, which is made of ``names``.
+
+        Raises:
+            UserError: there are none any more.
+        """
+        dates = dict.fromkeys(self.documents)
+        try:
+            return find_documents([name], dates, {name: Collection(tuple(names))}) or frozenset()
+        except UserError as error:
+            raise UserError(
+                f"The collection {name} is empty: none of its documents is here any more; choose another "
+                "collection, or all documents"
+            ) from error
 
     def __deepcopy__(self, memo: object) -> Self:
         """Return the session itself: Gradio copies initial values, and the documents must not be copied."""
