@@ -94,3 +94,19 @@ def test_two_tabs_of_a_visitor_follow_each_other(
             documents(each)
         bring(one, file(tmp_path, "light.txt", LIGHTHOUSE))
         expect(row(other, "light").get_by_role("checkbox")).to_be_visible()
+
+
+def test_a_page_whose_reader_has_signed_out_is_quiet(
+    browser: Browser, quick_parts: StaticRuntime, locked: Config
+):
+    with served(quick_parts, locked) as address, signed_in(browser, address, "anna") as tab:
+        with tab.page.expect_response(f"{address}signed-in") as asked:
+            pass
+        assert asked.value.status == 204
+        tab.page.context.clear_cookies()
+        with tab.page.expect_response(f"{address}signed-in") as asked:
+            pass
+        assert asked.value.status == 401
+        with tab.page.expect_response(f"{address}signed-in"):
+            pass
+        expect(tab.page.locator(".toast-body")).to_have_count(0)

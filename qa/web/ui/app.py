@@ -12,6 +12,7 @@ from qa.tracking.tracker import Tracker
 from qa.uploads.collections import CollectionFile
 from qa.uploads.index import UploadIndex
 from qa.uploads.limits import Limits
+from qa.web.pages.access import ReaderCheck
 from qa.web.problems import HANDLERS
 from qa.web.security.auth import Access
 from qa.web.security.owner import OwnerCheck
@@ -23,6 +24,7 @@ from qa.web.ui.address_routes import address_routes
 from qa.web.ui.assets import ICON
 from qa.web.ui.downloads import Downloads, download_routes
 from qa.web.ui.feedback import FeedbackFile
+from qa.web.ui.following import following_routes
 from qa.web.ui.gradio_uploads import Uploads
 from qa.web.ui.layout import page_head
 from qa.web.ui.login import add_login
@@ -78,6 +80,7 @@ def create_ui_app(
     app.include_router(settings_routes(Settings(parts, settings), owner))
     app.include_router(address_routes())
     app.include_router(download_routes(downloads, sessions.user))
+    app.include_router(following_routes(ReaderCheck(access, sessions)))
     if access:
         add_login(app, access, sessions)
     gr.mount_gradio_app(

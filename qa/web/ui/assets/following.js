@@ -5,7 +5,11 @@ const LOOK_MS = 3_000; // a server sees what another has changed within two seco
 
 let shown = "";
 
-const look = () => document.hidden || trigger("look");
+const look = async () => {
+  if (document.hidden) return;
+  const answers = await fetch("signed-in").then(({ ok }) => ok, () => false); // Gradio would tell of each failure
+  if (answers) trigger("look");
+};
 
 watch("value", () => {
   const version = element.querySelector("pre")?.textContent ?? "";
