@@ -217,7 +217,7 @@ def load(**overrides: object) -> Config:
     """
     _warn_of_unknown_variables()
     try:
-        return Config(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+        return Config(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
         raise UserError(_reason(error.errors()[0])) from error
     except ValueError as error:  # attest.toml that is not TOML

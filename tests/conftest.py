@@ -37,7 +37,10 @@ hypothesis_settings.register_profile("attest", deadline=None, derandomize=True, 
 hypothesis_settings.load_profile("attest")
 
 
-_LONG = ("test_crashes", "test_dask_workers", "test_documents", "test_bench", "test_milvus", "test_fuzz")
+_LONG = (
+    *("test_accessibility", "test_bench", "test_crashes", "test_dask_workers", "test_documents", "test_fuzz"),
+    *("test_milvus", "test_server"),
+)
 """The files of tests that take longest, most by waiting."""
 
 

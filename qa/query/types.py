@@ -26,7 +26,6 @@ _OPEN = re.compile(
     r"|\b(describe|explain|summari[sz]e|overview|tell me about)\b",
     re.IGNORECASE,
 )
-_JOINT = re.compile(r"\b(both|each|compare[ds]?|difference|respectively)\b", re.IGNORECASE)
 _STATEMENT = re.compile(
     r"\b(say|says|said|saying|tell|told|claim(s|ed)?|think|thinks|thought|comment(s|ed)?|explain(s|ed)?"
     r"|emphasi[sz](e|es|ed)|stress(es|ed)?|opinion|view|words)\b",
@@ -54,11 +53,6 @@ def wants_yes_or_no(question: str) -> bool:
 def wants_statement(question: str) -> bool:
     """Whether the question asks what somebody said, or who said something."""
     return bool(_STATEMENT.search(question))
-
-
-def is_joint(question: str) -> bool:
-    """Whether the question is about several things at once: "both", "each", "compare"."""
-    return bool(_JOINT.search(question))
 
 
 def wants_list(question: str) -> bool:

@@ -203,7 +203,5 @@ def _weigh(weights: Iterable[float], features: Iterable[float | _Matrix]) -> _Ma
     """Return the weighted sum of ``features`` in the order of the ranking's. A passage trails the best one by
     at least nothing, so that feature is 0.
     """
-    total = np.float32(0.0)
-    for weight, feature in zip(weights, features, strict=True):
-        total = total + np.float32(weight) * feature  # type: ignore[assignment]
-    return np.asarray(total, dtype=np.float32)
+    terms = (np.float32(weight) * feature for weight, feature in zip(weights, features, strict=True))
+    return np.asarray(sum(terms, start=np.float32(0.0)), dtype=np.float32)

@@ -292,7 +292,7 @@ class TrackingStore:
         """Return what the webhook is to be told, the oldest first."""
         with self._read() as db:
             attempts = dict(map(tuple, db.execute("SELECT change, attempts FROM deliveries")))
-            rows = db.execute(f"{_CHANGES} WHERE changes.number IN (SELECT change FROM deliveries)")  # noqa: S608
+            rows = db.execute(f"{_CHANGES} WHERE changes.number IN (SELECT change FROM deliveries)")  # noqa: S608  constants
             changes = [_change_of(tuple(row)) for row in rows]
         return [Delivery(each, attempts[each.number]) for each in sorted(changes, key=lambda c: c.number)]
 

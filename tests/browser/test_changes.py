@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from qa.config import Config
 from tests.browser.test_accessibility import beyond_the_edge, faults
-from tests.support.browser import Tab, served
+from tests.support.browser import Tab, open_page, served
 from tests.support.changed_folder import changed_folder
 
 
@@ -19,17 +19,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"{at}changes"
 
 
-def opened(browser: Browser, address: str, width: int = 1280, scheme: str = "light") -> Page:
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(address)
-    expect(page.get_by_role("heading", name="Changes", exact=True)).to_be_visible()
-    return page
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_serious_fault(browser: Browser, address: str, scheme: str):
-    page = opened(browser, address, scheme=scheme)
+    page = open_page(browser, address, "Changes", scheme=scheme)
     assert faults(Tab(page)) == []
     page.get_by_role("combobox", name="Since").fill("yesterday")
     page.get_by_role("button", name="Show").click()
@@ -40,13 +32,13 @@ def test_axe_finds_no_serious_fault(browser: Browser, address: str, scheme: str)
 
 @pytest.mark.parametrize("width", [375, 768, 1280, 2560])
 def test_every_width_shows_all_of_the_page(browser: Browser, address: str, width: int):
-    page = opened(browser, address, width=width)
+    page = open_page(browser, address, "Changes", width=width)
     assert beyond_the_edge(Tab(page)) == []
     page.context.close()
 
 
 def test_a_reader_sees_what_changed_and_saves_it_by_keyboard(browser: Browser, address: str, tmp_path: Path):
-    page = opened(browser, address)
+    page = open_page(browser, address, "Changes")
     first = page.get_by_role("listitem").filter(has_text="number").first
     expect(first).to_contain_text("Before: The contract lasts 24 months.")
     expect(first).to_contain_text("Now: The contract lasts 36 months.")

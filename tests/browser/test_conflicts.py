@@ -31,7 +31,7 @@ def test_a_reader_compares_by_keyboard_and_follows_a_quote(
         newer, older = numbers.get_by_role("listitem").all()
         expect(newer.locator("mark")).to_have_text("six")
         expect(older.locator("mark")).to_have_text("three")
-        side_by_side = newer.bounding_box()["y"] == older.bounding_box()["y"]  # type: ignore[index]
+        side_by_side = newer.bounding_box()["y"] == older.bounding_box()["y"]
         assert side_by_side == (width > 375)
         newer.get_by_role("link").press("Enter")
         expect(tab.mark).to_have_text("The notice period for this agreement is six months.")

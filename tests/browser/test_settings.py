@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from qa import assemble
 from qa.config import Config
@@ -12,8 +12,7 @@ from qa.llm import local_servers
 from qa.runtime import LiveRuntime, StaticRuntime
 from qa.web import server
 from tests.browser.test_accessibility import beyond_the_edge, faults
-from tests.support.browser import Tab, served
-from tests.support.browser import opened as chat_opened
+from tests.support.browser import Tab, open_page, opened, served
 from tests.support.model_servers import SENTENCE, ollama, serving
 
 
@@ -36,17 +35,9 @@ def address(
         yield f"{at}settings"
 
 
-def opened(browser: Browser, address: str, width: int = 1280, scheme: str = "light") -> Page:
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(address)
-    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
-    return page
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_serious_fault(browser: Browser, address: str, scheme: str):
-    page = opened(browser, address, scheme=scheme)
+    page = open_page(browser, address, "Settings", scheme=scheme)
     assert faults(Tab(page)) == []
     page.get_by_role("textbox", name="Threshold").fill("2")
     page.get_by_role("button", name="Save").click()
@@ -57,13 +48,13 @@ def test_axe_finds_no_serious_fault(browser: Browser, address: str, scheme: str)
 
 @pytest.mark.parametrize("width", [375, 768, 1280, 2560])
 def test_every_width_shows_all_of_the_page(browser: Browser, address: str, width: int):
-    page = opened(browser, address, width=width)
+    page = open_page(browser, address, "Settings", width=width)
     assert beyond_the_edge(Tab(page)) == []
     page.context.close()
 
 
 def test_a_value_is_corrected_and_saved_by_keyboard(browser: Browser, address: str):
-    page = opened(browser, address)
+    page = open_page(browser, address, "Settings")
     page.get_by_role("textbox", name="Threshold").focus()
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.type("2")
@@ -79,14 +70,14 @@ def test_a_value_is_corrected_and_saved_by_keyboard(browser: Browser, address: s
 
 
 def test_a_model_is_tried_with_one_click(browser: Browser, address: str):
-    page = opened(browser, address)
+    page = open_page(browser, address, "Settings")
     page.get_by_role("button", name="Try ollama:llama3.2:latest").click()
     expect(page.get_by_role("status")).to_contain_text(SENTENCE)
     page.context.close()
 
 
 def test_a_visitor_reads_what_attest_searches_promises_and_cannot(browser: Browser, quick_chat: str):
-    with chat_opened(browser, quick_chat, width=375) as tab:
+    with opened(browser, quick_chat, width=375) as tab:
         tab.button("About Attest").focus()
         tab.page.keyboard.press("Enter")
         about = tab.page.locator("#about-attest")
@@ -101,7 +92,7 @@ def test_a_visitor_reads_what_attest_searches_promises_and_cannot(browser: Brows
 
 
 def test_the_owner_finds_the_settings_there(browser: Browser, address: str):
-    with chat_opened(browser, address.removesuffix("settings")) as tab:
+    with opened(browser, address.removesuffix("settings")) as tab:
         tab.button("About Attest").click()
         tab.page.get_by_role("link", name="Settings").click()
         expect(tab.page.get_by_role("heading", name="Settings")).to_be_visible()
@@ -111,7 +102,7 @@ def test_the_owner_finds_the_settings_there(browser: Browser, address: str):
 
 def test_a_visitor_finds_no_settings_there(browser: Browser, quick_parts: StaticRuntime, settings: Config):
     behind_a_proxy = settings.model_copy(update={"root_path": "/attest"})
-    with served(quick_parts, behind_a_proxy) as at, chat_opened(browser, f"{at}attest/") as tab:
+    with served(quick_parts, behind_a_proxy) as at, opened(browser, f"{at}attest/") as tab:
         tab.button("About Attest").click()
         expect(tab.page.locator("#about-attest")).to_contain_text("It promises")
         expect(tab.page.get_by_role("link", name="Settings")).to_have_count(0)

@@ -187,7 +187,7 @@ def test_every_width_and_scheme(browser: Browser, contract: Contract, address: s
     tracker = assemble.open_tracker(contract.config, contract.runtime())
     tracker.add(QUESTION)
     tracker.update()
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     tab = Tab(context.new_page())
     tab.page.goto(f"{address}tracked")
     contract.write("2025-01-15", 36)

@@ -57,7 +57,7 @@ def test_what_was_filled_is_not_asked_again(
 
     def counted(self: pipeline.Pipeline, asking: pipeline.Ask, *more: object) -> object:
         asked.extend(asking.document_filter.only or ())
-        return stream(self, asking, *more)  # type: ignore[arg-type]
+        return stream(self, asking, *more)
 
     monkeypatch.setattr(pipeline.Pipeline, "stream", counted)
     attest("grid", questions)

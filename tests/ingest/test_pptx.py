@@ -16,7 +16,7 @@ from tests.support.office_files import (
 
 
 def content(*trees: str, **others: object) -> FileContent:
-    return read(slides(*trees, **others), "a.pptx")  # type: ignore[arg-type]
+    return read(slides(*trees, **others), "a.pptx")
 
 
 def texts(*trees: str, **others: object) -> list[str]:

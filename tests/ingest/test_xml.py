@@ -86,7 +86,7 @@ def _written(tree: object) -> str:
 
 
 def _said(tree: object) -> str:
-    return tree if isinstance(tree, str) else "".join(map(_said, tree[1]))  # type: ignore[index]
+    return tree if isinstance(tree, str) else "".join(map(_said, tree[1]))
 
 
 @given(

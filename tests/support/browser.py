@@ -101,6 +101,20 @@ class Tab:
         return Span(data["document"], int(data["start"]), int(data["end"]))
 
 
+def open_page(
+    browser: Browser,
+    address: str,
+    heading: str,
+    width: int = 1280,
+    scheme: Literal["light", "dark"] = "light",
+) -> Page:
+    """The page at ``address``, which has that heading, in a tab of its own."""
+    page = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme).new_page()
+    page.goto(address)
+    expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    return page
+
+
 @contextmanager
 def opened(
     browser: Browser,

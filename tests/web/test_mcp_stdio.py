@@ -133,25 +133,24 @@ def test_an_overview_is_of_the_documents_that_are_named(talk: Talk):
     talk(look)
 
 
-@pytest.mark.parametrize(
-    ("tool", "given", "words"),
-    [
-        ("ask", {"question": "  "}, "empty"),
-        ("ask", {"question": QUESTION, "since": "soon"}, "not a date"),
-        ("search", {"query": "gas", "within": "nowhere"}, "no document, folder or collection called nowhere"),
-        ("read_document", {"document": "nowhere"}, "no document called nowhere"),
-    ],
+MISTAKES = (
+    ("ask", {"question": "  "}, "empty"),
+    ("ask", {"question": QUESTION, "since": "soon"}, "not a date"),
+    ("search", {"query": "gas", "within": "nowhere"}, "no document, folder or collection called nowhere"),
+    ("read_document", {"document": "nowhere"}, "no document called nowhere"),
 )
-def test_a_mistake_is_said_in_a_sentence(talk: Talk, tool: str, given: dict, words: str):
-    async def call(session: ClientSession) -> str:
-        await session.initialize()
-        result = await session.call_tool(tool, given)
-        assert result.isError
-        return result.content[0].text
 
-    said = talk(call)
-    assert words in said
-    assert "Traceback" not in said
+
+def test_a_mistake_is_said_in_a_sentence(talk: Talk):
+    async def call(session: ClientSession) -> list[str]:
+        await session.initialize()
+        results = [await session.call_tool(tool, given) for tool, given, _ in MISTAKES]
+        assert all(result.isError for result in results)
+        return [result.content[0].text for result in results]
+
+    for said, (_, _, words) in zip(talk(call), MISTAKES, strict=True):
+        assert words in said
+        assert "Traceback" not in said
 
 
 def test_without_an_index_the_command_says_what_to_do(tmp_path: Path):

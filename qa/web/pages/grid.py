@@ -29,7 +29,7 @@ def grid_page(source: PipelineSource, check: ReaderCheck, folder: Callable[[str]
     fillers = BackgroundFillers(lambda: source.pipeline)
 
     @routes.get("/grid")
-    def show(request: Request, reader: Annotated[str, Depends(check)], id: str = "") -> Response:  # noqa: A002
+    def show(request: Request, reader: Annotated[str, Depends(check)], id: str = "") -> Response:  # noqa: A002  the address's name
         """Show the reader's grids and, where one is chosen, its table; go on with what is not filled."""
         grids, said, record = GridFolder(folder(reader)), "", None
         if id:

@@ -130,7 +130,7 @@ def _validated(values: Mapping[str, str]) -> dict[str, object]:
     """
     reasons: dict[str, str] = {}
     try:
-        checked = Config(**{name: value for name, value in values.items() if value})  # type: ignore[arg-type]
+        checked = Config(**{name: value for name, value in values.items() if value})  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
         wrong = {str(each["loc"][0]) for each in error.errors()}
         reasons = {each.name: each.wrong for each in FIELDS if each.name in wrong}
