@@ -51,8 +51,8 @@ IMPORTS: dict[str, str] = {
         "verification pipeline runtime uploads tracking"
     ),
     "qa.python": (
-        "errors schema config nlp query ingest retrieval changes mentions conflicts pipeline runtime "
-        "tracking assemble"
+        "errors schema concurrency config nlp query ingest retrieval changes mentions conflicts pipeline "
+        "grid runtime tracking assemble"
     ),
     "qa.evaluation": (
         "errors schema weights config nlp embedding ingest query index retrieval answering "

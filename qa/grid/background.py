@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, Thread
 
@@ -15,39 +16,56 @@ from qa.pipeline import Pipeline
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Whether a grid is being filled, and why that ended early."""
+
+    running: bool
+    message: str = ""
+    """For a person; empty if it did not."""
+
+
 class BackgroundFillers:
     """The grids that are being filled. Safe to use from many threads."""
 
-    def __init__(self, pipeline: Callable[[], Pipeline]) -> None:
-        """Fill over the documents of what ``pipeline`` returns."""
-        self._pipeline = pipeline
+    def __init__(self) -> None:
+        """No grid is being filled yet."""
         self._lock = Lock()
         self._running: set[Path] = set()
         self._messages: dict[Path, str] = {}
+        self._words = Lock()
 
-    def start(self, file: GridFile) -> None:
-        """Fill the grid of ``file`` by words, then with the model, unless that is under way."""
+    def start(self, file: GridFile, pipeline: Callable[[], Pipeline]) -> None:
+        """Fill the grid of ``file`` over the documents of what ``pipeline`` returns, by words, then with the
+        model, unless that is under way. Grids take turns at the words, which keep a core busy; the model
+        answers them behind every reader's question.
+        """
         with self._lock:
             if file.path in self._running:
                 return
             self._running.add(file.path)
             self._messages.pop(file.path, None)
-        Thread(target=self._fill, args=(file,), daemon=True).start()
+        Thread(target=self._fill, args=(file, pipeline), daemon=True).start()
 
-    def message(self, file: GridFile) -> str:
-        """Return why filling ended early, for a person; empty if it did not."""
-        return self._messages.get(file.path, "")
+    def state(self, file: GridFile) -> Filling:
+        """Return what becomes of the grid of ``file``."""
+        with self._lock:
+            return Filling(file.path in self._running, self._messages.get(file.path, ""))
 
-    def _fill(self, file: GridFile) -> None:
-        filler = Filler(file, self._pipeline, StopToken())
+    def _fill(self, file: GridFile, pipeline: Callable[[], Pipeline]) -> None:
+        filler = Filler(file, pipeline, StopToken())
         try:
-            filler.fill(Source.WORDS)
-            if self._pipeline().model is not None:
+            with self._words:
+                filler.fill(Source.WORDS)
+            if pipeline().model is not None:
                 filler.fill(Source.MODEL)
         except (AttestError, OSError) as error:
             said = str(error) if isinstance(error, AttestError) else "The grid cannot be written"
             log.warning("A grid is not filled: %s", error)
             self._messages[file.path] = said
+        except Exception:
+            log.exception("A grid is not filled")
+            self._messages[file.path] = "Something went wrong; the server's log has the details"
         finally:
             with self._lock:
                 self._running.discard(file.path)

@@ -1,7 +1,7 @@
 """The values of a grid: its cells, what a reader made of them, and its rows over documents. Pure."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -94,10 +94,13 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A document of a grid."""
+    """A document of a grid, without its text."""
 
-    document: Document
+    id: str
+    title: str
+    date: str | None
     digest: str
+    """The SHA-256 of its text."""
     copy_of: str = ""
     """The id of the first document of the grid with the same text; empty for that one."""
 
@@ -118,6 +121,8 @@ class Table:
 
     grid: Grid
     rows: tuple[Row, ...]
+    missing: tuple[str, ...] = ()
+    """Names of the grid that mean no document any more."""
 
     def cell(self, row: Row, question: str) -> Cell | None:
         """Return what was found; None for a cell that has not been filled yet."""
@@ -132,7 +137,7 @@ class Table:
         """The digest of its documents: of their ids and texts."""
         digest = hashlib.sha256()
         for row in self.rows:
-            digest.update(f"{row.document.id}\n{row.digest}\n".encode("utf-8", "surrogateescape"))
+            digest.update(f"{row.id}\n{row.digest}\n".encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
 
     def pending(self, source: Source) -> list[tuple[Row, str]]:
@@ -171,20 +176,17 @@ def text_digest(document: Document) -> str:
     return hashlib.sha256(document.text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def lay_out(grid: Grid, documents: Sequence[Document]) -> Table:
-    """Return ``grid`` over ``documents``, in the order of their ids.
-
-    Raises:
-        UserError: there is no document, or there are more than :data:`MAX_CELLS` cells.
+def lay_out(documents: Iterable[Document]) -> tuple[Row, ...]:
+    """Return the rows of ``documents``, in their order. The first of several with the same text is the
+    original.
     """
-    check_size(len(documents), len(grid.questions))
     first: dict[str, str] = {}
     rows: list[Row] = []
-    for document in sorted(documents, key=lambda each: each.id):
-        digest = text_digest(document)
-        original = first.setdefault(digest, document.id)
-        rows.append(Row(document, digest, "" if original == document.id else original))
-    return Table(grid, tuple(rows))
+    for each in documents:
+        digest = text_digest(each)
+        original = first.setdefault(digest, each.id)
+        rows.append(Row(each.id, each.title, each.date, digest, "" if original == each.id else original))
+    return tuple(rows)
 
 
 def check_size(documents: int, questions: int) -> None:

@@ -1,7 +1,7 @@
 """Write a grid as JSON, CSV and a workbook, each with its quotes and with what readers corrected. Pure."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NotRequired
 
 from openpyxl import Workbook
@@ -88,12 +88,15 @@ class ProgressRecord(TypedDict):
 
 
 class GridRecord(TypedDict):
-    """A grid. ``index`` is the digest of its documents' ids and texts."""
+    """A grid. ``index`` is the digest of its documents' ids and texts, and ``missing`` has names that mean no
+    document any more.
+    """
 
     id: str
     made: str
     index: str
     within: list[str]
+    missing: list[str]
     questions: list[str]
     progress: ProgressRecord
     rows: list[RowRecord]
@@ -101,33 +104,39 @@ class GridRecord(TypedDict):
 
 def grid_record(table: Table) -> GridRecord:
     """Return the record of ``table``."""
-    grid, progress = table.grid, table.progress
     return {
-        "id": grid.id,
-        "made": grid.made,
+        "id": table.grid.id,
+        "made": table.grid.made,
         "index": table.index,
-        "within": list(grid.within),
-        "questions": list(grid.questions),
-        "progress": {
-            "cells": progress.cells,
-            "filled": progress.filled,
-            "by_model": progress.by_model,
-            "corrected": progress.corrected,
-        },
-        "rows": [_row_record(table, row) for row in table.rows],
+        "within": list(table.grid.within),
+        "missing": list(table.missing),
+        "questions": list(table.grid.questions),
+        "progress": progress_record(table),
+        "rows": [row_record(table, row, table.grid.questions) for row in table.rows],
     }
 
 
-def _row_record(table: Table, row: Row) -> RowRecord:
+def progress_record(table: Table) -> ProgressRecord:
+    """Return how far ``table`` is filled."""
+    progress = table.progress
     return {
-        "document": row.document.id,
-        "title": row.document.title,
-        "date": row.document.date,
+        "cells": progress.cells,
+        "filled": progress.filled,
+        "by_model": progress.by_model,
+        "corrected": progress.corrected,
+    }
+
+
+def row_record(table: Table, row: Row, questions: Sequence[str]) -> RowRecord:
+    """Return the record of a row with its cells of these questions."""
+    return {
+        "document": row.id,
+        "title": row.title,
+        "date": row.date,
         "sha256": row.digest,
         "copy_of": row.copy_of,
         "cells": [
-            cell_record(each, table.cell(row, each), table.correction(row, each))
-            for each in table.grid.questions
+            cell_record(each, table.cell(row, each), table.correction(row, each)) for each in questions
         ],
     }
 
@@ -200,11 +209,11 @@ def grid_xlsx(table: Table) -> bytes:
         head.font = Font(bold=True)
     sheet.append(heads)
     for row in table.rows:
-        name = _text_cell(sheet, row.document.title)
+        name = _text_cell(sheet, row.title)
         copy = f"\nThe same text as {row.copy_of}" if row.copy_of else ""
-        name.comment = _comment(f"{row.document.id}{copy}")
+        name.comment = _comment(f"{row.id}{copy}")
         cells = [_answer_cell(sheet, table, row, question) for question in table.grid.questions]
-        sheet.append([name, _text_cell(sheet, row.document.date or ""), *cells])
+        sheet.append([name, _text_cell(sheet, row.date or ""), *cells])
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()

@@ -7,18 +7,16 @@ lines on the same thing the later one counts. A line that a crash left unfinishe
 import datetime
 import hashlib
 import json
-import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from qa.errors import UserError
-from qa.grid.base import Cell, Correction, Excerpt, Grid, Key, Source, Table
+from qa.grid.base import Cell, Correction, Grid, Key, Table
+from qa.grid.reader import GONE, GridReader
 from qa.json_lines import add, held
-
-log = logging.getLogger(__name__)
 
 MAX_GRIDS = 100
 """The grids that one reader may keep, so that nobody fills the disk of a server."""
@@ -42,44 +40,12 @@ class GridFile:
         Raises:
             UserError: there is none, or it cannot be read.
         """
-        try:
-            lines = list(_lines(self.path))
-        except FileNotFoundError as error:
-            raise UserError("There is no such grid; it may have been removed") from error
-        try:
-            first = lines[0]["grid"]
-            index = ""
-            cells: dict[Key, Cell] = {}
-            corrections: dict[Key, Correction] = {}
-            for line in lines[1:]:
-                if "cell" in line:
-                    cells[Key(**line["key"])] = _cell(line["cell"])
-                elif "correction" in line:
-                    corrections[Key(**line["key"])] = Correction(**line["correction"])
-                elif "withdrawn" in line:
-                    corrections.pop(Key(**line["withdrawn"]), None)
-                else:
-                    index = line["index"]
-            return Grid(
-                self.path.stem,
-                tuple(first["questions"]),
-                tuple(first["within"]),
-                first["made"],
-                index,
-                cells,
-                corrections,
-            )
-        except (IndexError, KeyError, TypeError, ValueError) as error:
-            raise UserError(
-                f"The grid in {self.path.name} cannot be read; remove it and make it anew"
-            ) from error
+        return GridReader(self.path).read()
 
     def note_index(self, table: Table) -> None:
         """Keep the digest of the documents that are asked, if it is new."""
         if table.index != table.grid.index:
-            self._add(
-                {"index": table.index, "documents": {row.document.id: row.digest for row in table.rows}}
-            )
+            self._add({"index": table.index, "documents": {row.id: row.digest for row in table.rows}})
 
     def add_cell(self, key: Key, cell: Cell) -> None:
         """Keep what was found."""
@@ -104,7 +70,7 @@ class GridFile:
 
     def _add(self, record: dict[str, object]) -> None:
         if not self.path.exists():
-            raise UserError("There is no such grid; it may have been removed")
+            raise UserError(GONE)
         with held(self.path) as file:
             add(file, record)
 
@@ -137,6 +103,14 @@ class GridFolder:
         paths = self.path.glob(f"*{_ENDING}") if self.path.is_dir() else []
         return [GridFile(path) for path in sorted(paths, key=lambda path: -path.stat().st_mtime)]
 
+    def readable(self) -> list[Grid]:
+        """Return the grids that can be read, the latest first."""
+        found: list[Grid] = []
+        for file in self.files():
+            with suppress(UserError):
+                found.append(file.read())
+        return found
+
     def find(self, id_: str) -> GridFile:
         """Return the grid of this id.
 
@@ -145,7 +119,7 @@ class GridFolder:
         """
         file = self._file(id_) if _ID.fullmatch(id_) else None
         if file is None or not file.path.exists():
-            raise UserError("There is no such grid; it may have been removed")
+            raise UserError(GONE)
         return file
 
     def remove(self, id_: str) -> None:
@@ -158,20 +132,6 @@ class GridFolder:
 
     def _file(self, id_: str) -> GridFile:
         return GridFile(self.path / f"{id_}{_ENDING}")
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the lines of the file at ``path`` that are whole."""
-    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
-        try:
-            yield json.loads(line)
-        except ValueError:
-            log.warning("Line %d of %s is unfinished and is left out", number, path)
-
-
-def _cell(record: dict[str, Any]) -> Cell:
-    quotes = tuple(Excerpt(**each) for each in record["quotes"])
-    return Cell(record["found"], record["text"], quotes, Source(record["source"]), record["reason"])
 
 
 def _now() -> str:

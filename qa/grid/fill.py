@@ -1,11 +1,11 @@
 """Fill a grid: ask each document each question, by words and meaning at once, then with the model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.concurrency import StopToken
-from qa.errors import AttestError
-from qa.grid.base import Cell, Excerpt, Grid, Key, Source, Table, check_size, lay_out
+from qa.errors import AttestError, UserError
+from qa.grid.base import Cell, Excerpt, Grid, Key, Source, Table, check_size, lay_out, text_digest
 from qa.grid.file import GridFile
 from qa.pipeline import Ask, Pipeline
 from qa.query.document_filter import DocumentFilter
@@ -48,10 +48,10 @@ class Filler:
         flow = pipeline.without_model() if source is Source.WORDS else pipeline
         for done, (row, question) in enumerate(pending, start=1):
             self.stop.check()
-            now = self.pipeline().documents.get(row.document.id)
-            if now is None or now.text != row.document.text:
+            now = self.pipeline()
+            if now is not pipeline and _digest_in(now, row.id) != row.digest:
                 return True
-            cell = ask_cell(flow, row.document.id, question, source)
+            cell = ask_cell(flow, row.id, question, source)
             self.file.add_cell(Key(row.digest, question), cell)
             report(done, len(pending))
         return bool(pending)
@@ -61,12 +61,34 @@ def table_of(grid: Grid, pipeline: Pipeline) -> Table:
     """Return ``grid`` over the documents that ``pipeline`` has.
 
     Raises:
-        UserError: there is none, a name of the grid means nothing, or there are too many cells.
+        UserError: there is none, or there are too many cells.
     """
-    chosen = pipeline.document_filter(grid.within).only
-    ids = pipeline.documents.keys() if chosen is None else chosen
+    ids, missing = _chosen(grid.within, pipeline)
     check_size(len(ids), len(grid.questions))
-    return lay_out(grid, [pipeline.documents[each] for each in ids])
+    return Table(grid, lay_out(pipeline.documents[each] for each in ids), missing)
+
+
+def _chosen(within: Sequence[str], pipeline: Pipeline) -> tuple[list[str], tuple[str, ...]]:
+    """Return the ids of the documents that the names mean, in their order, and the names that mean none by
+    now.
+    """
+    if not within:
+        return sorted(pipeline.documents), ()
+    ids: set[str] = set()
+    missing: list[str] = []
+    for name in within:
+        try:
+            chosen = pipeline.document_filter([name])
+        except UserError:
+            missing.append(name)
+        else:
+            ids.update(pipeline.documents if chosen.only is None else chosen.only)
+    return sorted(ids), tuple(missing)
+
+
+def _digest_in(pipeline: Pipeline, doc_id: str) -> str:
+    found = pipeline.documents.get(doc_id)
+    return text_digest(found) if found else ""
 
 
 def ask_cell(pipeline: Pipeline, doc_id: str, question: str, source: Source) -> Cell:

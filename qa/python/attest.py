@@ -6,8 +6,13 @@ from typing import Self
 
 from qa import assemble, config
 from qa.changes.folder import FolderChange, compare_states
+from qa.concurrency import StopToken
 from qa.conflicts.corpus import MAX_SHOWN, CorpusConflicts
 from qa.errors import UserError
+from qa.grid.base import Source, Table
+from qa.grid.file import GridFolder
+from qa.grid.fill import Filler, Report, table_of
+from qa.grid.questions import read_questions
 from qa.ingest.base import Failure
 from qa.mentions.base import Mentions
 from qa.nlp.dates import Period
@@ -28,12 +33,15 @@ class Attest:
     included); all of them by default.
     """
 
-    def __init__(self, runtime: StaticRuntime, tracker: Tracker | None = None) -> None:
+    def __init__(
+        self, runtime: StaticRuntime, tracker: Tracker | None = None, grids: GridFolder | None = None
+    ) -> None:
         """Answer from what was opened already; :meth:`open` and :meth:`build` open it. Without a ``tracker``
-        no questions are tracked.
+        no questions are tracked, and without ``grids`` no grids are made.
         """
         self._runtime = runtime
         self._tracker = tracker
+        self._grids = grids
 
     @classmethod
     def open(cls, index: str | Path | None = None, **settings: object) -> Self:
@@ -68,7 +76,8 @@ class Attest:
     @classmethod
     def _open(cls, chosen: config.Config) -> Self:
         runtime = assemble.open_runtime(chosen)
-        return cls(runtime, assemble.open_tracker(chosen, runtime))
+        grids = GridFolder(assemble.grid_folder(chosen))
+        return cls(runtime, assemble.open_tracker(chosen, runtime), grids)
 
     @property
     def documents(self) -> Mapping[str, Document]:
@@ -183,6 +192,33 @@ class Attest:
             UserError: names of documents or dates are not right.
         """
         return self._runtime.pipeline.overview(self._filter(documents, since, until))
+
+    def grid(
+        self,
+        questions: Sequence[str],
+        *,
+        documents: Sequence[str] = (),
+        report: Report = lambda done, of: None,
+    ) -> Table:
+        """Ask every document every question, and return the table once it is filled. It is kept beside the
+        index, cell by cell: the same questions of the same documents are not asked again. ``report`` is told
+        how many of the cells that were missing are done, first by words, then by the model, if there is one.
+
+        Raises:
+            UserError: there is no question, names of documents are not right, or there are too many cells.
+            AttestError: the language model does not answer; what is filled is kept.
+        """
+        if self._grids is None:
+            raise UserError("Grids are made by an Attest that open or build has opened")
+        asked = read_questions("\n".join(" ".join(each.split()) for each in questions))
+        pipeline = self._runtime.pipeline
+        pipeline.document_filter(documents)  # a name that means nothing makes no grid
+        file = self._grids.make(asked.questions, documents)
+        filler = Filler(file, lambda: pipeline, StopToken())
+        filler.fill(Source.WORDS, report)
+        if pipeline.model is not None:
+            filler.fill(Source.MODEL, report)
+        return table_of(file.read(), pipeline)
 
     def track(
         self, question: str, *, documents: Sequence[str] = (), since: str = "", until: str = ""

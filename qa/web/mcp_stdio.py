@@ -15,6 +15,7 @@ from mcp.types import CallToolResult, TextContent
 from qa import __version__, assemble
 from qa.config import Config
 from qa.errors import AttestError
+from qa.grid.grids import Grids
 from qa.runtime import LiveRuntime, Runtime
 from qa.tracking.tracker import Tracker
 from qa.web.tools import Tools
@@ -39,15 +40,16 @@ def run(config: Config) -> None:
     """
     runtime = LiveRuntime(assemble.open_runtime(config), assemble.open_store(config))
     tracker = assemble.open_tracker(config, runtime)
+    grids = Grids(lambda reader: assemble.grid_folder(config, reader))
     with runtime.following(), tracker.following():
-        create_mcp_server(runtime, tracker).run("stdio")
+        create_mcp_server(runtime, tracker, grids).run("stdio")
 
 
-def create_mcp_server(parts: Runtime, tracker: Tracker | None = None) -> FastMCP:
-    """Return the server over ``parts``, which tracks questions with ``tracker``."""
+def create_mcp_server(parts: Runtime, tracker: Tracker | None = None, grids: Grids | None = None) -> FastMCP:
+    """Return the server over ``parts``, which tracks questions with ``tracker`` and keeps ``grids``."""
     server = FastMCP("Attest", instructions=_ABOUT)
     server._mcp_server.version = __version__
-    tools = Tools(parts, tracker)
+    tools = Tools(parts, tracker, grids)
     server.add_tool(tools.list_documents)
     for tool in (
         tools.ask,
@@ -56,6 +58,8 @@ def create_mcp_server(parts: Runtime, tracker: Tracker | None = None) -> FastMCP
         tools.find,
         tools.find_conflicts,
         tools.overview,
+        tools.start_grid,
+        tools.read_grid,
         tools.track,
         tools.list_tracked,
         tools.read_document,

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from qa import __version__, assemble
 from qa.config import Config
 from qa.errors import AttestError, UserError
+from qa.grid.grids import Grids
 from qa.index.follower import refresh_regularly
 from qa.loopback import is_loopback
 from qa.runtime import Runtime
@@ -102,17 +103,16 @@ def create(parts: Runtime, settings: Config) -> Application:
         lifespan=_make_lifespan(lazy_page, shared_uploads, tracker, webhook),
     )
     app.page = lazy_page
+    grids = Grids(lambda reader: assemble.grid_folder(settings, reader))
     shared = Library(parts, limits, stored=shared_uploads, shared=True) if shared_uploads else None
-    routes.add_routes(app, parts, shared or parts, access, shared, tracker)
+    routes.add_routes(app, parts, shared or parts, access, shared, tracker, grids)
     reader_check = ReaderCheck(access, sessions)
     app.include_router(overview_page(shared or parts, reader_check))
     app.include_router(conflicts_page(shared or parts, reader_check))
     app.include_router(feed_routes(tracker, access, reader_check))
     one_machine = settings.index == assemble.MILVUS
     app.include_router(tracked_page(tracker, settings.track_days, reader_check, one_machine=one_machine))
-    app.include_router(
-        grid_page(shared or parts, reader_check, lambda reader: assemble.grid_folder(settings, reader))
-    )
+    app.include_router(grid_page(grids, shared or parts, reader_check))
     add_docs(app, access, sessions)
     app.include_router(changes_page(parts, settings.keep_days, reader_check))
     app.include_router(find_page(shared or parts, reader_check))

@@ -20,6 +20,8 @@ from qa.export.json import (
     search_record,
 )
 from qa.export.mentions import MentionsRecord, mentions_record
+from qa.grid.grids import Grids
+from qa.grid.state import GridRowsRecord, MadeGridRecord, rows_record, state_record
 from qa.nlp.dates import Period
 from qa.pipeline import Ask, Pipeline
 from qa.query.document_filter import DocumentFilter
@@ -37,10 +39,13 @@ MOST_SENTENCES = 20
 class Tools:
     """The tools over the documents of ``parts``. Each raises AttestError with a sentence for the model."""
 
-    def __init__(self, parts: Runtime, tracker: Tracker | None = None) -> None:
-        """Answer from the index that ``parts`` has at the time, and track questions with ``tracker``."""
+    def __init__(self, parts: Runtime, tracker: Tracker | None = None, grids: Grids | None = None) -> None:
+        """Answer from the index that ``parts`` has at the time, track questions with ``tracker``, and keep
+        grids among ``grids``.
+        """
         self._parts = parts
         self._tracker = tracker
+        self._grids = grids
 
     def ask(self, question: str, since: str = "", until: str = "", within: str = "") -> AnswerRecord:
         """Answer a question from the documents. Every sentence of the answer cites verbatim quotes.
@@ -156,6 +161,39 @@ class Tools:
         pipeline = self._parts.pipeline
         return overview_record(pipeline.overview(_document_filter(pipeline, since, until, within)))
 
+    def start_grid(self, questions: str, within: str = "") -> MadeGridRecord:
+        """Ask every document every question, for comparing documents: documents down, questions across.
+
+        The cells are filled in the background: read_grid shows them. "left_out" says which lines are not
+        asked, and why. The same questions of the same documents are the same grid.
+
+        Args:
+            questions: The questions, one a line, each clear without the others.
+            within: Ask only this document, the documents of this folder or archive, or a collection.
+        """
+        grids = self._with_grids()
+        file, left_out = grids.make("", questions, [within] if within else [], lambda: self._parts.pipeline)
+        table = grids.table(file, self._parts.pipeline)
+        filling = grids.resume(file, table, lambda: self._parts.pipeline)
+        return {**state_record(table, filling), "left_out": list(left_out)}
+
+    def read_grid(self, grid: str, first: int = 0, limit: int = 10) -> GridRowsRecord:
+        """Read some documents of a grid, as far as it is filled: "progress" and "filling" say how far.
+
+        A cell that is "found" has an answer with its quotes. In another, "nearest" is the nearest passage,
+        which is not an answer. "filled_by" says whether words alone, a language model or a reader did.
+
+        Args:
+            grid: The id of the grid, as start_grid gives it.
+            first: The place of the first document to return, from 0; "next" is that of the page that follows.
+            limit: How many documents to return.
+        """
+        grids = self._with_grids()
+        file = grids.of("").find(grid)
+        table = grids.table(file, self._parts.pipeline)
+        filling = grids.resume(file, table, lambda: self._parts.pipeline)
+        return rows_record(table, filling, max(first, 0), max(limit, 1))
+
     def list_documents(self) -> list[DocumentRecord]:
         """List all documents: id, title, date and length, without their text."""
         documents = self._parts.pipeline.documents
@@ -199,6 +237,11 @@ class Tools:
         if self._tracker is None:
             raise UserError("Questions cannot be tracked here; attest mcp and attest serve can")
         return self._tracker
+
+    def _with_grids(self) -> Grids:
+        if self._grids is None:
+            raise UserError("Grids cannot be made here; attest mcp and attest serve can")
+        return self._grids
 
 
 def _document_filter(pipeline: Pipeline, since: str, until: str, within: str) -> DocumentFilter:

@@ -387,6 +387,7 @@ def test_a_client_that_leaves_stops_the_model(
 def test_the_api_describes_itself_from_this_machine(client: TestClient):
     described = client.get("/openapi.json").json()
     assert set(described["paths"]) == {
+        *("/grids", "/grids/{grid_id}", "/grids/{grid_id}/progress", "/grids/{grid_id}/grid.{format_}"),
         *("/find", "/conflicts", "/diff", "/diff/markdown", "/diff/states"),
         *("/ask", "/search", "/overview", "/documents", "/documents/{document_id}", "/health", "/metrics"),
         *("/v1/models", "/v1/models/{name}", "/v1/chat/completions"),

@@ -63,7 +63,8 @@ def test_an_assistant_finds_the_tools_and_whose_they_are(talk: Talk):
     reading = {"ask", "search", "list_documents", "read_document"}
     offered = {*reading, "find", "find_conflicts", "overview", "what_changed"}
     tracking = {"track", "list_tracked"}
-    assert talk(look) == ("Attest", __version__, offered | tracking)
+    grids = {"start_grid", "read_grid"}
+    assert talk(look) == ("Attest", __version__, offered | tracking | grids)
 
 
 def test_an_assistant_tracks_a_question(talk: Talk):
@@ -82,6 +83,27 @@ def test_an_assistant_tracks_a_question(talk: Talk):
         assert refused.isError
 
     talk(track)
+
+
+def test_an_assistant_asks_every_document_every_question(talk: Talk):
+    async def ask(session: ClientSession) -> None:
+        await session.initialize()
+        given = {"questions": f"{QUESTION}\nthanks"}
+        made = (await session.call_tool("start_grid", given)).structuredContent
+        assert made["left_out"][0].startswith("Line 2 is left out: this asks nothing")
+        read = {"grid": made["id"], "first": 1, "limit": 1}
+        for _ in range(60):
+            page = (await session.call_tool("read_grid", read)).structuredContent
+            if not page["filling"]:
+                break
+            await asyncio.sleep(1)
+        assert (page["documents"], len(page["rows"]), page["next"]) == (2, 1, None)
+        assert page["rows"][0]["cells"][0]["quotes"]
+        refused = await session.call_tool("read_grid", {"grid": "nowhere"})
+        assert refused.isError
+        assert "There is no such grid" in refused.content[0].text
+
+    talk(ask)
 
 
 def test_an_answer_has_quotes_that_cut_out_of_the_documents_it_reads(

@@ -13,6 +13,7 @@ from qa.export.json import (
     document_text_record,
     search_record,
 )
+from qa.grid.grids import Grids
 from qa.pipeline import Ask
 from qa.query.validation import validate_question
 from qa.runtime import PipelineSource, Runtime
@@ -24,6 +25,7 @@ from qa.web.api.answer_stream import answer_stream, chosen_stream
 from qa.web.api.changes import changes_routes
 from qa.web.api.chat_completions import chat_routes
 from qa.web.api.conflicts import conflict_routes
+from qa.web.api.grids import grid_routes
 from qa.web.api.mentions import mention_routes
 from qa.web.api.models import Documents, Health, Query, Question
 from qa.web.api.openapi import STREAMED, problem_responses
@@ -42,10 +44,12 @@ def add_routes(
     access: Access | None,
     shared: Library | None,
     tracker: Tracker,
+    grids: Grids,
 ) -> None:
     """Add the API over the pipeline of ``source`` and the index of ``runtime`` to ``app``. With ``access``,
     all routes but ``/health`` need a token. Programs may change ``shared``, the uploads that all visitors
-    see; None for no such uploads. Each has questions of its own in ``tracker``.
+    see; None for no such uploads. Each has questions of its own in ``tracker``, and
+    ``grids`` of its own.
     """
 
     def check(request: Request) -> None:
@@ -62,6 +66,7 @@ def add_routes(
     app.include_router(changes_routes(runtime), dependencies=guards, responses=refusals)
     app.include_router(overview_routes(source), dependencies=guards, responses=refusals)
     app.include_router(upload_routes(shared, access), dependencies=guards, responses=refusals)
+    app.include_router(grid_routes(grids, source, access), dependencies=guards, responses=refusals)
     app.include_router(tracked_routes(tracker, access), dependencies=guards, responses=refusals)
     app.include_router(chat_routes(source), dependencies=guards)
 

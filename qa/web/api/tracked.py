@@ -17,11 +17,10 @@ from qa.tracking.records import (
     tracked_record,
 )
 from qa.tracking.tracker import Tracker
-from qa.tracking.values import PROGRAM
 from qa.web.api.models import Scope
 from qa.web.api.openapi import problem_responses
 from qa.web.security.auth import Access
-from qa.web.security.middleware import find_program
+from qa.web.security.middleware import program_reader
 
 
 class TrackedQuestion(Scope):
@@ -36,8 +35,7 @@ def tracked_routes(tracker: Tracker, access: Access | None) -> APIRouter:
     store = tracker.store
 
     def reader_of(request: Request) -> str:
-        program = find_program(access, request.headers) if access else None
-        return f"{PROGRAM}{program.name}" if program else ""
+        return program_reader(access, request.headers)
 
     @api.post("/tracked", status_code=201, responses=problem_responses(400, 411, 413, 422))
     def track(tracked: TrackedQuestion, request: Request) -> TrackedRecord:
@@ -78,8 +76,7 @@ def feed_routes(tracker: Tracker, access: Access | None, reader_check: Callable[
     @api.get("/tracked.atom", response_class=Response)
     def feed(request: Request) -> Response:
         """Return what changed as an Atom feed."""
-        program = find_program(access, request.headers) if access else None
-        reader = f"{PROGRAM}{program.name}" if program else reader_check(request)
+        reader = program_reader(access, request.headers) or reader_check(request)
         address = str(request.url.replace(query=""))
         pages = address.removesuffix(".atom")
         return Response(atom_feed(tracker.store.changes(reader), address, pages), media_type=MEDIA_TYPE)

@@ -17,6 +17,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.loopback import is_loopback
+from qa.tracking.values import PROGRAM
 from qa.web.problems import problem_response
 from qa.web.security.auth import Access, Program, caller
 from qa.web.security.headers import HEADERS
@@ -31,7 +32,7 @@ _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _UPLOAD_PATH = "/gradio_api/upload"
 _API_ROUTES = (
     *("ask", "search", "diff", "documents", "health"),
-    *("v1", "find", "conflicts", "overview", r"tracked(\.json)?", r"openapi\.json"),
+    *("v1", "find", "conflicts", "overview", "grids", r"tracked(\.json)?", r"openapi\.json"),
 )
 _API_PATH = re.compile(rf"^(?!.*/(?:gradio_api|pages)/).*/({'|'.join(_API_ROUTES)})(/|$)")
 _MCP_PATH = "/gradio_api/mcp"
@@ -175,6 +176,14 @@ def find_program(access: Access, headers: Headers) -> Program | None:
     """Return the program whose token the request carries; None without one."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return access.find_program(token.strip()) if scheme.lower() == "bearer" else None
+
+
+def program_reader(access: Access | None, headers: Headers) -> str:
+    """Return whose grids and tracked questions the request is for: those of the program whose token it
+    carries, or everybody's, an empty name.
+    """
+    program = find_program(access, headers) if access else None
+    return f"{PROGRAM}{program.name}" if program else ""
 
 
 def _is_foreign(headers: Headers) -> bool:
