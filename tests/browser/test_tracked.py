@@ -103,7 +103,7 @@ def story(
 
 def reload_until(page: Page, text: str) -> None:
     """Load the page again until the server, which asks in the background, has ``text`` on it."""
-    for _ in range(60):
+    for _ in range(120):
         if page.get_by_text(text).count():
             return
         page.wait_for_timeout(500)
