@@ -150,6 +150,13 @@ class Candidate:
     """One for each sentence; none where the passage has not been embedded yet."""
     language: str = ""
     """The language of the document, by which the terms are stemmed."""
+    heading_terms: tuple[str, ...] = ()
+    """The stemmed terms of the headings alone, which are the last of ``title_terms``."""
+
+    @property
+    def head_terms(self) -> tuple[str, ...]:
+        """The stemmed terms of the document's head."""
+        return self.title_terms[: len(self.title_terms) - len(self.heading_terms)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,17 +241,17 @@ class LocalSegment:
             cosines = (rows.astype(np.float32) @ vector).tolist()
         document = self.documents[passage.span.doc_id]
         texts = tuple(span.cut(self.documents) for span in passage.sentences)
+        language = document.language
+        headings = headings_at(document.headings, passage.span.start)
+        over = tuple(term for text in headings for term in terms(text, language))
         return Candidate(
             passage=passage,
             sentence_texts=texts,
-            sentence_terms=tuple(terms(text, document.language) for text in texts),
-            title_terms=tuple(
-                term
-                for text in (document_head(document), *headings_at(document.headings, passage.span.start))
-                for term in terms(text, document.language)
-            ),
+            sentence_terms=tuple(terms(text, language) for text in texts),
+            title_terms=terms(document_head(document), language) + over,
             bm25=bm25,
             passage_cosine=cosine,
             sentence_cosines=tuple(cosines),
-            language=document.language,
+            language=language,
+            heading_terms=over,
         )

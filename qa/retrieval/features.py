@@ -50,10 +50,10 @@ def passage_features(question: QuestionTerms, candidate: Candidate) -> list[floa
     """Return the features of a candidate, in the order of ``FITTED.passage``'s weights.
 
     They are: BM25; the terms covered by the passage with its document's title, by its best sentence, by its
-    best two consecutive sentences; the pairs covered; the cosine of its best sentence, of the passage; the
-    best sentence by terms and cosine together.
+    best two consecutive sentences, each with the headings over them; the pairs covered; the cosine of its
+    best sentence, of the passage; the best sentence by terms and cosine together.
     """
-    sentences = [set(sequence) for sequence in candidate.sentence_terms]
+    sentences = [set(sequence).union(candidate.heading_terms) for sequence in candidate.sentence_terms]
     covered = [question.coverage(sentence) for sentence in sentences]
     windows = [question.coverage(a | b) for a, b in pairwise(sentences)]
     cosines = candidate.sentence_cosines
@@ -67,6 +67,20 @@ def passage_features(question: QuestionTerms, candidate: Candidate) -> list[floa
         candidate.passage_cosine,
         max(c + 2 * cosine for c, cosine in zip(covered, cosines, strict=True)),
     ]
+
+
+def own_coverage(question: QuestionTerms, candidate: Candidate) -> float:
+    """Return the share, 0 to 1, of what ``question`` asks beyond the words of the document's head that a
+    sentence of ``candidate`` has, with the headings over it; the highest of its sentences. In an annual
+    report every page is about the company, whether or not it names it.
+    """
+    head = set(candidate.head_terms)
+    own = {term: weight for term, weight in question.weights.items() if term not in head}
+    total = sum(own.values()) or 1.0
+    return max(
+        sum(own[term] for term in own.keys() & set(sequence).union(candidate.heading_terms)) / total
+        for sequence in candidate.sentence_terms
+    )
 
 
 def sentence_features(question: QuestionTerms, candidate: Candidate, lead: float) -> list[list[float]]:

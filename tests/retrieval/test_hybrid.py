@@ -37,7 +37,13 @@ def ids(hits: Sequence[Hit]) -> list[str]:
 
 
 def candidate(
-    text: str, *, doc_id: str = "a.txt", cosine: float = 0.3, bm25: float = 1.0, title: str = ""
+    text: str,
+    *,
+    doc_id: str = "a.txt",
+    cosine: float = 0.3,
+    bm25: float = 1.0,
+    title: str = "",
+    heading: str = "",
 ) -> Candidate:
     """A passage whose every sentence, and which itself, has the same cosine."""
     spans = tuple(Span(doc_id, i, i + 1) for i, _ in enumerate(text.split(".")))
@@ -45,10 +51,11 @@ def candidate(
         passage=Passage(Span(doc_id, 0, len(spans)), spans),
         sentence_texts=tuple(text.split(".")),
         sentence_terms=tuple(terms(sentence) for sentence in text.split(".")),
-        title_terms=terms(title),
+        title_terms=terms(title) + terms(heading),
         bm25=bm25,
         passage_cosine=cosine,
         sentence_cosines=(cosine,) * len(spans),
+        heading_terms=terms(heading),
     )
 
 
@@ -190,6 +197,21 @@ def test_langchain_gets_the_text_with_the_place_it_was_cut_from(retriever: Hybri
 )
 def test_a_passage_ranks_higher_when_it(better: Candidate, worse: Candidate):
     assert best("gas turbines", worse, better) == "+"
+
+
+def test_what_is_asked_of_a_company_counts_for_more_than_its_name_which_its_report_has_anyway():
+    named = candidate(
+        "Boeing and the unions of Boeing agreed", doc_id="named", bm25=29.8, title="Boeing annual report"
+    )
+    asked = candidate("Production rates of the model will grow", doc_id="asked", title="Boeing annual report")
+    assert best("What production rates does Boeing Company plan for Boeing", named, asked) == "asked"
+
+
+def test_a_row_is_found_by_its_words_and_those_of_the_heading_over_it():
+    row = "Sales — 2018: 11; 2017: 12"
+    other = candidate(row, doc_id="other", bm25=38.0, heading="Statement of income")
+    right = candidate(row, doc_id="right", heading="Deck segment")
+    assert best("sales of the Deck segment", other, right) == "right"
 
 
 def test_rare_words_count_for_more():

@@ -283,6 +283,7 @@ class MilvusSegment:
             passage_cosine=float(np.asarray(row["vector"], dtype=np.float32) @ query.vector),
             sentence_cosines=tuple(float(value) for value in _vectors(row) @ query.vector),
             language=language,
+            heading_terms=over,
         )
 
     def _texts_of(self, passage: Passage, text: str) -> tuple[str, ...]:
