@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from starlette.testclient import TestClient
 
 from qa import assemble, pipeline
 from qa.config import load
 from qa.grid.base import Key, text_digest
 from qa.grid.file import GridFolder
+from qa.web import server
 from tests.support.cli import Run
 from tests.support.fakes import FakeChat
 
@@ -146,3 +148,36 @@ def test_a_thousand_questions_are_asked(attest: Run, questions: str):
     Path(questions).write_text("".join(f"Who installs turbine number {n}?\n" for n in range(1_000)))
     ran = attest("grid", questions, "--in", "rail.txt", "--json")
     assert json.loads(ran.out)["progress"]["filled"] == 1_000
+
+
+def test_what_a_document_says_is_no_formula_and_a_byte_order_mark_no_question(
+    attest: Run, questions: str, corpus: Path
+):
+    (corpus / "link.txt").write_text('=HYPERLINK("http://x.example","Alstom") is what Boyet leads.')
+    attest("index", str(corpus))
+    Path(questions).write_text("\ufeffWho leads Alstom?\n", encoding="utf-8")
+    ran = attest("grid", questions, "--in", "link.txt", "--xlsx", "out.xlsx", "--csv", "out.csv", "--json")
+    assert ran.json["questions"] == ["Who leads Alstom?"]
+    (cell,) = ran.json["rows"][0]["cells"]
+    (quote,) = cell["quotes"] + cell["nearest"]
+    assert quote["text"].startswith("=HYPERLINK")
+    shown = load_workbook("out.xlsx")["Grid"]["C2"]
+    assert shown.data_type == "s"
+    assert quote["text"] in shown.comment.text
+    assert f"characters {quote['start']}–{quote['end']}" in shown.comment.text
+    with Path("out.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["quote"] == f"'{quote['text']}"
+
+
+def test_a_document_that_was_removed_is_named_and_the_others_stay(attest: Run, questions: str, corpus: Path):
+    grid = attest("grid", questions, "--in", "rail.txt", "--in", "turbines.md", "--json").json
+    (corpus / "rail.txt").unlink()
+    attest("index", str(corpus))
+    config = load()
+    app = server.create(assemble.open_runtime(config), config)
+    client = TestClient(app, "http://127.0.0.1:7860", client=("127.0.0.1", 50_000))
+    assert client.get(f"/grids/{grid['id']}").json()["missing"] == ["rail.txt"]
+    shown = client.get(f"/grid?id={grid['id']}").text
+    assert "<bdi>rail.txt</bdi> is no longer there, so it is not asked" in shown
+    assert "Siemens installs four gas turbines." in shown
