@@ -3,12 +3,13 @@
 # make check ruff and mypy; make -j check uses every core
 # make eval  the known answers, as a table, JSON and an HTML page
 # make bench SQUAD=FILE the long measurements
+# make screenshots the pictures in docs/
 # make lock  constraints.txt anew from pyproject.toml; make lock UPGRADE=--upgrade takes newer versions
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --constraint constraints.txt
 
-.PHONY: run test check style types-linux types-darwin types-win32 eval bench lock programs clean
+.PHONY: run test check style types-linux types-darwin types-win32 eval bench screenshots lock programs clean
 
 run: .venv/run.stamp
 	$(BIN)/attest pull
@@ -40,6 +41,10 @@ bench: .venv/dev.stamp
 	$(BIN)/attest eval --dataset squad $(SQUAD) --limit 300 --seed 1
 	$(BIN)/attest eval --dataset conversations
 	$(BIN)/python -m eval.bench $(SQUAD) --out reports/bench.md
+
+screenshots: .venv/dev.stamp programs
+	$(BIN)/attest pull
+	$(BIN)/python -m tests.support.screenshots
 
 # For every supported Python and system, and all extras; a pin stays unless it no longer fits.
 lock: .venv/dev.stamp
