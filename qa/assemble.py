@@ -398,7 +398,7 @@ def load_judge(config: Config, fitted: Fitted = FITTED) -> Judge:
             "attest calibrate --dataset FILE",
             config.model,
         )
-        return fitted.judge
+        return replace(fitted.judge, first=None)  # what another model says first settles nothing
     return known.judge
 
 

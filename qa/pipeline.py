@@ -10,7 +10,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from qa.answering.extractive_draft import draft_dates
-from qa.answering.judge import combine, combine_at_best, judge_without_model
+from qa.answering.judge import judge_without_model
 from qa.answering.model_session import ModelSession
 from qa.answering.stopwatch import Stopwatch
 from qa.concurrency import Place, Turns
@@ -19,6 +19,7 @@ from qa.conflicts.corpus import MAX_SHOWN, SECONDS, CorpusConflicts, find_corpus
 from qa.embedding.question_cache import QuestionCache
 from qa.errors import UserError
 from qa.figures.compute import Computed, compute_figures
+from qa.judging import Judged, QuestionJudge
 from qa.mentions.absence import Absence
 from qa.mentions.base import Mentions
 from qa.mentions.listing import LISTED, present_mentions
@@ -33,7 +34,7 @@ from qa.query.decompose import split_question
 from qa.query.document_filter import ALL_DOCUMENTS, Collection, DocumentFilter, find_documents
 from qa.query.every import asks_for_every
 from qa.query.rewriting import refers_back
-from qa.query.types import wants_order, wants_short_answer, wants_summary
+from qa.query.types import wants_order, wants_summary
 from qa.query.validation import validate_query, validate_question
 from qa.retrieval.ambiguity import find_choices
 from qa.retrieval.evidence import number_quotes, select_quotes
@@ -55,7 +56,7 @@ from qa.schema import (
 )
 from qa.verification.notes import foreign_quotes_note, join_notes, note_coverage
 from qa.verification.policy import AnswerPolicy, Checker, Verdict
-from qa.verification.short_answer import cut_short_answer, explains_itself
+from qa.verification.short_answer import explains_itself
 from qa.verification.verify import (
     UNCLEAR,
     abstain,
@@ -134,6 +135,7 @@ class Pipeline(Runnable[Ask, Event]):
             else threshold,
             word_for_word=word_for_word,
         )
+        self._judge = QuestionJudge(self.policy, fitted, retriever.fitted.quotes_only)
 
     @property
     def retriever(self) -> HybridRetriever:
@@ -331,7 +333,8 @@ class Pipeline(Runnable[Ask, Event]):
         if model.available:
             yield from map(QueuePosition, place.wait())
             clock.lap("queue")
-        verdict, short = self._judge(found, model)
+        judged = self._judge.judge(found, model)
+        verdict, short = judged.verdict, judged.short
         clock.lap("judge")
         if not verdict.answerable:
             answer = self._abstain(question, found, verdict, NOT_ANSWERABLE, clock.timings())
@@ -340,7 +343,7 @@ class Pipeline(Runnable[Ask, Event]):
             return
 
         draft = ""
-        for event in self._write(found, verdict, short, model):
+        for event in self._write(judged, model):
             draft += event.text if isinstance(event, Draft) else ""
             yield event
         if model.failed:
@@ -412,35 +415,15 @@ class Pipeline(Runnable[Ask, Event]):
         answer = present_mentions(mentions, found, self.documents, self.threshold)
         yield replace(answer, question=question, timings=clock.timings())
 
-    def _judge(self, evidence: Evidence, model: ModelSession) -> tuple[Verdict, ShortAnswer | None]:
-        """Return the verdict on the question and its short answer, if it has one. None is looked for where
-        even the surest would not make the question answerable.
+    def _write(self, judged: Judged, model: ModelSession) -> Iterator[FirstAnswer | Draft]:
+        """Yield the short answer if its quote does not explain it, then the pieces of a draft; nothing if it
+        does.
         """
-        if not evidence.quotes:
-            return Verdict(0.0, self.threshold), None
-        told, short = model.ask_verdict(evidence), None
-        if told is not None and wants_short_answer(evidence.question):
-            at_best = combine_at_best(told, evidence.signals, self._fitted)
-            if self.policy.verdict(at_best, with_model=True).answerable:
-                short = cut_short_answer(model.propose_short_answer(evidence), evidence)
-                more = model.ask_short_verdict(evidence, short.text if short else "")
-                told = None if more is None else told | more
-        if told is None:
-            p = judge_without_model(evidence, self._retriever.fitted.quotes_only)
-            return self.policy.verdict(p, with_model=False), None
-        p = combine(told, evidence.signals, self._fitted)
-        return self.policy.verdict(p, with_model=True), short
-
-    def _write(
-        self, evidence: Evidence, verdict: Verdict, short: ShortAnswer | None, model: ModelSession
-    ) -> Iterator[FirstAnswer | Draft]:
-        """Yield the ``short`` answer if its quote does not explain it, then the pieces of a draft; nothing if
-        it does.
-        """
+        short, evidence = judged.short, judged.explained_by
         if short and explains_itself(short, evidence.quotes):
             return
         if short:
-            yield FirstAnswer(self._verify(evidence, verdict, "", short, model))
+            yield FirstAnswer(self._verify(evidence, judged.verdict, "", short, model))
         yield from map(Draft, self._draft(evidence, model))
 
     def _draft(self, evidence: Evidence, model: ModelSession) -> Iterator[str]:

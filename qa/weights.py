@@ -44,6 +44,25 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstVerdict:
+    """P(answerable) from the model's verdict on the best quote alone, and how low or high it has to be to
+    settle the question, so that the model need not be asked again.
+    """
+
+    calibration: Linear
+    refuses_below: float
+    answers_from: float
+
+    def settles(self, p_answerable: float, threshold: float) -> bool:
+        """Whether the rest of what the model could tell would hardly ever move ``p_answerable`` to the other
+        side of ``threshold``, which is the one that this was fitted for or one as near to it.
+        """
+        if not self.refuses_below <= threshold <= self.answers_from:
+            return False
+        return not self.refuses_below <= p_answerable < self.answers_from
+
+
+@dataclass(frozen=True, slots=True)
 class Judge:
     """A calibrated P(answerable) and the threshold below which Attest abstains."""
 
@@ -55,6 +74,8 @@ class Judge:
     refuses: Mapping[str, float] = field(default_factory=dict)
     """The share of unanswerable questions of each kind, about articles that were not fitted on, that is
     refused where ``FALSE_REFUSALS`` of the answerable ones are, too. Empty where that was not measured."""
+    first: FirstVerdict | None = None
+    """What the first verdict settles; None where that was not fitted: then everything is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +120,14 @@ def _judge(record: Mapping[str, object]) -> Judge:
     unseen = record.get("on_unseen_articles", {})
     assert isinstance(unseen, dict)
     refuses = {kind: each[f"abstains_at_{FALSE_REFUSALS}_false"] for kind, each in unseen.items()}
-    return Judge(_linear(record), threshold, surest, refuses)
+    return Judge(_linear(record), threshold, surest, refuses, _first_verdict(record.get("first")))
+
+
+def _first_verdict(record: object) -> FirstVerdict | None:
+    if record is None:
+        return None
+    assert isinstance(record, dict)
+    return FirstVerdict(_linear(record), record["refuses_below"], record["answers_from"])
 
 
 @cache

@@ -32,6 +32,7 @@ IMPORTS: dict[str, str] = {
     "qa.retrieval": "schema weights nlp embedding ingest query",
     "qa.answering": "errors schema weights nlp llm query",
     "qa.verification": "errors schema nlp query",
+    "qa.judging": "schema weights query answering verification",
     "qa.changes": "errors schema nlp index",
     "qa.mentions": "schema nlp query retrieval verification",
     "qa.conflicts": "schema nlp query retrieval verification",
@@ -40,7 +41,7 @@ IMPORTS: dict[str, str] = {
     "qa.overview": "schema nlp retrieval verification",
     "qa.pipeline": (
         "errors schema concurrency weights nlp embedding query retrieval answering verification "
-        "mentions conflicts figures overview"
+        "judging mentions conflicts figures overview"
     ),
     "qa.grid": "errors schema concurrency json_lines query export pipeline",
     "qa.runtime": "errors embedding index pipeline",
@@ -71,7 +72,7 @@ IMPORTS: dict[str, str] = {
     "app": "cli",
     "eval": (
         "errors schema concurrency weights config nlp embedding ingest llm index retrieval answering "
-        "verification mentions conflicts figures tracking assemble evaluation web cli"
+        "verification mentions conflicts figures pipeline tracking assemble evaluation web cli"
     ),
 }
 """Every package and single module, in the order in which data travels, with what it may import of the others:

@@ -22,7 +22,7 @@ from qa.query.validation import MAX_QUESTION_CHARS
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Draft, Evidence, FirstAnswer, QueuePosition, Turn
 from qa.verification.verify import NOTHING_SUPPORTED
-from qa.weights import FITTED, Judge, Linear
+from qa.weights import FITTED, FirstVerdict, Judge, Linear
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, document
 
 CORPUS = [
@@ -106,6 +106,51 @@ def test_no_short_answer_is_looked_for_where_none_would_help(retriever: HybridRe
     assert not any(template("short") in prompt for prompt in model.prompts)
 
 
+SETTLES = Judge(
+    Linear({"verdict": 1.0}),
+    0.5,
+    first=FirstVerdict(Linear({"first": 1.0}), refuses_below=0.1, answers_from=0.9),
+)
+"""A judge to whom a first verdict below 10 % or from 90 % on says enough."""
+
+
+@pytest.fixture(scope="module")
+def of_two_quotes(tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
+    also = document("Siemens installs gas turbines in Kazakhstan.", "more.md")
+    store = LocalStore(tmp_path_factory.mktemp("two"), IDENTITY)
+    build_index(store, [CORPUS[0], also], FakeEncoder())
+    return HybridRetriever(source=Index.open(store), encoder=FakeEncoder())
+
+
+def ask_settled(retriever: HybridRetriever, model: FakeChat, threshold: float | None = None) -> Answer:
+    documents = retriever.source.documents
+    return Pipeline(retriever, documents, model, threshold, fitted=SETTLES).invoke(Ask(QUESTION))
+
+
+@pytest.mark.parametrize(("p_yes", "answered"), [(0.02, False), (0.98, True)])
+def test_a_certain_verdict_on_the_best_quote_is_the_last(
+    of_two_quotes: HybridRetriever, p_yes: float, answered: bool
+):
+    model = FakeChat(p_yes=p_yes, short="siemens")
+    answer = ask_settled(of_two_quotes, model)
+    assert answer.answered is answered
+    assert answer.p_answerable == pytest.approx(p_yes, abs=1e-3)
+    assert (answer.short is not None) is answered
+    assert len(model.prompts) == 1 + answered  # the verdict, and the short answer
+    assert not any("[2]" in prompt for prompt in model.prompts)
+
+
+@pytest.mark.parametrize(
+    ("p_yes", "threshold", "short"), [(0.7, None, "siemens"), (0.98, 0.95, "siemens"), (0.98, None, "nobody")]
+)
+def test_the_other_quotes_are_read_where_the_best_settles_nothing(
+    of_two_quotes: HybridRetriever, p_yes: float, threshold: float | None, short: str
+):
+    model = FakeChat(p_yes=p_yes, short=short, says="Siemens installs four gas turbines.")
+    assert ask_settled(of_two_quotes, model, threshold).answered
+    assert any(template("judge") in prompt and "[2]" in prompt for prompt in model.prompts)
+
+
 def test_the_short_answer_comes_with_the_quote_it_is_cut_from(opened: SnapshotInfo):
     model = FakeChat(short="siemens", says="Siemens sells nine turbines.")
     answer = opened(model).invoke(Ask(QUESTION))
@@ -117,7 +162,7 @@ def test_the_short_answer_comes_with_the_quote_it_is_cut_from(opened: SnapshotIn
 
 
 def test_a_short_answer_from_a_long_quote_is_explained(tmp_path: Path):
-    text = f"Siemens installs turbines in Uzbekistan{', of many kinds' * 20}."
+    text = f"Siemens installs turbines in Uzbekistan{', of many kinds' * 30}."
     store = LocalStore(tmp_path, IDENTITY)
     build_index(store, [document(text, "turbines.md")], FakeEncoder())
     retriever = HybridRetriever(source=Index.open(store), encoder=FakeEncoder())

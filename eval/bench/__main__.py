@@ -2,6 +2,7 @@
 
     python -m eval.bench FILE… --out bench.md                                   some minutes
     python -m eval.bench FILE… --out bench.md --files 2000 --sizes 1000 10000 100000 1000000
+    python -m eval.bench FILE --parts answering --against FOLDER    answers, beside another checkout's
 
 FILEs are in SQuAD format. Passages beyond their paragraphs are synthetic and labelled as such.
 """
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from langchain_core.embeddings import Embeddings
 
+from eval.bench.answering import measure_answering
 from eval.bench.corpus import read_texts
 from eval.bench.embedding import measure_reach
 from eval.bench.environment import this_machine
@@ -30,6 +32,8 @@ from qa.embedding.models import locate_model
 from qa.errors import AttestError, UserError
 
 PARTS = ("indexing", "embedding", "again", "growing", "retrieval", "sweep", "tracking", "profile")
+ALL_PARTS = (*PARTS, "answering")
+"""With what is measured only where it is named: it needs a language model, and half an hour."""
 
 SENTENCES_OF = 100
 """Paragraphs whose sentences are embedded again and again, to compare with matrix multiplications."""
@@ -64,7 +68,9 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m eval.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("data", nargs="+", type=Path, metavar="FILE", help="in SQuAD format")
-    options.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="what to measure (all)")
+    options.add_argument(
+        "--parts", nargs="+", choices=ALL_PARTS, default=PARTS, help="what to measure (all but answering)"
+    )
     options.add_argument("--files", type=int, default=300, metavar="N", help="files to compare on (300)")
     options.add_argument("--rounds", type=int, default=2, metavar="N", help="how often to index them (2)")
     options.add_argument(
@@ -109,6 +115,13 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument(
         "--tracked", type=int, default=200, metavar="N", help="tracked questions to check, up to 10,000 (200)"
     )
+    options.add_argument(
+        "--readers", type=int, default=20, metavar="N", help="readers who ask at once for answers (20)"
+    )
+    options.add_argument("--seed", type=int, default=3, metavar="N", help="of the questions answered (3)")
+    options.add_argument(
+        "--against", type=Path, metavar="FOLDER", help="another checkout, which answers the same questions"
+    )
     options.add_argument("--out", type=Path, metavar="FILE", help="the report; its plot goes beside it")
     return options
 
@@ -141,6 +154,7 @@ def measure(
         args.real,
         args.questions,
         args.tracked,
+        args.readers,
     )
     if min(*counts, args.sentences, args.words) < 1:
         raise UserError("Every number must be at least 1")
@@ -174,6 +188,9 @@ def measure(
         else (),
         retrievals=retrievals,
         sweeps=sweeps,
+        answering=measure_answering(args.data[0], args.questions, args.seed, args.readers, args.against)
+        if "answering" in args.parts
+        else (),
         tracking=measure_tracking(few, encoder, identity, args.tracked, args.changed)
         if "tracking" in args.parts
         else None,
@@ -202,7 +219,9 @@ def _command(args: argparse.Namespace) -> str:
     words = ["python -m eval.bench", *(path.name for path in args.data)]
     defaults = parser().parse_args(["-"])
     for name, value in vars(args).items():
-        if name not in {"data", "out"} and list(_listed(value)) != list(_listed(getattr(defaults, name))):
+        if name not in {"data", "out", "against"} and list(_listed(value)) != list(
+            _listed(getattr(defaults, name))
+        ):
             words += [f"--{name}", *map(str, _listed(value))]
     return " ".join(words)
 

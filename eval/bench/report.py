@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from tabulate import tabulate
 
+from eval.bench.answering import STAGES, AnswerTimes, answering_rows, changed_verdicts
 from eval.bench.embedding import ROUNDS, Reach
 from eval.bench.environment import Machine
 from eval.bench.growing import GrowthTimes, growth_rows
@@ -34,6 +36,8 @@ class Bench:
     """By the number of files."""
     retrievals: tuple[Retrieval, ...] = ()
     sweeps: tuple[SweepTimes, ...] = ()
+    answering: tuple[AnswerTimes, ...] = ()
+    """Another checkout, if it is compared with one, then this one."""
     synthetic: str = ""
     """How the synthetic passages were made, if there are any."""
     tracking: TrackingTimes | None = None
@@ -59,6 +63,7 @@ def report(bench: Bench, plot: str = "") -> str:
         parts += _growing(bench.growing)
     if bench.retrievals:
         parts += _retrievals(bench.retrievals, bench.synthetic)
+    parts += _answering(bench.answering)
     if bench.sweeps:
         parts += _sweeps(bench.sweeps, bench.synthetic)
     if bench.tracking:
@@ -72,8 +77,9 @@ def report(bench: Bench, plot: str = "") -> str:
 
 def draw(bench: Bench, path: Path) -> None:
     """Write a plot of throughput, and of latency against size, in the format of the ending of ``path``."""
-    figure = Figure(figsize=(13.5 if bench.growing else 9, 3.4), layout="constrained")
-    left, right, *more = figure.subplots(1, 3 if bench.growing else 2)
+    more = [*([_draw_growing] if bench.growing else []), *([_draw_answering] if bench.answering else [])]
+    figure = Figure(figsize=(9 + 4.5 * len(more), 3.4), layout="constrained")
+    left, right, *others = figure.subplots(1, 2 + len(more))
     left.bar([each.name for each in bench.compared], [each.passages_per_second for each in bench.compared])
     left.set(ylabel="passages per second", title="Indexing")
     sizes = [each.passages for each in bench.retrievals]
@@ -88,17 +94,32 @@ def draw(bench: Bench, path: Path) -> None:
     if sizes:
         right.set(xscale="log", yscale="log")
         right.legend()
-    for axes in more:
-        files = [each.files for each in bench.growing]
-        for label, seconds in (
-            ("everything by meaning", [each.meaning for each in bench.growing]),
-            ("everything by words", [each.words for each in bench.growing]),
-            ("first answer", [each.first for each in bench.growing]),
-        ):
-            axes.plot(files, seconds, marker="o", label=label)
-        axes.set(xlabel="files", ylabel="seconds", title="A new folder", xscale="log", yscale="log")
-        axes.legend()
+    for draw_part, axes in zip(more, others, strict=True):
+        draw_part(bench, axes)
     figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else {})
+
+
+def _draw_growing(bench: Bench, axes: Axes) -> None:
+    files = [each.files for each in bench.growing]
+    for label, seconds in (
+        ("everything by meaning", [each.meaning for each in bench.growing]),
+        ("everything by words", [each.words for each in bench.growing]),
+        ("first answer", [each.first for each in bench.growing]),
+    ):
+        axes.plot(files, seconds, marker="o", label=label)
+    axes.set(xlabel="files", ylabel="seconds", title="A new folder", xscale="log", yscale="log")
+    axes.legend()
+
+
+def _draw_answering(bench: Bench, axes: Axes) -> None:
+    names = [each.name for each in bench.answering]
+    below = [0.0] * len(names)
+    for stage in STAGES:
+        seconds = [each.stages[stage].seconds for each in bench.answering]
+        axes.bar(names, seconds, bottom=below, label=stage)
+        below = [one + other for one, other in zip(below, seconds, strict=True)]
+    axes.set(ylabel="seconds of the language model", title="An answer, by stage")
+    axes.legend()
 
 
 def _compared(ours: Indexing, other: Indexing) -> list[str]:
@@ -120,6 +141,20 @@ def _compared(ours: Indexing, other: Indexing) -> list[str]:
         f"runs in bfloat16 where the processor supports it, {other.name}'s in float32. The nearest are "
         f"those of the vectors alone, for {ours.questions} questions.",
         _table(["", "Attest", other.name, f"Attest / {other.name}"], rows),
+    ]
+
+
+def _answering(times: Sequence[AnswerTimes]) -> list[str]:
+    if not times:
+        return []
+    compared = f" Verdicts that differ: {changed_verdicts(times)}." if len(times) > 1 else ""
+    names = [each.name for each in times]
+    return [
+        "## Answers with the language model",
+        f"{times[0].questions:,} questions, asked one after the other"
+        f"{', by turns of both checkouts' if compared else ''}; seconds are medians, those of a stage and "
+        f"tokens are for a question on average.{compared}",
+        _table(["", *names, f"{names[-1]} / {names[0]}"], answering_rows(times)),
     ]
 
 

@@ -3,6 +3,7 @@
     python -m eval.training ranking FILE…            weights of passages and sentences; a few minutes
     python -m eval.training foreign FILE FILE…       weights of what is in another language than the question
     python -m eval.training judge FILE… [--limit N]  calibration; asks the model 1.5 N questions
+    python -m eval.training first FILE… [--known]    what the first verdict settles, for the judge there is
     python -m eval.training support FILE… [--limit N]  the check of sentences; N claims of each file at most
 
 FILEs are in SQuAD format; the judge needs version 2.0, with unanswerable questions, and ``foreign`` needs
@@ -20,8 +21,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from eval.training.first import first_record
 from eval.training.foreign import fit_foreign
-from eval.training.judge import judge_records, saved_verdicts
+from eval.training.judge import judge_records, known_verdicts, saved_verdicts
 from eval.training.ranking import fit_ranking
 from eval.training.support import saved_logits, support_record
 from qa import assemble, config
@@ -41,18 +43,21 @@ TARGET = Path(__file__).parents[2] / "qa" / "weights.json"
 def main() -> None:
     """Fit what the command line names and write it into ``qa/weights.json``."""
     parser = argparse.ArgumentParser(prog="python -m eval.training", description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("ranking", "foreign", "judge", "support"))
+    parser.add_argument("what", choices=("ranking", "foreign", "judge", "first", "support"))
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--limit", type=int, default=400, help="questions to fit on")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument(
         "--verdicts", type=Path, metavar="FILE", help="saves the model's verdicts between fits"
     )
+    parser.add_argument(
+        "--known", action="store_true", help="fits on the questions whose verdicts FILE has, and asks none"
+    )
     args = parser.parse_args()
     settings = config.load()
     support = args.what == "support"
     fitted = _fit_support(args, settings) if support else _fit_with_embedding(args, settings)
-    options = ["--limit", str(args.limit), "--seed", str(args.seed)]
+    options = ["--limit", str(args.limit), "--seed", str(args.seed), *(["--known"] if args.known else [])]
     provenance = {
         "command": " ".join(["python -m eval.training", args.what, *(p.name for p in args.files), *options]),
         "data_sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in args.files},
@@ -61,6 +66,8 @@ def main() -> None:
     ours = record if support else record.setdefault(SHIPPED[settings.embedding].name, {})
     for name, part in fitted.items():
         ours[name] = {**part, "fitted": provenance}
+    if args.what == "first":
+        ours["judge"]["first"] = ours.pop("first")
     TARGET.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(fitted, indent=2))
 
@@ -91,11 +98,15 @@ def _fit_with_embedding(args: argparse.Namespace, settings: config.Config) -> di
         retriever = assemble.create_retriever(settings, index, encoder)
         if args.what == "ranking":
             return fit_ranking(retriever, chosen)
+        if args.what == "first" and args.known:
+            return {"first": first_record(retriever, chosen, known_verdicts(args.verdicts))}
         model = assemble.load_model(settings)
         assert model is not None
         verdicts: Callable[[Evidence], dict[str, float]] = partial(ask_verdicts, model)
         if args.verdicts:
             verdicts = saved_verdicts(verdicts, args.verdicts)
+        if args.what == "first":
+            return {"first": first_record(retriever, chosen, verdicts)}
         return judge_records(fit_judge(retriever, dataset.cases, chosen, verdicts, tqdm))
 
 

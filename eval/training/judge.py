@@ -29,13 +29,10 @@ def saved_verdicts(
     verdicts: Callable[[Evidence], dict[str, float]], file: Path
 ) -> Callable[[Evidence], dict[str, float]]:
     """Wrap ``verdicts`` so that ``file`` answers for what was asked before, and saves what is new."""
-    known: dict[str, dict[str, float]] = {}
-    if file.is_file():
-        known = dict(map(json.loads, file.read_text(encoding="utf-8").splitlines()))
+    known = _read(file)
 
     def look_up(evidence: Evidence) -> dict[str, float]:
-        prompt = "\n".join(str(m.content) for m in task_messages("judge", evidence.question, evidence.quotes))
-        key = hashlib.sha256(prompt.encode()).hexdigest()
+        key = _key(evidence)
         if key not in known:
             known[key] = verdicts(evidence)
             with file.open("a", encoding="utf-8") as opened:
@@ -43,6 +40,22 @@ def saved_verdicts(
         return known[key]
 
     return look_up
+
+
+def known_verdicts(file: Path) -> Callable[[Evidence], dict[str, float] | None]:
+    """Return what finds the verdicts in ``file``, None for what it has not."""
+    known = _read(file)
+    return lambda evidence: known.get(_key(evidence))
+
+
+def _read(file: Path) -> dict[str, dict[str, float]]:
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    return dict(map(json.loads, lines))
+
+
+def _key(evidence: Evidence) -> str:
+    prompt = "\n".join(str(m.content) for m in task_messages("judge", evidence.question, evidence.quotes))
+    return hashlib.sha256(prompt.encode()).hexdigest()
 
 
 def _weights(fit: JudgeFit) -> dict[str, object]:

@@ -8,7 +8,7 @@ from langchain_core.language_models import BaseChatModel
 
 from qa.answering.checker import CalibratedChecker, support_logit
 from qa.answering.draft import draft
-from qa.answering.judge import ask_short_verdict, ask_verdict
+from qa.answering.judge import ask_first_verdict, ask_short_verdict, ask_verdict
 from qa.answering.short_answer import propose_short_answer
 from qa.errors import ModelSilentError
 from qa.query.rewriting import resolve
@@ -53,9 +53,15 @@ class ModelSession:
         """Return the few words that the model takes for the answer; empty when it is not available."""
         return self._ask(lambda model: propose_short_answer(model, evidence)) or ""
 
-    def ask_verdict(self, evidence: Evidence) -> dict[str, float] | None:
-        """Return the model's verdict on the question; None when it is not available."""
-        return self._ask(lambda model: ask_verdict(model, evidence))
+    def ask_first_verdict(self, evidence: Evidence) -> dict[str, float] | None:
+        """Return the model's verdict on the best quote alone; None when it is not available."""
+        return self._ask(lambda model: ask_first_verdict(model, evidence))
+
+    def ask_verdict(self, evidence: Evidence, told: Mapping[str, float]) -> dict[str, float] | None:
+        """Return the model's verdict on the question, after the first one, which it has ``told``; None when
+        it is not available.
+        """
+        return self._ask(lambda model: ask_verdict(model, evidence, told))
 
     def ask_short_verdict(self, evidence: Evidence, short: str) -> dict[str, float] | None:
         """Return what a ``short`` answer, or its absence, says of the question; None when the model is not

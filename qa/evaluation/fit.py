@@ -97,10 +97,10 @@ def fit_judge(
 
     Both kinds of unanswerable question count: ``adversarial`` ones, and answerable ones asked without the
     paragraph that answers them (``absent``). ``verdicts`` returns what the model tells
-    (:func:`qa.answering.judge.verdict_logits`).
+    (:func:`ask_verdicts`).
     """
     every = [*cases, *absent(cases)]
-    evidence = {case.id: _evidence(retriever, case) for case in track(every, "Retrieving", len(every))}
+    evidence = {case.id: find_evidence(retriever, case) for case in track(every, "Retrieving", len(every))}
     asked = [*chosen, *absent(chosen)]
     told = _impute([verdicts(evidence[case.id]) for case in track(asked, "Judging", len(asked))], VERDICTS)
 
@@ -110,9 +110,9 @@ def fit_judge(
     kinds = np.asarray([case.kind for case in every])
     answerable = kinds == "answerable"
     seen = _impute([evidence[case.id].signals for case in every], signals.NAMES)
-    alone = _regress(seen.rows, answerable, articles)
+    alone = regress(seen.rows, answerable, articles)
     # The signals' logit comes from a fit that has not seen the question's article.
-    joint = _regress(np.column_stack([told.rows, alone.unseen[rows]]), answerable[rows], articles[rows])
+    joint = regress(np.column_stack([told.rows, alone.unseen[rows]]), answerable[rows], articles[rows])
     *of_verdicts, of_signals = joint.weights
     return Fit(
         judge=JudgeFit(
@@ -146,7 +146,7 @@ def fit_judge(
 
 
 @dataclass(frozen=True)
-class _Regression:
+class Regression:
     """A logistic regression, with its logits from fits that did and did not see a question's article."""
 
     weights: Matrix
@@ -155,7 +155,8 @@ class _Regression:
     unseen: Matrix
 
 
-def _regress(x: Matrix, answerable: NDArray[np.bool_], articles: NDArray[np.str_]) -> _Regression:
+def regress(x: Matrix, answerable: NDArray[np.bool_], articles: NDArray[np.str_]) -> Regression:
+    """Fit whether questions are ``answerable`` to the rows of ``x``, by all and by the other ``articles``."""
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000, class_weight="balanced"))
     unseen = cross_val_predict(
         model, x, answerable, groups=articles, cv=GroupKFold(FOLDS), method="decision_function"
@@ -163,7 +164,7 @@ def _regress(x: Matrix, answerable: NDArray[np.bool_], articles: NDArray[np.str_
     scaler, regression = model.fit(x, answerable)
     weights = regression.coef_[0] / scaler.scale_
     bias = float(regression.intercept_[0] - weights @ scaler.mean_)
-    return _Regression(weights, bias, x @ weights + bias, unseen)
+    return Regression(weights, bias, x @ weights + bias, unseen)
 
 
 def _separation(scores: Matrix, kinds: NDArray[np.str_]) -> dict[str, Separation]:
@@ -211,6 +212,7 @@ def _round(value: float) -> float:
     return round(float(value), DIGITS)
 
 
-def _evidence(retriever: HybridRetriever, case: Case) -> Evidence:
+def find_evidence(retriever: HybridRetriever, case: Case) -> Evidence:
+    """Return the quotes and signals for the question of ``case``."""
     found = retriever.retrieve(case.question, DocumentFilter(without=case.without))
     return select_quotes(found.question, found.hits, retriever.source.documents, found.language)

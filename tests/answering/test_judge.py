@@ -12,7 +12,6 @@ from qa.answering.judge import (
     combine,
     combine_at_best,
     judge_without_model,
-    verdict_logit,
 )
 from qa.errors import ModelSilentError
 from qa.llm import client
@@ -26,26 +25,30 @@ EVIDENCE = Evidence("How many turbines?", whole(TEXTS), dict.fromkeys(NAMES, 0.5
 VERDICT_ONLY = Judge(Linear({"verdict": 1.0}), 0.5)
 
 
+def verdict_on(model: FakeChat, evidence: Evidence) -> float:
+    return ask_verdict(model, evidence)["verdict"]
+
+
 def test_the_verdict_is_read_from_the_probability_of_the_first_token():
-    assert verdict_logit(FakeChat(p_yes=0.5), EVIDENCE) == pytest.approx(0, abs=1e-4)
-    assert verdict_logit(FakeChat(p_yes=0.9), EVIDENCE) == pytest.approx(2.197, abs=1e-3)
-    assert verdict_logit(FakeChat(p_yes=0.1), EVIDENCE) == pytest.approx(-2.197, abs=1e-3)
+    assert verdict_on(FakeChat(p_yes=0.5), EVIDENCE) == pytest.approx(0, abs=1e-4)
+    assert verdict_on(FakeChat(p_yes=0.9), EVIDENCE) == pytest.approx(2.197, abs=1e-3)
+    assert verdict_on(FakeChat(p_yes=0.1), EVIDENCE) == pytest.approx(-2.197, abs=1e-3)
 
 
 @pytest.mark.parametrize("p_yes", [0.0, 1.0])
 def test_a_verdict_without_the_other_word_is_strong_but_finite(p_yes: float):
-    assert abs(verdict_logit(FakeChat(p_yes=p_yes), EVIDENCE)) == pytest.approx(13.8, abs=0.1)
+    assert abs(verdict_on(FakeChat(p_yes=p_yes), EVIDENCE)) == pytest.approx(13.8, abs=0.1)
 
 
 def test_the_probability_counts_and_not_the_word():
-    assert verdict_logit(FakeChat(p_yes=0.2, verdict="Yes"), EVIDENCE) < 0
+    assert verdict_on(FakeChat(p_yes=0.2, verdict="Yes"), EVIDENCE) < 0
 
 
 @pytest.mark.parametrize(
     ("verdict", "sure"), [("yes", True), ("Yes, they do.", True), ("no", False), ("I cannot tell", False)]
 )
 def test_a_model_without_probabilities_is_taken_at_its_word(verdict: str, sure: bool):
-    assert (verdict_logit(FakeChat(p_yes=None, verdict=verdict), EVIDENCE) > 0) is sure
+    assert (verdict_on(FakeChat(p_yes=None, verdict=verdict), EVIDENCE) > 0) is sure
 
 
 class Filling(FakeChat):
@@ -62,7 +65,7 @@ class Filling(FakeChat):
 def test_a_model_without_probabilities_says_how_sure_it_is(sure: int, logit: float):
     for stated, sign in ((True, 1), (False, -1)):
         model = Filling(form={"stated": stated, "sure_percent": sure})
-        assert verdict_logit(model, EVIDENCE) == pytest.approx(sign * logit, abs=1e-3)
+        assert verdict_on(model, EVIDENCE) == pytest.approx(sign * logit, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,7 @@ def test_a_model_without_probabilities_says_how_sure_it_is(sure: int, logit: flo
 def test_a_form_filled_in_wrongly_is_a_silent_model(form: dict[str, Any], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(client, "LONGEST_WAIT", 0.0)
     with pytest.raises(ModelSilentError):
-        verdict_logit(Filling(form=form), EVIDENCE)
+        verdict_on(Filling(form=form), EVIDENCE)
 
 
 def test_a_model_that_refuses_to_tell_probabilities_is_asked_otherwise_and_at_once():
@@ -86,13 +89,13 @@ def test_a_model_that_refuses_to_tell_probabilities_is_asked_otherwise_and_at_on
             return super()._generate(*args, **kwargs)
 
     model = Reasoning(form={"stated": True, "sure_percent": 90})
-    assert verdict_logit(model, EVIDENCE) > 0
+    assert verdict_on(model, EVIDENCE) > 0
     assert model.written == ["refused"]
 
 
 def test_the_model_judges_the_question_over_the_quotes():
     model = FakeChat()
-    verdict_logit(model, EVIDENCE)
+    verdict_on(model, EVIDENCE)
     (prompt,) = model.prompts
     assert EVIDENCE.question in prompt
     assert "[1]" in prompt

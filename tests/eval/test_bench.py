@@ -4,11 +4,13 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 
 from eval.bench.__main__ import measure, parser
+from eval.bench.answer_worker import Meter
 from eval.bench.corpus import Texts, read_texts
 from eval.bench.environment import this_machine
 from eval.bench.indexing import Indexing, UpdateTimes, index_folder
@@ -28,8 +30,9 @@ from qa.index.stats import IndexStats
 from qa.index.stores.local import LocalStore
 from qa.index.update import grow
 from qa.ingest.chunking import split
+from qa.llm.prompts import template
 from tests.support import dask_indexer
-from tests.support.fakes import IDENTITY, FakeEncoder
+from tests.support.fakes import IDENTITY, ROOT, FakeEncoder
 
 TOWNS = ("Almaty", "Bukhara", "Chimkent", "Dushanbe", "Ferghana", "Gulistan", "Kokand", "Nukus")
 PARAGRAPHS = tuple(f"The plant near {town} has turbines. Its steam heats {town} in winter." for town in TOWNS)
@@ -191,6 +194,31 @@ def test_the_check_of_tracked_questions_finds_all_that_new_files_matter_to(squad
 def test_a_plot_is_drawn(bench: Bench, tmp_path: Path, suffix: str):
     draw(bench, tmp_path / f"bench{suffix}")
     assert (tmp_path / f"bench{suffix}").stat().st_size > 1_000
+
+
+def test_answers_are_compared_with_those_of_another_checkout(squad: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ATTEST_MODEL", "none")
+    words = ["--parts", "answering", "--questions", "4", "--readers", "3", "--against", str(ROOT)]
+    args = parser().parse_args([str(squad), *words])
+    measured = measure(args, FakeEncoder(), IDENTITY, BagOfWords(), start=False)
+    other, ours = measured.answering
+    assert other.answered == ours.answered
+    assert len(ours.answered) == 4
+    said = report(measured)
+    assert "last of 3 readers at once" in said
+    assert "Verdicts that differ: 0." in said
+
+
+def test_what_llama_cpp_reads_and_writes_is_counted_by_stage():
+    reply = json.dumps({"timings": {"prompt_n": 30, "prompt_ms": 600.0, "predicted_n": 4}}).encode()
+    answers = httpx.MockTransport(lambda _: httpx.Response(200, stream=httpx.ByteStream(reply)))
+    client = httpx.Client(transport=answers)
+    meter = Meter(client)
+    for name in ("judge", "short", "answer_list"):
+        asked = template("question").format(quotes="[1] A.", question="Who?", task=template(name))
+        client.post("http://model", json={"messages": [{"role": "user", "content": asked}]})
+    assert [each["stage"] for each in meter.requests] == ["judged", "short answer", "writing"]
+    assert [each["prompt_n"] for each in meter.requests] == [30, 30, 30]
 
 
 def test_numbers_that_measure_nothing_are_refused(squad: Path):

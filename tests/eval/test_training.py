@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.training.judge import judge_records, saved_verdicts
+from eval.training.first import first_record
+from eval.training.judge import judge_records, known_verdicts, saved_verdicts
 from eval.training.ranking import fit_ranking
 from eval.training.support import saved_logits, support_record
 from qa.answering.judge import VERDICTS
@@ -77,6 +78,22 @@ def test_a_verdict_is_asked_for_once(retriever: HybridRetriever, dataset: Datase
         raise AssertionError(evidence.question)
 
     assert fit_judge(retriever, dataset.cases, dataset.cases, saved_verdicts(asked_again, file)) == first
+
+
+def test_a_first_verdict_that_is_right_settles_every_question(
+    retriever: HybridRetriever, dataset: Dataset, tmp_path: Path
+):
+    def tells(evidence: Evidence) -> dict[str, float]:
+        told = knows(evidence)
+        return {**told, "first": told["verdict"]}
+
+    file = tmp_path / "verdicts.jsonl"
+    record = first_record(retriever, dataset.cases, saved_verdicts(tells, file))
+    assert set(record["weights"]) == {"first", *NAMES}
+    assert record["refuses_below"] <= FITTED.judge.threshold <= record["answers_from"]
+    assert record["settled_on_unseen_articles"] > 0.9
+    assert record["changed_on_unseen_articles"] <= 0.01
+    assert first_record(retriever, dataset.cases, known_verdicts(file)) == record
 
 
 def claims() -> list[ClaimCase]:

@@ -1,0 +1,74 @@
+"""Judge a question with as few questions to the language model as its verdict needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from qa.answering.judge import combine, combine_at_best, judge_without_model
+from qa.answering.model_session import ModelSession
+from qa.query.types import wants_short_answer
+from qa.schema import Evidence, ShortAnswer
+from qa.verification.policy import AnswerPolicy, Verdict
+from qa.verification.short_answer import cut_short_answer
+from qa.weights import Judge
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict on a question, its short answer, and the evidence that an explanation is drafted from."""
+
+    verdict: Verdict
+    short: ShortAnswer | None
+    explained_by: Evidence
+
+
+class QuestionJudge:
+    """What decides whether evidence answers its question, and finds the few words that do."""
+
+    def __init__(self, policy: AnswerPolicy, fitted: Judge, quotes_only: Judge) -> None:
+        """Judge by the thresholds of ``policy``: with a model as ``fitted``, without as ``quotes_only``."""
+        self._policy = policy
+        self._fitted = fitted
+        self._quotes_only = quotes_only
+
+    def judge(self, evidence: Evidence, model: ModelSession) -> Judged:
+        """Return the verdict on the question and its short answer, if it has one. None is looked for where
+        even the surest would not make the question answerable.
+        """
+        if not evidence.quotes:
+            return Judged(self._policy.verdict(0.0, with_model=model.available), None, evidence)
+        told = model.ask_first_verdict(evidence)
+        settled = None if told is None else self._settle(evidence, told, model)
+        if settled:
+            return settled
+        short = None
+        told = None if told is None else model.ask_verdict(evidence, told)
+        if told is not None and wants_short_answer(evidence.question):
+            at_best = combine_at_best(told, evidence.signals, self._fitted)
+            if self._policy.verdict(at_best, with_model=True).answerable:
+                short = cut_short_answer(model.propose_short_answer(evidence), evidence)
+                more = model.ask_short_verdict(evidence, short.text if short else "")
+                told = None if more is None else told | more
+        if told is None:
+            p = judge_without_model(evidence, self._quotes_only)
+            return Judged(self._policy.verdict(p, with_model=False), None, evidence)
+        p = combine(told, evidence.signals, self._fitted)
+        return Judged(self._policy.verdict(p, with_model=True), short, evidence)
+
+    def _settle(self, evidence: Evidence, told: Mapping[str, float], model: ModelSession) -> Judged | None:
+        """Return what the first verdict settles, which the model has ``told``; None if it has to be asked
+        more, as where a certain verdict comes with no short answer.
+
+        The short answer is looked for in the best quote alone, which the model has just read.
+        """
+        first = self._fitted.first
+        if first is None:
+            return None
+        p = first.calibration.probability({**evidence.signals, **told})
+        if not first.settles(p, self._policy.threshold):
+            return None
+        verdict = self._policy.verdict(p, with_model=True)
+        if not verdict.answerable or not wants_short_answer(evidence.question):
+            return Judged(verdict, None, evidence)
+        best = replace(evidence, quotes=evidence.quotes[:1])
+        short = cut_short_answer(model.propose_short_answer(best), best)
+        return Judged(verdict, short, best) if short else None
