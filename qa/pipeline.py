@@ -135,7 +135,6 @@ class Pipeline(Runnable[Ask, Event]):
             else threshold,
             word_for_word=word_for_word,
         )
-        self._judge = QuestionJudge(self.policy, fitted, retriever.fitted.quotes_only)
 
     @property
     def retriever(self) -> HybridRetriever:
@@ -333,7 +332,8 @@ class Pipeline(Runnable[Ask, Event]):
         if model.available:
             yield from map(QueuePosition, place.wait())
             clock.lap("queue")
-        judged = self._judge.judge(found, model)
+        judge = QuestionJudge(self.policy, self._fitted, self._retriever.fitted.quotes_only)
+        judged = judge.judge(found, model)
         verdict, short = judged.verdict, judged.short
         clock.lap("judge")
         if not verdict.answerable:

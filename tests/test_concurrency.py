@@ -69,7 +69,7 @@ def test_who_comes_first_is_served_first(turns: Turns):
     assert turns.waiting == 0
 
 
-def test_every_change_of_a_place_is_told_and_none_is_zero(turns: Turns):
+def test_every_change_of_a_place_is_told_until_its_turn_comes(turns: Turns):
     order: list[str] = []
     readers = [Reader(turns, name, order) for name in "abcd"]
     last = readers[-1]
@@ -82,7 +82,7 @@ def test_every_change_of_a_place_is_told_and_none_is_zero(turns: Turns):
     while not last.told.empty():
         heard.append(last.told.get())
     assert heard == sorted(heard, reverse=True)
-    assert set(heard) == {3, 2, 1}
+    assert set(heard) == {3, 2, 1, 0}
 
 
 def test_who_is_not_served_is_told_again_and_again(turns: Turns):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event
 
+import gradio as gr
 import httpx
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import StaticRuntime
 from qa.web.security.auth import set_password
+from qa.web.ui.documents import DocumentsTab
 from tests.support.browser import Tab, chromium, opened, served
 from tests.support.fakes import IDENTITY, FakeEncoder, document
 
@@ -264,6 +266,25 @@ def test_names_cannot_mislead_the_page(tab: Tab, folder: Path):
     for remaining in reversed(range(len(hostile))):
         remove(rows.first)
         expect(rows).to_have_count(remaining)
+
+
+def test_files_that_come_before_the_session_is_open_wait_for_it(
+    browser: Browser, quick_parts: StaticRuntime, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    may_open = Event()
+    open_session = DocumentsTab.open_session
+
+    def late(tab: DocumentsTab, visitor: object, request: gr.Request) -> object:
+        may_open.wait()
+        return open_session(tab, visitor, request)
+
+    monkeypatch.setattr(DocumentsTab, "open_session", late)
+    with served(quick_parts, Config()) as address, opened(browser, address) as tab:
+        documents(tab)
+        bring(tab, file(folder, "light.txt", LIGHTHOUSE))
+        tab.page.wait_for_timeout(1_000)
+        may_open.set()
+        added(tab, "light")
 
 
 def test_only_what_is_chosen_is_quoted_until_all_is_asked_again(tab: Tab, folder: Path):

@@ -63,11 +63,15 @@ const put = (input, files) => {
   input.files = list.files;
 };
 
+// Files belong to a session, which the server opens soon after the page has loaded.
+const isOpen = () => document.querySelector("#following pre");
+
 let checked = false;
 const send = async (files) => {
   const good = check(files);
   if (!good.length) return;
   const input = await field();
+  while (!isOpen()) await new Promise((next) => setTimeout(next, LOOK_MS));
   put(input, good);
   checked = true;
   input.dispatchEvent(new Event("change", { bubbles: true }));
@@ -77,6 +81,12 @@ const send = async (files) => {
 const choosing = (event) => {
   const input = event.target;
   if (checked || !input.matches?.(INPUTS)) return;
+  if (!isOpen()) {
+    send([...input.files]);
+    event.stopImmediatePropagation();
+    input.value = "";
+    return;
+  }
   const good = check([...input.files]);
   if (good.length === input.files.length) return;
   if (good.length) return put(input, good);
