@@ -101,7 +101,7 @@ HOMES = {
     "sentencex": {"qa.nlp.sentences"},
     "stop_words": {"qa.nlp.stopwords"},
     "matplotlib": {"qa.evaluation.plots"},
-    "rapidfuzz": {"qa.changes.sentences", "qa.query.spelling"},
+    "rapidfuzz": {"qa.changes.sentences", "qa.query.spelling", "qa.retrieval.evidence"},
     "spellchecker": {"qa.nlp.dictionary"},
     "text_to_num": {"qa.figures.quantities"},
     "distributed": {"qa.index.update.workers.dask"},

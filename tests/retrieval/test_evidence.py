@@ -97,8 +97,27 @@ def test_what_a_document_says_twice_is_quoted_once():
     assert chosen("What?", text, 9, 8, 9, 7) == ["Rail is fast.", "Gas is cheap.", "Water is wet."]
 
 
+PLANS = [f"The {name} segment plans its operating profit for three years ahead." for name in ("Rail", "Gas")]
+
+
+def test_a_sentence_that_comes_again_with_another_name_makes_room():
+    text = " ".join([*PLANS, "Operating profit of Rail was 47.7 million."])
+    assert chosen("What was the profit of Rail?", text, 9, 8, 7) == [
+        PLANS[0],
+        "Operating profit of Rail was 47.7 million.",
+    ]
+    assert chosen("List the segments that plan their profit", text, 9, 8, 7)[:2] == PLANS
+
+
+def test_sentences_with_other_numbers_or_in_another_order_are_each_quoted():
+    text = "Gas costs 5 euros a unit in this town. Gas costs 6 euros a unit in this town."
+    assert len(chosen("What does gas cost?", text, 9, 8)) == 2
+    text = "Adorf beat Bedorf in the final. Bedorf beat Adorf in the final."
+    assert len(chosen("Who won?", text, 9, 8)) == 2
+
+
 def test_quotes_fill_their_budget_and_not_more():
-    long = [f"{name} {'word ' * 180}ends." for name in ("One", "Two", "Three")]
+    long = [f"{name} {f'{name.lower()} ' * 150}ends." for name in ("Alpha", "Bravo", "Delta")]
     quotes = chosen("What?", " ".join([*long, "Short."]), 4, 3, 2, 1)
     assert quotes == [long[0], long[1], "Short."]
 
