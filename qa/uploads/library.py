@@ -412,8 +412,13 @@ class Library:
             f"It is not known who added {source.path}; only an owner of this server can remove it"
         )
 
+    @property
+    def is_open(self) -> bool:
+        """Whether documents can be added."""
+        return not self._closed.stopped
+
     def _check_open(self) -> None:
-        if self._closed.stopped:
+        if not self.is_open:
             raise UserError(ENDED)
 
 

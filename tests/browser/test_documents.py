@@ -282,6 +282,7 @@ def test_files_that_come_before_the_session_is_open_wait_for_it(
     with served(quick_parts, Config()) as address, opened(browser, address) as tab:
         documents(tab)
         bring(tab, file(folder, "light.txt", LIGHTHOUSE))
+        tab.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # it looks for changes
         tab.page.wait_for_timeout(1_000)
         may_open.set()
         added(tab, "light")

@@ -178,7 +178,11 @@ class DocumentsTab:
         yield {ui.upload_progress: "", ui.upload_report: report}
 
     def look(self, session: Session) -> str:
-        """Return the version of the documents, as they are now on all servers."""
+        """Return the version of the documents, as they are now on all servers; nothing before the session is
+        open, so that the page knows.
+        """
+        if not session.library.is_open:
+            return ""
         session.library.refresh()
         return panels.version_html(session.library.version)
 

@@ -63,8 +63,9 @@ const put = (input, files) => {
   input.files = list.files;
 };
 
-// Files belong to a session, which the server opens soon after the page has loaded.
-const isOpen = () => document.querySelector("#following pre");
+// Files belong to a session, which the server opens soon after the page has loaded. One that ends later says so.
+let open = false;
+const isOpen = () => (open ||= Boolean(document.querySelector("#following pre")));
 
 let checked = false;
 const send = async (files) => {
