@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from qa.nlp.sentences import sentences
+from qa.query.types import wants_short_answer
 from qa.schema import Quote
 
 _YEAR = re.compile(r"(?<!\d)(?:FY ?)?(?:19|20)\d\d(?!\d)", re.IGNORECASE)
@@ -23,11 +24,14 @@ _CELLS = re.compile(r"; | \| | — ")
 
 def is_of_part_of_year(text: str, question: str, quote: Quote) -> bool:
     """Whether ``text``, an answer to ``question``, gives a figure for a year, and ``quote`` has it for a part
-    of a year alone. Where the words of the quote name no time, the headings over it or the title do.
+    of a year alone. Where the words of the quote name no time, the headings over it or the title do. A text
+    that says which part it means is no answer either where one figure was asked for.
     """
     asked = f"{question} {text}"
     figures = {each for each in _FIGURE.findall(text) if not _YEAR.fullmatch(each)}
-    if not figures or not _YEAR.search(asked) or _PART.search(asked):
+    if not figures or not _YEAR.search(asked) or _PART.search(question):
+        return False
+    if _PART.search(text) and not wants_short_answer(question):
         return False
     over = (*reversed(quote.headings), quote.title)
     times = [
