@@ -37,6 +37,7 @@ from qa.web.pages.tracked import tracked_page
 from qa.web.problems import HANDLERS
 from qa.web.security.auth import Access
 from qa.web.security.middleware import ApiCors, Guard
+from qa.web.security.owner import OwnerCheck
 from qa.web.security.sessions import Sessions
 from qa.web.shutdown import EndingRequests
 
@@ -70,6 +71,7 @@ def create(parts: Runtime, settings: Config) -> Application:
     """
     access = Access(settings.auth) if settings.auth else None
     sessions = Sessions()
+    owner = OwnerCheck(settings, access, sessions.user)
     shared_uploads = UploadIndex(assemble.open_uploads(settings)) if settings.shared else None
     limits = Limits(
         files=settings.max_upload_files,
@@ -89,7 +91,7 @@ def create(parts: Runtime, settings: Config) -> Application:
         from qa.web.ui.app import create_ui_app  # importing Gradio takes longer than everything else
 
         return create_ui_app(
-            parts, limits, settings, access, sessions, shared_uploads, reader_uploads, tracker
+            parts, limits, settings, access, sessions, owner, shared_uploads, reader_uploads, tracker
         )
 
     lazy_page = LazyApp(page)
@@ -106,7 +108,7 @@ def create(parts: Runtime, settings: Config) -> Application:
     grids = Grids(lambda reader: assemble.grid_folder(settings, reader))
     shared = Library(parts, limits, stored=shared_uploads, shared=True) if shared_uploads else None
     routes.add_routes(app, parts, shared or parts, access, shared, tracker, grids)
-    reader_check = ReaderCheck(access, sessions)
+    reader_check = ReaderCheck(access, sessions, owner)
     app.include_router(overview_page(shared or parts, reader_check))
     app.include_router(conflicts_page(shared or parts, reader_check))
     app.include_router(feed_routes(tracker, access, reader_check))

@@ -168,6 +168,17 @@ def test_a_file_is_added_asked_and_opened(tab: Tab, folder: Path):
     assert tab.page.locator("#document .text").text_content() == LIGHTHOUSE
 
 
+def test_the_field_for_files_says_in_a_sentence_what_to_do(tab: Tab):
+    documents(tab)
+    field = tab.page.locator("#drop")
+    words = field.get_by_test_id("upload-text")
+    shown = words.evaluate("words => getComputedStyle(words, '::after').content")
+    assert shown == '"Drop files here, or click to choose them"'
+    assert words.evaluate("words => getComputedStyle(words).fontSize") == "0px"  # of Gradio's own words
+    expect(field.get_by_text("- or -")).to_be_hidden()
+    expect(field.get_by_role("button", name="Click to upload or drop files")).to_be_visible()
+
+
 def test_asking_with_the_documents_open_shows_the_quotes(tab: Tab):
     expect(tab.page.locator("#quotes")).to_be_hidden()
     tab.ask("What did Boyet say about Uzbekistan?")

@@ -111,10 +111,17 @@ def test_strangers_see_nothing(runtime: StaticRuntime, config: Config, tmp_path:
     assert client.get("/diff", headers={"Authorization": f"Bearer {token}"}).status_code == 200
 
 
-def test_without_a_former_state_the_page_says_since_when_there_are_any(config: Config):
+@pytest.mark.parametrize(
+    ("keep_days", "said"), [(30, "nothing to compare yet"), (0, "does not keep what documents said before")]
+)
+def test_without_a_former_state_the_page_says_so_in_a_readers_words(
+    config: Config, keep_days: int, said: str
+):
     index, encoder = Index.empty(IDENTITY), FakeEncoder()
     pipeline = Pipeline(HybridRetriever(source=index, encoder=encoder), index.documents, None, 0.0)
+    config = config.model_copy(update={"keep_days": keep_days})
     client = TestClient(server.create(StaticRuntime(index, encoder, IDENTITY, pipeline), config), AT)
     shown = client.get("/changes")
-    assert (shown.status_code, "from the second attest index on" in shown.text) == (200, True)
+    assert (shown.status_code, said in shown.text) == (200, True)
+    assert "keep_days" not in shown.text
     assert AFTER not in shown.text

@@ -93,6 +93,25 @@ def test_a_visitor_neither_sees_nor_changes_them(
     assert not Path("attest.toml").exists()
 
 
+def test_the_pages_lead_an_owner_there_and_nobody_else(
+    client: TestClient, runtime: LiveRuntime, config: Config, folder: Path
+):
+    link = 'href="/settings"'
+    for path in ("changes", "settings"):
+        assert link in client.get(f"/{path}").text
+    behind_a_proxy = TestClient(server.create(runtime, config), AT, client=HERE)
+    assert link not in behind_a_proxy.get("/changes", headers={"Via": "1.1 proxy"}).text
+    accounts = folder / "accounts"
+    for name in ("ada", "bob"):
+        set_password(accounts, name, PASSWORD)
+    make_owner(accounts, "ada")
+    app = server.create(runtime, config.model_copy(update={"auth": accounts}))
+    for name, leads in (("ada", True), ("bob", False)):
+        visitor = TestClient(app, AT, client=ELSEWHERE)
+        visitor.post("/login", data={"username": name, "password": PASSWORD})
+        assert (link in visitor.get("/changes").text) == leads, name
+
+
 def test_behind_a_proxy_nobody_is_the_owner_of_the_machine(runtime: LiveRuntime, config: Config):
     app = server.create(runtime, config.model_copy(update={"root_path": "/attest"}))
     assert TestClient(app, AT, client=HERE).get("/settings").status_code == 403

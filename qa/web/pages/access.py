@@ -3,18 +3,22 @@
 from fastapi import HTTPException, Request
 
 from qa.web.security.auth import Access
+from qa.web.security.owner import OwnerCheck
 from qa.web.security.sessions import Sessions
 
 SIGNED_OUT = "You are not signed in, or the server was started anew; sign in on the first page"
 
 
 class ReaderCheck:
-    """Tells the readers of a server from strangers. As a dependency it returns a reader's name."""
+    """Tells the readers of a server from strangers. As a dependency it returns a reader's name, and notes in
+    the request's state whether its sender is an ``owner``.
+    """
 
-    def __init__(self, access: Access | None, sessions: Sessions) -> None:
+    def __init__(self, access: Access | None, sessions: Sessions, owner: OwnerCheck) -> None:
         """Look for who is signed in among ``sessions``; without ``access``, everybody is a reader."""
         self._access = access
         self._sessions = sessions
+        self._owner = owner
 
     def __call__(self, request: Request) -> str:
         """Return the name of who sent ``request``; empty on a server without accounts.
@@ -22,6 +26,7 @@ class ReaderCheck:
         Raises:
             HTTPException: nobody is signed in. Browsers that ask for a page are led to the login.
         """
+        request.state.owner = not self._owner.refusal(request)
         if self._access is None:
             return ""
         if name := self._sessions.user(request):

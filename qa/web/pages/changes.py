@@ -20,6 +20,13 @@ MOST_SENTENCES = 50
 """Sentences of a document that the page shows, the most telling ones: some ten screens."""
 
 
+NOT_CHANGED_YET = (
+    "Nothing has changed since the documents were first indexed, so there is nothing to compare yet. The "
+    "next change is shown here"
+)
+
+NOT_KEPT = "This server does not keep what documents said before, so changes cannot be shown"
+
 _FRAME = Frame("qa.web.pages", "changes.css")
 
 
@@ -35,7 +42,7 @@ def changes_page(runtime: Runtime, keep_days: int, check: ReaderCheck) -> APIRou
         try:
             found = compare_states(runtime.index, since, until)
         except AttestError as error:
-            said = str(error)
+            said = str(error) if states else NOT_CHANGED_YET if keep_days else NOT_KEPT
         return _FRAME.render(
             request,
             "changes.html",

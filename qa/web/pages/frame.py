@@ -8,7 +8,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from qa.schema import Span
 from qa.web.addresses import quote_address
-from qa.web.pages.links import LINKS
+from qa.web.pages.links import page_links
 
 
 class Frame:
@@ -31,12 +31,15 @@ class Frame:
         )
 
     def render(self, request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
-        """Return the page that ``template`` makes of ``values``, at the address of ``request``."""
+        """Return the page that ``template`` makes of ``values``, at the address of ``request``.
+
+        Its links lead to the settings if the state of ``request`` says that it is from an ``owner``.
+        """
         root = str(request.scope.get("root_path", ""))
         html = self._templates.get_template(template).render(
             styles=self._styles,
             root=root,
-            links=LINKS,
+            links=page_links(owner=getattr(request.state, "owner", False)),
             address=_address,
             here=request.scope["path"].removeprefix(root).removeprefix("/"),
             **values,

@@ -22,18 +22,22 @@ PURPOSES = {
 }
 """What each page is for, in a few words."""
 
-_SETTINGS = ("settings", "Settings", "models, limits, and what is indexed")
+_OWNER_LINKS = {"settings": "Settings"}
+_OWNER_PURPOSES = {"settings": "models, limits, and what is indexed"}
+
+
+def page_links(*, owner: bool) -> dict[str, str]:
+    """Return what each page is called, by its path; the settings are for an ``owner`` only."""
+    return {**LINKS, **(_OWNER_LINKS if owner else {})}
 
 
 def links_html(*, owner: bool = False) -> str:
     """Return a list of links from the chat to the other pages, with what they are for; for an ``owner`` with
     the settings.
     """
+    purposes = {**PURPOSES, **_OWNER_PURPOSES}
     items = (
-        f'<li><a href="{path}">{escape(name)}</a>: {escape(purpose)}</li>'
-        for path, name, purpose in (
-            *((path, name, PURPOSES[path]) for path, name in LINKS.items()),
-            *([_SETTINGS] if owner else []),
-        )
+        f'<li><a href="{path}">{escape(name)}</a>: {escape(purposes[path])}</li>'
+        for path, name in page_links(owner=owner).items()
     )
     return f'<ul class="pages">{"".join(items)}</ul>'

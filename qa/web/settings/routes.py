@@ -32,6 +32,7 @@ def settings_routes(settings: Settings, owner: OwnerCheck) -> APIRouter:
         """Show the page, and what the last visit saved."""
         if refusal := owner.refusal(request):
             return _message(request, refusal, 403)
+        request.state.owner = True
         return _page(request, settings, settings.take_message())
 
     @routes.post("/settings")
@@ -39,6 +40,7 @@ def settings_routes(settings: Settings, owner: OwnerCheck) -> APIRouter:
         """Save the form, or use or try the model of the button that was pressed."""
         if refusal := owner.refusal(request):
             return _message(request, refusal, 403)
+        request.state.owner = True
         form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
         return await run_in_threadpool(_act, request, settings, form)
 

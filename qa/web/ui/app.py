@@ -39,6 +39,7 @@ def create_ui_app(
     settings: Config,
     access: Access | None,
     sessions: Sessions,
+    owner: OwnerCheck,
     shared_uploads: UploadIndex | None,
     reader_uploads: Callable[[str], UploadIndex],
     tracker: Tracker,
@@ -58,7 +59,6 @@ def create_ui_app(
 
     verdicts = FeedbackFile(settings.verdicts) if settings.verdicts else None
     app = FastAPI(openapi_url=None)
-    owner = OwnerCheck(settings, access, sessions.user)
     with gradio_patches.exclusive_build():
         page = build_page(
             parts,
@@ -80,7 +80,7 @@ def create_ui_app(
     app.include_router(settings_routes(Settings(parts, settings), owner))
     app.include_router(address_routes())
     app.include_router(download_routes(downloads, sessions.user))
-    app.include_router(following_routes(ReaderCheck(access, sessions)))
+    app.include_router(following_routes(ReaderCheck(access, sessions, owner)))
     if access:
         add_login(app, access, sessions)
     gr.mount_gradio_app(
