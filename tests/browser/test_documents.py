@@ -26,6 +26,7 @@ from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import StaticRuntime
 from qa.web.security.auth import set_password
 from qa.web.ui.documents import DocumentsTab
+from qa.web.ui.session import Session
 from tests.support.browser import Tab, chromium, opened, served
 from tests.support.fakes import IDENTITY, FakeEncoder, document
 
@@ -91,8 +92,13 @@ def file(folder: Path, name: str, content: str | bytes) -> Path:
 
 def documents(tab: Tab) -> None:
     """Show the documents."""
-    tab.page.get_by_role("tab", name="Documents").click()
+    open_documents(tab)
     expect(tab.page.locator("#documents li").first).to_be_visible()
+
+
+def open_documents(tab: Tab) -> None:
+    """Go to where the documents are, whether they are listed yet or not."""
+    tab.page.get_by_role("tab", name="Documents").click()
 
 
 def bring(tab: Tab, *files: Path) -> None:
@@ -291,11 +297,37 @@ def test_files_that_come_before_the_session_is_open_wait_for_it(
 
     monkeypatch.setattr(DocumentsTab, "open_session", late)
     with served(quick_parts, Config()) as address, opened(browser, address) as tab:
-        documents(tab)
+        open_documents(tab)
         bring(tab, file(folder, "light.txt", LIGHTHOUSE))
         tab.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # it looks for changes
         tab.page.wait_for_timeout(1_000)
         may_open.set()
+        added(tab, "light")
+
+
+def test_a_list_that_is_opened_early_does_not_end_the_session(
+    browser: Browser, quick_parts: StaticRuntime, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    may_open, is_open = Event(), Event()
+    open_session, browse = DocumentsTab.open_session, DocumentsTab.browse
+
+    def open_late(tab: DocumentsTab, visitor: object, request: gr.Request) -> object:
+        may_open.wait()
+        return open_session(tab, visitor, request)
+
+    def browse_long(tab: DocumentsTab, session: Session, event: gr.EventData) -> object:
+        is_open.wait()
+        return browse(tab, session, event)
+
+    monkeypatch.setattr(DocumentsTab, "open_session", open_late)
+    monkeypatch.setattr(DocumentsTab, "browse", browse_long)
+    with served(quick_parts, Config()) as address, opened(browser, address) as tab:
+        open_documents(tab)
+        tab.page.wait_for_timeout(500)  # the list has asked for itself by now, if it does not wait
+        may_open.set()
+        expect(tab.page.locator("#following pre")).to_have_count(1)
+        is_open.set()
+        bring(tab, file(folder, "light.txt", LIGHTHOUSE))
         added(tab, "light")
 
 

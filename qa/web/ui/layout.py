@@ -20,7 +20,7 @@ VISITOR_KEY = "attest-visitor"
 """The key of the secret that tells the visitor from others."""
 
 _STYLES = ("page.css", "print.css")
-_SCRIPTS = ("address.js", "clipboard.js", "store.js", "page.js", "print.js")
+_SCRIPTS = ("address.js", "session.js", "clipboard.js", "store.js", "page.js", "print.js")
 
 _SAVE_ANSWER = "watch('value', () => attest.conversations.saveAnswer());"
 

@@ -17,7 +17,7 @@ let doubtful = ""; // the document that is removed with the next click
 const value = (name) => element.querySelector(`[name=${name}]`)?.value ?? "";
 
 const send = () => {
-  if (waiting) return (dirty = true);
+  if (waiting || !attest.session.isOpen) return (dirty = true);
   dirty = false;
   revision += 1;
   waiting = setTimeout(arrived, LOST_MS);
@@ -116,4 +116,4 @@ watch("value", () => {
 });
 
 attest.refreshDocuments = send;
-send(); // the list is made when its tab is opened, and others may have changed it since the page was loaded
+attest.session.opened.then(send); // the list is made when its tab is opened, and others may have changed it since

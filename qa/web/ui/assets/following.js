@@ -14,6 +14,7 @@ const look = async () => {
 watch("value", () => {
   const version = element.querySelector("pre")?.textContent;
   if (!version) return; // the session is not open yet, or was not when the page looked
+  attest.session.open();
   const changed = shown && version !== shown;
   shown = version;
   if (!changed) return;

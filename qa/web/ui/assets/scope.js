@@ -1,7 +1,7 @@
 // Runs once in the choice of what is searched, as the body of a function of `element`, `trigger` and `watch`.
 
 element.addEventListener("change", ({ target }) => {
-  if (target.matches("select")) trigger("choose", { name: target.value });
+  if (target.matches("select")) attest.session.opened.then(() => trigger("choose", { name: target.value }));
 });
 
 element.addEventListener("submit", (event) => {

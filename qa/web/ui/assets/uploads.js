@@ -63,16 +63,12 @@ const put = (input, files) => {
   input.files = list.files;
 };
 
-// Files belong to a session, which the server opens soon after the page has loaded. One that ends later says so.
-let open = false;
-const isOpen = () => (open ||= Boolean(document.querySelector("#following pre")));
-
 let checked = false;
 const send = async (files) => {
   const good = check(files);
   if (!good.length) return;
   const input = await field();
-  while (!isOpen()) await new Promise((next) => setTimeout(next, LOOK_MS));
+  await attest.session.opened;
   put(input, good);
   checked = true;
   input.dispatchEvent(new Event("change", { bubbles: true }));
@@ -82,7 +78,7 @@ const send = async (files) => {
 const choosing = (event) => {
   const input = event.target;
   if (checked || !input.matches?.(INPUTS)) return;
-  if (!isOpen()) {
+  if (!attest.session.isOpen) {
     send([...input.files]);
     event.stopImmediatePropagation();
     input.value = "";
