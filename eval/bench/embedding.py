@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -39,6 +40,8 @@ class Reach:
     """The type that the model is computed in."""
     float32: float
     """Of the model's matrix multiplications alone, in float32."""
+    int8: float
+    """Of the same in 8 bits, with a scale for all vectors and results in bfloat16."""
     limit: float
     """Of the same in the type ``kind``."""
     reached: float
@@ -47,8 +50,13 @@ class Reach:
 
     @property
     def share(self) -> float:
-        """What embedding reaches of the limit."""
+        """What embedding reaches of the limit of its type."""
         return self.reached / self.limit
+
+    @property
+    def share_of_int8(self) -> float:
+        """What embedding reaches of the limit in 8 bits."""
+        return self.reached / self.int8
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +101,13 @@ def measure_reach(folder: Path, paragraphs: Sequence[str]) -> tuple[Reach, ...]:
 
 def _measure(network: _Network, encoder: TorchBert, texts: Sequence[str], tokens: int, threads: int) -> Reach:
     with (
-        _multiplication(network, torch.float32, threads) as single,
-        _multiplication(network, encoder.type, threads) as own,
+        _multiplication(network, partial(_in, torch.float32), threads) as single,
+        _multiplication(network, _in_int8, threads) as short,
+        _multiplication(network, partial(_in, encoder.type), threads) as own,
     ):
         calls: list[tuple[Callable[[], object], float]] = [
             (single.run, single.operations),
+            (short.run, short.operations),
             (own.run, own.operations),
             (lambda: encoder.encode(texts), network.operations * tokens),
         ]
@@ -107,9 +117,9 @@ def _measure(network: _Network, encoder: TorchBert, texts: Sequence[str], tokens
                 begun = time.perf_counter()
                 call()
                 found.append(operations / (time.perf_counter() - begun) / 1e9)
-    float32, limit, reached = map(statistics.median, rates)
+    float32, int8, limit, reached = map(statistics.median, rates)
     kind = str(encoder.type).removeprefix("torch.")
-    return Reach(threads, kind, float32, limit, reached, reached * 1e9 / network.operations)
+    return Reach(threads, kind, float32, int8, limit, reached, reached * 1e9 / network.operations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +130,38 @@ class _Multiplication:
     operations: float
 
 
+def _in(kind: torch.dtype, inputs: int, outputs: int) -> Callable[[], object]:
+    """Return a multiplication of the vectors of a batch by a matrix of the type ``kind``."""
+    vectors = torch.randn(BATCH_TOKENS, inputs).to(kind)
+    weights, bias = torch.randn(outputs, inputs).to(kind), torch.randn(outputs).to(kind)
+    return partial(Linear(weights, bias, BATCH_TOKENS).multiply, vectors)
+
+
+def _in_int8(inputs: int, outputs: int) -> Callable[[], object]:
+    """Return the same in 8 bits, by the kernels of oneDNN that PyTorch has for quantized models."""
+    vectors = torch.randint(0, 255, (BATCH_TOKENS, inputs), dtype=torch.uint8)
+    weights = torch.randint(-127, 127, (outputs, inputs), dtype=torch.int8)
+    packed = torch.ops.onednn.qlinear_prepack(weights, list(vectors.shape))
+    scales, zeros = torch.full((outputs,), 0.01), torch.zeros(outputs, dtype=torch.int64)
+    weights_of = (packed, scales, zeros, torch.zeros(outputs))
+    multiply = torch.ops.onednn.qlinear_pointwise
+    return lambda: multiply(vectors, 0.02, 128, *weights_of, 1.0, 0, torch.bfloat16, "none", [], "")
+
+
 @contextmanager
-def _multiplication(network: _Network, kind: torch.dtype, threads: int) -> Iterator[_Multiplication]:
-    """Prepare the multiplications of a layer for ``threads`` threads, each with vectors of its own."""
-    matrices = [
-        (torch.randn(BATCH_TOKENS, inputs).to(kind), Linear(
-            torch.randn(outputs, inputs).to(kind), torch.randn(outputs).to(kind), BATCH_TOKENS
-        ))
-        for inputs, outputs in network.shapes
-    ]  # fmt: skip
+def _multiplication(
+    network: _Network, prepare: Callable[[int, int], Callable[[], object]], threads: int
+) -> Iterator[_Multiplication]:
+    """Prepare the multiplications of a layer, which ``prepare`` returns by the numbers of inputs and outputs,
+    for ``threads`` threads.
+    """
+    matrices = [prepare(*shape) for shape in network.shapes]
 
     @torch.inference_mode()
     def multiply(layers: int) -> None:
         for _ in range(layers):
-            for vectors, matrix in matrices:
-                matrix.multiply(vectors)
+            for each in matrices:
+                each()
 
     with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
         list(pool.map(multiply, [1] * threads))

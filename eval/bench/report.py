@@ -187,16 +187,18 @@ def _reach(reaches: Sequence[Reach]) -> list[str]:
         [
             f"{each.threads}",
             f"{each.float32:,.0f}",
+            f"{each.int8:,.0f}",
             f"{each.limit:,.0f} ({each.kind})",
             f"{each.reached:,.0f}",
             f"{each.share:.2f}",
+            f"{each.share_of_int8:.2f}",
             f"{each.tokens_per_second:,.0f}",
         ]
         for each in reaches
     ]
     head = [
-        *("threads", "multiplications in float32, GFLOP/s", "as the model runs, GFLOP/s"),
-        *("embedding, GFLOP/s", "of the limit", "tokens/s"),
+        *("threads", "multiplications in float32, GFLOP/s", "in 8 bits", "as the model runs: the limit"),
+        *("embedding, GFLOP/s", "of the limit", "of that in 8 bits", "tokens/s"),
     ]
     return [
         "## Embedding, and what the processor can do",

@@ -168,6 +168,7 @@ def test_embedding_is_compared_with_multiplications_of_the_same_size(squad: Path
     text = report(measured)
     for each in measured.reach:
         assert 0 < each.reached < each.limit
+        assert f"| {each.int8:,.0f} " in text
         assert f"| {each.limit:,.0f} ({each.kind}) " in text
     assert "## Indexing, from files" in text
 
