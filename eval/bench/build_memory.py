@@ -27,18 +27,21 @@ from qa.index.stores.local import LocalStore
 from qa.index.update.update import update_index
 from qa.ingest import discovery
 
-PASSAGES_OF_A_FILE = 1_000
+PARAGRAPHS_OF_A_FILE = 1_000
 
 SHAPE = Shape(sentences=2, words=20)
-"""Of a passage: short ones, so that a million fit on the disk."""
+"""Of a paragraph: short ones, so that a million fit on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildMemory:
     """The memory of a process that built an index."""
 
+    paragraphs: int
+    """Synthetic ones."""
     passages: int
-    """Synthetic paragraphs. Attest puts several into one of its own passages."""
+    """Of the index: Attest puts as many paragraphs into a passage as it holds."""
+    sentences: int
     characters: int
     before: int
     """Bytes, the most until it began to build."""
@@ -47,7 +50,7 @@ class BuildMemory:
     seconds: float
 
 
-def measure(source: Path, passages: int, merge: bool) -> BuildMemory:
+def measure(source: Path, paragraphs: int, merge: bool) -> BuildMemory:
     """Build an index of ``source`` in this process, which must not have built one before; with ``merge``, of
     half of its files first.
     """
@@ -58,15 +61,17 @@ def measure(source: Path, passages: int, merge: bool) -> BuildMemory:
         before, begun = peak_bytes(), time.perf_counter()
         store = LocalStore(Path(scratch), EmbeddingIdentity("none", "0" * 64))
         for files in (half, found) if merge else (found,):
-            update_index(store, files, NullEncoder())
-        return BuildMemory(passages, characters, before, peak_bytes(), time.perf_counter() - begun)
+            stats = update_index(store, files, NullEncoder()).stats
+        seconds = time.perf_counter() - begun
+        counts = (paragraphs, stats.passages, stats.sentences, characters)
+        return BuildMemory(*counts, before, peak_bytes(), seconds)
 
 
-def write(folder: Path, paragraphs: Sequence[str], passages: int) -> None:
-    """Write ``passages`` synthetic paragraphs into ``folder``."""
-    for number in range(-(-passages // PASSAGES_OF_A_FILE)):
-        count = min(PASSAGES_OF_A_FILE, passages - number * PASSAGES_OF_A_FILE)
-        texts = [each.text for each in synthetic_documents(paragraphs, count, SHAPE, seed=number)]
+def write(folder: Path, real: Sequence[str], paragraphs: int, shape: Shape) -> None:
+    """Write so many synthetic ``paragraphs`` of this ``shape`` into ``folder``."""
+    for number in range(-(-paragraphs // PARAGRAPHS_OF_A_FILE)):
+        count = min(PARAGRAPHS_OF_A_FILE, paragraphs - number * PARAGRAPHS_OF_A_FILE)
+        texts = [each.text for each in synthetic_documents(real, count, shape, seed=number)]
         (folder / f"{number:05}.txt").write_text("\n\n".join(texts), encoding="utf-8")
 
 
@@ -75,6 +80,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = argparse.ArgumentParser(prog="python -m eval.bench.build_memory", description=__doc__)
     options.add_argument("data", nargs="+", type=Path, metavar="FILE")
     options.add_argument("--sizes", nargs="+", type=int, default=[10_000, 40_000], metavar="N")
+    options.add_argument("--sentences", type=int, default=SHAPE.sentences, metavar="N", help="of a paragraph")
+    options.add_argument("--words", type=int, default=SHAPE.words, metavar="N", help="of a sentence")
     options.add_argument("--merge", action="store_true", help="index half of the files, and then all")
     options.add_argument("--source", type=Path, help=argparse.SUPPRESS)
     args = options.parse_args(argv)
@@ -82,18 +89,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.source:
             print(*_row(measure(args.source, args.sizes[0], args.merge)), sep="\t")
             return 0
-        rows = [_measure_apart(args.data, size, args.merge) for size in args.sizes]
+        shape = Shape(args.sentences, args.words)
+        rows = [_measure_apart(args.data, size, shape, args.merge) for size in args.sizes]
     except AttestError as error:
         print(f"eval.bench.build_memory: {error}", file=sys.stderr)
         return error.exit_status
-    head = ["synthetic paragraphs", "characters", "peak, MB", "of it before building, MB", "seconds"]
+    head = [
+        *("synthetic paragraphs", "passages", "sentences", "characters"),
+        *("peak, MB", "of it before building, MB", "seconds"),
+    ]
     print(tabulate(rows, headers=head, tablefmt="github", disable_numparse=True))
     return 0
 
 
-def _measure_apart(data: Sequence[Path], size: int, merge: bool) -> list[str]:
+def _measure_apart(data: Sequence[Path], size: int, shape: Shape, merge: bool) -> list[str]:
     with tempfile.TemporaryDirectory() as scratch:
-        write(Path(scratch), read_texts(data).paragraphs, size)
+        write(Path(scratch), read_texts(data).paragraphs, size, shape)
         command = [sys.executable, "-m", "eval.bench.build_memory", *map(str, data)]
         command += ["--sizes", str(size), "--source", scratch, *(["--merge"] if merge else [])]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
@@ -102,7 +113,9 @@ def _measure_apart(data: Sequence[Path], size: int, merge: bool) -> list[str]:
 
 def _row(found: BuildMemory) -> list[str]:
     return [
+        f"{found.paragraphs:,}",
         f"{found.passages:,}",
+        f"{found.sentences:,}",
         f"{found.characters:,}",
         f"{found.peak / 1e6:,.0f}",
         f"{found.before / 1e6:,.0f}",

@@ -111,33 +111,40 @@ class DenseIndex:
 
 def write_dense(folder: Path, passages: int, blocks: Blocks, flat_up_to: int = FLAT_UP_TO) -> None:
     """Index the vectors of so many ``passages`` and write the index into ``folder``: FAISS' own format, and
-    rows of 16-bit numbers. Nothing is pickled, and no more than a block is in memory beside the index.
+    rows of 16-bit numbers. Nothing is pickled. In memory are ``flat_up_to`` vectors at most, or of more a
+    block and a sample.
     """
-    index = _fill(passages, blocks, flat_up_to)
+    dimensions = next(iter(blocks())).shape[1]
+    if passages > flat_up_to:
+        _write_quantized(folder, dimensions, passages, blocks)
+        return
+    index: faiss.Index = faiss.IndexFlatIP(dimensions)
+    for block in blocks():
+        index.add(np.ascontiguousarray(block))
     if _BY_NAME:
         faiss.write_index(index, str(folder / FILE))
     else:
         with (folder / FILE).open("wb") as file:
             writer = faiss.PyCallbackIOWriter(file.write)  # type: ignore[attr-defined]
             faiss.write_index(index, writer)
-    if passages > flat_up_to:
-        with (folder / ROWS).open("wb") as file:
-            for block in blocks():
-                file.write(block.astype(STORED).tobytes())
 
 
-def _fill(passages: int, blocks: Blocks, flat_up_to: int) -> faiss.Index:
-    """Return a FAISS index of the vectors."""
-    dimensions = next(iter(blocks())).shape[1]
-    index: faiss.Index = faiss.IndexFlatIP(dimensions)
-    if passages > flat_up_to:
-        index = faiss.IndexScalarQuantizer(
-            dimensions, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
-        )
-        index.train(_sample(blocks(), -(-passages // _TRAINING_VECTORS)))
-    for block in blocks():
-        index.add(np.ascontiguousarray(block))
-    return index
+def _write_quantized(folder: Path, dimensions: int, passages: int, blocks: Blocks) -> None:
+    """Write the vectors with 8 bits a dimension, and with 16.
+
+    FAISS writes an index that it has in memory. Here it writes an empty one, in which the two places that
+    say how many vectors there are are filled in: eight bytes after the kind and the dimensions, and the last
+    eight, after which the codes follow.
+    """
+    index = faiss.IndexScalarQuantizer(dimensions, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
+    index.train(_sample(blocks(), -(-passages // _TRAINING_VECTORS)))
+    empty = faiss.serialize_index(index).tobytes()
+    count, size = (number.to_bytes(8, "little") for number in (passages, passages * index.code_size))
+    with (folder / FILE).open("wb") as codes, (folder / ROWS).open("wb") as rows:
+        codes.write(empty[:8] + count + empty[16:-8] + size)
+        for block in blocks():
+            codes.write(index.sa_encode(np.ascontiguousarray(block)).tobytes())
+            rows.write(block.astype(STORED).tobytes())
 
 
 def _sample(blocks: Iterable[NDArray[np.float32]], stride: int) -> NDArray[np.float32]:

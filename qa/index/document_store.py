@@ -1,8 +1,10 @@
 """The documents of a segment, in a file: all in memory if they are few, else read when asked for."""
 
 import json
+import tempfile
+from array import array
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from threading import Lock
@@ -168,13 +170,17 @@ class LazyDocuments(Mapping[str, Document]):
                 self._cache.move_to_end(doc_id)
                 return self._cache[doc_id]
         document = self._source.document(self._numbers[doc_id])
+        self._keep(document)
+        return document
+
+    def _keep(self, document: Document) -> None:
+        """Keep ``document`` in memory, in place of those that were asked for longest ago."""
         with self._lock:
-            if doc_id not in self._cache:
-                self._cache[doc_id] = document
+            if document.id not in self._cache:
+                self._cache[document.id] = document
                 self._characters += len(document.text)
             while self._characters > CACHE_CHARACTERS and len(self._cache) > 1:
                 self._characters -= len(self._cache.popitem(last=False)[1].text)
-        return document
 
     def __contains__(self, doc_id: object) -> bool:
         """Whether there is a document of this id; nothing is read."""
@@ -187,6 +193,89 @@ class LazyDocuments(Mapping[str, Document]):
     def __len__(self) -> int:
         """How many documents there are."""
         return len(self._numbers)
+
+
+class SpooledDocuments(LazyDocuments):
+    """Documents that are added one after the other, in a file without a name, which is gone when nothing
+    refers to it: however long they are, few are in memory. One thread at a time may use it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Begin without a document, on the disk of ``folder``.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        self._spool = _Spool(folder)
+        super().__init__(self._spool)
+
+    def add(self, document: Document) -> None:
+        """Add a document, whose id none has yet.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        self._numbers[document.id] = self._spool.append(document)
+        self._keep(document)
+
+
+class _Spool:
+    """A file with one document per line, which grows."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  closed with this object
+        self._ends = array("q", [0])
+        self.ids: list[str] = []
+        self.dates: list[str | None] = []
+        self.languages: list[str] = []
+
+    def append(self, document: Document) -> int:
+        """Write a document, and return its number."""
+        line = dump_document(document).encode()
+        self._file.seek(self._ends[-1])
+        self._file.write(line)
+        self._ends.append(self._ends[-1] + len(line))
+        self.ids.append(document.id)
+        self.dates.append(document.date)
+        self.languages.append(document.language)
+        return len(self.ids) - 1
+
+    def document(self, number: int) -> Document:
+        """Read a document."""
+        start, end = self._ends[number : number + 2]
+        self._file.seek(start)
+        return parse_document(self._file.read(end - start))
+
+
+class SelectedDocuments(Mapping[str, Document]):
+    """Some of many documents, in an order of their own. None is read before it is asked for."""
+
+    def __init__(self, documents: Mapping[str, Document], doc_ids: Iterable[str]) -> None:
+        """Take those of ``documents`` that ``doc_ids`` name, in this order."""
+        self._documents = documents
+        self._ids = dict.fromkeys(doc_ids)
+
+    def __getitem__(self, doc_id: str) -> Document:
+        """Return the document of an id.
+
+        Raises:
+            KeyError: it is none of them.
+        """
+        if doc_id not in self._ids:
+            raise KeyError(doc_id)
+        return self._documents[doc_id]
+
+    def __contains__(self, doc_id: object) -> bool:
+        """Whether one of them has this id; nothing is read."""
+        return doc_id in self._ids
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids, in their order."""
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        """How many documents there are."""
+        return len(self._ids)
 
 
 class _File:

@@ -3,16 +3,21 @@
 import logging
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.index.arrays import array_writer
+from qa.index.postings import BLOCK, PostingBlock, Postings
 from qa.schema import Rarity
 
 FOLDER = "lexical"
+
+_SCORE, _NUMBER = np.dtype("<f4"), np.dtype("<i4")
+"""Of a term in a passage, and of the passage."""
 
 logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
 
@@ -48,23 +53,8 @@ class LexicalIndex:
         self._passages = int(engine.scores["num_docs"])
 
     @classmethod
-    def build(cls, passages: Iterable[Sequence[str]]) -> "LexicalIndex":
-        """Index the terms of each passage. Until then a term is a number, which takes a seventh of its text's
-        memory.
-        """
-        number: dict[str, int] = {}
-        numbers = [[number.setdefault(term, len(number)) for term in terms] for terms in passages]
-        engine = bm25s.BM25(k1=K1, b=B, method="lucene")
-        engine.index((numbers, number), show_progress=False)
-        return cls(engine)
-
-    def save(self, folder: Path) -> None:
-        """Write NumPy arrays and JSON. Nothing is pickled."""
-        self._engine.save(str(folder / FOLDER), show_progress=False)
-
-    @classmethod
     def load(cls, folder: Path) -> "LexicalIndex":
-        """Read what :meth:`save` wrote.
+        """Read what :func:`write_lexical` wrote.
 
         Raises:
             OSError, ValueError, KeyError: a file is missing or damaged.
@@ -113,3 +103,41 @@ class LexicalIndex:
     def rarity(self, term: str) -> float:
         """The inverse document frequency of a term over these passages."""
         return inverse_frequency(self._passages, self.frequency(term))
+
+
+def write_lexical(folder: Path, passages: Iterable[Sequence[str]], block: int = BLOCK) -> None:
+    """Index the terms of each passage and write the index into ``folder``, as bm25s reads it: NumPy arrays
+    and JSON. Nothing is pickled, and no more than ``block`` postings are in memory.
+
+    Raises:
+        OSError: the disk is full or the folder cannot be written.
+    """
+    engine = bm25s.BM25(k1=K1, b=B, method="lucene")
+    postings = Postings(folder, passages, block)
+    pointers, own = postings.pointers, folder / FOLDER
+    later = {"data": np.empty(0, _SCORE), "indices": np.empty(0, _NUMBER)}
+    engine.scores = {**later, "indptr": pointers, "num_docs": len(postings.lengths)}
+    engine.vocab_dict, engine.nonoccurrence_array = postings.vocabulary, None
+    engine.save(str(own), show_progress=False)
+    shape, score = (int(pointers[-1]),), _scorer(postings)
+    with (
+        array_writer(own / "data.csc.index.npy", _SCORE, shape) as write_scores,
+        array_writer(own / "indices.csc.index.npy", _NUMBER, shape) as write_passages,
+    ):
+        for each in postings.blocks():
+            write_scores(score(each))
+            write_passages(each.passages)
+
+
+def _scorer(postings: Postings) -> Callable[[PostingBlock], NDArray[np.float64]]:
+    """Return what computes the score of every posting in a block, in the arithmetic of bm25s."""
+    lengths, frequencies = postings.lengths, postings.frequencies
+    slowly = K1 * ((1 - B) + B * lengths / lengths.mean())
+    rarity = np.log(1 + (len(lengths) - frequencies + 0.5) / (frequencies + 0.5)).astype(_SCORE)
+
+    def score(block: PostingBlock) -> NDArray[np.float64]:
+        often = block.counts / (slowly[block.passages] + block.counts)
+        found: NDArray[np.float64] = often * rarity[block.terms]
+        return found
+
+    return score

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from numpy.typing import NDArray
 from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError
 from qa.index.manifest import FORMAT, REBUILD, Manifest
-from qa.index.vectors import Rows, VectorFile
+from qa.index.passages import PassageTable, Sentences
+from qa.index.vectors import Rows, VectorFile, VectorLookup
 from qa.ingest.chunking import split
-from qa.nlp.terms import terms, words_by_stem
+from qa.nlp.terms import count_spellings, terms, words_by_stem
 from qa.schema import Document, Passage, headings_at
 
 BLOCK = 2_000
@@ -27,13 +29,13 @@ class CutDocuments:
 
     documents: Mapping[str, Document]
     """By id, in their order."""
-    passages: tuple[Passage, ...]
+    passages: PassageTable
     """In the order of the documents."""
 
     @property
-    def sentences(self) -> list[str]:
+    def sentences(self) -> Sentences:
         """The text of every sentence, in the order of the passages."""
-        return [span.cut(self.documents) for passage in self.passages for span in passage.sentences]
+        return Sentences(self.documents, self.passages)
 
     def with_vectors(self, vectors: Rows) -> "PreparedSegment":
         """Add the unit vectors of :attr:`sentences`, shape ``(sentences, dimensions)``."""
@@ -41,11 +43,9 @@ class CutDocuments:
 
     def without_vectors(self) -> "PreparedSegment":
         """Return a segment that is searched by words alone."""
-        return self.with_vectors(np.empty((sum(len(each.sentences) for each in self.passages), 0)))
+        return self.with_vectors(np.empty((len(self.sentences), 0)))
 
-    def with_known_vectors(
-        self, known: Mapping[str, NDArray[np.float32]], folder: Path | None = None
-    ) -> "PreparedSegment":
+    def with_known_vectors(self, known: VectorLookup, folder: Path | None = None) -> "PreparedSegment":
         """Add the vectors that ``known`` has of :attr:`sentences`, by their text. Until they are in
         the segment they are on the disk of ``folder``; None for the system's folder of temporary files.
 
@@ -72,7 +72,7 @@ class PreparedSegment:
 
     documents: Mapping[str, Document]
     """By id, in their order."""
-    passages: tuple[Passage, ...]
+    passages: PassageTable
     """In the order of the documents."""
     vectors: Rows
     """Unit vectors, one row per sentence, in the order of the passages. They have no dimensions where the
@@ -83,14 +83,9 @@ class PreparedSegment:
         """Whether its sentences have been embedded."""
         return bool(self.vectors.shape[1])
 
-    @property
-    def first_rows(self) -> NDArray[np.int64]:
-        """The row of each passage's first sentence, shape ``(passages,)``."""
-        return np.cumsum([0, *(len(passage.sentences) for passage in self.passages[:-1])])
-
     def passage_vectors(self) -> Iterator[NDArray[np.float32]]:
         """Yield unit vectors, one row per passage, ``BLOCK`` passages at a time."""
-        edges = np.append(self.first_rows, len(self.vectors))
+        edges = self.passages.first_rows
         for first in range(0, len(self.passages), BLOCK):
             rows = edges[first : first + BLOCK + 1]
             yield passage_vectors(self.vectors[int(rows[0]) : int(rows[-1])], rows[:-1] - rows[0])
@@ -110,10 +105,10 @@ class PreparedSegment:
 
     def spellings(self) -> dict[str, dict[str, str]]:
         """For each language of the documents and every stem in it, the spelling that occurs most often."""
-        texts: dict[str, list[str]] = {}
+        spelt: dict[str, Counter[str]] = {}
         for document in self.documents.values():
-            texts.setdefault(document.language, []).append(document.text)
-        return {language: words_by_stem(each, language) for language, each in texts.items()}
+            spelt.setdefault(document.language, Counter()).update(count_spellings(document.text))
+        return {language: words_by_stem(each, language) for language, each in spelt.items()}
 
     def manifest(self, digest: str, identity: EmbeddingIdentity, files: dict[str, str]) -> Manifest:
         """The manifest of a segment with these ``files``. ``digest`` is the :func:`corpus_digest`."""
@@ -132,10 +127,15 @@ class PreparedSegment:
         )
 
 
-def cut_documents(documents: Sequence[Document]) -> CutDocuments:
-    """Cut documents into passages."""
-    passages = tuple(passage for document in documents for passage in split(document))
-    return CutDocuments({document.id: document for document in documents}, passages)
+def cut_documents(documents: Mapping[str, Document]) -> CutDocuments:
+    """Cut documents, which are given by id, into passages."""
+    passages = (passage for document in documents.values() for passage in split(document))
+    return CutDocuments(documents, PassageTable.of(passages, list(documents)))
+
+
+def by_id(documents: Iterable[Document]) -> dict[str, Document]:
+    """Return documents by id, in their order."""
+    return {document.id: document for document in documents}
 
 
 def passage_vectors(vectors: NDArray[np.float32], first_rows: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -14,6 +14,7 @@ from qa.index.document_head import document_head
 from qa.index.document_store import dates_of, exclude, languages_of, open_documents
 from qa.index.lexical import LexicalIndex
 from qa.index.manifest import REBUILD, Manifest
+from qa.index.passages import PassageTable
 from qa.index.vectors import rows_near
 from qa.nlp.dates import days_of
 from qa.nlp.terms import search_terms, terms
@@ -49,17 +50,15 @@ class LocalSegment:
         """
         self.documents = exclude(documents, removed)
         self.words = words
-        self._ids = list(documents)
-        self._spans = spans
+        self._passages = PassageTable(list(documents), spans)
         self._vectors = vectors
         self._dense = dense
         self._lexical = lexical
-        starts = np.flatnonzero(np.diff(spans[:, 0], prepend=-1))
-        self._first_sentence = np.append(starts, len(spans))
-        self._document = spans[starts, 1]
         self._present: NDArray[np.bool_] | None = None
         if removed:
-            self._present = np.asarray([doc_id in self.documents for doc_id in self._ids], dtype=np.bool_)
+            self._present = np.asarray(
+                [doc_id in self.documents for doc_id in self._passages.doc_ids], dtype=np.bool_
+            )
 
     @classmethod
     def open(cls, folder: Path, manifest: Manifest, removed: Collection[str] = ()) -> "LocalSegment":
@@ -96,25 +95,25 @@ class LocalSegment:
     @property
     def size(self) -> int:
         """How many passages it was written with."""
-        return len(self._document)
+        return len(self._passages)
 
     @property
     def passage_count(self) -> int:
         """How many passages its documents have, without those of removed ones."""
-        return self.size if self._present is None else int(self._present[self._document].sum())
+        return self.size if self._present is None else int(self._present[self._passages.documents].sum())
 
     @property
     def sentence_count(self) -> int:
         """How many sentences those passages have."""
         if self._present is None:
-            return len(self._spans)
-        return int(np.diff(self._first_sentence)[self._present[self._document]].sum())
+            return len(self._passages.rows)
+        return int(np.diff(self._passages.first_rows)[self._present[self._passages.documents]].sum())
 
     def passages(self) -> Iterator[Passage]:
         """Yield the passages of its documents, in their order."""
         for number in range(self.size):
-            if self._ids[self._document[number]] in self.documents:
-                yield self._passage(number)
+            if self._passages.doc_ids[self._passages.documents[number]] in self.documents:
+                yield self._passages[number]
 
     def sentence_vectors(
         self, doc_ids: Collection[str] | None = None
@@ -125,10 +124,10 @@ class LocalSegment:
         if self._vectors is None:
             return
         wanted = self.documents if doc_ids is None else doc_ids
-        numbers = [number for number, each in enumerate(self._ids) if each in wanted]
-        for row in np.flatnonzero(np.isin(self._spans[:, 1], numbers)):
-            _, document, start, end = self._spans[row].tolist()
-            text = self.documents[self._ids[document]].text[start:end]
+        numbers = [number for number, each in enumerate(self._passages.doc_ids) if each in wanted]
+        for row in np.flatnonzero(np.isin(self._passages.rows[:, 1], numbers)):
+            _, document, start, end = self._passages.rows[row].tolist()
+            text = self.documents[self._passages.doc_ids[document]].text[start:end]
             yield text, self._vectors[row].astype(np.float32)
 
     def dates(self) -> Mapping[str, str | None]:
@@ -161,7 +160,7 @@ class LocalSegment:
             return [self._candidate(number, query.vector, float(scores[number])) for number in sorted(found)]
         near = self._dense.search(query.vector, query.pool, mask)
         for language in other_languages(query.language, self.words):
-            in_language = (self._languages == language)[self._document]
+            in_language = (self._languages == language)[self._passages.documents]
             if mask is not None:
                 in_language &= mask
             near += self._dense.search(query.vector, query.pool, in_language)
@@ -181,7 +180,9 @@ class LocalSegment:
         found = [self._lexical.having(group) for group in groups]
         numbers = reduce(partial(np.intersect1d, assume_unique=True), found)
         mask = self._mask(document_filter)
-        yield from map(self._passage, (numbers if mask is None else numbers[mask[numbers]]).tolist())
+        yield from map(
+            self._passages.__getitem__, (numbers if mask is None else numbers[mask[numbers]]).tolist()
+        )
 
     def sentences_near(
         self, vector: NDArray[np.float32], least: float, document_filter: DocumentFilter
@@ -194,50 +195,46 @@ class LocalSegment:
         rows, cosines = rows_near(self._vectors, vector, least)
         mask = self._mask(document_filter)
         for (number, document, start, end), cosine in zip(
-            self._spans[rows].tolist(), cosines.tolist(), strict=True
+            self._passages.rows[rows].tolist(), cosines.tolist(), strict=True
         ):
             if mask is None or mask[number]:
-                yield Span(self._ids[document], start, end), cosine
+                yield Span(self._passages.doc_ids[document], start, end), cosine
 
     @cached_property
     def _languages(self) -> NDArray[np.str_]:
         """The language of each document, shape ``(documents,)``."""
         languages = languages_of(self.documents)
-        return np.asarray([languages.get(doc_id, "") for doc_id in self._ids], dtype=np.str_)
+        return np.asarray([languages.get(doc_id, "") for doc_id in self._passages.doc_ids], dtype=np.str_)
 
     @cached_property
     def _days(self) -> NDArray[np.int64]:
         """The first and last day of each document's date, shape ``(2, documents)``."""
         dates = self.dates()
-        days = [days_of(dates.get(doc_id)) for doc_id in self._ids]
+        days = [days_of(dates.get(doc_id)) for doc_id in self._passages.doc_ids]
         return np.asarray([[each.first for each in days], [each.last for each in days]], dtype=np.int64)
 
     def _mask(self, document_filter: DocumentFilter) -> NDArray[np.bool_] | None:
         """For each passage, whether its document is present and matches; None when all do."""
         mask = self._present
         if document_filter.names_documents:
-            matching = (document_filter.matches_id(each) and each in self.documents for each in self._ids)
-            mask = np.fromiter(matching, np.bool_, len(self._ids))
+            matching = (
+                document_filter.matches_id(each) and each in self.documents for each in self._passages.doc_ids
+            )
+            mask = np.fromiter(matching, np.bool_, len(self._passages.doc_ids))
         if document_filter.period is not None:
             first, last = self._days
             asked = document_filter.period.days
             dated = (first <= asked.last) & (last >= asked.first)
             mask = dated if mask is None else mask & dated
-        return None if mask is None else mask[self._document]
-
-    def _passage(self, number: int) -> Passage:
-        rows = self._spans[self._first_sentence[number] : self._first_sentence[number + 1]]
-        doc_id = self._ids[rows[0, 1]]
-        sentences = tuple(Span(doc_id, start, end) for _, _, start, end in rows.tolist())
-        return Passage(Span(doc_id, sentences[0].start, sentences[-1].end), sentences)
+        return None if mask is None else mask[self._passages.documents]
 
     def _candidate(
         self, number: int, vector: NDArray[np.float32], bm25: float, cosine: float = 0.0
     ) -> Candidate:
-        passage = self._passage(number)
+        passage = self._passages[number]
         cosines: Sequence[float] = ()
         if self._vectors is not None:
-            rows = self._vectors[self._first_sentence[number] : self._first_sentence[number + 1]]
+            rows = self._vectors[self._passages.first_rows[number] : self._passages.first_rows[number + 1]]
             cosines = (rows.astype(np.float32) @ vector).tolist()
         document = self.documents[passage.span.doc_id]
         texts = tuple(span.cut(self.documents) for span in passage.sentences)

@@ -2,28 +2,27 @@
 
 import json
 import shutil
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qa.embedding.base import EmbeddingIdentity
 from qa.errors import IndexDamagedError
+from qa.index.arrays import array_writer
 from qa.index.dense import write_dense
 from qa.index.document_store import dump_document
 from qa.index.files import flush, replace, sha256, vacant
-from qa.index.lexical import LexicalIndex
+from qa.index.lexical import write_lexical
 from qa.index.manifest import MANIFEST, file_digests, verify_segment, write_manifest
 from qa.index.prepare import PreparedSegment, corpus_digest, segment_digest
 from qa.index.segment import DOCUMENTS, SPANS, VECTORS, WORDS
 from qa.index.snapshot import SegmentRef
 from qa.index.vectors import STORED, Rows
-from qa.schema import Passage
 
 _ROWS = 10_000
-"""Vectors that are in memory at a time: 15 MB."""
+"""Rows of an array that are in memory at a time: of vectors, 15 MB."""
 
 
 def write_segment(folder: Path, prepared: PreparedSegment, identity: EmbeddingIdentity) -> SegmentRef:
@@ -63,29 +62,15 @@ def _write_files(draft: Path, prepared: PreparedSegment) -> None:
         file.writelines(dump_document(document) for document in documents.values())
     words = json.dumps(prepared.spellings(), ensure_ascii=False)
     (draft / WORDS).write_text(words, encoding="utf-8", newline="\n")
-    np.save(draft / SPANS, _span_table(prepared.passages, list(documents)), allow_pickle=False)
+    _write_rows(draft / SPANS, np.dtype("<i8"), prepared.passages.rows)
     if prepared.has_vectors:
-        _write_vectors(draft / VECTORS, prepared.vectors)
+        _write_rows(draft / VECTORS, STORED, prepared.vectors)
         write_dense(draft, len(prepared.passages), prepared.passage_vectors)
-    LexicalIndex.build(prepared.passage_terms()).save(draft)
+    write_lexical(draft, prepared.passage_terms())
 
 
-def _span_table(passages: Sequence[Passage], doc_ids: Sequence[str]) -> NDArray[np.int64]:
-    """One row per sentence: passage number, document number, start, end."""
-    number = {doc_id: i for i, doc_id in enumerate(doc_ids)}
-    numbers = (
-        each
-        for i, passage in enumerate(passages)
-        for span in passage.sentences
-        for each in (i, number[span.doc_id], span.start, span.end)
-    )
-    return np.fromiter(numbers, dtype=np.int64).reshape(-1, 4)
-
-
-def _write_vectors(path: Path, vectors: Rows) -> None:
-    """Write vectors as NumPy would, some at a time."""
-    with path.open("wb") as file:
-        header = {"descr": STORED.str, "fortran_order": False, "shape": tuple(vectors.shape)}
-        np.lib.format.write_array_header_1_0(file, header)
-        for first in range(0, len(vectors), _ROWS):
-            file.write(vectors[first : first + _ROWS].astype(STORED).tobytes())
+def _write_rows(path: Path, kind: np.dtype[Any], rows: Rows) -> None:
+    """Write rows as numbers of this ``kind``, some at a time."""
+    with array_writer(path, kind, tuple(rows.shape)) as write:
+        for first in range(0, len(rows), _ROWS):
+            write(rows[first : first + _ROWS])

@@ -2,13 +2,15 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from qa.index.digest_table import DigestTable, digest_of
 
 STORED = np.dtype("<f2")
 """A number of a vector, as segments keep it."""
@@ -30,6 +32,20 @@ class Rows(Protocol):
 
     def __getitem__(self, rows: slice, /) -> Any:
         """Return consecutive rows as an array."""
+
+
+class VectorLookup(Protocol):
+    """Unit vectors by the sentence that each is of. A dictionary is one, too."""
+
+    def __contains__(self, text: object, /) -> bool:
+        """Whether ``text`` has a vector."""
+
+    def __getitem__(self, text: str, /) -> NDArray[np.float32]:
+        """Return the vector of ``text``.
+
+        Raises:
+            KeyError: there is none.
+        """
 
 
 class VectorFile:
@@ -75,9 +91,9 @@ class VectorFile:
         return np.frombuffer(data, STORED).astype(np.float32).reshape(-1, self.shape[1])
 
 
-class KnownVectors(Mapping[str, NDArray[np.float32]]):
+class KnownVectors:
     """Vectors by the text that each is of, in a file without a name, as in :class:`VectorFile`. In memory are
-    the texts.
+    the digests of the texts.
     """
 
     def __init__(self, folder: Path | None, vectors: Iterable[tuple[str, NDArray[np.float32]]]) -> None:
@@ -88,11 +104,12 @@ class KnownVectors(Mapping[str, NDArray[np.float32]]):
             OSError: the folder cannot be written, or the disk is full.
         """
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  closed with this object
-        self._rows: dict[str, int] = {}
+        self._rows = DigestTable()
         self._bytes = 0
         for text, vector in vectors:
-            if text not in self._rows:
-                self._rows[text] = len(self._rows)
+            digest = digest_of(text)
+            if self._rows.get(digest) is None:
+                self._rows.add(digest, len(self._rows))
                 stored = vector.astype(STORED).tobytes()
                 self._bytes = len(stored)
                 self._file.write(stored)
@@ -103,20 +120,15 @@ class KnownVectors(Mapping[str, NDArray[np.float32]]):
         Raises:
             KeyError: there is none.
         """
-        self._file.seek(self._rows[text] * self._bytes)
+        row = self._rows.get(digest_of(text))
+        if row is None:
+            raise KeyError(text)
+        self._file.seek(row * self._bytes)
         return np.frombuffer(self._file.read(self._bytes), STORED).astype(np.float32)
 
     def __contains__(self, text: object) -> bool:
         """Whether ``text`` has a vector; nothing is read."""
-        return text in self._rows
-
-    def __iter__(self) -> Iterator[str]:
-        """The texts."""
-        return iter(self._rows)
-
-    def __len__(self) -> int:
-        """How many texts there are."""
-        return len(self._rows)
+        return isinstance(text, str) and self._rows.get(digest_of(text)) is not None
 
 
 def rows_near(

@@ -18,7 +18,7 @@ from qa.ingest.readers.text import line_places, section_places
 from qa.ingest.titles import choose_title
 from qa.nlp.dates import days_of
 from qa.nlp.language import detect_language
-from qa.nlp.terms import words_by_stem
+from qa.nlp.terms import count_spellings, words_by_stem
 from qa.schema import Document, Place
 
 log = logging.getLogger(__name__)
@@ -199,7 +199,7 @@ def _try_out(document: Document) -> None:
     stops one file, and not there, where it would stop all.
     """
     split(document)
-    words_by_stem([document.text], document.language)
+    words_by_stem(count_spellings(document.text), document.language)
 
 
 def _join(pieces: Iterable[readers.Piece]) -> tuple[str, tuple[Place, ...]]:

@@ -8,7 +8,7 @@ Lucene's analyser for Chinese, Japanese and Korean. Text of unknown language is 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -101,12 +101,16 @@ def is_unspaced(word: str) -> bool:
     return bool(_UNSPACED.match(word))
 
 
-def words_by_stem(texts: Iterable[str], language: str = "en") -> dict[str, str]:
-    """Return the most frequent spelling of every stem in ``texts``, which are in one language. Words of
-    scripts without spaces are left out.
+def count_spellings(text: str) -> Counter[str]:
+    """Return how often each word is spelt how in ``text``. Words of scripts without spaces are left out."""
+    return Counter(word for word in _WORD_OR_RUN.findall(text) if not is_unspaced(word))
+
+
+def words_by_stem(spelt: Mapping[str, int], language: str = "en") -> dict[str, str]:
+    """Return the most frequent spelling of every stem in texts in one language, of which ``spelt`` has how
+    often each word is spelt how.
     """
     counts: dict[str, Counter[str]] = {}
-    spelt = Counter(word for text in texts for word in _WORD_OR_RUN.findall(text) if not is_unspaced(word))
     for word, count in spelt.items():
         for stem in _stems(words(word, language)[:1], language):
             counts.setdefault(stem, Counter())[word] += count

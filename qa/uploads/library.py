@@ -14,7 +14,7 @@ from qa.concurrency import StopToken
 from qa.errors import AttestError, StoppedError, UserError
 from qa.index.files import original_name
 from qa.index.index import Index
-from qa.index.prepare import cut_documents
+from qa.index.prepare import by_id, cut_documents
 from qa.index.snapshot import dump_snapshot
 from qa.index.sources import SourceFile, Upload
 from qa.index.update.base import Progress, Vectors, silent
@@ -354,7 +354,7 @@ class Library:
         """
         own, encoder = self._own, self._parts.encoder
         known = dict(own.sentence_vectors()) if own else {}
-        sentences = cut_documents(documents).sentences
+        sentences = cut_documents(by_id(documents)).sentences
         embedder = Embedder(
             InProcessPool(encoder), encoder.dimensions, on_sentence=on_progress, stop=self._closed
         )

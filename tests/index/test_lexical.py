@@ -4,17 +4,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.index.lexical import K1, B, LexicalIndex
+from qa.index.lexical import K1, B, LexicalIndex, write_lexical
+from qa.index.postings import BLOCK
 
 PASSAGES = [["gas", "turbin", "gas"], ["gas", "plant"], ["rail"], [""]]
 
 
-@pytest.fixture(params=["built", "saved and loaded"])
+@pytest.fixture(params=[1, 4, BLOCK], ids=["each passage alone", "some at a time", "all at once"])
 def lexical(request: pytest.FixtureRequest, tmp_path: Path) -> LexicalIndex:
-    built = LexicalIndex.build(PASSAGES)
-    if request.param == "built":
-        return built
-    built.save(tmp_path)
+    write_lexical(tmp_path, PASSAGES, request.param)
     return LexicalIndex.load(tmp_path)
 
 

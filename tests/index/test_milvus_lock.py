@@ -13,7 +13,7 @@ from pymilvus import MilvusClient
 
 from qa.errors import IndexUnavailableError, UserError
 from qa.index.index import Index
-from qa.index.prepare import PreparedSegment, cut_documents
+from qa.index.prepare import PreparedSegment, by_id, cut_documents
 from qa.index.snapshot import Snapshot
 from qa.index.stores.milvus import lock
 from qa.index.stores.milvus.connection import Address, Connection
@@ -62,7 +62,7 @@ def store(milvus: Milvus, name: str, home: Path) -> MilvusStore:
 
 
 def prepared(document: Document) -> PreparedSegment:
-    cut = cut_documents([document])
+    cut = cut_documents(by_id([document]))
     return cut.with_vectors(FakeEncoder().encode(cut.sentences))
 
 

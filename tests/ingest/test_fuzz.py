@@ -192,7 +192,7 @@ def test_nothing_that_a_reader_returns_stops_an_index(pieces: list[Piece], known
     ],
     ids=lambda error: type(error).__name__,
 )
-@pytest.mark.parametrize("place", ["readers.read", "detect_language", "split", "words_by_stem"])
+@pytest.mark.parametrize("place", ["readers.read", "detect_language", "split", "count_spellings"])
 def test_nothing_that_is_raised_for_a_file_stops_an_index(place: str, error: Exception):
     really = documents.readers.read if place == "readers.read" else getattr(documents, place)
 

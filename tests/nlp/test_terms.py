@@ -1,6 +1,6 @@
 import pytest
 
-from qa.nlp.terms import content_terms, is_stop, search_terms, terms, words_by_stem
+from qa.nlp.terms import content_terms, count_spellings, is_stop, search_terms, terms, words_by_stem
 
 
 @pytest.mark.parametrize(("one", "other"), [("turbines", "Turbine"), ("installed", "installing"), ("5", "5")])
@@ -112,5 +112,5 @@ def test_a_question_of_stop_words_alone_is_sought_with_them():
 
 
 def test_spellings_are_those_of_the_texts():
-    assert words_by_stem(["заводы, заводы и завод"], "ru") == {"завод": "заводы", "и": "и"}
-    assert words_by_stem(["北京 Beijing"], "zh") == {"beij": "Beijing"}
+    assert words_by_stem(count_spellings("заводы, заводы и завод"), "ru") == {"завод": "заводы", "и": "и"}
+    assert words_by_stem(count_spellings("北京 Beijing"), "zh") == {"beij": "Beijing"}

@@ -8,7 +8,7 @@ import pytest
 from qa import assemble
 from qa.config import Config
 from qa.index.index import Index
-from qa.index.prepare import cut_documents
+from qa.index.prepare import by_id, cut_documents
 from qa.index.sources import SourceFile
 from qa.index.stores.local import LocalStore
 from qa.index.update.copy import copy_index
@@ -243,7 +243,7 @@ def test_an_index_of_an_earlier_version_is_read_and_has_no_files(
 ):
     store, former = LocalStore(home, IDENTITY), document(LIGHTHOUSE, "uploads/a.txt")
     noted = SourceFile(former.id, "0" * 64, len(LIGHTHOUSE), 0, (former.id,))
-    vectors = FakeEncoder().encode(sentences := cut_documents([former]).sentences)
+    vectors = FakeEncoder().encode(sentences := cut_documents(by_id([former])).sentences)
     with store.write_lock():
         put_documents(store, [former], [noted], dict(zip(sentences, vectors, strict=True)))
     (listed,) = home.glob("sources-*")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.embedding.base import EmbeddingIdentity
+from qa.index.digest_table import DIGEST, DigestTable, digest_of
 from qa.index.files import PositionalFile
 from qa.index.vectors import STORED
 
@@ -25,20 +26,19 @@ class EmbeddingCheckpoint:
         """Open the checkpoint of the model ``identity``, whose vectors have ``dimensions``, in ``folder``."""
         self._path = folder / f".unfinished-{identity.sha256[:16]}"
         self._length = _TEXT + dimensions * STORED.itemsize + _CHECK
-        self._starts: dict[bytes, int] = {}
-        """Where the record of each text begins."""
+        self._records = DigestTable()
+        """The number of the record of each text."""
         self._valid_bytes = 0
         self._file: PositionalFile | None = None
         if self._path.exists():
             self._file = PositionalFile(self._path)
             while (body := self._body(self._valid_bytes)) is not None:
-                self._starts[body[:_TEXT]] = self._valid_bytes
-                self._valid_bytes += self._length
+                self._add(body[:_TEXT])
 
     def recall(self, text: str) -> NDArray[np.float32] | None:
         """Return the vector of ``text``, or None if it was not made yet."""
-        start = self._starts.get(_digest(text))
-        body = None if start is None else self._body(start)
+        number = self._records.get(digest_of(text))
+        body = None if number is None else self._body(number * self._length)
         return None if body is None else np.frombuffer(body[_TEXT:], STORED).astype(np.float32)
 
     def keep(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
@@ -53,14 +53,20 @@ class EmbeddingCheckpoint:
             file.write(b"".join(body + zlib.crc32(body).to_bytes(_CHECK) for body in bodies))
         self._file = self._file or PositionalFile(self._path)
         for body in bodies:
-            self._starts[body[:_TEXT]] = self._valid_bytes
-            self._valid_bytes += self._length
+            self._add(body[:_TEXT])
 
     def discard(self) -> None:
         """Remove the file, once the index has the vectors."""
         self._file = None  # closed with that: Windows removes no open file
         self._path.unlink(missing_ok=True)
-        self._starts, self._valid_bytes = {}, 0
+        self._records, self._valid_bytes = DigestTable(), 0
+
+    def _add(self, digest: bytes) -> None:
+        """Note the record of a text that follows those that are known."""
+        digest = digest[: DIGEST.itemsize]
+        if self._records.get(digest) is None:
+            self._records.add(digest, self._valid_bytes // self._length)
+        self._valid_bytes += self._length
 
     def _body(self, start: int) -> bytes | None:
         """Read the record at ``start`` without its CRC; None if it is not whole."""

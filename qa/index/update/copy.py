@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from qa.errors import IndexDamagedError, UserError
 from qa.index.base import Store
+from qa.index.passages import PassageTable
 from qa.index.prepare import CutDocuments
 from qa.index.snapshot import SnapshotInfo
 from qa.index.sources import SourceFile, sources_name
@@ -35,7 +36,8 @@ def copy_index(source: Store, target: Store, on_segment: Progress = silent) -> I
             on_segment(done, len(original.segments))
             segment = source.open_segment(each)
             if segment.passage_count:
-                cut = CutDocuments(dict(segment.documents), tuple(segment.passages()))
+                passages = PassageTable.of(segment.passages(), list(segment.documents))
+                cut = CutDocuments(segment.documents, passages)
                 vectors = KnownVectors(target.home, segment.sentence_vectors())
                 segments.append(target.write(cut.with_known_vectors(vectors, target.home)))
         changes = tuple(

@@ -5,18 +5,20 @@ that the first comes soon and there are few. The update's own last step merges w
 """
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from qa.index.base import Store
+from qa.index.document_store import SelectedDocuments
 from qa.index.prepare import PreparedSegment, cut_documents
 from qa.index.snapshot import SegmentRef, Snapshot
 from qa.index.sources import SourceFile
-from qa.index.update.base import Progress, Vectors
+from qa.index.update.base import Progress
 from qa.index.update.embed import Embedder
 from qa.index.update.merge import CurrentSegment
 from qa.index.update.record_change import ChangeRecorder
+from qa.index.vectors import VectorLookup
 from qa.schema import Document
 
 FIRST_SECONDS = 1.0
@@ -61,9 +63,11 @@ class Growth:
         sources: Iterable[SourceFile],
         waiting: Iterable[str],
         recorder: ChangeRecorder,
+        new: Mapping[str, Document],
     ) -> None:
         """Begin with the segments ``current``. ``base`` has what else a snapshot says, ``sources`` the files
         that need not be read, and ``waiting`` the paths of those that must, if nothing is known of them.
+        ``new`` has the documents of those that have been read.
         """
         self.snapshot: Snapshot | None = None
         """The last one that was made; None before the first."""
@@ -71,12 +75,13 @@ class Growth:
         self._parts = [_Part(each.ref, frozenset(each.opened.documents)) for each in current]
         self._sources = {path: SourceFile(path, "", 0, 0) for path in waiting}
         self._sources |= {each.path: each for each in sources}
-        self._unwritten: list[Document] = []
+        self._new = new
+        self._unwritten: list[str] = []
         self._replaced: set[str] = set()
         self._pause = FIRST_SECONDS
         self._due = time.monotonic() + self._pause
 
-    def read(self, documents: Sequence[Document], source: SourceFile) -> None:
+    def read(self, source: SourceFile) -> None:
         """Take the documents of a file that has been read; a step is made when it is time for one.
 
         Raises:
@@ -85,11 +90,11 @@ class Growth:
         if former := self._sources.get(source.path):
             self._replaced.update(former.documents)
         self._sources[source.path] = source
-        self._unwritten += documents
+        self._unwritten += source.documents
         if time.monotonic() >= self._due:
             self._write_words()
 
-    def embed(self, documents: Sequence[Document], embedder: Embedder, known: Vectors) -> None:
+    def embed(self, documents: Mapping[str, Document], embedder: Embedder, known: VectorLookup) -> None:
         """Embed ``documents`` step by step, in their order, but for those of the last step, which the update
         writes. The vectors are in the checkpoint of ``embedder``.
 
@@ -109,7 +114,7 @@ class Growth:
 
     def _write_words(self) -> None:
         if self._unwritten and self._store.grows:
-            self._write(cut_documents(self._unwritten).without_vectors())
+            self._write(cut_documents(SelectedDocuments(self._new, self._unwritten)).without_vectors())
             self._pause *= LONGER
         self._unwritten = []
         self._due = time.monotonic() + self._pause
@@ -122,7 +127,7 @@ class Growth:
         sources = sorted(self._sources.values(), key=lambda each: each.path)
         base = self._base
         snapshot = Snapshot.now([each.ref for each in parts], base.ocr, base.root, sources)
-        snapshot = self._recorder.record(snapshot, prepared.documents.values(), self._replaced)
+        snapshot = self._recorder.record(snapshot, prepared.documents, self._replaced)
         self.snapshot = replace(snapshot, by=base.by)
         self._store.commit(self.snapshot, sources)
         self._parts, self._replaced = parts, set()
@@ -133,30 +138,30 @@ def _counting_on(listen: Progress, done: int, every: int) -> Progress:
     return lambda more, _: listen(done + more, every)
 
 
-def newest_first(documents: Iterable[Document], sources: Iterable[SourceFile]) -> list[Document]:
+def newest_first(documents: Mapping[str, Document], sources: Iterable[SourceFile]) -> Mapping[str, Document]:
     """Return ``documents`` by when their files, which are among ``sources``, were changed."""
     changed = {doc_id: each.changed_ns for each in sources for doc_id in each.documents}
-    return sorted(documents, key=lambda each: -changed[each.id])
+    return SelectedDocuments(documents, sorted(documents, key=lambda doc_id: -changed[doc_id]))
 
 
-def in_order(documents: Iterable[Document], sources: Iterable[SourceFile]) -> list[Document]:
+def in_order(documents: Mapping[str, Document], sources: Iterable[SourceFile]) -> Mapping[str, Document]:
     """Return ``documents`` in the order of their files, ``sources``: a segment of the same documents is then
     the same, whenever they were read.
     """
     places = {doc_id: place for place, doc_id in enumerate(chain.from_iterable(s.documents for s in sources))}
-    return sorted(documents, key=lambda each: places[each.id])
+    return SelectedDocuments(documents, sorted(documents, key=places.__getitem__))
 
 
-def _divide(documents: Sequence[Document]) -> Iterator[list[Document]]:
+def _divide(documents: Mapping[str, Document]) -> Iterator[Mapping[str, Document]]:
     """Divide ``documents`` into steps, each of more text than the one before; at least one."""
-    step: list[Document] = []
+    step: list[str] = []
     room = float(FIRST_CHARACTERS)
     longest = room
-    for each in documents:
+    for doc_id, each in documents.items():
         if step and room <= 0:
-            yield step
+            yield SelectedDocuments(documents, step)
             step, longest = [], longest * LONGER
             room = longest
-        step.append(each)
+        step.append(doc_id)
         room -= len(each.text)
-    yield step
+    yield SelectedDocuments(documents, step)

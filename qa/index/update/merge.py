@@ -1,17 +1,20 @@
 """Which segments stay as they are, and which are merged into a new one."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.index.base import Segment, Store
+from qa.index.document_store import exclude
 from qa.index.manifest import Manifest
+from qa.index.multi_index import chain_mappings
+from qa.index.passages import PassageTable
 from qa.index.prepare import CutDocuments, cut_documents
 from qa.index.snapshot import SegmentInfo, SegmentRef
-from qa.index.update.base import Vectors
 from qa.index.vectors import KnownVectors
 from qa.schema import Document
 
@@ -38,9 +41,9 @@ class CurrentSegment:
         return self.manifest.documents - len(self.ref.removed)
 
     @property
-    def documents(self) -> list[Document]:
-        """The documents that the next snapshot is to have."""
-        return [each for doc_id, each in self.opened.documents.items() if doc_id not in self.ref.removed]
+    def documents(self) -> Mapping[str, Document]:
+        """The documents that the next snapshot is to have, by id."""
+        return exclude(self.opened.documents, self.ref.removed)
 
     def retain(self, doc_ids: Collection[str]) -> "CurrentSegment":
         """Remove every document but those in ``doc_ids`` from the next snapshot."""
@@ -57,32 +60,35 @@ class MergePlan:
     """All that there were."""
     kept: tuple[CurrentSegment, ...]
     merged: tuple[CurrentSegment, ...]
-    new: tuple[Document, ...]
-    documents: tuple[Document, ...]
-    """The documents of the segment that is to be written: those of ``merged``, then ``new``. Empty if nothing
-    is to be written."""
+    new: Mapping[str, Document]
+    documents: Mapping[str, Document]
+    """The documents of the segment that is to be written, by id: those of ``merged``, then ``new``. Empty if
+    nothing is to be written."""
 
     def cut_as_stored(self) -> CutDocuments:
         """Cut the documents of the segment that is to be written. Those of ``merged`` stay cut as they are,
         so that each of their sentences has a vector, even if an earlier version of Attest has cut them.
         """
-        stored = [
+        stored = (
             passage
             for each in self.merged
             for passage in each.opened.passages()
             if passage.span.doc_id not in each.ref.removed
-        ]
-        documents = {each.id: each for each in self.documents}
-        return CutDocuments(documents, (*stored, *cut_documents(self.new).passages))
+        )
+        passages = chain(stored, cut_documents(self.new).passages)
+        return CutDocuments(self.documents, PassageTable.of(passages, list(self.documents)))
 
-    def known_vectors(self, folder: Path) -> Vectors:
-        """Read the vectors that need not be made, to the disk of ``folder``: those of ``merged``, and those
-        of documents that leave, because a renamed file leaves under one id and comes back under another.
+    def known_vectors(
+        self, folder: Path, new: Iterable[tuple[str, NDArray[np.float32]]] = ()
+    ) -> KnownVectors:
+        """Read the vectors that need not be made, to the disk of ``folder``: those of ``merged``, those
+        of documents that leave, because a renamed file leaves under one id and comes back under another, and
+        ``new`` ones, by the text of each.
 
         Raises:
             OSError: the disk is full.
         """
-        return KnownVectors(folder, self._known())
+        return KnownVectors(folder, chain(self._known(), new))
 
     def _known(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
         for each in self.segments:
@@ -99,7 +105,7 @@ def current_segments(store: Store, segments: Iterable[SegmentInfo]) -> list[Curr
 
 
 def plan_merge(
-    segments: Sequence[CurrentSegment], documents: Sequence[Document], *, purge: bool = False
+    segments: Sequence[CurrentSegment], documents: Mapping[str, Document], *, purge: bool = False
 ) -> MergePlan:
     """Decide which of ``segments`` stay and which are merged with the new ``documents``.
 
@@ -117,5 +123,5 @@ def plan_merge(
             merged.insert(0, each)
             size += each.remaining
     kept = tuple(each for each in filled if each not in merged)
-    again = [document for each in merged for document in each.documents]
-    return MergePlan(tuple(segments), kept, tuple(merged), tuple(documents), (*again, *documents))
+    every = chain_mappings([*(each.documents for each in merged), documents])
+    return MergePlan(tuple(segments), kept, tuple(merged), documents, every)

@@ -28,7 +28,7 @@ class ChangeRecorder:
         self._came: set[str] = set()
         self._gone: dict[str, Document] = {}
 
-    def record(self, snapshot: Snapshot, new: Iterable[Document], leaving: Collection[str]) -> Snapshot:
+    def record(self, snapshot: Snapshot, new: Mapping[str, Document], leaving: Collection[str]) -> Snapshot:
         """Return ``snapshot`` with the changes that led to it, when ``new`` documents have been added since
         the last call, or written again, and those in ``leaving`` removed.
 
@@ -37,15 +37,16 @@ class ChangeRecorder:
         """
         if not self._records:
             return replace(snapshot, changes=kept_changes(self._former, self._days))
-        texts = {each.id: each.text for each in new}
-        for doc_id in {*leaving, *texts}:
+        for doc_id in {*leaving, *new}:
             documents = self._documents.get(doc_id, {})
-            before, after = documents.get(doc_id), texts.get(doc_id)
+            before, after = documents.get(doc_id), new.get(doc_id)
             self._came.discard(doc_id)
             self._gone.pop(doc_id, None)
-            if after is not None and (before is None or before.text != after):
+            if before and after and before.text == after.text:
+                continue
+            if after is not None:
                 self._came.add(doc_id)
-            if before is not None and before.text != after:
+            if before is not None:
                 self._gone[doc_id] = before
         if not self._came and not self._gone:
             return replace(snapshot, changes=kept_changes(self._former, self._days))

@@ -6,14 +6,15 @@ then, an index of many files is searched as far as it has come.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from qa import __version__
 from qa.concurrency import StopToken
 from qa.embedding.base import Encoder
 from qa.errors import IndexDamagedError, IndexMissingError, UserError
 from qa.index.base import Store
-from qa.index.prepare import corpus_digest, cut_documents
+from qa.index.document_store import SpooledDocuments
+from qa.index.multi_index import chain_mappings
+from qa.index.prepare import by_id, corpus_digest, cut_documents
 from qa.index.snapshot import Snapshot, SnapshotInfo
 from qa.index.sources import SourceFile
 from qa.index.stats import IndexStats, count_stored
@@ -27,9 +28,13 @@ from qa.index.update.read import read_files
 from qa.index.update.record_change import ChangeRecorder
 from qa.index.update.workers.base import WorkerPool
 from qa.index.update.workers.local import InProcessPool
+from qa.index.vectors import VectorFile
 from qa.ingest.base import Failure, Survey
 from qa.ingest.left_out import summary_lines
 from qa.schema import Document
+
+ENCODED = 60_000
+"""Sentences of a list of documents that are embedded at a time: 90 MB of vectors."""
 
 NO_TEXT = "There is no text to index; put documents into the corpus folder"
 
@@ -67,9 +72,12 @@ def build_index(store: Store, documents: Sequence[Document], encoder: Encoder) -
         removed = [each.ref.removed for each in before.segments] if before else []
         digests = [each.manifest.corpus_sha256 for each in before.segments] if before else []
         if any(removed) or digests != [corpus_digest(documents)]:
-            cut = cut_documents(documents)
-            prepared = cut.with_vectors(encoder.encode(cut.sentences))
-            store.commit(Snapshot.now([store.write(prepared)]), ())
+            cut = cut_documents(by_id(documents))
+            vectors = VectorFile(store.home, len(cut.sentences), encoder.dimensions)
+            for first in range(0, len(vectors), ENCODED):
+                rows = range(first, min(first + ENCODED, len(vectors)))
+                vectors.put(rows, encoder.encode(cut.sentences[rows.start : rows.stop]))
+            store.commit(Snapshot.now([store.write(cut.with_vectors(vectors))]), ())
 
 
 def update_index(
@@ -121,6 +129,7 @@ def update_index(
         settled = [*diff.unchanged, *diff.duplicates, *unread]
         current = current_segments(store, before.segments if before else ())
         recorder = ChangeRecorder(store, before.snapshot if before else None, current, keep_days)
+        new = SpooledDocuments(store.home)
         growth = Growth(
             store,
             before.snapshot if before else Snapshot.now((), ocr, str(survey.root)),
@@ -128,31 +137,32 @@ def update_index(
             [*(before.sources if before else ()), *settled],
             [each.source.path for each in diff.to_read],
             recorder,
+            new,
         )
-        documents: list[Document] = []
         sources = settled
         for read in read_files(diff, workers, on_file, ocr, stop):
-            growth.read(read.documents, read.source)
-            documents += read.documents
+            for document in read.documents:
+                new.add(document)
+            growth.read(read.source)
             sources.append(read.source)
         sources.sort(key=lambda each: each.path)
         unchanged = {doc_id for source in diff.unchanged for doc_id in source.documents}
         failures = tuple(failure for source in sources for failure in source.failures)
-        if not documents and not unchanged:
+        if not new and not unchanged:
             raise UserError("; ".join((NO_TEXT, *summary_lines(failures))))
         checkpoint = EmbeddingCheckpoint(store.home, store.identity, encoder.dimensions)
         embedder = Embedder(workers, encoder.dimensions, checkpoint, on_sentence, stop, store.home)
         retained = [each.retain(unchanged) for each in current]
-        plan = plan_merge(retained, documents)
+        plan = plan_merge(retained, new)
         known = plan.known_vectors(store.home)
         words_only = [each.documents for each in retained if not each.manifest.has_vectors]
-        growth.embed(newest_first([*documents, *chain(*words_only)], sources), embedder, known)
+        growth.embed(newest_first(chain_mappings([new, *words_only]), sources), embedder, known)
         segments = [each.ref for each in plan.kept]
         if plan.documents:
             segments.append(store.write(embedder.prepare(in_order(plan.documents, sources), known)))
         leaving = {doc_id for each in current for doc_id in each.opened.documents} - unchanged
         after = Snapshot.now(segments, ocr, str(survey.root), sources)
-        after = recorder.record(after, documents, leaving)
+        after = recorder.record(after, new, leaving)
         last = growth.snapshot or (before.snapshot if before else None)
         if last is None or replace(after, written=last.written) != last:
             store.commit(after, sources)
@@ -160,7 +170,7 @@ def update_index(
         stats = count_stored(store, store.describe().segments)
     return UpdateResult(
         stats,
-        added=len(documents),
+        added=len(new),
         removed=sum(each.remaining for each in current) - sum(each.remaining for each in retained),
         failures=failures,
         new_failures=tuple(each for each in failures if each not in known_failures),
@@ -189,10 +199,10 @@ def put_documents(
         before = ()
     staying = {doc_id for source in sources for doc_id in source.documents} - {each.id for each in documents}
     retained = [each.retain(staying) for each in current_segments(store, before)]
-    plan = plan_merge(retained, documents, purge=True)
+    plan = plan_merge(retained, by_id(documents), purge=True)
     segments = [each.ref for each in plan.kept]
     if plan.documents:
-        known = {**vectors, **plan.known_vectors(store.home)}
+        known = plan.known_vectors(store.home, vectors.items())
         segments.append(store.write(plan.cut_as_stored().with_known_vectors(known, store.home)))
     store.commit(Snapshot.now(segments, sources=sources), sources)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qa.errors import IndexDamagedError
-from qa.index.prepare import cut_documents
+from qa.index.prepare import by_id, cut_documents
 from qa.index.update.checkpoint import EmbeddingCheckpoint
 from qa.index.update.embed import STEP, Embedder
 from qa.index.update.workers.local import InProcessPool
@@ -55,12 +55,12 @@ def test_progress_counts_new_sentences_once():
 
 def test_a_prepared_segment_has_all_that_is_written_of_it():
     documents = [document(f"{ONE} {TWO}", "a.txt"), document(THREE, "b.txt")]
-    prepared = embedder(FakeEncoder()).prepare(documents, {})
+    prepared = embedder(FakeEncoder()).prepare(by_id(documents), {})
     assert list(prepared.documents) == ["a.txt", "b.txt"]
     assert [span.cut(prepared.documents) for each in prepared.passages for span in each.sentences] == [
         *(ONE, TWO, THREE),
     ]
-    assert prepared.first_rows.tolist() == [0, 2]
+    assert prepared.passages.first_rows.tolist() == [0, 2, 3]
     assert prepared.vectors.shape == (3, FakeEncoder.dimensions)
     mean = prepared.vectors[:2].mean(axis=0)
     (passages,) = prepared.passage_vectors()
@@ -71,8 +71,8 @@ def test_a_prepared_segment_has_all_that_is_written_of_it():
 def test_a_sentence_without_a_vector_is_said_to_be_damage():
     documents = [document(f"{ONE} {TWO}", "a.txt")]
     (one, two) = FakeEncoder().encode([ONE, TWO])
-    prepared = cut_documents(documents).with_known_vectors({ONE: one, TWO: two})
+    prepared = cut_documents(by_id(documents)).with_known_vectors({ONE: one, TWO: two})
     assert np.allclose(prepared.vectors[:2], np.stack([one, two]), atol=1e-3)
-    assert cut_documents(documents).sentences == [ONE, TWO]
+    assert list(cut_documents(by_id(documents)).sentences) == [ONE, TWO]
     with pytest.raises(IndexDamagedError, match="attest index"):
-        cut_documents(documents).with_known_vectors({ONE: one})
+        cut_documents(by_id(documents)).with_known_vectors({ONE: one})

@@ -97,7 +97,7 @@ def _write_passages(
 
 def _passage_rows(prepared: PreparedSegment, terms: Sequence[Sequence[str]]) -> Iterator[dict[str, object]]:
     number_of = {doc_id: n for n, doc_id in enumerate(prepared.documents)}
-    edges = [*prepared.first_rows.tolist(), len(prepared.vectors)]
+    edges = prepared.passages.first_rows.tolist()
     rows = zip(prepared.passages, terms, chain.from_iterable(prepared.passage_vectors()), strict=True)
     for number, (passage, words, vector) in enumerate(rows):
         days = days_of(prepared.documents[passage.span.doc_id].date)

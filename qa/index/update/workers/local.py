@@ -1,7 +1,8 @@
 """The default pool: this process reads and embeds everything itself."""
 
 from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from itertools import islice
 
 from qa.concurrency import usable_cores
 from qa.embedding.base import Encoder
@@ -9,6 +10,10 @@ from qa.index.update.base import PendingFile
 from qa.index.update.workers.base import EmbeddedBatch, ReadFile
 from qa.ingest import discovery
 from qa.ingest.readers.sandbox import reuse_processes
+
+AHEAD = 32
+"""Files that are read, or wait to be taken, at a time: enough that no core waits while others are written
+into the index, and few enough to be in memory."""
 
 
 class InProcessPool:
@@ -26,11 +31,16 @@ class InProcessPool:
         def read(number: int) -> ReadFile:
             return ReadFile(number, tuple(discovery.read(files[number].file, ocr)))
 
+        numbers = iter(range(len(files)))
         with reuse_processes():
             pool = ThreadPoolExecutor(usable_cores())
             try:
-                for done in as_completed([pool.submit(read, number) for number in range(len(files))]):
-                    yield done.result()
+                waiting = {pool.submit(read, number) for number in islice(numbers, AHEAD)}
+                while waiting:
+                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    waiting |= {pool.submit(read, number) for number in islice(numbers, len(done))}
+                    while done:
+                        yield done.pop().result()
             finally:
                 pool.shutdown(cancel_futures=True)
 
