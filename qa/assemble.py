@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from langchain_core.language_models import BaseChatModel
 
@@ -32,12 +33,12 @@ from qa.index.update.update import UpdateResult, update_index
 from qa.index.update.workers.base import WorkerPool
 from qa.index.update.workers.local import InProcessPool
 from qa.ingest import discovery
-from qa.llm.load import create_model, wait_for
+from qa.llm.load import create_model, is_local, wait_for
 from qa.nlp.dates import Period
 from qa.pipeline import Pipeline
 from qa.query.document_filter import Collection
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
-from qa.runtime import Runtime, StaticRuntime
+from qa.runtime import ModelChoice, Runtime, StaticRuntime
 from qa.tracking.store import TrackingStore
 from qa.tracking.tracker import Tracker
 from qa.tracking.values import Question as TrackedQuestion
@@ -434,7 +435,7 @@ def open_runtime(config: Config, index: Index | None = None) -> StaticRuntime:
     index = index or Index.open(store)
     model = create_model(config.model, config.cache, config.threads, config.model_url)
     pipeline = _create_pipeline(config, index, encoder, model, Turns())
-    return StaticRuntime(index, encoder, store.identity, pipeline)
+    return StaticRuntime(index, encoder, store.identity, pipeline, _name_models(config, pipeline))
 
 
 def reconfigure(runtime: StaticRuntime, before: Config, config: Config) -> StaticRuntime:
@@ -451,7 +452,44 @@ def reconfigure(runtime: StaticRuntime, before: Config, config: Config) -> Stati
         model = create_model(config.model, config.cache, config.threads, config.model_url)
         turns = Turns()
     pipeline = _create_pipeline(config, runtime.index, runtime.encoder, model, turns)
-    return replace(runtime, pipeline=pipeline)
+    same = all(getattr(before, each) == getattr(config, each) for each in _OF_NAMED_MODELS)
+    return replace(
+        runtime, pipeline=pipeline, models=runtime.models if same else _name_models(config, pipeline)
+    )
+
+
+_OF_NAMED_MODELS = ("models", "model", "model_url", "checker")
+"""The settings that the models to choose from are made of."""
+
+
+def _name_models(config: Config, pipeline: Pipeline) -> dict[str, ModelChoice]:
+    """Return what puts each of the models that ``config`` names into a pipeline, in place of the model of
+    ``pipeline``.
+    """
+    fitted = pipeline.retriever.fitted
+    return {name: _model_choice(config, name, fitted, pipeline.turns) for name in config.models}
+
+
+def _model_choice(config: Config, name: str, fitted: Fitted, turns: Turns) -> ModelChoice:
+    chosen = config.model_copy(update=dict(config.models[name]))
+    if (chosen.model, chosen.model_url) == (config.model, config.model_url):
+        return lambda other: other
+    loading = Lock()
+
+    @cache
+    def load() -> tuple[BaseChatModel | None, Turns, Judge, Judge]:
+        setting = f"models.{name}.model"
+        model = create_model(chosen.model, chosen.cache, chosen.threads, chosen.model_url, setting)
+        # Local models share the memory and the cores, so they answer one after the other.
+        waiting = turns if is_local(model) else Turns()
+        return model, waiting, load_judge(chosen, fitted), load_support(chosen)
+
+    def choose(other: Pipeline) -> Pipeline:
+        with loading:
+            parts = load()
+        return other.answered_by(*parts)
+
+    return choose
 
 
 def _create_pipeline(

@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import platformdirs
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -76,6 +84,37 @@ class CollectionSettings(BaseModel):
     """The last day, month or year of its documents."""
 
 
+_MODEL_URL = Field(default="", pattern=r"^(https?://[^\s/]+(/\S*)?)?$")
+
+VERBATIM = "verbatim"
+"""What programs call answers of copied sentences alone, after ``attest/``; so no model has this name."""
+
+
+def check_model_name(name: str) -> str:
+    """Return ``name`` if a model can be called that: it is part of an address and of what programs send.
+
+    Raises:
+        UserError: it cannot.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][\w.\-]{0,59}", name, re.ASCII) or name == VERBATIM:
+        raise UserError(
+            f"{name!r} cannot be the name of a model; use up to 60 letters, digits and . _ -, and not "
+            f"{VERBATIM}, which is taken"
+        )
+    return name
+
+
+class ModelSettings(BaseModel):
+    """A language model under a name of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str = Field(min_length=1)
+    """As the setting ``model``."""
+    model_url: str = _MODEL_URL
+    """As the setting ``model_url``."""
+
+
 class Config(BaseSettings):
     """Every setting. The environment wins over ``attest.toml``, which wins over the defaults."""
 
@@ -117,9 +156,12 @@ class Config(BaseSettings):
     model: str = "default"
     """The language model: ``default``, ``none``, a path to a GGUF file, ``hf:owner/repo/file.gguf``, or
     ``provider:name`` for LangChain's ``init_chat_model`` (``openai:…``, ``ollama:…``)."""
-    model_url: str = Field(default="", pattern=r"^(https?://[^\s/]+(/\S*)?)?$")
+    model_url: str = _MODEL_URL
     """The address of the server that has a ``provider:name``, such as ``http://127.0.0.1:8080/v1``; empty for
     the provider's own. ``attest models`` finds those on this machine."""
+    models: dict[Annotated[str, AfterValidator(check_model_name)], ModelSettings] = {}
+    """Further language models, which programs choose as ``attest/NAME``: each a table ``[models.NAME]`` with
+    its ``model`` and, where need be, its ``model_url``."""
     check: Literal["supported", "verbatim"] = "supported"
     """The sentences of an answer that are shown: ``supported`` by their quotes, as the check finds, or only
     those that stand ``verbatim`` in a quote."""

@@ -160,6 +160,26 @@ class Pipeline(Runnable[Ask, Event]):
         """Return this flow with sentences alone that stand word for word in a quote."""
         return self._copy(self._retriever, self.changed, word_for_word=True)
 
+    def answered_by(
+        self, model: BaseChatModel | None, turns: Turns, fitted: Judge, support: Judge
+    ) -> "Pipeline":
+        """Return this flow with another language model, whose verdicts the other two calibrate, and which
+        answers those who wait in ``turns``.
+        """
+        return Pipeline(
+            self._retriever,
+            self._retriever.source.documents,
+            model,
+            self._chosen,
+            turns,
+            self.changed,
+            fitted,
+            support,
+            self._checker,
+            self.policy.word_for_word,
+            self.collections,
+        )
+
     def without_model(self) -> "Pipeline":
         """Return this flow without the language model, and without its queue. A question that is asked of one
         document after the other is embedded once.

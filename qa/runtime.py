@@ -1,9 +1,9 @@
 """What the sessions of a server share: index, models and pipeline, replaced when an update is finished."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from qa.embedding.base import EmbeddingIdentity, Encoder
@@ -15,6 +15,10 @@ from qa.index.multi_index import MultiIndex
 from qa.pipeline import Pipeline
 
 log = logging.getLogger(__name__)
+
+ModelChoice = Callable[[Pipeline], Pipeline]
+"""Returns a pipeline with another language model, which is found when it is first chosen. Raises AttestError
+if there is no such model."""
 
 
 class PipelineSource(Protocol):
@@ -40,6 +44,10 @@ class Runtime(PipelineSource, Protocol):
     def identity(self) -> EmbeddingIdentity:
         """The identity of the embedding model."""
 
+    @property
+    def models(self) -> Mapping[str, ModelChoice]:
+        """The language models that can be chosen, by their names."""
+
     def with_uploads(self, own: Index) -> Pipeline:
         """Return the same pipeline over the index joined with ``own``.
 
@@ -56,10 +64,12 @@ class StaticRuntime:
     encoder: Encoder
     identity: EmbeddingIdentity
     pipeline: Pipeline
+    models: Mapping[str, ModelChoice] = field(default_factory=dict)
+    """The language models that can be chosen, by their names."""
 
     def over(self, index: Index) -> "StaticRuntime":
         """Return the same runtime over another snapshot of the index."""
-        return StaticRuntime(index, self.encoder, self.identity, self.pipeline.over(index, index.changed))
+        return replace(self, index=index, pipeline=self.pipeline.over(index, index.changed))
 
     def with_uploads(self, own: Index) -> Pipeline:
         """Return a pipeline with the same language model over the shared index joined with ``own``.
@@ -101,6 +111,11 @@ class LiveRuntime:
     def pipeline(self) -> Pipeline:
         """The pipeline over that index."""
         return self._runtime.pipeline
+
+    @property
+    def models(self) -> Mapping[str, ModelChoice]:
+        """The language models that can be chosen, by their names."""
+        return self._runtime.models
 
     def with_uploads(self, own: Index) -> Pipeline:
         """Return the same pipeline over that index joined with ``own``.

@@ -1,8 +1,9 @@
 """Change ``attest.toml`` and leave everything else in it as it is: comments, order and spacing."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
+from typing import cast
 
 import tomlkit
 from tomlkit.exceptions import ParseError
@@ -13,7 +14,8 @@ from qa.errors import UserError
 
 def write_settings(changes: Mapping[str, object], file: Path = FILE) -> Path:
     """Set the settings in ``changes``, by their names in :class:`qa.config.Config`, and return the file. One
-    that is None is taken out, so that its default counts. Others see the old file or the new one.
+    that is None is taken out, so that its default counts; of a table, what is named is changed. Others see
+    the old file or the new one.
 
     Raises:
         UserError: the file is not TOML, or cannot be read or written.
@@ -22,8 +24,7 @@ def write_settings(changes: Mapping[str, object], file: Path = FILE) -> Path:
     try:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         document = tomlkit.parse(text)
-        for name, value in changes.items():
-            document.pop(name, None) if value is None else document.update({name: _toml(value)})
+        _change(document, changes)
         draft = path.with_name(f"{path.name}.new")
         draft.write_text(tomlkit.dumps(document), encoding="utf-8", newline="\n")
         if path.exists():
@@ -35,6 +36,17 @@ def write_settings(changes: Mapping[str, object], file: Path = FILE) -> Path:
         reason = str(error.strerror).lower()
         raise UserError(f"{path} cannot be written: {reason}; start Attest in a folder of yours") from error
     return path
+
+
+def _change(table: MutableMapping[str, object], changes: Mapping[str, object]) -> None:
+    for name, value in changes.items():
+        if value is None:
+            table.pop(name, None)
+        elif isinstance(value, Mapping):
+            table.setdefault(name, tomlkit.table())
+            _change(cast("MutableMapping[str, object]", table[name]), value)
+        else:
+            table[name] = _toml(value)
 
 
 def _toml(value: object) -> object:

@@ -29,9 +29,11 @@ EXTRAS = {"anthropic": "anthropic", "bedrock": "bedrock", "google_genai": "googl
 """The extras of Attest that install what a provider needs."""
 
 
-def create_model(name: str, cache: Path, threads: int, url: str = "") -> BaseChatModel | None:
+def create_model(
+    name: str, cache: Path, threads: int, url: str = "", setting: str = "ATTEST_MODEL"
+) -> BaseChatModel | None:
     """Return the chat model called ``name``; None for ``none``. ``url`` is where the server of a provider's
-    model is, if not at the provider's own address.
+    model is, if not at the provider's own address. ``setting`` is what to change if there is no such model.
 
     A local model runs with ``threads`` and is loaded into memory when it is first asked, or by
     :func:`wait_for`. Its file is downloaded to ``cache`` first if need be.
@@ -50,14 +52,14 @@ def create_model(name: str, cache: Path, threads: int, url: str = "") -> BaseCha
     if name.endswith(".gguf") and not _PROVIDER.match(name):
         path = Path(name).expanduser()
         if not path.is_file():
-            raise UserError(f"{path} does not exist; set ATTEST_MODEL to an existing GGUF file")
+            raise UserError(f"{path} does not exist; set {setting} to an existing GGUF file")
         return _create_local(path, threads)
     if not is_name(name):
         raise UserError(
-            f"ATTEST_MODEL={name} is not a known model; use default, none, a path to a .gguf file, "
+            f"{setting}={name} is not a known model; use default, none, a path to a .gguf file, "
             "hf:owner/repo/file.gguf or provider:name, such as openai:gpt-4.1-mini"
         )
-    return _create_hosted(name, url)
+    return _create_hosted(name, url, setting)
 
 
 def is_name(name: str) -> bool:
@@ -71,6 +73,11 @@ class _Loadable(Protocol):
 
     def wait(self) -> None:
         """Load the model into memory unless it is loaded already."""
+
+
+def is_local(model: BaseChatModel | None) -> bool:
+    """Whether ``model`` takes this process's memory and cores."""
+    return isinstance(model, _Loadable)
 
 
 def wait_for(model: BaseChatModel | None) -> None:
@@ -89,7 +96,7 @@ def _create_local(path: Path, threads: int) -> BaseChatModel:
     return model
 
 
-def _create_hosted(name: str, url: str) -> BaseChatModel:
+def _create_hosted(name: str, url: str, setting: str) -> BaseChatModel:
     provider = name.partition(":")[0]
     try:
         settings = _server_settings(provider, url)
@@ -105,10 +112,10 @@ def _create_hosted(name: str, url: str) -> BaseChatModel:
         install = command[0] if command else f"pip install langchain-{provider}"
         if provider in EXTRAS:
             install = f"pip install 'attest-qa[{EXTRAS[provider]}]'"
-        raise UserError(f"ATTEST_MODEL={name} needs another package; install it with: {install}") from error
+        raise UserError(f"{setting}={name} needs another package; install it with: {install}") from error
     except Exception as error:  # each provider raises its own type when its key is missing
         reason = str(error).partition("\n")[0]
-        raise UserError(f"ATTEST_MODEL={name} cannot be used: {reason}") from error
+        raise UserError(f"{setting}={name} cannot be used: {reason}") from error
 
 
 def _server_settings(provider: str, url: str) -> dict[str, Any]:

@@ -165,6 +165,21 @@ def test_one_that_is_used_answers_questions_from_then_on(
     assert Path("attest.toml").read_text() == '# mine\nport = 8081  # free\nmodel = "none"\n'
 
 
+def test_one_that_programs_choose_is_named_listed_and_tried(attest: Run, machine: Machine):
+    Path("attest.toml").write_text("# mine\nport = 8081\n")
+    server = machine.start(llama_cpp("gemma.gguf"))
+    used = attest("models", "use", "gemma.gguf", "--as", "small")
+    assert "programs can choose openai:gemma.gguf as attest/small" in used.err
+    url = f"http://127.0.0.1:{server.port}/v1"
+    assert Path("attest.toml").read_text() == (
+        f'# mine\nport = 8081\n\n[models.small]\nmodel = "openai:gemma.gguf"\nmodel_url = "{url}"\n'
+    )
+    assert attest("models").out.splitlines()[0] == f"attest/small: openai:gemma.gguf at {url}"
+    assert SENTENCE in attest("models", "try", "attest/small").out
+    refused = attest("models", "use", "gemma.gguf", "--as", "verbatim")
+    assert (refused.status, "cannot be the name of a model" in refused.err) == (2, True)
+
+
 def test_a_variable_that_wins_over_the_file_is_named(attest: Run, machine: Machine):
     machine.start(ollama("llama3.2:latest"))
     used = attest("models", "use", "llama3.2")

@@ -19,7 +19,9 @@ from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from qa.config import Config
+from qa import assemble
+from qa.config import Config, ModelSettings
+from qa.index.index import Index
 from qa.pipeline import Ask, Event
 from qa.runtime import StaticRuntime
 from qa.schema import Document
@@ -27,6 +29,7 @@ from qa.web import server
 from qa.web.api import streams
 from qa.web.security.auth import new_token
 from tests.support.fakes import FakeChat, answered_by
+from tests.support.model_servers import ModelServer, ollama, serving
 
 QUESTION = "How much is the contract in Uzbekistan worth?"
 ASKED = [{"role": "user", "content": QUESTION}]
@@ -158,6 +161,74 @@ def test_langchain_asks_and_streams(base_url: str):
 def test_the_models_are_listed(sdk: openai.OpenAI):
     assert [each.id for each in sdk.models.list()] == ["attest", "attest/verbatim"]
     assert sdk.models.retrieve("attest/verbatim").owned_by == "attest"
+
+
+@pytest.fixture
+def model_server() -> Iterator[ModelServer]:
+    with serving(ollama("fast:latest")) as running:
+        yield running
+
+
+@pytest.fixture
+def named(model_server: ModelServer, settings: Config, index: Index) -> openai.OpenAI:
+    """A client of a server whose settings name models."""
+    models = {
+        "fast": ModelSettings(model="ollama:fast", model_url=f"http://127.0.0.1:{model_server.port}"),
+        "gone": ModelSettings(model="/nowhere/secret.gguf"),
+        "none": ModelSettings(model="none"),
+    }
+    config = settings.model_copy(update={"model": "none", "threshold": 0.0, "models": models})
+    app = server.create(assemble.open_runtime(config), config)
+    transport = TestClient(app, AT, raise_server_exceptions=False)
+    return openai.OpenAI(base_url=f"{AT}/v1", api_key="none", http_client=transport, max_retries=0)
+
+
+def test_models_of_the_settings_are_listed_and_answer_when_they_are_chosen(
+    named: openai.OpenAI, model_server: ModelServer
+):
+    listed = ["attest", "attest/verbatim", "attest/fast", "attest/gone", "attest/none"]
+    assert [each.id for each in named.models.list()] == listed
+    assert named.models.retrieve("attest/fast").id == "attest/fast"
+    for model, asked in (("attest", False), ("attest/none", False), ("attest/fast", True)):
+        reply = named.chat.completions.create(model=model, messages=ASKED)
+        assert reply.model == model
+        assert reply.model_extra["sources"], model
+        assert ("/api/chat" in model_server.asked) == asked, model
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_model_of_the_settings_that_is_gone_is_an_error_without_the_owners_paths(
+    named: openai.OpenAI, caplog: pytest.LogCaptureFixture, stream: bool
+):
+    with pytest.raises(openai.NotFoundError) as told:
+        named.chat.completions.create(model="attest/gone", messages=ASKED, stream=stream)
+    assert told.value.code == "model_not_found"
+    assert "attest/gone cannot be used" in told.value.message
+    assert "secret" not in told.value.message
+    assert "set models.gone.model to an existing GGUF file" in caplog.text
+
+
+def test_a_model_whose_server_has_stopped_leaves_the_passages_and_says_so(
+    named: openai.OpenAI, model_server: ModelServer
+):
+    model_server.replies.clear()
+    reply = named.chat.completions.create(model="attest/fast", messages=ASKED)
+    assert "does not have the model" in (reply.choices[0].message.content or "")
+    assert reply.model_extra["sources"]
+
+
+def test_a_file_that_llama_cpp_cannot_run_is_an_error_without_its_path(
+    settings: Config, index: Index, tmp_path: Path
+):
+    (tmp_path / "secret.gguf").write_bytes(b"GGUF but not really")
+    models = {"broken": ModelSettings(model=str(tmp_path / "secret.gguf"))}
+    config = settings.model_copy(update={"model": "none", "threshold": 0.0, "models": models})
+    client = TestClient(server.create(assemble.open_runtime(config), config), AT)
+    for stream in (False, True):
+        request = {"model": "attest/broken", "messages": ASKED, "stream": stream}
+        told = client.post("/v1/chat/completions", json=request).text
+        assert '"server_error"' in told
+        assert "secret" not in told
 
 
 def test_verbatim_lets_copies_through_alone(sdk: openai.OpenAI):

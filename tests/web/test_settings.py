@@ -238,6 +238,46 @@ def test_a_model_of_this_machine_is_found_tried_and_used(client: TestClient, lla
     assert llama.asked.count("/api/chat") > before
 
 
+def test_a_model_is_named_for_programs_tried_chosen_and_removed(client: TestClient, llama: ModelServer):
+    def listed() -> list[str]:
+        return [each["id"] for each in client.get("/v1/models").json()["data"]]
+
+    before = Path("attest.toml").read_text()
+    new = {"new_name": "small", "new_model": "ollama:llama3.2", "new_url": f"http://127.0.0.1:{llama.port}"}
+    assert "programs can choose attest/small now" in client.post("/settings", data=new).text
+    assert Path("attest.toml").read_text().startswith(f'{before}\n[models.small]\nmodel = "ollama:llama3.2"')
+    assert listed() == ["attest", "attest/verbatim", "attest/small"]
+    assert SENTENCE in client.post("/settings", data={"try": "attest/small"}).text
+    asked = {"model": "attest/small", "messages": [{"role": "user", "content": QUESTION["question"]}]}
+    before_asking = llama.asked.count("/api/chat")
+    assert client.post("/v1/chat/completions", json=asked).status_code == 200
+    assert llama.asked.count("/api/chat") > before_asking
+    client.post("/settings", data=form(threshold="0"))  # other settings leave the model as it is
+    assert "no attest/small any more" in client.post("/settings", data={"forget": "small"}).text
+    assert listed() == ["attest", "attest/verbatim"]
+    assert client.post("/v1/chat/completions", json=asked).json()["error"]["code"] == "model_not_found"
+    assert "small" not in Path("attest.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ({"new_name": "verbatim", "new_model": "none"}, "cannot be the name of a model"),
+        ({"new_name": "a/b", "new_model": "none"}, "cannot be the name of a model"),
+        ({"new_name": "", "new_model": "none"}, "cannot be the name of a model"),
+        ({"new_name": "a", "new_model": ""}, "Write default, none, a path"),
+        ({"new_name": "a", "new_model": "gpt"}, "Write default, none, a path"),
+        ({"new_name": "a", "new_model": "openai:x", "new_url": "ftp://x"}, "Write an address"),
+    ],
+)
+def test_what_cannot_be_a_model_is_refused_and_not_saved(client: TestClient, new: dict[str, str], said: str):
+    before = Path("attest.toml").read_text()
+    refused = client.post("/settings", data={"new_url": "", **new})
+    assert refused.status_code == 422
+    assert said in refused.text
+    assert Path("attest.toml").read_text() == before
+
+
 def test_no_server_is_asked_before_the_owner_opens_the_page(client: TestClient, llama: ModelServer):
     client.get("/health")
     client.post("/ask", json=QUESTION)

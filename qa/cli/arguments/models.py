@@ -18,6 +18,12 @@ def add_model_commands(commands: Commands) -> None:
     local.add_argument(
         "name", nargs="?", metavar="NAME", help="a model, as listed or as ATTEST_MODEL takes it"
     )
+    local.add_argument(
+        "--as",
+        dest="chosen_as",
+        metavar="NAME",
+        help="with use: let programs choose the model as attest/NAME, and leave the one that answers",
+    )
     measuring = commands.add(
         "eval",
         evaluation.evaluate,

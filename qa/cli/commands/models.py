@@ -7,10 +7,13 @@ from qa import config as settings
 from qa import model_files
 from qa.cli.invocation import OK, Invocation, warn
 from qa.cli.terminal import bar
-from qa.config import Config
+from qa.config import Config, check_model_name
 from qa.embedding.models import SHIPPED, locate_model
 from qa.errors import UserError
 from qa.settings_file import write_settings
+
+CHOSEN = "attest/"
+"""What a program puts before the name of a model that it chooses."""
 
 
 def pull(invocation: Invocation) -> int:
@@ -27,8 +30,10 @@ def pull(invocation: Invocation) -> int:
 
 
 def models(invocation: Invocation) -> int:
-    """List the models of the servers on this machine, try one, or write one into ``attest.toml``."""
-    action, name = invocation.args.action, invocation.args.name
+    """List the models in ``attest.toml`` and of the servers on this machine, try one, or write one into
+    ``attest.toml``.
+    """
+    action, name, chosen_as = invocation.args.action, invocation.args.name, invocation.args.chosen_as
     if action == "list":
         return _list_models(invocation.config)
     if not name:
@@ -36,9 +41,15 @@ def models(invocation: Invocation) -> int:
     config = _with_model(invocation.config, name)
     if action == "try":
         return _try_model(config)
-    file = write_settings({"model": config.model, "model_url": config.model_url or None})
-    print(f"{file} now says that {config.model} answers; restart a server that is running", file=sys.stderr)
-    for each in ("model", "model_url"):
+    record = {"model": config.model, "model_url": config.model_url or None}
+    if chosen_as:
+        file = write_settings({"models": {check_model_name(chosen_as): record}})
+        said = f"programs can choose {config.model} as {CHOSEN}{chosen_as}"
+    else:
+        file = write_settings(record)
+        said = f"{config.model} answers"
+    print(f"{file} now says that {said}; restart a server that is running", file=sys.stderr)
+    for each in ("models",) if chosen_as else record:
         if settings.in_environment(each):
             variable = f"{settings.PREFIX}{each.upper()}"
             warn(f"{variable} is set in the environment and wins over {file.name}; unset it")
@@ -48,6 +59,8 @@ def models(invocation: Invocation) -> int:
 def _list_models(config: Config) -> int:
     from qa.llm.local_servers import find_servers
 
+    for name, named in config.models.items():
+        print(f"{CHOSEN}{name}: {named.model}{f' at {named.model_url}' if named.model_url else ''}")
     servers = find_servers()
     for server in servers:
         print(f"{server.product} at {server.url}")
@@ -63,7 +76,8 @@ def _list_models(config: Config) -> int:
 
 
 def _with_model(config: Config, name: str) -> Config:
-    """Return ``config`` with the model called ``name``: of a server on this machine, or as ``ATTEST_MODEL``.
+    """Return ``config`` with the model called ``name``: as ``attest.toml`` names it, of a server on this
+    machine, or as ``ATTEST_MODEL``.
 
     Raises:
         UserError: there is none.
@@ -71,6 +85,8 @@ def _with_model(config: Config, name: str) -> Config:
     from qa.llm.load import is_name
     from qa.llm.local_servers import find_model
 
+    if named := config.models.get(name.removeprefix(CHOSEN)):
+        return config.model_copy(update=dict(named))
     found = find_model(name)
     if found is None and not is_name(name):
         raise UserError(f"No model server on this machine has {name}; attest models lists what they have")

@@ -17,13 +17,15 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
 
-from qa.errors import AttestError, UserError
+from qa.config import VERBATIM
+from qa.errors import AttestError, ModelUnavailableError, UserError
 from qa.export.chat import chat_markdown
 from qa.export.json import QuoteRecord, quote_record
 from qa.pipeline import Ask, Event, Pipeline
 from qa.query.validation import validate_question
-from qa.runtime import PipelineSource
+from qa.runtime import ModelChoice, PipelineSource, Runtime
 from qa.schema import Answer, Turn
 from qa.web import metrics
 from qa.web.api.models import MAX_HISTORY, MAX_NAMES
@@ -33,9 +35,11 @@ from qa.web.problems import FAILED, explain_invalid
 
 log = logging.getLogger(__name__)
 
-MODEL, VERBATIM = "attest", "attest/verbatim"
-"""The names that a client may choose among: answers as on the page, or of sentences that stand word for word
-in a quote."""
+MODEL = "attest"
+"""The name that a client gives for answers as on the page. ``attest/verbatim`` has sentences alone that stand
+word for word in a quote, and ``attest/NAME`` what the model NAME of the settings wrote."""
+
+UNUSABLE = "cannot be used at the moment; whoever runs this server finds the reason in its log"
 
 _HARMLESS = {
     "n": (None, 1),
@@ -152,7 +156,7 @@ class OpenAIRoute(APIRoute):
                 return _error(400, str(failure))
             except AttestError as failure:
                 log.error("%s: %s", request.url.path, failure)
-                return _error(500, str(failure))
+                return _error(500, _reason(failure))
             except HTTPException as failure:
                 return _error(failure.status_code, str(failure.detail))
             except Exception:
@@ -162,25 +166,25 @@ class OpenAIRoute(APIRoute):
         return guarded
 
 
-def chat_routes(parts: PipelineSource) -> APIRouter:
-    """Return the routes over ``parts``."""
+def chat_routes(source: PipelineSource, runtime: Runtime) -> APIRouter:
+    """Return the routes over the pipeline of ``source``, with the models of ``runtime`` to choose from."""
     api = APIRouter(prefix="/v1", tags=["chat"], route_class=OpenAIRoute, responses=openai_errors())
 
     @api.get("/models")
     def models() -> dict[str, object]:
         """List the names that ``model`` may have."""
-        return {"object": "list", "data": [_model_record(name) for name in (MODEL, VERBATIM)]}
+        return {"object": "list", "data": [_model_record(name) for name in _choices(runtime)]}
 
     @api.get("/models/{name:path}")
     def model(name: str) -> dict[str, object]:
         """Describe one of them."""
-        _choose(parts, name)
+        _find_choice(runtime, name)
         return _model_record(name)
 
     @api.post("/chat/completions", response_model=None, responses=CHAT)
     async def complete(asked: ChatRequest, request: Request) -> Response:
         """Answer the last message of a conversation, in Markdown, every sentence with its quotes."""
-        pipeline = _choose(parts, asked.model)
+        pipeline = await run_in_threadpool(_choose, source, runtime, asked.model)
         events = metrics.observe(pipeline.stream(asked.ask(pipeline)))
         completion = _Completion(asked.model)
         if asked.stream:
@@ -192,12 +196,32 @@ def chat_routes(parts: PipelineSource) -> APIRouter:
     return api
 
 
-def _choose(parts: PipelineSource, name: str) -> Pipeline:
-    if name == MODEL:
-        return parts.pipeline
-    if name == VERBATIM:
-        return parts.pipeline.verbatim()
-    raise HTTPException(404, f"There is no model called {name}; GET /v1/models lists {MODEL} and {VERBATIM}")
+def _choices(runtime: Runtime) -> dict[str, ModelChoice]:
+    """Return what each name that ``model`` may be makes of a pipeline."""
+    named = {f"{MODEL}/{name}": choice for name, choice in runtime.models.items()}
+    return {MODEL: lambda pipeline: pipeline, f"{MODEL}/{VERBATIM}": Pipeline.verbatim, **named}
+
+
+def _find_choice(runtime: Runtime, name: str) -> ModelChoice:
+    *others, last = choices = _choices(runtime)
+    if name not in choices:
+        names = f"{', '.join(others)} and {last}"
+        raise HTTPException(404, f"There is no model called {name}; GET /v1/models lists {names}")
+    return choices[name]
+
+
+def _choose(source: PipelineSource, runtime: Runtime, name: str) -> Pipeline:
+    """Return the pipeline that answers as ``name``. It may take the time of a download.
+
+    Raises:
+        HTTPException: there is no such model, or it cannot be used.
+    """
+    choice = _find_choice(runtime, name)
+    try:
+        return choice(source.pipeline)
+    except AttestError as failure:  # the reason has paths and settings, which are the owner's
+        log.error("The model %s cannot be used: %s", name, failure)
+        raise HTTPException(404, f"The model {name} {UNUSABLE}") from failure
 
 
 def _model_record(name: str) -> dict[str, object]:
@@ -220,7 +244,8 @@ async def _stream(
         if usage:
             yield completion.usage()
     except AttestError as failure:
-        yield _event({"error": _error_record(500, str(failure))})
+        log.error("A question could not be answered: %s", failure)
+        yield _event({"error": _error_record(500, _reason(failure))})
     except Exception:
         log.exception("A question could not be answered")
         yield _event({"error": _error_record(500, FAILED)})
@@ -280,6 +305,11 @@ def _sources(answer: Answer) -> list[SourceRecord]:
 
 def _event(record: dict[str, Any]) -> bytes:
     return format_sse_event(data_str=json.dumps(record, ensure_ascii=False))
+
+
+def _reason(failure: AttestError) -> str:
+    """Return what a client is told of a failure: not the path of a model's file."""
+    return f"The language model {UNUSABLE}" if isinstance(failure, ModelUnavailableError) else str(failure)
 
 
 def _error(status: int, reason: str, param: str | None = None) -> JSONResponse:

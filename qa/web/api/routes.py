@@ -68,7 +68,7 @@ def add_routes(
     app.include_router(upload_routes(shared, access), dependencies=guards, responses=refusals)
     app.include_router(grid_routes(grids, source, access), dependencies=guards, responses=refusals)
     app.include_router(tracked_routes(tracker, access), dependencies=guards, responses=refusals)
-    app.include_router(chat_routes(source), dependencies=guards)
+    app.include_router(chat_routes(source, runtime), dependencies=guards)
 
 
 def _public_routes(source: PipelineSource) -> APIRouter:

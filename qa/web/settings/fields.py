@@ -96,4 +96,11 @@ READING = (
     ),
 )
 
+NEW_MODEL = (
+    ("new_name", "Name of a further model", "Programs choose it as attest/NAME."),
+    ("new_model", "Its model", "As the language model below: provider:name, hf:owner/repo/file.gguf, …"),
+    ("new_url", "Address of its server", "Empty: the provider's own."),
+)
+"""The fields in which a model gets a name: the name of each, its label and its hint."""
+
 FIELDS = (*ANSWERS, THRESHOLD, *READING)

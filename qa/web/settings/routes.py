@@ -14,7 +14,7 @@ from qa.llm.local_servers import find_servers
 from qa.web.pages.frame import Frame
 from qa.web.security.owner import OwnerCheck
 from qa.web.settings import curve
-from qa.web.settings.fields import ANSWERS, FIELDS, READING, THRESHOLD
+from qa.web.settings.fields import ANSWERS, FIELDS, NEW_MODEL, READING, THRESHOLD
 from qa.web.settings.settings import Settings, WrongValuesError
 
 NAMED = 100
@@ -37,7 +37,7 @@ def settings_routes(settings: Settings, owner: OwnerCheck) -> APIRouter:
 
     @routes.post("/settings")
     async def act(request: Request) -> Response:
-        """Save the form, or use or try the model of the button that was pressed."""
+        """Save the form, or use, try, add or remove the model of the button that was pressed."""
         if refusal := owner.refusal(request):
             return _message(request, refusal, 403)
         request.state.owner = True
@@ -51,15 +51,25 @@ def _act(request: Request, settings: Settings, form: Mapping[str, str]) -> Respo
     try:
         if name := form.get("try"):
             return _page(request, settings, settings.try_model(name))
-        if use := form.get("use"):
-            name, _, url = use.partition(" ")
-            form = {"model": name, "model_url": url}
-        settings.save(form)
+        if name := form.get("forget"):
+            settings.forget_model(name)
+        elif "new_name" in form:
+            name, model, url = (form.get(each, "").strip() for each in ("new_name", "new_model", "new_url"))
+            settings.name_model(name, model, url)
+        else:
+            _save(settings, form)
     except WrongValuesError as error:
         return _page(request, settings, "Nothing was saved; see below", form, error.reasons, 422)
     except AttestError as error:
         return _page(request, settings, str(error), form, status=422)
     return RedirectResponse("settings", 303)
+
+
+def _save(settings: Settings, form: Mapping[str, str]) -> None:
+    if use := form.get("use"):
+        name, _, url = use.partition(" ")
+        form = {"model": name, "model_url": url}
+    settings.save(form)
 
 
 def _page(
@@ -84,7 +94,8 @@ def _page(
         refused="",
         values=values,
         wrong=wrong or {},
-        locked={each.name for each in FIELDS if config.in_environment(each.name)},
+        locked={each for each in ("models", *values) if config.in_environment(each)},
+        new_model=NEW_MODEL,
         running={each.name: _text(getattr(settings.running, each.name)) for each in FIELDS},
         saved={each.name: _text(getattr(saved, each.name)) for each in FIELDS},
         prefix=config.PREFIX,
@@ -92,6 +103,7 @@ def _page(
         answers=ANSWERS,
         threshold=THRESHOLD,
         reading=READING,
+        choices=settings.running.models,
         servers=find_servers(),
         in_use=pipeline.threshold,
         curve=curve,

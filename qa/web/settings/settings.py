@@ -1,15 +1,16 @@
 """The settings of a running server: what ``attest.toml`` says, what is in use, and how both change."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
 
+from langchain_core.language_models import BaseChatModel
 from pydantic import ValidationError
 
 from qa import assemble, config
-from qa.config import Config
-from qa.errors import AttestError
+from qa.config import Config, ModelSettings, check_model_name
+from qa.errors import AttestError, UserError
 from qa.llm.load import create_model, is_name
 from qa.llm.local_servers import find_model
 from qa.llm.trial import try_model
@@ -86,7 +87,10 @@ class Settings:
             now = [each for each in changed if each.when == "at once"]
             update = {each.name: chosen[each.name] for each in now}
             if now:
-                self._put_in_use(self.running.model_copy(update=update), now[0])
+                try:
+                    self._put_in_use(self.running.model_copy(update=update))
+                except AttestError as error:
+                    raise WrongValuesError({now[0].name: str(error)}) from error
             defaults = Config.model_construct()
             written = {
                 each.name: None if chosen[each.name] == getattr(defaults, each.name) else chosen[each.name]
@@ -95,31 +99,78 @@ class Settings:
             file = write_settings(written) if written else config.FILE
             self._message = Saved(str(file), changed).sentence
 
+    def name_model(self, name: str, model: str, url: str) -> None:
+        """Let programs choose a model as ``attest/NAME``, at once and in ``attest.toml``.
+
+        Raises:
+            UserError: the name or a value cannot be used, or the file cannot be read or written.
+        """
+        check_model_name(name)
+        if not model:
+            raise UserError(_wrong("model"))
+        try:
+            checked = _validated({"model": model, "model_url": url})
+        except WrongValuesError as error:
+            raise UserError("; ".join(error.reasons.values())) from error
+        self._change_models(name, ModelSettings.model_validate(checked))
+        self._message = f"Saved in {config.FILE.absolute()}; programs can choose attest/{name} now"
+
+    def forget_model(self, name: str) -> None:
+        """Let programs no longer choose ``attest/NAME``.
+
+        Raises:
+            UserError: the file cannot be read or written.
+        """
+        self._change_models(name, None)
+        self._message = f"Saved in {config.FILE.absolute()}; there is no attest/{name} any more"
+
+    def _change_models(self, name: str, changed: ModelSettings | None) -> None:
+        if config.in_environment("models"):
+            raise UserError(f"{config.PREFIX}MODELS is set in the environment and wins; unset it")
+        with self._saving:
+            record = changed and {"model": changed.model, "model_url": changed.model_url or None}
+            others = {other: each for other, each in self.saved().models.items() if other != name}
+            models = {**others, name: changed} if changed else others
+            write_settings({"models": {name: record} if models else None})
+            self._put_in_use(self.running.model_copy(update={"models": models}))
+
     def try_model(self, name: str) -> str:
         """Ask the model ``name`` one question, and return what happened in a sentence. It is one of a server
-        on this machine, or the one in ``attest.toml``.
+        on this machine, one that programs choose as ``attest/NAME``, or the one in ``attest.toml``.
         """
+        if choice := self.runtime.models.get(name.removeprefix("attest/")):
+            return _try(name, lambda: choice(self.runtime.pipeline).model)
         found = find_model(name)
         saved = self.saved()
         if found is None and name != saved.model:
             return f"No model server on this machine has {name} any more"
         url = found.url if found else saved.model_url
-        try:
-            model = create_model(found.name if found else name, saved.cache, saved.threads, url)
-            return f"{name}: {try_model(model).sentence}" if model else f"{name} is no model to try"
-        except AttestError as error:
-            return f"{name}: {error}"
+        named = found.name if found else name
+        return _try(name, lambda: create_model(named, saved.cache, saved.threads, url))
 
-    def _put_in_use(self, changed: Config, first: Field) -> None:
-        """Answer with ``changed`` from now on; ``first`` is the first setting that differs."""
-        if not isinstance(self.runtime, LiveRuntime):
-            self.running = changed
-            return
-        try:
+    def _put_in_use(self, changed: Config) -> None:
+        """Answer with ``changed`` from now on.
+
+        Raises:
+            AttestError: a model cannot be used.
+        """
+        if isinstance(self.runtime, LiveRuntime):
             self.runtime.change(partial(assemble.reconfigure, before=self.running, config=changed))
-        except AttestError as error:
-            raise WrongValuesError({first.name: str(error)}) from error
         self.running = changed
+
+
+def _try(name: str, create: Callable[[], BaseChatModel | None]) -> str:
+    """Ask a model that ``create`` returns one question, and say what happened."""
+    try:
+        model = create()
+        return f"{name}: {try_model(model).sentence}" if model else f"{name} is no model to try"
+    except AttestError as error:
+        return f"{name}: {error}"
+
+
+def _wrong(name: str) -> str:
+    """Return what to do about a wrong value of a setting."""
+    return next(each.wrong for each in FIELDS if each.name == name)
 
 
 def _validated(values: Mapping[str, str]) -> dict[str, object]:
@@ -136,7 +187,7 @@ def _validated(values: Mapping[str, str]) -> dict[str, object]:
         reasons = {each.name: each.wrong for each in FIELDS if each.name in wrong}
         checked = Config.model_construct()
     if (model := values.get("model")) and not is_name(model):
-        reasons["model"] = next(each.wrong for each in FIELDS if each.name == "model")
+        reasons["model"] = _wrong("model")
     if reasons:
         raise WrongValuesError(reasons)
     defaults = Config.model_construct()
