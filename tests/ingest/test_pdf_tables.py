@@ -405,3 +405,132 @@ def test_no_figure_gets_the_name_of_another(
                 name, _, figure = cell.partition(": ")
                 # The upper of two names may be left out, as a line of its own.
                 assert figure in {own[label][full] for full in names[1:] if full.endswith(name)}, line
+
+
+def grouped(
+    rows: Table, groups: Sequence[tuple[str, int, int]], ruled: str = "", widest: float = 60, step: float = 78
+) -> bytes:
+    """A PDF of a table with names of ``groups``, each in the middle of its columns, from the first to before
+    the last. Rules under them are drawn ``whole``, in a piece for each ``cell``, ``touching`` each other,
+    under the ``words`` alone, or not at all.
+    """
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.setFont("Helvetica", 9)
+    lefts = [60.0, *(140 + step * i for i in range(len(rows[0]) - 1))]
+    for name, first, stop in groups:
+        left, right = lefts[first], lefts[stop - 1] + widest
+        canvas.drawCentredString((left + right) / 2, 720, name)
+        if ruled == "cell":
+            for column in range(first, stop):
+                end = lefts[column + 1] if column + 1 < stop else right
+                canvas.rect(lefts[column], 716.4, end - lefts[column], 0.6, stroke=0, fill=1)
+        elif ruled == "words":
+            half = canvas.stringWidth(name) / 2
+            canvas.line((left + right) / 2 - half, 718, (left + right) / 2 + half, 718)
+        elif ruled == "touching":
+            canvas.line(left, 717, right + step - widest, 717)
+        elif ruled:
+            canvas.line(left, 717, right, 717)
+    for i, row in enumerate(rows):
+        for j, cell in enumerate(row):
+            y = 706 - 13 * i
+            canvas.drawRightString(lefts[j] + widest, y, cell) if j else canvas.drawString(lefts[j], y, cell)
+    canvas.save()
+    return file.getvalue()
+
+
+CORE = [
+    ("", "Reported", "Market", "Impairment", "Charges", "Core"),
+    ("North", "6,135", "11", "46", "88", "6,269"),
+    ("South", "604", "12", "7", "9", "611"),
+]
+
+
+@pytest.mark.parametrize("ruled", ["whole", "cell"])
+def test_a_name_is_over_the_columns_that_its_rule_is_over(ruled: str):
+    pdf = grouped(CORE, [("Special items", 2, 5)], ruled)
+    assert lines_of(pdf)[-1] == (
+        "South — Reported: 604; Special items Market: 12; Special items Impairment: 7; "
+        "Special items Charges: 9; Core: 611"
+    )
+
+
+def test_a_rule_in_a_piece_for_each_name_tells_their_columns():
+    rows = [
+        ("", "Q", "R", "P", "C", "M", "All"),
+        ("1a", "2%", "98%", "-", "100%", "-", "920"),
+        ("1b", "60%", "35%", "4%", "1%", "71%", "2022"),
+    ]
+    pdf = grouped(rows, [("Acid 70", 1, 4), ("Acid 91", 4, 6)], "touching", 30, 60)
+    assert lines_of(pdf)[-1] == (
+        "1b — Acid 70 Q: 60%; Acid 70 R: 35%; Acid 70 P: 4%; Acid 91 C: 1%; Acid 91 M: 71%; All: 2022"
+    )
+
+
+@pytest.mark.parametrize("ruled", ["", "words"])
+def test_without_its_rule_a_name_in_the_middle_is_a_line_of_its_own(ruled: str):
+    """It may be over all columns or over fewer; a line under the words alone does not tell."""
+    lines = lines_of(grouped(CORE, [("Special items", 2, 5)], ruled))
+    assert lines[0] == "Special items"
+    assert lines[-1] == "South — Reported: 604; Market: 12; Impairment: 7; Charges: 9; Core: 611"
+
+
+def test_a_year_alone_above_the_names_of_a_second_table_is_no_figure_of_the_first():
+    rows = [
+        ("", "Reported", "Market", "Core"),
+        ("North", "6,135", "11", "6,269"),
+        ("South", "604", "12", "611"),
+    ]
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    for year, top, step in (("2022", 720, 78), ("2021", 650, 90)):
+        lefts = [60.0, *(140 + step * i for i in range(3))]
+        canvas.drawCentredString((lefts[1] + lefts[3] + 60) / 2, top, year)
+        canvas.line(lefts[1], top - 3, lefts[3] + 60, top - 3)
+        for i, row in enumerate(rows, 1):
+            canvas.drawString(60, top - 14 * i, row[0])
+            for left, cell in zip(lefts[1:], row[1:], strict=True):
+                canvas.drawRightString(left + 60, top - 14 * i, cell)
+    canvas.save()
+    assert lines_of(file.getvalue()) == [
+        f"{label} — {year} Reported: {a}; {year} Market: {b}; {year} Core: {c}"
+        for year in (2022, 2021)
+        for label, a, b, c in rows[1:]
+    ]
+
+
+LOWER = ["Sales", "Net profit", "Share", "Debt", "Charges", "Core", "Capital"]
+
+
+@st.composite
+def spanned(draw: st.DrawFn) -> tuple[list[list[str]], list[tuple[str, int, int]], list[str]]:
+    """Rows under their names, groups over some of the columns, and the name of each column with its group."""
+    width = draw(st.integers(3, 7))
+    lower = draw(st.permutations(LOWER))[: width - 1]
+    groups: list[tuple[str, int, int]] = []
+    at = draw(st.integers(1, 2))
+    while at < width and len(groups) < 3:
+        stop = min(at + draw(st.integers(1, 5)), width)
+        groups.append((["Special items", "Wide", "Restated"][len(groups)], at, stop))
+        at = stop + draw(st.integers(0, 2))
+    over = [next((name for name, first, stop in groups if first <= i < stop), "") for i in range(1, width)]
+    rows = [["", *lower]]
+    for i in range(draw(st.integers(2, 5))):
+        rows.append([f"Row {'ABCDE'[i]}", *(f"{100 * (i + 1) + 7 * j}" for j in range(1, width))])
+    return rows, groups, [f"{group} {name}".strip() for group, name in zip(over, lower, strict=True)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(spanned(), st.sampled_from(["", "whole", "cell", "touching", "words"]), st.floats(66, 75))
+def test_no_figure_gets_the_name_of_a_group_that_is_not_over_it(
+    table: tuple[list[list[str]], list[tuple[str, int, int]], list[str]], ruled: str, step: float
+):
+    rows, groups, names = table
+    own = {row[0]: dict(zip(row[1:], names, strict=True)) for row in rows[1:]}
+    for line in lines_of(grouped(rows, groups, ruled, step=step, widest=58)):
+        label, dash, cells = line.partition(" — ")
+        for cell in cells.split("; ") if dash and ": " in cells else ():
+            name, _, figure = cell.partition(": ")
+            full = own[label][figure]
+            assert name == full or full.endswith(f" {name}"), line

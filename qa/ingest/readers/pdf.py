@@ -15,6 +15,7 @@ from qa.ingest.readers.pdf_furniture import PageParts, remove_furniture
 from qa.ingest.readers.pdf_layout import Bit, lines
 from qa.ingest.readers.pdf_metadata import metadata
 from qa.ingest.readers.pdf_paragraphs import Block, blocks, join_pages, words_of
+from qa.ingest.readers.pdf_rules import horizontal_rules, ruled
 
 MAX_PAGES = 5_000
 """The page limit of one document: five times the thickest of books."""
@@ -99,7 +100,10 @@ def _page(document: pdfium.PdfDocument, number: int) -> _Page:
         turns = fragments(page)
         main = max(turns, key=lambda turn: sum(len(bit.text) for bit in turns[turn]), default=0)
         turned = [block.text for turn in turns if turn != main for block in blocks(lines(turns[turn]))]
-        return _Page(turns.get(main, []), turned, fields(document, page), comments(page))
+        bits = turns.get(main, [])
+        if not main:
+            bits = ruled(bits, horizontal_rules(page))
+        return _Page(bits, turned, fields(document, page), comments(page))
     finally:
         page.close()
 

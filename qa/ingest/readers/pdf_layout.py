@@ -108,6 +108,9 @@ class Bit:
     top: float
     bold: bool = False
     cuts: tuple[Cut, ...] = ()
+    rule: tuple[float, ...] = ()
+    """From left to right, where the pieces of a rule that is drawn right under it begin and end; empty for
+    none."""
 
     @property
     def height(self) -> float:

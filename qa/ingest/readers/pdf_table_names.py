@@ -13,6 +13,10 @@ _BESIDE = 1.5
 """In heights: how far a name may stand beside the figures of its column, if all other columns are twice as
 far, and at least two heights."""
 
+_WHOLE = 0.9
+"""The share of a column from which a rule reaches over all of it. Set by hand: rules are drawn as wide as the
+cells, and figures are narrower."""
+
 _Columns = tuple[int, int]
 """The first of adjacent columns, and the one after the last."""
 
@@ -29,11 +33,12 @@ def header_readings(rows: Sequence[Sequence[Bit]], columns: Sequence[Interval]) 
     below: list[str] = [""] * len(columns)
     ways: list[list[list[Span]]] = []
     for row in reversed(rows):
-        repeated = _of_repeated_names(row, columns, below)
+        ruled = [_over_rule(piece, row, columns) for piece in row]
+        repeated = [] if any(ruled) else _of_repeated_names(row, columns, below)
         if len(row) > 1 and repeated and all(_is_over_group(span, columns, names) for span in repeated[0]):
             found = repeated
         else:
-            found = _row_readings(row, columns, names, lowest=row is rows[-1])
+            found = _row_readings(row, ruled, columns, names, lowest=row is rows[-1])
             found += [way for way in repeated if way not in found]
         if ways:
             found = [way for way in found if any(_parts_none(way, below_it) for below_it in ways[0])]
@@ -59,7 +64,7 @@ def _of_repeated_names(
     groups = _groups(below)
     several = [below[start] for start, stop in groups if stop - start > 1]
     firsts = [below[start] for start, _ in groups if below[start]]
-    if len(groups) != len(row) or not several or len(set(firsts)) > 1:
+    if len(groups) != len(row) or len(groups) == 1 or not several or len(set(firsts)) > 1:
         return []
     inside = all(
         columns[start][0] < piece.right and piece.left < columns[stop - 1][1]
@@ -109,12 +114,47 @@ def _groups(names: Sequence[str]) -> list[_Columns]:
     return groups
 
 
+def _over_rule(piece: Bit, row: Sequence[Bit], columns: Sequence[Interval]) -> _Columns | None:
+    """Return the columns that the rule under a name reaches over. None where there is none, or where it tells
+    nothing: it underlines the words, reaches over the first column or ends inside a column, or is under
+    several names and is not drawn in a piece for each.
+    """
+    if not piece.rule:
+        return None
+    left, right = piece.rule[0], piece.rule[-1]
+    names = [name for name in row if overlap(name, (left, right))]
+    if len(names) > 1:
+        pieces = [part for part in pairwise(piece.rule) if overlap(piece, part)]
+        if len(names) != len(piece.rule) - 1 or len(pieces) != 1:
+            return None
+        left, right = pieces[0]
+    if right - left <= piece.right - piece.left + piece.height:
+        return None
+    shares = [(min(right, c[1]) - max(left, c[0])) / (c[1] - c[0]) for c in columns]
+    over = [i for i, share in enumerate(shares) if share >= _WHOLE]
+    if not over or over[0] == 0 or any(1 - _WHOLE < share < _WHOLE for share in shares):
+        return None
+    return over[0], over[-1] + 1
+
+
 def _row_readings(
-    row: Sequence[Bit], columns: Sequence[Interval], names: Sequence[Interval], *, lowest: bool
+    row: Sequence[Bit],
+    ruled: Sequence[_Columns | None],
+    columns: Sequence[Interval],
+    names: Sequence[Interval],
+    *,
+    lowest: bool,
 ) -> list[list[Span]]:
-    choices = [_choices(piece, columns, names, lowest=lowest) for piece in row]
+    """Return the ways in which one row of names may stand; ``ruled`` are the columns that are certain."""
+    choices = [
+        [over] if over else _choices(piece, columns, names, lowest=lowest)
+        for piece, over in zip(row, ruled, strict=True)
+    ]
     if not all(choices):
         return []
+    if len(row) == 1 and not lowest:
+        # A name in the middle of all columns is in the middle of fewer as well.
+        return [[Span(row[0], *choice)] for choice in choices[0]]
     singles = [[choice for choice in each if choice[1] - choice[0] == 1] for each in choices]
     ways: list[tuple[_Columns, ...]] = []
     if all(len(each) == 1 for each in choices):

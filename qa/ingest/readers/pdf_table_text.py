@@ -132,6 +132,8 @@ def _may_be_names(row: TableRow, columns: Sequence[Interval], numeric: Sequence[
     """Whether a row below figures may name the columns of the rows that follow."""
     over = [piece for piece in row.pieces if any(overlap(piece, columns[i]) for i in numeric)]
     words = [piece for piece in over if not is_figure(piece) or _YEAR.fullmatch(piece.text)]
+    if len(row.pieces) == 1 and _YEAR.fullmatch(row.pieces[0].text) and _has_no_label(row, columns):
+        return True
     if not over or len(words) < len(over):
         return False
     return _has_no_label(row, columns) or not all(_YEAR.fullmatch(piece.text) for piece in words)
