@@ -87,6 +87,53 @@ def test_a_row_of_a_table_is_in_a_box():
     assert (height - 675) * scale < top < bottom < (height - 650) * scale
 
 
+def heights(places: list[tuple[int, int, str]], quote: str) -> tuple[float, float] | None:
+    """Where the box around ``quote`` ends and begins, in points from the foot of the page."""
+    drawn = draw_in_sandbox(sample_files.drawn(places), 1, quote)
+    found = box(drawn.png)
+    height = Image.open(BytesIO(drawn.png)).height
+    return ((height - found[3]) * 72 / 110, (height - found[1]) * 72 / 110) if found else None
+
+
+SUBSIDIARIES = [
+    (72 + 120 * j, 700 - 20 * i, cell)
+    for i, row in enumerate(
+        [
+            ("Company", "Seat of the company", "Share", "Employees"),
+            ("Brennholm Tarnwick GmbH", "Tarnwick", "100", "88"),
+            ("Brennholm Tarnwick Ltd", "Tarnwick", "51", "241"),
+            ("Brennholm Tarnwick plc", "Tarnwick", "100", "17"),
+        ]
+    )
+    for j, cell in enumerate(row)
+]
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "Brennholm Tarnwick Ltd — Seat of the company: Tarnwick; Share: 51; Employees: 241",
+        "Company: Brennholm Tarnwick Ltd; Seat of the company: Tarnwick; Share: 51; Employees: 241",
+    ],
+)
+def test_the_box_is_around_the_row_itself_not_one_that_begins_alike(quote: str):
+    found = heights(SUBSIDIARIES, quote)
+    assert found
+    assert 645 < found[0] < 660 < found[1] < 680
+
+
+def test_a_row_that_is_not_on_the_page_is_not_boxed():
+    quote = "Brennholm Karsova Ltd — Seat of the company: Karsova; Share: 70; Employees: 130"
+    assert heights(SUBSIDIARIES, quote) is None
+
+
+def test_what_stands_on_the_page_of_a_quote_that_goes_on_is_boxed_as_far_as_it_goes():
+    places = [(72, 700, "The plant at Syrdarya was closed."), (72, 600, "The plant at Syrdarya has four")]
+    found = heights(places, "The plant at Syrdarya has four turbines of 54 MW each.")
+    assert found
+    assert 590 < found[0] < found[1] < 620
+
+
 @pytest.mark.parametrize(
     ("data", "page"), [(b"no PDF", 1), (sample_files.drawn(LINES), 2), (sample_files.drawn(LINES), 0)]
 )

@@ -2,9 +2,11 @@
 
 import ctypes
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -22,8 +24,18 @@ MAX_PIXELS = 4_000_000
 
 _COLOUR = (180, 60, 30)
 
-_BETWEEN_CELLS = re.compile(r" — |; |: | \| |\n")
-"""What a row of a table has between its cells and their names, and the page does not."""
+_BETWEEN_CELLS = re.compile(r" — |; | \| |\n")
+"""What a row of a table has between its cells, and the page does not."""
+
+_NAMED = ": "
+"""What it has between a cell and its name."""
+
+_MOST = 0.5
+"""The smallest share of the letters of a row that are found together. Set by hand: with fewer it is another
+row."""
+
+_BEGINNING = 0.25
+"""The smallest share of a quote that is boxed where it continues on the next page."""
 
 _APART = 40
 """The most letters between two cells of a row in the order of the file. Set by hand."""
@@ -91,32 +103,60 @@ def _boxes(text: pdfium.PdfTextPage, quote: str) -> Iterator[Box]:
 def _find(quote: str, all_: str) -> tuple[int, int] | None:
     """Return where the letters of a quote begin and end on a page."""
     sought = _letters(quote)
+    if sought in all_:
+        start = all_.index(sought)
+        return start, start + len(sought)
+    cells = list(_cells(quote))
+    if len(cells) > 1 and (row := _find_row(cells, all_)):
+        return row
+    if sum(bool(cell.name) for cell in cells) > 1:
+        return None
     # Only the beginning of a quote that continues on the next page is here.
-    for length in (len(sought), len(sought) // 2, len(sought) // 4):
-        if length and sought[:length] in all_:
-            start = all_.index(sought[:length])
-            return start, start + length
-    cells = [cell for cell in map(_letters, _BETWEEN_CELLS.split(quote)) if cell]
-    return _find_row(cells, all_) if len(cells) > 1 else None
+    length = bisect_right(range(len(sought) + 1), False, key=lambda size: sought[:size] not in all_) - 1
+    start = all_.find(sought[:length])
+    return (start, start + length) if length and length >= _BEGINNING * len(sought) else None
 
 
-def _find_row(cells: Sequence[str], all_: str) -> tuple[int, int] | None:
-    """Return where most cells of a row follow each other; the names of its columns are elsewhere."""
-    best: tuple[int, int, int] | None = None
-    for first in range(min(2, len(cells))):
-        start = all_.find(cells[first])
+class _Cell(NamedTuple):
+    """The letters of a cell, and those of the name that its line has before it; empty for none."""
+
+    letters: str
+    name: str
+
+
+def _cells(quote: str) -> Iterator[_Cell]:
+    for part in _BETWEEN_CELLS.split(quote):
+        name, named, text = part.partition(_NAMED)
+        if letters := _letters(text if named else part):
+            yield _Cell(letters, _letters(name) if named else "")
+
+
+def _find_row(cells: Sequence[_Cell], all_: str) -> tuple[int, int] | None:
+    """Return where most letters of a row's cells follow each other, each after its name or without: the names
+    of columns are above them, and of other rows as well, so they do not count.
+    """
+    best = (0, 0, 0)
+    for named in (False, True):
+        texts = [
+            text
+            for cell in cells
+            for text in ((cell.name, False), (cell.letters, True))
+            if text[0] and (named or text[1])
+        ]
+        start = all_.find(texts[0][0])
         for _ in range(_MOST_PLACES):
             if start < 0:
                 break
-            end, score = start + len(cells[first]), len(cells[first])
-            for cell in cells[first + 1 :]:
-                at = all_.find(cell, end, end + len(cell) + _APART)
+            end, score = start, 0
+            for text, counts in texts:
+                at = all_.find(text, end, end + len(text) + _APART)
                 if at >= 0:
-                    score += len(cell) - (at - end)
-                    end = at + len(cell)
-            best = max(best or (0, 0, 0), (score, start, end))
-            start = all_.find(cells[first], start + 1)
-    return best[1:] if best and best[0] > 0 else None
+                    score += counts * len(text) - (at - end)
+                    end = at + len(text)
+            best = max(best, (score, start, end))
+            start = all_.find(texts[0][0], start + 1)
+    enough = _MOST * sum(len(cell.letters) for cell in cells)
+    return best[1:] if best[0] >= enough else None
 
 
 def _letters(text: str) -> str:
