@@ -113,7 +113,15 @@ HOMES = {
     "pylatexenc": {"qa.ingest.readers.latex"},
     "pypdfium2": {
         f"qa.ingest.readers.{each}"
-        for each in ("pdf", "pdf_chars", "pdf_forms", "pdf_image", "pdf_metadata", "pdf_ocr")
+        for each in (
+            "pdf",
+            "pdf_chars",
+            "pdf_forms",
+            "pdf_image",
+            "pdf_metadata",
+            "pdf_ocr",
+            "pdf_rules",
+        )
     },
 }
 """Libraries that are heavy or read one format, and the only modules of ``qa`` that import them."""
