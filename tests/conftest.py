@@ -15,12 +15,14 @@ from qa import assemble
 from qa.cli import parser
 from qa.config import PREFIX, Config
 from qa.embedding.encoder import TextEncoder
+from qa.index import follower
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.ingest import discovery
 from qa.pipeline import Pipeline
 from qa.runtime import StaticRuntime
 from qa.schema import Document
+from qa.tracking import tracker
 from tests.support.browser import Tab, chromium, opened, served
 from tests.support.cli import Ran, Run
 from tests.support.fakes import CORPUS, FakeEncoder
@@ -38,8 +40,8 @@ hypothesis_settings.load_profile("attest")
 
 
 _LONG = (
-    *("test_accessibility", "test_bench", "test_crashes", "test_dask_workers", "test_documents", "test_fuzz"),
-    *("test_milvus", "test_server"),
+    *("test_accessibility", "test_bench", "test_citations", "test_conversations", "test_crashes"),
+    *("test_dask_workers", "test_documents", "test_fuzz", "test_milvus", "test_server"),
 )
 """The files of tests that take longest, most by waiting."""
 
@@ -118,6 +120,13 @@ def tab(browser: Browser, quick_chat: str) -> Iterator[Tab]:
     with opened(browser, quick_chat) as each:
         yield each
         assert each.troubles == []
+
+
+@pytest.fixture
+def quick_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers that look at once at what has changed and which questions are due."""
+    monkeypatch.setattr(follower, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(tracker, "LOOK_SECONDS", 0.1)
 
 
 @pytest.fixture

@@ -159,8 +159,7 @@ def login(quick_parts: StaticRuntime, tmp_path_factory: pytest.TempPathFactory) 
         yield address
 
 
-@pytest.mark.parametrize("width", [375, 1440])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(375, "light"), (1440, "dark")])
 def test_axe_finds_no_serious_fault_on_the_login_page(
     browser: Browser, login: str, scheme: Literal["light", "dark"], width: int
 ):

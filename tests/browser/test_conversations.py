@@ -101,8 +101,8 @@ def test_a_page_loaded_again_is_as_it_was(tab: Tab):
     cards = tab.page.locator("#quotes").inner_text()
     reload(tab)
     expect(tab.exchanges).to_have_count(2)
-    assert tab.exchanges.all_inner_texts() == shown
-    assert tab.page.locator("#quotes").inner_text() == cards
+    expect(tab.exchanges).to_have_text(shown, use_inner_text=True)
+    expect(tab.page.locator("#quotes")).to_have_text(cards, use_inner_text=True)
     expect(tab.page.locator("#welcome")).to_be_hidden()
     tab.exchanges.first.locator(".cite").first.click()
     expect(tab.mark).to_be_in_viewport()
@@ -112,7 +112,7 @@ def test_conversations_can_be_opened_and_deleted(tab: Tab):
     tab.ask(UZBEKISTAN)
     begin_another(tab)
     tab.ask(GOAL)
-    assert listed(tab).locator(".title").all_text_contents() == [GOAL, UZBEKISTAN]
+    expect(listed(tab).locator(".title")).to_have_text([GOAL, UZBEKISTAN])
     expect(listed(tab).first).to_have_attribute("aria-current", "true")
     listed(tab).last.locator(".title").click()
     expect(tab.exchanges.locator(".question")).to_have_text([UZBEKISTAN])
@@ -242,7 +242,8 @@ def test_two_tabs_lose_no_exchange(tab: Tab):
         begin_another(other)
         other.ask(GOAL)
         expect(tab.exchanges).to_have_count(3)
-        assert listed(tab).count() == listed(other).count() == 2
+        for each in (tab, other):
+            expect(listed(each)).to_have_count(2)
         tab.page.keyboard.press("Escape")
     reload(tab)
     expect(tab.exchanges).to_have_count(3)

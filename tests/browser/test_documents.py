@@ -17,7 +17,6 @@ from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from qa.config import Config
 from qa.embedding.encoder import TextEncoder
-from qa.index import follower
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
@@ -27,7 +26,7 @@ from qa.runtime import StaticRuntime
 from qa.web.security.auth import set_password
 from qa.web.ui.documents import DocumentsTab
 from qa.web.ui.session import Session
-from tests.support.browser import Tab, chromium, opened, served
+from tests.support.browser import Tab, opened, served
 from tests.support.fakes import IDENTITY, FakeEncoder, document
 
 LIGHTHOUSE = "The lighthouse of Arholma was lit in 1768. Its keeper was Anna Lindqvist."
@@ -36,12 +35,6 @@ KEEPER = "Who was the keeper of the lighthouse of Arholma?"
 CRANES = "How many cranes has the harbour of Visby?"
 
 MEGABYTE = 1_000_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -629,10 +622,10 @@ def test_what_is_shared_is_everybodys(browser: Browser, quick_parts: StaticRunti
         expect(row(one, "lighthouse")).to_have_count(0)
 
 
+@pytest.mark.usefixtures("quick_servers")
 def test_what_is_shared_is_on_every_server_and_stays(
-    browser: Browser, quick_parts: StaticRuntime, folder: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, quick_parts: StaticRuntime, folder: Path
 ):
-    monkeypatch.setattr(follower, "LOOK_SECONDS", 0.1)
     settings = Config(shared=True, index=folder / "index")
     with served(quick_parts, settings) as other:
         with served(quick_parts, settings) as address, opened(browser, address) as tab:

@@ -7,7 +7,6 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from qa.index import follower
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import update_index
@@ -22,10 +21,8 @@ RAIL = "Alstom builds electric locomotives."
 WIND = "Wind turns the turbines of Baku."
 
 
-def test_the_page_and_the_api_answer_from_a_finished_update(
-    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(follower, "LOOK_SECONDS", 0.1)
+@pytest.mark.usefixtures("quick_servers")
+def test_the_page_and_the_api_answer_from_a_finished_update(browser: Browser, tmp_path: Path):
     corpus, folder = tmp_path / "corpus", tmp_path / "index"
     corpus.mkdir()
 

@@ -39,8 +39,7 @@ def test_a_summary_has_main_sentences_names_dates_and_figures(tab: Tab):
     expect(tab.page.locator("#document .short-words")).to_have_text("72 million euros")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 2_560])
+@pytest.mark.parametrize(("width", "scheme"), [(375, "light"), (2_560, "dark")])
 def test_the_page_and_the_panel_are_accessible(browser: Browser, quick_chat: str, scheme: str, width: int):
     with opened(browser, quick_chat, width=width, scheme=scheme) as tab:
         tab.ask(UZBEKISTAN).locator(".answer .cite").first.click()

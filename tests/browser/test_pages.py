@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from qa.config import Config
 from qa.web.pages.links import page_links
 from tests.browser.test_accessibility import faults
-from tests.support.browser import Tab, served
+from tests.support.browser import Tab, reload_until, served
 from tests.support.contracts import contracts_runtime
 
 LINKS = page_links(owner=True)
@@ -34,7 +34,7 @@ def new_grid(page: Page, address: str) -> None:
     page.goto(f"{address}grid")
     page.get_by_label("Questions, one per line").fill("What is the notice period?\nWhat is the price?")
     page.get_by_role("button", name="Ask every document").click()
-    page.locator("summary").first.click(trial=True)
+    reload_until(page, "6 of 6 cells filled")
 
 
 def track(page: Page, address: str) -> None:

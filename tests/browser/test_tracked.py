@@ -2,11 +2,12 @@
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from qa import assemble
 from qa.cli import parser
@@ -17,14 +18,17 @@ from qa.ingest.discovery import survey
 from qa.pipeline import Ask, Event, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import LiveRuntime, StaticRuntime
-from qa.tracking.tracker import LOOK_SECONDS
 from qa.tracking.values import Scope
 from tests.browser.test_accessibility import beyond_the_edge, faults
-from tests.support.browser import Tab, opened, served
+from tests.support.browser import Tab, open_page, opened, reload_until, served
 from tests.support.fakes import FakeEncoder
 from tests.support.milvus_lite_server import running
 
+pytestmark = pytest.mark.usefixtures("quick_servers")
+
 QUESTION = "What is the term of the supply contract?"
+A_FEW_LOOKS = 1_000
+"""Milliseconds in which a server of these tests looks several times at what is due."""
 
 
 class Contract:
@@ -101,16 +105,6 @@ def story(
             yield contract, one, other
 
 
-def reload_until(page: Page, text: str) -> None:
-    """Load the page again until the server, which asks in the background, has ``text`` on it."""
-    for _ in range(120):
-        if page.get_by_text(text).count():
-            return
-        page.wait_for_timeout(500)
-        page.reload()
-    pytest.fail(f"{text} did not come")
-
-
 def test_track_change_see_follow_both_quotes_export_verify(
     browser: Browser,
     story: tuple[Contract, str, str],
@@ -130,14 +124,14 @@ def test_track_change_see_follow_both_quotes_export_verify(
         page = tab.page
         expect(page.get_by_role("heading", name="Tracked questions")).to_be_visible()
         expect(page.get_by_text("24 months")).to_be_visible()  # what was shown, at once
-        page.wait_for_timeout(1_000 * (LOOK_SECONDS + 1))
+        page.wait_for_timeout(A_FEW_LOOKS)
         assert asked == [QUESTION]  # and it was not asked again
         expect(page.get_by_text("Nothing is new")).to_be_visible()
 
         contract.write("2025-01-15", 36)
         page.goto(f"{other}tracked")
         reload_until(page, "Answer changed")
-        page.wait_for_timeout(1_000 * (LOOK_SECONDS + 1))
+        page.wait_for_timeout(A_FEW_LOOKS)
         others = page.get_by_text("servers of the same index on other machines have their own")
         expect(others).to_have_count(int(contract.config.index == assemble.MILVUS))
         assert asked == [QUESTION, QUESTION]  # one of the servers asked again
@@ -181,22 +175,19 @@ def test_track_change_see_follow_both_quotes_export_verify(
     assert "1 quote holds, 1 quote is gone" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 2560])
-def test_every_width_and_scheme(browser: Browser, contract: Contract, address: str, width: int, scheme: str):
+def test_every_width_and_scheme(browser: Browser, contract: Contract, address: str):
     tracker = assemble.open_tracker(contract.config, contract.runtime())
     tracker.add(QUESTION)
     tracker.update()
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    tab = Tab(context.new_page())
-    tab.page.goto(f"{address}tracked")
     contract.write("2025-01-15", 36)
-    reload_until(tab.page, "Answer changed")
-    for path in ("tracked", tab.page.locator("#new h3 a").get_attribute("href")):
-        tab.page.goto(f"{address}{str(path).removeprefix('/')}")
-        assert beyond_the_edge(tab) == []
-        assert faults(tab) == []
-    context.close()
+    for width, scheme in product((375, 2560), ("light", "dark")):
+        page = open_page(browser, f"{address}tracked", "Tracked questions", width, scheme)
+        reload_until(page, "Answer changed")
+        for path in ("tracked", page.locator("#new h3 a").get_attribute("href")):
+            page.goto(f"{address}{str(path).removeprefix('/')}")
+            assert beyond_the_edge(Tab(page)) == []
+            assert faults(Tab(page)) == []
+        page.context.close()
 
 
 def test_the_documents_that_were_chosen_are_kept(browser: Browser, contract: Contract, address: str):

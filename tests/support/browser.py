@@ -115,6 +115,16 @@ def open_page(
     return page
 
 
+def reload_until(page: Page, text: str) -> None:
+    """Load the page again until the server, which works in the background, has ``text`` on it."""
+    for _ in range(300):
+        if page.get_by_text(text).count():
+            return
+        page.wait_for_timeout(200)
+        page.reload()
+    pytest.fail(f"{text} did not come")
+
+
 @contextmanager
 def opened(
     browser: Browser,

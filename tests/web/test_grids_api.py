@@ -29,11 +29,11 @@ def opened(parts: StaticRuntime, config: Config, **headers: str) -> TestClient:
 
 def filled(client: TestClient, id_: str) -> dict:
     """The rows of a grid once nothing fills it any more."""
-    for _ in range(60):
+    for _ in range(600):
         page = client.get(f"/grids/{id_}").json()
         if not page["filling"]:
             return page
-        time.sleep(1)
+        time.sleep(0.1)
     pytest.fail("The grid is not filled")
 
 
