@@ -42,10 +42,10 @@ from qa.runtime import ModelChoice, Runtime, StaticRuntime
 from qa.tracking.store import TrackingStore
 from qa.tracking.tracker import Tracker
 from qa.tracking.values import Question as TrackedQuestion
-from qa.tracking.values import Uploads
 from qa.tracking.view import UploadsOf
 from qa.tracking.webhook import Target, Webhook
 from qa.uploads.index import UploadIndex
+from qa.uploads.stored import StoredUploads, Uploads
 from qa.verification.policy import Checker
 from qa.weights import FITTED, SUPPORT, Fitted, Judge, load_weights
 
@@ -190,8 +190,16 @@ def open_tracking(config: Config) -> TrackingStore:
     return TrackingStore(open_store(config).home / TRACKED)
 
 
-def open_tracker(config: Config, runtime: Runtime) -> Tracker:
-    """Return what keeps the answers to tracked questions true, over the index of ``runtime``.
+def open_stored_uploads(config: Config) -> StoredUploads:
+    """Return the uploads that last: those of everybody, and those of each reader with an account."""
+    return StoredUploads(
+        lambda reader: UploadIndex(open_reader_uploads(config, reader) if reader else open_uploads(config))
+    )
+
+
+def open_tracker(config: Config, runtime: Runtime, uploads: StoredUploads | None = None) -> Tracker:
+    """Return what keeps the answers to tracked questions true, over the index of ``runtime`` and the
+    ``uploads`` of a server.
 
     Raises:
         UserError: as :func:`open_store`.
@@ -203,20 +211,16 @@ def open_tracker(config: Config, runtime: Runtime) -> Tracker:
         config.track_days,
         delivers=bool(config.track_webhook),
         shared=config.shared,
-        uploads_of=_open_tracked_uploads(config),
+        uploads_of=_open_tracked_uploads(uploads or open_stored_uploads(config)),
     )
 
 
-def _open_tracked_uploads(config: Config) -> UploadsOf:
+def _open_tracked_uploads(stored: StoredUploads) -> UploadsOf:
     """Return what opens the uploads that a tracked question searches, as they are when it is called."""
-
-    @cache
-    def uploads(library: str, reader: str) -> UploadIndex:
-        return UploadIndex(open_reader_uploads(config, reader) if reader else open_uploads(config))
+    opened = cache(stored.index)  # they stay open from one check to the next
 
     def find(question: TrackedQuestion) -> Index | None:
-        own = question.uploads is Uploads.OWN
-        found = uploads(question.library, question.reader if own else "")
+        found = opened(question.uploads, question.reader if question.uploads is Uploads.OWN else "")
         found.refresh()
         if found.trouble:
             raise AttestError(found.trouble)

@@ -56,6 +56,15 @@ class Runtime(PipelineSource, Protocol):
         """
 
 
+def join_uploads(pipeline: Pipeline, index: Index, own: Index) -> Pipeline:
+    """Return ``pipeline`` over the ``index`` that all share joined with one of uploads.
+
+    Raises:
+        ValueError: the two have a document of the same id.
+    """
+    return pipeline.over(MultiIndex([index, own]))
+
+
 @dataclass(frozen=True, slots=True)
 class StaticRuntime:
     """An index, the models and the pipeline over them, opened once."""
@@ -77,7 +86,7 @@ class StaticRuntime:
         Raises:
             ValueError: the two have a document of the same id.
         """
-        return self.pipeline.over(MultiIndex([self.index, own]))
+        return join_uploads(self.pipeline, self.index, own)
 
 
 class LiveRuntime:

@@ -45,8 +45,10 @@ IMPORTS: dict[str, str] = {
     ),
     "qa.grid": "errors schema concurrency json_lines query export pipeline",
     "qa.runtime": "errors embedding index pipeline",
-    "qa.tracking": "errors schema weights nlp embedding query index retrieval export pipeline runtime",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
+    "qa.tracking": (
+        "errors schema weights nlp embedding query index retrieval export pipeline runtime uploads"
+    ),
     "qa.assemble": (
         "errors concurrency weights config nlp query embedding ingest llm index retrieval answering "
         "verification pipeline runtime uploads tracking"

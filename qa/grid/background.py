@@ -7,13 +7,16 @@ from pathlib import Path
 from threading import Lock, Thread
 
 from qa.concurrency import StopToken
-from qa.errors import AttestError
+from qa.errors import AttestError, StoppedError
 from qa.grid.base import Source
 from qa.grid.file import GridFile
 from qa.grid.fill import Filler
 from qa.pipeline import Pipeline
 
 log = logging.getLogger(__name__)
+
+
+STOPPED = "The grid was stopped; what is filled stays"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class BackgroundFillers:
     def __init__(self) -> None:
         """No grid is being filled yet."""
         self._lock = Lock()
-        self._running: set[Path] = set()
+        self._running: dict[Path, StopToken] = {}
         self._messages: dict[Path, str] = {}
         self._words = Lock()
 
@@ -41,24 +44,34 @@ class BackgroundFillers:
         answers them behind every reader's question.
         """
         with self._lock:
-            if file.path in self._running:
+            if file.path in self._running and not self._running[file.path].stopped:
                 return
-            self._running.add(file.path)
+            stop = self._running[file.path] = StopToken()
             self._messages.pop(file.path, None)
-        Thread(target=self._fill, args=(file, pipeline), daemon=True).start()
+        Thread(target=self._fill, args=(file, pipeline, stop), daemon=True).start()
+
+    def stop(self, file: GridFile) -> None:
+        """Stop to fill the grid of ``file``, if that is under way, after the cell that is being filled."""
+        with self._lock:
+            if file.path in self._running:
+                self._running[file.path].stop()
+                self._messages[file.path] = STOPPED
 
     def state(self, file: GridFile) -> Filling:
         """Return what becomes of the grid of ``file``."""
         with self._lock:
-            return Filling(file.path in self._running, self._messages.get(file.path, ""))
+            running = file.path in self._running and not self._running[file.path].stopped
+            return Filling(running, self._messages.get(file.path, ""))
 
-    def _fill(self, file: GridFile, pipeline: Callable[[], Pipeline]) -> None:
-        filler = Filler(file, pipeline, StopToken())
+    def _fill(self, file: GridFile, pipeline: Callable[[], Pipeline], stop: StopToken) -> None:
+        filler = Filler(file, pipeline, stop)
         try:
             with self._words:
                 filler.fill(Source.WORDS)
             if pipeline().model is not None:
                 filler.fill(Source.MODEL)
+        except StoppedError:
+            log.info("A grid was stopped")
         except (AttestError, OSError) as error:
             said = str(error) if isinstance(error, AttestError) else "The grid cannot be written"
             log.warning("A grid is not filled: %s", error)
@@ -68,4 +81,5 @@ class BackgroundFillers:
             self._messages[file.path] = "Something went wrong; the server's log has the details"
         finally:
             with self._lock:
-                self._running.discard(file.path)
+                if self._running[file.path] is stop:  # or else it goes on already
+                    del self._running[file.path]

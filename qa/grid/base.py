@@ -84,6 +84,8 @@ class Grid:
     """The digest of the documents when it was last filled."""
     cells: Mapping[Key, Cell] = field(default_factory=dict)
     corrections: Mapping[Key, Correction] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    """Which lines are not asked, and why, as sentences without a full stop."""
 
     @property
     def name(self) -> str:

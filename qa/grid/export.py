@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from typing import NotRequired
+from typing import Any, NotRequired
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as SheetCell
@@ -10,6 +10,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.properties import PageSetupProperties
 from typing_extensions import TypedDict
 
 from qa.export.spreadsheet import csv_text, plain_text, text_cell
@@ -26,6 +27,20 @@ COLUMNS = (
 
 DATE_COLUMN = 2
 """The column of the workbook that has dates."""
+
+_WIDTH = 36
+"""Of a column, in characters: some words of an answer."""
+
+_DATE_WIDTH = 12
+
+_LINE_POINTS = 15.0
+"""The height of a line in the usual font of workbooks."""
+
+_MAX_POINTS = 409.0
+"""The greatest height of a row (Microsoft, "Excel specifications and limits")."""
+
+_PRINTED_COLUMNS = 7
+"""Columns on a printed page, across which they can be read."""
 
 _CORRECTED = PatternFill("solid", fgColor="FFF2CC")
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
@@ -201,22 +216,42 @@ def grid_xlsx(table: Table) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Grid")
     sheet.freeze_panes = "B2"
-    for column in range(1, len(table.grid.questions) + 3):
-        width = 12 if column == DATE_COLUMN else 36  # characters: a date, and some words of an answer
+    columns = len(table.grid.questions) + 2
+    for column in range(1, columns + 1):
+        width = _DATE_WIDTH if column == DATE_COLUMN else _WIDTH
         sheet.column_dimensions[get_column_letter(column)].width = width
+    _set_print(sheet, columns)
     heads = [_text_cell(sheet, head) for head in ("Document", "Date", *table.grid.questions)]
     for head in heads:
         head.font = Font(bold=True)
-    sheet.append(heads)
-    for row in table.rows:
-        name = _text_cell(sheet, row.title)
-        copy = f"\nThe same text as {row.copy_of}" if row.copy_of else ""
-        name.comment = _comment(f"{row.id}{copy}")
+    _append(sheet, 1, heads)
+    for number, row in enumerate(table.rows, start=2):
+        name = _text_cell(sheet, row.title if row.title == row.id else f"{row.title}\n{row.id}")
+        if row.copy_of:
+            name.comment = _comment(f"The same text as {row.copy_of}")
         cells = [_answer_cell(sheet, table, row, question) for question in table.grid.questions]
-        sheet.append([name, _text_cell(sheet, row.date or ""), *cells])
+        _append(sheet, number, [name, _text_cell(sheet, row.date or ""), *cells])
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def _set_print(sheet: Any, columns: int) -> None:  # its stubs lack what it shares with other sheets
+    """Print across, with the questions above and the documents beside each page."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth = -(-columns // _PRINTED_COLUMNS)
+    sheet.page_setup.fitToHeight = 0  # as many as it takes
+    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:A"
+
+
+def _append(sheet: Any, number: int, cells: Sequence[SheetCell]) -> None:
+    """Append the row of this number, high enough for what wraps: LibreOffice does not see to that."""
+    lines = max(
+        sum(-(-max(len(line), 1) // _WIDTH) for line in str(cell.value or "").split("\n")) for cell in cells
+    )
+    sheet.row_dimensions[number].height = min(lines * _LINE_POINTS, _MAX_POINTS)
+    sheet.append(cells)
 
 
 def _answer_cell(sheet: WriteOnlyWorksheet, table: Table, row: Row, question: str) -> SheetCell:

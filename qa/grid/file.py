@@ -42,6 +42,14 @@ class GridFile:
         """
         return GridReader(self.path).read()
 
+    def head(self) -> Grid:
+        """Return the grid without its cells, which costs nothing.
+
+        Raises:
+            UserError: as :meth:`read`.
+        """
+        return GridReader(self.path).read(cells=False)
+
     def note_index(self, table: Table) -> None:
         """Keep the digest of the documents that are asked, if it is new."""
         if table.index != table.grid.index:
@@ -81,20 +89,29 @@ class GridFolder:
 
     path: Path
 
-    def make(self, questions: Sequence[str], within: Sequence[str]) -> GridFile:
-        """Return the grid of these questions and documents, which is made unless there is one.
+    def has(self, questions: Sequence[str], within: Sequence[str]) -> bool:
+        """Whether there is a grid of these questions and documents."""
+        return self._file_of(questions, within).path.exists()
+
+    def make(self, questions: Sequence[str], within: Sequence[str], left_out: Sequence[str] = ()) -> GridFile:
+        """Return the grid of these questions and documents, which is made unless there is one. ``left_out``
+        says for a person which lines are not asked.
 
         Raises:
             UserError: the reader has :data:`MAX_GRIDS` of them.
         """
-        asked = json.dumps([list(questions), list(within)]).encode()
-        file = self._file(hashlib.sha256(asked).hexdigest()[:16])
+        file = self._file_of(questions, within)
         if file.path.exists():
             return file
         if len(self.files()) >= MAX_GRIDS:
             raise UserError(f"There are {MAX_GRIDS:,} grids already, and no room for more; remove one first")
         with held(file.path) as opened:
-            made = {"questions": list(questions), "within": list(within), "made": _now()}
+            made = {
+                "questions": list(questions),
+                "within": list(within),
+                "made": _now(),
+                "left_out": list(left_out),
+            }
             add(opened, {"grid": made})
         return file
 
@@ -104,11 +121,11 @@ class GridFolder:
         return [GridFile(path) for path in sorted(paths, key=lambda path: -path.stat().st_mtime)]
 
     def readable(self) -> list[Grid]:
-        """Return the grids that can be read, the latest first."""
+        """Return the grids that can be read, without their cells, the latest first."""
         found: list[Grid] = []
         for file in self.files():
             with suppress(UserError):
-                found.append(file.read())
+                found.append(file.head())
         return found
 
     def find(self, id_: str) -> GridFile:
@@ -129,6 +146,10 @@ class GridFolder:
             UserError: the id is none.
         """
         self.find(id_).path.unlink(missing_ok=True)
+
+    def _file_of(self, questions: Sequence[str], within: Sequence[str]) -> GridFile:
+        asked = json.dumps([list(questions), list(within)]).encode()
+        return self._file(hashlib.sha256(asked).hexdigest()[:16])
 
     def _file(self, id_: str) -> GridFile:
         return GridFile(self.path / f"{id_}{_ENDING}")

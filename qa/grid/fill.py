@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from qa.concurrency import StopToken
 from qa.errors import AttestError, UserError
 from qa.grid.base import Cell, Excerpt, Grid, Key, Source, Table, check_size, lay_out, text_digest
-from qa.grid.file import GridFile
+from qa.grid.file import GridFile, GridFolder
+from qa.grid.questions import QuestionList
 from qa.pipeline import Ask, Pipeline
 from qa.query.document_filter import DocumentFilter
 from qa.schema import Answer, Quote
@@ -57,6 +58,19 @@ class Filler:
         return bool(pending)
 
 
+def make_grid(folder: GridFolder, asked: QuestionList, within: Sequence[str], pipeline: Pipeline) -> GridFile:
+    """Return the grid in ``folder`` of what is ``asked`` of the documents of these names. It is made unless
+    there is one; names of one that is there may mean no document any more.
+
+    Raises:
+        UserError: a name of a new grid means nothing, or the grid is too large or one too many.
+    """
+    if not folder.has(asked.questions, within):
+        chosen = pipeline.document_filter(within).only
+        check_size(len(pipeline.documents if chosen is None else chosen), len(asked.questions))
+    return folder.make(asked.questions, within, tuple(map(str, asked.skipped)))
+
+
 def table_of(grid: Grid, pipeline: Pipeline) -> Table:
     """Return ``grid`` over the documents that ``pipeline`` has.
 
@@ -64,6 +78,8 @@ def table_of(grid: Grid, pipeline: Pipeline) -> Table:
         UserError: there is none, or there are too many cells.
     """
     ids, missing = _chosen(grid.within, pipeline)
+    if missing and not ids:
+        raise UserError(f"{', '.join(missing)}: no longer there, so there is no document to ask")
     check_size(len(ids), len(grid.questions))
     return Table(grid, lay_out(pipeline.documents[each] for each in ids), missing)
 

@@ -8,9 +8,9 @@ from threading import Lock
 from weakref import WeakKeyDictionary
 
 from qa.grid.background import BackgroundFillers, Filling
-from qa.grid.base import Source, Table, check_size
+from qa.grid.base import Source, Table
 from qa.grid.file import GridFile, GridFolder
-from qa.grid.fill import table_of
+from qa.grid.fill import make_grid, table_of
 from qa.grid.questions import read_questions
 from qa.grid.reader import GridReader
 from qa.pipeline import Pipeline
@@ -36,18 +36,17 @@ class Grids:
         return GridFolder(self._folder(reader))
 
     def make(
-        self, reader: str, questions: str, within: Sequence[str], pipeline: Callable[[], Pipeline]
+        self, folder: GridFolder, questions: str, within: Sequence[str], pipeline: Callable[[], Pipeline]
     ) -> tuple[GridFile, tuple[str, ...]]:
-        """Make the grid of these questions, one a line, over the documents of these names, and start to fill
-        it; return it and which lines are left out. The same questions and names are the same grid.
+        """Make the grid of these questions, one a line, over the documents of these names, in ``folder``, and
+        start to fill it; return it and which lines are left out. The same questions and names are the same
+        grid.
 
         Raises:
             UserError: no line is a question, a name means nothing, or the grid is too large or one too many.
         """
         asked = read_questions(questions)
-        chosen = pipeline().document_filter(within).only
-        check_size(len(pipeline().documents if chosen is None else chosen), len(asked.questions))
-        file = self.of(reader).make(asked.questions, within)
+        file = make_grid(folder, asked, within, pipeline())
         self.go_on(file, pipeline)
         return file, tuple(map(str, asked.skipped))
 
@@ -79,3 +78,7 @@ class Grids:
     def go_on(self, file: GridFile, pipeline: Callable[[], Pipeline]) -> None:
         """Fill what is not filled yet, also where that failed before."""
         self._fillers.start(file, pipeline)
+
+    def stop(self, file: GridFile) -> None:
+        """Fill no more of the grid until it is asked for (:meth:`go_on`); what is filled stays."""
+        self._fillers.stop(file)

@@ -30,8 +30,8 @@ class GridReader:
         self._cells: dict[Key, Cell] = {}
         self._corrections: dict[Key, Correction] = {}
 
-    def read(self) -> Grid:
-        """Return the grid as it is now.
+    def read(self, *, cells: bool = True) -> Grid:
+        """Return the grid as it is now; without ``cells``, what its first line says.
 
         Raises:
             UserError: there is none, or it cannot be read.
@@ -42,7 +42,7 @@ class GridReader:
                 if inode != self._inode:  # it was removed and made anew
                     self._forget(inode)
                 file.seek(self._read)
-                added = file.read()
+                added = file.read() if cells else file.readline()
         except FileNotFoundError as error:
             raise UserError(GONE) from error
         added = added[: added.rfind(b"\n") + 1]  # the rest is being written
@@ -59,6 +59,7 @@ class GridReader:
                 self._index,
                 dict(self._cells),
                 dict(self._corrections),
+                tuple(self._made.get("left_out", ())),
             )
         except (KeyError, TypeError, ValueError) as error:
             self._forget(-1)

@@ -11,7 +11,7 @@ from qa.conflicts.corpus import MAX_SHOWN, CorpusConflicts
 from qa.errors import UserError
 from qa.grid.base import Source, Table
 from qa.grid.file import GridFolder
-from qa.grid.fill import Filler, Report, table_of
+from qa.grid.fill import Filler, Report, make_grid, table_of
 from qa.grid.questions import read_questions
 from qa.ingest.base import Failure
 from qa.mentions.base import Mentions
@@ -212,8 +212,7 @@ class Attest:
             raise UserError("Grids are made by an Attest that open or build has opened")
         asked = read_questions("\n".join(" ".join(each.split()) for each in questions))
         pipeline = self._runtime.pipeline
-        pipeline.document_filter(documents)  # a name that means nothing makes no grid
-        file = self._grids.make(asked.questions, documents)
+        file = make_grid(self._grids, asked, documents, pipeline)
         filler = Filler(file, lambda: pipeline, StopToken())
         filler.fill(Source.WORDS, report)
         if pipeline.model is not None:

@@ -31,8 +31,8 @@ from qa.tracking.values import (
     KeptEvidence,
     Question,
     Scope,
-    Uploads,
 )
+from qa.uploads.stored import Uploads
 
 NAME = "tracked.sqlite3"
 

@@ -25,15 +25,14 @@ from qa.tracking.screening import find_evidence, keep_evidence, questions_to_ask
 from qa.tracking.store import TrackingStore
 from qa.tracking.values import (
     EVERYTHING,
-    PROGRAM,
     Finding,
     FirstAnswer,
     KeptEvidence,
     Question,
     Scope,
-    Uploads,
 )
 from qa.tracking.view import UploadsOf, View, library_state
+from qa.uploads.stored import uploads_of
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +96,7 @@ class Tracker:
                 answer quotes what goes with a visit, or the reader has as many questions as may be.
         """
         text = validate_question(text)
-        uploads = self._uploads_for(reader)
+        uploads = uploads_of(reader, shared=self._shared)
         asked = Question("", reader, text, "", due=True, scope=scope, uploads=uploads)
         view = self.view()
         pipeline = view.pipeline(asked)
@@ -183,14 +182,6 @@ class Tracker:
         """Whether the index is whole, and the newest; the runtime will have the newest in a moment."""
         newest = self._current is None or self._current() == view.index.snapshot
         return newest and view.index.coverage.complete
-
-    def _uploads_for(self, reader: str) -> Uploads:
-        """Return which uploads the questions of ``reader`` search. Those of a visitor without an account go
-        with the visit, so no question can go on searching them.
-        """
-        if self._shared:
-            return Uploads.SHARED
-        return Uploads.OWN if reader and not reader.startswith(PROGRAM) else Uploads.NONE
 
     def _keep_first(self, question: Question, first: FirstAnswer, view: View) -> Finding | None:
         """Return what is to be kept of an answer that was given already; None if it has to be given again."""

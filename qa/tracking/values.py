@@ -9,19 +9,7 @@ from numpy.typing import NDArray
 
 from qa.nlp.dates import Period
 from qa.schema import Answer, Document
-
-PROGRAM = "program "
-"""Before the name of a program whose questions these are. No user's name has a space."""
-
-
-class Uploads(StrEnum):
-    """The uploaded documents that a question searches beside those of the index."""
-
-    NONE = ""
-    SHARED = "shared"
-    """Those of everybody, on a server whose visitors share them."""
-    OWN = "own"
-    """Those of the reader whose question it is."""
+from qa.uploads.stored import Uploads
 
 
 @dataclass(frozen=True, slots=True)

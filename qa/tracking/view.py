@@ -5,10 +5,11 @@ from contextlib import suppress
 
 from qa.errors import UserError
 from qa.index.index import Index
-from qa.index.multi_index import MultiIndex
 from qa.pipeline import Pipeline
 from qa.query.document_filter import DocumentFilter
-from qa.tracking.values import Question, Scope, Uploads
+from qa.runtime import join_uploads
+from qa.tracking.values import Question, Scope
+from qa.uploads.stored import Uploads
 
 UploadsOf = Callable[[Question], Index | None]
 """Returns the index of the uploads that a question searches, as it is now; None if there are none. Raises
@@ -52,7 +53,7 @@ class View:
         pipeline, uploads = self.without_uploads, self.uploads(question)
         if uploads:
             with suppress(ValueError):
-                pipeline = pipeline.over(MultiIndex([self.index, uploads]))
+                pipeline = join_uploads(pipeline, self.index, uploads)
         self._pipelines[question.library] = pipeline
         return pipeline
 

@@ -142,6 +142,11 @@ class Library:
         return self._private is None
 
     @property
+    def visit_folder(self) -> Path | None:
+        """The folder that goes with the documents of a visit; None without any, or where documents last."""
+        return self._private.folder if self._private else None
+
+    @property
     def left_out(self) -> tuple[Failure, ...]:
         """The files that were found with the shared documents and are left out, and why."""
         return self._parts.index.left_out

@@ -33,6 +33,11 @@ class PrivateUploads:
         """The index; None without documents."""
         return self._uploads.index if self._uploads else None
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder; None without documents."""
+        return self._folder.path if self._folder else None
+
     keeps_originals = True
     """They are files in the folder, which go with it."""
 

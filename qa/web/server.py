@@ -20,14 +20,15 @@ from qa.runtime import Runtime
 from qa.tracking.tracker import Tracker
 from qa.tracking.webhook import Webhook
 from qa.uploads.index import UploadIndex
-from qa.uploads.library import Library
+from qa.uploads.libraries import Libraries
 from qa.uploads.limits import LIMITS, Limits
+from qa.uploads.stored import Uploads
 from qa.uploads.temporary import remove_abandoned
 from qa.web.api import routes
 from qa.web.api.docs_page import add_docs
 from qa.web.api.tracked import feed_routes
 from qa.web.lazy_app import LazyApp
-from qa.web.pages.access import ReaderCheck
+from qa.web.pages.access import DocumentsOf, ReaderCheck
 from qa.web.pages.changes import changes_page
 from qa.web.pages.conflicts import conflicts_page
 from qa.web.pages.find import find_page
@@ -39,6 +40,7 @@ from qa.web.security.auth import Access
 from qa.web.security.middleware import ApiCors, Guard
 from qa.web.security.owner import OwnerCheck
 from qa.web.security.sessions import Sessions
+from qa.web.security.visits import Visits
 from qa.web.shutdown import EndingRequests
 
 CLOSING_SECONDS = 3
@@ -71,8 +73,9 @@ def create(parts: Runtime, settings: Config) -> Application:
     """
     access = Access(settings.auth) if settings.auth else None
     sessions = Sessions()
+    visits = Visits()
     owner = OwnerCheck(settings, access, sessions.user)
-    shared_uploads = UploadIndex(assemble.open_uploads(settings)) if settings.shared else None
+    stored = assemble.open_stored_uploads(settings)
     limits = Limits(
         files=settings.max_upload_files,
         file_bytes=settings.max_upload * 1_000_000,
@@ -81,18 +84,15 @@ def create(parts: Runtime, settings: Config) -> Application:
         all_visitors_text_bytes=settings.max_all_uploads * 1_000_000,
     )
 
-    def reader_uploads(reader: str) -> UploadIndex:
-        return UploadIndex(assemble.open_reader_uploads(settings, reader))
-
-    tracker = assemble.open_tracker(settings, parts)
+    libraries = Libraries(parts, limits, stored, shared=settings.shared)
+    shared_uploads = stored.index(Uploads.SHARED, "") if settings.shared else None
+    tracker = assemble.open_tracker(settings, parts, stored)
     webhook = assemble.open_webhook(settings, tracker.store)
 
     def page() -> FastAPI:
         from qa.web.ui.app import create_ui_app  # importing Gradio takes longer than everything else
 
-        return create_ui_app(
-            parts, limits, settings, access, sessions, owner, shared_uploads, reader_uploads, tracker
-        )
+        return create_ui_app(parts, limits, settings, access, sessions, owner, libraries, visits, tracker)
 
     lazy_page = LazyApp(page)
     app = Application(
@@ -106,18 +106,19 @@ def create(parts: Runtime, settings: Config) -> Application:
     )
     app.page = lazy_page
     grids = Grids(lambda reader: assemble.grid_folder(settings, reader))
-    shared = Library(parts, limits, stored=shared_uploads, shared=True) if shared_uploads else None
+    shared = libraries.shared
     routes.add_routes(app, parts, shared or parts, access, shared, tracker, grids)
     reader_check = ReaderCheck(access, sessions, owner)
-    app.include_router(overview_page(shared or parts, reader_check))
-    app.include_router(conflicts_page(shared or parts, reader_check))
+    documents_of = DocumentsOf(reader_check, libraries, visits)
+    app.include_router(overview_page(documents_of))
+    app.include_router(conflicts_page(documents_of))
     app.include_router(feed_routes(tracker, access, reader_check))
     one_machine = settings.index == assemble.MILVUS
     app.include_router(tracked_page(tracker, settings.track_days, reader_check, one_machine=one_machine))
-    app.include_router(grid_page(grids, shared or parts, reader_check))
+    app.include_router(grid_page(grids, shared or parts, documents_of))
     add_docs(app, access, sessions)
     app.include_router(changes_page(parts, settings.keep_days, reader_check))
-    app.include_router(find_page(shared or parts, reader_check))
+    app.include_router(find_page(documents_of))
     remove_abandoned()
     for each in (*([shared_uploads] if shared_uploads else ()), *_reader_uploads(settings)):
         each.remove_unused()

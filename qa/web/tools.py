@@ -172,7 +172,9 @@ class Tools:
             within: Ask only this document, the documents of this folder or archive, or a collection.
         """
         grids = self._with_grids()
-        file, left_out = grids.make("", questions, [within] if within else [], lambda: self._parts.pipeline)
+        file, left_out = grids.make(
+            grids.of(""), questions, [within] if within else [], lambda: self._parts.pipeline
+        )
         table = grids.table(file, self._parts.pipeline)
         filling = grids.resume(file, table, lambda: self._parts.pipeline)
         return {**state_record(table, filling), "left_out": list(left_out)}

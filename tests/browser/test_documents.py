@@ -284,9 +284,9 @@ def test_files_that_come_before_the_session_is_open_wait_for_it(
     may_open = Event()
     open_session = DocumentsTab.open_session
 
-    def late(tab: DocumentsTab, visitor: object, request: gr.Request) -> object:
+    def late(tab: DocumentsTab, request: gr.Request) -> object:
         may_open.wait()
-        return open_session(tab, visitor, request)
+        return open_session(tab, request)
 
     monkeypatch.setattr(DocumentsTab, "open_session", late)
     with served(quick_parts, Config()) as address, opened(browser, address) as tab:

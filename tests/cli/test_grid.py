@@ -50,6 +50,23 @@ def test_only_the_documents_named_are_asked(attest: Run, questions: str):
     assert "nowhere" in attest("grid", questions, "--in", "nowhere").err
 
 
+def test_a_grid_goes_on_without_a_document_that_was_removed(attest: Run, questions: str, corpus: Path):
+    named = ("grid", questions, "--in", "rail.txt", "--in", "turbines.md", "--json")
+    assert attest(*named).status == 0
+    (corpus / "rail.txt").unlink()
+    attest("index", str(corpus))
+    ran = attest(*named)
+    assert ran.status == 0
+    assert "rail.txt is no longer there, so it is not asked" in ran.err
+    assert [row["document"] for row in ran.json["rows"]] == ["turbines.md"]
+    assert ran.json["missing"] == ["rail.txt"]
+    (corpus / "turbines.md").rename(corpus / "wind.md")
+    attest("index", str(corpus))
+    ran = attest(*named)
+    assert ran.status == 2
+    assert "rail.txt, turbines.md: no longer there" in ran.err
+
+
 def test_what_was_filled_is_not_asked_again(
     attest: Run, questions: str, corpus: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -110,6 +127,8 @@ def test_what_a_reader_corrected_is_marked_everywhere(
     assert cell["machine_answer"] == "Siemens installs four gas turbines."
     shown = load_workbook("out.xlsx")["Grid"]["C3"]
     assert (shown.value, shown.data_type) == ("=SUM(1)", "s")
+    assert shown.parent["A3"].value == "Turbines\nturbines.md"
+    assert shown.parent.row_dimensions[3].height == 30  # both lines are seen
     assert "Corrected by ada on 20" in shown.comment.text
     assert "“Siemens installs four gas turbines." in shown.comment.text
     with Path("out.csv").open(encoding="utf-8", newline="") as file_:

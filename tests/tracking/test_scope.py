@@ -13,7 +13,8 @@ from qa.ingest.discovery import survey
 from qa.pipeline import Ask
 from qa.tracking.store import NAME, TrackingStore
 from qa.tracking.tracker import Tracker
-from qa.tracking.values import ChangeKind, FirstAnswer, Question, Scope, Uploads
+from qa.tracking.values import ChangeKind, FirstAnswer, Question, Scope
+from qa.uploads.stored import Uploads
 from tests.support.fakes import IDENTITY, FakeEncoder
 from tests.tracking.test_tracking import QUESTION, V1, V2, Folder
 

@@ -19,7 +19,7 @@ def grid(invocation: Invocation) -> int:
     from qa.grid.base import Source, Table
     from qa.grid.export import grid_csv, grid_record, grid_xlsx
     from qa.grid.file import GridFolder
-    from qa.grid.fill import Filler, table_of
+    from qa.grid.fill import Filler, make_grid, table_of
 
     args = invocation.args
     asked = read_questions(_text(args.questions))
@@ -27,8 +27,10 @@ def grid(invocation: Invocation) -> int:
         warn(str(skipped))
     fetch_models(invocation.config)
     pipeline = assemble.open_pipeline(invocation.config)
-    pipeline.document_filter(args.documents)  # a name that means nothing makes no grid
-    file = GridFolder(assemble.grid_folder(invocation.config)).make(asked.questions, args.documents)
+    folder = GridFolder(assemble.grid_folder(invocation.config))
+    file = make_grid(folder, asked, args.documents, pipeline)
+    for name in table_of(file.head(), pipeline).missing:
+        warn(f"{name} is no longer there, so it is not asked")
     filler = Filler(file, lambda: pipeline, StopToken())
 
     def fill(source: Source) -> Table:

@@ -59,7 +59,7 @@ def grid_routes(grids: Grids, source: PipelineSource, access: Access | None) -> 
         """
         reader = program_reader(access, request.headers)
         questions = "\n".join(" ".join(each.split()) for each in asked.questions)
-        file, left_out = grids.make(reader, questions, asked.documents, lambda: source.pipeline)
+        file, left_out = grids.make(grids.of(reader), questions, asked.documents, lambda: source.pipeline)
         return {**state(file), "left_out": list(left_out)}
 
     def state(file: GridFile) -> GridStateRecord:

@@ -1,10 +1,18 @@
-"""Who may see the pages beside the chat: whoever is signed in, or everybody where there are no accounts."""
+"""Who may see the pages beside the chat, and whose documents they show.
+
+Who is signed in sees their own beside those of the index; without accounts, every visitor sees theirs.
+"""
+
+from dataclasses import dataclass
 
 from fastapi import HTTPException, Request
 
+from qa.runtime import PipelineSource
+from qa.uploads.libraries import Libraries
 from qa.web.security.auth import Access
 from qa.web.security.owner import OwnerCheck
 from qa.web.security.sessions import Sessions
+from qa.web.security.visits import Visits
 
 SIGNED_OUT = "You are not signed in, or the server was started anew; sign in on the first page"
 
@@ -35,3 +43,20 @@ class ReaderCheck:
             root = str(request.scope.get("root_path", ""))
             raise HTTPException(303, SIGNED_OUT, {"Location": f"{root}/"})
         raise HTTPException(401, SIGNED_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsOf:
+    """Decides by a request which documents its page shows. As a dependency it returns where they are."""
+
+    reader: ReaderCheck
+    libraries: Libraries
+    visits: Visits
+
+    def __call__(self, request: Request) -> PipelineSource:
+        """Return the documents of who sent ``request``.
+
+        Raises:
+            HTTPException: nobody is signed in (:class:`ReaderCheck`).
+        """
+        return self.libraries.find(self.reader(request), self.visits.token(request))

@@ -13,7 +13,7 @@ from qa.mentions.base import Mentions
 from qa.nlp.dates import Period
 from qa.pipeline import Pipeline
 from qa.runtime import PipelineSource
-from qa.web.pages.access import ReaderCheck
+from qa.web.pages.access import DocumentsOf
 from qa.web.pages.frame import Frame
 
 PER_PAGE = 100
@@ -24,13 +24,14 @@ _FRAME = Frame("qa.web.pages")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def find_page(source: PipelineSource, check: ReaderCheck) -> APIRouter:
-    """Return the routes of the page over the pipeline of ``source``, for readers."""
-    routes = APIRouter(include_in_schema=False, dependencies=[Depends(check)])
+def find_page(documents_of: DocumentsOf) -> APIRouter:
+    """Return the routes of the page over the documents of each reader."""
+    routes = APIRouter(include_in_schema=False)
 
     @routes.get("/mentions")
     def show(
         request: Request,
+        source: Annotated[PipelineSource, Depends(documents_of)],
         q: str = "",
         within: str = "",
         words: bool = False,
@@ -60,7 +61,13 @@ def find_page(source: PipelineSource, check: ReaderCheck) -> APIRouter:
         )
 
     @routes.get("/pages/mentions/{name}")
-    def take_away(name: str, q: str, within: str = "", words: bool = False) -> Response:
+    def take_away(
+        name: str,
+        source: Annotated[PipelineSource, Depends(documents_of)],
+        q: str,
+        within: str = "",
+        words: bool = False,
+    ) -> Response:
         """Return all mentions as a file."""
         pipeline = source.pipeline
         try:

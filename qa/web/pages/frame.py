@@ -14,11 +14,12 @@ from qa.web.pages.links import page_links
 class Frame:
     """Renders the templates of ``package``, which extend ``page.html`` and fill its blocks.
 
-    The package has a folder ``templates`` and may have a style sheet, ``styles``, for all of them.
+    The package has a folder ``templates`` and may have a style sheet, ``styles``, and a ``script`` for all of
+    them.
     """
 
-    def __init__(self, package: str, styles: str = "") -> None:
-        """Find the templates; read the styles."""
+    def __init__(self, package: str, styles: str = "", script: str = "") -> None:
+        """Find the templates; read the styles and the script."""
         loader = ChoiceLoader([PackageLoader(package), PackageLoader("qa.web.pages")])
         self._templates = Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -29,6 +30,7 @@ class Frame:
         self._styles = "".join(
             files(home).joinpath(name).read_text(encoding="utf-8") for home, name in sheets
         )
+        self._script = files(package).joinpath(script).read_text(encoding="utf-8") if script else ""
 
     def render(self, request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
         """Return the page that ``template`` makes of ``values``, at the address of ``request``.
@@ -38,6 +40,7 @@ class Frame:
         root = str(request.scope.get("root_path", ""))
         html = self._templates.get_template(template).render(
             styles=self._styles,
+            script=self._script,
             root=root,
             links=page_links(owner=getattr(request.state, "owner", False)),
             address=_address,

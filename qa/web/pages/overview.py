@@ -1,67 +1,40 @@
 """The page ``/overview``: what is in the documents, in a folder of them, or in one."""
 
-from collections.abc import Sequence
-from itertools import accumulate
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from qa.errors import UserError
 from qa.export.text import highlight_groups, highlight_text, overview_remark
-from qa.nlp.dates import Period
 from qa.pipeline import Pipeline
 from qa.runtime import PipelineSource
-from qa.web.pages.access import ReaderCheck
+from qa.schema import Overview
+from qa.web.pages.access import DocumentsOf
+from qa.web.pages.choice import Choice, ChoicePage
 from qa.web.pages.frame import Frame
-from qa.web.pages.made_once import MadeOnce
-
-_OFFERED = 300
-"""Names that the box offers while a reader types. Any other can be typed as well."""
-
-_FRAME = Frame("qa.web.pages", "overview.css")
 
 
-def overview_page(source: PipelineSource, check: ReaderCheck) -> APIRouter:
-    """Return the route of the page over the pipeline of ``source``."""
+def overview_page(documents_of: DocumentsOf) -> APIRouter:
+    """Return the route of the page over the documents of each reader."""
     routes = APIRouter(include_in_schema=False)
-    overviews = MadeOnce(Pipeline.overview)
+    page = ChoicePage(Frame("qa.web.pages", "overview.css"), "overview.html", Pipeline.overview)
 
-    @routes.get("/overview", dependencies=[Depends(check)])
+    @routes.get("/overview")
     def show(
         request: Request,
-        within: Annotated[str, Query(alias="in")] = "",
-        since: str = "",
-        until: str = "",
+        choice: Annotated[Choice, Depends()],
+        source: Annotated[PipelineSource, Depends(documents_of)],
     ) -> Response:
         """Show the overview of what the reader has chosen."""
-        pipeline = source.pipeline
-        overview, told, status = None, "", 200
-        try:
-            chosen = pipeline.document_filter([within] if within else [], Period.of(since, until))
-            overview = overviews.get(pipeline, chosen)
-        except UserError as error:
-            told, status = f"{error}.", 422
-        return _FRAME.render(
-            request,
-            "overview.html",
-            status,
-            within=within,
-            since=since,
-            until=until,
-            offered=choices_of(pipeline),
-            overview=overview,
-            told=told,
-            remark=overview_remark(overview) if overview else "",
-            groups=highlight_groups(overview.highlights) if overview else [],
-            text_of=highlight_text,
-        )
+        return page.render(request, source.pipeline, choice, _values)
 
     return routes
 
 
-def choices_of(pipeline: Pipeline) -> Sequence[str]:
-    """Return what a box for documents offers: collections, then folders, then documents."""
-    ids = sorted(pipeline.documents)
-    folders = {folder for each in ids for folder in accumulate(each.split("/")[:-1], "{}/{}".format)}
-    return [*sorted(pipeline.collections), *(f"{each}/" for each in sorted(folders)), *ids][:_OFFERED]
+def _values(overview: Overview | None) -> dict[str, object]:
+    return {
+        "overview": overview,
+        "remark": overview_remark(overview) if overview else "",
+        "groups": highlight_groups(overview.highlights) if overview else [],
+        "text_of": highlight_text,
+    }

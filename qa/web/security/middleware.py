@@ -17,7 +17,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.loopback import is_loopback
-from qa.tracking.values import PROGRAM
+from qa.uploads.stored import PROGRAM
 from qa.web.problems import problem_response
 from qa.web.security.auth import Access, Program, caller
 from qa.web.security.headers import HEADERS

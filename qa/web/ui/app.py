@@ -1,7 +1,5 @@
 """The page and the MCP tools as an application, with all that it does not use of Gradio shut off."""
 
-from collections.abc import Callable
-
 import gradio as gr
 from fastapi import FastAPI
 
@@ -10,13 +8,14 @@ from qa.config import Config
 from qa.runtime import Runtime
 from qa.tracking.tracker import Tracker
 from qa.uploads.collections import CollectionFile
-from qa.uploads.index import UploadIndex
+from qa.uploads.libraries import Libraries
 from qa.uploads.limits import Limits
 from qa.web.pages.access import ReaderCheck
 from qa.web.problems import HANDLERS
 from qa.web.security.auth import Access
 from qa.web.security.owner import OwnerCheck
 from qa.web.security.sessions import Sessions
+from qa.web.security.visits import VisitBeginning, Visits
 from qa.web.settings.routes import settings_routes
 from qa.web.settings.settings import Settings
 from qa.web.ui import gradio_patches
@@ -40,14 +39,14 @@ def create_ui_app(
     access: Access | None,
     sessions: Sessions,
     owner: OwnerCheck,
-    shared_uploads: UploadIndex | None,
-    reader_uploads: Callable[[str], UploadIndex],
+    libraries: Libraries,
+    visits: Visits,
     tracker: Tracker,
 ) -> FastAPI:
-    """Return the page over ``parts`` and ``shared_uploads``, whose questions ``tracker`` can keep.
+    """Return the page over ``parts`` and ``libraries``, whose questions ``tracker`` can keep.
 
-    With ``access``, visitors must log in, which begins one of the ``sessions``, and what they upload is in
-    the ``reader_uploads`` of their names unless it is shared.
+    With ``access``, visitors must log in, which begins one of the ``sessions``; without it, the page begins
+    one of the ``visits``.
 
     Raises:
         AttestError: the MCP tools cannot be offered.
@@ -65,8 +64,8 @@ def create_ui_app(
             limits,
             uploads=uploads,
             downloads=downloads,
-            shared_uploads=shared_uploads,
-            reader_uploads=reader_uploads if access else None,
+            libraries=libraries,
+            visits=visits,
             reader_collections=reader_collections if access else None,
             verdicts=verdicts,
             owner=owner,
@@ -83,6 +82,8 @@ def create_ui_app(
     app.include_router(following_routes(ReaderCheck(access, sessions, owner)))
     if access:
         add_login(app, access, sessions)
+    elif not libraries.shared:
+        app.add_middleware(VisitBeginning, visits=visits)
     gr.mount_gradio_app(
         app,
         page,

@@ -1,14 +1,13 @@
 """The Documents tab: handlers that add, list and remove documents and choose which ones are searched."""
 
 import datetime
-import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
-from weakref import WeakKeyDictionary, WeakValueDictionary
+from weakref import WeakKeyDictionary
 
 import gradio as gr
 
@@ -19,10 +18,11 @@ from qa.overview.questions import suggest_questions
 from qa.pipeline import Pipeline
 from qa.runtime import Runtime
 from qa.uploads.actor import Actor
-from qa.uploads.index import UploadIndex
+from qa.uploads.libraries import Libraries
 from qa.uploads.library import Library
-from qa.uploads.limits import Limits, Quota
+from qa.uploads.limits import Limits
 from qa.web.security.owner import OwnerCheck
+from qa.web.security.visits import Visits
 from qa.web.ui import answer_html, panels
 from qa.web.ui.document_view import ListView, SortOrder, find
 from qa.web.ui.downloads import Downloads
@@ -54,13 +54,12 @@ class DocumentsTab:
         layout: Layout,
         uploads: Uploads,
         downloads: Downloads,
-        shared_uploads: UploadIndex | None = None,
-        reader_uploads: Callable[[str], UploadIndex] | None = None,
+        libraries: Libraries,
+        visits: Visits,
         owner: OwnerCheck | None = None,
     ) -> None:
-        """Give each visitor a library over ``parts``; with ``reader_uploads`` each reader, by the name of
-        their account; with ``shared_uploads`` all visitors the same one, from which ``owner`` lets owners
-        remove everything.
+        """Give each reader, or each of the ``visits``, their library of the ``libraries``. From one that
+        everybody has, ``owner`` lets owners remove everything.
         """
         self._parts = parts
         self._limits = limits
@@ -68,52 +67,27 @@ class DocumentsTab:
         self._uploads = uploads
         self._downloads = downloads
         self._indexing = Turns(INDEXING)
-        self._quotas = Quota(limits.all_visitors_text_bytes), Quota(limits.upload_bytes)
         self._owner = owner
-        self._shared_library = (
-            Library(parts, limits, stored=shared_uploads, shared=True) if shared_uploads else None
-        )
-        self._reader_uploads = reader_uploads
+        self._libraries = libraries
+        self._visits = visits
         # Until a session is opened, questions search the shared documents, and none can be added.
         layout.session.value = Session(Library(parts, limits, shared=True))
         layout.session.value.library.close()
-        # A library lives as long as a session holds it. Gradio drops a session an hour after its page closed.
-        self._libraries: WeakValueDictionary[str, Library] = WeakValueDictionary()
-        self._readers: WeakValueDictionary[str, Library] = WeakValueDictionary()
         self._questions: WeakKeyDictionary[Pipeline, Sequence[str]] = WeakKeyDictionary()
-        self._opening = threading.Lock()
 
-    def open_session(self, visitor: object, request: gr.Request) -> Update:
+    def open_session(self, request: gr.Request) -> Update:
         """Open a session, with the documents that the reader has, or that the visitor added before the page
         was reloaded.
         """
-        secret = visitor
-        library = self._shared_library or self._reader_library(request.username)
-        if library is None:
-            library = self._libraries.get(visitor if isinstance(visitor, str) else "")
-        if library is None:
-            secret, library = secrets.token_urlsafe(), Library(self._parts, self._limits, *self._quotas)
-            self._libraries[secret] = library
+        visit = self._visits.token(request.request) if request.request else ""
+        library = self._libraries.open(request.username or "", visit)
         session = Session(library, self._actor(request))
         return {
-            self._ui.visitor: secret,
             self._ui.session: session,
             self._ui.account: account_html(request.username),
             self._ui.following: panels.version_html(library.version),
             **self.refresh(session),
         }
-
-    def _reader_library(self, reader: str | None) -> Library | None:
-        """Return the library of a reader with an account, as it is now on all servers; None for a visitor."""
-        if reader is None or self._reader_uploads is None:
-            return None
-        with self._opening:  # all pages of a reader have the same one
-            library = self._readers.get(reader)
-            if library is None:
-                library = Library(self._parts, self._limits, stored=self._reader_uploads(reader))
-                self._readers[reader] = library
-        library.refresh()
-        return library
 
     def _actor(self, request: gr.Request) -> Actor:
         """Return who sent ``request``, by their account alone."""

@@ -16,9 +16,6 @@ CONVERSATIONS_KEY = "attest-conversations"
 TESTS_KEY = "attest-tests"
 """The key of the questions that the visitor saved as tests."""
 
-VISITOR_KEY = "attest-visitor"
-"""The key of the secret that tells the visitor from others."""
-
 _STYLES = ("page.css", "print.css")
 _SCRIPTS = ("address.js", "session.js", "clipboard.js", "store.js", "page.js", "print.js")
 
@@ -36,8 +33,6 @@ class Layout:
 
     stored_conversations: gr.BrowserState
     """What an earlier version stored. In its place the page sends the open conversation (assets/store.js)."""
-    visitor: gr.BrowserState
-    """A secret that tells the visitor from others, so that a reloaded page has the same documents."""
     session: gr.State
     """The visitor's :class:`qa.web.ui.session.Session`."""
     stored_tests: gr.BrowserState
@@ -93,7 +88,6 @@ def page_head() -> str:
 def build_layout(documents: int, limits: Limits) -> Layout:
     """Make the components inside the ``gr.Blocks`` that is open."""
     stored_conversations = gr.BrowserState(storage_key=CONVERSATIONS_KEY, secret=CONVERSATIONS_KEY)
-    visitor = gr.BrowserState(storage_key=VISITOR_KEY, secret=VISITOR_KEY)
     stored_tests = gr.BrowserState(storage_key=TESTS_KEY, secret=TESTS_KEY)
     with gr.Row(elem_id="header"):
         header = gr.HTML(answer_html.header_html(documents), apply_default_css=False)
@@ -142,7 +136,6 @@ def build_layout(documents: int, limits: Limits) -> Layout:
                 document_list = _html("documents", "documents.js")
     return Layout(
         stored_conversations=stored_conversations,
-        visitor=visitor,
         session=gr.State(None),
         stored_tests=stored_tests,
         header=header,

@@ -7,10 +7,11 @@ import gradio as gr
 
 from qa.runtime import Runtime
 from qa.tracking.tracker import Tracker
-from qa.uploads.index import UploadIndex
+from qa.uploads.libraries import Libraries
 from qa.uploads.limits import LIMITS, Limits
 from qa.web import mcp
 from qa.web.security.owner import OwnerCheck
+from qa.web.security.visits import Visits
 from qa.web.ui.about import about_html
 from qa.web.ui.chat import Chat
 from qa.web.ui.documents import DocumentsTab
@@ -63,8 +64,8 @@ def build_page(
     *,
     uploads: Uploads,
     downloads: Downloads,
-    shared_uploads: UploadIndex | None = None,
-    reader_uploads: Callable[[str], UploadIndex] | None = None,
+    libraries: Libraries,
+    visits: Visits,
     reader_collections: ReaderCollections | None = None,
     verdicts: FeedbackFile | None = None,
     tracker: Tracker,
@@ -73,10 +74,8 @@ def build_page(
     """Return the page over ``parts``.
 
     Each visitor's conversations are in their own browser. Files arrive in ``uploads``, within ``limits``, and
-    leave through ``downloads``; the
-    documents are everybody's in ``shared_uploads``, or a reader's, by name, in ``reader_uploads``; with
-    neither, they are the visitor's own for the visit. Ratings of answers go into ``verdicts``, and questions
-    whose answers are to be kept true to ``tracker``.
+    leave through ``downloads``; the documents are in the ``libraries`` of readers and ``visits``. Ratings of
+    answers go into ``verdicts``, and questions whose answers are to be kept true to ``tracker``.
     """
     documents = parts.index.documents
     page = gr.Blocks(title="Attest", fill_width=True, delete_cache=(CHECK_SECONDS, KEPT_SECONDS))
@@ -84,14 +83,12 @@ def build_page(
     with page:
         ui = build_layout(len(documents), limits)
         chat = Chat(ui, verdicts=verdicts is not None)
-        documents_tab = DocumentsTab(
-            parts, limits, ui, uploads, downloads, shared_uploads, reader_uploads, owner
-        )
+        documents_tab = DocumentsTab(parts, limits, ui, uploads, downloads, libraries, visits, owner)
         exports = Exports(ui, verdicts)
         opening = page.load(
             documents_tab.open_session,
-            ui.visitor,
-            [ui.visitor, ui.session, ui.account, ui.following, ui.document_list, ui.header, ui.welcome],
+            None,
+            [ui.session, ui.account, ui.following, ui.document_list, ui.header, ui.welcome],
             **_AT_ONCE,
         )
         page.load(_about(parts, owner), None, ui.about, **_AT_ONCE)
