@@ -97,14 +97,16 @@ def _page_titles(document: Document) -> Iterator[tuple[int, int, int, str]]:
         end = pages[i].start if i < len(pages) else len(document.text)
         title: list[str] = []
         for line in document.text[page.start : end].split("\n"):
-            if title and _ROW.search(line):
-                yield _PAGE_RANK, page.start, end, " ".join(title)
+            if _ROW.search(line):
+                if title:
+                    yield _PAGE_RANK, page.start, end, " ".join(title)
                 break
             bare = line.strip()
             if len(bare) > HEADING_CHARS or _ENDS.search(bare) or len(title) == _TITLE_LINES:
                 break
             if bare and _WORD.search(bare) and not _CONTENTS.search(bare):
-                title.append(bare)
+                repeated = title and bare.startswith(title[-1])  # by the table, the heading of its section
+                title = [*title[:-1], bare] if repeated else [*title, bare]
 
 
 def _table_titles(document: Document) -> Iterator[tuple[int, int, int, str]]:

@@ -37,15 +37,15 @@ def test_numbered_headings_nest_by_their_numbers():
 
 def test_the_title_over_a_table_heads_its_page_alone():
     first = "Acme and Subsidiaries\nStatements of Cash Flows\n(in millions)\nYears | 2018 | 2017\nNet | 5 | 4"
-    second = "Cash | 1 | 2\n\nNothing else is due."
-    third = "Acme\nBalance Sheet\nCash — 2018: 5; 2017: 4\nDebt — 2018: 1; 2017: 2"
+    second = "Cash | 1 | 2\nBonds | 3 | 4\n\nNothing else is due."
+    third = "Acme\nAcme, Balance Sheet\nCash — 2018: 5; 2017: 4\nDebt — 2018: 1; 2017: 2"
     text = "\n\n".join((first, second, third))
     starts = (0, len(first) + 2, len(text) - len(third))
     pages = tuple(Place(start, f"page {number}") for number, start in enumerate(starts, start=1))
     found = with_headings(replace(document(text), places=pages))
     assert over(found, "Net") == ("Acme and Subsidiaries Statements of Cash Flows (in millions)",)
-    assert over(found, "Cash |") == ()
-    assert over(found, "Debt") == ("Acme Balance Sheet",)
+    assert over(found, "Bonds") == ()
+    assert over(found, "Debt") == ("Acme, Balance Sheet",)
 
 
 def test_contents_and_sentences_head_nothing():

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.ingest import readers
+from tests.support import sample_files
 from tests.support.sample_files import A4, BytesIO, Canvas
 
 Table = Sequence[Sequence[str]]
@@ -292,6 +293,31 @@ def test_running_heads_and_headings_above_a_table_name_no_column():
         "Cost of sales — 2018: 682; 2017: 655; 2016: 118",
     ]
     assert "Five years, in millions" in lines
+
+
+def test_codes_beside_their_meanings_are_a_table_below_a_running_head_with_the_name_of_the_chapter():
+    faults = [
+        ("Code", "Meaning", "What to do"),
+        ("E02", "Outdoor sensor is broken", "Measure its resistance"),
+        ("E05", "Mains phase is missing", "Check all of the fuses"),
+        ("E27", "Low-pressure switch has opened", "Look for a leak, call service"),
+        ("E31", "Defrosting took too long", "Clean all of the fins"),
+    ]
+    chapters = [("1 Safety", ()), ("2 Faults", faults), ("3 Service", ())]
+    pages = [
+        [
+            (60, 805, "Korvex HX-40"),
+            (480, 805, chapter),
+            (60, 760, chapter),
+            *((60, 720 - 16 * i, code) for i, (code, _, _) in enumerate(rows)),
+            *((150, 720 - 16 * i, meaning) for i, (_, meaning, _) in enumerate(rows)),
+            *((350, 720 - 16 * i, remedy) for i, (_, _, remedy) in enumerate(rows)),
+        ]
+        for chapter, rows in chapters
+    ]
+    lines = lines_of(sample_files.drawn(*pages))
+    assert "E27 | Low-pressure switch has opened | Look for a leak, call service" in lines
+    assert not any("2 Faults" in line and line != "2 Faults" for line in lines)
 
 
 def test_a_remark_between_names_and_figures_is_about_all_of_them():

@@ -76,7 +76,7 @@ def remove_furniture(pages: Sequence[Sequence[Bit]]) -> list[PageParts]:
         lines: list[str] = []
         for edge in (edges[number].upper, edges[number].lower):
             for row in index.furniture(number, edge):
-                signature = " ".join(map(_signature, row))
+                signature = " ".join(map(_signature, _unrepeated(row, edge)))
                 new = signature not in said and not _PAGE_NUMBER.fullmatch(signature)
                 said.add(signature)
                 if new and number == 0 and edge is edges[0].upper:
@@ -153,7 +153,8 @@ class _Index:
         around = min(number + _AROUND, self._pages - 1) - max(number - _AROUND, 0) + 1
         certain = 0
         for i, (row, following) in enumerate(pairwise(edge)):
-            pages = min(self._count(number, bit) for bit in row) if len(row) <= _MOST_PIECES else 0
+            counted = _unrepeated(row, edge) if len(row) <= _MOST_PIECES else []
+            pages = min((self._count(number, bit) for bit in counted), default=0)
             if pages < _PAGES or (len(row) > 1 and _names_columns(row, following)):
                 break
             apart = abs(row[0].middle - following[0].middle) >= _APART * row[0].height
@@ -184,6 +185,14 @@ class _Index:
             if place[0] > number + _AROUND:
                 return
             yield place
+
+
+def _unrepeated(row: Row, edge: Sequence[Row]) -> list[Bit]:
+    """Return the fragments of a line at the ``edge`` of a page, without those that repeat another line there:
+    the name of a chapter, beside that of the book, over its heading.
+    """
+    lines = {other[0].text.strip() for other in edge if len(other) == 1}
+    return list(row) if len(row) == 1 else [bit for bit in row if bit.text.strip() not in lines]
 
 
 def _count_pages(own: Sequence[int], others: Sequence[int], pages: int) -> bool:

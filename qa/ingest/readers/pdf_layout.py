@@ -300,7 +300,18 @@ def _is_prose(rows: Sequence[Row]) -> bool:
         return False
     width = max(row[-1].right for row in rows) - min(row[0].left for row in rows)
     filled = median(row[-1].right - row[0].left for row in rows) >= _FILLED * width
-    return filled and median(map(_letters, rows)) >= _WORDS
+    return filled and median(map(_fewest_letters, rows)) >= _WORDS
+
+
+def _fewest_letters(row: Row) -> int:
+    """Return the letters of the shortest part of a line between gaps that are wider than any in prose: codes
+    beside their meanings are a table.
+    """
+    parts = [row[:1]]
+    for before, bit in pairwise(row):
+        wide = bit.left - before.right >= _STRETCHED * bit.height
+        parts = [*parts, (bit,)] if wide else [*parts[:-1], (*parts[-1], bit)]
+    return min(map(_letters, parts))
 
 
 def _is_full(row: Row) -> bool:
