@@ -37,6 +37,12 @@ _GROWTH = (
         r"(?P<rest> (?:from|between|over|in|since) .*|\W*$)",
         re.I,
     ),
+    re.compile(
+        r"\b(?:what|how (?:much|large|big|high)) (?:is|was|were) (?:the )?(?P<what>[^,]+?)(?<! of) "
+        rf"(?P<percent>percentage |percent )?{_CHANGE}(?P<rate> rate)?"
+        r"(?P<rest> (?:from|between|over|in|during) .*\b(?:19|20)\d\d\W*$)",
+        re.I,
+    ),
 )
 _FROM_TO = re.compile(r"\b(?:from|between) (?P<first>.+?) (?:to|and|until|till) (?P<last>[^,]+?)\W*$", re.I)
 _IN = re.compile(r"\b(?:in|during) (?P<last>(?:19|20)\d\d)\W*$", re.I)

@@ -55,6 +55,9 @@ NEGATION_SCOPE = 5
 """Number of words that a negator reaches forward, unless the clause ends first (NegEx's window)."""
 
 _SENTENCE_ENDS = frozenset(".!?。！？؟۔।॥")
+_AFFIRMING = frozenset({"only", "until"})
+"""Words of English after which "not" denies nothing: "not only gas", "not until Koch's proofs"."""
+
 _CLAUSE_ENDS = (
     _SENTENCE_ENDS | frozenset(",;:()—–\n，、；：،؛") | {"but", "although", "though", "while", "whereas"}
 )
@@ -113,6 +116,8 @@ def tokens(text: str, language: str = "en") -> tuple[Token, ...]:
         key = _number_key(lower, language) if number else _stem(lower, language)
         name = surface[0].isupper() and not first and lower not in stop_words(language)
         name = name and language not in _CAPITAL_NOUNS
+        if english and lower in _AFFIRMING and found and found[-1].surface.lower() == "not":
+            reach = 0
         found.append(Token(key, surface, number, name, reach > 0, language))
         reach = NEGATION_SCOPE if lower in negators and not _is_letter(surface) else max(0, reach - 1)
         first = False

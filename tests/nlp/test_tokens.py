@@ -57,6 +57,9 @@ def test_another_number_is_another(one: str, other: str):
         ("It is not cheap, but refunds are offered", {"cheap"}),
         ("They never came. Refunds are offered", {"came"}),
         ("Refunds are offered without delay", {"delay"}),
+        ("Not only refunds are offered", set()),
+        ("Not until spring were refunds offered", set()),
+        ("Refunds are not offered until spring", {"offered", "until", "spring"}),
         ("Refunds are offered", set()),
     ],
 )
