@@ -16,6 +16,7 @@ from qa.answering.stopwatch import Stopwatch
 from qa.concurrency import Place, Turns
 from qa.conflicts.conflicts import find_conflicts
 from qa.conflicts.corpus import MAX_SHOWN, SECONDS, CorpusConflicts, find_corpus_conflicts
+from qa.conflicts.versions import find_versions
 from qa.embedding.question_cache import QuestionCache
 from qa.errors import UserError
 from qa.figures.compute import Computed, compute_figures
@@ -62,6 +63,7 @@ from qa.verification.verify import (
     abstain,
     join,
     present,
+    present_all,
     show_conflicts,
     state_figures,
     verify,
@@ -344,6 +346,12 @@ class Pipeline(Runnable[Ask, Event]):
             yield replace(self._state(computed, found), question=question, timings=clock.timings())
             return
         conflicts = find_conflicts(found.question, found.quotes)
+        if versions := find_versions(found.question, found.quotes):
+            verdict = Verdict(1.0, self.threshold)
+            answer = present_all(replace(found, quotes=versions), self.documents, verdict)
+            answer = show_conflicts(answer, conflicts, found, self.documents)
+            yield replace(answer, question=question, timings=clock.timings())
+            return
         choices = () if conflicts else find_choices(found)
         if reason := retrieved.reason or (UNCLEAR if choices else ""):
             answer = self._abstain(question, found, Verdict(0.0, self.threshold), reason, clock.timings())

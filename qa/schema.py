@@ -5,6 +5,7 @@ The invariant that everything rests on: for every quote that leaves Attest,
 document's normalised text, end exclusive.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -73,6 +74,12 @@ class Document:
     date_source: str = ""
     """Where the date was taken from, for a person: ``the mail's header``, or in quotation marks the words of
     the text that state it. Empty without a date."""
+
+    @property
+    def file_words(self) -> str:
+        """The words of its file's name, without the ending: ``alstom annual report 2022``."""
+        name = self.id.rpartition("/")[2]
+        return re.sub(r"[\W_]+", " ", name.rpartition(".")[0] or name).strip()
 
 
 def headings_at(headings: Sequence[Heading], offset: int) -> tuple[str, ...]:

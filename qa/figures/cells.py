@@ -72,7 +72,7 @@ class Cell:
     column: Name
     """Empty where the column has no name, and in sentences."""
     above: frozenset[str]
-    """Stems of the title, headings and caption above."""
+    """Stems of the title, the file's name, the headings and the caption above."""
     table: int
     """Where the cell's table begins; -1 for a sentence."""
     own_unit: bool
@@ -266,7 +266,7 @@ def _name(text: str, language: str) -> Name:
 
 
 def _above(document: Document, offset: int, caption: str = "") -> frozenset[str]:
-    texts = (document.title, caption, *headings_at(document.headings, offset))
+    texts = (document.title, document.file_words, caption, *headings_at(document.headings, offset))
     return frozenset().union(*map(content_terms, texts))
 
 

@@ -1,8 +1,5 @@
 """The head of a document: what it is about as a whole, which its passages need not say again."""
 
-import re
-from pathlib import PurePosixPath
-
 from qa.schema import Document
 
 HEAD_CHARS = 150
@@ -15,6 +12,5 @@ def document_head(document: Document) -> str:
     """Return the title of ``document``, the words of its file's name, and how its text begins, if there is
     as much again below: in a note of two sentences the first would count as the head of the second.
     """
-    name = re.sub(r"[\W_]+", " ", PurePosixPath(document.id).stem)
     begins = document.text[:HEAD_CHARS] if len(document.text) > 2 * HEAD_CHARS else ""
-    return f"{document.title} {name} {begins}"
+    return f"{document.title} {document.file_words} {begins}"

@@ -45,6 +45,41 @@ def test_two_versions_of_a_contract_are_shown_side_by_side_the_newer_first(answe
     assert [quotes[side.quote].date for side in conflict.sides] == ["2024-05-01", "2022-03-01"]
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What changed in the notice period?",
+        "How did the notice period of the agreement change from 2022 to 2024?",
+        "what is the difference in the notice period between the two agreements",
+    ],
+)
+def test_what_changed_is_answered_by_both_versions_the_older_first(tmp_path: Path, question: str):
+    model = FakeChat(says="The notice period is nine months.", p_yes=0.01)
+    answer = open_pipeline(tmp_path, model, OLD, NEW, OTHER).invoke(Ask(question))
+    assert [sentence.text for sentence in answer.sentences] == [
+        "The notice period for this agreement is three months.",
+        "The notice period for this agreement is six months.",
+    ]
+    assert {quote.date for quote in answer.quotes} == {"2022-03-01", "2024-05-01"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What changed in the penalty?",
+        "What changed in the notice period from 2022 to 2025?",
+        "What changed in the contract price?",
+        "What is the notice period?",
+    ],
+)
+def test_two_versions_are_no_answer_to_what_they_do_not_say(tmp_path: Path, question: str):
+    answer = open_pipeline(tmp_path, None, OLD, NEW, OTHER).invoke(Ask(question))
+    assert [sentence.text for sentence in answer.sentences] != [
+        "The notice period for this agreement is three months.",
+        "The notice period for this agreement is six months.",
+    ]
+
+
 def test_what_the_question_does_not_ask_about_is_left_out(tmp_path: Path):
     answer = open_pipeline(tmp_path, None, OLD, NEW, OTHER).invoke(Ask(QUESTION))
     assert len(answer.quotes) > 2

@@ -11,15 +11,17 @@ from qa.export.json import answer_record
 from qa.export.markdown import answer_markdown
 from qa.export.sheet_checker import check_sheet
 from qa.export.text import plain_text
+from qa.figures.compute import compute_figures
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.pipeline import Ask, Pipeline
+from qa.retrieval.evidence import number_quotes
 from qa.retrieval.hybrid import HybridRetriever
-from qa.schema import Answer, Document
+from qa.schema import Answer, Document, Span
 from qa.verification.verify import restore
 from qa.web.ui.answer_html import answer_html
-from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, html_text
+from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, by_id, html_text
 
 RESULTS = Document(
     "results.csv",
@@ -59,6 +61,15 @@ def test_growth_is_computed_and_each_operand_is_cut_from_its_quote(pipeline: Pip
     for operand in (*difference.operands, *percent.operands):
         assert operand.span.cut(pipeline.documents) == operand.text
         assert operand.text in quotes[operand.quote].text
+
+
+def test_whose_figures_they_are_may_stand_in_the_name_of_the_file():
+    text = "Annual report\nRevenue — 2022: 10; 2023: 12"
+    report = by_id(Document("brennholm-report.csv", text, "Annual report", language="en"))
+    quotes = number_quotes([Span("brennholm-report.csv", text.index("Revenue"), len(text))], report)
+    computed = compute_figures("What was Brennholm's revenue growth in 2023?", quotes, report)
+    assert [figure.text for figure in computed.figures] == ["12 − 10 = 2 [1]", "(12 − 10) ÷ 10 = 20% [1]"]
+    assert not compute_figures("What was Tessaline's revenue growth in 2023?", quotes, report).figures
 
 
 def test_the_model_says_no_word_of_it(grew: Answer):
