@@ -110,6 +110,7 @@ HOMES = {
     "Stemmer": {"qa.nlp.terms"},
     "charset_normalizer": {"qa.ingest.readers.encoding"},
     "defusedxml": {"qa.ingest.readers.safe_zip"},
+    "docutils": {"qa.ingest.readers.rst_tables"},
     "olefile": {"qa.ingest.readers.msg"},
     "openpyxl": {"qa.ingest.readers.xlsx", "qa.export.mentions", "qa.export.spreadsheet", "qa.grid.export"},
     "pylatexenc": {"qa.ingest.readers.latex"},

@@ -1,12 +1,14 @@
-"""Texts in light markup (reStructuredText, Org, AsciiDoc): the text as it is, with its sections as places."""
+"""Texts in light markup (reStructuredText, Org, AsciiDoc): the text as it is, with its sections as places, but
+a line for each row of a table.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from qa.ingest.readers import asciidoc_tables, markdown_tables, rst_tables
 from qa.ingest.readers.base import FileContent, Piece, line_feeds, within_limits
 from qa.ingest.readers.encoding import decode
-from qa.ingest.readers.markdown_tables import with_table_lines
 
 _Heading = tuple[int, int, str]
 """The lines of a heading, from the first to the one after the last, and its text."""
@@ -41,7 +43,8 @@ def read(data: bytes, name: str) -> FileContent:
     text = line_feeds(decode(data))
     within_limits([Piece("", text)])
     lines = text.split("\n")
-    headings = list(_FINDERS[name.lower().rpartition(".")[2]](lines))
+    ending = name.lower().rpartition(".")[2]
+    headings = list(_FINDERS[ending](lines))
     known: dict[str, object] = {
         found[1].lower().removeprefix("rev"): found[2].strip()
         for found in _KNOWN.finditer(text[:_KNOWN_CHARS])
@@ -49,14 +52,13 @@ def read(data: bytes, name: str) -> FileContent:
     if headings:
         known["heading"] = headings[0][2]
     pieces = _pieces(lines, headings)
-    if name.lower().endswith(".org"):
-        pieces = (Piece(piece.label, _org_tables(piece.text)) for piece in pieces)
-    return FileContent(within_limits(pieces), known)
+    tables = _TABLES[ending]
+    return FileContent(within_limits(Piece(piece.label, tables(piece.text)) for piece in pieces), known)
 
 
 def _org_tables(text: str) -> str:
     """Return ``text`` with the rows of its tables as lines; they differ from Markdown's in one line."""
-    return with_table_lines(_ORG_RULE.sub(lambda rule: rule[0].replace("+", "|"), text))
+    return markdown_tables.with_table_lines(_ORG_RULE.sub(lambda rule: rule[0].replace("+", "|"), text))
 
 
 def _pieces(lines: Sequence[str], headings: Sequence[_Heading]) -> Iterator[Piece]:
@@ -107,4 +109,11 @@ _FINDERS: Mapping[str, Callable[[Sequence[str]], Iterator[_Heading]]] = {
     "org": _org_headings,
     "adoc": _asciidoc_headings,
     "asciidoc": _asciidoc_headings,
+}
+
+_TABLES: Mapping[str, Callable[[str], str]] = {
+    "rst": rst_tables.with_table_lines,
+    "org": _org_tables,
+    "adoc": asciidoc_tables.with_table_lines,
+    "asciidoc": asciidoc_tables.with_table_lines,
 }
