@@ -92,7 +92,7 @@ def indexed(place: Path) -> Path:
     ran = run(place, "index", "my documents")
     assert ran.status == 0, ran.err
     assert "2 documents" in ran.err
-    assert "its pages are images; text recognition (OCR) is off" in ran.err
+    assert "its pages are images (1 page); text recognition (OCR) is off" in ran.err
     assert "scan.pdf" in ran.err
     assert "ATTEST_OCR=eng" in ran.err
     return place

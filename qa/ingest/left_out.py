@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from mimetypes import MimeTypes
 
 from qa.ingest.base import Failure
-from qa.ingest.readers.base import OCR_OFF
+from qa.ingest.readers.base import OCR_OFF, ocr_off, pages_to_recognise
 
 NAMED = 3
 """The files of each group that a summary names."""
 
-_ADVICE = {OCR_OFF: "turn it on with ATTEST_OCR=eng, or other languages"}
-"""The setting that would change a reason."""
+_OCR_ADVICE = "turn it on with ATTEST_OCR=eng, or other languages"
+"""The setting that has the text of pages recognised."""
 
 _KINDS = {"audio": "sound recordings", "font": "fonts", "image": "pictures", "video": "videos"}
 _TYPES = MimeTypes()
@@ -40,23 +40,31 @@ def kind_reason(name: str) -> str:
 
 def by_reason(failures: Iterable[Failure]) -> tuple[LeftOut, ...]:
     """Return the files grouped by their reason, the largest group first. Numbers and what stands in brackets
-    are left out of the reason of a group where they differ.
+    are left out of the reason of a group where they differ, but for the pages of scans, which are added up.
     """
     groups: dict[str, list[Failure]] = {}
     for failure in failures:
-        groups.setdefault(_NUMBER.sub("…", _BRACKETS.sub("", failure.reason)), []).append(failure)
+        groups.setdefault(_general(failure.reason), []).append(failure)
     found = [LeftOut(_reason(general, each), tuple(f.path for f in each)) for general, each in groups.items()]
     return tuple(sorted(found, key=lambda group: (-len(group.paths), group.reason)))
 
 
+def _general(reason: str) -> str:
+    if pages_to_recognise(reason):
+        return OCR_OFF
+    return _NUMBER.sub("…", _BRACKETS.sub("", reason))
+
+
 def _reason(general: str, failures: Iterable[Failure]) -> str:
-    exact = {failure.reason for failure in failures}
-    return exact.pop() if len(exact) == 1 else general
+    exact = [failure.reason for failure in failures]
+    if len(exact) > 1 and all(map(pages_to_recognise, exact)):
+        return ocr_off(sum(map(pages_to_recognise, exact)))
+    return exact[0] if len(set(exact)) == 1 else general
 
 
 def advised(reason: str) -> str:
     """Return a reason with the setting that would change it, for the person who runs Attest."""
-    return f"{reason}; {_ADVICE[reason]}" if reason in _ADVICE else reason
+    return f"{reason}; {_OCR_ADVICE}" if pages_to_recognise(reason) else reason
 
 
 def summary_lines(failures: Iterable[Failure], named: int | None = NAMED) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """What is left out is said once: how many files, for which reason, and which."""
 
+from io import BytesIO
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from qa.ingest.base import Failure
@@ -50,6 +52,23 @@ def test_files_are_grouped_by_reason_the_largest_group_first():
     assert pictures == "5 files: pictures are not read (0.png, 1.png, 2.png and 2 more)"
     assert scans.startswith(f"1 file: {OCR_OFF}; turn it on with ATTEST_OCR=eng")
     assert [line.strip() for line in summary_lines(failures, None)][1:6] == [f"{i}.png" for i in range(5)]
+
+
+def test_the_pages_that_could_be_recognised_are_counted(tmp_path: Path):
+    pages = pypdfium2.PdfDocument.new()
+    for _ in range(3):
+        pages.import_pages(pypdfium2.PdfDocument(sample_files.scanned()))
+    three = BytesIO()
+    pages.save(three)
+    files = {"one.pdf": sample_files.scanned(), "three.pdf": three.getvalue(), "photo.png": b"x"}
+    failures = load([write(tmp_path, files)]).failures
+    (line,) = summary_lines(failures)
+    assert line.startswith(
+        "3 files: its pages are images (5 pages); text recognition (OCR) is off; turn it on"
+    )
+    assert any("(3 pages)" in failure.reason for failure in failures if failure.path == "three.pdf")
+    (alone,) = summary_lines(failure for failure in failures if failure.path == "one.pdf")
+    assert alone.startswith("1 file: its pages are images (1 page); text")
 
 
 def test_what_differs_between_reasons_of_one_kind_does_not_part_them():

@@ -25,7 +25,9 @@ def test_a_page_that_is_a_picture_is_recognised():
 
 
 def test_without_a_language_the_reason_makes_sense_to_whoever_reads_it():
-    with pytest.raises(UserError, match=r"its pages are images; text recognition \(OCR\) is off$"):
+    with pytest.raises(
+        UserError, match=r"its pages are images \(\d page.*\); text recognition \(OCR\) is off$"
+    ):
         parse(PAGE, "scan.pdf")
 
 

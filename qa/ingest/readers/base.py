@@ -21,7 +21,10 @@ TOO_LARGE = f"it is larger than {MAX_BYTES // 1_000_000} MB; split it"
 TOO_MUCH_MEMORY = "reading it takes too much memory; split it"
 
 OCR_OFF = "its pages are images; text recognition (OCR) is off"
-"""The reason why a scanned PDF is left out. Who runs Attest is told how to turn recognition on."""
+"""The reason why a picture is left out, or a scanned PDF (:func:`ocr_off`). Who runs Attest is told how to
+turn recognition on."""
+
+_PAGES = re.compile(r"images \(([\d,]+) pages?\);")
 
 NEEDS_OFFICE = (
     "it is in a format that LibreOffice converts; install LibreOffice, or save it in a newer format"
@@ -38,6 +41,17 @@ MARKDOWN = (".markdown", ".md")
 """Endings of Markdown."""
 
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+
+def ocr_off(pages: int) -> str:
+    """Return why files with so many ``pages`` to recognise are left out."""
+    return OCR_OFF.replace(";", f" ({pages:,} page{'' if pages == 1 else 's'});")
+
+
+def pages_to_recognise(reason: str) -> int:
+    """Return how many pages a ``reason`` of :func:`ocr_off` speaks of. A picture is one."""
+    found = _PAGES.search(reason)
+    return int(found[1].replace(",", "")) if found else int(reason == OCR_OFF)
 
 
 class ImagesError(UserError):

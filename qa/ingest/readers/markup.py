@@ -1,5 +1,5 @@
-"""Texts in light markup (reStructuredText, Org, AsciiDoc): the text as it is, with its sections as places, but
-a line for each row of a table.
+"""Texts in light markup (reStructuredText, Org, AsciiDoc): the text as it is, with its sections as places,
+but a line for each row of a table.
 """
 
 import re

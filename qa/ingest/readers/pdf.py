@@ -8,7 +8,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from qa.errors import UserError
-from qa.ingest.readers.base import MAX_CHARS, OCR_OFF, FileContent, ImagesError, Piece, within_limits
+from qa.ingest.readers.base import MAX_CHARS, FileContent, ImagesError, Piece, ocr_off, within_limits
 from qa.ingest.readers.pdf_chars import fragments
 from qa.ingest.readers.pdf_forms import attachments, comments, fields
 from qa.ingest.readers.pdf_furniture import PageParts, remove_furniture
@@ -37,7 +37,7 @@ def read(data: bytes, name: str) -> FileContent:
         raise UserError(f"it has more than {MAX_PAGES:,} pages; split it")
     pages = list(_within_limits(_page(document, number) for number in range(len(document))))
     if not any(page.bits or page.turned or page.fields for page in pages):
-        raise ImagesError(OCR_OFF)
+        raise ImagesError(ocr_off(len(document)))
     parts = remove_furniture([page.bits for page in pages])
     laid = [lines(part.bits) for part in parts]
     hyphenated = words_of(laid)
