@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sentencex import get_sentence_boundaries
 
@@ -27,6 +27,10 @@ hand."""
 _ROW = re.compile(r" \| | — [^:\n]{1,120}: |^[^:;\n]{1,120}: [^;\n]*; [^:;\n]{1,120}: ")
 """A row of a table as readers write it (:mod:`qa.ingest.readers.tables`): cells between bars, or each after
 the name of its column."""
+
+_WHOLE_ROW = re.compile(r" \| |^[^;\n]{1,300}: [^;\n]*; [^:;\n]{1,300}: ")
+"""A row that is certain enough to be kept whole: cells between bars, or at least two of them, each after its
+name."""
 
 _PAIR = re.compile(r"[^:.!?\n]{1,60}: \S[^\n]*")
 """A name and its value. One alone may be a sentence that goes on; two, one above the other, are rows."""
@@ -57,15 +61,13 @@ def _pieces(text: str, language: str) -> Iterator[tuple[int, int]]:
     first = 0
     while first < len(text):
         last = first + WINDOW_CHARS
-        pieces = [
-            piece
+        parts = (
+            part
             for bounds in get_sentence_boundaries(language, text[first:last])
-            for start, end in _at_missed_stops(
-                text, first + bounds["start_index"], first + bounds["end_index"]
-            )
-            for row in _at_rows(text, start, end)
-            for piece in _split_long(text, *row)
-        ]
+            for stop in _at_missed_stops(text, first + bounds["start_index"], first + bounds["end_index"])
+            for part in _at_rows(text, *stop)
+        )
+        pieces = [piece for row in _whole_rows(text, parts) for piece in _split_long(text, *row)]
         first = last
         if last < len(text) and len(pieces) > 1:
             first, _ = pieces.pop()
@@ -107,6 +109,42 @@ def _at_rows(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             start = feed
         before, feed = feed + 1, after
     yield start, end
+
+
+def _whole_rows(text: str, parts: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join the parts of a line that is a row of a table, and cut where it begins and ends: a full stop in a
+    cell, or after a word that is cut short, ends no row. One that is too long for a sentence stays as it is.
+    """
+    start = end = row = 0
+    for begin, stop in parts:
+        while begin < stop:
+            if begin >= row:
+                if start < end:
+                    yield start, end
+                start, row = begin, _row_end(text, begin)
+            end = min(stop, row) if begin < row else _next_row(text, begin, stop)
+            begin = end
+    if start < end:
+        yield start, end
+
+
+def _next_row(text: str, begin: int, stop: int) -> int:
+    """Return where the next line before ``stop`` begins that is a row; ``stop`` if there is none."""
+    feed = text.find("\n", begin + 1, stop)
+    while feed >= 0 and _row_end(text, feed) == feed:
+        feed = text.find("\n", feed + 1, stop)
+    return stop if feed < 0 else feed
+
+
+def _row_end(text: str, begin: int) -> int:
+    """Return where the line ends that begins at or after ``begin``, if it is a row; otherwise ``begin``."""
+    ahead = text[begin : begin + 2 * SENTENCE_CHARS]
+    line = begin + len(ahead) - len(ahead.lstrip())
+    if text[max(0, line - SENTENCE_CHARS) : line].rpartition("\n")[2].strip():
+        return begin
+    row, feed, _ = text[line : line + SENTENCE_CHARS + 1].partition("\n")
+    whole = bool(feed) or len(row) <= SENTENCE_CHARS
+    return line + len(row) if whole and _WHOLE_ROW.search(row) else begin
 
 
 def _before_joined(text: str, start: int, cut: int) -> int:

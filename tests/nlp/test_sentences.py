@@ -155,6 +155,25 @@ def test_each_row_of_a_table_is_a_sentence(rows: list[str]):
 
 
 @pytest.mark.parametrize(
+    "row",
+    [
+        "Language: Java; Mac Rel. Time: 2.69; Windows Rel. Time: 2.10",
+        "Europe — 2022 Items (a) Core, Non-GAAP Measure (b): 1,383; 2022 Items (a) Other: 14",
+        "Foreword | Replace it. Keep the rest. | See clause 12.",
+    ],
+)
+def test_a_full_stop_in_a_cell_ends_no_row(row: str):
+    assert cut(f"{row}\n{row}") == [row, row]
+    assert cut(f"Time passes. It is late.\n\n{row}\n\nWe go. You stay.") == [
+        "Time passes.",
+        "It is late.",
+        row,
+        "We go.",
+        "You stay.",
+    ]
+
+
+@pytest.mark.parametrize(
     "text",
     ["The plant was built\nin 1990 by Siemens.", "Note: the plant, which\nis old, will be closed."],
 )
