@@ -1,5 +1,6 @@
 """A collection of documents can be asked by its name, and every answer says what was searched."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from copy import copy
@@ -27,6 +28,7 @@ from tests.support.browser import Tab, opened, served
 from tests.support.cli import Run
 from tests.support.fakes import html_text
 from tests.web.test_api import client_of
+from tests.web.test_server import called
 
 INTERVIEW, UZBEKISTAN = "alstom-boyet-interview.md", "What did Boyet say about Uzbekistan?"
 QUESTION = "Who installs gas turbines?"
@@ -147,6 +149,26 @@ def test_programs_ask_a_collection_by_its_name(quick_parts: StaticRuntime, setti
     said = {"messages": [{"role": "user", "content": UZBEKISTAN}], "documents": ["Interviews"]}
     reply = client.post("/v1/chat/completions", json=said).json()
     assert {source["document"] for source in reply["sources"]} == {INTERVIEW}
-    refused = client.post("/search", json={"query": "gas", "documents": ["Empty"]})
-    assert refused.status_code == 400
-    assert "The collection Empty is empty" in refused.text
+    found = client.post("/search", json={"query": UZBEKISTAN, "documents": ["Interviews"]}).json()
+    assert {each["document"] for each in found["results"]} == {INTERVIEW}
+    for path, sent in (
+        ("/search", {"query": "gas"}),
+        ("/ask", {"question": UZBEKISTAN}),
+        ("/v1/chat/completions", {"messages": said["messages"]}),
+    ):
+        refused = client.post(path, json={**sent, "documents": ["Empty"]})
+        assert refused.status_code == 400, path
+        assert "The collection Empty is empty" in refused.text
+    assert refused.json()["error"]["type"] == "invalid_request_error"  # as of OpenAI
+
+
+def test_an_assistant_asks_a_collection_over_http(quick_parts: StaticRuntime, settings: Config):
+    pipeline = copy(quick_parts.pipeline)
+    pipeline.collections = {"Interviews": Collection((INTERVIEW,)), "Empty": Collection(("nowhere",))}
+    with served(replace(quick_parts, pipeline=pipeline), settings) as address:
+        asked = {"query": UZBEKISTAN, "within": "Interviews"}
+        _, told = asyncio.run(called(address, {}, "search", asked))
+        assert {each["document"] for each in json.loads(told.content[0].text)["results"]} == {INTERVIEW}
+        _, told = asyncio.run(called(address, {}, "search", {**asked, "within": "Empty"}))
+        assert told.isError
+        assert "The collection Empty is empty" in told.content[0].text

@@ -389,7 +389,8 @@ def test_the_api_describes_itself_from_this_machine(client: TestClient):
     assert set(described["paths"]) == {
         *("/grids", "/grids/{grid_id}", "/grids/{grid_id}/progress", "/grids/{grid_id}/grid.{format_}"),
         *("/find", "/conflicts", "/diff", "/diff/markdown", "/diff/states"),
-        *("/ask", "/search", "/overview", "/documents", "/documents/{document_id}", "/health", "/metrics"),
+        *("/ask", "/search", "/overview", "/documents", "/documents/{document_id}"),
+        *("/documents/{document_id}/file", "/health", "/metrics"),
         *("/v1/models", "/v1/models/{name}", "/v1/chat/completions"),
         *(
             "/tracked",

@@ -8,9 +8,11 @@ from starlette.testclient import TestClient
 
 from qa.config import Config
 from qa.index.index import Index
+from qa.index.stores.local import LocalStore
 from qa.runtime import StaticRuntime
 from qa.web import server
 from qa.web.security.auth import new_token, set_password
+from tests.support.sample_files import drawn
 from tests.web.test_api import assert_problem
 
 AT = "http://127.0.0.1"
@@ -178,3 +180,56 @@ def test_a_program_removes_only_what_it_added(quick_parts: StaticRuntime, shared
     )
     assert client.get(at, headers=second).is_success
     assert client.delete(at, headers=first).status_code == 204
+
+
+def test_the_file_of_a_document_comes_back_as_it_was_sent(client: TestClient):
+    pdf = drawn([(72, 700, LLAMAS.decode())])
+    (document,) = sent(client, ("llamas of Peru.pdf", pdf)).json()["documents"]
+    got = client.get(f"/documents/{document['id']}/file")
+    assert (got.status_code, got.content) == (200, pdf)
+    assert got.headers["content-disposition"] == "attachment; filename*=utf-8''llamas%20of%20Peru.pdf"
+    assert got.headers["content-type"] == "application/octet-stream"
+    assert got.headers["cache-control"] == "no-store"
+    client.delete(f"/documents/{document['id']}")
+    assert_problem(client.get(f"/documents/{document['id']}/file"), 404, "no document called")
+
+
+def test_a_program_gets_only_the_files_that_it_added(
+    quick_parts: StaticRuntime, shared: Config, tmp_path: Path
+):
+    accounts = tmp_path / "accounts"
+    set_password(accounts, "ada", "correct horse")
+    one, other = (new_token(accounts, name, may_write=True) for name in ("importer", "cleaner"))
+    locked = shared.model_copy(update={"auth": accounts})
+    client = TestClient(server.create(quick_parts, locked), AT, raise_server_exceptions=False)
+    first, second = ({"Authorization": f"Bearer {token}"} for token in (one, other))
+    sent(client, ("llamas.txt", LLAMAS), headers=first)
+    at = "/documents/uploads/llamas.txt/file"
+    assert_problem(client.get(at), 401, "token")
+    client.post("/login", data={"username": "ada", "password": "correct horse"})
+    assert_problem(client.get(at), 401, "token")  # the API reads no cookies
+    for claim in ({}, {"X-Forwarded-User": "importer"}, {"Remote-User": "program importer"}):
+        told = client.get(f"{at}?uploader=program%20importer", headers={**second, **claim})
+        assert_problem(told, 403, "added by somebody else")
+        assert LLAMAS not in told.content
+    reads = {"Authorization": f"Bearer {new_token(accounts, 'importer')}"}
+    assert client.get(at, headers=reads).content == LLAMAS
+
+
+def test_a_file_that_was_not_uploaded_or_is_not_kept_is_refused(
+    client: TestClient,
+    quick_parts: StaticRuntime,
+    settings: Config,
+    shared: Config,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    (first, *_) = ids(client)
+    assert_problem(client.get(f"/documents/{first}/file"), 403, "was not uploaded")
+    outside = client.get("/documents/uploads%2F..%2F..%2Fattest.toml/file")
+    assert_problem(outside, 404, "no document called")
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalStore, "keeps_originals", False)  # as with Milvus
+        sent(client, ("llamas.txt", LLAMAS))
+    assert_problem(client.get("/documents/uploads/llamas.txt/file"), 404, "Only the text of")
+    alone = TestClient(server.create(quick_parts, settings), AT, raise_server_exceptions=False)
+    assert_problem(alone.get(f"/documents/{first}/file"), 403, "attest serve --shared")

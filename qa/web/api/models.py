@@ -89,6 +89,11 @@ class Health(BaseModel):
     documents: int
 
 
+def no_document(document_id: str) -> str:
+    """Return what a program is told that asks for a document that is not there."""
+    return f"There is no document called {document_id}; GET /documents lists all documents"
+
+
 class Refused(BaseModel):
     """A file that was not added, and why."""
 

@@ -27,7 +27,7 @@ from qa.web.api.chat_completions import chat_routes
 from qa.web.api.conflicts import conflict_routes
 from qa.web.api.grids import grid_routes
 from qa.web.api.mentions import mention_routes
-from qa.web.api.models import Documents, Health, Query, Question
+from qa.web.api.models import Documents, Health, Query, Question, no_document
 from qa.web.api.openapi import STREAMED, problem_responses
 from qa.web.api.overview import overview_routes
 from qa.web.api.streams import CLIENT_LEFT, await_answer
@@ -62,10 +62,10 @@ def add_routes(
     app.include_router(_question_routes(source), dependencies=guards, responses=refusals)
     app.include_router(mention_routes(source), dependencies=guards, responses=refusals)
     app.include_router(conflict_routes(source), dependencies=guards, responses=refusals)
+    app.include_router(upload_routes(shared, access), dependencies=guards, responses=refusals)
     app.include_router(_reading_routes(source), dependencies=guards, responses=refusals)
     app.include_router(changes_routes(runtime), dependencies=guards, responses=refusals)
     app.include_router(overview_routes(source), dependencies=guards, responses=refusals)
-    app.include_router(upload_routes(shared, access), dependencies=guards, responses=refusals)
     app.include_router(grid_routes(grids, source, access), dependencies=guards, responses=refusals)
     app.include_router(tracked_routes(tracker, access), dependencies=guards, responses=refusals)
     app.include_router(chat_routes(source, runtime), dependencies=guards)
@@ -122,9 +122,7 @@ def _reading_routes(source: PipelineSource) -> APIRouter:
         """Return one document with the text that offsets refer to."""
         found = source.pipeline.documents.get(document_id)
         if found is None:
-            raise HTTPException(
-                404, f"There is no document called {document_id}; GET /documents lists all documents"
-            )
+            raise HTTPException(404, no_document(document_id))
         return document_text_record(found)
 
     @api.get("/metrics", tags=["operation"], response_class=Response)

@@ -1,10 +1,11 @@
-"""The routes by which programs add documents to a server that shares uploads, and remove them."""
+"""The routes by which programs add documents to a server that shares uploads, get and remove them."""
 
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import FileResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException as FormError
@@ -16,8 +17,9 @@ from qa.uploads.library import Library, NotAllowedError
 from qa.uploads.limits import Limits, megabytes
 from qa.uploads.listing import DocumentState
 from qa.uploads.temporary import TemporaryFolder
-from qa.web.api.models import Refused, Uploaded
+from qa.web.api.models import Refused, Uploaded, no_document
 from qa.web.api.openapi import problem_responses
+from qa.web.originals import original_response
 from qa.web.security.auth import Access
 from qa.web.security.middleware import find_program, may_write
 
@@ -61,18 +63,27 @@ def upload_routes(shared: Library | None, access: Access | None) -> APIRouter:
     """
     api = APIRouter(responses=problem_responses(403))
 
-    def check(request: Request) -> tuple[Library, Actor]:
-        """Return the library that the sender of ``request`` may change, and who that is, by the token alone.
+    def find(request: Request) -> tuple[Library, Actor]:
+        """Return the library of shared uploads, and who sent ``request``, by the token alone.
 
         Raises:
             HTTPException: there is none.
         """
         if shared is None:
             raise HTTPException(403, NOT_SHARED)
-        if not may_write(access, request.headers):
-            raise HTTPException(403, READ_ONLY)
         program = find_program(access, request.headers) if access else None
         return shared, Actor(program_name(program.name)) if program else ANYBODY
+
+    def check(request: Request) -> tuple[Library, Actor]:
+        """Return the same for a sender who may change the library.
+
+        Raises:
+            HTTPException: there is none, or the token may only read.
+        """
+        library, actor = find(request)
+        if not may_write(access, request.headers):
+            raise HTTPException(403, READ_ONLY)
+        return library, actor
 
     @api.post(
         "/documents",
@@ -86,27 +97,64 @@ def upload_routes(shared: Library | None, access: Access | None) -> APIRouter:
         """
         return await _receive(request, *check(request))
 
+    @api.get(
+        "/documents/{document_id:path}/file",
+        response_class=FileResponse,
+        responses={200: {"content": {"application/octet-stream": {}}}, **problem_responses(404, 422)},
+    )
+    def download(document_id: str, request: Request) -> FileResponse:
+        """Return the file of a document that was uploaded, as it was sent; with accounts, of one that was
+        uploaded with the same program's token.
+        """
+        file = _original(*find(request), document_id)
+        return original_response(file, document_id.rpartition("/")[2])
+
     @api.delete("/documents/{document_id:path}", status_code=204, responses=problem_responses(404, 422))
     def remove(document_id: str, request: Request) -> None:
         """Remove a document that was uploaded, for every visitor; with accounts, one that was uploaded with
         the same program's token.
         """
-        library, actor = check(request)
-        if document_id in _uploaded(library):
-            try:
-                library.remove(document_id, actor)
-            except NotAllowedError as error:
-                raise HTTPException(403, str(error)) from error
-        elif document_id in library.pipeline.documents:
-            raise HTTPException(
-                403, f"{document_id} was not uploaded; remove its file, and index the folder again"
-            )
-        else:
-            raise HTTPException(
-                404, f"There is no document called {document_id}; GET /documents lists all documents"
-            )
+        _remove(*check(request), document_id)
 
     return api
+
+
+def _original(library: Library, actor: Actor, document_id: str) -> Path:
+    """Return the file of a document that was uploaded, for ``actor``.
+
+    Raises:
+        HTTPException: it is not there, not kept, or not theirs.
+    """
+    row = next((each for each in library.listing(actor) if each.id == document_id), None)
+    if row is None:
+        raise HTTPException(404, no_document(document_id))
+    if not row.own:
+        raise HTTPException(403, f"{document_id} was not uploaded, so its file stays in its folder")
+    if not row.may_change:
+        raise HTTPException(403, f"{document_id} was added by somebody else, who alone gets its file")
+    file = library.original(document_id, actor)
+    if file is None:
+        raise HTTPException(404, f"Only the text of {document_id} is kept, not its file")
+    return file
+
+
+def _remove(library: Library, actor: Actor, document_id: str) -> None:
+    """Remove a document that was uploaded, for ``actor``.
+
+    Raises:
+        HTTPException: it is not there, or not theirs.
+    """
+    if document_id in _uploaded(library):
+        try:
+            library.remove(document_id, actor)
+        except NotAllowedError as error:
+            raise HTTPException(403, str(error)) from error
+    elif document_id in library.pipeline.documents:
+        raise HTTPException(
+            403, f"{document_id} was not uploaded; remove its file, and index the folder again"
+        )
+    else:
+        raise HTTPException(404, no_document(document_id))
 
 
 async def _receive(request: Request, library: Library, actor: Actor) -> Uploaded:

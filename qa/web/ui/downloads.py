@@ -15,6 +15,7 @@ from threading import Lock
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse
 
+from qa.web.originals import original_response
 from qa.web.security.auth import TOKEN_BYTES
 
 TICKET_SECONDS = 60.0
@@ -72,8 +73,6 @@ def download_routes(downloads: Downloads, find_user: Callable[[Request], str | N
         found = downloads.take(ticket, find_user(request))
         if found is None or not found[0].is_file():
             raise HTTPException(404, ENDED)
-        path, name = found
-        headers = {"Cache-Control": "no-store", "Content-Security-Policy": "sandbox"}
-        return FileResponse(path, media_type="application/octet-stream", filename=name, headers=headers)
+        return original_response(*found)
 
     return routes
