@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,10 +18,12 @@ from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import StaticRuntime
 from qa.uploads import index as uploads_index
+from qa.uploads.actor import Actor
 from qa.uploads.index import UploadIndex
 from qa.uploads.library import Library
 from qa.uploads.limits import LIMITS, Limits, Quota
 from qa.web import server
+from qa.web.ui.chat import render_citation
 from tests.support.fakes import IDENTITY, FakeEncoder, document
 from tests.support.sample_files import drawn, letter, zipped
 
@@ -94,6 +97,30 @@ def test_a_file_is_kept_as_it_was_and_goes_with_its_document(
     assert again.original("uploads/light.pdf") is None
     again.remove("uploads/a.txt")
     assert originals(home) == set()
+
+
+def test_every_reader_sees_the_pages_of_a_shared_file_and_nobody_those_of_anothers(
+    parts: StaticRuntime, home: Path, tmp_path: Path
+):
+    pdf = file(tmp_path, "light.pdf", drawn([(72, 700, LIGHTHOUSE)]))
+    anna, bert = Actor("anna"), Actor("bert")
+    uploads = UploadIndex(LocalStore(home, IDENTITY))
+    shared = Library(parts, stored=uploads, shared=True)
+    (document,) = shared.add([pdf], by=anna).documents
+    quoted = SimpleNamespace(document=document.id, start=0, end=len(document.text), tone=1)
+
+    def page(library: Library) -> str:
+        shown = render_citation(quoted, library.pipeline.documents, library.file, page_image=True)
+        return str(shown)
+
+    assert "data:image/" in page(shared)  # whoever reads it, though the file is hers alone to download
+    assert shared.original(document.id, anna)
+    assert shared.original(document.id, bert) is None
+    private, other = Library(parts), Library(parts)
+    private.add([pdf])
+    assert "data:image/" in page(private)
+    assert "Arholma" not in page(other)
+    assert other.file(document.id) is None
 
 
 def test_nobody_else_on_the_machine_can_read_it(lasting: Library, home: Path, tmp_path: Path):
