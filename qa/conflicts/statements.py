@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from qa.conflicts.locators import locators_in
 from qa.nlp.deciding_words import NEGATORS
+from qa.nlp.hedges import hedge
 from qa.nlp.tokens import Token, is_content, tokens
 from qa.nlp.written_dates import WrittenDate, dates_in
+from qa.quantities.units import UNITS
 from qa.query.answer_type import CURRENCIES
-from qa.verification.hedges import hedge
-from qa.verification.numbers import UNITS
 
 NUMBER, DATE, NAME, WORD, NEGATOR = "number", "date", "name", "word", "negator"
 

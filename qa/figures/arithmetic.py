@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from qa.figures.cells import Cell
-from qa.figures.quantities import Unit
 from qa.nlp.tokens import SYMBOLS
+from qa.quantities.quantities import Unit
 
 _NAMES = {1: "", 100: "hundred", 10**3: "thousand", 10**6: "million", 10**9: "billion", 10**12: "trillion"}
 

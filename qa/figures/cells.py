@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qa.figures.quantities import (
+from qa.nlp.tables import Row, have_columns, is_numbered, read_row
+from qa.nlp.terms import content_terms, terms
+from qa.quantities.quantities import (
     NO_UNIT,
     Quantity,
     Unit,
@@ -14,8 +16,6 @@ from qa.figures.quantities import (
     unit_named,
     without_unit,
 )
-from qa.nlp.tables import Row, have_columns, is_numbered, read_row
-from qa.nlp.terms import content_terms, terms
 from qa.query.answer_type import PEOPLE
 from qa.schema import Document, Quote, Span, headings_at
 

@@ -26,10 +26,10 @@ from qa.figures.cells import Cell, Table, cells_in_sentences, cells_of, class_wo
 from qa.figures.questions import Operation, Task, read_task
 from qa.nlp.terms import content_terms, terms
 from qa.nlp.tokens import Token, is_content, tokens
+from qa.quantities.units import UNITS
 from qa.query.answer_type import CURRENCIES
 from qa.retrieval.evidence import number_quotes
 from qa.schema import Document, Figure, Quote, QuotedWords, Span
-from qa.verification.numbers import UNITS
 
 MAX_OPERANDS = 24
 """The most numbers of a total: a reader is to be able to check each of them, and they fit on a screen."""

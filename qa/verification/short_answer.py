@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from qa.nlp.hedges import hedge_start
 from qa.nlp.tokens import SCALES, Token, is_content, tokens
 from qa.query.answer_type import AnswerType, expected_answer_type, leaves_time_open, missing_answer_type
 from qa.schema import Evidence, Quote, ShortAnswer, Span
 from qa.verification.citing import WORD, strip_citations
-from qa.verification.hedges import hedge_start
 from qa.verification.periods import is_of_part_of_year
 from qa.verification.relevance import irrelevance_reason
 

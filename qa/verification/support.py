@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from qa.nlp.deciding_words import DECISIVE
+from qa.nlp.hedges import hedge_positions
 from qa.nlp.polarity import count_opposites, negation_differs
 from qa.nlp.scripts import OTHER_THAN_LATIN
 from qa.nlp.sentences import sentences
 from qa.nlp.terms import terms
 from qa.nlp.tokens import Token, initials, is_checked_by_words, is_content, tokens
-from qa.verification.hedges import hedge_positions
 from qa.verification.numbers import missing_unit, number_mismatch
 from qa.verification.relations import relation_mismatch
 

@@ -8,15 +8,15 @@ from unicodedata import decimal
 
 from text_to_num import text2num
 
-from qa.figures.cldr import magnitude_at, unspaced_currency_at
-from qa.figures.currencies import CODES, MONEY, MONEY_STEMS
+from qa.nlp.hedges import hedge_start
 from qa.nlp.scripts import UNSPACED
 from qa.nlp.terms import is_unspaced, terms
 from qa.nlp.tokens import DECIMAL_COMMA
 from qa.nlp.written_dates import dates_in
+from qa.quantities.cldr import magnitude_at, unspaced_currency_at
+from qa.quantities.currencies import CODES, MONEY, MONEY_STEMS
+from qa.quantities.units import UNITS
 from qa.query.answer_type import CURRENCIES
-from qa.verification.hedges import hedge_start
-from qa.verification.numbers import UNITS
 
 _WORDS_READ = frozenset("da de en es fr it nl pt".split())
 """Languages whose words for numbers text2num reads."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.figures.quantities import quantities_in
+from qa.quantities.quantities import quantities_in
 
 
 @pytest.mark.parametrize(
