@@ -366,7 +366,7 @@ class Pipeline(Runnable[Ask, Event]):
         clock.lap("judge")
         if not verdict.answerable:
             answer = self._abstain(question, found, verdict, NOT_ANSWERABLE, clock.timings())
-            note = join_notes(computed.refusal, model.note)
+            note = join_notes(computed.refusal, model.note or foreign_quotes_note(answer, found.asked_in))
             yield replace(answer, note=note, model_failed=model.failed)
             return
 
@@ -380,7 +380,7 @@ class Pipeline(Runnable[Ask, Event]):
         answer = show_conflicts(answer, conflicts, found, self.documents)
         clock.lap("generate")
         answer = replace(answer, question=question, timings=clock.timings())
-        note = join_notes(computed.refusal, model.note or foreign_quotes_note(found))
+        note = join_notes(computed.refusal, model.note or foreign_quotes_note(answer, found.asked_in))
         yield replace(answer, note=note, model_failed=model.failed)
 
     def answers_from(self, stated: StatedQuestion) -> bool:
@@ -445,10 +445,11 @@ class Pipeline(Runnable[Ask, Event]):
 
     def _write(self, judged: Judged, model: ModelSession) -> Iterator[FirstAnswer | Draft]:
         """Yield the short answer if its quote does not explain it, then the pieces of a draft; nothing if it
-        does.
+        does. A quote in another language than the question explains nothing.
         """
         short, evidence = judged.short, judged.explained_by
-        if short and explains_itself(short, evidence.quotes):
+        is_translated = evidence.foreign_language and not self.policy.word_for_word
+        if short and explains_itself(short, evidence.quotes) and not is_translated:
             return
         if short:
             yield FirstAnswer(self._verify(evidence, judged.verdict, "", short, model))

@@ -320,6 +320,8 @@ class Sentence:
     """The probability, 0 to 1, that its quotes support it; None where the words alone show it."""
     unquoted: tuple[tuple[int, int], ...] = ()
     """Start and end, in ``text``, of the words that stand in none of its quotes."""
+    translated: bool = False
+    """Whether it says in the language of the question what its quote says in another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ HOMES = {
     "safetensors": {"qa.embedding.numpy_bert", "qa.embedding.torch_bert"},
     "sentencepiece": {"qa.embedding.tokenizer"},
     "tokenizers": {"qa.embedding.tokenizer"},
-    "babel": {"qa.overview.words", "qa.quantities.cldr"},
+    "anyascii": {"qa.nlp.name_matching"},
+    "babel": {"qa.nlp.name_matching", "qa.overview.words", "qa.quantities.cldr"},
     "bibtexparser": {"qa.export.bibliography"},
     "rispy": {"qa.export.bibliography"},
     "docx": {"qa.export.word", "qa.export.word_footnotes"},
@@ -104,7 +105,12 @@ HOMES = {
     "sentencex": {"qa.nlp.sentences"},
     "stop_words": {"qa.nlp.stopwords"},
     "matplotlib": {"qa.evaluation.plots"},
-    "rapidfuzz": {"qa.changes.sentences", "qa.query.spelling", "qa.retrieval.evidence"},
+    "rapidfuzz": {
+        "qa.changes.sentences",
+        "qa.nlp.name_matching",
+        "qa.query.spelling",
+        "qa.retrieval.evidence",
+    },
     "spellchecker": {"qa.nlp.dictionary"},
     "text_to_num": {"qa.quantities.quantities"},
     "distributed": {"qa.index.update.workers.dask"},
@@ -181,6 +187,7 @@ IMPURE = {
     *(
         set(HOMES)
         - {
+            "anyascii",
             "babel",
             "py3langid",
             "sentencex",

@@ -32,6 +32,9 @@ STAGES = {
     "answer": "writing",
     "answer_list": "writing",
     "answer_yes_or_no": "writing",
+    "answer_translated": "writing",
+    "answer_list_translated": "writing",
+    "answer_yes_or_no_translated": "writing",
     "claim": "check",
     "rewrite": "rewriting",
 }
@@ -77,7 +80,13 @@ class _Overheard(httpx.SyncByteStream):
 
 def _stage(prompt: str) -> str:
     asked = prompt.rsplit("\n\n", 1)[-1]
-    return next((stage for name, stage in STAGES.items() if template(name).endswith(asked)), "other")
+    return next((stage for name, stage in STAGES.items() if _asks(name, asked)), "other")
+
+
+def _asks(name: str, asked: str) -> bool:
+    """Whether ``asked`` is the last paragraph of a template, in which the name of a language may stand."""
+    before, _, after = template(name).rsplit("\n\n", 1)[-1].partition("{language}")
+    return asked.startswith(before) and asked.endswith(after)
 
 
 def main() -> None:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from langchain_core.language_models import BaseChatModel
 
 from qa.llm.client import stream
-from qa.llm.prompts import task_messages
+from qa.llm.prompts import task_messages, translation_messages
+from qa.nlp.language_names import name_language
 from qa.query.types import wants_list, wants_yes_or_no
 from qa.schema import Evidence
 
@@ -14,12 +15,18 @@ MAX_TOKENS = 160
 
 
 def draft(model: BaseChatModel, evidence: Evidence) -> Iterator[str]:
-    """Stream the draft of an answer, piece by piece. Closing the iterator stops the model.
+    """Stream the draft of an answer, piece by piece, in the language of the question, if that is known.
+    Closing the iterator stops the model.
 
     Raises:
         ModelSilentError: the model does not answer, or stops before the end.
     """
-    messages = task_messages(_task(evidence.question), evidence.question, evidence.quotes)
+    task, question, quotes = _task(evidence.question), evidence.question, evidence.quotes
+    if evidence.foreign_language:
+        language = name_language(evidence.asked_in)
+        messages = translation_messages(f"{task}_translated", language, question, quotes)
+    else:
+        messages = task_messages(task, question, quotes)
     yield from stream(model, messages, max_tokens=MAX_TOKENS)
 
 

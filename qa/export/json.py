@@ -96,13 +96,15 @@ class SentenceRecord(TypedDict):
 
     ``unquoted`` has the start and end (exclusive), counted in the sentence's ``text``, of the words that are
     in none of its quotes. ``support`` is the probability that the quotes support the sentence; null where its
-    words alone show it.
+    words alone show it. ``translated``: whether it says in the language of the question what its quote says
+    in another.
     """
 
     text: str
     cites: list[int]
     support: float | None
     unquoted: list[tuple[int, int]]
+    translated: bool
 
 
 class RejectedSentenceRecord(TypedDict):
@@ -397,6 +399,7 @@ def _sentence_record(sentence: Sentence) -> SentenceRecord:
         "cites": list(sentence.cites),
         "support": None if sentence.support is None else round(sentence.support, 4),
         "unquoted": list(sentence.unquoted),
+        "translated": sentence.translated,
     }
 
 

@@ -250,7 +250,8 @@ def support_text(sentence: Sentence) -> str:
 
 def unquoted_text(sentence: Sentence) -> str:
     """Return what there is to say of the words of a sentence that are in none of its quotes."""
-    return f"not in the quotes; {support_text(sentence)}"
+    what = "translated from its quote" if sentence.translated else "not in the quotes"
+    return f"{what}; {support_text(sentence)}"
 
 
 def quoted_text(sentence: Sentence, quotes: Iterable[Quote]) -> str:
@@ -268,7 +269,9 @@ def unquoted_notes(sentences: Iterable[Sentence]) -> list[str]:
     line that says so.
     """
     notes = [
-        "Not in the quotes: "
+        f"Translated from its quote: “{_line(sentence.text)}” ({support_text(sentence)})"
+        if sentence.translated
+        else "Not in the quotes: "
         + ", ".join(f"“{_line(sentence.text[start:end])}”" for start, end in sentence.unquoted)
         + f" ({support_text(sentence)})"
         for sentence in sentences

@@ -28,6 +28,15 @@ def task_messages(task: str, question: str, quotes: Sequence[Quote]) -> list[Bas
     return _question_messages(question, quotes, template(task))
 
 
+def translation_messages(
+    task: str, language: str, question: str, quotes: Sequence[Quote]
+) -> list[BaseMessage]:
+    """Return the messages that give the model a ``task`` over quotes that are not in the ``language``, by its
+    English name, in which it is to write.
+    """
+    return _question_messages(question, quotes, template(task).format(language=language))
+
+
 def short_answer_messages(question: str, short: str, quotes: Sequence[Quote]) -> list[BaseMessage]:
     """Return the messages that ask whether ``quotes`` state that ``short`` answers ``question``."""
     return _question_messages(question, quotes, template("judge_short").format(short=neutralise(short)))

@@ -48,7 +48,7 @@ _NUMBER_WORDS |= {
 
 SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 
-_CAPITAL_NOUNS = frozenset({"de", "lb"})
+CAPITAL_NOUNS = frozenset({"de", "lb"})
 """Languages in which a capital letter does not tell a name from another noun."""
 
 NEGATION_SCOPE = 5
@@ -115,7 +115,7 @@ def tokens(text: str, language: str = "en") -> tuple[Token, ...]:
         start, end = begin, finish
         key = _number_key(lower, language) if number else _stem(lower, language)
         name = surface[0].isupper() and not first and lower not in stop_words(language)
-        name = name and language not in _CAPITAL_NOUNS
+        name = name and language not in CAPITAL_NOUNS
         if english and lower in _AFFIRMING and found and found[-1].surface.lower() == "not":
             reach = 0
         found.append(Token(key, surface, number, name, reach > 0, language))

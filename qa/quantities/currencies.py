@@ -35,3 +35,6 @@ CODES = frozenset(
     twd uah uzs vnd zar""".split()
 )
 """Further codes of currencies (ISO 4217), compared as they are."""
+
+CURRENCY_KEYS = frozenset(MONEY.values()) | CODES
+"""What money is compared as."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.nlp.dates import format_date
+from qa.nlp.language_names import name_language
 from qa.nlp.polarity import affirms
 from qa.nlp.sentences import sentences
 from qa.nlp.terms import content_terms
@@ -28,6 +29,7 @@ from qa.verification.support import (
     unsupported_reason,
     veto_reason,
 )
+from qa.verification.translation import UNCOMPARED, count_shared, language_of, translation_veto
 
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d+[.)]\s+)")
 _YES_OR_NO = re.compile(r"^(yes|no)(?:\s*[,.:;—–]+\s*|\s*$)", re.IGNORECASE)
@@ -58,13 +60,28 @@ def verify_sentence(
 
     Without a ``checker`` a whole sentence must rest on one quote by its form. With one, a sentence that is
     not a copy must reach the checker's threshold, and may rest on up to ``MAX_CITES`` quotes. Failing that,
-    each of its clauses that rests on a quote of its own is kept and the others are rejected.
+    each of its clauses that rests on a quote of its own is kept and the others are rejected. What no quote in
+    the sentence's own language supports may be the translation of a quote in another.
     """
     text = strip_citations(written).strip()
-    language = next((quote.language for quote in evidence.quotes), "")
+    language = language_of(text, evidence)
     if reason := irrelevance_reason(text, evidence.question, language):
         return [RejectedSentence(text, reason)]
     evidence = replace(evidence, quotes=_cited_first(written, evidence.quotes))
+    others = tuple(quote for quote in evidence.quotes if quote.language not in ("", language))
+    if not others or any(is_word_for_word(text, quote) for quote in others):
+        return _verify_in_one_language(text, evidence, documents, checker)
+    own = replace(evidence, quotes=tuple(quote for quote in evidence.quotes if quote not in others))
+    checked = _verify_in_one_language(text, own, documents, checker) if own.quotes else []
+    if any(isinstance(each, Sentence) for each in checked):
+        return checked
+    return [_verify_translation(text, language, replace(evidence, quotes=others), documents, checker)]
+
+
+def _verify_in_one_language(
+    text: str, evidence: Evidence, documents: Mapping[str, Document], checker: Checker | None
+) -> list[Sentence | RejectedSentence]:
+    """Check a sentence, and failing that its clauses, against quotes in its own language."""
     whole = _verify_claim(text, evidence, documents, checker)
     clauses = split_clauses(text)
     if isinstance(whole, Sentence) or len(clauses) == 1:
@@ -78,6 +95,35 @@ def verify_sentence(
     ):
         return [whole]
     return checked
+
+
+def _verify_translation(
+    text: str, language: str, evidence: Evidence, documents: Mapping[str, Document], checker: Checker | None
+) -> Sentence | RejectedSentence:
+    """Return ``text``, in a ``language`` that no quote is in, with the quote that supports it, or the reason
+    why none does. It has to be in the language of the question.
+    """
+    if language != evidence.asked_in:
+        return RejectedSentence(
+            text, f"it is in {name_language(language)}, unlike the question and the quotes"
+        )
+    reasons: list[str] = []
+    likely: list[tuple[Quote, QuoteContext]] = []
+    for quote in evidence.quotes:
+        context = _context([quote], documents)
+        if reason := translation_veto(text, language, evidence.question, context):
+            reasons.append(reason)
+        else:
+            likely.append((quote, context))
+    if not likely:
+        return RejectedSentence(text, reasons[0])
+    quote, _ = max(likely, key=lambda each: count_shared(text, language, each[1]))
+    probability = checker.probability(text, [quote], {**UNCOMPARED, "joined": 0.0}) if checker else None
+    if checker is None or probability is None:
+        return RejectedSentence(text, "the model does not tell how probable it is that the quotes support it")
+    if probability < checker.threshold:
+        return RejectedSentence(text, _too_improbable(probability, checker))
+    return Sentence(text, (quote.number,), probability, unquoted_spans(text, [quote]), translated=True)
 
 
 def _join(text: str, clauses: Sequence[Sentence], quotes: Sequence[Quote]) -> Sentence:
@@ -157,11 +203,15 @@ def _find_support(
     if probability is None:
         return _Support((by_form,)) if by_form else reason
     if probability < checker.threshold:
-        return (
-            f"the check finds it supported with a probability of {probability:.0%} only, and "
-            f"{checker.threshold:.0%} is needed"
-        )
+        return _too_improbable(probability, checker)
     return _Support(cited, probability)
+
+
+def _too_improbable(probability: float, checker: Checker) -> str:
+    return (
+        f"the check finds it supported with a probability of {probability:.0%} only, and "
+        f"{checker.threshold:.0%} is needed"
+    )
 
 
 def _shared(claim: str, quote: Quote) -> int:

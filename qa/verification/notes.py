@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from qa.nlp.language_names import name_language
-from qa.schema import GROWING, Answer, Coverage, Evidence
+from qa.nlp.name_matching import tells_names
+from qa.schema import GROWING, Answer, Coverage
 from qa.verification.verify import NOTHING_SUPPORTED
 
 
@@ -12,14 +13,26 @@ def join_notes(*notes: str) -> str:
     return "; ".join(filter(None, notes))
 
 
-def foreign_quotes_note(evidence: Evidence) -> str:
-    """Return the remark that the quotes are in another language than the question; empty if they are not."""
-    language = evidence.foreign_language
-    if not language:
+def foreign_quotes_note(answer: Answer, asked_in: str) -> str:
+    """Return the remark that quotes, or the nearest passages of a refusal, are in another language than the
+    question, which was ``asked_in`` one, and what that means for the answer; empty if they are not.
+    """
+    shown = answer.quotes if answer.answered else answer.nearest
+    languages = sorted({quote.language for quote in shown} - {"", asked_in})
+    if not asked_in or not languages:
         return ""
+    theirs, own = " and ".join(map(name_language, languages)), name_language(asked_in)
+    if not answer.answered:
+        return f"The nearest passages are in {theirs}; the question is in {own}"
+    if not any(sentence.translated for sentence in answer.sentences):
+        return (
+            f"The quotes are in {theirs}, and so is the answer, which is cut from them. No sentence in {own} "
+            "could be checked against them"
+        )
+    compared = "Numbers, dates and names" if tells_names(asked_in) else "Numbers and dates, but no names,"
     return (
-        f"The passages found are in {name_language(language)} and are quoted as they stand. A question in "
-        "another language cannot be compared with them word by word, so check the quotes yourself"
+        f"The quotes are in {theirs}; the answer is in {own}. {compared} were compared with the quotes. The "
+        "rest is the language model's translation, so check the quotes yourself"
     )
 
 

@@ -82,14 +82,14 @@ def unsupported_reason(sentence: str, quote: QuoteContext) -> str:
     """
     claimed = tokens(sentence, quote.language)
     quoted = tokens(quote.text, quote.language)
-    if _states_nothing(claimed):
+    if states_nothing(claimed):
         return NO_STATEMENT
     if states_publication(sentence, quote):
         return ""
     if not is_checked_by_words(quote.language):
-        return _speech_mismatch(sentence, quote.text) or _not_a_sentence(claimed, quote)
+        return speech_mismatch(sentence, quote.text) or _not_a_sentence(claimed, quote)
     return (
-        _speech_mismatch(sentence, quote.text)
+        speech_mismatch(sentence, quote.text)
         or number_mismatch(claimed, quoted)
         or _missing_word(claimed, quoted, quote)
         or _negation_mismatch(claimed, quoted)
@@ -104,10 +104,10 @@ def veto_reason(sentence: str, quote: QuoteContext) -> str:
     """
     claimed = tokens(sentence, quote.language)
     quoted = tokens(quote.text, quote.language)
-    if _states_nothing(claimed):
+    if states_nothing(claimed):
         return NO_STATEMENT
     return (
-        _speech_mismatch(sentence, quote.text)
+        speech_mismatch(sentence, quote.text)
         or number_mismatch(claimed, quoted)
         or missing_unit(claimed, quoted)
         or _missing_name(claimed, quoted, quote)
@@ -133,7 +133,7 @@ def support_features(sentence: str, quote: QuoteContext) -> dict[str, float]:
     }
 
 
-def _states_nothing(claimed: Sequence[Token]) -> bool:
+def states_nothing(claimed: Sequence[Token]) -> bool:
     """Whether a sentence has no word of substance but for those that speak of its source."""
     return not any(is_content(token) and token.key not in SPEECH_VERBS | SOURCE_WORDS for token in claimed)
 
@@ -151,7 +151,7 @@ def states_publication(sentence: str, quote: QuoteContext) -> bool:
     )
 
 
-def _speech_mismatch(sentence: str, quote: str) -> str:
+def speech_mismatch(sentence: str, quote: str) -> str:
     """Speech in quotation marks must be in the quote word for word."""
     plain = _plain(quote)
     for speech in map("".join, _SPEECH.findall(sentence)):

@@ -31,6 +31,7 @@ from qa.verification.integrity import check_quotes, check_words, words_of
 from qa.verification.policy import Checker, Verdict
 from qa.verification.short_answer import gives_short_answer
 from qa.verification.statements import select_statements
+from qa.verification.translation import gives_numbers, language_of
 
 NOTHING_SUPPORTED = "the quotes do not support any sentence of the draft"
 """The reason for abstaining when verification keeps nothing."""
@@ -72,7 +73,7 @@ def verify(
         kept, paraphrased = _copies(kept, evidence.quotes)
         rejected += paraphrased
     if short:
-        others = [s for s in kept if not gives_short_answer(s.text, short, evidence.quotes)]
+        others = [s for s in kept if not _gives_short_answer(s, short, evidence)]
         if len(others) == len(kept) and expected_answer_type(evidence.question):
             rejected += [RejectedSentence(sentence.text, OTHER_ANSWER) for sentence in kept]
             kept = []
@@ -278,6 +279,14 @@ def _account(sentence: Sentence, quotes: Sequence[Quote]) -> Sentence:
     return replace(sentence, unquoted=unquoted_spans(sentence.text, cited))
 
 
+def _gives_short_answer(sentence: Sentence, short: ShortAnswer, evidence: Evidence) -> bool:
+    """Whether a sentence has the words of a short answer, or its numbers, if it translates them."""
+    if not sentence.translated:
+        return gives_short_answer(sentence.text, short, evidence.quotes)
+    quote = next(quote for quote in evidence.quotes if quote.number == short.quote)
+    return gives_numbers(sentence.text, evidence.asked_in, short, quote.language)
+
+
 def _as_sentence(quotes: Sequence[Quote], number: int) -> Sentence:
     """Return the quote of that number as a sentence that cites itself."""
     quote = next(quote for quote in quotes if quote.number == number)
@@ -300,7 +309,7 @@ def _check_draft(
     """Return the sentences of ``draft`` to keep, each once, and those to reject."""
     kept: list[Sentence] = []
     rejected: list[RejectedSentence] = []
-    language = evidence.quotes[0].language if evidence.quotes else ""
+    language = language_of(draft, evidence)
     for written in split_draft(draft, language):
         for checked in verify_sentence(written, evidence, documents, checker):
             if isinstance(checked, RejectedSentence):

@@ -215,8 +215,9 @@ def test_what_llama_cpp_reads_and_writes_is_counted_by_stage():
     answers = httpx.MockTransport(lambda _: httpx.Response(200, stream=httpx.ByteStream(reply)))
     client = httpx.Client(transport=answers)
     meter = Meter(client)
-    for name in ("judge", "short", "answer_list"):
-        asked = template("question").format(quotes="[1] A.", question="Who?", task=template(name))
+    for name in ("judge", "short", "answer_list_translated"):
+        task = template(name).format(language="Irish") if "{" in template(name) else template(name)
+        asked = template("question").format(quotes="[1] A.", question="Who?", task=task)
         client.post("http://model", json={"messages": [{"role": "user", "content": asked}]})
     assert [each["stage"] for each in meter.requests] == ["judged", "short answer", "writing"]
     assert [each["prompt_n"] for each in meter.requests] == [30, 30, 30]
