@@ -341,7 +341,7 @@ class Pipeline(Runnable[Ask, Event]):
         clock.lap("retrieve")
         yield found
 
-        computed = compute_figures(found.question, found.quotes, self.documents)
+        computed = compute_figures(found.question, found.quotes, self.documents, found.asked_in)
         if computed.figures:
             yield replace(self._state(computed, found), question=question, timings=clock.timings())
             return

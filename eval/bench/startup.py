@@ -35,29 +35,39 @@ def time_start(index: Path, question: str) -> Start:
     Raises:
         AttestError: the server does not start.
     """
-    with _start(index) as server:
+    with running_server(index) as server:
         asked = {"question": question, "stream": True}
         with server.client.stream("POST", "/ask", json=asked) as answer:
             answer.raise_for_status()
             next(answer.iter_lines())
             evidence = server.seconds()
-    with _start(index) as server:
+    with running_server(index) as server:
         server.client.get("/").raise_for_status()
         return Start(evidence, server.seconds())
 
 
 @dataclass(frozen=True, slots=True)
-class _Server:
+class Server:
+    """A server that listens."""
+
     client: httpx.Client
     begun: float
+    process: int
+    """Its id."""
 
     def seconds(self) -> float:
+        """Return the time since its process was started."""
         return time.perf_counter() - self.begun
 
 
 @contextmanager
-def _start(index: Path) -> Iterator[_Server]:
-    given = {"ATTEST_INDEX": str(index), "ATTEST_HOST": "127.0.0.1", "ATTEST_PORT": "0"}
+def running_server(index: Path, **settings: str) -> Iterator[Server]:
+    """Run ``attest serve`` over ``index`` with ``settings``, environment variables, until the context ends.
+
+    Raises:
+        AttestError: the server does not start.
+    """
+    given = settings | {"ATTEST_INDEX": str(index), "ATTEST_HOST": "127.0.0.1", "ATTEST_PORT": "0"}
     command = [sys.executable, "-m", "qa", "serve"]
     begun = time.perf_counter()
     with subprocess.Popen(command, env=os.environ | given, stdout=subprocess.PIPE, text=True) as process:
@@ -67,6 +77,6 @@ def _start(index: Path) -> Iterator[_Server]:
             if not address:
                 raise AttestError("The server did not start; its own message is above")
             with httpx.Client(base_url=address, trust_env=False, timeout=PATIENCE_SECONDS) as client:
-                yield _Server(client, begun)
+                yield Server(client, begun, process.pid)
         finally:
             process.terminate()

@@ -174,10 +174,10 @@ def _caption(text: str, start: int) -> str:
     return "\n".join(line for line in lines if 0 < len(line.strip()) <= _MAX_CAPTION)
 
 
-def cells_of(table: Table) -> list[Cell]:
-    """Return the numbers of ``table`` with their names."""
+def cells_of(table: Table, asked_in: str) -> list[Cell]:
+    """Return the numbers of ``table`` with their names, for a question in the language ``asked_in``."""
     document, language = table.document, table.document.language or "en"
-    above = _above(document, table.start, table.caption)
+    above = _above(document, table.start, asked_in, table.caption)
     unit = table.unit
     cells: list[Cell] = []
     for line, row in table.lines:
@@ -189,7 +189,7 @@ def cells_of(table: Table) -> list[Cell]:
             column = "" if is_numbered(cell.column) else cell.column
             found = None if _is_key(shown, column) else _single(shown, language)
             if found is None:
-                keys.append(_name(shown, language))
+                keys.append(_name(shown, language, asked_in))
                 continue
             number = replace(found, start=found.start + cell.shown, end=found.end + cell.shown)
             named = unit_named(column, language)
@@ -204,7 +204,7 @@ def cells_of(table: Table) -> list[Cell]:
                 span=Span(document.id, line.start + bare.start, line.start + bare.end),
                 line=line,
                 keys=tuple(keys),
-                column=_name(column, language),
+                column=_name(column, language, asked_in),
                 above=above,
                 table=table.start,
                 own_unit=bool(bare.unit.key),
@@ -214,7 +214,7 @@ def cells_of(table: Table) -> list[Cell]:
     return cells
 
 
-def class_words(table: Table) -> frozenset[str]:
+def class_words(table: Table, asked_in: str) -> frozenset[str]:
     """Return the stems of the names of the columns whose cells name the rows: "plant" over the plants."""
     document = table.document
     names = {
@@ -224,7 +224,7 @@ def class_words(table: Table) -> frozenset[str]:
         if cell.column
         and _is_key(document.text[line.start + cell.shown : line.start + cell.end], cell.column)
     }
-    return frozenset().union(*(content_terms(name) for name in names))
+    return frozenset().union(*(content_terms(name, asked_in) for name in names))
 
 
 def _both(own: Unit, above: Unit) -> Unit:
@@ -260,17 +260,21 @@ def _single(shown: str, language: str) -> Quantity | None:
     return replace(found[0], start=found[0].start + offset, end=found[0].end + offset)
 
 
-def _name(text: str, language: str) -> Name:
-    """Return a name with its stems: English ones in any language, since questions are read in English."""
-    return Name(text, content_terms(without_unit(text, language)))
+def _name(text: str, language: str, asked_in: str) -> Name:
+    """Return a name in ``language`` with its stems: those of the language of the question, as its words have
+    them.
+    """
+    return Name(text, content_terms(without_unit(text, language), asked_in))
 
 
-def _above(document: Document, offset: int, caption: str = "") -> frozenset[str]:
+def _above(document: Document, offset: int, asked_in: str, caption: str = "") -> frozenset[str]:
     texts = (document.title, document.file_words, caption, *headings_at(document.headings, offset))
-    return frozenset().union(*map(content_terms, texts))
+    return frozenset().union(*(content_terms(text, asked_in) for text in texts))
 
 
-def cells_in_sentences(quotes: Sequence[Quote], documents: Mapping[str, Document]) -> list[Cell]:
+def cells_in_sentences(
+    quotes: Sequence[Quote], documents: Mapping[str, Document], asked_in: str
+) -> list[Cell]:
     """Return the numbers in those of ``quotes`` that are sentences and no rows, each with the time that is
     said of it, if several are.
     """
@@ -279,7 +283,7 @@ def cells_in_sentences(quotes: Sequence[Quote], documents: Mapping[str, Document
         document = documents[quote.span.doc_id]
         start = document.text.rfind("\n", 0, quote.span.start) + 1
         if not _row_at(document.text, start) and "\n" not in quote.text.strip():
-            cells += _said(quote, document)
+            cells += _said(quote, document, asked_in)
     return cells
 
 
@@ -290,7 +294,7 @@ _TIME = re.compile(
 )
 
 
-def _said(quote: Quote, document: Document) -> list[Cell]:
+def _said(quote: Quote, document: Document, asked_in: str) -> list[Cell]:
     language = document.language or "en"
     text = quote.text
     found = [each for each in quantities_in(text, language) if not _is_time(each, text)]
@@ -308,15 +312,15 @@ def _said(quote: Quote, document: Document) -> list[Cell]:
     elif (len(found) > 1 and (loose or free)) or (len(found) == 1 and len(times) > 1):
         return []
     without_times = _TIME.sub(" ", text)
-    words = content_terms(without_times)
+    words = content_terms(without_times, asked_in)
     return [
         Cell(
             quantity=quantity,
             span=Span(document.id, quote.span.start + quantity.start, quote.span.start + quantity.end),
             line=quote.span,
-            keys=(Name(text, words), *([Name(time, content_terms(time))] if time else [])),
+            keys=(Name(text, words), *([Name(time, content_terms(time, asked_in))] if time else [])),
             column=Name("", frozenset()),
-            above=_above(document, quote.span.start),
+            above=_above(document, quote.span.start, asked_in),
             table=-1,
             own_unit=True,
         )

@@ -23,6 +23,7 @@ from qa.figures.arithmetic import (
     written,
 )
 from qa.figures.cells import Cell, Table, cells_in_sentences, cells_of, class_words, tables_around
+from qa.figures.question_forms import FORMS
 from qa.figures.questions import Operation, Task, read_task
 from qa.nlp.terms import content_terms, terms
 from qa.nlp.tokens import Token, is_content, tokens
@@ -85,15 +86,18 @@ class Computed:
 NOTHING = Computed()
 
 
-def compute_figures(question: str, quotes: Sequence[Quote], documents: Mapping[str, Document]) -> Computed:
+def compute_figures(
+    question: str, quotes: Sequence[Quote], documents: Mapping[str, Document], asked_in: str = "en"
+) -> Computed:
     """Return what ``question`` asks to be computed from ``quotes``, and from the other rows of the tables
     that they are rows of; nothing where it asks for no such thing, or the numbers are not found.
     """
-    task = read_task(question)
+    asked_in = asked_in or "en"
+    task = read_task(question, asked_in)
     if task is None or not quotes:
         return NOTHING
     tables = tables_around(quotes, documents)
-    search = _Search(tables, cells_in_sentences(quotes, documents))
+    search = _Search(tables, cells_in_sentences(quotes, documents, asked_in), asked_in)
     try:
         parts = _WAYS[task.operation](task, search)
     except MisfitError as error:
@@ -151,13 +155,39 @@ class _Part:
 
 
 class _Search:
-    """Finds cells by the words that name them."""
+    """Finds cells by the words that name them, in the language of the question."""
 
-    def __init__(self, tables: Sequence[Table], said: Sequence[Cell]) -> None:
+    def __init__(self, tables: Sequence[Table], said: Sequence[Cell], asked_in: str) -> None:
+        self._language = asked_in
         self.tables = {(table.document.id, table.start): table for table in tables}
-        self.cells = {place: cells_of(table) for place, table in self.tables.items()}
+        self.cells = {place: cells_of(table, asked_in) for place, table in self.tables.items()}
         self._said = said
         self._generic = {place: _shared_words(cells) for place, cells in self.cells.items()}
+        self.classes = {place: class_words(table, asked_in) for place, table in self.tables.items()}
+        self._forms = FORMS.get(asked_in)
+        self._empty, self._saying, self._unsure = _EMPTY, _SAYING, _UNSURE
+        if forms := self._forms:
+            self._empty |= _stems(forms.empty, asked_in)
+            self._saying |= _stems(forms.saying, asked_in)
+            self._unsure |= _stems(forms.unsure, asked_in)
+
+    def words(self, text: str) -> frozenset[str]:
+        """Return the stems of the words of ``text`` that may name a number."""
+        return content_terms(text.replace("'s ", " "), self._language) - self._empty
+
+    def head(self, text: str) -> frozenset[str]:
+        """Return the words before "of" or "in": "the power" of "the power of Aktau"."""
+        if self._forms:
+            cut = self._forms.of.search(text)
+            return self.words(text[: cut.start()]) if cut else frozenset()
+        head, found, _ = text.partition(" of ")
+        before_in = self.words(text.partition(" in ")[0]) if " in " in text else frozenset()
+        return self.words(head) if found else before_in
+
+    def tail(self, text: str) -> frozenset[str]:
+        """Return the words after "in", or after an owner: "power" of "Aktau's power"."""
+        _, found, owned = text.partition("'s ")
+        return self.words(owned) if found else self.words(text.partition(" in ")[2])
 
     def one(self, wanted: frozenset[str]) -> Cell | None:
         """Return the number that ``wanted`` names; None where none is named so.
@@ -170,7 +200,7 @@ class _Search:
         found = [
             cell for place, cells in self.cells.items() for cell in cells if self._fits(cell, wanted, place)
         ]
-        found += [cell for cell in self._said if _is_said(cell, wanted)]
+        found += [cell for cell in self._said if self._is_said(cell, wanted)]
         if len({(cell.quantity.value, cell.quantity.unit.key) for cell in found}) > 1:
             raise MisfitError(
                 f"several numbers fit what the question names, {_texts(found)}; name the row and the column"
@@ -182,7 +212,7 @@ class _Search:
         own = cell.column.words.union(*(key.words for key in cell.keys))
         if not wanted <= cell.words or not own & wanted or not _same_years(own, wanted):
             return False
-        generic = self._generic[place] | class_words(self.tables[place])
+        generic = self._generic[place] | self.classes[place]
         several_rows = len({each.line for each in cells}) > 1
         key = cell.keys[0].words if cell.keys else frozenset()
         if several_rows and not (key & wanted or any(k.words <= wanted and k.words for k in cell.keys[1:])):
@@ -192,6 +222,48 @@ class _Search:
         several_columns = len({each.column.text for each in cells}) > 1
         column = cell.column.words
         return column <= wanted if column & wanted or several_columns else True
+
+    def _is_said(self, cell: Cell, wanted: frozenset[str]) -> bool:
+        """Whether a sentence says the number of just what is wanted, without another word beside its name."""
+        own = frozenset[str]().union(*(key.words for key in cell.keys))
+        if not wanted <= cell.words or not own & wanted or not _same_years(own, wanted):
+            return False
+        found = [token for token in tokens(cell.keys[0].text, self._language) if not token.number]
+        known = wanted | cell.above | UNITS | CURRENCIES  # units may be in capitals
+        if any(
+            token.negated or token.key in self._unsure or (token.name and token.key not in known)
+            for token in found
+        ):
+            return False
+        return all(
+            self._stands_alone(i, found, wanted)
+            for i, token in enumerate(found)
+            if token.key in wanted and not token.name
+        )
+
+    def _joins(self, token: Token) -> bool:
+        """Whether a word joins the parts of a name: the "of" of "cost of revenue"."""
+        lower = token.surface.lower()
+        return bool(self._forms.of.fullmatch(f" {lower} ")) if self._forms else lower in {"of", "per", "in"}
+
+    def _stands_alone(self, i: int, found: Sequence[Token], wanted: frozenset[str]) -> bool:
+        """Whether the word at ``i`` is no part of a longer name: "revenue", but not "cost of revenue"."""
+        before = found[i - 1] if i else None
+        if before and self._joins(before) and i > 1:
+            before = found[i - 2]
+        after = found[i + 1] if i + 1 < len(found) else None
+        return all(
+            token is None
+            or not is_content(token)
+            or self._joins(token)
+            or token.key in wanted | self._saying | CURRENCIES
+            or token.name
+            for token in (before, after)
+        )
+
+
+def _stems(words: Iterable[str], language: str) -> frozenset[str]:
+    return frozenset(chain.from_iterable(terms(word, language) for word in words))
 
 
 def _same_years(own: frozenset[str], wanted: frozenset[str]) -> bool:
@@ -207,43 +279,9 @@ def _shared_words(cells: Sequence[Cell]) -> frozenset[str]:
     return frozenset(word for word in counted if counted.count(word) > 1)
 
 
-def _is_said(cell: Cell, wanted: frozenset[str]) -> bool:
-    """Whether a sentence says the number of just what is wanted, without another word beside its name."""
-    own = frozenset[str]().union(*(key.words for key in cell.keys))
-    if not wanted <= cell.words or not own & wanted or not _same_years(own, wanted):
-        return False
-    found = [token for token in tokens(cell.keys[0].text) if not token.number]
-    known = wanted | cell.above | UNITS | CURRENCIES  # units may be in capitals
-    if any(
-        token.negated or token.key in _UNSURE or (token.name and token.key not in known) for token in found
-    ):
-        return False
-    return all(
-        _stands_alone(i, found, wanted)
-        for i, token in enumerate(found)
-        if token.key in wanted and not token.name
-    )
-
-
-def _stands_alone(i: int, found: Sequence[Token], wanted: frozenset[str]) -> bool:
-    """Whether the word at ``i`` is no part of a longer name: "revenue", but not "cost of revenue"."""
-    before = found[i - 1] if i else None
-    if before and before.surface.lower() in {"of", "per", "in"} and i > 1:
-        before = found[i - 2]
-    after = found[i + 1] if i + 1 < len(found) else None
-    return all(
-        token is None or not is_content(token) or token.key in wanted | _SAYING | CURRENCIES or token.name
-        for token in (before, after)
-    )
-
-
 def _texts(cells: Sequence[Cell]) -> str:
     shown = list(dict.fromkeys(f"{cell.quantity.number:,f}" for cell in cells))
     return ", ".join(shown[:3]) + (" and others" if len(shown) > 3 else "")
-
-
-def _words(text: str) -> frozenset[str]:
-    return content_terms(text.replace("'s ", " "), "en") - _EMPTY
 
 
 def _years(words: frozenset[str]) -> frozenset[str]:
@@ -252,32 +290,20 @@ def _years(words: frozenset[str]) -> frozenset[str]:
 
 def _pair(task: Task, search: _Search) -> tuple[Cell, Cell] | None:
     """Return the two numbers that a question compares."""
-    shared = _words(task.what) | _words(task.rest)
-    first, second = map(_words, task.items)
+    shared = search.words(task.what) | search.words(task.rest)
+    first, second = map(search.words, task.items)
     # "the revenue in 2022 and 2023" says once what holds for both
     for a, b in (
         (first, second),
         (first, second | (first - _years(first))) if not second - _years(second) else (first, second),
         (first | (second - _years(second)), second) if not first - _years(first) else (first, second),
-        (first, second | _head(task.items[0])),
-        (first | _tail(task.items[1]), second),
+        (first, second | search.head(task.items[0])),
+        (first | search.tail(task.items[1]), second),
     ):
         one, other = search.one(a | shared), search.one(b | shared)
         if one and other:
             return None if one.span == other.span else (one, other)
     return None
-
-
-def _head(text: str) -> frozenset[str]:
-    """Return the words before "of" or "in": "the power" of "the power of Aktau"."""
-    head, found, _ = text.partition(" of ")
-    return _words(head) if found else _words(text.partition(" in ")[0]) if " in " in text else frozenset()
-
-
-def _tail(text: str) -> frozenset[str]:
-    """Return the words after "in", or after an owner: "power" of "Aktau's power"."""
-    _, found, owned = text.partition("'s ")
-    return _words(owned) if found else _words(text.partition(" in ")[2])
 
 
 def _difference(task: Task, search: _Search) -> list[_Part]:
@@ -298,7 +324,7 @@ def _difference_unit(cells: Sequence[Cell]) -> str:
 
 
 def _growth(task: Task, search: _Search) -> list[_Part]:
-    pair = _pair(task, search) if task.items else _two_times(_words(task.what), search)
+    pair = _pair(task, search) if task.items else _two_times(search.words(task.what), search)
     if pair is None:
         return []
     before, after = pair
@@ -343,8 +369,8 @@ def _own_years(cell: Cell) -> frozenset[str]:
 
 def _total(task: Task, search: _Search) -> list[_Part]:
     if task.items:
-        shared = _words(task.what)
-        found = [search.one(_words(item) | shared) for item in task.items]
+        shared = search.words(task.what)
+        found = [search.one(search.words(item) | shared) for item in task.items]
         cells = [cell for cell in found if cell]
         if len(cells) < len(task.items):
             return []
@@ -375,12 +401,11 @@ def _column(what: str, search: _Search) -> list[Cell]:
     Raises:
         MisfitError: several columns fit, or rows are missing or may be sums of others.
     """
-    wanted = _words(what)
-    common = _words(" ".join(word for word in what.split() if word[0].islower()))
+    wanted = search.words(what)
+    common = search.words(" ".join(word for word in what.split() if word[0].islower()))
     columns: list[list[Cell]] = []
     for place, cells in search.cells.items():
-        table = search.tables[place]
-        classes = class_words(table)
+        table, classes = search.tables[place], search.classes[place]
         for name in dict.fromkeys(cell.column.text for cell in cells):
             column = [cell for cell in cells if cell.column.text == name]
             words, above = column[0].column.words, column[0].above
@@ -428,7 +453,7 @@ def _sums_up(cell: Cell) -> bool:
 
 
 def _share(task: Task, search: _Search) -> list[_Part]:
-    part_words, whole_words = map(_words, task.items)
+    part_words, whole_words = map(search.words, task.items)
     part = search.one(part_words | whole_words) or search.one(part_words)
     if part is None or part.quantity.unit.key == "percent":
         return []  # a percentage in the documents is the answer already

@@ -1,11 +1,14 @@
 """What a question asks to be computed: a difference, growth, a total or a share, and of what. Pure.
 
-Only questions in English are read.
+Questions in English are read here; those in other languages by the forms of :mod:`qa.figures.question_forms`.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from qa.figures.question_forms import FORMS, Forms
 
 MAX_CHARS = 300
 """Characters of the longest question that is read: a longer one asks for more than one computation, and the
@@ -121,12 +124,59 @@ class Task:
     """Whether the order of the two matters: how much more the first is than the second."""
 
 
-def read_task(question: str) -> Task | None:
-    """Return what ``question`` asks to be computed; None where it does not ask for that."""
+def read_task(question: str, language: str = "en") -> Task | None:
+    """Return what ``question`` asks to be computed; None where it does not ask for that, or is in a language
+    whose forms are not known.
+    """
     if len(question) > MAX_CHARS:
         return None
     question = " ".join(question.replace("’", "'").split())
+    if forms := FORMS.get(language):
+        return _read_by(forms, question.strip(" ?!.¿¡"))
     return _share(question) or _growth(question) or _difference(question) or _total(question)
+
+
+def _read_by(forms: Forms, question: str) -> Task | None:
+    """Return what ``question`` asks for by ``forms``, with the times that it names."""
+    times = next(filter(None, (form.search(question) for form in forms.times)), None)
+    first, last = (times.groupdict().get("first", ""), times["last"]) if times else ("", "")
+    plain = question[: times.start()] + question[times.end() :] if times else question
+    if match := _match(forms.growth, plain):
+        before = first or (str(int(last) - 1) if last else "")
+        items = (before, last) if last else ()
+        return Task(
+            Operation.GROWTH, match["what"], items, percent_only=bool(match.groupdict().get("percent"))
+        )
+    if match := _match(forms.difference, question if first else plain):
+        known = match.groupdict()
+        items = (known["first"], known["second"])
+        signed = "what" not in known
+        return Task(
+            Operation.DIFFERENCE, known.get("what") or "", items, "" if first else last, signed=signed
+        )
+    if first:
+        return None
+    if match := _match(forms.share, plain):
+        return Task(Operation.SHARE, "", (match["part"], f"{match['whole']} {last}".strip()))
+    if match := _match(forms.total, plain):
+        return _total_of(forms, match["what"], last)
+    return None
+
+
+def _match(forms: Sequence[re.Pattern[str]], text: str) -> re.Match[str] | None:
+    return next(filter(None, (form.search(text) for form in forms)), None)
+
+
+def _total_of(forms: Forms, what: str, time: str) -> Task:
+    """Return the task to add up ``what`` of a time: the things that it lists, or all that it names."""
+    for cut in forms.of.finditer(what):
+        items = [item for item in forms.joiner.split(what[cut.end() :]) if item.strip()]
+        if len(items) > 1:
+            return Task(Operation.TOTAL, f"{what[: cut.start()]} {time}".strip(), tuple(items))
+    items = [item for item in forms.joiner.split(what) if item.strip()]
+    if len(items) > 1:
+        return Task(Operation.TOTAL, time, tuple(items))
+    return Task(Operation.TOTAL, f"{what} {time}".strip())
 
 
 def _growth(question: str) -> Task | None:

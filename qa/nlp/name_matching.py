@@ -81,9 +81,17 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _has_translation(text: str, words: frozenset[str], language: str, name: str, named_in: str) -> bool:
-    keys = _keys(named_in).get(name.casefold(), frozenset())
+    known = _keys(named_in)
+    forms = [name.casefold()] if name.casefold() in known else _forms(name.casefold(), named_in)
+    keys = chain.from_iterable(known[form] for form in forms)
     translated = chain.from_iterable(_names(language).get(key, ()) for key in keys)
     return any(_stands_in(each, text, words) for each in translated)
+
+
+@lru_cache(maxsize=1_024)
+def _forms(name: str, language: str) -> list[str]:
+    """Return the names that CLDR has in ``language`` of which ``name`` may be another form: "Варшаве"."""
+    return [known for known in _keys(language) if _is_form(known, name)]
 
 
 def _stands_in(name: str, text: str, words: frozenset[str]) -> bool:

@@ -13,7 +13,9 @@ UNITS = frozenset(
         watt watts kilowatt megawatt gigawatt w kw mw gw joule kilojoule calorie calories kwh mwh gwh j kj
         volt volts ampere amperes ohm v a hertz hz khz mhz ghz newton pascal bar psi
         degree degrees celsius fahrenheit kelvin knot knots mph kph percent per cent percentage
-        bit bits byte bytes kilobyte megabyte gigabyte terabyte kb mb gb tb"""
+        bit bits byte bytes kilobyte megabyte gigabyte terabyte kb mb gb tb
+        мм см км га кг вт квт мвт гвт"""
     )
 )
-"""Stems of units of time, size, mass, power, temperature, speed and data: SI, imperial and customary ones."""
+"""Stems of units of time, size, mass, power, temperature, speed and data: SI, imperial and customary ones,
+and the Russian abbreviations of more than a letter."""

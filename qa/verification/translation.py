@@ -11,6 +11,7 @@ from qa.nlp.deciding_words import NEGATORS
 from qa.nlp.dictionary import load_dictionary
 from qa.nlp.language import detect_language
 from qa.nlp.name_matching import has_name, is_known_name, tells_names
+from qa.nlp.stopwords import stop_words
 from qa.nlp.terms import is_unspaced
 from qa.nlp.tokens import CAPITAL_NOUNS, Token, may_be_name, tokens
 from qa.nlp.written_dates import WrittenDate, dates_in
@@ -151,7 +152,8 @@ def _is_name(i: int, found: Sequence[Token], asked: Sequence[Token], language: s
     if not tells_names(language):
         return token.surface.isascii() and token.surface.isalpha() and len(token.surface) > 1
     lower = token.surface.lower()
-    if not may_be_name(token) or token.key in {each.key for each in asked if each.surface.islower()}:
+    plain = {each.key for each in asked if each.surface.islower()}
+    if not may_be_name(token) or lower in stop_words(language) or token.key in plain:
         return False
     if language not in CAPITAL_NOUNS:
         return True
