@@ -96,15 +96,15 @@ class SentenceRecord(TypedDict):
 
     ``unquoted`` has the start and end (exclusive), counted in the sentence's ``text``, of the words that are
     in none of its quotes. ``support`` is the probability that the quotes support the sentence; null where its
-    words alone show it. ``translated``: whether it says in the language of the question what its quote says
-    in another.
+    words alone show it. ``translated`` is there, and true, where it says in the language of the question what
+    its quote says in another.
     """
 
     text: str
     cites: list[int]
     support: float | None
     unquoted: list[tuple[int, int]]
-    translated: bool
+    translated: NotRequired[bool]
 
 
 class RejectedSentenceRecord(TypedDict):
@@ -394,13 +394,15 @@ def coverage_record(coverage: Coverage) -> CoverageRecord:
 
 
 def _sentence_record(sentence: Sentence) -> SentenceRecord:
-    return {
+    record: SentenceRecord = {
         "text": sentence.text,
         "cites": list(sentence.cites),
         "support": None if sentence.support is None else round(sentence.support, 4),
         "unquoted": list(sentence.unquoted),
-        "translated": sentence.translated,
     }
+    if sentence.translated:
+        record["translated"] = True
+    return record
 
 
 def _words_record(words: ShortAnswer | QuotedWords) -> ShortAnswerRecord:

@@ -29,7 +29,13 @@ from qa.verification.support import (
     unsupported_reason,
     veto_reason,
 )
-from qa.verification.translation import UNCOMPARED, count_shared, language_of, translation_veto
+from qa.verification.translation import (
+    UNCOMPARED,
+    are_in_several_languages,
+    count_shared,
+    language_of,
+    translation_veto,
+)
 
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d+[.)]\s+)")
 _YES_OR_NO = re.compile(r"^(yes|no)(?:\s*[,.:;—–]+\s*|\s*$)", re.IGNORECASE)
@@ -69,7 +75,11 @@ def verify_sentence(
         return [RejectedSentence(text, reason)]
     evidence = replace(evidence, quotes=_cited_first(written, evidence.quotes))
     others = tuple(quote for quote in evidence.quotes if quote.language not in ("", language))
-    if not others or any(is_word_for_word(text, quote) for quote in others):
+    if (
+        not others
+        or not are_in_several_languages(evidence)
+        or any(is_word_for_word(text, quote) for quote in others)
+    ):
         return _verify_in_one_language(text, evidence, documents, checker)
     own = replace(evidence, quotes=tuple(quote for quote in evidence.quotes if quote not in others))
     checked = _verify_in_one_language(text, own, documents, checker) if own.quotes else []
