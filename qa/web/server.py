@@ -87,12 +87,15 @@ def create(parts: Runtime, settings: Config) -> Application:
     libraries = Libraries(parts, limits, stored, shared=settings.shared)
     shared_uploads = stored.index(Uploads.SHARED, "") if settings.shared else None
     tracker = assemble.open_tracker(settings, parts, stored)
+    grids = Grids(lambda reader: assemble.grid_folder(settings, reader))
     webhook = assemble.open_webhook(settings, tracker.store)
 
     def page() -> FastAPI:
         from qa.web.ui.app import create_ui_app  # importing Gradio takes longer than everything else
 
-        return create_ui_app(parts, limits, settings, access, sessions, owner, libraries, visits, tracker)
+        return create_ui_app(
+            parts, limits, settings, access, sessions, owner, libraries, visits, tracker, grids
+        )
 
     lazy_page = LazyApp(page)
     app = Application(
@@ -105,7 +108,6 @@ def create(parts: Runtime, settings: Config) -> Application:
         lifespan=_make_lifespan(lazy_page, shared_uploads, tracker, webhook),
     )
     app.page = lazy_page
-    grids = Grids(lambda reader: assemble.grid_folder(settings, reader))
     shared = libraries.shared
     routes.add_routes(app, parts, shared or parts, access, shared, tracker, grids)
     reader_check = ReaderCheck(access, sessions, owner)

@@ -1,5 +1,6 @@
 """The tools that the models of other programs get over MCP. Their docstrings are written for those models."""
 
+from collections.abc import Callable
 from contextlib import closing
 
 from qa.changes.folder import compare_states
@@ -25,7 +26,7 @@ from qa.grid.state import GridRowsRecord, MadeGridRecord, rows_record, state_rec
 from qa.nlp.dates import Period
 from qa.pipeline import Ask, Pipeline
 from qa.query.document_filter import DocumentFilter
-from qa.runtime import Runtime
+from qa.runtime import PipelineSource, Runtime
 from qa.schema import Answer
 from qa.tracking.records import TrackedListRecord, TrackedRecord, list_record, tracked_record
 from qa.tracking.tracker import Tracker
@@ -39,11 +40,20 @@ MOST_SENTENCES = 20
 class Tools:
     """The tools over the documents of ``parts``. Each raises AttestError with a sentence for the model."""
 
-    def __init__(self, parts: Runtime, tracker: Tracker | None = None, grids: Grids | None = None) -> None:
-        """Answer from the index that ``parts`` has at the time, track questions with ``tracker``, and keep
-        grids among ``grids``.
+    def __init__(
+        self,
+        parts: Runtime,
+        tracker: Tracker | None = None,
+        grids: Grids | None = None,
+        source: PipelineSource | None = None,
+        reader: Callable[[], str] = lambda: "",
+    ) -> None:
+        """Answer from what ``parts`` or, if it is given, ``source`` has at the time; track questions with
+        ``tracker``, and keep grids among ``grids``, for the ``reader`` who asks.
         """
-        self._parts = parts
+        self._index = parts
+        self._parts = source or parts
+        self._reader = reader
         self._tracker = tracker
         self._grids = grids
 
@@ -102,7 +112,7 @@ class Tools:
             since: Compare with the documents as they were before this day (2020-12-31), month or year.
             until: Compare them as they were at the end of this day, month or year; now if it is empty.
         """
-        return changes_record(compare_states(self._parts.index, since, until), MOST_SENTENCES)
+        return changes_record(compare_states(self._index.index, since, until), MOST_SENTENCES)
 
     def find(
         self,
@@ -173,7 +183,7 @@ class Tools:
         """
         grids = self._with_grids()
         file, left_out = grids.make(
-            grids.of(""), questions, [within] if within else [], lambda: self._parts.pipeline
+            grids.of(self._reader()), questions, [within] if within else [], lambda: self._parts.pipeline
         )
         table = grids.table(file, self._parts.pipeline)
         filling = grids.resume(file, table, lambda: self._parts.pipeline)
@@ -191,7 +201,7 @@ class Tools:
             limit: How many documents to return.
         """
         grids = self._with_grids()
-        file = grids.of("").find(grid)
+        file = grids.of(self._reader()).find(grid)
         table = grids.table(file, self._parts.pipeline)
         filling = grids.resume(file, table, lambda: self._parts.pipeline)
         return rows_record(table, filling, max(first, 0), max(limit, 1))
@@ -224,7 +234,7 @@ class Tools:
             within: Search only this document, or the documents of this folder, archive or collection.
         """
         tracker = self._tracking()
-        tracked = tracker.add(question, scope=Scope((within,) if within else (), since, until))
+        tracked = tracker.add(question, self._reader(), Scope((within,) if within else (), since, until))
         return tracked_record(tracked, tracker.store.latest(tracked))
 
     def list_tracked(self) -> TrackedListRecord:
@@ -233,7 +243,7 @@ class Tools:
         Each change has the answer before and after, with the quotes of both. "new" is true for a change that
         the person has not seen yet.
         """
-        return list_record(self._tracking().store)
+        return list_record(self._tracking().store, self._reader())
 
     def _tracking(self) -> Tracker:
         if self._tracker is None:

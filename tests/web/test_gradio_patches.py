@@ -21,15 +21,12 @@ from starlette.routing import Match
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-from qa.errors import AttestError
 from qa.web.security.middleware import Guard
 from qa.web.ui import gradio_patches
 from qa.web.ui.gradio_uploads import Uploads
 
 AT = "http://127.0.0.1"
 STRANGER = {"Host": "attest.example", "Origin": "https://example.org"}
-RESOURCE = {"jsonrpc": "2.0", "id": 1, "method": "resources/read", "params": {"uri": "http://x/"}}
-TOOL_HEADERS = {"Accept": "application/json, text/event-stream"}
 SOON = 30
 
 
@@ -382,50 +379,9 @@ def test_only_the_answer_to_a_join_is_held_back(path: str, expected: list[str]):
     assert order == expected
 
 
-# --- The MCP tools.
-
-
-def read_resource(page: gr.Blocks, app: FastAPI) -> tuple[httpx.Response, list[bool]]:
-    """The answer to a client that reads a resource, and whether Gradio wanted to connect somewhere for it."""
-    connected: list[bool] = []
-
-    def connect() -> None:
-        connected.append(True)
-        raise OSError("no connections in a test")
-
-    page.mcp_server_obj._get_or_create_client = connect
-    with TestClient(app, AT) as client:
-        headers = {**TOOL_HEADERS, "X-Forwarded-Host": "192.0.2.1"}
-        return client.post("/gradio_api/mcp/", json=RESOURCE, headers=headers), connected
-
-
-def test_removing_resources_is_still_needed():
-    page = echo_page()
-    _, connected = read_resource(page, mount(page, mcp_server=True))
-    assert connected
-
-
-def test_nobody_is_connected_to_for_a_resource():
-    page = echo_page()
-    app = mount(page, mcp_server=True)
-    gradio_patches.remove_resources(page)
-    told, connected = read_resource(page, app)
-    assert "Method not found" in told.text
-    assert not connected
-
-
-def test_tools_that_cannot_be_offered_are_an_error():
-    page = echo_page()
-    page.mcp_error = "no port"
-    with pytest.raises(AttestError, match="no port"):
-        gradio_patches.remove_resources(page)
-
-
 # --- What type checkers do not see.
 
 
 def test_the_names_are_those_of_gradio():
-    assert gradio_patches.add_api is gr.api
     assert issubclass(gr.Textbox, gradio_patches.Block)
-    assert "api" not in gr.__all__
     assert not hasattr(gr, "Block")

@@ -22,7 +22,8 @@ from qa.pipeline import Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import StaticRuntime
 from qa.schema import Document
-from qa.web.mcp_stdio import create_mcp_server
+from qa.web.mcp import create_mcp_server
+from qa.web.tools import Tools
 from tests.support.fakes import IDENTITY, FakeEncoder, document
 
 T = TypeVar("T")
@@ -130,7 +131,7 @@ def test_a_document_in_a_folder_has_an_address(tmp_path: Path):
     index = Index.open(store)
     retriever = HybridRetriever(source=index, encoder=FakeEncoder())
     parts = StaticRuntime(index, FakeEncoder(), IDENTITY, Pipeline(retriever, index.documents, None))
-    (read,) = asyncio.run(create_mcp_server(parts).read_resource("attest:///old%2Fthe%20wind.txt"))
+    (read,) = asyncio.run(create_mcp_server(Tools(parts)).read_resource("attest:///old%2Fthe%20wind.txt"))
     assert read.content == wind.text
 
 

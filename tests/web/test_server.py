@@ -39,6 +39,11 @@ QUESTION = "How much is the contract in Uzbekistan worth?"
 ASKED = {"question": QUESTION}
 PASSWORD = "correct horse"
 TOOLS = "/gradio_api/mcp/"
+TOOL_NAMES = {
+    *("ask", "search", "find", "find_conflicts", "overview", "what_changed", "start_grid", "read_grid"),
+    *("track", "list_tracked", "list_documents", "read_document"),
+}
+"""The same as those of ``attest mcp``."""
 TOOL_HEADERS = {"Accept": "application/json, text/event-stream"}
 
 
@@ -399,7 +404,8 @@ async def called(
 ) -> tuple[set[str], object]:
     """The tools there are, and what one of them says."""
     async with (
-        httpx.AsyncClient(headers=headers, trust_env=False) as http,
+        # The first request waits until the page is made, on a busy machine longer than httpx's usual 5 s.
+        httpx.AsyncClient(headers=headers, trust_env=False, timeout=120) as http,
         streamable_http_client(f"{address.rstrip('/')}{TOOLS}", http_client=http) as (read, write, _),
         ClientSession(read, write) as session,
     ):
@@ -415,7 +421,7 @@ def test_another_programs_model_asks_and_searches(
     for each, given in ((settings, {}), (settings.model_copy(update={"auth": accounts}), headers)):
         with served(quick_parts, each) as address:
             offered, told = asyncio.run(called(address, given, "ask", ASKED))
-            assert offered == {"ask", "search", "find", "find_conflicts", "overview"}
+            assert offered == TOOL_NAMES
             said = json.loads(told.content[0].text)
             record = json.loads(json.dumps(answer_record(quick_parts.pipeline.invoke(Ask(QUESTION)))))
             assert said | {"timings_ms": 0} == record | {"timings_ms": 0}
@@ -433,11 +439,35 @@ def test_another_programs_model_asks_and_searches(
             assert "empty" in failed.content[0].text
 
 
-def test_no_tool_connects_to_an_address_that_a_client_names(client: TestClient):
-    request = {"jsonrpc": "2.0", "id": 1, "method": "resources/read", "params": {"uri": "http://x/"}}
+def test_each_program_has_its_own_grids_and_tracked_questions(
+    quick_parts: StaticRuntime, tmp_path: Path, accounts: Path
+):
+    one, two = ({"Authorization": f"Bearer {new_token(accounts, name)}"} for name in ("one", "two"))
+    settings = Config(index=tmp_path / "index", model="none", auth=accounts)
+    with served(quick_parts, settings) as address:
+        _, made = asyncio.run(called(address, one, "start_grid", {"questions": QUESTION}))
+        grid = {"grid": made.structuredContent["id"]}
+        _, rows = asyncio.run(called(address, one, "read_grid", grid))
+        assert rows.structuredContent["documents"] == 2
+        _, refused = asyncio.run(called(address, two, "read_grid", grid))
+        assert refused.isError
+        assert "There is no such grid" in refused.content[0].text
+        asyncio.run(called(address, one, "track", ASKED))
+        for headers, tracked in ((one, [QUESTION]), (two, [])):
+            _, told = asyncio.run(called(address, headers, "list_tracked", {}))
+            assert [each["question"] for each in told.structuredContent["tracked"]] == tracked
+
+
+def test_a_document_is_read_as_a_resource_and_nothing_else_is(client: TestClient):
     headers = {**TOOL_HEADERS, "X-Forwarded-Host": "192.0.2.1"}
-    told = client.post(TOOLS, json=request, headers=headers)
-    assert "Method not found" in told.text
+
+    def read(uri: str) -> str:
+        request = {"jsonrpc": "2.0", "id": 1, "method": "resources/read", "params": {"uri": uri}}
+        return client.post(TOOLS, json=request, headers=headers).text
+
+    assert "Siemens" in read("attest:///siemens-energy-central-asia.md")
+    for uri in ("attest:///..%2F..%2Fetc%2Fpasswd", "file:///etc/passwd", "http://192.0.2.1/"):
+        assert '"error"' in read(uri)
 
 
 def test_the_command_line_says_what_to_serve(monkeypatch: pytest.MonkeyPatch):

@@ -35,7 +35,8 @@ _API_ROUTES = (
     *("v1", "find", "conflicts", "overview", "grids", r"tracked(\.json)?", r"openapi\.json"),
 )
 _API_PATH = re.compile(rf"^(?!.*/(?:gradio_api|pages)/).*/({'|'.join(_API_ROUTES)})(/|$)")
-_MCP_PATH = "/gradio_api/mcp"
+MCP_PATH = "/gradio_api/mcp"
+"""Where the MCP tools are: where they were when Gradio served them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class Guard:
         refusal = find_refusal(
             scope["method"], scope["path"], headers, self._private, self._max_upload, self._origins
         )
-        if refusal is None and _MCP_PATH in scope["path"] and not has_token(self._access, headers):
+        if refusal is None and MCP_PATH in scope["path"] and not has_token(self._access, headers):
             refusal = Refusal(401, NO_TOKEN)
         if refusal:
             await problem_response(refusal.status, refusal.reason)(scope, receive, send_safely)

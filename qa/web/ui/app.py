@@ -5,11 +5,14 @@ from fastapi import FastAPI
 
 from qa import assemble
 from qa.config import Config
+from qa.grid.grids import Grids
 from qa.runtime import Runtime
 from qa.tracking.tracker import Tracker
 from qa.uploads.collections import CollectionFile
 from qa.uploads.libraries import Libraries
 from qa.uploads.limits import Limits
+from qa.web.mcp import create_mcp_server
+from qa.web.mcp_http import HttpTools, asking_reader
 from qa.web.pages.access import ReaderCheck
 from qa.web.problems import HANDLERS
 from qa.web.security.auth import Access
@@ -18,6 +21,7 @@ from qa.web.security.sessions import Sessions
 from qa.web.security.visits import VisitBeginning, Visits
 from qa.web.settings.routes import settings_routes
 from qa.web.settings.settings import Settings
+from qa.web.tools import Tools
 from qa.web.ui import gradio_patches
 from qa.web.ui.address_routes import address_routes
 from qa.web.ui.assets import ICON
@@ -42,14 +46,13 @@ def create_ui_app(
     libraries: Libraries,
     visits: Visits,
     tracker: Tracker,
+    grids: Grids,
 ) -> FastAPI:
-    """Return the page over ``parts`` and ``libraries``, whose questions ``tracker`` can keep.
+    """Return the page and the tools over ``parts`` and ``libraries``. Questions are tracked with ``tracker``;
+    the tools keep grids among ``grids``.
 
     With ``access``, visitors must log in, which begins one of the ``sessions``; without it, the page begins
     one of the ``visits``.
-
-    Raises:
-        AttestError: the MCP tools cannot be offered.
     """
     uploads, downloads = Uploads(), Downloads()
 
@@ -57,7 +60,10 @@ def create_ui_app(
         return CollectionFile(assemble.reader_collections(settings, reader))
 
     verdicts = FeedbackFile(settings.verdicts) if settings.verdicts else None
-    app = FastAPI(openapi_url=None)
+    tools = Tools(parts, tracker, grids, libraries.shared, lambda: asking_reader(access))
+    http_tools = HttpTools(create_mcp_server(tools))
+    app = FastAPI(openapi_url=None, lifespan=lambda _: http_tools.running())
+    http_tools.add_to(app)
     with gradio_patches.exclusive_build():
         page = build_page(
             parts,
@@ -100,10 +106,9 @@ def create_ui_app(
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
-        mcp_server=True,
+        mcp_server=False,
         theme=gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "monospace")),
         head=page_head(),  # Gradio's own css parameter rewrites selectors
     )
     gradio_patches.separate_uploads(app, uploads)
-    gradio_patches.remove_resources(page)
     return app

@@ -15,18 +15,14 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
-from gradio import blocks, events, processing_utils, utils
+from gradio import blocks, processing_utils, utils
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.errors import AttestError
 from qa.web.problems import problem_response
 
 Block = blocks.Block
 """The base class of everything that stands on a page. Gradio has no public name for it."""
-
-add_api = events.api
-"""``gradio.api``, which is documented, but which the package does not export to type checkers."""
 
 JOIN_DELAY_SECONDS = 0.1
 """How long the answer to a question's joining the queue is held back. What the server wrote before reaches
@@ -118,21 +114,6 @@ def close_unused_routes(app: FastAPI) -> None:
 def close_streams_before_joins(app: FastAPI) -> None:
     """Keep a question from being lost between two event streams of ``app``; see :class:`JoinDelay`."""
     app.add_middleware(JoinDelay)
-
-
-def remove_resources(page: gr.Blocks) -> None:
-    """Let the MCP server of ``page``, which must be mounted, offer tools only.
-
-    To read a resource, ``gradio.mcp.GradioMCPServer`` connects to the host that the client names in
-    ``X-Forwarded-Host``. Attest has no resources. Removes the handler.
-
-    Raises:
-        AttestError: Gradio could not start its MCP server.
-    """
-    server = page.mcp_server_obj
-    if server is None:
-        raise AttestError(f"The MCP tools cannot be offered: {page.mcp_error}")
-    server.mcp_server.request_handlers.pop(server.types.ReadResourceRequest)
 
 
 class UnusedRoutes:

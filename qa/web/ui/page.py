@@ -9,7 +9,6 @@ from qa.runtime import Runtime
 from qa.tracking.tracker import Tracker
 from qa.uploads.libraries import Libraries
 from qa.uploads.limits import LIMITS, Limits
-from qa.web import mcp
 from qa.web.security.owner import OwnerCheck
 from qa.web.security.visits import Visits
 from qa.web.ui.about import about_html
@@ -108,7 +107,6 @@ def build_page(
             choosing.then(documents_tab.refresh, ui.session, listed, **_AT_ONCE)
         _wire_exports(ui, exports)
         _wire_tracking(ui, TrackButton(ui, tracker))
-        mcp.add_tools(parts)
         page.queue(default_concurrency_limit=MAX_QUESTIONS, api_open=False)
     return page
 
