@@ -45,7 +45,7 @@ class ReaderCheck:
         raise HTTPException(401, SIGNED_OUT)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # FastAPI looks dependencies up by their hash
 class DocumentsOf:
     """Decides by a request which documents its page shows. As a dependency it returns where they are."""
 

@@ -55,7 +55,7 @@ class ReaderGrids:
                 yield file.path.stem, f"{file.path.stem} (cannot be read)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # FastAPI looks dependencies up by their hash
 class GridsOf:
     """Decides by a request which grids its page shows. As a dependency it returns them.
 
