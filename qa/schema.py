@@ -159,6 +159,8 @@ class Candidate:
     """The language of the document, by which the terms are stemmed."""
     heading_terms: tuple[str, ...] = ()
     """The stemmed terms of the headings alone, which are the last of ``title_terms``."""
+    document_chars: int = 0
+    """How many characters the document has; 0 where that is not known."""
 
     @property
     def head_terms(self) -> tuple[str, ...]:

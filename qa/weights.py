@@ -105,6 +105,16 @@ class Fitted:
         return self.background + similarity * (1 - self.background)
 
 
+@dataclass(frozen=True, slots=True)
+class InDocument:
+    """What the place in a longer document adds to the scores of passages and of their sentences. Words and
+    places make it, so it holds for every embedding model.
+    """
+
+    passage: Linear
+    sentence: Linear
+
+
 def _linear(record: Mapping[str, object]) -> Linear:
     weights, bias, means = record["weights"], record.get("bias", 0.0), record.get("means", {})
     assert isinstance(weights, dict)
@@ -153,12 +163,25 @@ def _load_default() -> Fitted:
     return fitted
 
 
-def _load_support() -> Judge:
-    return _judge(json.loads(files("qa").joinpath("weights.json").read_text(encoding="utf-8"))["support"])
+def _record(name: str) -> dict[str, object]:
+    record = json.loads(files("qa").joinpath("weights.json").read_text(encoding="utf-8"))[name]
+    assert isinstance(record, dict)
+    return record
 
 
-SUPPORT = _load_support()
+def _load_in_document() -> InDocument:
+    record = _record("in_document")
+    passage, sentence = record["passage"], record["sentence"]
+    assert isinstance(passage, dict)
+    assert isinstance(sentence, dict)
+    return InDocument(_linear(passage), _linear(sentence))
+
+
+SUPPORT = _judge(_record("support"))
 """For the default language model's verdict on a sentence, together with what code can tell of it."""
 
 FITTED = _load_default()
 """With the default embedding model."""
+
+IN_DOCUMENT = _load_in_document()
+"""Beside the weights of any embedding model."""

@@ -251,4 +251,5 @@ class LocalSegment:
             sentence_cosines=tuple(cosines),
             language=language,
             heading_terms=over,
+            document_chars=len(document.text),
         )

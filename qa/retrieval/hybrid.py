@@ -33,6 +33,7 @@ from qa.retrieval.features import (
     passage_features,
     sentence_features,
 )
+from qa.retrieval.in_document import passage_in_document, sentences_in_document
 from qa.schema import (
     Candidate,
     Coverage,
@@ -44,7 +45,7 @@ from qa.schema import (
     ScoredSentence,
     Span,
 )
-from qa.weights import FITTED, Fitted
+from qa.weights import FITTED, IN_DOCUMENT, Fitted
 
 POOL = 40
 """Candidates from each index: of 4,000 SQuADShifts questions, 99.5 % then have the right passage among them
@@ -154,8 +155,16 @@ def rank(
 def _score(asked: QuestionTerms, candidate: Candidate, fitted: Fitted) -> float:
     if asked.is_foreign and fitted.foreign_passage:
         return fitted.foreign_passage.score(foreign_passage_features(asked, candidate))
-    lacks = 0.0 if asked.is_foreign else 1.0 - own_coverage(asked, candidate)
-    return fitted.passage.score(passage_features(asked, candidate)) - OWN * lacks
+    score = fitted.passage.score(passage_features(asked, candidate))
+    if asked.is_foreign:
+        return score
+    return score + in_own_language(asked, candidate)
+
+
+def in_own_language(asked: QuestionTerms, candidate: Candidate) -> float:
+    """Return what is added to the score of a passage in the language of the question, whose words compare."""
+    lacks = 1.0 - own_coverage(asked, candidate)
+    return IN_DOCUMENT.passage.score(passage_in_document(asked, candidate)) - OWN * lacks
 
 
 def rescale(candidate: Candidate, fitted: Fitted) -> Candidate:
@@ -168,14 +177,19 @@ def rescale(candidate: Candidate, fitted: Fitted) -> Candidate:
 
 
 def _hit(asked: QuestionTerms, candidate: Candidate, score: float, lead: float, fitted: Fitted) -> Hit:
-    weights, rows = fitted.sentence, sentence_features(asked, candidate, lead)
+    rows = sentence_features(asked, candidate, lead)
     covered = [row[1] for row in rows]
+    scores = [fitted.sentence.score(row) for row in rows]
     if asked.is_foreign and fitted.foreign_sentence:
-        weights, rows = fitted.foreign_sentence, foreign_sentence_features(asked, candidate, lead)
+        rows = foreign_sentence_features(asked, candidate, lead)
+        scores = [fitted.foreign_sentence.score(row) for row in rows]
+    elif not asked.is_foreign:
+        added = map(IN_DOCUMENT.sentence.score, sentences_in_document(asked, candidate))
+        scores = [score + more for score, more in zip(scores, added, strict=True)]
     sentences = tuple(
-        ScoredSentence(span, weights.score(row), cosine, coverage)
-        for span, row, cosine, coverage in zip(
-            candidate.passage.sentences, rows, candidate.sentence_cosines, covered, strict=True
+        ScoredSentence(span, score, cosine, coverage)
+        for span, score, cosine, coverage in zip(
+            candidate.passage.sentences, scores, candidate.sentence_cosines, covered, strict=True
         )
     )
     return Hit(candidate.passage, score, sentences)

@@ -3,19 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from qa.nlp.periods import PART_OF_YEAR, YEAR
 from qa.nlp.sentences import sentences
 from qa.query.types import wants_short_answer
 from qa.schema import Quote
-
-_YEAR = re.compile(r"(?<!\d)(?:FY ?)?(?:19|20)\d\d(?!\d)", re.IGNORECASE)
-_PART = re.compile(
-    r"\b(?:[QH][1-4]|[1-4][QH])\b"
-    r"|\b(?:(?:first|second|third|fourth|last|1st|2nd|3rd|4th)[ -](?:quarter|half)"
-    r"|(?:three|six|nine|3|6|9)[ -]months|half[- ]year(?:ly)?|quarterly|interim|year[- ]to[- ]date)\b"
-    r"|\b(?:\w*quartal\w*|\w*halbjahr\w*|trimestr\w*|semestr\w*)\b|квартал|полугоди|季度|半年|四半期",
-    re.IGNORECASE,
-)
-"""What names a part of a year in reports. Months are left out: what happens in one happens in its year."""
 
 _FIGURE = re.compile(r"\d[\d.,\u00a0\u202f']*\d|\d")
 _CELLS = re.compile(r"; | \| | — ")
@@ -28,10 +19,10 @@ def is_of_part_of_year(text: str, question: str, quote: Quote) -> bool:
     that says which part it means is no answer either where one figure was asked for.
     """
     asked = f"{question} {text}"
-    figures = {each for each in _FIGURE.findall(text) if not _YEAR.fullmatch(each)}
-    if not figures or not _YEAR.search(asked) or _PART.search(question):
+    figures = {each for each in _FIGURE.findall(text) if not YEAR.fullmatch(each)}
+    if not figures or not YEAR.search(asked) or PART_OF_YEAR.search(question):
         return False
-    if _PART.search(text) and not wants_short_answer(question):
+    if PART_OF_YEAR.search(text) and not wants_short_answer(question):
         return False
     over = (*reversed(quote.headings), quote.title)
     times = [
@@ -39,7 +30,7 @@ def is_of_part_of_year(text: str, question: str, quote: Quote) -> bool:
         for first, cell in _cells(quote)
         if figures & set(_FIGURE.findall(cell))
     ]
-    return bool(times) and all(_PART.search(time) for time in times)
+    return bool(times) and all(PART_OF_YEAR.search(time) for time in times)
 
 
 def _cells(quote: Quote) -> Iterator[tuple[str, str]]:
@@ -50,4 +41,4 @@ def _cells(quote: Quote) -> Iterator[tuple[str, str]]:
 
 
 def _has_time(text: str) -> bool:
-    return bool(_YEAR.search(text) or _PART.search(text))
+    return bool(YEAR.search(text) or PART_OF_YEAR.search(text))

@@ -95,8 +95,9 @@ class MilvusSegment:
         words = json.loads(verify_text(texts.read(WORDS), self._manifest, self._name, WORDS))
         dates = json.loads(verify_text(texts.read(DATES), self._manifest, self._name, DATES))
         self._ids = [each["id"] for each in outline]
-        # Segments of former versions have the title alone.
+        # Segments of former versions have the title alone, and no length.
         self._heads = [each.get("head") or each["title"] for each in outline]
+        self._chars = [each.get("chars", 0) for each in outline]
         self._headings = [[Heading(*heading) for heading in each["headings"]] for each in outline]
         self._languages = [each["language"] for each in outline]
         digests = [each["sha256"] for each in outline]
@@ -284,6 +285,7 @@ class MilvusSegment:
             sentence_cosines=tuple(float(value) for value in _vectors(row) @ query.vector),
             language=language,
             heading_terms=over,
+            document_chars=self._chars[row["document"]],
         )
 
     def _texts_of(self, passage: Passage, text: str) -> tuple[str, ...]:

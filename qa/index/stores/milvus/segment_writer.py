@@ -37,6 +37,7 @@ def write_segment(milvus: Connection, name: str, prepared: PreparedSegment) -> d
         {
             "id": document.id,
             "head": document_head(document),
+            "chars": len(document.text),
             "language": document.language,
             "sha256": hashlib.sha256(line.encode()).hexdigest(),
             "headings": [astuple(each) for each in document.headings],

@@ -1,0 +1,135 @@
+"""Fit what the place in a longer document adds to the ranking, on invented folders.
+
+The weights of ``ranking`` stay as they are, and so does how a text of one passage is ranked.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eval.training.invented.base import Asked
+from eval.training.invented.folder import invented_folder
+from eval.training.ranking import PASSAGES, Choice, Matrix, by_name, fit_listwise, recall_at
+from qa import assemble
+from qa.config import Config
+from qa.embedding.base import Encoder
+from qa.evaluation.datasets.base import Dataset
+from qa.evaluation.datasets.index import indexed
+from qa.ingest.documents import parse
+from qa.retrieval.features import QuestionTerms, own_coverage, passage_features, sentence_features
+from qa.retrieval.hybrid import OWN, rescale
+from qa.retrieval.in_document import passage_in_document, sentences_in_document
+from qa.schema import Candidate
+from qa.weights import IN_DOCUMENT, Fitted
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A question of a folder, its candidates, and which of their sentences answer it."""
+
+    terms: QuestionTerms
+    candidates: Sequence[Candidate]
+    answers: Sequence[Sequence[bool]]
+    folder: str
+
+
+def fit_in_document(
+    folders: int, seed: int, encoder: Encoder, settings: Config
+) -> dict[str, dict[str, object]]:
+    """Fit both on ``folders`` that ``seed`` and those after it make, with the recall that weights of the one
+    half of the folders have on the other.
+    """
+    retrieved = [each for n in range(folders) for each in retrieve(seed + n, encoder, settings)]
+    return in_document_record(retrieved, assemble.find_weights(settings, encoder))
+
+
+def retrieve(seed: int, encoder: Encoder, settings: Config) -> Iterator[Retrieved]:
+    """Yield every question of the folder that ``seed`` makes."""
+    files = invented_folder(seed)
+    documents = tuple(parse(file.html.encode(), file.path) for file in files)
+    with indexed(Dataset(f"folder {seed}", documents, ()), encoder, settings) as index:
+        retriever = assemble.create_retriever(settings, index, encoder)
+        for file, document in zip(files, documents, strict=True):
+            for asked in file.asked:
+                candidates = [
+                    rescale(each, retriever.fitted) for each in retriever.candidates(asked.question)
+                ]
+                yield Retrieved(
+                    QuestionTerms(asked.question, index.rarity),
+                    candidates,
+                    [list(_answers(asked, document.id, each)) for each in candidates],
+                    str(seed),
+                )
+
+
+def _answers(asked: Asked, doc_id: str, candidate: Candidate) -> Iterator[bool]:
+    """Yield whether each sentence of ``candidate`` answers."""
+    for text in candidate.sentence_texts:
+        yield candidate.passage.span.doc_id == doc_id and all(each in text for each in asked.evidence)
+
+
+def in_document_record(retrieved: Sequence[Retrieved], fitted: Fitted) -> dict[str, dict[str, object]]:
+    """Return the record of what is fitted beside ``fitted``."""
+    passages, sentences = _fit(retrieved, fitted)
+    halves = sorted({each.folder for each in retrieved})[::2]
+    seen = [each for each in retrieved if each.folder in halves]
+    unseen = [each for each in retrieved if each.folder not in halves]
+    weights = _fit(seen, fitted)
+    nothing = (np.zeros_like(passages), np.zeros_like(sentences))
+    after, before = _recall(unseen, fitted, weights), _recall(unseen, fitted, nothing)
+    return {
+        part: {
+            "weights": by_name(linear.weights, found),
+            "on_unseen_folders": {"with": after[part], "without": before[part]},
+            "questions": len(retrieved),
+        }
+        for part, linear, found in (
+            ("passage", IN_DOCUMENT.passage, passages),
+            ("sentence", IN_DOCUMENT.sentence, sentences),
+        )
+    }
+
+
+def _fit(retrieved: Iterable[Retrieved], fitted: Fitted) -> tuple[Matrix, Matrix]:
+    asked = list(retrieved)
+    passages = fit_listwise([_passages(each, fitted) for each in asked])
+    return passages, fit_listwise([_sentences(each, fitted, passages) for each in asked])
+
+
+def _recall(
+    asked: Sequence[Retrieved], fitted: Fitted, weights: tuple[Matrix, Matrix]
+) -> dict[str, dict[str, float]]:
+    passages = [_passages(each, fitted) for each in asked]
+    sentences = [_sentences(each, fitted, weights[0]) for each in asked]
+    return {
+        "passage": {f"recall@{k}": recall_at(passages, weights[0], k) for k in (1, 5)},
+        "sentence": {f"recall@{k}": recall_at(sentences, weights[1], k) for k in (1, 4)},
+    }
+
+
+def _passages(asked: Retrieved, fitted: Fitted) -> Choice:
+    given = [
+        fitted.passage.score(passage_features(asked.terms, each)) + OWN * own_coverage(asked.terms, each)
+        for each in asked.candidates
+    ]
+    features = [passage_in_document(asked.terms, each) for each in asked.candidates]
+    right = [any(answers) for answers in asked.answers]
+    return Choice(np.asarray(features), np.asarray(right), asked.folder, np.asarray(given))
+
+
+def _sentences(asked: Retrieved, fitted: Fitted, weights: Matrix) -> Choice:
+    """Return the sentences of the best passages."""
+    passages = _passages(asked, fitted)
+    scores = passages.given + passages.features @ weights
+    best = np.argsort(-scores)[:PASSAGES]
+    features: list[list[float]] = []
+    given: list[float] = []
+    right: list[bool] = []
+    for number in best:
+        candidate = asked.candidates[number]
+        lead = float(scores[number] - scores[best[0]])
+        given += [fitted.sentence.score(row) for row in sentence_features(asked.terms, candidate, lead)]
+        features += sentences_in_document(asked.terms, candidate)
+        right += asked.answers[number]
+    return Choice(np.asarray(features), np.asarray(right), asked.folder, np.asarray(given))

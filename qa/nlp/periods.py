@@ -1,0 +1,15 @@
+"""Tell where a text names a year, or a part of one. Pure."""
+
+import re
+
+YEAR = re.compile(r"(?<!\d)(?:FY ?)?(?:19|20)\d\d(?!\d)", re.IGNORECASE)
+"""A year, as reports write it."""
+
+PART_OF_YEAR = re.compile(
+    r"\b(?:[QH][1-4]|[1-4][QH])\b"
+    r"|\b(?:(?:first|second|third|fourth|last|1st|2nd|3rd|4th)[ -](?:quarter|half)"
+    r"|(?:three|six|nine|3|6|9)[ -]months|half[- ]year(?:ly)?|quarterly|interim|year[- ]to[- ]date)\b"
+    r"|\b(?:\w*quartal\w*|\w*halbjahr\w*|trimestr\w*|semestr\w*)\b|квартал|полугоди|季度|半年|四半期",
+    re.IGNORECASE,
+)
+"""What names a part of a year in reports. Months are left out: what happens in one happens in its year."""
