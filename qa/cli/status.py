@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import TypedDict
 
 from qa.errors import IndexDamagedError, IndexMissingError
-from qa.export.json import CoverageRecord, coverage_record
+from qa.export.json import coverage_record
+from qa.export.records import CoverageRecord
 from qa.index.base import Store
 from qa.index.sources import has_changed
 from qa.uploads.index import unreadable

@@ -10,7 +10,8 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from typing_extensions import TypedDict
 
 from qa.errors import UserError
-from qa.export.json import CoverageRecord, SearchedRecord, coverage_record
+from qa.export.json import coverage_record
+from qa.export.records import CoverageRecord, SearchedRecord
 from qa.export.spreadsheet import csv_text, text_cell
 from qa.mentions.base import Mention, Mentions
 from qa.mentions.text import count_text, limit_texts

@@ -5,7 +5,8 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict  # pydantic reads typing's own from Python 3.12 on only
 
-from qa.export.json import AnswerRecord, answer_record
+from qa.export.json import answer_record
+from qa.export.records import AnswerRecord
 from qa.tracking.store import TrackingStore
 from qa.tracking.values import EVERYTHING, Change, KeptAnswer, Question
 from qa.tracking.wording import change_text

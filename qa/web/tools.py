@@ -7,12 +7,6 @@ from qa.changes.folder import compare_states
 from qa.changes.record import ChangesRecord, changes_record
 from qa.errors import UserError
 from qa.export.json import (
-    AnswerRecord,
-    ConflictsRecord,
-    DocumentRecord,
-    DocumentTextRecord,
-    OverviewRecord,
-    SearchRecord,
     answer_record,
     conflicts_record,
     document_record,
@@ -21,6 +15,14 @@ from qa.export.json import (
     search_record,
 )
 from qa.export.mentions import MentionsRecord, mentions_record
+from qa.export.records import (
+    AnswerRecord,
+    ConflictsRecord,
+    DocumentRecord,
+    DocumentTextRecord,
+    OverviewRecord,
+    SearchRecord,
+)
 from qa.grid.grids import Grids
 from qa.grid.state import GridRowsRecord, MadeGridRecord, rows_record, state_record
 from qa.nlp.dates import Period

@@ -22,7 +22,8 @@ from starlette.concurrency import run_in_threadpool
 from qa.config import VERBATIM
 from qa.errors import AttestError, ModelUnavailableError, UserError
 from qa.export.chat import chat_markdown
-from qa.export.json import QuoteRecord, quote_record
+from qa.export.json import quote_record
+from qa.export.records import QuoteRecord
 from qa.pipeline import Ask, Event, Pipeline
 from qa.query.validation import validate_question
 from qa.runtime import ModelChoice, PipelineSource, Runtime

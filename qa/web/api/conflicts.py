@@ -4,7 +4,8 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from qa.conflicts.corpus import MAX_SHOWN
-from qa.export.json import ConflictsRecord, conflicts_record
+from qa.export.json import conflicts_record
+from qa.export.records import ConflictsRecord
 from qa.runtime import PipelineSource
 from qa.web.api.models import Scope
 from qa.web.api.openapi import problem_responses

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from qa.export.json import DocumentRecord
+from qa.export.records import DocumentRecord
 from qa.nlp.dates import Period
 from qa.pipeline import Pipeline
 from qa.query.document_filter import DocumentFilter

@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter
 
-from qa.export.json import OverviewRecord, overview_record
+from qa.export.json import overview_record
+from qa.export.records import OverviewRecord
 from qa.runtime import PipelineSource
 from qa.web.api.models import Scope
 from qa.web.api.openapi import problem_responses

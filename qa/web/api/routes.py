@@ -4,15 +4,8 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Respons
 from fastapi.security import HTTPBearer
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from qa.export.json import (
-    AnswerRecord,
-    DocumentTextRecord,
-    SearchRecord,
-    answer_record,
-    document_record,
-    document_text_record,
-    search_record,
-)
+from qa.export.json import answer_record, document_record, document_text_record, search_record
+from qa.export.records import AnswerRecord, DocumentTextRecord, SearchRecord
 from qa.grid.grids import Grids
 from qa.pipeline import Ask
 from qa.query.validation import validate_question
