@@ -11,6 +11,7 @@ from qa.schema import QueuePosition, Span
 from qa.uploads.limits import Limits
 from qa.uploads.listing import DocumentRow, DocumentState
 from qa.web.ui import answer_html, panels
+from qa.web.ui.document_list_html import documents_html
 from qa.web.ui.document_view import PAGE_ROWS, ListView, SortOrder, find
 from qa.web.ui.session import SearchScope
 from tests.support.fakes import check, html_text
@@ -24,7 +25,7 @@ ANSWER = check("The plant has four turbines [1].", "The plant has four turbines.
 def shown(
     rows: list[DocumentRow], scope: SearchScope = EVERYTHING, *, shared: bool = False, message: str = ""
 ) -> str:
-    return html_text(panels.documents_html(rows, scope, LIMITS, shared=shared, lasts=False, message=message))
+    return html_text(documents_html(rows, scope, LIMITS, shared=shared, lasts=False, message=message))
 
 
 def row(name: str, date: str | None = None, *, size: int = 2) -> DocumentRow:
@@ -77,7 +78,7 @@ def test_a_document_that_is_not_there_yet_has_its_state():
 
 def test_what_is_left_out_is_listed_by_reason():
     groups = [LeftOut("pictures are not read", ("<a>.png", "b.png")), LeftOut("it is damaged", ("c.pdf",))]
-    html = panels.documents_html([row("a")], EVERYTHING, LIMITS, shared=False, lasts=False, left_out=groups)
+    html = documents_html([row("a")], EVERYTHING, LIMITS, shared=False, lasts=False, left_out=groups)
     text = html_text(html)
     assert "Left out: 3 files" in text
     assert "2 files: pictures are not read" in text
@@ -88,7 +89,7 @@ def test_what_is_left_out_is_listed_by_reason():
 
 def view(rows: list[DocumentRow], **chosen: Any) -> str:
     view = ListView(**chosen)
-    html = panels.documents_html(rows, EVERYTHING, LIMITS, shared=False, lasts=False, view=view)
+    html = documents_html(rows, EVERYTHING, LIMITS, shared=False, lasts=False, view=view)
     return html_text(html)
 
 

@@ -55,6 +55,7 @@ from qa.schema import (
 )
 from qa.web.addresses import quote_address
 from qa.web.ui.table_html import text_html
+from qa.web.ui.wording import count_text
 
 TONES = 6
 """Colours for the documents of one answer. The seventh document has the colour of the first again."""
@@ -162,7 +163,7 @@ def render_frames(
         if isinstance(event, Evidence):
             writing = _WRITE
             found += event.quotes
-            steps.begin(_JUDGE, f"Found {_count(len(event.quotes), 'passage')}, listed under Sources")
+            steps.begin(_JUDGE, f"Found {count_text(len(event.quotes), 'passage')}, listed under Sources")
             sources = quotes_html(event.quotes, "Passages found", documents=documents)
             draft += "\n" if draft else ""  # the next part of a question in parts
             yield Frame(steps.html() + first + (draft_html(draft) if draft else ""), sources)
@@ -230,10 +231,6 @@ def waiting_text(waiting: QueuePosition) -> str:
     """Return the question's place in the queue."""
     others = "1 question is" if waiting.ahead == 1 else f"{waiting.ahead:,} questions are"
     return f"{others} ahead of yours …"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def draft_html(text: str) -> str:

@@ -24,6 +24,7 @@ from qa.uploads.limits import Limits
 from qa.web.security.owner import OwnerCheck
 from qa.web.security.visits import Visits
 from qa.web.ui import answer_html, panels
+from qa.web.ui.document_list_html import documents_html
 from qa.web.ui.document_view import ListView, SortOrder, find
 from qa.web.ui.downloads import Downloads
 from qa.web.ui.gradio_uploads import Uploads
@@ -236,7 +237,7 @@ class DocumentsTab:
         return {self._ui.session: session, self._ui.document_list: self._list_html(session)}
 
     def _list_html(self, session: Session, message: str = "") -> str:
-        return panels.documents_html(
+        return documents_html(
             session.library.listing(session.actor),
             session.scope,
             self._limits,
