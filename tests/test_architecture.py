@@ -174,7 +174,11 @@ PURE = (
     "qa.web.addresses",
     "qa.web.ui.answer_html",
     "qa.web.ui.document_html",
+    "qa.web.ui.exchange_html",
+    "qa.web.ui.frames",
+    "qa.web.ui.quotes_html",
     "qa.web.ui.table_html",
+    "qa.web.ui.wording",
 )
 """What reaches no model, network, clock or disk, itself or through what it imports."""
 

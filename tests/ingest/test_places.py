@@ -11,7 +11,7 @@ from qa.export.sheet_checker import check_sheet
 from qa.export.text import plain_text
 from qa.retrieval.evidence import number_quotes
 from qa.schema import Answer, Document, Hit, Passage, Place, Quote, RetrievalResult, Sentence, Span
-from qa.web.ui import answer_html
+from qa.web.ui import answer_html, quotes_html
 from tests.support.fakes import by_id, document, html_text
 
 TEXT = "Preface.\n\nThe plant has four turbines."
@@ -31,7 +31,7 @@ def answer(label: str = "page 2") -> Answer:
 
 
 def test_a_card_says_the_place():
-    assert "page 2" in html_text(answer_html.quotes_html(cited()))
+    assert "page 2" in html_text(quotes_html.quotes_html(cited()))
 
 
 def test_pointing_at_a_citation_says_the_place():
@@ -59,5 +59,5 @@ def test_an_evidence_sheet_says_the_place_and_is_checked_for_it():
 
 def test_a_place_never_becomes_markup():
     label = "<img src=x onerror=alert(1)> *bold* \"'"
-    assert "<img" not in answer_html.quotes_html(cited(label)) + answer_html.answer_html(answer(label))
+    assert "<img" not in quotes_html.quotes_html(cited(label)) + answer_html.answer_html(answer(label))
     assert "\\*bold\\*" in answer_markdown(answer(label))

@@ -23,7 +23,8 @@ from qa.schema import (
 )
 from qa.verification.verify import NOTHING_SUPPORTED
 from qa.web.addresses import is_address
-from qa.web.ui import answer_html, document_html
+from qa.web.ui import answer_html, document_html, exchange_html, panels, quotes_html
+from qa.web.ui.frames import draft_html, render_frames
 from tests.support.fakes import NORMAL_TEXTS, document, html_text
 
 HOSTILE = (
@@ -131,7 +132,7 @@ def test_the_short_answer_comes_first_with_its_link_and_is_highlighted_in_its_qu
     assert list(page.texts).index("short") < list(page.texts).index("words")
     link = page.links()[0]
     assert (link["data-short-start"], link["data-short-end"]) == ("21", "34")
-    card = Page(answer_html.sources_html(phrased()))
+    card = Page(quotes_html.sources_html(phrased()))
     assert card.texts["short-words"] == "four turbines"
     assert card.texts["card"].endswith("The plant has four turbines.")
 
@@ -189,7 +190,7 @@ def test_passages_are_not_called_an_answer():
     assert page.texts["passages"].startswith("Passages that may answer this:")
     assert quote().text in page.texts["passages"]
     assert "words" not in page.texts
-    assert "Passages that may answer this" in Page(answer_html.sources_html(passages)).texts["label"]
+    assert "Passages that may answer this" in Page(quotes_html.sources_html(passages)).texts["label"]
 
 
 def test_an_answer_that_was_not_checked_shows_passages_and_no_chance():
@@ -217,7 +218,7 @@ def test_an_abstention_is_shown_as_one_with_the_nearest_passages():
 
 def test_an_abstention_without_passages_speaks_of_none():
     assert "passages" not in answer_html.answer_html(refusal())
-    assert answer_html.sources_html(refusal()) == ""
+    assert quotes_html.sources_html(refusal()) == ""
 
 
 def test_the_resolved_question_is_shown_when_it_differs():
@@ -252,15 +253,15 @@ def test_what_was_cut_is_told_with_its_reason(count: int, words: str):
 
 
 def test_sources_are_the_quotes_of_an_answer_or_the_nearest_passages():
-    cited = Page(answer_html.sources_html(answer(Sentence("Four.", (1,)), quotes=(quote(),))))
+    cited = Page(quotes_html.sources_html(answer(Sentence("Four.", (1,)), quotes=(quote(),))))
     assert cited.texts["card"] == "[1] A title2023-10-23The plant has four turbines."
-    assert "not an answer" in Page(answer_html.sources_html(refusal(quote()))).texts["quotes"]
+    assert "not an answer" in Page(quotes_html.sources_html(refusal(quote()))).texts["quotes"]
 
 
 def test_frames_show_evidence_then_the_draft_then_the_answer():
     said = answer(Sentence("Four.", (1,)), quotes=(quote(),))
     events = [Evidence("How many?", (quote(),)), Draft("Fo"), Draft("ur."), said]
-    frames = list(answer_html.render_frames(events))
+    frames = list(render_frames(events))
     assert quote().text in frames[1].sources
     assert [Page(frame.reply).texts.get("words") for frame in frames[2:4]] == ["Fo", "Four."]
     assert all("draft" in Page(frame.reply).texts for frame in frames[2:4])
@@ -272,7 +273,7 @@ def test_frames_keep_the_short_answer_while_its_explanation_is_written():
     first = answer(Sentence("The plant has four turbines.", (1,)), quotes=(quote(),))
     said = answer(Sentence("Four.", (1,)), quotes=(quote(),))
     events = [Evidence("How many?", (quote(),)), FirstAnswer(first), Draft("Fo"), said]
-    frames = [Page(frame.reply) for frame in answer_html.render_frames(events)]
+    frames = [Page(frame.reply) for frame in render_frames(events)]
     assert all("The plant has four turbines." in frame.texts["answer"] for frame in frames[2:4])
     assert frames[3].texts["draft"].endswith("Fo")
     assert all("Writing an explanation" in frame.texts["steps"] for frame in frames[2:4])
@@ -282,7 +283,7 @@ def test_frames_keep_the_short_answer_while_its_explanation_is_written():
 def test_the_steps_of_answering_and_their_seconds_are_shown():
     times = iter([0.0, 0.0, 0.5, 0.5, 3.5, 3.5, 4.0])
     events = [Evidence("How many?", (quote(),)), Draft("Fo"), Draft("ur.")]
-    frames = list(answer_html.render_frames(events, lambda: next(times)))
+    frames = list(render_frames(events, lambda: next(times)))
     steps = [Page(frame.reply).texts["steps"] for frame in frames]
     assert steps[0] == "Searching the documents … "
     assert (
@@ -296,14 +297,14 @@ def test_the_steps_of_answering_and_their_seconds_are_shown():
 
 def test_what_was_found_and_not_cited_stays_under_a_number_of_its_own():
     other = Quote(1, Span("plants/b.md", 0, 5), "Other", "B", None)
-    shown = answer_html.sources_html(answer(Sentence("Four.", (1,)), quotes=(quote(),)), [quote(), other])
+    shown = quotes_html.sources_html(answer(Sentence("Four.", (1,)), quotes=(quote(),)), [quote(), other])
     assert Page(shown).texts["label"] == "Quoted in the answerAlso found, not quoted in the answer"
     assert [link["data-number"] for link in Page(shown).links()] == ["1", "2"]
     assert [link["data-tone"] for link in Page(shown).links()] == ["1", "2"]
 
 
 def test_a_failed_question_ends_without_an_answer():
-    page = Page(answer_html.unanswered_html(2, "How many?", "No model."))
+    page = Page(exchange_html.unanswered_html(2, "How many?", "No model."))
     assert (page.texts["question"], page.texts["note"]) == ("How many?", "No model.")
     assert "answer" not in page.texts
     assert section(page)["aria-busy"] == "false"
@@ -311,7 +312,7 @@ def test_a_failed_question_ends_without_an_answer():
 
 
 def test_an_exchange_is_busy_until_something_came_of_it():
-    page = Page(answer_html.exchange_html(3, "How many?", answer_html.note_html("Looking …")))
+    page = Page(exchange_html.exchange_html(3, "How many?", answer_html.note_html("Looking …")))
     assert section(page)["aria-busy"] == "true"
     assert section(page)["data-number"] == "3"
     assert "actions" not in page.texts
@@ -319,20 +320,20 @@ def test_an_exchange_is_busy_until_something_came_of_it():
 
 def test_a_finished_exchange_says_what_came_of_it_and_can_be_copied():
     said = answer(Sentence("Four.", (1,)), quotes=(quote(),))
-    page = Page(answer_html.finished_html(1, said, "Four. [1]"))
+    page = Page(exchange_html.finished_html(1, said, "Four. [1]"))
     assert section(page)["data-state"] == "Answered with 1 quote."
     assert [known["data-act"] for tag, known in page.elements if tag == "button"] == [
         *("copy", "copy-markdown", "edit", "retry", "track", "save_test")
     ]
     assert "Four. [1]" in page.texts["actions"]
     assert answer_markdown(said) in page.texts["actions"]
-    refused = Page(answer_html.finished_html(1, refusal(), ""))
+    refused = Page(exchange_html.finished_html(1, refusal(), ""))
     assert section(refused)["data-state"] == "No answer: the documents do not seem to say."
 
 
 def test_a_screen_reader_hears_what_kind_of_answer_it_is():
     def state(shown: Answer) -> str | None:
-        return section(Page(answer_html.finished_html(1, shown, "")))["data-state"]
+        return section(Page(exchange_html.finished_html(1, shown, "")))["data-state"]
 
     assert state(phrased()) == "Short answer: four turbines. Answered with 1 quote."
     passages = answer(Sentence(quote().text, (1,)), quotes=(quote(),), passages_only=True)
@@ -343,8 +344,8 @@ def test_a_screen_reader_hears_what_kind_of_answer_it_is():
 
 def test_an_answer_can_be_judged_only_where_that_is_asked_for():
     said = answer(Sentence("Four.", (1,)), quotes=(quote(),))
-    assert "Good" not in answer_html.finished_html(1, said, "")
-    judged = Page(answer_html.finished_html(1, said, "", verdicts=True))
+    assert "Good" not in exchange_html.finished_html(1, said, "")
+    judged = Page(exchange_html.finished_html(1, said, "", verdicts=True))
     assert {"up", "down"} <= {known.get("data-act") for _, known in judged.elements}
 
 
@@ -353,7 +354,7 @@ def test_every_document_of_an_answer_has_its_colour():
     said = answer(Sentence("Four.", (1, 2, 3)), quotes=quotes)
     tones = [link["data-tone"] for link in Page(answer_html.answer_html(said)).links()]
     assert tones == ["1", "2", "1"]
-    assert tones == [link["data-tone"] for link in Page(answer_html.quotes_html(quotes)).links()]
+    assert tones == [link["data-tone"] for link in Page(quotes_html.quotes_html(quotes)).links()]
 
 
 @given(NORMAL_TEXTS)
@@ -374,13 +375,13 @@ def test_nothing_that_is_said_becomes_markup(text: str):
             answer(Sentence(text, (1,)), quotes=(hostile,), resolved=text, refused=(text,), cut=cut)
         ),
         answer_html.answer_html(replace(refusal(hostile), reason=text, resolved=text, cut=cut)),
-        answer_html.quotes_html([hostile], text),
+        quotes_html.quotes_html([hostile], text),
         document_html.document_html(document(text, text, title=text, publisher=text, place=text, date=text)),
-        answer_html.draft_html(text),
+        draft_html(text),
         answer_html.note_html(text),
-        answer_html.exchange_html(1, text, "", state=text),
-        answer_html.unanswered_html(1, text, text),
-        answer_html.finished_html(1, replace(refusal(hostile), question=text), text),
+        exchange_html.exchange_html(1, text, "", state=text),
+        exchange_html.unanswered_html(1, text, text),
+        exchange_html.finished_html(1, replace(refusal(hostile), question=text), text),
     ]
     allowed = "div p span a q details summary ul li strong small i section h2 article nav header blockquote"
     for html in pages:
@@ -414,7 +415,7 @@ def test_a_mark_holds_its_quote(text: str, data: st.DataObject):
 
 @given(NORMAL_TEXTS)
 def test_a_card_holds_its_quote(text: str):
-    shown = answer_html.quotes_html([Quote(1, Span("a.txt", 0, len(text)), text, "A title", None)])
+    shown = quotes_html.quotes_html([Quote(1, Span("a.txt", 0, len(text)), text, "A title", None)])
     assert text in Page(shown).texts["card"]
 
 
@@ -447,7 +448,7 @@ def test_rows_are_a_table_in_which_no_character_is_lost(text: str):
     if text.startswith("Before"):
         assert heads == ["Plant", "Power", "Year"]
     quoted = Quote(1, Span("a.txt", start, end), text[start:end], "A title", None)
-    card = Page(answer_html.quotes_html([quoted], documents={"a.txt": document(text)}))
+    card = Page(quotes_html.quotes_html([quoted], documents={"a.txt": document(text)}))
     assert "table" in card.tags()
     assert text[start:end] in card.texts["card"]
 
@@ -528,7 +529,7 @@ def test_a_quote_that_is_written_from_right_to_left_is_shown_so(language: str, t
     shown = replace(quote(text), language=language)
     source = replace(document(text), language=language)
     for html in (
-        answer_html.quotes_html([shown]),
+        quotes_html.quotes_html([shown]),
         answer_html.answer_html(refusal(shown)),
         document_html.document_html(source, [Span(source.id, 0, len(text))]),
     ):
@@ -536,10 +537,10 @@ def test_a_quote_that_is_written_from_right_to_left_is_shown_so(language: str, t
 
 
 def test_a_quote_of_unknown_language_names_none():
-    assert " lang=" not in answer_html.quotes_html([quote()])
+    assert " lang=" not in quotes_html.quotes_html([quote()])
 
 
 def test_the_header_says_how_much_is_indexed_so_far():
-    growing = html_text(answer_html.header_html(3_120, Coverage(6_089, 3_120, 3_120, 1_248)))
+    growing = html_text(panels.header_html(3_120, Coverage(6_089, 3_120, 3_120, 1_248)))
     assert "still being indexed, so far 3,120 of 6,089 files; 40% also by meaning." in growing
-    assert "so far" not in answer_html.header_html(3_120, Coverage(3_120, 3_120, 3_120, 3_120))
+    assert "so far" not in panels.header_html(3_120, Coverage(3_120, 3_120, 3_120, 3_120))

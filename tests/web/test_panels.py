@@ -10,7 +10,7 @@ from qa.ingest.left_out import LeftOut
 from qa.schema import QueuePosition, Span
 from qa.uploads.limits import Limits
 from qa.uploads.listing import DocumentRow, DocumentState
-from qa.web.ui import answer_html, panels
+from qa.web.ui import frames, panels
 from qa.web.ui.document_list_html import documents_html
 from qa.web.ui.document_view import PAGE_ROWS, ListView, SortOrder, find
 from qa.web.ui.session import SearchScope
@@ -159,7 +159,7 @@ def test_editing_says_what_asking_will_replace(exchanges: int, said: str):
 @pytest.mark.parametrize(("ahead", "said"), [(1, "1 {} is ahead of yours"), (2, "2 {}s are ahead of yours")])
 def test_a_place_in_the_queue_is_told(ahead: int, said: str):
     assert said.format("upload") in panels.upload_queue_text(ahead)
-    assert said.format("question") in answer_html.waiting_text(QueuePosition(ahead))
+    assert said.format("question") in frames.waiting_text(QueuePosition(ahead))
 
 
 def test_the_form_of_a_test_offers_the_selected_text_first():

@@ -20,9 +20,9 @@ from qa.query.document_filter import DocumentFilter
 from qa.schema import Document, Span, place_at
 from qa.web.addresses import find_target
 from qa.web.metrics import observe
-from qa.web.ui import answer_html, document_html, panels
-from qa.web.ui.answer_html import Frame
+from qa.web.ui import answer_html, document_html, exchange_html, frames, panels, quotes_html
 from qa.web.ui.conversations import Conversation, Exchange, parse
+from qa.web.ui.frames import Frame
 from qa.web.ui.layout import Layout, Update
 from qa.web.ui.session import Session
 
@@ -74,7 +74,7 @@ class Chat:
             ui.question: "",
             ui.stop: gr.Button(interactive=True),
             ui.earlier_exchanges: self._exchanges_html(earlier),
-            ui.current_exchange: answer_html.exchange_html(number, question, ""),
+            ui.current_exchange: exchange_html.exchange_html(number, question, ""),
             ui.document: "",
             ui.tabs: gr.Tabs(selected="sources"),
         }
@@ -90,8 +90,8 @@ class Chat:
             shown = bool(frame.sources)
             exchange = replace(asked, answer=frame.answer, state=pipeline.state)
             yield {
-                ui.current_exchange: answer_html.exchange_html(number, question, frame.reply),
-                ui.quotes: frame.sources or answer_html.HINT,
+                ui.current_exchange: exchange_html.exchange_html(number, question, frame.reply),
+                ui.quotes: frame.sources or quotes_html.HINT,
                 **tabs,
             }
         yield {
@@ -136,8 +136,8 @@ class Chat:
         answer = exchanges[-1].answer if exchanges else None
         address = conversation.document if conversation else ""
         return {
-            self._ui.quotes: (answer_html.sources_html(answer, (), session.documents) if answer else "")
-            or answer_html.HINT,
+            self._ui.quotes: (quotes_html.sources_html(answer, (), session.documents) if answer else "")
+            or quotes_html.HINT,
             **(self._open_address(address, session) if address else {self._ui.document: ""}),
             **self.refresh_conversation(record, session),
         }
@@ -173,8 +173,8 @@ class Chat:
     def _exchange_html(self, number: int, exchange: Exchange) -> str:
         answer = exchange.answer
         if answer is None:
-            return answer_html.unanswered_html(number, exchange.question, exchange.note)
-        return answer_html.finished_html(number, answer, plain_text(answer), verdicts=self._verdicts)
+            return exchange_html.unanswered_html(number, exchange.question, exchange.note)
+        return exchange_html.finished_html(number, answer, plain_text(answer), verdicts=self._verdicts)
 
 
 def _exchanges(conversation: Conversation | None, session: Session) -> list[Exchange]:
@@ -202,7 +202,7 @@ def stream_frames(pipeline: Pipeline, ask: Ask, stop: Flag) -> Iterator[Frame | 
     """
     try:
         with closing(observe(pipeline.stream(ask))) as events:
-            for frame in answer_html.render_frames(events, time.monotonic, pipeline.documents):
+            for frame in frames.render_frames(events, time.monotonic, pipeline.documents):
                 if stop.is_set():
                     yield STOPPED
                     return
@@ -229,7 +229,7 @@ def render_citation(
     """
     try:
         span = Span(event.document, int(event.start), int(event.end))
-        tone = min(max(int(event.tone), 1), answer_html.TONES)
+        tone = min(max(int(event.tone), 1), quotes_html.TONES)
         document = documents[span.doc_id]
     except (AttributeError, KeyError, TypeError, ValueError):
         return gr.skip()

@@ -10,7 +10,7 @@ from html import escape
 from qa.nlp.tables import find_tables
 from qa.schema import Document, Span
 from qa.web.addresses import document_address, quote_address
-from qa.web.ui.answer_html import highlight, lang_attribute, short_attributes
+from qa.web.ui.quotes_html import highlight, lang_attribute, short_attributes
 from qa.web.ui.table_html import text_html
 
 BLOCK_CHARS = 4_000

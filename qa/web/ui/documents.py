@@ -23,7 +23,7 @@ from qa.uploads.library import Library
 from qa.uploads.limits import Limits
 from qa.web.security.owner import OwnerCheck
 from qa.web.security.visits import Visits
-from qa.web.ui import answer_html, panels
+from qa.web.ui import panels
 from qa.web.ui.document_list_html import documents_html
 from qa.web.ui.document_view import ListView, SortOrder, find
 from qa.web.ui.downloads import Downloads
@@ -169,7 +169,7 @@ class DocumentsTab:
         """Show the number of documents, and questions to begin with."""
         documents = session.documents
         return {
-            self._ui.header: answer_html.header_html(len(documents), self._parts.index.coverage),
+            self._ui.header: panels.header_html(len(documents), self._parts.index.coverage),
             self._ui.welcome: panels.welcome_html(
                 len(documents), self._questions.get(session.library.pipeline, ())
             ),

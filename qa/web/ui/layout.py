@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from qa.uploads.limits import Limits
-from qa.web.ui import answer_html, panels
+from qa.web.ui import panels, quotes_html
 from qa.web.ui.assets import read_asset
 from qa.web.ui.gradio_patches import Block
 
@@ -90,7 +90,7 @@ def build_layout(documents: int, limits: Limits) -> Layout:
     stored_conversations = gr.BrowserState(storage_key=CONVERSATIONS_KEY, secret=CONVERSATIONS_KEY)
     stored_tests = gr.BrowserState(storage_key=TESTS_KEY, secret=TESTS_KEY)
     with gr.Row(elem_id="header"):
-        header = gr.HTML(answer_html.header_html(documents), apply_default_css=False)
+        header = gr.HTML(panels.header_html(documents), apply_default_css=False)
         account = gr.HTML(elem_id="signed-in", apply_default_css=False)
         new_conversation = gr.Button("New conversation", elem_id="new", min_width=0)
         conversation_list = _html("history", "conversations.js", panels.conversations_html())
@@ -127,7 +127,7 @@ def build_layout(documents: int, limits: Limits) -> Layout:
             with gr.Tab("Sources", id="sources"):
                 document = _html("document", "citations.js")
                 document_overview = _html("document-overview", "document_overview.js")
-                quotes = _html("quotes", "citations.js", answer_html.HINT)
+                quotes = _html("quotes", "citations.js", quotes_html.HINT)
             with gr.Tab("Documents", id="documents"):
                 drop_zone = gr.File(label="Add documents", file_count="multiple", height=136, elem_id="drop")
                 folder_button = gr.UploadButton(

@@ -8,13 +8,25 @@ from html import escape
 from qa.export.files import ExportFile
 from qa.export.text import is_refusal
 from qa.ingest.base import Failure
-from qa.schema import Answer, Span
+from qa.schema import GROWING, Answer, Coverage, Span
 from qa.web.pages.links import links_html
 from qa.web.ui.answer_html import note_html
 from qa.web.ui.wording import count_text, was_or_were
 
 MAX_TITLES = 5
 """Titles that a report on an upload names, to fit on two lines."""
+
+
+def header_html(documents: int, coverage: Coverage | None = None) -> str:
+    """Return what Attest is, in one line, and its number of documents; while they are read, how far that is,
+    which ``coverage`` has.
+    """
+    these = "one document" if documents == 1 else f"{documents:,} documents" if documents else "documents"
+    reading = f" {GROWING}, so far {coverage}." if coverage and not coverage.complete else ""
+    return (
+        f"<h1>Attest</h1><p>Answers from your {these}, with a quote for every sentence. "
+        f"If they do not say, Attest tells you so.{reading}</p>"
+    )
 
 
 def conversations_html() -> str:

@@ -32,7 +32,8 @@ from qa.pipeline import Ask, Pipeline
 from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import LiveRuntime, StaticRuntime
 from qa.schema import CHANGED
-from qa.web.ui.answer_html import answer_html, quotes_html
+from qa.web.ui.answer_html import answer_html
+from qa.web.ui.quotes_html import quotes_html
 from tests.support.fakes import IDENTITY, FakeEncoder, candidates
 
 TEXTS = {
