@@ -162,8 +162,12 @@ def test_fields_notes_and_attachments_are_read():
         ("dAcba", {"a": "س", "b": "ل", "c": "ا", "A": "لا", "d": "م"}, "سلالام"),
         ("xyxz + 1", {"x": "\ufffd", "y": "\ufffd", "z": "\ufffd", "+": "\ufffd"}, "1"),
         ("The sum of x is 5.", {"x": "\ufffd"}, "The sum of \ufffd is 5."),
+        ("The growth was _0.93 or x5.", {"_": "\x03", "x": "\x03"}, "The growth was −0.93 or \uf0005."),
     ],
-    ids=["beyond U+FFFF", "lam and alef in one sign", "mostly unknown signs", "one unknown sign"],
+    ids=[
+        *("beyond U+FFFF", "lam and alef in one sign", "mostly unknown signs", "one unknown sign"),
+        "an unknown sign drawn as a minus",
+    ],
 )
 def test_signs_that_need_care(codes: str, meaning: dict[str, str], text: str):
     assert pages_of(sample_files.mapped(codes, meaning)) == [text]

@@ -162,7 +162,10 @@ def characters(text: pdfium.PdfTextPage) -> Iterator[tuple[str, int]]:
             code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
         elif (code < 0x20 and code not in _WHITE) or 0x80 <= code < 0xA0:
             # A control: the number of a sign in a font that does not tell what it means.
-            code = ord("-") if raw.FPDFText_IsHyphen(handle, i) == 1 else _OWN_SIGN
+            if raw.FPDFText_IsHyphen(handle, i) == 1:
+                code = ord("-")
+            else:
+                code = _MINUS if _is_minus(text, i) else _OWN_SIGN
         high = 0
         char = chr(code) if code <= 0x10FFFF else "\ufffd"
         if code > 0x7F:
@@ -178,6 +181,20 @@ def characters(text: pdfium.PdfTextPage) -> Iterator[tuple[str, int]]:
 _WHITE = frozenset(b"\0\t\n\r ")
 _OWN_SIGN = 0xF000
 """For a sign that only its font knows: of Unicode's private use area."""
+
+_MINUS = 0x2212
+_FLAT = 0.27
+"""A minus sign is at most so high for its width: in DejaVu, Liberation and STIX it is 0.06 to 0.27."""
+
+
+def _is_minus(text: pdfium.PdfTextPage, i: int) -> bool:
+    """Whether a sign that only its font knows is drawn as a bar before a digit: without it the number would
+    be another.
+    """
+    if not chr(raw.FPDFText_GetUnicode(text.raw, i + 1)).isdigit():
+        return False
+    left, bottom, right, top = text.get_charbox(i)
+    return bool(0.0 < top - bottom <= _FLAT * (right - left))
 
 
 def _join(text: pdfium.PdfTextPage) -> Iterator[_Fragment]:
