@@ -1,7 +1,7 @@
 """Fit every number in ``qa/weights.json``: ranking, choice of quotes, P(answerable), thresholds.
 
     python -m eval.training ranking FILE…            weights of passages and sentences; a few minutes
-    python -m eval.training in_document [--limit N]  what the place in a long document adds; N folders
+    python -m eval.training in_document FILE…        what the place in a long document adds; [--limit] folders
     python -m eval.training foreign FILE FILE…       weights of what is in another language than the question
     python -m eval.training judge FILE… [--limit N]  calibration; asks the model 1.5 N questions
     python -m eval.training first FILE… [--known]    what the first verdict settles, for the judge there is
@@ -9,9 +9,9 @@
 
 FILEs are in SQuAD format; the judge needs version 2.0, with unanswerable questions, and ``foreign`` needs
 translations of one another, such as XQuAD's, and the weights of ``ranking``. For the check of sentences they
-are claims as FeverSymmetric, WiCE and FactCG have them. ``in_document`` invents its folders by the seed. Each
-fit is checked on articles, folders or claims that it has not seen, and the result is written beside the
-numbers.
+are claims as FeverSymmetric, WiCE and FactCG have them. ``in_document`` also invents folders by the seed.
+Each fit is checked on articles, folders or claims that it has not seen, and the result is written beside
+the numbers.
 """
 
 import argparse
@@ -41,7 +41,7 @@ from qa.evaluation.fit_support import fit_support
 from qa.schema import Evidence
 
 IN_DOCUMENT = "in_document"
-"""The fit that needs no files, and the name of its record."""
+"""The fit beside all embedding models, and the name of its record."""
 TARGET = Path(__file__).parents[2] / "qa" / "weights.json"
 
 
@@ -49,7 +49,7 @@ def main() -> None:
     """Fit what the command line names and write it into ``qa/weights.json``."""
     parser = argparse.ArgumentParser(prog="python -m eval.training", description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=("ranking", IN_DOCUMENT, "foreign", "judge", "first", "support"))
-    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--limit", type=int, default=400, help="questions, or folders, to fit on")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument(
@@ -59,8 +59,6 @@ def main() -> None:
         "--known", action="store_true", help="fits on the questions whose verdicts FILE has, and asks none"
     )
     args = parser.parse_args()
-    if bool(args.files) == (args.what == IN_DOCUMENT):
-        parser.error(f"every fit but {IN_DOCUMENT} is on files")
     settings = config.load()
     support = args.what == "support"
     fitted = _fit_support(args, settings) if support else _fit_with_embedding(args, settings)
@@ -104,7 +102,7 @@ def _fit_with_embedding(args: argparse.Namespace, settings: config.Config) -> di
     """Return the records that belong to an embedding model: of the ranking, or of both judges."""
     encoder = assemble.load_encoder(settings)
     if args.what == IN_DOCUMENT:
-        return fit_in_document(args.limit, args.seed, encoder, settings)
+        return fit_in_document(args.files, args.limit, args.seed, encoder, settings)
     if args.what == "foreign":
         return fit_foreign(args.files, encoder, settings, args.limit, args.seed)
     dataset = read_squad(args.files)

@@ -1,10 +1,13 @@
-"""Fit what the place in a longer document adds to the ranking, on invented folders.
+"""Fit what the place in a longer document adds to the ranking, on invented folders and on whole articles.
 
 The weights of ``ranking`` stay as they are, and so does how a text of one passage is ranked.
 """
 
+import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
 
 import numpy as np
 
@@ -14,13 +17,14 @@ from eval.training.ranking import PASSAGES, Choice, Matrix, by_name, fit_listwis
 from qa import assemble
 from qa.config import Config
 from qa.embedding.base import Encoder
-from qa.evaluation.datasets.base import Dataset
+from qa.evaluation.datasets.base import Case, Dataset
 from qa.evaluation.datasets.index import indexed
+from qa.evaluation.datasets.squad import read_squad
 from qa.ingest.documents import parse
 from qa.retrieval.features import QuestionTerms, own_coverage, passage_features, sentence_features
 from qa.retrieval.hybrid import OWN, rescale
 from qa.retrieval.in_document import passage_in_document, sentences_in_document
-from qa.schema import Candidate
+from qa.schema import Candidate, Document, Span
 from qa.weights import IN_DOCUMENT, Fitted
 
 
@@ -35,12 +39,17 @@ class Retrieved:
 
 
 def fit_in_document(
-    folders: int, seed: int, encoder: Encoder, settings: Config
+    files: Sequence[Path], folders: int, seed: int, encoder: Encoder, settings: Config
 ) -> dict[str, dict[str, object]]:
-    """Fit both on ``folders`` that ``seed`` and those after it make, with the recall that weights of the one
-    half of the folders have on the other.
+    """Fit both on ``folders`` that ``seed`` and those after it make and on as many questions about the
+    articles of ``files``, with the recall that weights of the one half of both have on the other.
     """
     retrieved = [each for n in range(folders) for each in retrieve(seed + n, encoder, settings)]
+    dataset = read_squad(files)
+    answerable = [case for case in dataset.cases if case.answerable]
+    chance = random.Random(seed)  # noqa: S311  a reproducible sample, not a secret
+    chosen = chance.sample(answerable, min(len(retrieved), len(answerable)))
+    retrieved += retrieve_articles(dataset.documents, chosen, encoder, settings)
     return in_document_record(retrieved, assemble.find_weights(settings, encoder))
 
 
@@ -63,6 +72,41 @@ def retrieve(seed: int, encoder: Encoder, settings: Config) -> Iterator[Retrieve
                 )
 
 
+def retrieve_articles(
+    paragraphs: Sequence[Document], cases: Iterable[Case], encoder: Encoder, settings: Config
+) -> Iterator[Retrieved]:
+    """Yield questions about ``paragraphs``, the paragraphs of each article joined to one document."""
+    articles: list[Document] = []
+    places: dict[str, Span] = {}
+    for home, parts in groupby(paragraphs, lambda each: each.id.rpartition("/")[0]):
+        article = list(parts)
+        text = "\n\n".join([f"# {article[0].title}", *(each.text for each in article)])
+        document = parse(text.encode(), f"{home}.md")
+        articles.append(document)
+        for each in article:
+            start = document.text.find(each.text)
+            places[each.id] = Span(document.id, start, start + len(each.text))
+    with indexed(Dataset("articles", tuple(articles), ()), encoder, settings) as index:
+        retriever = assemble.create_retriever(settings, index, encoder)
+        for case in cases:
+            place = places[case.gold[0].doc_id]
+            candidates = [rescale(each, retriever.fitted) for each in retriever.candidates(case.question)]
+            yield Retrieved(
+                QuestionTerms(case.question, index.rarity),
+                candidates,
+                [list(_states(case, place, each)) for each in candidates],
+                place.doc_id,
+            )
+
+
+def _states(case: Case, place: Span, candidate: Candidate) -> Iterator[bool]:
+    """Yield whether each sentence of ``candidate`` is in the paragraph at ``place`` and has the answer."""
+    accepted = [answer for group in case.answers for answer in group]
+    for span, text in zip(candidate.passage.sentences, candidate.sentence_texts, strict=True):
+        within = span.doc_id == place.doc_id and place.start <= span.start < place.end
+        yield within and any(answer in text for answer in accepted)
+
+
 def _answers(asked: Asked, doc_id: str, candidate: Candidate) -> Iterator[bool]:
     """Yield whether each sentence of ``candidate`` answers."""
     for text in candidate.sentence_texts:
@@ -81,7 +125,7 @@ def in_document_record(retrieved: Sequence[Retrieved], fitted: Fitted) -> dict[s
     return {
         part: {
             "weights": by_name(linear.weights, found),
-            "on_unseen_folders": {"with": after[part], "without": before[part]},
+            "on_unseen": {"with": after[part], "without": before[part]},
             "questions": len(retrieved),
         }
         for part, linear, found in (

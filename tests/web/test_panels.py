@@ -135,9 +135,7 @@ def test_the_limits_and_the_owners_are_told():
         assert f"up to {LIMITS.files} files" in text
         assert "each up to 50 MB" in text
         assert "20 MB of text" in text
-    without_files = documents_html(
-        [], EVERYTHING, LIMITS, shared=True, lasts=True, keeps_originals=False
-    )
+    without_files = documents_html([], EVERYTHING, LIMITS, shared=True, lasts=True, keeps_originals=False)
     assert "Only their text is kept, not the files" in without_files
     assert "files are kept with their text" in private
     assert "Only you can see them" in private
