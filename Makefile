@@ -18,7 +18,7 @@ run: .venv/run.stamp
 
 test: .venv/dev.stamp programs
 	$(BIN)/attest pull
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: style types-linux types-darwin types-win32
 

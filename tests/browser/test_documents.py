@@ -304,9 +304,9 @@ def test_a_list_that_is_opened_early_does_not_end_the_session(
     may_open, is_open = Event(), Event()
     open_session, browse = DocumentsTab.open_session, DocumentsTab.browse
 
-    def open_late(tab: DocumentsTab, visitor: object, request: gr.Request) -> object:
+    def open_late(tab: DocumentsTab, request: gr.Request) -> object:
         may_open.wait()
-        return open_session(tab, visitor, request)
+        return open_session(tab, request)
 
     def browse_long(tab: DocumentsTab, session: Session, event: gr.EventData) -> object:
         is_open.wait()

@@ -39,7 +39,7 @@ CONTROLS = (
 def printed(tab: Tab) -> list[str]:
     """The text of each page on paper."""
     pages = PdfDocument(tab.page.pdf(print_background=True))
-    return [" ".join(page.get_textpage().get_text_range().split()) for page in pages]
+    return [" ".join(page.get_textpage().get_text_bounded().split()) for page in pages]
 
 
 def plain(text: str) -> str:

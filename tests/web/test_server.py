@@ -200,9 +200,11 @@ ELSEWHERE = "https://wiki.example.org"
 
 
 @pytest.fixture(scope="module")
-def crossed(quick_parts: StaticRuntime, settings: Config) -> TestClient:
+def crossed(quick_parts: StaticRuntime, settings: Config) -> Iterator[TestClient]:
     """A server that lets the pages of one other origin use its API."""
-    return TestClient(server.create(quick_parts, settings.model_copy(update={"cors": (ELSEWHERE,)})), AT)
+    app = server.create(quick_parts, settings.model_copy(update={"cors": (ELSEWHERE,)}))
+    with TestClient(app, AT) as client:
+        yield client
 
 
 @pytest.mark.parametrize("path", ["/ask", "/documents", "/documents/uploads/a.txt", "/v1/chat/completions"])

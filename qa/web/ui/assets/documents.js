@@ -14,7 +14,13 @@ let waiting = 0; // the timer of a request that is under way
 let typing = 0;
 let doubtful = ""; // the document that is removed with the next click
 
-const value = (name) => element.querySelector(`[name=${name}]`)?.value ?? "";
+const isHalfTyped = (field) => field.type === "date" && field.valueAsDate?.getUTCFullYear() < FIRST_YEAR;
+
+// What a field says; while a date is being typed, what the list was last made for.
+const value = (name) => {
+  const field = element.querySelector(`[name=${name}]`);
+  return (field && isHalfTyped(field) ? field.defaultValue : field?.value) ?? "";
+};
 
 const send = () => {
   if (waiting || !attest.session.isOpen) return (dirty = true);
@@ -68,9 +74,8 @@ element.addEventListener("focusin", ({ target }) => {
 element.addEventListener("focusout", ({ target }) => target.matches("[data-act=remove]") && askBeforeRemoving(""));
 
 element.addEventListener("change", ({ target }) => {
-  const complete = !target.value || target.valueAsDate?.getUTCFullYear() >= FIRST_YEAR;
   if (target.matches("[type=checkbox]")) change(target.checked ? "add" : "drop", target.closest("li").dataset.document);
-  if (target.matches("[type=date]") && complete) send();
+  if (target.matches("[type=date]") && !isHalfTyped(target)) send();
   if (!target.matches("select")) return;
   page = 1;
   send();
