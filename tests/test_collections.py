@@ -3,9 +3,11 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -162,13 +164,19 @@ def test_programs_ask_a_collection_by_its_name(quick_parts: StaticRuntime, setti
     assert refused.json()["error"]["type"] == "invalid_request_error"  # as of OpenAI
 
 
+def search(address: str, asked: dict[str, str]) -> Any:
+    """What the tool ``search`` returns; asked in another thread, because the browser keeps this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, called(address, {}, "search", asked)).result()[1]
+
+
 def test_an_assistant_asks_a_collection_over_http(quick_parts: StaticRuntime, settings: Config):
     pipeline = copy(quick_parts.pipeline)
     pipeline.collections = {"Interviews": Collection((INTERVIEW,)), "Empty": Collection(("nowhere",))}
     with served(replace(quick_parts, pipeline=pipeline), settings) as address:
         asked = {"query": UZBEKISTAN, "within": "Interviews"}
-        _, told = asyncio.run(called(address, {}, "search", asked))
+        told = search(address, asked)
         assert {each["document"] for each in json.loads(told.content[0].text)["results"]} == {INTERVIEW}
-        _, told = asyncio.run(called(address, {}, "search", {**asked, "within": "Empty"}))
+        told = search(address, {**asked, "within": "Empty"})
         assert told.isError
         assert "The collection Empty is empty" in told.content[0].text

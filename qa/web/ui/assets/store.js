@@ -80,10 +80,10 @@ attest.conversations = (() => {
     });
   };
 
-  // Takes over what an earlier version stored.
+  // Takes over what an earlier version stored, which the page may not have read yet when it first asks for it.
   let migrated = false;
   const migrate = async (legacy) => {
-    if (migrated) return;
+    if (migrated || !legacy) return;
     migrated = true;
     const old = Array.isArray(legacy?.all) ? legacy.all.filter((each) => each?.id && Array.isArray(each.records)) : [];
     const now = Date.now();
