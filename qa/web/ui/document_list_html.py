@@ -45,13 +45,14 @@ def documents_html(
     view: ListView = _EVERYTHING,
     message: str = "",
     left_out: Sequence[LeftOut] = (),
+    version: str = "",
 ) -> str:
     """Return the limits on uploads, the search scope, the documents of the ``view`` with their states, and
     which files are ``left_out``.
 
     ``shared`` says that all visitors have these documents, ``accounts`` that they sign in, ``lasts`` that
     uploads stay when the server stops, and ``keeps_originals`` that their files are kept beside the text.
-    ``message`` says what could not be done.
+    ``message`` says what could not be done, and ``version`` which documents these are (assets/following.js).
     """
     limits_note = _limits_html(
         limits, shared=shared, lasts=lasts, accounts=accounts, keeps_originals=keeps_originals
@@ -68,7 +69,7 @@ def documents_html(
         "Questions search all documents" if scope.is_everything else "Questions search this selection only"
     )
     return (
-        f'<div class="documents" data-revision="{view.revision}">'
+        f'<div class="documents" data-revision="{view.revision}" data-version="{escape(version)}">'
         f"{limits_note}{status_html(message)}"
         f"{_find_html(rows, view)}"
         f'<fieldset><legend class="label">{legend}</legend><div class="dates">{dates}'

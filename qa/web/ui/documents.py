@@ -248,6 +248,7 @@ class DocumentsTab:
             view=session.view,
             left_out=by_reason(session.library.left_out),
             message=message or session.library.trouble,
+            version=session.library.version,
         )
 
 

@@ -7,6 +7,9 @@ let shown = "";
 
 const look = async () => {
   if (document.hidden) return;
+  // A list that was sent before a change may arrive after it.
+  const listed = document.querySelector(".documents")?.dataset.version;
+  if (shown && listed && listed !== shown) attest.refreshDocuments?.();
   const answers = await fetch("signed-in").then(({ ok }) => ok, () => false); // Gradio would tell of each failure
   if (answers) trigger("look");
 };
