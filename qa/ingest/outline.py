@@ -91,22 +91,47 @@ def _rank(line: str) -> int:
 
 
 def _page_titles(document: Document) -> Iterator[tuple[int, int, int, str]]:
-    """Yield rank, start, end and text of the title above a table at the top of each page that has one."""
+    """Yield rank, start, end and text of the title above each table of a page. It heads the rows of that
+    and not what comes after: another table has other units and years.
+    """
     pages = [place for place in document.places if place.label.startswith(_PAGE)]
     for i, page in enumerate(pages, start=1):
         end = pages[i].start if i < len(pages) else len(document.text)
+        blocks = [(start, list(lines)) for start, lines in _blocks(document.text[page.start : end])]
         title: list[str] = []
-        for line in document.text[page.start : end].split("\n"):
-            if _ROW.search(line):
-                if title:
-                    yield _PAGE_RANK, page.start, end, " ".join(title)
-                break
-            bare = line.strip()
-            if len(bare) > HEADING_CHARS or _ENDS.search(bare) or len(title) == _TITLE_LINES:
-                break
-            if bare and _WORD.search(bare) and not _CONTENTS.search(bare):
-                repeated = title and bare.startswith(title[-1])  # by the table, the heading of its section
-                title = [*title[:-1], bare] if repeated else [*title, bare]
+        title_start = page.start
+        for number, (start, lines) in enumerate(blocks):
+            rows = [line for line in lines if _ROW.search(line)]
+            above = lines[: lines.index(rows[0])] if rows else lines
+            for bare in above:
+                if len(bare) > HEADING_CHARS or _ENDS.search(bare):
+                    title = []
+                elif _WORD.search(bare) and not _CONTENTS.search(bare):
+                    if not title:
+                        title_start = page.start + (start if number else 0)
+                    repeated = title and bare.startswith(
+                        title[-1]
+                    )  # by the table, the heading of its section
+                    title = [*title[:-1], bare] if repeated else [*title, bare]
+            if rows:
+                follows = (at for at, next_ in blocks[number + 1 :] if not _ROW.search(next_[0]))
+                if title and len(title) <= _TITLE_LINES:
+                    yield (
+                        _PAGE_RANK,
+                        title_start,
+                        page.start + next(follows, end - page.start),
+                        " ".join(title),
+                    )
+                title = []
+
+
+def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each run of lines without an empty one, stripped, with where it begins."""
+    lines = zip(line_starts(text), (line.strip() for line in text.split("\n")), strict=True)
+    for filled, run in groupby(lines, lambda each: bool(each[1])):
+        if filled:
+            block = list(run)
+            yield block[0][0], [line for _, line in block]
 
 
 def _table_titles(document: Document) -> Iterator[tuple[int, int, int, str]]:

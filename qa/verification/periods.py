@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from qa.nlp.periods import PART_OF_YEAR, YEAR
 from qa.nlp.sentences import sentences
+from qa.nlp.tables import read_row
 from qa.query.types import wants_short_answer
 from qa.schema import Quote
 
@@ -15,8 +16,9 @@ _CELLS = re.compile(r"; | \| | — ")
 
 def is_of_part_of_year(text: str, question: str, quote: Quote) -> bool:
     """Whether ``text``, an answer to ``question``, gives a figure for a year, and ``quote`` has it for a part
-    of a year alone. Where the words of the quote name no time, the headings over it or the title do. A text
-    that says which part it means is no answer either where one figure was asked for.
+    of a year alone. Where the words of the quote name no time, the headings over it or the title do; over a
+    row of a table the headings also say which part of a year its columns are of. A text that says which part
+    it means is no answer either where one figure was asked for.
     """
     asked = f"{question} {text}"
     figures = {each for each in _FIGURE.findall(text) if not YEAR.fullmatch(each)}
@@ -30,7 +32,9 @@ def is_of_part_of_year(text: str, question: str, quote: Quote) -> bool:
         for first, cell in _cells(quote)
         if figures & set(_FIGURE.findall(cell))
     ]
-    return bool(times) and all(PART_OF_YEAR.search(time) for time in times)
+    # A year over a column is that of the quarter where the title of the table names one.
+    table = next(filter(_has_time, reversed(quote.headings)), "") if len(read_row(quote.text)) > 1 else ""
+    return bool(times) and all(PART_OF_YEAR.search(f"{time} {table}") for time in times)
 
 
 def _cells(quote: Quote) -> Iterator[tuple[str, str]]:

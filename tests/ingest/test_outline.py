@@ -48,6 +48,17 @@ def test_the_title_over_a_table_heads_its_page_alone():
     assert over(found, "Debt") == ("Acme, Balance Sheet",)
 
 
+def test_each_table_of_a_page_has_its_own_title():
+    text = (
+        "Key figures\nFull year\nRevenue — 2022: 1,284.6; 2021: 1,197.3\n\n1) Without apprentices.\n\n"
+        "First quarter, unaudited\n\nFirst quarter\nRevenue — 2022: 287.4; 2021: 264.1\n\nThe year was good."
+    )
+    found = with_headings(replace(document(text), places=(Place(0, "page 7"),)))
+    assert over(found, "1,284.6") == ("Key figures Full year",)
+    assert over(found, "287.4") == ("First quarter, unaudited First quarter",)
+    assert over(found, "The year") == ()
+
+
 def test_contents_and_sentences_head_nothing():
     text = "CONTENTS\n\nResults ........ 3\n\nGas is cheap.\n\nThe plant was built in 1990."
     assert parse(text.encode(), "a.txt").headings == ()

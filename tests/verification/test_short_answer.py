@@ -114,3 +114,13 @@ def test_the_title_says_that_a_figure_is_a_quarters():
     assert cut_short_answer("287.4 million", evidence) is None
     whole_year = replace(first_quarter, title="Annual report 2022")
     assert cut_short_answer("287.4 million", replace(evidence, quotes=whole(by_id(whole_year))))
+
+
+@pytest.mark.parametrize(
+    ("title", "answered"), [("Key figures, full year", True), ("Key figures, first quarter", False)]
+)
+def test_the_title_of_a_table_says_that_its_columns_are_quarters(title: str, answered: bool):
+    quotes = whole(by_id(document("Revenue — 2022: 287.4; 2021: 264.1")))
+    under = tuple(replace(quote, headings=("Annual report 2022", title)) for quote in quotes)
+    evidence = Evidence("How many millions was revenue in 2022?", under)
+    assert bool(cut_short_answer("287.4", evidence)) is answered
