@@ -67,8 +67,8 @@ let checked = false;
 const send = async (files) => {
   const good = check(files);
   if (!good.length) return;
-  const input = await field();
   await attest.session.opened;
+  const input = await field(); // only now: what the session brings may put another field in its place
   put(input, good);
   checked = true;
   input.dispatchEvent(new Event("change", { bubbles: true }));
