@@ -107,6 +107,9 @@ _FORM = re.compile(r"^\W*(form\s+\d{1,2}-[A-Z]{1,2}(?:/A)?)\b", re.IGNORECASE | 
 """A company's name, which is no title, and the form of its report to the Securities and Exchange
 Commission."""
 
+_REGISTRANT = re.compile(r"^(.*\w.*)\n+\(exact name of\b", re.IGNORECASE | re.MULTILINE)
+"""The company that reports, as the cover of every such form has it."""
+
 _TOP_CHARS = 1_500
 """The beginning of a text, with the form of a report. Set by hand."""
 
@@ -125,8 +128,11 @@ def choose_title(known: str, heading: str, text: str, doc_id: str, *, trusted: b
     heading = _goes_on(_clean(heading), paragraphs)
     if len(heading) > MAX_CHARS:
         heading = heading[: MAX_CHARS - 1].rstrip() + "…"
-    if _COMPANY.fullmatch(heading) and (form := _FORM.search(text[:_TOP_CHARS])):
-        return f"{heading}, {form[1]}"
+    if form := _FORM.search(text[:_TOP_CHARS]):
+        registrant = _REGISTRANT.search(text[:_TOP_CHARS])
+        company = _clean(registrant[1]) if registrant else heading
+        if registrant or _COMPANY.fullmatch(heading):
+            return f"{company}, {form[1]}"
     if _may_be_title(heading) and not (first and _NUMBERED.match(heading)):
         return heading
     return first or _name_in(known) or heading or name
