@@ -158,6 +158,7 @@ PURE = (
     "qa.query.types",
     "qa.query.decompose",
     "qa.query.answer_type",
+    "qa.query.asked_row",
     "qa.query.place",
     "qa.query.spelling",
     "qa.query.validation",

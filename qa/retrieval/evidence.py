@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from rapidfuzz.distance import Indel
 
 from qa.nlp.headings import states_nothing
+from qa.query.asked_row import is_another_row
 from qa.query.types import wants_list, wants_order
 from qa.retrieval.signals import compute_signals
 from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, location, nearest_headings
@@ -46,12 +47,13 @@ def select_quotes(
     A sentence that opens with a pronoun, or whose speaker is one, is quoted with the sentence before it, so
     that the quote says who is meant. A heading is never a quote by itself. No quote contains another, and
     what a document says twice, such as the words at the foot of its pages, is quoted once, unless a list is
-    asked for: then what comes again with another name is an item of it.
+    asked for: then what comes again with another name is an item of it. Rows that lack a number or the year
+    of the question come last.
     """
-    scored = sorted(
-        (s for hit in hits for s in hit.sentences if not states_nothing(s.span, documents[s.span.doc_id])),
-        key=lambda s: -s.score,
+    stating = (
+        s for hit in hits for s in hit.sentences if not states_nothing(s.span, documents[s.span.doc_id])
     )
+    scored = sorted(stating, key=lambda s: (_is_another_row(question, s.span, documents), -s.score))
     if not scored:
         return Evidence(question, (), compute_signals(question, 0.0, (), (), ""), asked_in)
     limit, near = (MAX_LIST_QUOTES, 0.0) if wants_list(question) else (MAX_QUOTES, NEAR)
@@ -78,6 +80,12 @@ def select_quotes(
     context = _context(quotes[0], hits, documents)
     signals = compute_signals(question, hits[0].score, scored, quotes, context, asked_in)
     return Evidence(question, quotes, signals, asked_in)
+
+
+def _is_another_row(question: str, span: Span, documents: Mapping[str, Document]) -> bool:
+    document = documents[span.doc_id]
+    over = "\n".join((document.title, *nearest_headings(document, span.start)))
+    return is_another_row(question, span.cut(documents), over, document.language)
 
 
 def _near_best(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:

@@ -9,6 +9,7 @@ from qa.nlp.language_names import name_language
 from qa.nlp.polarity import affirms
 from qa.nlp.sentences import sentences
 from qa.nlp.terms import content_terms
+from qa.query.asked_row import is_of_another_row
 from qa.schema import Document, Evidence, Quote, RejectedSentence, Sentence
 from qa.verification.citing import (
     cited_numbers,
@@ -173,6 +174,10 @@ def _verify_claim(
         )
     if all(is_of_part_of_year(claim, evidence.question, quote) for quote in found.quotes):
         return RejectedSentence(text, f"quote {first.number} has the figure for a part of the year")
+    if all(is_of_another_row(evidence.question, quote) for quote in found.quotes):
+        return RejectedSentence(
+            text, f"quote {first.number} is another row than the one that was asked about"
+        )
     cites = tuple(sorted(quote.number for quote in found.quotes))
     return Sentence(text, cites, found.probability, unquoted_spans(text, found.quotes))
 

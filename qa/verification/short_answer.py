@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from qa.nlp.hedges import hedge_start
 from qa.nlp.tokens import SCALES, Token, is_content, tokens
 from qa.query.answer_type import AnswerType, expected_answer_type, leaves_time_open, missing_answer_type
+from qa.query.asked_row import is_of_another_row
 from qa.schema import Evidence, Quote, ShortAnswer, Span
 from qa.verification.citing import WORD, strip_citations
 from qa.verification.periods import is_of_part_of_year
@@ -50,6 +51,7 @@ def cut_short_answer(proposed: str, evidence: Evidence) -> ShortAnswer | None:
         or missing_answer_type(around if money else short.text, question, language)
         or leaves_time_open(short.text, question, language)
         or is_of_part_of_year(short.text, question, quote)
+        or is_of_another_row(question, quote)
     )
     return None if unfit else short
 

@@ -117,7 +117,7 @@ def test_a_company_is_not_the_title_of_its_report():
 
 
 def test_a_report_is_named_after_the_company_that_its_cover_names():
-    cover = "UNITED STATES\n\nFORM 10-Q\n\nWindmill Games, Inc.\n(Exact name of registrant as specified in its charter)"
+    cover = "UNITED STATES\n\nFORM 10-Q\n\nWindmill Games, Inc.\n(Exact name of registrant as in its charter)"
     assert titled("", "UNITED STATES", f"{cover}\n\n{BODY}") == "Windmill Games, Inc., FORM 10-Q"
 
 

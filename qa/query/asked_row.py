@@ -1,0 +1,46 @@
+"""Tell the row of a table that a question is about from others, by the numbers and years it names. Pure."""
+
+import re
+
+from qa.nlp.periods import YEAR
+from qa.nlp.sentences import sentences
+from qa.nlp.tables import read_row
+from qa.nlp.tokens import tokens
+from qa.schema import Quote
+
+_NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w-])")
+"""A number that stands alone: neither part of a code nor of "top-20"."""
+_EXPONENT = re.compile(r"(?<=[^\W\d_])\d+")
+"""Figures after a letter, as in "cm2"."""
+
+
+def is_of_another_row(question: str, quote: Quote) -> bool:
+    """Whether ``quote`` is rows of a table, and none is the one that ``question`` asks about."""
+    over = "\n".join((quote.title, *quote.headings))
+    rows = sentences(quote.text, quote.language)
+    return all(is_another_row(question, quote.text[start:end], over, quote.language) for start, end in rows)
+
+
+def is_another_row(question: str, text: str, over: str, language: str) -> bool:
+    """Whether ``text`` is a row of a table, and another one than ``question`` asks about: it and what stands
+    ``over`` it lack a number of the question, or name years and none of the question's. Prose may say a
+    number in other words; a row has no others.
+    """
+    if len(read_row(text)) < 2:
+        return False
+    return _lacks_number(question, f"{text}\n{over}", language) or _is_of_other_years(question, text, over)
+
+
+def _lacks_number(question: str, text: str, language: str) -> bool:
+    asked = {
+        token.key for each in _NUMBER.findall(YEAR.sub("", question)) for token in tokens(each, language)
+    }
+    return not asked <= {token.key for token in tokens(_EXPONENT.sub("", text), language) if token.number}
+
+
+def _is_of_other_years(question: str, row: str, over: str) -> bool:
+    first, *others = read_row(row)
+    names = " ".join((row[: first.end], *(cell.column for cell in others)))  # other cells may have any year
+    asked = set(YEAR.findall(question))
+    named = set(YEAR.findall(names)) or set(YEAR.findall(over))
+    return bool(asked and named) and asked.isdisjoint(named)
