@@ -306,7 +306,9 @@ def test_no_imports_go_in_a_circle():
 
 @pytest.mark.parametrize("name", ["qa.schema", "qa.errors"])
 def test_the_spine_needs_the_standard_library_alone(name: str):
-    assert libraries(name) <= sys.stdlib_module_names
+    for each in within(name):
+        assert libraries(each) - {"qa"} <= sys.stdlib_module_names
+        assert {row(other) for other in own(each)} <= {name}
 
 
 @pytest.mark.parametrize("package", PURE)

@@ -1,0 +1,279 @@
+"""An answer, the parts that it is made of, and what is sent while it is being made."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qa.schema.documents import Span
+from qa.schema.evidence import Quote
+from qa.schema.retrieval import Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePosition:
+    """The position of a question that waits for the language model."""
+
+    ahead: int
+    """Number of turns before its own; 0 once its turn has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A piece of the draft that the model is writing; not yet an answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a verified answer and the numbers of the quotes that support it (never empty)."""
+
+    text: str
+    cites: tuple[int, ...]
+    support: float | None = None
+    """The probability, 0 to 1, that its quotes support it; None where the words alone show it."""
+    unquoted: tuple[tuple[int, int], ...] = ()
+    """Start and end, in ``text``, of the words that stand in none of its quotes."""
+    translated: bool = False
+    """Whether it says in the language of the question what its quote says in another."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The few words that answer a question, cut verbatim from a quote: the characters of ``span``."""
+
+    text: str
+    quote: int
+    """The number of the quote that holds them."""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedWords:
+    """Words cut verbatim from a quote: the characters of ``span``."""
+
+    text: str
+    quote: int
+    """The number of the quote that holds them."""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A fact that several documents state differently. Which of them is right is not judged."""
+
+    kind: str
+    """What differs: ``number``, ``date``, ``name``, or ``opposite``, where one denies what the other says."""
+    sides: tuple[QuotedWords, ...]
+    """What each of them says, the newest document first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that code computed from numbers in quotes."""
+
+    kind: str
+    """``difference``, ``growth``, ``total`` or ``share``."""
+    formula: str
+    """``8,278 − 7,685 = 593``; with ``≈`` where the result is rounded."""
+    result: str
+    unit: str
+    """``million dollars``, ``%``, ``percentage points``; empty where the numbers have none."""
+    operands: tuple[QuotedWords, ...]
+    """The numbers that it is computed from, as the quotes have them, in the order of the formula."""
+
+    @property
+    def text(self) -> str:
+        """The formula with its unit and the numbers of its quotes: ``8,278 − 7,685 = 593 MW [1][2]``."""
+        unit = self.unit if self.unit in {"", "%"} else f" {self.unit}"
+        cites = dict.fromkeys(each.quote for each in self.operands)
+        return f"{self.formula}{unit} {''.join(f'[{number}]' for number in cites)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several things that a question could mean."""
+
+    text: str
+    """What it is about, in the words of a quote or as the title of its document."""
+    quote: int
+    """The number of the quote that speaks of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedSentence:
+    """A drafted sentence that did not pass verification, and the reason."""
+
+    text: str
+    reason: str
+
+
+class Status(StrEnum):
+    """Whether an answer answers."""
+
+    ANSWERED = "answered"
+    ABSTAINED = "abstained"
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Wall-clock milliseconds that each stage took."""
+
+    queue: float = 0.0
+    """Time spent waiting for the language model."""
+    retrieve: float = 0.0
+    judge: float = 0.0
+    generate: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was searched for an answer."""
+
+    documents: int
+    """How many documents."""
+    of: int
+    """How many documents there are."""
+    name: str = ""
+    """Which ones they are, for a person: a title, folder, collection or period; empty for all, or many."""
+
+    def __str__(self) -> str:
+        """For a person: ``64 documents``, or ``1 of 64 documents: Apollo program``."""
+        part = f"{self.documents:,} of " if self.documents != self.of else ""
+        name = f": {self.name}" if self.name else ""
+        return f"{part}{self.of:,} document{'' if self.of == 1 else 's'}{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A name, date or figure of documents, cut verbatim from a quote."""
+
+    text: str
+    quote: int
+    """The number of the quote that has it."""
+    span: Span
+    mentions: int = 1
+    """How often the documents have it."""
+    documents: int = 1
+    """How many documents have it."""
+    date: str = ""
+    """Of a date: the day, month or year, as in :class:`Document`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """What documents name and state, beside their main sentences."""
+
+    names: tuple[Highlight, ...] = ()
+    """Named in most documents, and most often, first."""
+    dates: tuple[Highlight, ...] = ()
+    """In the order of time."""
+    figures: tuple[Highlight, ...] = ()
+    """In the order of the documents."""
+
+    @property
+    def all(self) -> tuple[Highlight, ...]:
+        """All of them, as a reader sees them."""
+        return (*self.names, *self.dates, *self.figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is in some documents: their main sentences, and what they name and state, all in quotes."""
+
+    quotes: tuple[Quote, ...]
+    """The main sentences first, then the sentences of the highlights."""
+    main: int
+    """How many of the quotes are main sentences."""
+    highlights: Highlights
+    searched: Searched
+    """The documents that were looked at."""
+    whole: bool = True
+    """Whether all documents that were asked for were read to their ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer or an abstention. Only :mod:`qa.verification.verify` makes one.
+
+    ``status`` and ``text`` are derived, so an answer cannot contradict its own quotes.
+    """
+
+    question: str
+    resolved: str
+    """The question as it was searched: a follow-up stands alone, its spelling is corrected."""
+    sentences: tuple[Sentence, ...]
+    quotes: tuple[Quote, ...]
+    """The quotes that the sentences cite; empty when Attest abstains."""
+    nearest: tuple[Quote, ...]
+    """When Attest abstains: the nearest passages, which are not an answer."""
+    p_answerable: float
+    threshold: float
+    reason: str = ""
+    """Why Attest abstained, as the end of a sentence without its full stop; empty for an answer."""
+    refused: tuple[str, ...] = ()
+    """The parts of a question that the documents do not answer, when they answer others."""
+    cut: tuple[RejectedSentence, ...] = ()
+    """The drafted sentences that did not pass verification."""
+    timings: Timings = Timings()
+    note: str = ""
+    """A remark on how the answer was made, such as that the language model did not answer; or empty."""
+    model_failed: bool = False
+    """Whether there was a language model and it gave up."""
+    short: ShortAnswer | None = None
+    """The few words that answer the question; None where it has no such answer, or none was found."""
+    choices: tuple[Choice, ...] = ()
+    """What the question could mean, when Attest asks back instead of answering."""
+    searched: Searched | None = None
+    """What was searched; None where that is not known, as in conversations of former versions."""
+    passages_only: bool = False
+    """Whether the sentences are quotes that nobody phrased: passages to read, not an answer in words."""
+    coverage: Coverage | None = None
+    """How much was searched, while the index grows; None for all of it."""
+    conflicts: tuple[Conflict, ...] = ()
+    """Where its quotes disagree with each other."""
+    figures: tuple[Figure, ...] = ()
+    """What code computed from its quotes."""
+    highlights: Highlights | None = None
+    """What the documents name and state, for a question that asks what they are about."""
+
+    @property
+    def status(self) -> Status:
+        """Answered exactly when there is a sentence, and every sentence stands on a quote."""
+        supported = self.sentences and all(sentence.cites for sentence in self.sentences)
+        return Status.ANSWERED if supported else Status.ABSTAINED
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is an answer."""
+        return self.status is Status.ANSWERED
+
+    @property
+    def follows_up(self) -> bool:
+        """Whether the question was searched in other words than it was asked in."""
+        return self.resolved.strip() != self.question.strip()
+
+    @property
+    def text(self) -> str:
+        """The answer as plain text, what was computed first, each sentence followed by the numbers of its
+        quotes: ``… [1][3]``.
+        """
+        cited = (s.text + " " + "".join(f"[{n}]" for n in s.cites) for s in self.sentences)
+        return " ".join([*(figure.text for figure in self.figures), *cited])
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAnswer:
+    """The checked short answer to a question, or to a part of it, and its quote, while the sentences that
+    explain it are still being written.
+    """
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of a conversation."""
+
+    question: str
+    answer: str
