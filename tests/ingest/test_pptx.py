@@ -100,6 +100,28 @@ def test_merged_cells_of_a_slide_do_not_shift_names():
     assert second.endswith("Cost: 7 EUR")
 
 
+def test_names_below_those_of_groups_are_joined_to_them_where_the_corner_is_empty():
+    group = 'gridSpan="2"'
+    rows = [
+        [
+            cell(""),
+            cell("Plan", group),
+            cell("", 'hMerge="1"'),
+            cell("Actual", group),
+            cell("", 'hMerge="1"'),
+        ],
+        [cell(text) for text in ("", "Tested", "Signed", "Tested", "Signed")],
+        [cell(text) for text in ("Alpha", "yes", "no", "no", "")],
+        [cell(text) for text in ("Beta", "no", "", "yes", "no")],
+    ]
+    written = "".join(f"<a:tr>{''.join(row)}</a:tr>" for row in rows)
+    (text,) = texts(framed(f'<a:tbl><a:tblPr firstRow="1"/>{written}</a:tbl>'))
+    assert text.split("\n") == [
+        "Alpha — Plan Tested: yes; Plan Signed: no; Actual Tested: no",
+        "Beta — Plan Tested: no; Actual Tested: yes; Actual Signed: no",
+    ]
+
+
 OLD = {
     "commentAuthors": ("p:cmAuthorLst", '<p:cmAuthor id="0" name="Ada Writer"/>'),
     "comments": (

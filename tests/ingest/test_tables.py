@@ -146,6 +146,33 @@ def test_notes_above_a_sheet_name_nothing():
     assert sheet(rows) == ["Source | Eurostat", "Date | 2024-01-02", "Item: Fuel; Price: 5; Tax: 1"]
 
 
+def test_the_name_of_a_group_that_stands_over_one_of_its_columns_is_over_all_of_them():
+    names = ["North — Plan Sales: 1; Plan Profit: 2; Actual Sales: 3; Actual Profit: 4"]
+    assert sheet(",Plan,,Actual,\n,Sales,Profit,Sales,Profit\nNorth,1,2,3,4\n") == names
+    assert sheet(",,Plan,,Actual\n,Sales,Profit,Sales,Profit\nNorth,1,2,3,4\n") == names
+    rows = "In millions,,,May 2024\n,Sales,Profit,Debt\n,,,\nNorth,1,2,3\n"
+    assert sheet(rows)[-1] == "North — May 2024 Sales: 1; May 2024 Profit: 2; May 2024 Debt: 3"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Updated,,,May 2024\nRegion,Sales,Profit,Debt\nNorth,1,2,3\n",
+        "Source,Ministry,,\nRegion,Sales,Profit,Debt\nNorth,1,2,3\n",
+        "Region,,Plan,\nRegion,Sales,Profit,Debt\nNorth,1,2,3\n",
+    ],
+)
+def test_a_note_above_the_names_is_no_part_of_them(rows: str):
+    assert sheet(rows)[-1] == "Region: North; Sales: 1; Profit: 2; Debt: 3"
+
+
+def test_two_columns_beside_the_names_of_the_rows_have_names():
+    assert sheet(",Paris,London\nPrice,ten,twelve\nColour,red,blue\n") == [
+        "Price — Paris: ten; London: twelve",
+        "Colour — Paris: red; London: blue",
+    ]
+
+
 def test_a_table_that_tells_no_names_has_none():
     assert table("Name | Alice", "Age | 30") == ["Name | Alice", "Age | 30"]
 

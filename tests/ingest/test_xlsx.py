@@ -159,6 +159,16 @@ def test_tables_beside_each_other_are_read_one_after_the_other():
     ]
 
 
+def test_dashes_beside_an_empty_column_name_no_rows():
+    rows = [
+        ["Zone", "Sales", "Debt", None, "Tax", "Cash"],
+        [],
+        ["North", 1, 2, None, "—", 4],
+        ["South", 5, 6, None, "—", 8],
+    ]
+    assert lines(rows)[-1] == "Zone: South; Sales: 5; Debt: 6; Tax: —; Cash: 8"
+
+
 def test_an_empty_column_inside_a_table_parts_nothing():
     rows = [["Item", None, "2018", None, "2019"], ["Fuel", None, 5, None, 7], ["Oil", None, 6, None, 8]]
     assert lines(rows)[-1] == "Oil — 2018: 6; 2019: 8"

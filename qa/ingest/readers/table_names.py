@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from qa.ingest.readers.table_grid import GridRow, Placed
-from qa.ingest.readers.table_values import Columns, are_periods, columns_of, is_period, is_value
+from qa.ingest.readers.table_values import Columns, are_periods, columns_of, is_period, may_name
 
 MAX_NAME = 120
 """The longest name of a column, in characters: longer text over a column is prose. Set by hand."""
@@ -88,21 +88,45 @@ def told_names(window: Sequence[GridRow], *, first: bool) -> int:
     """
     depth = 0
     for index, row in enumerate(window[: MAX_DEPTH + 1]):
-        if not is_header(row) and not (index and _are_parts(window[index - 1], row)):
+        if not is_header(row) and not (index and _names_parts(window[index - 1 :])):
             break
         if index + 1 < len(window) and not any(cell.below for cell in row.cells):
             depth = index + 1
     head = window[:depth]
     if not depth or all(map(is_header, window)) or sum(map(bool, names_of(head).texts)) < _FEWEST:
         return 0
-    return depth if first or all(_may_name(cell.text) for row in head for cell in row.shown) else 0
+    return depth if first or all(may_name(cell.text) for row in head for cell in row.shown) else 0
+
+
+def _names_parts(window: Sequence[GridRow]) -> bool:
+    """Whether the second row names the parts of the groups of the first, a row of names."""
+    return _are_parts(*window[:2]) or (len(window) > 2 and _are_parts_by_corner(*window[:3]))
+
+
+def _are_parts_by_corner(above: GridRow, row: GridRow, below: GridRow) -> bool:
+    """Whether ``row`` has several names under each group of the row ``above``, and both leave the first
+    column empty, in which the row ``below`` has its own name.
+    """
+    groups = [cell for cell in above.shown if cell.stop - cell.start > 1]
+    if not groups or not above.shown[0].start or not row.shown[0].start or below.shown[0].start:
+        return False
+    parts = [{cell.text for cell in row.shown if group.start <= cell.start < group.stop} for group in groups]
+    inside = all(
+        cell.stop <= group.stop
+        for group in groups
+        for cell in row.shown
+        if group.start <= cell.start < group.stop
+    )
+    return (
+        inside and all(len(names) > 1 for names in parts) and all(may_name(cell.text) for cell in row.shown)
+    )
 
 
 def _are_parts(above: GridRow, row: GridRow) -> bool:
     """Whether a row of names reaches down into ``row``, which names the parts of its groups."""
     parts = [cell for cell in row.shown if cell.first]
     reaches = any(cell.below for cell in above.cells) and _has_groups(above)
-    return reaches and len(parts) < len(row.shown) and all(_may_name(cell.text) for cell in parts)
+    return reaches and len(parts) < len(row.shown) and all(may_name(cell.text) for cell in parts)
 
 
 def is_header(row: GridRow) -> bool:
@@ -123,13 +147,16 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
     if len(row.shown) == 1:  # such as "Year ended 31 December", over the years
         depth = likely_names(below, expected=expected) if is_over_some(row) else 0
         return depth and depth + 1
-    depth = 1 + (_has_groups(row) and len(below) > 1 and _are_words(below[0]))
+    depth = 1 + (_has_groups(row) and len(window) > 2 and _are_words(below[0]))
+    if depth > 1 and expected:
+        below = [below[0], *_first_rows(below[0], window[2:])]
     if depth == 1 and (are_periods(row.shown[1:]) or are_periods(row.shown)):
         return int(not are_periods(below[0].shown[1:]))
     head, below = [row, *below[: depth - 1]], below[depth - 1 :]
     if not all(map(_are_words, head)) or _share_years(head[-1], below) or _reach_below(head):
         return 0
-    names = [name for name in names_of(head).texts if name]
+    over = names_of(head)
+    names = [name for cell in head[-1].shown if (name := over.joined(over.over(cell)))]
     if len(set(names)) < max(len(names), _FEWEST):
         return 0
     if expected:
@@ -186,17 +213,13 @@ def _has_groups(row: GridRow) -> bool:
 def _are_words(row: GridRow) -> bool:
     """Whether ``row`` may be names: at least two, all different, none long, and no figures but years."""
     texts = [cell.text for cell in row.shown]
-    return len(texts) > 1 and all(len(text) <= MAX_NAME and _may_name(text) for text in texts)
+    return len(texts) > 1 and all(len(text) <= MAX_NAME and may_name(text) for text in texts)
 
 
 def _share_years(row: GridRow, below: Sequence[GridRow]) -> bool:
     """Whether a column has years in ``row`` and ``below`` it: they are its values then."""
     places = {cell.start for cell in row.shown if is_period(cell.text)}
     return any(cell.start in places and is_period(cell.text) for each in below for cell in each.shown)
-
-
-def _may_name(text: str) -> bool:
-    return is_period(text) or not is_value(text)
 
 
 def new_names(window: Sequence[GridRow], columns: Columns, names: Names, *, parted: bool) -> int:

@@ -48,6 +48,11 @@ def is_period(text: str) -> bool:
     return bool(_PERIOD.fullmatch(text))
 
 
+def may_name(text: str) -> bool:
+    """Whether ``text`` may be a name: it is a period, or no value."""
+    return is_period(text) or not is_value(text)
+
+
 @dataclass(slots=True)
 class Columns:
     """What the columns of a table hold, by their first cells' places."""

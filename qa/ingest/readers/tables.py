@@ -11,6 +11,7 @@ from itertools import groupby, islice
 from qa.errors import UserError
 from qa.ingest.readers.base import MAX_CHARS
 from qa.ingest.readers.table_grid import MAX_REPEATED, Cell, GridRow, Placed, grid_rows
+from qa.ingest.readers.table_groups import with_groups
 from qa.ingest.readers.table_names import (
     MAX_DEPTH,
     MAX_NAME,
@@ -93,7 +94,8 @@ def read_table(rows: Iterable[Sequence[Cell | str]], *, guess: bool = False) -> 
     table = _Table(guess)
     window = deque(islice(filled, _AHEAD))
     while window:
-        taken, lines = table.read(list(window))
+        rows_ahead = list(window)
+        taken, lines = table.read(with_groups(rows_ahead) if guess else rows_ahead)
         for line in lines:
             size += len(line.text)
             if size > MAX_CHARS:
@@ -195,6 +197,9 @@ def _is_preamble(window: Sequence[GridRow]) -> bool:
     """Whether a first row is much narrower than the table below it: a note, such as ``Source | Eurostat``."""
     cells = window[0].shown
     most = max(len(row.shown) for row in window)
+    if len(cells) == _NOTE == most - 1 and cells[0].start == 1 and not window[-1].shown[0].start:
+        # All columns have names, but that of the names of the rows.
+        return False
     return len(cells) <= _NOTE < most and not any(cell.header or cell.stop - cell.start > 1 for cell in cells)
 
 
