@@ -30,6 +30,7 @@ from qa.nlp.tokens import Token, is_content, tokens
 from qa.quantities.units import UNITS
 from qa.query.answer_type import CURRENCIES
 from qa.retrieval.evidence import number_quotes
+from qa.retrieval.scope import is_outside_scope
 from qa.schema import Document, Figure, Quote, QuotedWords, Span
 
 MAX_OPERANDS = 24
@@ -97,7 +98,8 @@ def compute_figures(
     if task is None or not quotes:
         return NOTHING
     tables = tables_around(quotes, documents)
-    search = _Search(tables, cells_in_sentences(quotes, documents, asked_in), asked_in)
+    said = cells_in_sentences(quotes, documents, asked_in)
+    search = _Search(question, documents, tables, said, asked_in)
     try:
         parts = _WAYS[task.operation](task, search)
     except MisfitError as error:
@@ -157,7 +159,16 @@ class _Part:
 class _Search:
     """Finds cells by the words that name them, in the language of the question."""
 
-    def __init__(self, tables: Sequence[Table], said: Sequence[Cell], asked_in: str) -> None:
+    def __init__(
+        self,
+        question: str,
+        documents: Mapping[str, Document],
+        tables: Sequence[Table],
+        said: Sequence[Cell],
+        asked_in: str,
+    ) -> None:
+        self._question = question
+        self._documents = documents
         self._language = asked_in
         self.tables = {(table.document.id, table.start): table for table in tables}
         self.cells = {place: cells_of(table, asked_in) for place, table in self.tables.items()}
@@ -201,11 +212,20 @@ class _Search:
             cell for place, cells in self.cells.items() for cell in cells if self._fits(cell, wanted, place)
         ]
         found += [cell for cell in self._said if self._is_said(cell, wanted)]
+        found = self._in_scope(found)
         if len({(cell.quantity.value, cell.quantity.unit.key) for cell in found}) > 1:
             raise MisfitError(
                 f"several numbers fit what the question names, {_texts(found)}; name the row and the column"
             )
         return found[0] if found else None
+
+    def _in_scope(self, cells: Sequence[Cell]) -> list[Cell]:
+        """Return the cells but those of a segment or a quarter, where the document has a row of the whole."""
+        lines = {cell.line: self._documents[cell.line.doc_id] for cell in cells}
+        outside = {
+            line for line, document in lines.items() if is_outside_scope(self._question, document, line.start)
+        }
+        return [cell for cell in cells if cell.line not in outside]
 
     def _fits(self, cell: Cell, wanted: frozenset[str], place: tuple[str, int]) -> bool:
         cells = self.cells[place]

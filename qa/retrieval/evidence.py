@@ -8,6 +8,7 @@ from rapidfuzz.distance import Indel
 from qa.nlp.headings import states_nothing
 from qa.query.asked_row import is_another_row
 from qa.query.types import wants_list, wants_order
+from qa.retrieval.scope import prefer_meant
 from qa.retrieval.signals import compute_signals
 from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, location, nearest_headings
 
@@ -47,8 +48,8 @@ def select_quotes(
     A sentence that opens with a pronoun, or whose speaker is one, is quoted with the sentence before it, so
     that the quote says who is meant. A heading is never a quote by itself. No quote contains another, and
     what a document says twice, such as the words at the foot of its pages, is quoted once, unless a list is
-    asked for: then what comes again with another name is an item of it. Rows that lack a number or the year
-    of the question come last.
+    asked for: then what comes again with another name is an item of it. Of rows of one name the one that the
+    question means comes first; rows that lack a number or the year of the question come last.
     """
     stating = (
         s for hit in hits for s in hit.sentences if not states_nothing(s.span, documents[s.span.doc_id])
@@ -64,7 +65,8 @@ def select_quotes(
         if i and _PRONOUN.search(sentence.span.cut(documents))
     }
     spans: list[Span] = []
-    for sentence in _best_of_each_document(scored) if wants_order(question) else _near_best(scored):
+    best = _best_of_each_document(scored) if wants_order(question) else _near_best(scored)
+    for sentence in prefer_meant(question, best, documents):
         span = sentence.span
         if len(spans) == limit:
             break
@@ -124,8 +126,11 @@ def _quote(number: int, span: Span, documents: Mapping[str, Document]) -> Quote:
 
 
 def _context(quote: Quote, hits: Sequence[Hit], documents: Mapping[str, Document]) -> str:
-    """Return the passage that ``quote`` was cut from, followed by its document's metadata."""
-    span = next(hit.passage.span for hit in hits if _overlap(hit.passage.span, quote.span))
+    """Return the passage that ``quote`` was cut from, followed by its document's metadata. A row that was
+    found beside a hit of the same name has no passage, and stands for itself.
+    """
+    passages = (hit.passage.span for hit in hits if _overlap(hit.passage.span, quote.span))
+    span = next(passages, quote.span)
     document = documents[span.doc_id]
     known = (document.title, document.author, document.publisher, document.place, document.date)
     return " ".join([span.cut(documents), *(part for part in known if part)])

@@ -1,7 +1,7 @@
 """Figures that code computes from quotes: through the pipeline, and over the tables of ``eval.figures``."""
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -18,7 +18,7 @@ from qa.index.update.update import build_index
 from qa.pipeline import Ask, Pipeline
 from qa.retrieval.evidence import number_quotes
 from qa.retrieval.hybrid import HybridRetriever
-from qa.schema import Answer, Document, Span
+from qa.schema import Answer, Document, Heading, Span
 from qa.verification.verify import restore
 from qa.web.ui.answer_html import answer_html
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, by_id, html_text
@@ -70,6 +70,42 @@ def test_whose_figures_they_are_may_stand_in_the_name_of_the_file():
     computed = compute_figures("What was Brennholm's revenue growth in 2023?", quotes, report)
     assert [figure.text for figure in computed.figures] == ["12 − 10 = 2 [1]", "(12 − 10) ÷ 10 = 20% [1]"]
     assert not compute_figures("What was Tessaline's revenue growth in 2023?", quotes, report).figures
+
+
+SEGMENTS = Document(
+    "velmora-2019.txt",
+    "Velmora annual report\n\n"
+    "Street Lamps\n\nTurnover — 2018: 110.3; 2019: 120.4\nScrap — 2018: 1.3; 2019: 1.4\n\n"
+    "Desk Lamps\n\nTurnover — 2018: 98.7; 2019: 99.9\nScrap — 2018: 2.3; 2019: 2.4\n\n"
+    "At a glance\n\nTurnover — 2018: 209.0; 2019: 220.3\nSites — 2018: 8; 2019: 9\n",
+    "Velmora annual report",
+    language="en",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "formula"),
+    [
+        ("How much did Velmora's turnover grow from 2018 to 2019?", "220.3 − 209 = 11.3 [3]"),
+        ("How much did the turnover of Desk Lamps grow from 2018 to 2019?", "99.9 − 98.7 = 1.2 [2]"),
+        (
+            "What is the difference in turnover between Street Lamps and Desk Lamps in 2019?",
+            "120.4 − 99.9 = 20.5 [1][2]",
+        ),
+    ],
+)
+def test_a_company_grows_by_its_own_figures_and_not_by_those_of_a_segment(question: str, formula: str):
+    starts = [match.start() for match in re.finditer("Turnover", SEGMENTS.text)]
+    headings = tuple(
+        Heading(SEGMENTS.text.index(f"\n{name}\n"), end, name)
+        for name, end in zip(
+            ("Street Lamps", "Desk Lamps", "At a glance"), (*starts[1:], len(SEGMENTS.text)), strict=True
+        )
+    )
+    report = replace(SEGMENTS, headings=headings)
+    spans = [Span(report.id, start, report.text.index("\n", start)) for start in starts]
+    computed = compute_figures(question, number_quotes(spans, by_id(report)), by_id(report))
+    assert computed.figures[0].text == formula
 
 
 def test_the_model_says_no_word_of_it(grew: Answer):

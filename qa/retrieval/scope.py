@@ -1,0 +1,198 @@
+"""Tell which of a document's rows of one name a question means. Pure.
+
+An annual report has a row "Revenue" for the group, each segment, each quarter and the parent company. Who
+names the company and a year means the group's for all of the year; who names a segment, that segment's.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from qa.nlp.periods import PART_OF_YEAR, YEAR
+from qa.nlp.tables import find_tables, read_row
+from qa.nlp.terms import content_terms
+from qa.schema import Document, ScoredSentence, Span, nearest_headings
+
+PARENT = re.compile(
+    r"\bparent(?: |-)(?:company|entity|undertaking|only)\b|\bparent['’]s\b|\b(?:un|non-?)consolidated\b"
+    r"|\b(?:separate|stand-?alone|company[ -]only) (?:financial )?(?:statements|accounts)\b"
+    r"|\bmutter(?:gesellschaft|unternehmen)|\beinzelabschluss"
+    r"|\bsociété mère\b|\bcomptes (?:sociaux|individuels)\b"
+    r"|\b(?:sociedad|empresa) matriz\b|\b(?:cuentas|estados financieros) (?:individuales|separados)\b"
+    r"|\bcapogruppo\b|\bbilancio (?:separato|d['’]esercizio)\b|\bcontroladora\b"
+    r"|материнск\w+ (?:компани|организаци)|неконсолидированн|母公司",
+    re.IGNORECASE,
+)
+"""How reports call the statements of the company that owns the others, which are not the group's."""
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+NEARBY = 8_000
+"""Characters around a row in which the rest of its table is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _NamedRow:
+    """A row of a document's table, with the headings over it and the form of its table."""
+
+    span: Span
+    name: str
+    cells: tuple[tuple[str, str], ...]
+    """The name of the column and the text of each cell but the first."""
+    headings: tuple[str, ...]
+    form: tuple[tuple[str, ...], tuple[str, ...]]
+    """The names of the table's rows and of its columns."""
+
+    def of_years(self, years: set[str]) -> tuple[tuple[str, str], ...]:
+        """Return the cells in columns of ``years``; all of them where there are none."""
+        return tuple(cell for cell in self.cells if not years or years & _years(cell[0]))
+
+
+def prefer_meant(
+    question: str, scored: Sequence[ScoredSentence], documents: Mapping[str, Document]
+) -> list[ScoredSentence]:
+    """Return ``scored``, best first, with the rows that ``question`` means before others of the same name in
+    the same document. Where the best have none of them, the document's own is added, if all that it has show
+    the same figures.
+    """
+    placed: dict[Span, ScoredSentence] = {}
+    seen: set[tuple[str, str]] = set()
+    for sentence in scored:
+        document = documents[sentence.span.doc_id]
+        name = _name_of(sentence.span.cut(documents).strip())
+        if name and (document.id, name) not in seen:
+            seen.add((document.id, name))
+            for span in _meant_spans(question, name, document, scored):
+                placed.setdefault(span, replace(sentence, span=span))
+        placed.setdefault(sentence.span, sentence)
+    return list(placed.values())
+
+
+def is_outside_scope(question: str, document: Document, offset: int) -> bool:
+    """Whether what is at ``offset`` stands in a row of a table, and ``question`` means another row of the
+    same name.
+    """
+    line = _line_at(document, offset)
+    name = _name_of(document.text[line.start : line.end])
+    rows = _namesakes(question, name, document) if name else []
+    meant = {row.span for row in _meant(question, rows, document)}
+    return bool(meant) and line in {row.span for row in rows} - meant
+
+
+def _meant_spans(
+    question: str, name: str, document: Document, scored: Sequence[ScoredSentence]
+) -> list[Span]:
+    """Return the rows called ``name`` that ``question`` means, those of ``scored`` if it has any; none where
+    it does not tell them apart.
+    """
+    rows = _namesakes(question, name, document)
+    meant = _meant(question, rows, document)
+    if len(meant) == len(rows):
+        return []
+    starts = {row.span.start for row in meant}
+    ranked = [each.span for each in scored if each.span.doc_id == document.id and each.span.start in starts]
+    if ranked or not meant:
+        return ranked
+    years = _years(question)
+    agree = len({tuple(shown for _, shown in row.of_years(years)) for row in meant}) == 1
+    return [meant[0].span] if agree else []
+
+
+def _namesakes(question: str, name: str, document: Document) -> list[_NamedRow]:
+    """Return the rows of ``document`` called ``name`` that have a column of the year that ``question`` names,
+    if the question has every word of the name.
+    """
+    own = content_terms(name, document.language)
+    if not own or not own <= content_terms(question, document.language):
+        return []
+    years = _years(question)
+    return [row for row in _rows_called(name, document) if row.of_years(years)]
+
+
+def _meant(question: str, rows: Sequence[_NamedRow], document: Document) -> list[_NamedRow]:
+    """Return those of ``rows`` of one name that have words of ``question`` over them which the name and the
+    document do not have, and not only a part of those over another; where none has any, those for the whole,
+    as far as their tables tell.
+
+    Tables of one form, which come again with other figures, are of parts: a segment after the other.
+    """
+    if not rows or PART_OF_YEAR.search(question):
+        return list(rows)
+    years, language = _years(question), document.language
+    known = content_terms(f"{document.title} {document.file_words} {rows[0].name}", language) | years
+    more = content_terms(question, language) - known
+    shared = [more & content_terms(" ".join(row.headings), language) for row in rows]
+    if any(shared):
+        return [
+            row
+            for row, words in zip(rows, shared, strict=True)
+            if words and not any(words < others for others in shared)
+        ]
+    if PARENT.search(question):
+        return [row for row in rows if any(map(PARENT.search, row.headings))]
+    unmarked = [row for row in rows if not _is_marked_as_part(row, years)]
+    figures: dict[object, set[object]] = {}
+    for row in unmarked:
+        figures.setdefault(row.form, set()).add(row.cells)
+    return [row for row in unmarked if len(figures[row.form]) == 1]
+
+
+def _years(text: str) -> set[str]:
+    return set(_YEAR.findall(text))
+
+
+def _is_marked_as_part(row: _NamedRow, years: set[str]) -> bool:
+    """Whether the headings over a row name the parent company or a part of a year, or each of its columns
+    does.
+    """
+    time = next(
+        (each for each in reversed(row.headings) if YEAR.search(each) or PART_OF_YEAR.search(each)), ""
+    )
+    return (
+        any(map(PARENT.search, row.headings))
+        or bool(PART_OF_YEAR.search(time))
+        or all(PART_OF_YEAR.search(column) for column, _ in row.of_years(years))
+    )
+
+
+def _rows_called(name: str, document: Document) -> list[_NamedRow]:
+    """Return every row of a table of ``document`` whose first cell is ``name``, in their order."""
+    lines = dict.fromkeys(
+        _line_at(document, match.start()) for match in re.finditer(re.escape(name), document.text)
+    )
+    rows = []
+    for line in lines:
+        text = document.text[line.start : line.end]
+        if _name_of(text) != name:
+            continue
+        row = read_row(text)
+        cells = tuple((cell.column, text[cell.shown : cell.end]) for cell in row[1:])
+        rows.append(
+            _NamedRow(line, name, cells, nearest_headings(document, line.start), _form(document, line))
+        )
+    return rows
+
+
+def _form(document: Document, line: Span) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the rows and of the columns of the table that has the row at ``line``."""
+    first = document.text.rfind("\n", 0, max(0, line.start - NEARBY)) + 1
+    around = document.text[first : line.end + NEARBY]
+    for table in find_tables(around):
+        starts = [first + row[0].start for row in table.rows]
+        if line.start in starts:
+            names = tuple(around[row[0].shown : row[0].end] for row in table.rows)
+            return names, tuple(table.names)
+    text = document.text[line.start : line.end]
+    return (_name_of(text),), tuple(cell.column for cell in read_row(text))
+
+
+def _name_of(text: str) -> str:
+    """Return the first cell of a row of several; empty for what is no such row."""
+    row = read_row(text)
+    return text[row[0].shown : row[0].end] if len(row) > 1 else ""
+
+
+def _line_at(document: Document, offset: int) -> Span:
+    start = document.text.rfind("\n", 0, offset) + 1
+    end = document.text.find("\n", offset)
+    return Span(document.id, start, len(document.text) if end < 0 else end)

@@ -1,0 +1,126 @@
+"""Of a report's rows of one name, the one that the question means comes first."""
+
+import pytest
+
+from qa.index.index import Index
+from qa.index.stores.local import LocalStore
+from qa.index.update.update import build_index
+from qa.ingest.documents import parse
+from qa.retrieval.evidence import select_quotes
+from qa.retrieval.hybrid import HybridRetriever
+from qa.schema import Quote
+from tests.support.fakes import IDENTITY, FakeEncoder
+
+AROUND = 4 * (
+    "Velmora reviews turnover and training at every site, and Velmora plans turnover for three years ahead. "
+    "The board of Velmora discusses training and turnover twice a year and reports what it found. "
+)
+
+REPORT = """# Velmora annual report 2019
+
+Velmora makes lamps. {around}
+
+## Parent company statements
+
+### Income of the parent company, EUR million
+
+Turnover — 2019: 31.2; 2018: 30.1
+Dividends received — 2019: 4.4; 2018: 4.0
+
+{around}
+
+## First quarter
+
+### Figures of the first quarter, EUR million
+
+Turnover — 2019: 52.8; 2018: 50.5
+Staff — 2019: 811; 2018: 790
+
+{around}
+
+## Street Lamps
+
+### Street Lamps, EUR million
+
+Turnover — 2019: 120.4; 2018: 110.3
+Scrap — 2019: 1.4; 2018: 1.3
+
+{around}
+
+## Table Lamps
+
+### Table Lamps, EUR million
+
+Turnover — 2019: 99.9; 2018: 98.7
+Scrap — 2019: 2.4; 2018: 2.3
+
+{around}
+
+## Contents and figures
+
+Letter, page 2. People, page 4. Sites, page 9. Pensions, page 12. Law, page 14. Remuneration, page 30.
+
+### At a glance, EUR million
+
+Scrap — 2019: 3.8; 2018: 3.6
+Staff — 2019: 820; 2018: 799
+Sites — 2019: 9; 2018: 8
+Turnover — 2019: 220.3; 2018: 209.0
+Pensions — 2019: 5.5; 2018: 5.1
+"""
+
+
+@pytest.fixture(scope="module")
+def retriever(tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
+    store = LocalStore(tmp_path_factory.mktemp("index"), IDENTITY)
+    document = parse(REPORT.format(around=AROUND).encode(), "velmora-2019.md")
+    build_index(store, [document], FakeEncoder())
+    return HybridRetriever(source=Index.open(store), encoder=FakeEncoder())
+
+
+def first_row(retriever: HybridRetriever, question: str) -> Quote:
+    found = retriever.retrieve(question)
+    quotes = select_quotes(found.question, found.hits, retriever.source.documents, found.language).quotes
+    return next(quote for quote in quotes if quote.text.startswith("Turnover —"))
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("What was Velmora's turnover in 2019?", "220.3"),
+        ("What was the turnover of Velmora in 2018?", "209.0"),
+        ("What was the turnover of Velmora's parent company in 2019?", "31.2"),
+        ("What was Velmora's turnover in the first quarter of 2019?", "52.8"),
+        ("What was the turnover of Table Lamps at Velmora in 2019?", "99.9"),
+    ],
+)
+def test_a_row_of_the_group_a_segment_or_the_parent_company_is_told_from_the_others(
+    retriever: HybridRetriever, question: str, figure: str
+):
+    assert figure in first_row(retriever, question).text
+
+
+def test_a_row_of_the_whole_is_found_where_no_passage_with_it_is(retriever: HybridRetriever):
+    question = "What was Velmora's turnover in 2019?"
+    found = retriever.retrieve(question)
+    parts = [hit for hit in found.hits if "220.3" not in hit.passage.span.cut(retriever.source.documents)]
+    quotes = select_quotes(question, parts, retriever.source.documents, found.language).quotes
+    assert quotes[0].text == "Turnover — 2019: 220.3; 2018: 209.0"
+    assert "At a glance" in quotes[0].place
+
+
+def test_where_the_tables_of_the_whole_disagree_none_is_brought_in(tmp_path_factory: pytest.TempPathFactory):
+    second = "\n\n## Restated, EUR million\n\nTurnover — 2019: 219.1\nLamps sold — 2019: 5,120\n"
+    store = LocalStore(tmp_path_factory.mktemp("index"), IDENTITY)
+    document = parse((REPORT.format(around=AROUND) + second).encode(), "velmora-2019.md")
+    build_index(store, [document], FakeEncoder())
+    retriever = HybridRetriever(source=Index.open(store), encoder=FakeEncoder())
+    question = "What was Velmora's turnover in 2019?"
+    documents = retriever.source.documents
+    hits = [
+        hit
+        for hit in retriever.retrieve(question).hits
+        if not {"220.3", "219.1"} & set(hit.passage.span.cut(documents).replace(";", " ").split())
+    ]
+    quotes = select_quotes(question, hits, documents, "en").quotes
+    assert not any("220.3" in quote.text or "219.1" in quote.text for quote in quotes)
