@@ -77,7 +77,7 @@ def _asked_numbers(question: str, one: Quote, other: Quote) -> _Sides | None:
     """Return the numbers that two quotes give to a question that asks for one, however they are worded: each
     has the question's words that the other has, and one number, of the same unit.
     """
-    if expected_answer_type(question) not in {AnswerType.NUMBER, AnswerType.MONEY}:
+    if expected_answer_type(question) not in {AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENTAGE}:
         return None
     asked = {item.key for item in items_of(question, one.language)}
     a, b = items_of(one.text, one.language), items_of(other.text, other.language)

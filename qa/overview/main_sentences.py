@@ -51,11 +51,12 @@ class CentralSentences:
 
 
 def named_documents(question: str, documents: Mapping[str, Document], ids: Sequence[str]) -> list[str]:
-    """Return those of ``ids`` that share most words of their title with the question; all of them where none
-    shares any.
+    """Return those of ``ids`` whose title and file's name share most words with the question; all of them
+    where none shares any.
     """
     asked = content_terms(question)
-    shared = {each: len(asked & content_terms(documents[each].title)) for each in ids}
+    names = {each: f"{documents[each].title} {documents[each].file_words}" for each in ids}
+    shared = {each: len(asked & content_terms(names[each])) for each in ids}
     most = max(shared.values(), default=0)
     return [each for each in ids if shared[each] == most]
 

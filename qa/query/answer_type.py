@@ -16,6 +16,7 @@ class AnswerType(StrEnum):
     """Something that an answer must have and the question does not."""
 
     MONEY = "a sum of money"
+    PERCENTAGE = "a percentage"
     NUMBER = "a number"
     PROPER_NAME = "a proper name"
     NAME = "a name"
@@ -35,10 +36,14 @@ _FORMS = (
         re.compile(r"\bnames? of\b|\b(is|was|are|were) (his|her|its|their) names?\b", re.IGNORECASE),
     ),
     (
+        AnswerType.PERCENTAGE,
+        re.compile(r"\b(what|which|how many) (percentage|percent|per cent)\b", re.IGNORECASE),
+    ),
+    (
         AnswerType.NUMBER,
         re.compile(
             r"\bhow (many|much|old|long|fast|far|tall|large|big|high|deep|wide|heavy|often)\b"
-            r"|\b(what|which) (year|day|date|percentage|percent|proportion|number|price|amount|sum)\b",
+            r"|\b(what|which) (year|day|date|proportion|number|price|amount|sum)\b",
             re.IGNORECASE,
         ),
     ),
@@ -91,6 +96,7 @@ TIMES = frozenset(
 
 _WHEN = re.compile(r"^\W*when\b", re.IGNORECASE)
 _COUNT = re.compile(r"\bhow many\b", re.IGNORECASE)
+_PERCENT = re.compile(r"[%％]|\bper ?cent|\bpercent", re.IGNORECASE)
 _ENUMERATION = re.compile(r"\w+,(?: [\w’'-]+){1,3},? (?:and|or) \w")
 """Three or more things in a row."""
 _PRONOUN = re.compile(r"^\W*(he|she|they|it)\b", re.IGNORECASE)
@@ -134,6 +140,8 @@ def _has(kind: AnswerType, text: str, question: str) -> bool:
         # The currency may be in the question ("how many euros"), the sum may not.
         has_currency = any(token.key in CURRENCIES for token in tokens(text))
         return has_currency and any(token.number for token in new)
+    if kind is AnswerType.PERCENTAGE:
+        return bool(_PERCENT.search(text)) and any(token.number for token in new)
     if kind is AnswerType.NUMBER and _COUNT.search(question) and _ENUMERATION.search(text):
         return True  # the reader can count a list
     if kind is AnswerType.NAME and _PRONOUN.match(text):

@@ -23,6 +23,7 @@ _SUMMARY = re.compile(
 _SEVERAL = re.compile(r"\b(both|compare[ds]?|difference|respectively|each(?!\s+of\b))\b", re.IGNORECASE)
 _OPEN = re.compile(
     r"^\W*(why|how\s+(do|does|did|is|are|was|were|can|could|should|would|to|come)\b|in what way)"
+    r"|^\W*what\s+(happen(s|ed)\b|(do|does|did)\b.+\bdo\W*$)"
     r"|\b(describe|explain|summari[sz]e|overview|tell me about)\b",
     re.IGNORECASE,
 )

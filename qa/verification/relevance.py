@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from qa.nlp.deciding_words import DECISIVE
 from qa.nlp.entities import mentions, names_in
+from qa.nlp.tables import read_row
 from qa.nlp.tokens import is_content, tokens
 from qa.query.types import wants_statement, wants_yes_or_no
 from qa.schema import Quote
@@ -22,13 +23,31 @@ def irrelevance_reason(text: str, question: str, language: str = "en") -> str:
 
 
 def is_outdone(quote: Quote, quotes: Sequence[Quote], question: str) -> bool:
-    """Whether the question asks what somebody said about something, and another quote mentions every name of
-    the question that ``quote`` mentions, and more: then ``quote`` lacks the speaker or the subject.
+    """Whether another quote is more to the point. Where the question asks what somebody said about something,
+    it mentions every name of the question that ``quote`` mentions, and more: ``quote`` lacks the speaker or
+    the subject. Of rows of tables, it has every word of the question that ``quote`` has, and more:
+    "Operating profit" is not "Trading operating profit".
     """
-    if not wants_statement(question):
+    if wants_statement(question):
+        own, *others = (_mentioned(question, each) for each in (quote, *quotes))
+    elif _is_row(quote):
+        own, *others = (_shared(question, each) for each in (quote, *filter(_is_row, quotes)))
+    else:
         return False
-    own, *others = (_mentioned(question, each) for each in (quote, *quotes))
     return any(own < other for other in others)
+
+
+def _is_row(quote: Quote) -> bool:
+    return len(read_row(quote.text)) > 1
+
+
+def _shared(question: str, quote: Quote) -> frozenset[str]:
+    """Return the words of substance of ``question`` that ``quote`` has."""
+    asked, said = (
+        {token.key for token in tokens(text, quote.language) if is_content(token)}
+        for text in (question, quote.text)
+    )
+    return frozenset(asked & said)
 
 
 def _mentioned(question: str, quote: Quote) -> frozenset[str]:

@@ -10,7 +10,7 @@ from qa.query.asked_row import is_of_another_row
 from qa.schema import Evidence, Quote, ShortAnswer, Span
 from qa.verification.citing import WORD, strip_citations
 from qa.verification.periods import is_of_part_of_year
-from qa.verification.relevance import irrelevance_reason
+from qa.verification.relevance import irrelevance_reason, is_outdone
 
 _SCALE = re.compile(rf"\s(?:{'|'.join(SCALES)})\b", re.IGNORECASE)
 """What multiplies the number before it: 88.5 million is not 88.5."""
@@ -43,15 +43,17 @@ def cut_short_answer(proposed: str, evidence: Evidence) -> ShortAnswer | None:
         return None
     quote = next(quote for quote in evidence.quotes if quote.number == short.quote)
     question, language = evidence.question, quote.language
-    # The currency of a sum may stand elsewhere in the quote, "price in euros: 742", or over its table.
+    # A currency or "%" may stand elsewhere in the quote, "price in euros: 742", or over its table.
     around = " ".join((quote.text, quote.place, *quote.headings))
-    money = expected_answer_type(question) is AnswerType.MONEY and any(map(str.isdigit, short.text))
+    has_unit = expected_answer_type(question) in {AnswerType.MONEY, AnswerType.PERCENTAGE}
+    sought = around if has_unit and any(map(str.isdigit, short.text)) else short.text
     unfit = (
         irrelevance_reason(short.text, question, language)
-        or missing_answer_type(around if money else short.text, question, language)
+        or missing_answer_type(sought, question, language)
         or leaves_time_open(short.text, question, language)
         or is_of_part_of_year(short.text, question, quote)
         or is_of_another_row(question, quote)
+        or is_outdone(quote, evidence.quotes, question)
     )
     return None if unfit else short
 

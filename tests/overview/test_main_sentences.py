@@ -60,3 +60,10 @@ def test_a_large_folder_gives_few_sentences_of_what_most_of_it_is_about():
 
 def test_a_document_without_sentences_has_none():
     assert main_sentences(by_id(document("Title"))) == []
+
+
+def test_a_document_is_named_by_its_file_too():
+    documents = by_id(
+        document(RAIL, "windmill-page.pdf", title="The east"), document(RAIL, "lease.txt", title="Lease")
+    )
+    assert named_documents("Summarize the windmill page", documents, list(documents)) == ["windmill-page.pdf"]

@@ -11,6 +11,7 @@ from qa.query.answer_type import AnswerType, expected_answer_type, leaves_time_o
         ("How much did the plant cost?", AnswerType.MONEY),
         ("What is the budget of the program?", AnswerType.MONEY),
         ("What is the name of the source?", AnswerType.PROPER_NAME),
+        ("What percentage was sold?", AnswerType.PERCENTAGE),
         ("Who signed it?", AnswerType.NAME),
         ("Which company won?", AnswerType.NAME),
         ("Is it how many say?", None),

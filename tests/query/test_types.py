@@ -1,7 +1,14 @@
 import pytest
 
 from qa.query.every import asks_for_every
-from qa.query.types import Order, punctuate, wants_list, wants_order, wants_yes_or_no
+from qa.query.types import (
+    Order,
+    punctuate,
+    wants_list,
+    wants_order,
+    wants_short_answer,
+    wants_yes_or_no,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,3 +75,17 @@ def test_a_question_without_capital_and_mark_gets_them():
     assert punctuate("who is the chief executive of Alstom") == "Who is the chief executive of Alstom?"
     for written in ("Who is it?", "price of a pump", "Whoever asks", ""):
         assert punctuate(written) == written
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("What does a trustee do?", False),
+        ("What happened to the harbour in 2003?", False),
+        ("What does E27 mean?", True),
+        ("What do they cost?", True),
+        ("Who runs the harbour?", True),
+    ],
+)
+def test_what_somebody_does_and_what_happened_takes_a_sentence(question: str, short: bool):
+    assert wants_short_answer(question) is short

@@ -59,10 +59,25 @@ def test_the_first_quote_that_has_the_words_gives_them():
         ("When did it open?", "Paris", "It opened in Paris in 1999.", ""),
         ("Who leads Alstom?", "Alstom", "Boyet leads Alstom.", ""),
         ("Who leads Alstom?", "Boyet", "Boyet leads Alstom.", "Boyet"),
+        ("What percentage is kept?", "28 U.S.C. § 586", "The fee is set by 28 U.S.C. § 586.", ""),
+        ("What percentage is kept?", "12", "Part: fee; Kept (%): 12", "12"),
     ],
 )
 def test_it_is_of_the_kind_that_was_asked_for(question: str, proposed: str, quote: str, expected: str):
     assert text(cut(proposed, quote, question=question)) == expected
+
+
+def test_the_row_that_has_more_of_the_question_outdoes_another():
+    operating, trading = (
+        "In millions: Operating profit; 2022: 6,619; 2021: 5",
+        "In millions: Trading operating profit; 2022: 7,1; 2021: 6",
+    )
+    question = "What was the trading operating profit in 2022?"
+    assert cut("6,619", operating, trading, question=question) is None
+    assert (
+        text(cut("6,619", operating, trading, question="What was the operating profit in 2022?")) == "6,619"
+    )
+    assert text(cut("7,1", operating, trading, question=question)) == "7,1"
 
 
 def test_it_is_cut_in_scripts_without_spaces():
