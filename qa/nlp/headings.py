@@ -6,7 +6,8 @@ and a line such as "Total: 72 million euros" do say something. In doubt a line c
 
 import re
 from bisect import bisect_right
-from itertools import islice
+from collections.abc import Iterable
+from itertools import islice, takewhile
 
 from qa.nlp.tokens import AUXILIARY
 from qa.schema import SECTION, Document, Span
@@ -29,8 +30,16 @@ _MARKDOWN = re.compile(r"#{1,6}[ \t]+\S[^\n]*")
 _NUMBERING = r"(?:\d+(?:\.\d+)*[.)]?|[A-Z][.)]|[IVXLC]+[.)]?|§+\s*\d+)"
 _ONLY_NUMBERED = re.compile(rf"{_NUMBERING}")
 _NUMBERED = re.compile(rf"^{_NUMBERING}\s+")
-_CONTENTS = re.compile(r"[^\n]*?(?:\.\s?){4,}\s*\d+(?:\n[^\n]*?(?:\.\s?){4,}\s*\d+)*")
-"""Lines of a table of contents: dots, and a page."""
+_PAGE = r"(?:\d+|[ivxl]{1,6})"
+_ENTRY = rf"[^\n]*?(?:(?:[.·_]\s?){{4,}}|(?:…\s?){{2,}})\s*{_PAGE}[ \t]*"
+_CONTENTS = re.compile(rf"(?:[^\W\d_]+(?: [^\W\d_]+){{0,2}}\n)?{_ENTRY}(?:\n{_ENTRY})*")
+"""Lines of a table of contents, perhaps below its heading: dots, and a page."""
+_NUMBERED_ENTRY = re.compile(rf"[ \t]*{_NUMBERING}[ \t]+[^\t\n]+\t+(\d{{1,4}})[ \t]*")
+"""A line of one without dots: a number, a tab, and a page."""
+_ENTRIES = 3
+"""The fewest such lines, one below another with pages that do not go back. Set by hand."""
+_BLANKS = re.compile(r"(?:[^\n_]*_{4,}[ \t]*)+(?:\n(?:[^\n_]*_{4,}[ \t]*)+)*")
+"""Lines to write on, such as those of a signature."""
 _CAPTION = re.compile(
     r"(?:figure|fig|table|chart|map|abbildung|abb|tabelle|figura|tabla|tableau|рисунок|рис|таблица|табл|图|表)"
     r"\.?\s*\d+(?:[.:：]\s*(?P<said>[^\n]*))?",
@@ -55,7 +64,9 @@ def states_nothing(span: Span, document: Document) -> bool:
         return not _STATES.search(caption["said"] or "")
     if text.endswith("."):
         return bool(_ONLY_NUMBERED.fullmatch(text))
-    if _MARKDOWN.fullmatch(text) or _CONTENTS.fullmatch(text) or _is_marked(span, document):
+    if any(form.fullmatch(text) for form in (_MARKDOWN, _CONTENTS, _BLANKS)):
+        return True
+    if _is_marked(span, document) or _is_numbered_entry(span, document.text):
         return True
     return alone and (text == document.title or _has_form(text)) and _heads_text(span, document.text)
 
@@ -73,6 +84,24 @@ def _is_marked(span: Span, document: Document) -> bool:
         and "\n" not in heading
         and called.startswith(" ".join(heading.split())[: len(called)])
     )
+
+
+def _is_numbered_entry(span: Span, text: str) -> bool:
+    """Whether the lines of ``span`` are entries of a table of contents without dots."""
+    start, end = text.rfind("\n", 0, span.start) + 1, (text + "\n").index("\n", span.end)
+    own = [_NUMBERED_ENTRY.fullmatch(line) for line in text[start:end].splitlines()]
+    if not all(own):
+        return False
+    above = _pages(reversed(text[max(0, start - _LOOK_AHEAD) : start].splitlines()))
+    below = _pages(text[end : end + _LOOK_AHEAD].splitlines())
+    pages = [*reversed(above), *(int(each[1]) for each in own if each), *below]
+    return len(pages) >= _ENTRIES and pages == sorted(pages)
+
+
+def _pages(lines: Iterable[str]) -> list[int]:
+    """Return the pages of the ``lines`` nearest to an entry of a table of contents that are entries too."""
+    found = takewhile(bool, (_NUMBERED_ENTRY.fullmatch(line) for line in lines if line.strip()))
+    return [int(each[1]) for each in islice(found, _ENTRIES - 1) if each]
 
 
 def _stands_alone(span: Span, text: str) -> bool:

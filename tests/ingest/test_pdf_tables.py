@@ -128,6 +128,20 @@ def test_a_name_over_an_amount_and_its_per_cent_is_that_of_both():
     ]
 
 
+def test_shares_may_have_one_name_behind_columns_with_names_of_their_own():
+    rows = [
+        ("", "Guests", "Change (%)", "Nights", "Change (%)"),
+        ("May", "1,204", "102.6", "3,811", "104.0"),
+        ("June", "1,377", "98.1", "4,020", "101.2"),
+    ]
+    sides = ("left", "right", "right", "right", "right")
+    assert lines_of(drawn(rows, sides))[-1] == (
+        "June — Guests: 1,377; Change (%): 98.1; Nights: 4,020; Change (%): 101.2"
+    )
+    rows[0] = ("", "Guests", "Change (%)", "Guests", "Change (%)")
+    assert lines_of(drawn(rows, sides))[-1] == "June | 1,377 | 98.1 | 4,020 | 101.2"
+
+
 def test_a_name_above_the_others_is_of_the_column_that_has_no_other():
     rows = [
         ("", "", "", "Corporate"),

@@ -28,6 +28,9 @@ def headings(text: Document) -> list[str]:
         "1.2 Results and Discussion",
         "Table of contents",
         "Introduction ........ 3\nResults ........ 12",
+        "3.2 Governing law …………… 14",
+        "3.2 Governing law ________ 14",
+        "Preface ........ iv",
         "Figure 3:",
         "Figure 3: Map of the plant",
         "Table 2.",
@@ -66,6 +69,19 @@ def test_a_line_that_names_what_follows_states_nothing(line: str):
 )
 def test_a_line_that_says_something_may_be_quoted(line: str):
     assert headings(document(f"{line}\n\nThe plant was built in 1990. It is big.")) == []
+
+
+def test_entries_of_a_table_of_contents_without_dots_state_nothing():
+    entries = "3.1 Term\t12\n\n3.2 Governing law\t14\n\n3.3 Notices\t14"
+    assert headings(document(f"{entries}\n\nThe plant was built in 1990.")) == entries.split("\n\n")
+    ranks = "3.1 Rooms\t14\n\n3.2 Beds\t9\n\n3.3 Baths\t12"
+    assert headings(document(f"{ranks}\n\nThe plant was built in 1990.")) == []
+
+
+@pytest.mark.parametrize("line", ["By: ____________", "Signature: __________ Date: ________"])
+def test_a_line_to_sign_on_states_nothing(line: str):
+    assert headings(document(f"{line}\n\nThe plant was built in 1990.")) == [line]
+    assert headings(document(f"{line} J. Boyet\n\nThe plant was built in 1990.")) == []
 
 
 @pytest.mark.parametrize("text", ["Jerome Boyet", "It ends.\n\nJerome Boyet", "Gas Turbines\n\nRail Cars"])

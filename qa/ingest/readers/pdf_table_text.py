@@ -240,7 +240,7 @@ def _names(
 
 def _is_whole(reading: Sequence[Sequence[Span]], columns: Sequence[Interval], pairs: Collection[int]) -> bool:
     """Whether every column but the first has a name of its own, or that of the column before it with which it
-    is one of ``pairs``.
+    is one of ``pairs``. A share may have the name of others: it is one of the column before it.
     """
     over = [
         [span for row in reading for span in row if span.start <= i < span.stop]
@@ -248,7 +248,17 @@ def _is_whole(reading: Sequence[Sequence[Span]], columns: Sequence[Interval], pa
     ]
     own = [spans for i, spans in enumerate(over) if not (i and i in pairs and spans == over[i - 1])]
     names = [" ".join(span.text for span in spans) for spans in own]
-    return all(names) and len(set(names)) == len(names)
+    return all(names) and all(
+        names.count(name) == 1 or _is_share_of_one_before(names, i) for i, name in enumerate(names)
+    )
+
+
+def _is_share_of_one_before(names: Sequence[str], index: int) -> bool:
+    """Whether a column in per cent follows one that is not, whose name no other has."""
+    if not index or "%" not in names[index]:
+        return False
+    before = names[index - 1]
+    return "%" not in before and names.count(before) == 1
 
 
 def _pairs(rows: Sequence[TableRow], columns: Sequence[Interval]) -> frozenset[int]:
