@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser
 
-from qa import assemble
+from qa import assemble, storage
 from qa.cli import parser
 from qa.config import PREFIX, Config
 from qa.embedding.encoder import TextEncoder
@@ -73,7 +73,7 @@ def encoder(settings: Config) -> TextEncoder:
 def index(settings: Config, encoder: TextEncoder) -> Index:
     """The real index of ``corpus/``, built once."""
     assemble.index_corpus(settings, [settings.corpus])
-    return Index.open(LocalStore(settings.index, assemble.embedding_identity(settings)))
+    return Index.open(LocalStore(settings.index, storage.embedding_identity(settings)))
 
 
 @pytest.fixture(scope="session")

@@ -50,32 +50,33 @@ IMPORTS: dict[str, str] = {
     "qa.tracking": (
         "errors schema weights nlp embedding query index retrieval export pipeline runtime uploads"
     ),
+    "qa.storage": "errors config embedding index",
     "qa.assemble": (
         "errors concurrency weights config nlp query embedding ingest llm index retrieval answering "
-        "verification pipeline runtime uploads tracking"
+        "verification pipeline runtime uploads storage tracking"
     ),
     "qa.python": (
         "errors schema concurrency config nlp query ingest retrieval changes mentions conflicts pipeline "
-        "grid runtime tracking assemble"
+        "grid runtime storage tracking assemble"
     ),
     "qa.evaluation": (
         "errors schema weights config nlp embedding ingest query index retrieval answering "
-        "verification pipeline assemble"
+        "verification pipeline storage assemble"
     ),
     "qa.web": (
         "errors schema concurrency json_lines loopback config settings_file nlp query embedding ingest llm "
         "index verification changes mentions conflicts overview export pipeline grid runtime tracking "
-        "uploads assemble"
+        "uploads storage assemble"
     ),
     "qa.cli": (
         "errors schema concurrency model_files config settings_file nlp query embedding ingest llm index "
-        "changes mentions conflicts export pipeline grid uploads tracking assemble evaluation web"
+        "changes mentions conflicts export pipeline grid uploads storage tracking assemble evaluation web"
     ),
     "qa.__main__": "cli",
     "app": "cli",
     "eval": (
         "errors schema concurrency weights config nlp embedding ingest llm index retrieval answering "
-        "verification mentions conflicts figures pipeline tracking assemble evaluation web cli"
+        "verification mentions conflicts figures pipeline storage tracking assemble evaluation web cli"
     ),
 }
 """Every package and single module, in the order in which data travels, with what it may import of the others:

@@ -26,7 +26,7 @@ from eval.bench.retrieval import Retrieval, make_material, measure_retrieval
 from eval.bench.sweep import SweepTimes, measure_sweep
 from eval.bench.synthetic import NOISE, Shape
 from eval.bench.tracking import measure_tracking
-from qa import assemble, config
+from qa import assemble, config, storage
 from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.embedding.models import locate_model
 from qa.errors import AttestError, UserError
@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         args = parser().parse_args(given)
         settings = config.load()
         folder = locate_model(settings.embedding, settings.cache)
-        encoder, identity = assemble.load_encoder(settings), assemble.embedding_identity(settings)
+        encoder, identity = assemble.load_encoder(settings), storage.embedding_identity(settings)
         embeddings = load_embeddings(folder) if _compares(args) else None
         bench = measure(args, encoder, identity, embeddings, folder=folder, start=True)
     except AttestError as error:

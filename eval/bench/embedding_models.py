@@ -25,7 +25,7 @@ from tabulate import tabulate
 from eval.bench.corpus import Texts, read_texts
 from eval.bench.indexing import index_folder
 from eval.bench.startup import running_server
-from qa import assemble, config
+from qa import assemble, config, storage
 from qa.errors import AttestError, UserError
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
@@ -90,7 +90,7 @@ def _index_in_process(source: Path, folder: Path, model: str) -> tuple[float, in
 def _index(source: Path, folder: Path) -> tuple[float, int]:
     """Index ``source`` with the model of the settings; return the seconds that it took and the passages."""
     settings = config.load()
-    encoder, identity = assemble.load_encoder(settings), assemble.embedding_identity(settings)
+    encoder, identity = assemble.load_encoder(settings), storage.embedding_identity(settings)
     encoder.encode(["The first pass sets things up, which is not part of indexing."])
     begun = time.perf_counter()
     index_folder(source, folder, encoder, identity)

@@ -20,7 +20,7 @@ from eval.bench.corpus import read_texts
 from eval.bench.environment import this_machine
 from eval.bench.retrieval import Material, make_material
 from eval.bench.synthetic import Shape, SyntheticEncoder, real_documents, synthetic_documents
-from qa import assemble, config
+from qa import assemble, config, storage
 from qa.config import Config
 from qa.errors import AttestError
 from qa.index.base import Store
@@ -88,14 +88,14 @@ def measure(
     Raises:
         AttestError: a file, a model or Milvus is not available.
     """
-    elsewhere = {"index": assemble.MILVUS, "milvus_name": f"{settings.milvus_name}_bench"}
-    milvus = assemble.open_store(settings.model_copy(update=elsewhere))
-    encoder, identity = assemble.load_encoder(settings), assemble.embedding_identity(settings)
+    elsewhere = {"index": storage.MILVUS, "milvus_name": f"{settings.milvus_name}_bench"}
+    milvus = storage.open_store(settings.model_copy(update=elsewhere))
+    encoder, identity = assemble.load_encoder(settings), storage.embedding_identity(settings)
     material = make_material(read_texts(files).sample_questions(questions), Shape(), encoder, identity)
     found = []
     for size in sizes:
         with tempfile.TemporaryDirectory() as scratch:
-            local = assemble.open_store(settings.model_copy(update={"index": Path(scratch)}))
+            local = storage.open_store(settings.model_copy(update={"index": Path(scratch)}))
             found.append(
                 (_measure("a folder", local, material, size), _measure("Milvus", milvus, material, size))
             )

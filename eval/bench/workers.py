@@ -21,7 +21,7 @@ from tabulate import tabulate
 from eval.bench.corpus import Texts, read_texts
 from eval.bench.environment import Machine, this_machine
 from eval.bench.null_encoder import NullEncoder, load_null_encoder
-from qa import assemble, config
+from qa import assemble, config, storage
 from qa.concurrency import usable_cores
 from qa.embedding.base import Encoder
 from qa.errors import AttestError, UserError
@@ -188,7 +188,7 @@ class _Indexed:
 def _index(source: Path, encoder: Encoder, pool: WorkerPool) -> _Indexed:
     """Index as ``attest index`` does for the first time, with an embedding model that is loaded."""
     with tempfile.TemporaryDirectory() as folder:
-        store = LocalStore(Path(folder), assemble.embedding_identity(config.load()))
+        store = LocalStore(Path(folder), storage.embedding_identity(config.load()))
         begun = time.perf_counter()
         updated = update_index(store, discovery.survey([source]), encoder, workers=pool)
         return _Indexed(time.perf_counter() - begun, updated.stats)

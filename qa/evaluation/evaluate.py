@@ -11,7 +11,7 @@ from typing import Protocol
 
 from langchain_core.language_models import BaseChatModel
 
-from qa import assemble
+from qa import assemble, storage
 from qa.answering.checker import CalibratedChecker, support_logit
 from qa.config import Config
 from qa.embedding.base import Encoder
@@ -145,7 +145,7 @@ def _summarise(
 @contextmanager
 def _open_index(selection: Selection, encoder: Encoder, settings: Config) -> Iterator[Index]:
     if selection.in_user_index:
-        yield Index.open(assemble.open_store(settings))
+        yield Index.open(storage.open_store(settings))
     else:
         with indexed(selection.dataset, encoder, settings) as index:
             yield index

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from qa import assemble, config
+from qa import assemble, config, storage
 from qa.changes.folder import FolderChange, compare_states
 from qa.concurrency import StopToken
 from qa.conflicts.corpus import MAX_SHOWN, CorpusConflicts
@@ -76,7 +76,7 @@ class Attest:
     @classmethod
     def _open(cls, chosen: config.Config) -> Self:
         runtime = assemble.open_runtime(chosen)
-        grids = GridFolder(assemble.grid_folder(chosen))
+        grids = GridFolder(storage.grid_folder(chosen))
         return cls(runtime, assemble.open_tracker(chosen, runtime), grids)
 
     @property

@@ -5,7 +5,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from threading import Event, Thread
 
-from qa import assemble
+from qa import assemble, storage
 from qa.concurrency import StopToken
 from qa.config import Config
 from qa.embedding.base import Encoder
@@ -39,7 +39,7 @@ def run(config: Config, on_ready: Callable[[str], object], tell: Tell, *, follow
                 f"anyone who can reach {config.host} can read your documents; to require a login, start "
                 "with: attest serve --auth FILE"
             )
-        store = assemble.open_store(config)
+        store = storage.open_store(config)
         index, follow = _open_index(config, tell, follow=follow)
         runtime = LiveRuntime(assemble.open_runtime(config, index), store)
         app = server.create(runtime, config)
@@ -60,9 +60,9 @@ def _open_index(config: Config, tell: Tell, *, follow: bool) -> tuple[Index, boo
             raise
         tell(str(error))
     except IndexMissingError:
-        later = " It can be searched when it is complete." if config.index == assemble.MILVUS else ""
-        tell(f"there is no index in {assemble.index_place(config)} yet; indexing {config.corpus} …{later}")
-    return Index.empty(assemble.embedding_identity(config)), True
+        later = " It can be searched when it is complete." if config.index == storage.MILVUS else ""
+        tell(f"there is no index in {storage.index_place(config)} yet; indexing {config.corpus} …{later}")
+    return Index.empty(storage.embedding_identity(config)), True
 
 
 @contextmanager

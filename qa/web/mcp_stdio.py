@@ -1,6 +1,6 @@
 """The MCP server over standard input and output, for assistants that start their servers themselves."""
 
-from qa import assemble
+from qa import assemble, storage
 from qa.config import Config
 from qa.grid.grids import Grids
 from qa.runtime import LiveRuntime
@@ -14,8 +14,8 @@ def run(config: Config) -> None:
     Raises:
         AttestError: the index or a model cannot be opened.
     """
-    runtime = LiveRuntime(assemble.open_runtime(config), assemble.open_store(config))
+    runtime = LiveRuntime(assemble.open_runtime(config), storage.open_store(config))
     tracker = assemble.open_tracker(config, runtime)
-    grids = Grids(lambda reader: assemble.grid_folder(config, reader))
+    grids = Grids(lambda reader: storage.grid_folder(config, reader))
     with runtime.following(), tracker.following():
         create_mcp_server(Tools(runtime, tracker, grids)).run("stdio")

@@ -10,7 +10,7 @@ import anyio.to_thread
 import uvicorn
 from fastapi import FastAPI
 
-from qa import __version__, assemble
+from qa import __version__, assemble, storage
 from qa.config import Config
 from qa.errors import AttestError, UserError
 from qa.grid.grids import Grids
@@ -87,7 +87,7 @@ def create(parts: Runtime, settings: Config) -> Application:
     libraries = Libraries(parts, limits, stored, shared=settings.shared)
     shared_uploads = stored.index(Uploads.SHARED, "") if settings.shared else None
     tracker = assemble.open_tracker(settings, parts, stored)
-    grids = Grids(lambda reader: assemble.grid_folder(settings, reader))
+    grids = Grids(lambda reader: storage.grid_folder(settings, reader))
     webhook = assemble.open_webhook(settings, tracker.store)
 
     def page() -> FastAPI:
@@ -115,7 +115,7 @@ def create(parts: Runtime, settings: Config) -> Application:
     app.include_router(overview_page(documents_of))
     app.include_router(conflicts_page(documents_of))
     app.include_router(feed_routes(tracker, access, reader_check))
-    one_machine = settings.index == assemble.MILVUS
+    one_machine = settings.index == storage.MILVUS
     app.include_router(tracked_page(tracker, settings.track_days, reader_check, one_machine=one_machine))
     app.include_router(grid_page(grids, shared or parts, documents_of))
     add_docs(app, access, sessions)
@@ -140,7 +140,7 @@ def create(parts: Runtime, settings: Config) -> Application:
 
 
 def _reader_uploads(settings: Config) -> list[UploadIndex]:
-    return [UploadIndex(each) for each in assemble.all_reader_uploads(settings)] if settings.auth else []
+    return [UploadIndex(each) for each in storage.all_reader_uploads(settings)] if settings.auth else []
 
 
 def _make_lifespan(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from qa import assemble
+from qa import storage
 from qa.config import Config
 from qa.llm import local_servers
 from qa.runtime import LiveRuntime, StaticRuntime
@@ -24,7 +24,7 @@ def address(
     monkeypatch.chdir(tmp_path)
     Path("attest.toml").write_text('model = "none"\nthreshold = 0.5\n')
     running = settings.model_copy(update={"model": "none", "threshold": 0.5})
-    app = server.create(LiveRuntime(quick_parts, assemble.open_store(running)), running)
+    app = server.create(LiveRuntime(quick_parts, storage.open_store(running)), running)
     with (
         serving(ollama("llama3.2:latest")) as llama,
         server.listen("127.0.0.1", 0) as listener,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from qa import assemble
+from qa import assemble, storage
 from qa.cli import parser
 from qa.config import Config
 from qa.index.index import Index
@@ -38,7 +38,7 @@ class Contract:
         self.corpus = at / "corpus"
         self.corpus.mkdir()
         self.config = config
-        self.store = assemble.open_store(self.config)
+        self.store = storage.open_store(self.config)
         self.write("2024-03-01", 24)
 
     def runtime(self) -> LiveRuntime:
@@ -97,10 +97,10 @@ def story(
         with serving(contract) as address:
             yield contract, address, address
         return
-    monkeypatch.setattr(assemble, "_milvus_home", lambda _: tmp_path / "home")
+    monkeypatch.setattr(storage, "_milvus_home", lambda _: tmp_path / "home")
     with running(tmp_path / "milvus") as milvus:
         monkeypatch.setenv("ATTEST_MILVUS_URI", milvus.uri)
-        contract = Contract(tmp_path, Config(index=assemble.MILVUS, milvus_uri=milvus.uri, model="none"))
+        contract = Contract(tmp_path, Config(index=storage.MILVUS, milvus_uri=milvus.uri, model="none"))
         with serving(contract) as one, serving(contract) as other:
             yield contract, one, other
 
@@ -133,7 +133,7 @@ def test_track_change_see_follow_both_quotes_export_verify(
         reload_until(page, "Answer changed")
         page.wait_for_timeout(A_FEW_LOOKS)
         others = page.get_by_text("servers of the same index on other machines have their own")
-        expect(others).to_have_count(int(contract.config.index == assemble.MILVUS))
+        expect(others).to_have_count(int(contract.config.index == storage.MILVUS))
         assert asked == [QUESTION, QUESTION]  # one of the servers asked again
         new = page.locator("#new")
         expect(new).to_contain_text("24 months")

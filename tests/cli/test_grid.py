@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
-from qa import assemble, pipeline
+from qa import assemble, pipeline, storage
 from qa.config import load
 from qa.grid.base import Key, text_digest
 from qa.grid.file import GridFolder
@@ -116,9 +116,9 @@ def test_what_a_reader_corrected_is_marked_everywhere(
     attest: Run, questions: str, monkeypatch: pytest.MonkeyPatch
 ):
     attest("grid", questions)
-    folder = GridFolder(assemble.grid_folder(load()))
+    folder = GridFolder(storage.grid_folder(load()))
     (file,) = folder.files()
-    documents = assemble.open_store(load()).documents()
+    documents = storage.open_store(load()).documents()
     file.correct(Key(text_digest(documents["turbines.md"]), "Who installs gas turbines?"), "=SUM(1)", "ada")
     monkeypatch.setattr(assemble, "create_model", lambda *_: FakeChat(says="Nobody."))
     ran = attest("grid", questions, "--json", "--xlsx", "out.xlsx", "--csv", "out.csv")

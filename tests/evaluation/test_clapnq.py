@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qa import assemble
+from qa import assemble, storage
 from qa.config import Config
 from qa.errors import UserError
 from qa.evaluation.datasets.clapnq import is_clapnq, read_clapnq
@@ -87,7 +87,7 @@ def test_answers_are_compared_with_those_of_people(
     files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(assemble, "load_encoder", lambda settings: FakeEncoder())
-    monkeypatch.setattr(assemble, "open_store", lambda settings: LocalStore(settings.index, IDENTITY))
+    monkeypatch.setattr(storage, "open_store", lambda settings: LocalStore(settings.index, IDENTITY))
     settings = Config(model="none", index=tmp_path / "index")
     run = evaluate([str(path) for path in files], settings)
     figures = {line.name: line for line in run.summary.lines}

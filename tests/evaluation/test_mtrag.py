@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa import assemble
+from qa import assemble, storage
 from qa.config import Config
 from qa.errors import UserError
 from qa.evaluation.datasets.mtrag import Answerability, is_mtrag, read_mtrag
@@ -96,7 +96,7 @@ def test_what_was_done_stands_beside_what_is_right(
     talks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(assemble, "load_encoder", lambda settings: FakeEncoder())
-    monkeypatch.setattr(assemble, "open_store", lambda settings: LocalStore(settings.index, IDENTITY))
+    monkeypatch.setattr(storage, "open_store", lambda settings: LocalStore(settings.index, IDENTITY))
     run = evaluate(["mtrag", str(talks)], Config(model="none", index=tmp_path / "index"))
     figures = {line.name: (line.value, line.n) for line in run.summary.lines}
     assert figures["right reaction, answerable"] == (1.0, 1)

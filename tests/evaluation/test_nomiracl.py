@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qa import assemble
+from qa import assemble, storage
 from qa.config import Config
 from qa.errors import UserError
 from qa.evaluation.datasets.base import Reply
@@ -127,7 +127,7 @@ def test_refusals_are_measured_beside_those_of_other_systems(
     files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(assemble, "load_encoder", lambda settings: FakeEncoder())
-    monkeypatch.setattr(assemble, "open_store", lambda settings: LocalStore(settings.index, IDENTITY))
+    monkeypatch.setattr(storage, "open_store", lambda settings: LocalStore(settings.index, IDENTITY))
     run = evaluate([str(path) for path in files], Config(model="none", index=tmp_path / "index"))
     figures = {line.name: line for line in run.summary.lines}
     assert "answer accuracy" not in figures  # nobody knows what the answers are

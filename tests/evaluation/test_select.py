@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from eval.known_answers import FOLDER
-from qa import assemble
+from qa import storage
 from qa.config import Config
 from qa.errors import IndexMissingError, UserError
 from qa.evaluation.datasets.claims import ClaimSet
@@ -47,7 +47,7 @@ def known(tmp_path: Path) -> Path:
 @pytest.fixture
 def index(settings: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """The user's index, which has the document that ``known`` is about."""
-    monkeypatch.setattr(assemble, "embedding_identity", lambda *_: IDENTITY)
+    monkeypatch.setattr(storage, "embedding_identity", lambda *_: IDENTITY)
     build_index(LocalStore(settings.index, IDENTITY), [GAS], FakeEncoder())
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa import assemble
+from qa import storage
 from qa.config import Config
 from qa.embedding.encoder import TextEncoder
 from qa.index.dense import DenseIndex, write_dense
@@ -151,7 +151,7 @@ def test_one_document_among_many_is_found_with_the_real_model(encoder: TextEncod
     crowd = [
         document(f"The contract of plant {i} is worth {i} million euros.", f"{i}.txt") for i in range(99)
     ]
-    store = LocalStore(tmp_path, assemble.embedding_identity(Config()))
+    store = LocalStore(tmp_path, storage.embedding_identity(Config()))
     build_index(store, [*crowd, QUIET], encoder)
     retriever = HybridRetriever(source=Index.open(store), encoder=encoder)
     question = "How much is the contract worth?"

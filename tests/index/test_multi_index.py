@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qa import assemble
+from qa import storage
 from qa.config import Config
 from qa.embedding.encoder import TextEncoder
 from qa.index.index import Index
@@ -130,8 +130,8 @@ def test_indexes_that_share_an_id_are_not_joined(opened: Opened):
 def test_a_question_with_the_real_model_is_answered_from_the_index_that_knows(
     index: Index, encoder: TextEncoder, tmp_path: Path
 ):
-    build_index(LocalStore(tmp_path, assemble.embedding_identity(Config())), OWN, encoder)
-    own = Index.open(LocalStore(tmp_path, assemble.embedding_identity(Config())))
+    build_index(LocalStore(tmp_path, storage.embedding_identity(Config())), OWN, encoder)
+    own = Index.open(LocalStore(tmp_path, storage.embedding_identity(Config())))
     joined = MultiIndex([index, own])
     pipeline = Pipeline(HybridRetriever(source=joined, encoder=encoder), joined.documents, None, 0.0)
     for question, doc_id in [

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from qa import assemble
+from qa import storage
 from qa.config import Config
 from qa.embedding.base import EmbeddingIdentity, Encoder
 from qa.embedding.encoder import TextEncoder
@@ -65,7 +65,7 @@ def library(parts: StaticRuntime) -> Library:
 @pytest.fixture(scope="module")
 def real(index: Index, encoder: TextEncoder) -> StaticRuntime:
     """The two articles and the real embedding model, with the fitted threshold."""
-    return of(index, encoder, assemble.embedding_identity(Config()), None)
+    return of(index, encoder, storage.embedding_identity(Config()), None)
 
 
 def shared(folder: Path, encoder: FakeEncoder) -> StaticRuntime:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from qa import assemble
+from qa import storage
 from qa.config import Config
 from qa.index.index import Index
 from qa.index.prepare import by_id, cut_documents
@@ -191,7 +191,7 @@ def test_a_server_that_is_killed_before_the_index_is_written_leaves_no_file(
     quick_parts: StaticRuntime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: int
 ):
     settings = Config(index=tmp_path / "served", shared=True)
-    uploads = UploadIndex(assemble.open_uploads(settings))
+    uploads = UploadIndex(storage.open_uploads(settings))
     library = Library(quick_parts, stored=uploads)
     library.add([file(tmp_path, "a.txt", LIGHTHOUSE)][:before])
 
@@ -207,7 +207,7 @@ def test_a_server_that_is_killed_before_the_index_is_written_leaves_no_file(
     assert HARBOUR.encode() in originals(folder)
     server.create(quick_parts, settings)
     assert originals(folder) == {LIGHTHOUSE.encode()} if before else originals(folder) == set()
-    again = Library(quick_parts, stored=UploadIndex(assemble.open_uploads(settings)))
+    again = Library(quick_parts, stored=UploadIndex(storage.open_uploads(settings)))
     again.refresh()
     assert [row.id for row in again.listing() if row.own] == ["uploads/a.txt"][:before]
     again.add([file(tmp_path, "b.txt", HARBOUR)])
@@ -219,7 +219,7 @@ def test_a_server_that_is_killed_before_a_removed_file_is_gone_removes_it_when_i
 ):
     accounts = file(tmp_path, "accounts", "token a:" + "0" * 64)
     settings = Config(index=tmp_path / "served", auth=accounts)
-    uploads = UploadIndex(assemble.open_reader_uploads(settings, "anna"))
+    uploads = UploadIndex(storage.open_reader_uploads(settings, "anna"))
     library = Library(quick_parts, stored=uploads)
     library.add([file(tmp_path, "a.txt", LIGHTHOUSE), file(tmp_path, "b.txt", HARBOUR)])
 

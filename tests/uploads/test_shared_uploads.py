@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from pymilvus import MilvusClient
 
-from qa import assemble
+from qa import storage
 from qa.config import Config
 from qa.embedding.base import Encoder
 from qa.errors import UserError
@@ -102,7 +102,7 @@ def start(settings: Config, tmp_path: Path) -> Start:
         encoder = encoder or FakeEncoder()
         index = Index.open(store)
         pipeline = Pipeline(HybridRetriever(source=index, encoder=encoder), index.documents, None, 0.0)
-        uploads = UploadIndex(assemble.open_uploads(settings))
+        uploads = UploadIndex(storage.open_uploads(settings))
         uploads.refresh()
         parts = StaticRuntime(index, encoder, IDENTITY, pipeline)
         return Server(uploads, Library(parts, limits, stored=uploads, shared=True))
@@ -252,7 +252,7 @@ def test_who_cannot_wait_any_longer_is_told(
 ):
     monkeypatch.setattr(index, "WAIT_SECONDS", 0.2)
     server, given = start(), file(tmp_path, "a.txt", LIGHTHOUSE)
-    with assemble.open_uploads(settings).write_lock():
+    with storage.open_uploads(settings).write_lock():
         assert "it was not indexed: Another process is writing" in server.refused(given)
     assert server.add(given) == ["uploads/a.txt"]
 
@@ -290,14 +290,14 @@ def test_damaged_uploads_are_one_sentence_and_the_index_answers(
     assert "docs/deployment.md" in server.library.trouble
     assert "attest index" not in server.library.trouble
     assert server.quoted("Who builds locomotives?") == "rail.md"
-    state = assemble.open_uploads(settings).snapshot()
+    state = storage.open_uploads(settings).snapshot()
     assert "cannot be read" in server.refused(file(tmp_path, "b.txt", HARBOUR))
-    assert assemble.open_uploads(settings).snapshot() == state  # what can be mended is not written over
+    assert storage.open_uploads(settings).snapshot() == state  # what can be mended is not written over
 
 
 def damage(settings: Config) -> None:
-    (held,) = assemble.open_uploads(settings).snapshot().segments
-    if settings.index == assemble.MILVUS:
+    (held,) = storage.open_uploads(settings).snapshot().segments
+    if settings.index == storage.MILVUS:
         MilvusClient(settings.milvus_uri).drop_collection(held.name.replace("_build_", "_texts_"))
     else:
         (settings.index / "uploads" / held.name / "documents.jsonl").write_text("Other.")
@@ -331,11 +331,11 @@ def test_what_is_removed_is_gone_from_the_disk_at_once(start: Start, settings: C
 def shared(attest: Run, corpus: Path) -> Run:
     """An index of ``corpus`` beside which a server has taken a document."""
     attest("index", str(corpus))
-    uploads = UploadIndex(assemble.open_uploads(Config(index="index")))
-    index = Index.open(assemble.open_store(Config(index="index")))
+    uploads = UploadIndex(storage.open_uploads(Config(index="index")))
+    index = Index.open(storage.open_store(Config(index="index")))
     pipeline = Pipeline(HybridRetriever(source=index, encoder=FakeEncoder()), index.documents, None, 0.0)
     library = Library(
-        StaticRuntime(index, FakeEncoder(), assemble.embedding_identity(Config()), pipeline),
+        StaticRuntime(index, FakeEncoder(), storage.embedding_identity(Config()), pipeline),
         stored=uploads,
     )
     library.add([file(corpus.parent, "lighthouse.txt", LIGHTHOUSE)])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from qa import assemble
+from qa import storage
 from qa.config import Config
 from qa.runtime import LiveRuntime, StaticRuntime
 from qa.web import server
@@ -24,7 +24,7 @@ def config(settings: Config) -> Config:
 
 
 def client_of(config: Config, parts: StaticRuntime) -> TestClient:
-    runtime = LiveRuntime(parts, assemble.open_store(config))
+    runtime = LiveRuntime(parts, storage.open_store(config))
     return TestClient(server.create(runtime, config), AT, client=HERE)
 
 

@@ -20,7 +20,7 @@ from playwright.sync_api import expect
 from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
-from qa import assemble
+from qa import assemble, storage
 from qa.cli import parser
 from qa.config import Config
 from qa.errors import AttestError, UserError
@@ -517,8 +517,8 @@ def test_a_taken_port_is_told_in_one_sentence(
 
 def test_without_any_document_the_page_invites_some(tmp_path: Path):
     config = Config(corpus=tmp_path, index=tmp_path / "index", model="none", threshold=0.0)
-    empty = Index.empty(assemble.embedding_identity(config))
-    runtime = LiveRuntime(assemble.open_runtime(config, empty), assemble.open_store(config))
+    empty = Index.empty(storage.embedding_identity(config))
+    runtime = LiveRuntime(assemble.open_runtime(config, empty), storage.open_store(config))
     assert runtime.refresh() is False
     with served(runtime, config) as address, chromium() as browser, opened(browser, address) as tab:
         expect(tab.page.locator("#welcome")).to_contain_text("There are no documents yet")

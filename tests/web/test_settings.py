@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from qa import assemble
+from qa import assemble, storage
 from qa.config import Config
 from qa.llm import local_servers
 from qa.runtime import LiveRuntime, StaticRuntime
@@ -41,7 +41,7 @@ def config(settings: Config) -> Config:
 
 @pytest.fixture
 def runtime(quick_parts: StaticRuntime, config: Config) -> LiveRuntime:
-    return LiveRuntime(quick_parts, assemble.open_store(config))
+    return LiveRuntime(quick_parts, storage.open_store(config))
 
 
 @pytest.fixture
@@ -297,7 +297,7 @@ def test_what_was_left_out_is_named_with_its_reason(
     (corpus / "<song>.mp3").write_bytes(b"ID3")
     own = config.model_copy(update={"index": folder / "index"})
     assemble.index_corpus(own, [corpus])
-    app = server.create(LiveRuntime(assemble.open_runtime(own), assemble.open_store(own)), own)
+    app = server.create(LiveRuntime(assemble.open_runtime(own), storage.open_store(own)), own)
     shown = TestClient(app, AT, client=HERE).get("/settings").text
     assert "1 file: sound recordings are not read" in shown
     assert "&lt;song&gt;.mp3" in shown

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from starlette.testclient import TestClient
 
-from qa import assemble
+from qa import assemble, storage
 from qa.config import Config
 from qa.index.index import Index
 from qa.index.update.update import update_index
@@ -33,7 +33,7 @@ class Served:
         self.corpus = at / "corpus"
         self.corpus.mkdir()
         self.config = Config(index=at / "index", auth=auth, cors=cors, model="none")
-        self.store = assemble.open_store(self.config)
+        self.store = storage.open_store(self.config)
         self.write("The term of the supply contract is 24 months.")
         index, encoder = Index.open(self.store), FakeEncoder()
         pipeline = Pipeline(HybridRetriever(source=index, encoder=encoder), index.documents, None, 0.3)

@@ -81,9 +81,9 @@ def _period(invocation: Invocation) -> Period | None:
 
 def show(invocation: Invocation) -> int:
     """Print the text of a document, exactly as offsets count it."""
-    from qa import assemble
+    from qa import storage
 
-    documents = assemble.open_store(invocation.config).documents()
+    documents = storage.open_store(invocation.config).documents()
     print(_document(documents, invocation.args.document).text)
     return OK
 

@@ -15,7 +15,7 @@ def grid(invocation: Invocation) -> int:
     """Fill the grid of the questions, or go on with it, and write it. The files are written once words have
     filled it, and again when the model has.
     """
-    from qa import assemble
+    from qa import assemble, storage
     from qa.grid.base import Source, Table
     from qa.grid.export import grid_csv, grid_record, grid_xlsx
     from qa.grid.file import GridFolder
@@ -27,7 +27,7 @@ def grid(invocation: Invocation) -> int:
         warn(str(skipped))
     fetch_models(invocation.config)
     pipeline = assemble.open_pipeline(invocation.config)
-    folder = GridFolder(assemble.grid_folder(invocation.config))
+    folder = GridFolder(storage.grid_folder(invocation.config))
     file = make_grid(folder, asked, args.documents, pipeline)
     for name in table_of(file.head(), pipeline).missing:
         warn(f"{name} is no longer there, so it is not asked")

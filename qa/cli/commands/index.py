@@ -81,15 +81,15 @@ def _amount(documents: int, passages: int, sentences: int) -> str:
 
 def status(invocation: Invocation) -> int:
     """Show what is indexed and since when, and which files failed and why."""
-    from qa import assemble
+    from qa import storage
     from qa.cli.status import status
 
     settings = invocation.config
-    place = assemble.index_place(settings)
+    place = storage.index_place(settings)
     origin = config.index_origin(settings, flag=invocation.args.index is not None)
     if not invocation.args.json:
         print(f"Index: {place} ({origin})")  # even if there is none, or it cannot be read
-    record = status(assemble.open_store(settings), assemble.open_uploads(settings))
+    record = status(storage.open_store(settings), storage.open_uploads(settings))
     if invocation.args.json:
         print(json.dumps({"index": place, "index_origin": origin, **record}, ensure_ascii=False))
     else:
@@ -99,7 +99,7 @@ def status(invocation: Invocation) -> int:
 
 def verify(invocation: Invocation) -> int:
     """Check that the index is intact, and that the quotes of evidence sheets are in its documents."""
-    from qa import assemble
+    from qa import storage
     from qa.export.absence_checker import IndexNow, check_absence, is_absence_sheet
     from qa.export.sheet_checker import check_sheet, quote_fates
     from qa.index.index import Index
@@ -109,8 +109,8 @@ def verify(invocation: Invocation) -> int:
     from qa.query.document_filter import ALL_DOCUMENTS
     from qa.uploads.index import UploadIndex
 
-    index = Index.open(assemble.open_store(invocation.config))
-    uploads = UploadIndex(assemble.open_uploads(invocation.config))
+    index = Index.open(storage.open_store(invocation.config))
+    uploads = UploadIndex(storage.open_uploads(invocation.config))
     uploads.look()
     indexes = [uploads.index, index] if uploads.index else [index]
     faults = [fault for each in indexes for fault in each.faults()]
@@ -166,12 +166,12 @@ def _count_states(states: "Sequence[QuoteState]") -> str:
 
 def copy(invocation: Invocation) -> int:
     """Copy an index to another place."""
-    from qa import assemble
+    from qa import storage
     from qa.index.update.copy import copy_index
 
     fetch_embedding_model(invocation.config)
     source, target = (
-        assemble.open_store(invocation.config.model_copy(update={"index": path}))
+        storage.open_store(invocation.config.model_copy(update={"index": path}))
         for path in (invocation.args.source, invocation.args.target)
     )
     with counter("Copying", " segments") as progress:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from qa import assemble
+from qa import storage
 from qa.config import Config
 from qa.embedding.base import Encoder
 from qa.evaluation.datasets.base import Dataset
@@ -22,8 +22,8 @@ def indexed(dataset: Dataset, encoder: Encoder, settings: Config) -> Iterator[In
     """
     with tempfile.TemporaryDirectory() as scratch:
         place: dict[str, object] = {"index": Path(scratch)}
-        if settings.index == assemble.MILVUS:
+        if settings.index == storage.MILVUS:
             place = {"milvus_name": f"{settings.milvus_name}_eval"}
-        store = assemble.open_store(settings.model_copy(update=place))
+        store = storage.open_store(settings.model_copy(update=place))
         build_index(store, dataset.documents, encoder)
         yield Index.open(store)

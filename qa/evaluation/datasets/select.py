@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from qa import assemble
+from qa import storage
 from qa.config import Config
 from qa.errors import IndexMissingError, UserError
 from qa.evaluation.datasets.base import Dataset
@@ -199,7 +199,7 @@ def _user_dataset(files: Sequence[Path], settings: Config) -> Selection:
 def _user_documents(settings: Config) -> tuple[tuple[Document, ...], bool]:
     """Return the documents of the index and True; without one, those of the corpus folder and False."""
     try:
-        return tuple(assemble.open_store(settings).documents().values()), True
+        return tuple(storage.open_store(settings).documents().values()), True
     except IndexMissingError:
         if not settings.corpus.exists():
             raise

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from qa import assemble, config
+from qa import assemble, config, storage
 from qa.errors import AttestError, UserError
 from qa.ingest.left_out import by_reason
 from qa.llm.local_servers import find_servers
@@ -110,7 +110,7 @@ def _page(
         plot=curve.plot(pipeline.threshold),
         documents=len(index.documents),
         written=f"{datetime.fromisoformat(index.snapshot.written):%Y-%m-%d %H:%M} UTC",
-        place=assemble.index_place(settings.running),
+        place=storage.index_place(settings.running),
         embedding=settings.running.embedding,
         calibrated=assemble.is_calibrated(settings.running),
         left_out=by_reason(index.left_out),

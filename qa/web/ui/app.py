@@ -3,7 +3,7 @@
 import gradio as gr
 from fastapi import FastAPI
 
-from qa import assemble
+from qa import storage
 from qa.config import Config
 from qa.grid.grids import Grids
 from qa.runtime import Runtime
@@ -57,7 +57,7 @@ def create_ui_app(
     uploads, downloads = Uploads(), Downloads()
 
     def reader_collections(reader: str) -> CollectionFile:
-        return CollectionFile(assemble.reader_collections(settings, reader))
+        return CollectionFile(storage.reader_collections(settings, reader))
 
     verdicts = FeedbackFile(settings.verdicts) if settings.verdicts else None
     tools = Tools(parts, tracker, grids, libraries.shared, lambda: asking_reader(access))
