@@ -30,7 +30,7 @@ from qa.nlp.tokens import Token, is_content, tokens
 from qa.quantities.units import UNITS
 from qa.query.answer_type import CURRENCIES
 from qa.retrieval.evidence import number_quotes
-from qa.retrieval.scope import is_outside_scope
+from qa.retrieval.scope import is_outside_scope, rows_meant
 from qa.schema import Document, Figure, Quote, QuotedWords, Span
 
 MAX_OPERANDS = 24
@@ -97,11 +97,15 @@ def compute_figures(
     task = read_task(question, asked_in)
     if task is None or not quotes:
         return NOTHING
-    tables = tables_around(quotes, documents)
     said = cells_in_sentences(quotes, documents, asked_in)
-    search = _Search(question, documents, tables, said, asked_in)
+    compute = _WAYS[task.operation]
+    search = _Search(question, documents, tables_around(quotes, documents), said, asked_in)
     try:
-        parts = _WAYS[task.operation](task, search)
+        parts = compute(task, search)
+        if not parts:
+            more = _rows_of_the_same(question, quotes, documents)
+            tables = tables_around([*quotes, *more], documents)
+            parts = compute(task, _Search(question, documents, tables, said, asked_in))
     except MisfitError as error:
         return Computed(refusal=f"Nothing was computed: {error}")
     if not parts:
@@ -122,6 +126,18 @@ def compute_figures(
         for part in parts
     )
     return Computed(figures, tuple(sorted(numbered.values(), key=lambda quote: quote.number)))
+
+
+def _rows_of_the_same(
+    question: str, quotes: Sequence[Quote], documents: Mapping[str, Document]
+) -> tuple[Quote, ...]:
+    """Return the rows with the names of those among ``quotes`` that ``question`` means: a figure of two years
+    may stand in another table of the report than the one that was found.
+    """
+    spans = chain.from_iterable(
+        rows_meant(question, quote.span.start, documents[quote.span.doc_id]) for quote in quotes
+    )
+    return number_quotes(list(dict.fromkeys(spans)), documents)
 
 
 def _numbered(

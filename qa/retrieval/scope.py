@@ -53,19 +53,33 @@ def prefer_meant(
 ) -> list[ScoredSentence]:
     """Return ``scored``, best first, with the rows that ``question`` means before others of the same name in
     the same document. Where the best have none of them, the document's own is added, if all that it has show
-    the same figures.
+    the same figures. The others are left out where the question has no word that could mean them.
     """
     placed: dict[Span, ScoredSentence] = {}
+    left_out: set[Span] = set()
     seen: set[tuple[str, str]] = set()
     for sentence in scored:
         document = documents[sentence.span.doc_id]
         name = _name_of(sentence.span.cut(documents).strip())
         if name and (document.id, name) not in seen:
             seen.add((document.id, name))
-            for span in _meant_spans(question, name, document, scored):
-                placed.setdefault(span, replace(sentence, span=span))
+            rows = _namesakes(question, name, document)
+            meant = _meant_spans(question, rows, document, scored)
+            placed |= {span: replace(sentence, span=span) for span in meant if span not in placed}
+            if meant and not _words_beyond(question, name, document):
+                left_out |= {row.span for row in rows} - set(meant)
         placed.setdefault(sentence.span, sentence)
-    return list(placed.values())
+    return [sentence for span, sentence in placed.items() if span not in left_out]
+
+
+def rows_meant(question: str, offset: int, document: Document) -> list[Span]:
+    """Return the rows that ``question`` means of those with the name of the row at ``offset``; none where
+    there is no row.
+    """
+    line = _line_at(document, offset)
+    name = _name_of(document.text[line.start : line.end])
+    rows = _namesakes(question, name, document) if name else []
+    return [row.span for row in _meant(question, rows, document)]
 
 
 def is_outside_scope(question: str, document: Document, offset: int) -> bool:
@@ -80,12 +94,11 @@ def is_outside_scope(question: str, document: Document, offset: int) -> bool:
 
 
 def _meant_spans(
-    question: str, name: str, document: Document, scored: Sequence[ScoredSentence]
+    question: str, rows: Sequence[_NamedRow], document: Document, scored: Sequence[ScoredSentence]
 ) -> list[Span]:
-    """Return the rows called ``name`` that ``question`` means, those of ``scored`` if it has any; none where
-    it does not tell them apart.
+    """Return those of ``rows`` of one name that ``question`` means, those of ``scored`` if it has any; none
+    where it does not tell them apart.
     """
-    rows = _namesakes(question, name, document)
     meant = _meant(question, rows, document)
     if len(meant) == len(rows):
         return []
@@ -119,8 +132,7 @@ def _meant(question: str, rows: Sequence[_NamedRow], document: Document) -> list
     if not rows or PART_OF_YEAR.search(question):
         return list(rows)
     years, language = _years(question), document.language
-    known = content_terms(f"{document.title} {document.file_words} {rows[0].name}", language) | years
-    more = content_terms(question, language) - known
+    more = _words_beyond(question, rows[0].name, document)
     shared = [more & content_terms(" ".join(row.headings), language) for row in rows]
     if any(shared):
         return [
@@ -135,6 +147,14 @@ def _meant(question: str, rows: Sequence[_NamedRow], document: Document) -> list
     for row in unmarked:
         figures.setdefault(row.form, set()).add(row.cells)
     return [row for row in unmarked if len(figures[row.form]) == 1]
+
+
+def _words_beyond(question: str, name: str, document: Document) -> frozenset[str]:
+    """Return the words of ``question`` that neither the ``name`` of a row nor the document's title and file
+    name have, but for years.
+    """
+    known = content_terms(f"{document.title} {document.file_words} {name}", document.language)
+    return content_terms(question, document.language) - known - _years(question)
 
 
 def _years(text: str) -> set[str]:

@@ -108,6 +108,20 @@ def test_a_company_grows_by_its_own_figures_and_not_by_those_of_a_segment(questi
     assert computed.figures[0].text == formula
 
 
+def test_growth_is_computed_from_the_table_of_both_years_where_another_was_found():
+    name, plain, noted = (
+        "Turnover",
+        "Turnover — 2018: 209.0; 2019: 220.3",
+        "Turnover — 2018 before items: 209.0; 2018 items: 1.0; 2019 before items: 220.3; 2019 items: 0.0",
+    )
+    text = f"Velmora annual report\n\nIncome\n\n{noted}\n\nAt a glance\n\n{plain}\n"
+    report = by_id(Document("velmora-2019.txt", text, "Velmora annual report", language="en"))
+    found = number_quotes([Span("velmora-2019.txt", text.index(name), text.index("\n\nAt"))], report)
+    computed = compute_figures("How much did Velmora's turnover grow in 2019?", found, report)
+    assert computed.figures[0].text == "220.3 − 209 = 11.3 [2]"
+    assert [quote.text for quote in computed.quotes] == [plain]
+
+
 def test_the_model_says_no_word_of_it(grew: Answer):
     assert "1,000" not in grew.text
     assert grew.text.startswith("8,278 − 7,685 = 593 million dollars [1]")

@@ -100,6 +100,18 @@ def test_a_row_of_the_group_a_segment_or_the_parent_company_is_told_from_the_oth
     assert figure in first_row(retriever, question).text
 
 
+def test_no_part_is_quoted_beside_the_whole_for_a_question_without_a_word_that_could_mean_it(
+    retriever: HybridRetriever,
+):
+    def quoted(question: str) -> list[str]:
+        found = retriever.retrieve(question)
+        chosen = select_quotes(question, found.hits, retriever.source.documents, found.language).quotes
+        return [quote.text for quote in chosen if quote.text.startswith("Turnover —")]
+
+    assert quoted("What was Velmora's turnover in 2019?") == ["Turnover — 2019: 220.3; 2018: 209.0"]
+    assert len(quoted("What was Velmora's turnover with lanterns in 2019?")) > 1
+
+
 def test_a_row_of_the_whole_is_found_where_no_passage_with_it_is(retriever: HybridRetriever):
     question = "What was Velmora's turnover in 2019?"
     found = retriever.retrieve(question)
