@@ -1,4 +1,4 @@
-"""How many questions for a cell of a table get its row as a quote, and how many see it under a wrong name.
+"""Count the questions for a cell of a table that get its row as a quote, and those that see a wrong name.
 
     python -m eval.cells QUESTIONS.jsonl FOLDER
 
@@ -60,7 +60,7 @@ class Question(BaseModel):
 
 
 class Verdict(StrEnum):
-    """What the quotes show of a cell. The worst that any of them shows counts."""
+    """The verdict on how quotes show a cell. The worst that any of them shows counts."""
 
     FIRST = "right in the first quote"
     LATER = "right in a later quote"
@@ -80,7 +80,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class _LineCell:
     """A cell of a line, and what stands over it there."""
 
     name: str
@@ -161,15 +161,15 @@ def judge_line(line: str, asked: Question, *, first: bool) -> Verdict | None:
     return Verdict.UNNAMED if own else None
 
 
-def _cells(line: str) -> Iterator[_Shown]:
+def _cells(line: str) -> Iterator[_LineCell]:
     """Yield the cells of a line; what names its row is one of them, without a name."""
     lead, apart, rest = line.rpartition(_LEAD)
-    yield from (_Shown("", text) for text in lead.split(_BAR) if apart)
+    yield from (_LineCell("", text) for text in lead.split(_BAR) if apart)
     for pair in rest.split(_PAIR):
         name, named, text = pair.partition(_NAME)
         if not named or _BAR in name:
             name, text = "", pair
-        yield from (_Shown(name, each) for each in text.split(_BAR))
+        yield from (_LineCell(name, each) for each in text.split(_BAR))
 
 
 def _is_value(shown: str, cell: str) -> bool:

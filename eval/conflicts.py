@@ -1,4 +1,4 @@
-"""How often sentences that disagree are told from sentences that only look alike.
+"""Measure how often sentences that disagree are told from sentences that only look alike.
 
     python -m eval.conflicts SQUAD.json [--seed 1] [--fit]
 

@@ -1,4 +1,4 @@
-"""How many questions that ask for a computation get the right figure, none, or a wrong one.
+"""Count the questions for a computation that get the right figure, none, or a wrong one.
 
     python -m eval.figures
 
@@ -194,7 +194,7 @@ CASES: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one question."""
+    """The outcome of one question."""
 
     question: str
     expected: str

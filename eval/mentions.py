@@ -65,7 +65,7 @@ BELOW_BEST = (0.05, 0.1, 0.15, 0.2)
 
 @dataclass(frozen=True)
 class Sought:
-    """What is looked for, and the sentences that are known to mention it."""
+    """A query, and the sentences that are known to mention it."""
 
     query: str
     known: frozenset[Span]
@@ -232,8 +232,8 @@ def _fit(material: Material, words: int) -> dict[str, float]:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the sweep and the chain found for what is looked for."""
+class SweepOutcome:
+    """The sentences that the sweep and the chain found for a query."""
 
     known: frozenset[Span]
     words: frozenset[Span]
@@ -246,7 +246,7 @@ class Asked:
     """In the ``K`` best passages."""
 
 
-def _ask(material: Material, sought: Sequence[Sought]) -> list[Asked]:
+def _ask(material: Material, sought: Sequence[Sought]) -> list[SweepOutcome]:
     """Look for everything that is ``sought``, by the sweep and by the chain."""
     everything = Searched(len(material.index.documents), len(material.index.documents))
     asked = []
@@ -256,7 +256,7 @@ def _ask(material: Material, sought: Sequence[Sought]) -> list[Asked]:
         least = mentions.cut_off.least(best) if mentions.cut_off else 1.0
         hits = material.retriever.search(each.query).hits[:K]
         asked.append(
-            Asked(
+            SweepOutcome(
                 each.known,
                 frozenset(m.span for m in mentions.mentions if m.found is Found.WORDS),
                 frozenset(m.span for m in mentions.mentions if m.found is not Found.MEANING),
@@ -288,14 +288,14 @@ def _table(material: Material) -> str:
     return "\n".join(lines)
 
 
-def _every(name: str, asked: Sequence[Asked], found: Callable[[Asked], frozenset[Span]]) -> str:
+def _every(name: str, asked: Sequence[SweepOutcome], found: Callable[[SweepOutcome], frozenset[Span]]) -> str:
     """Return a row of what has a complete list of mentions: the share of each list that is found."""
     recalls = [len(found(each) & each.known) / len(each.known) for each in asked]
     chain = [len(each.chain & each.known) / len(each.known) for each in asked]
     return _row(name, asked, recalls, found, chain)
 
 
-def _any(name: str, asked: Sequence[Asked]) -> str:
+def _any(name: str, asked: Sequence[SweepOutcome]) -> str:
     """Return a row of what has one known mention: whether it is found by meaning."""
     recalls = [float(bool(each.near & each.known)) for each in asked]
     return _row(
@@ -305,9 +305,9 @@ def _any(name: str, asked: Sequence[Asked]) -> str:
 
 def _row(
     name: str,
-    asked: Sequence[Asked],
+    asked: Sequence[SweepOutcome],
     recalls: Sequence[float],
-    found: Callable[[Asked], frozenset[Span]],
+    found: Callable[[SweepOutcome], frozenset[Span]],
     chain: Sequence[float],
 ) -> str:
     """Return a row of the table: recall is the mean over queries, precision is over all sentences found."""

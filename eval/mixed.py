@@ -33,7 +33,7 @@ DEPTHS = (1, 5)
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """Which articles of a folder are in the language of the questions, by their number."""
+    """The choice of the articles of a folder that are in the language of the questions, by their number."""
 
     name: str
     in_own_language: Callable[[int], bool]
@@ -128,7 +128,7 @@ class CachingEncoder:
 
 
 @contextmanager
-def searching(folder: MixedFolder, encoder: Encoder, settings: Config) -> Iterator[HybridRetriever]:
+def open_folder(folder: MixedFolder, encoder: Encoder, settings: Config) -> Iterator[HybridRetriever]:
     """Index a folder, for as long as it is searched."""
     with indexed(folder.dataset, encoder, settings) as index:
         fitted = assemble.find_weights(settings, encoder)
@@ -136,8 +136,8 @@ def searching(folder: MixedFolder, encoder: Encoder, settings: Config) -> Iterat
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """How one folder is searched for the questions that documents of one of its languages answer."""
+class FolderRecall:
+    """The recall in one folder, for the questions that documents of one of its languages answer."""
 
     folder: str
     mix: str
@@ -152,7 +152,7 @@ class Measured:
 
 def measure(
     folder: MixedFolder, retriever: HybridRetriever, limit: int | None = None, seed: int = 1
-) -> list[Measured]:
+) -> list[FolderRecall]:
     """Search for the questions, ``limit`` of them, about articles that weights are not fitted on."""
     chosen = sample(folder.dataset, limit, seed).cases
     cases = [case for case in chosen if case.id not in folder.fitted_on]
@@ -165,7 +165,7 @@ def measure(
 
 def _measure(
     folder: MixedFolder, retriever: HybridRetriever, cases: Sequence[Case], foreign: bool
-) -> Measured:
+) -> FolderRecall:
     ranks, pooled = [], []
     for case in cases:
         candidates = retriever.candidates(case.question)
@@ -180,7 +180,7 @@ def _measure(
         ranks.append(rank_of([hit.passage.span for hit in hits], case))
         pooled.append(rank_of([each.passage.span for each in candidates], case) is not None)
     recall = tuple(float(np.mean([rank is not None and rank <= k for rank in ranks])) for k in DEPTHS)
-    return Measured(folder.dataset.name, folder.mix, foreign, len(cases), float(np.mean(pooled)), recall)
+    return FolderRecall(folder.dataset.name, folder.mix, foreign, len(cases), float(np.mean(pooled)), recall)
 
 
 def main() -> None:
@@ -199,7 +199,7 @@ def main() -> None:
     for own, foreign in permutations(args.files, 2):
         for mix in MIXES:
             folder = mixed_folder(own, foreign, mix)
-            with searching(folder, encoder, settings) as retriever:
+            with open_folder(folder, encoder, settings) as retriever:
                 for each in measure(folder, retriever, args.limit, args.seed):
                     place = "another language" if each.foreign else "their language"
                     shares = " | ".join(f"{share:.3f}" for share in (each.in_candidates, *each.recall))

@@ -1,4 +1,4 @@
-"""How often the page with the evidence is among the first passages, in long PDFs.
+"""Measure how often the page with the evidence is among the first passages, in long PDFs.
 
     python -m eval.pages QUESTIONS.jsonl FOLDER [--limit N]
 

@@ -1,4 +1,4 @@
-"""How often a document gets the title that a reader would give it, and a date that is not its own.
+"""Measure how often a document gets the title that a reader would give it, and a date that is not its own.
 
     python -m eval.titles LABELS.json FOLDER
 
@@ -21,7 +21,7 @@ from qa.schema import Document
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a reader calls a document, and the dates that it states as its own."""
+    """The title that a reader gives a document, and the dates that it states as its own."""
 
     titles: tuple[str, ...]
     dates: tuple[str, ...] = ()

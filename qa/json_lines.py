@@ -12,7 +12,7 @@ from filelock import lock_descriptor
 
 
 @contextmanager
-def held(path: Path) -> Iterator[FileIO]:
+def open_locked(path: Path) -> Iterator[FileIO]:
     """The file at ``path``, made if there is none, for reading and adding; others that hold it wait.
 
     Raises:
@@ -24,7 +24,7 @@ def held(path: Path) -> Iterator[FileIO]:
         yield file
 
 
-def add(file: FileIO, record: Mapping[str, object]) -> None:
+def append(file: FileIO, record: Mapping[str, object]) -> None:
     """Write ``record`` as one line, with one write, at the end of a file that is held.
 
     A line that was left unfinished is ended first. When not all of the new one fits, none of it stays.

@@ -13,7 +13,7 @@ from qa.weights import Judge
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Judgement:
     """The verdict on a question, its short answer, and the evidence that an explanation is drafted from."""
 
     verdict: Verdict
@@ -22,7 +22,7 @@ class Judged:
 
 
 class QuestionJudge:
-    """What decides whether evidence answers its question, and finds the few words that do."""
+    """The judge of whether evidence answers its question, which also finds the few words that do."""
 
     def __init__(self, policy: AnswerPolicy, fitted: Judge, quotes_only: Judge) -> None:
         """Judge by the thresholds of ``policy``: with a model as ``fitted``, without as ``quotes_only``."""
@@ -30,12 +30,12 @@ class QuestionJudge:
         self._fitted = fitted
         self._quotes_only = quotes_only
 
-    def judge(self, evidence: Evidence, model: ModelSession) -> Judged:
+    def judge(self, evidence: Evidence, model: ModelSession) -> Judgement:
         """Return the verdict on the question and its short answer, if it has one. None is looked for where
         even the surest would not make the question answerable.
         """
         if not evidence.quotes:
-            return Judged(self._policy.verdict(0.0, with_model=model.available), None, evidence)
+            return Judgement(self._policy.verdict(0.0, with_model=model.available), None, evidence)
         told = model.ask_first_verdict(evidence)
         settled = None if told is None else self._settle(evidence, told, model)
         if settled:
@@ -50,11 +50,11 @@ class QuestionJudge:
                 told = None if more is None else told | more
         if told is None:
             p = judge_without_model(evidence, self._quotes_only)
-            return Judged(self._policy.verdict(p, with_model=False), None, evidence)
+            return Judgement(self._policy.verdict(p, with_model=False), None, evidence)
         p = combine(told, evidence.signals, self._fitted)
-        return Judged(self._policy.verdict(p, with_model=True), short, evidence)
+        return Judgement(self._policy.verdict(p, with_model=True), short, evidence)
 
-    def _settle(self, evidence: Evidence, told: Mapping[str, float], model: ModelSession) -> Judged | None:
+    def _settle(self, evidence: Evidence, told: Mapping[str, float], model: ModelSession) -> Judgement | None:
         """Return what the first verdict settles, which the model has ``told``; None if it has to be asked
         more, as where a certain verdict comes with no short answer.
 
@@ -68,7 +68,7 @@ class QuestionJudge:
             return None
         verdict = self._policy.verdict(p, with_model=True)
         if not verdict.answerable or not wants_short_answer(evidence.question):
-            return Judged(verdict, None, evidence)
+            return Judgement(verdict, None, evidence)
         best = replace(evidence, quotes=evidence.quotes[:1])
         short = cut_short_answer(model.propose_short_answer(best), best)
-        return Judged(verdict, short, best) if short else None
+        return Judgement(verdict, short, best) if short else None

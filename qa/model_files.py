@@ -60,7 +60,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """Where a model comes from whose files are made here from one file of another format."""
+    """The source of a model whose files are made here from one file of another format."""
 
     file: ModelFile
     parts: tuple[Part, ...]
@@ -93,7 +93,7 @@ class Model:
 
     @property
     def download_size(self) -> int:
-        """How many bytes arrive when nothing is there yet."""
+        """The bytes to download when nothing is there yet."""
         return self.conversion.file.size if self.conversion else self.size
 
 

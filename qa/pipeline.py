@@ -20,7 +20,7 @@ from qa.conflicts.versions import find_versions
 from qa.embedding.question_cache import QuestionCache
 from qa.errors import UserError
 from qa.figures.compute import Computed, compute_figures
-from qa.judging import Judged, QuestionJudge
+from qa.judging import Judgement, QuestionJudge
 from qa.mentions.absence import Absence
 from qa.mentions.base import Mentions
 from qa.mentions.listing import LISTED, present_mentions
@@ -140,12 +140,12 @@ class Pipeline(Runnable[Ask, Event]):
 
     @property
     def retriever(self) -> HybridRetriever:
-        """What finds the passages."""
+        """The retriever, which finds the passages."""
         return self._retriever
 
     @property
     def state(self) -> str:
-        """What changes whenever a document that can be searched does."""
+        """A string that changes whenever a document that can be searched does."""
         return self._retriever.source.state
 
     @property
@@ -443,7 +443,7 @@ class Pipeline(Runnable[Ask, Event]):
         answer = present_mentions(mentions, found, self.documents, self.threshold)
         yield replace(answer, question=question, timings=clock.timings())
 
-    def _write(self, judged: Judged, model: ModelSession) -> Iterator[FirstAnswer | Draft]:
+    def _write(self, judged: Judgement, model: ModelSession) -> Iterator[FirstAnswer | Draft]:
         """Yield the short answer if its quote does not explain it, then the pieces of a draft; nothing if it
         does. A quote in another language than the question explains nothing.
         """

@@ -1,4 +1,4 @@
-"""What the sessions of a server share: index, models and pipeline, replaced when an update is finished."""
+"""The index, models and pipeline that a server's sessions share, replaced when an update is finished."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ class PipelineSource(Protocol):
 
 
 class Runtime(PipelineSource, Protocol):
-    """What all visitors of a server share at the moment: the index, the models, the pipeline over both."""
+    """The index, the models and the pipeline over both that all visitors of a server share at the moment."""
 
     @property
     def index(self) -> Index:
@@ -163,6 +163,6 @@ class LiveRuntime:
         self._trouble = str(error)
         return False
 
-    def following(self) -> AbstractContextManager[None]:
+    def follow(self) -> AbstractContextManager[None]:
         """Refresh regularly for as long as the context lasts."""
         return refresh_regularly(self.refresh)

@@ -1,4 +1,4 @@
-"""Where an index and what belongs to it are kept: beside each other in a folder, or in Milvus."""
+"""Open the store of an index and of what belongs to it, beside each other in a folder or in Milvus."""
 
 import hashlib
 import importlib

@@ -42,7 +42,7 @@ STAGES = {
 
 
 class Meter:
-    """What llama.cpp says of each request that one client sends."""
+    """The figures of llama.cpp for each request that one client sends."""
 
     def __init__(self, client: httpx.Client) -> None:
         """Listen to ``client``."""

@@ -29,7 +29,7 @@ STAGES = ("judged", "short answer", "writing", "check")
 
 @dataclass(frozen=True, slots=True)
 class StageCost:
-    """What one stage costs a question, on average over all of them."""
+    """The cost of one stage to a question, on average over all of them."""
 
     read: float
     """Tokens of prompts that were not known from the prompt before."""
@@ -39,7 +39,7 @@ class StageCost:
 
 @dataclass(frozen=True, slots=True)
 class AnswerTimes:
-    """How long one checkout takes over the questions. Seconds are medians, from asking."""
+    """The times of one checkout over the questions. Seconds are medians, from asking."""
 
     name: str
     questions: int

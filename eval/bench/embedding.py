@@ -50,12 +50,12 @@ class Reach:
 
     @property
     def share(self) -> float:
-        """What embedding reaches of the limit of its type."""
+        """The share of the limit of its type that embedding reaches."""
         return self.reached / self.limit
 
     @property
     def share_of_int8(self) -> float:
-        """What embedding reaches of the limit in 8 bits."""
+        """The share of the limit in 8 bits that embedding reaches."""
         return self.reached / self.int8
 
 

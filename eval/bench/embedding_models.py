@@ -36,7 +36,7 @@ MINILM, DEFAULT = MODELS = ("minilm", "default")
 
 @dataclass(frozen=True, slots=True)
 class ModelCost:
-    """What one embedding model costs."""
+    """The cost of one embedding model."""
 
     name: str
     passages: int

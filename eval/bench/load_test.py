@@ -62,7 +62,7 @@ def measure(readers: int) -> list[Read]:
     known = read_own(discovery.load([settings.corpus]).documents, QUESTIONS)
     questions = islice(cycle(case.question for case in known.cases if not case.history), readers)
     app = server.create(assemble.open_runtime(settings), settings)
-    with server.listen("127.0.0.1", 0) as listener, server.running(app, listener) as address:
+    with server.listen("127.0.0.1", 0) as listener, server.run_in_background(app, listener) as address:
         return asyncio.run(_all_at_once(address, list(questions)))
 
 

@@ -46,7 +46,7 @@ _SMALL = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How well the words of a file were read, each between 0 and 1."""
+    """The accuracy of the words read from a file, each figure between 0 and 1."""
 
     name: str
     recall: float

@@ -41,7 +41,7 @@ class Seconds:
 
 @dataclass(frozen=True, slots=True)
 class SweepTimes:
-    """How long it takes to go over every sentence, and to find the best passages of the same index."""
+    """The times to go over every sentence, and to find the best passages of the same index."""
 
     passages: int
     real: int

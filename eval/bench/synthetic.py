@@ -24,7 +24,7 @@ _STEP = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How long a synthetic passage is."""
+    """The length of a synthetic passage."""
 
     sentences: int = 3
     words: int = 40

@@ -23,7 +23,7 @@ SAMPLE = 200
 
 @dataclass(frozen=True, slots=True)
 class TrackingTimes:
-    """How long it takes to find the questions that new files can matter to, and whether all are found."""
+    """The time to find the questions that new files can matter to, and whether all are found."""
 
     files: int
     new: int
@@ -43,7 +43,7 @@ class TrackingTimes:
 
     @property
     def ratio(self) -> float:
-        """How many times as long it would take to search every question again."""
+        """The time to search every question again, as a multiple of this."""
         return self.again_seconds / self.sample * self.questions / self.seconds
 
 

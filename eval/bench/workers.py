@@ -180,18 +180,18 @@ def measure(
 
 
 @dataclass(frozen=True, slots=True)
-class _Indexed:
+class _IndexRun:
     seconds: float
     stats: IndexStats
 
 
-def _index(source: Path, encoder: Encoder, pool: WorkerPool) -> _Indexed:
+def _index(source: Path, encoder: Encoder, pool: WorkerPool) -> _IndexRun:
     """Index as ``attest index`` does for the first time, with an embedding model that is loaded."""
     with tempfile.TemporaryDirectory() as folder:
         store = LocalStore(Path(folder), storage.embedding_identity(config.load()))
         begun = time.perf_counter()
         updated = update_index(store, discovery.survey([source]), encoder, workers=pool)
-        return _Indexed(time.perf_counter() - begun, updated.stats)
+        return _IndexRun(time.perf_counter() - begun, updated.stats)
 
 
 def _warm_up(pool: WorkerPool, workers: int) -> float:

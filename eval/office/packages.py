@@ -19,9 +19,9 @@ _OPENDOCUMENT = " ".join(
 )
 
 
-def zipped(members: dict[str, str]) -> bytes:
+def zip_texts(members: dict[str, str]) -> bytes:
     """Return an archive of ``members`` without the time at which it is made."""
-    return _zipped({name: text.encode() for name, text in members.items()})
+    return _zip({name: text.encode() for name, text in members.items()})
 
 
 def with_fixed_time(data: bytes, day: str) -> bytes:
@@ -30,10 +30,10 @@ def with_fixed_time(data: bytes, day: str) -> bytes:
         members = {name: archive.read(name) for name in archive.namelist()}
     known = members["docProps/core.xml"]
     members["docProps/core.xml"] = _MODIFIED.sub(rf"\g<1>{day}T09:00:00Z".encode(), known)
-    return _zipped(members)
+    return _zip(members)
 
 
-def saved(document: Document | Presentation, day: str, author: str, title: str) -> bytes:
+def save_as(document: Document | Presentation, day: str, author: str, title: str) -> bytes:
     """Return a document as ``author`` saved it on ``day``, in ISO 8601, with ``title`` in its properties."""
     known = document.core_properties
     known.author, known.last_modified_by, known.title = author, author, title
@@ -45,7 +45,7 @@ def saved(document: Document | Presentation, day: str, author: str, title: str) 
 
 def field_notes() -> bytes:
     """Return an archive of two texts."""
-    return zipped(
+    return zip_texts(
         {
             "heath/moth-count-2022-07.txt": source_text("zip-moth-count"),
             "heath/well-readings-2022.txt": source_text("zip-well-readings"),
@@ -68,7 +68,7 @@ def salt_road() -> bytes:
 <spine>{order}</spine></package>"""
     container = """<?xml version="1.0"?><container xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
 <rootfiles><rootfile full-path="book/package.opf"/></rootfiles></container>"""
-    return zipped(
+    return zip_texts(
         {
             "mimetype": "application/epub+zip",
             "META-INF/container.xml": container,
@@ -88,12 +88,12 @@ def council_minutes() -> bytes:
 xmlns:dc="http://purl.org/dc/elements/1.1/"><office:meta><dc:title>Minutes of the town council</dc:title>
 <dc:creator>Town clerk's office</dc:creator><dc:date>2023-03-20T08:30:00</dc:date></office:meta>
 </office:document-meta>"""
-    return zipped(
+    return zip_texts(
         {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content, "meta.xml": meta}
     )
 
 
-def _zipped(members: dict[str, bytes]) -> bytes:
+def _zip(members: dict[str, bytes]) -> bytes:
     file = BytesIO()
     with ZipFile(file, "w") as archive:
         for name, content in members.items():

@@ -54,7 +54,7 @@ Span = tuple[tuple[int, int], tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
-    """What stands on every page of a file but its cover."""
+    """The text on every page of a file but its cover."""
 
     head: str
     foot: str = ""

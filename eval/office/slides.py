@@ -5,7 +5,7 @@ from pptx.presentation import Presentation
 from pptx.slide import Slide
 from pptx.util import Inches
 
-from eval.office.packages import saved
+from eval.office.packages import save_as
 
 _BULLETS, _TITLE_ONLY = 1, 5
 """Layouts of python-pptx's template."""
@@ -61,7 +61,7 @@ def board_strategy() -> bytes:
         "Why Karsova: the polytechnic trains 90 automation engineers a year, and rents are a third of those"
         " here.",
     )
-    return saved(show, "2022-11-14", "M. S. Dyrdal", _TITLE)
+    return save_as(show, "2022-11-14", "M. S. Dyrdal", _TITLE)
 
 
 def onboarding() -> bytes:
@@ -91,7 +91,7 @@ def onboarding() -> bytes:
         ["38.5 hours a week", "Be here between ten and three", "Home office: up to two days a week"],
         "In the probation period of four months, one day of home office only.",
     )
-    return saved(show, "2023-08-30", "People team", _TITLE)
+    return save_as(show, "2023-08-30", "People team", _TITLE)
 
 
 def _bullets(show: Presentation, title: str, points: list[str], notes: str = "") -> None:

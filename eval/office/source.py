@@ -14,7 +14,7 @@ _SOURCES = Path(__file__).parent / "sources"
 
 
 class Kind(StrEnum):
-    """What a block is."""
+    """The kind of a block."""
 
     TITLE = "# "
     HEADING = "## "

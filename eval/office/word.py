@@ -8,7 +8,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.text.paragraph import Paragraph
 
-from eval.office.packages import saved
+from eval.office.packages import save_as
 from eval.office.source import Block, Kind, blocks
 
 _NUMBERS_ID = 90
@@ -22,7 +22,7 @@ def word_document(name: str, day: str, author: str) -> bytes:
     for block in blocks(name):
         _add(document, block)
     _add_furniture(document)
-    return saved(document, day, author, title="")
+    return save_as(document, day, author, title="")
 
 
 def _add(document: Document, block: Block) -> None:

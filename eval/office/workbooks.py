@@ -61,7 +61,7 @@ def plant_costs() -> bytes:
     )
     for row in range(2, 5):
         staff.cell(row, 3).number_format, staff.cell(row, 5).number_format = _PERCENT, _DAY
-    return _saved(book, "2023-11-02", "Finance, Tessaline Foods")
+    return _save_as(book, "2023-11-02", "Finance, Tessaline Foods")
 
 
 def project_tracker() -> bytes:
@@ -97,7 +97,7 @@ def project_tracker() -> bytes:
     )
     _add(budget, 9, [["Contractor", "Bid (EUR thousand)", "Rank"], ["Holzbau Anders", 1_990, 1]])
     _add(budget, 11, [["Meridian Dach", 2_204, 2]])
-    return _saved(book, "2024-10-21", "N. Verhoeven")
+    return _save_as(book, "2024-10-21", "N. Verhoeven")
 
 
 def _workbook(first: str) -> tuple[openpyxl.Workbook, Worksheet]:
@@ -123,7 +123,7 @@ def _add(
                 cell.font = Font(bold=True)
 
 
-def _saved(book: openpyxl.Workbook, day: str, author: str) -> bytes:
+def _save_as(book: openpyxl.Workbook, day: str, author: str) -> bytes:
     book.properties.creator = author
     file = BytesIO()
     book.save(file)

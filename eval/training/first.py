@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from qa.evaluation.datasets.base import Case, absent, article
 from qa.evaluation.fit import find_evidence
-from qa.evaluation.fit_first import Told, fit_first
+from qa.evaluation.fit_first import FitQuestion, fit_first
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Evidence
 
@@ -22,7 +22,7 @@ def first_record(
         evidence = find_evidence(retriever, case)
         told = verdicts(evidence) if evidence.quotes else None
         if told and len(evidence.signals) > 1:  # with one signal alone, languages differ
-            questions.append(Told(case.answerable, article(case), evidence.signals, told))
+            questions.append(FitQuestion(case.answerable, article(case), evidence.signals, told))
     fit = fit_first(questions, retriever.fitted.judge, retriever.fitted.quotes_only)
     return {
         "weights": dict(fit.first.calibration.weights),

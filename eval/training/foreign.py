@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from eval.mixed import DEPTHS, MIXES, CachingEncoder, MixedFolder, mixed_folder, searching
+from eval.mixed import DEPTHS, MIXES, CachingEncoder, MixedFolder, mixed_folder, open_folder
 from eval.training.ranking import PASSAGES, Choice, Matrix, fit_listwise, recall_at
 from qa.config import Config
 from qa.embedding.base import Encoder
@@ -65,7 +65,7 @@ def fit_foreign(
     for own, foreign in tqdm(list(permutations(files, 2)), "Retrieving"):
         for mix in MIXES:
             folder = mixed_folder(own, foreign, mix)
-            with searching(folder, caching, settings) as retriever:
+            with open_folder(folder, caching, settings) as retriever:
                 fitted = retriever.fitted
                 cases = sample(folder.dataset, limit, seed).cases
                 languages = frozenset({own.stem, foreign.stem})

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.training.invented.base import Asked
+from eval.training.invented.base import InventedQuestion
 from eval.training.invented.folder import invented_folder
 from eval.training.ranking import PASSAGES, Choice, Matrix, by_name, fit_listwise, recall_at
 from qa import assemble
@@ -29,7 +29,7 @@ from qa.weights import IN_DOCUMENT, Fitted
 
 
 @dataclass(frozen=True, slots=True)
-class Retrieved:
+class LabelledQuestion:
     """A question of a folder, its candidates, and which of their sentences answer it."""
 
     terms: QuestionTerms
@@ -53,7 +53,7 @@ def fit_in_document(
     return in_document_record(retrieved, assemble.find_weights(settings, encoder))
 
 
-def retrieve(seed: int, encoder: Encoder, settings: Config) -> Iterator[Retrieved]:
+def retrieve(seed: int, encoder: Encoder, settings: Config) -> Iterator[LabelledQuestion]:
     """Yield every question of the folder that ``seed`` makes."""
     files = invented_folder(seed)
     documents = tuple(parse(file.html.encode(), file.path) for file in files)
@@ -64,7 +64,7 @@ def retrieve(seed: int, encoder: Encoder, settings: Config) -> Iterator[Retrieve
                 candidates = [
                     rescale(each, retriever.fitted) for each in retriever.candidates(asked.question)
                 ]
-                yield Retrieved(
+                yield LabelledQuestion(
                     QuestionTerms(asked.question, index.rarity),
                     candidates,
                     [list(_answers(asked, document.id, each)) for each in candidates],
@@ -74,7 +74,7 @@ def retrieve(seed: int, encoder: Encoder, settings: Config) -> Iterator[Retrieve
 
 def retrieve_articles(
     paragraphs: Sequence[Document], cases: Iterable[Case], encoder: Encoder, settings: Config
-) -> Iterator[Retrieved]:
+) -> Iterator[LabelledQuestion]:
     """Yield questions about ``paragraphs``, the paragraphs of each article joined to one document."""
     articles: list[Document] = []
     places: dict[str, Span] = {}
@@ -91,7 +91,7 @@ def retrieve_articles(
         for case in cases:
             place = places[case.gold[0].doc_id]
             candidates = [rescale(each, retriever.fitted) for each in retriever.candidates(case.question)]
-            yield Retrieved(
+            yield LabelledQuestion(
                 QuestionTerms(case.question, index.rarity),
                 candidates,
                 [list(_states(case, place, each)) for each in candidates],
@@ -107,13 +107,13 @@ def _states(case: Case, place: Span, candidate: Candidate) -> Iterator[bool]:
         yield within and any(answer in text for answer in accepted)
 
 
-def _answers(asked: Asked, doc_id: str, candidate: Candidate) -> Iterator[bool]:
+def _answers(asked: InventedQuestion, doc_id: str, candidate: Candidate) -> Iterator[bool]:
     """Yield whether each sentence of ``candidate`` answers."""
     for text in candidate.sentence_texts:
         yield candidate.passage.span.doc_id == doc_id and all(each in text for each in asked.evidence)
 
 
-def in_document_record(retrieved: Sequence[Retrieved], fitted: Fitted) -> dict[str, dict[str, object]]:
+def in_document_record(retrieved: Sequence[LabelledQuestion], fitted: Fitted) -> dict[str, dict[str, object]]:
     """Return the record of what is fitted beside ``fitted``."""
     passages, sentences = _fit(retrieved, fitted)
     halves = sorted({each.folder for each in retrieved})[::2]
@@ -135,14 +135,14 @@ def in_document_record(retrieved: Sequence[Retrieved], fitted: Fitted) -> dict[s
     }
 
 
-def _fit(retrieved: Iterable[Retrieved], fitted: Fitted) -> tuple[Matrix, Matrix]:
+def _fit(retrieved: Iterable[LabelledQuestion], fitted: Fitted) -> tuple[Matrix, Matrix]:
     asked = list(retrieved)
     passages = fit_listwise([_passages(each, fitted) for each in asked])
     return passages, fit_listwise([_sentences(each, fitted, passages) for each in asked])
 
 
 def _recall(
-    asked: Sequence[Retrieved], fitted: Fitted, weights: tuple[Matrix, Matrix]
+    asked: Sequence[LabelledQuestion], fitted: Fitted, weights: tuple[Matrix, Matrix]
 ) -> dict[str, dict[str, float]]:
     passages = [_passages(each, fitted) for each in asked]
     sentences = [_sentences(each, fitted, weights[0]) for each in asked]
@@ -152,7 +152,7 @@ def _recall(
     }
 
 
-def _passages(asked: Retrieved, fitted: Fitted) -> Choice:
+def _passages(asked: LabelledQuestion, fitted: Fitted) -> Choice:
     given = [
         fitted.passage.score(passage_features(asked.terms, each)) + OWN * own_coverage(asked.terms, each)
         for each in asked.candidates
@@ -162,7 +162,7 @@ def _passages(asked: Retrieved, fitted: Fitted) -> Choice:
     return Choice(np.asarray(features), np.asarray(right), asked.folder, np.asarray(given))
 
 
-def _sentences(asked: Retrieved, fitted: Fitted, weights: Matrix) -> Choice:
+def _sentences(asked: LabelledQuestion, fitted: Fitted, weights: Matrix) -> Choice:
     """Return the sentences of the best passages."""
     passages = _passages(asked, fitted)
     scores = passages.given + passages.features @ weights

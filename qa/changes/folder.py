@@ -23,7 +23,7 @@ NO_HISTORY = (
 
 
 class DocumentFate(StrEnum):
-    """What became of a document."""
+    """The fate of a document: new, changed, renamed or gone."""
 
     CHANGED = "changed"
     RENAMED = "renamed"
@@ -53,7 +53,7 @@ class DocumentChange:
 
     @property
     def telling(self) -> int:
-        """How many of its sentences have another number, date, name or negation."""
+        """The number of its sentences that have another number, date, name or negation."""
         return sum(bool(each.kinds) for each in self.sentences)
 
 

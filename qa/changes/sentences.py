@@ -33,7 +33,7 @@ _WORD = re.compile(r"[-−]?\d+(?:[.,:/]\d+)*|\w+|[^\w\s]")
 
 
 class Kind(StrEnum):
-    """What changed in a sentence, in the order in which it is shown."""
+    """A kind of change in a sentence, in the order in which kinds are shown."""
 
     NEGATION = "negation"
     NUMBER = "number"

@@ -1,4 +1,4 @@
-"""How near an embedding model puts texts that have nothing to do with each other."""
+"""The cosine that an embedding model gives texts that have nothing to do with each other."""
 
 import numpy as np
 

@@ -22,7 +22,7 @@ _QUERY, _DOCUMENT = ("query",), ("document", "passage")
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """How a model wants its texts, and how its token vectors become one."""
+    """A model's prompts, and the pooling that makes one vector of those of its tokens."""
 
     query_prompt: str
     """Goes in front of a question."""

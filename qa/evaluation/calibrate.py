@@ -18,7 +18,7 @@ from qa.evaluation.datasets.claims import read_claims, sample_claims
 from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.squad import SQUAD, read_squad
 from qa.evaluation.fit import Separation, ask_verdicts, fit_judge
-from qa.evaluation.fit_support import Passing, fit_support
+from qa.evaluation.fit_support import PassRates, fit_support
 from qa.evaluation.progress import Track, untracked
 
 CALIBRATED = ("default", "none")
@@ -86,7 +86,7 @@ class ClaimsReport:
 
     calibration: Calibration
     path: Path
-    unseen: Mapping[str, Passing]
+    unseen: Mapping[str, PassRates]
     """By file of claims."""
 
 

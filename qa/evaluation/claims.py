@@ -1,4 +1,4 @@
-"""How well verification tells claims that a document supports from claims that it does not; pure.
+"""The accuracy of verification on claims that a document supports and claims that it does not; pure.
 
 People wrote and judged the claims, so this measures the check that decides what is shown by itself, without
 retrieval and without a drafted answer.

@@ -25,7 +25,7 @@ from qa.evaluation.progress import Track, untracked
 from qa.evaluation.reactions import describe_reaction, summarise_reactions
 from qa.evaluation.refusals import other_systems, summarise_refusals
 from qa.evaluation.report import Run, describe_outcome
-from qa.evaluation.runner import Outcome, Retrieved, retrieve, run
+from qa.evaluation.runner import Outcome, RetrievalOutcome, retrieve, run
 from qa.evaluation.summary import Baseline, Floors, Summary, summarise
 from qa.index.index import Index
 from qa.pipeline import Pipeline
@@ -129,7 +129,7 @@ def _check_claims(claims: ClaimSet, command: str, settings: Config, track: Track
 
 
 def _summarise(
-    measure: Measure, outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floors: Floors
+    measure: Measure, outcomes: Sequence[Outcome], retrieved: Sequence[RetrievalOutcome], floors: Floors
 ) -> Summary:
     match measure:
         case Measure.ANSWERS:

@@ -42,7 +42,7 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Separation:
-    """How well a score tells answerable questions from unanswerable ones of one kind."""
+    """The separation, by a score, of answerable questions from unanswerable ones of one kind."""
 
     auc: float | None
     correct_abstention: float | None

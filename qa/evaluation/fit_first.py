@@ -17,7 +17,7 @@ CHANGED = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FitQuestion:
     """One question of the fit."""
 
     answerable: bool
@@ -39,7 +39,7 @@ class FirstFit:
     questions: int
 
 
-def fit_first(questions: Sequence[Told], judge: Judge, quotes_only: Judge) -> FirstFit:
+def fit_first(questions: Sequence[FitQuestion], judge: Judge, quotes_only: Judge) -> FirstFit:
     """Fit P(answerable) to the first verdict and the signals, weighted as ``quotes_only`` weights them, and
     what settles a question to the verdicts of ``judge``.
     """

@@ -34,7 +34,7 @@ Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Passing:
+class PassRates:
     """The shares of a file's claims that pass on a fit that has not seen them."""
 
     supported: float
@@ -47,7 +47,7 @@ class SupportFit:
     """A fitted check, and how it does on claims that it was not fitted on."""
 
     judge: Judge
-    unseen: Mapping[str, Passing]
+    unseen: Mapping[str, PassRates]
     """By file."""
     asked: int
     """How many claims needed a verdict; the others are copies, or something forbids them."""
@@ -118,7 +118,7 @@ def fit_support(claims: Sequence[ClaimCase], verdict: SupportLogit, track: Track
 
     return SupportFit(
         Judge(linear, threshold),
-        {file: _passing([case for case in claims if case.file == file], passes) for file in files},
+        {file: _pass_rates([case for case in claims if case.file == file], passes) for file in files},
         len(owners),
     )
 
@@ -140,12 +140,12 @@ def _threshold(
     return max(0.5, _round(of_wrong[max(allowed, 0)] + 10**-DIGITS))
 
 
-def _passing(claims: Sequence[ClaimCase], passes: Callable[[ClaimCase], bool]) -> Passing:
+def _pass_rates(claims: Sequence[ClaimCase], passes: Callable[[ClaimCase], bool]) -> PassRates:
     def share(supported: bool) -> float:
         chosen = [passes(case) for case in claims if case.supported is supported]
         return _round(sum(chosen) / len(chosen)) if chosen else 0.0
 
-    return Passing(share(True), share(False), len(claims))
+    return PassRates(share(True), share(False), len(claims))
 
 
 def _round(value: float) -> float:

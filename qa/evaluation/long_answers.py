@@ -1,4 +1,4 @@
-"""How good answers in whole sentences are, where people's are known with the sentences they rest on; pure."""
+"""Measures of answers in whole sentences, against people's with the sentences they rest on; pure."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""What a system did with each question, beside what it should have done; pure."""
+"""A system's reaction to each question, beside the right one; pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from qa.schema import Answer
 
 
 class Reaction(StrEnum):
-    """What a system does with a question."""
+    """A system's reaction to a question."""
 
     ANSWERED = "answered"
     ANSWERED_IN_PART = "answered in part"

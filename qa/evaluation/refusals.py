@@ -1,4 +1,4 @@
-"""How well a system knows what it cannot answer, where a dataset tells only that; pure.
+"""Measures of refusals, for a dataset that tells only which questions cannot be answered; pure.
 
 Attest stands beside the systems whose replies to the same questions the dataset records.
 """

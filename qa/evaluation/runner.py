@@ -16,7 +16,7 @@ from qa.verification.verify import abstain
 
 
 @dataclass(frozen=True, slots=True)
-class Retrieved:
+class RetrievalOutcome:
     """The results of retrieval and of the choice of quotes for one question."""
 
     case: Case
@@ -37,7 +37,7 @@ class Retrieved:
 class Outcome:
     """The outcome of one question."""
 
-    retrieved: Retrieved
+    retrieved: RetrievalOutcome
     answer: Answer
     abstained: bool
     right: bool
@@ -69,7 +69,9 @@ class Outcome:
         return self.answer.timings.retrieve
 
 
-def retrieve(pipeline: Pipeline, retriever: HybridRetriever, cases: Iterable[Case]) -> Iterator[Retrieved]:
+def retrieve(
+    pipeline: Pipeline, retriever: HybridRetriever, cases: Iterable[Case]
+) -> Iterator[RetrievalOutcome]:
     """Retrieve and choose quotes for every case, without a language model."""
     for case in cases:
         hits = retriever.search(case.question, case.document_filter).hits
@@ -146,9 +148,9 @@ def text_without_marks(answer: Answer) -> str:
     return " ".join(sentence.text for sentence in answer.sentences)
 
 
-def _retrieved(case: Case, hits: Sequence[Hit], evidence: Evidence) -> Retrieved:
+def _retrieved(case: Case, hits: Sequence[Hit], evidence: Evidence) -> RetrievalOutcome:
     on_gold = [quote for quote in evidence.quotes if overlaps_any(quote.span, case.gold)]
-    return Retrieved(
+    return RetrievalOutcome(
         case=case,
         rank=rank_of([hit.passage.span for hit in hits], case),
         quoted=_quoted(case, evidence.quotes),

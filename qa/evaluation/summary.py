@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from qa.evaluation import metrics
 from qa.evaluation.datasets.base import UNANSWERABLE_KINDS
 from qa.evaluation.metrics import Estimate, RiskCoverage
-from qa.evaluation.runner import Outcome, Retrieved
+from qa.evaluation.runner import Outcome, RetrievalOutcome
 from qa.ingest.documents import SUFFIXES
 
 FALSE_ABSTENTION = 0.12
@@ -79,7 +79,7 @@ class Baseline:
     lines: tuple[Line, ...]
 
 
-def _retrieval(results: Sequence[Retrieved]) -> list[Line]:
+def _retrieval(results: Sequence[RetrievalOutcome]) -> list[Line]:
     """Return the figures of retrieval over every question with a right passage, and of the quotes over the
     answerable ones.
     """
@@ -98,7 +98,7 @@ def _retrieval(results: Sequence[Retrieved]) -> list[Line]:
     ]
 
 
-def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[Retrieved], floors: Floors) -> Summary:
+def summarise(outcomes: Sequence[Outcome], retrieved: Sequence[RetrievalOutcome], floors: Floors) -> Summary:
     """Return every figure. Those of retrieval are for ``retrieved``, which may be more questions than were
     asked.
     """

@@ -23,7 +23,7 @@ class ExportFile:
 
 @dataclass(frozen=True, slots=True)
 class _Export:
-    """What is exported."""
+    """The answers to export, with their documents."""
 
     title: str
     answers: Sequence[Answer]

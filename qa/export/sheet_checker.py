@@ -79,7 +79,7 @@ def check_sheet(html: str, documents: Mapping[str, Document]) -> list[Fault]:
 
 
 class QuoteState(StrEnum):
-    """What became of a quote since its sheet was made."""
+    """The state of a quote of a sheet against the documents of today."""
 
     HOLDS = "holds"
     """It stands where the sheet says."""
@@ -91,7 +91,7 @@ class QuoteState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QuoteFate:
-    """What became of a quote of a sheet. ``str`` describes it to a person."""
+    """The fate of a quote of a sheet. ``str`` describes it to a person."""
 
     question: int
     """The number of its question in the sheet, from 1."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from qa.errors import UserError
 from qa.grid.base import Cell, Correction, Grid, Key, Table
 from qa.grid.reader import GONE, GridReader
-from qa.json_lines import add, held
+from qa.json_lines import append, open_locked
 
 MAX_GRIDS = 100
 """The grids that one reader may keep, so that nobody fills the disk of a server."""
@@ -79,8 +79,8 @@ class GridFile:
     def _add(self, record: dict[str, object]) -> None:
         if not self.path.exists():
             raise UserError(GONE)
-        with held(self.path) as file:
-            add(file, record)
+        with open_locked(self.path) as file:
+            append(file, record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +105,14 @@ class GridFolder:
             return file
         if len(self.files()) >= MAX_GRIDS:
             raise UserError(f"There are {MAX_GRIDS:,} grids already, and no room for more; remove one first")
-        with held(file.path) as opened:
+        with open_locked(file.path) as opened:
             made = {
                 "questions": list(questions),
                 "within": list(within),
                 "made": _now(),
                 "left_out": list(left_out),
             }
-            add(opened, {"grid": made})
+            append(opened, {"grid": made})
         return file
 
     def files(self) -> list[GridFile]:

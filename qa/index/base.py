@@ -26,7 +26,7 @@ class Searchable(Protocol):
 
     @property
     def coverage(self) -> Coverage:
-        """How much of it can be searched, and how."""
+        """The part of it that can be searched, by words and by meaning."""
 
     def dates(self) -> Mapping[str, str | None]:
         """The date of each document, by id."""
@@ -37,10 +37,10 @@ class Searchable(Protocol):
 
     @property
     def size(self) -> int:
-        """How many passages words are counted over."""
+        """The number of passages over which words are counted."""
 
     def frequency(self, term: str) -> int:
-        """How many of those have a stemmed term."""
+        """The number of those that have a stemmed term."""
 
     def search(self, query: Query) -> list[Candidate]:
         """The best passages by words and the nearest by meaning, each once, with every score that ranking
@@ -65,11 +65,11 @@ class Segment(Searchable, Protocol):
 
     @property
     def passage_count(self) -> int:
-        """How many passages its documents have, without those of removed ones."""
+        """The number of passages of its documents, without those of removed ones."""
 
     @property
     def sentence_count(self) -> int:
-        """How many sentences those passages have."""
+        """The number of sentences in those passages."""
 
     def passages(self) -> Iterator[Passage]:
         """Yield the passages of its documents, in their order."""

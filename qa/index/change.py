@@ -1,4 +1,4 @@
-"""What an update changed: which documents came and which went, with the text of those that went.
+"""The changes of an update: the documents that came and that went, with the text of those that went.
 
 A snapshot names the changes that led to it, oldest first, as it names its segments: what is kept of former
 states becomes current, and goes, in the same one step. Each change is written once. A former state is the

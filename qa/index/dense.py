@@ -68,7 +68,7 @@ class DenseIndex:
 
     @property
     def size(self) -> int:
-        """How many passages are indexed."""
+        """The number of indexed passages."""
         return int(self._index.ntotal)
 
     @property

@@ -28,7 +28,7 @@ class DigestTable:
         self._numbers: NDArray[np.uint32] = np.empty(0, np.uint32)
 
     def __len__(self) -> int:
-        """How many digests there are."""
+        """The number of digests."""
         return len(self._recent) + len(self._digests)
 
     def add(self, digest: bytes, number: int) -> None:

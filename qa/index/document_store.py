@@ -191,7 +191,7 @@ class LazyDocuments(Mapping[str, Document]):
         return iter(self._numbers)
 
     def __len__(self) -> int:
-        """How many documents there are."""
+        """The number of documents."""
         return len(self._numbers)
 
 
@@ -274,7 +274,7 @@ class SelectedDocuments(Mapping[str, Document]):
         return iter(self._ids)
 
     def __len__(self) -> int:
-        """How many documents there are."""
+        """The number of documents."""
         return len(self._ids)
 
 

@@ -64,12 +64,12 @@ class Index(MultiIndex):
 
     @property
     def coverage(self) -> Coverage:
-        """How many of the files that were found can be searched, and how many documents by meaning too."""
+        """The files found, those of them that can be searched, and the documents searched by meaning too."""
         return self._coverage
 
     @cached_property
     def state(self) -> str:
-        """What tells this snapshot from every other: its SHA-256."""
+        """The SHA-256 of this snapshot, which tells it from every other."""
         return dump_snapshot(self.snapshot).partition(b"\n")[0].decode()
 
     @classmethod
@@ -107,7 +107,7 @@ class Index(MultiIndex):
 
     @cached_property
     def stats(self) -> IndexStats:
-        """How much the index holds."""
+        """The size of the index, and the model of its vectors."""
         return count_opened(self._segments, self._model)
 
     @cached_property
@@ -117,7 +117,7 @@ class Index(MultiIndex):
 
     @cached_property
     def passage_counts(self) -> Mapping[str, int]:
-        """How many passages each document was cut into, by its id."""
+        """The number of passages of each document, by its id."""
         return Counter(passage.span.doc_id for passage in self.passages)
 
     def sentence_vectors(

@@ -63,7 +63,7 @@ class LexicalIndex:
 
     @property
     def size(self) -> int:
-        """How many passages are indexed."""
+        """The number of indexed passages."""
         return self._passages
 
     def scores(self, terms: Sequence[str], rarity: Rarity | None = None) -> NDArray[np.float32]:
@@ -88,12 +88,12 @@ class LexicalIndex:
         return total
 
     def frequency(self, term: str) -> int:
-        """How many passages have a term."""
+        """The number of passages that have a term."""
         token = self._engine.vocab_dict.get(term)
         pointers = self._engine.scores["indptr"]
         return 0 if token is None else int(pointers[token + 1]) - int(pointers[token])
 
-    def having(self, terms: Iterable[str]) -> NDArray[np.int64]:
+    def passages_with(self, terms: Iterable[str]) -> NDArray[np.int64]:
         """Return the numbers of the passages that have at least one of ``terms``, in ascending order."""
         stored, known = self._engine.scores, self._engine.vocab_dict
         tokens = [known[term] for term in terms if term in known]

@@ -53,12 +53,12 @@ class MultiIndex:
 
     @property
     def coverage(self) -> Coverage:
-        """How much of the parts can be searched."""
+        """The coverage of all parts together."""
         return sum((part.coverage for part in self._parts), Coverage(0, 0, 0, 0))
 
     @property
     def state(self) -> str:
-        """What changes whenever a document of any part does."""
+        """A string that changes whenever a document of any part does."""
         return "+".join(part.state for part in self._parts if isinstance(part, MultiIndex))
 
     def dates(self) -> Mapping[str, str | None]:

@@ -39,7 +39,7 @@ class PassageTable(Sequence[Passage]):
         return cls(doc_ids, np.frombuffer(numbers, dtype=np.intc).reshape(-1, 4))
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """The number of passages."""
         return len(self.documents)
 
     @overload
@@ -70,7 +70,7 @@ class Sentences(Sequence[str]):
         self._passages = passages
 
     def __len__(self) -> int:
-        """How many sentences there are."""
+        """The number of sentences."""
         return len(self._passages.rows)
 
     @overload

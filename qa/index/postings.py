@@ -86,7 +86,7 @@ class Postings:
 
     @property
     def pointers(self) -> NDArray[np.int64]:
-        """Where the postings of each term begin, and where the last one's end, shape ``(terms + 1,)``."""
+        """The start of each term's postings, and the end of the last one's, shape ``(terms + 1,)``."""
         return np.append(0, np.cumsum(self.frequencies))
 
     def blocks(self) -> Iterator[PostingBlock]:

@@ -94,17 +94,17 @@ class LocalSegment:
 
     @property
     def size(self) -> int:
-        """How many passages it was written with."""
+        """The number of passages it was written with."""
         return len(self._passages)
 
     @property
     def passage_count(self) -> int:
-        """How many passages its documents have, without those of removed ones."""
+        """The number of passages of its documents, without those of removed ones."""
         return self.size if self._present is None else int(self._present[self._passages.documents].sum())
 
     @property
     def sentence_count(self) -> int:
-        """How many sentences those passages have."""
+        """The number of sentences in those passages."""
         if self._present is None:
             return len(self._passages.rows)
         return int(np.diff(self._passages.first_rows)[self._present[self._passages.documents]].sum())
@@ -135,7 +135,7 @@ class LocalSegment:
         return dates_of(self.documents)
 
     def frequency(self, term: str) -> int:
-        """How many passages have a stemmed term."""
+        """The number of passages that have a stemmed term."""
         return self._lexical.frequency(term)
 
     def search(self, query: Query) -> list[Candidate]:
@@ -177,7 +177,7 @@ class LocalSegment:
         """Yield the passages that have, with the headings over them, at least one term of each of ``groups``,
         in their order.
         """
-        found = [self._lexical.having(group) for group in groups]
+        found = [self._lexical.passages_with(group) for group in groups]
         numbers = reduce(partial(np.intersect1d, assume_unique=True), found)
         mask = self._mask(document_filter)
         yield from map(

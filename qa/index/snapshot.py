@@ -76,7 +76,7 @@ class SegmentInfo:
 
     @property
     def document_count(self) -> int:
-        """How many documents it has, without those that were removed."""
+        """The number of its documents, without those that were removed."""
         return self.manifest.documents - len(self.ref.removed)
 
 
@@ -91,12 +91,12 @@ class SnapshotInfo:
 
     @property
     def document_count(self) -> int:
-        """How many documents the index has."""
+        """The number of documents in the index."""
         return sum(each.document_count for each in self.segments)
 
     @property
     def coverage(self) -> Coverage:
-        """How much of it can be searched."""
+        """The part of it that can be searched."""
         embedded = sum(each.document_count for each in self.segments if each.manifest.has_vectors)
         return count_coverage(self.sources, self.document_count, embedded)
 

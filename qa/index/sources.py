@@ -28,7 +28,7 @@ class FileContent:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What is known of a document that somebody uploaded, besides its text."""
+    """The facts about an uploaded document, besides its text."""
 
     uploader: str = ""
     """The account or the program that uploaded it; empty if that is not known."""

@@ -1,4 +1,4 @@
-"""How much an index holds."""
+"""The size of an index."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from qa.index.snapshot import SegmentInfo
 
 @dataclass(frozen=True, slots=True)
 class IndexStats:
-    """How much an index holds, and which model made its vectors."""
+    """The size of an index, and the model that made its vectors."""
 
     embedding_model: str
     embedding_sha256: str

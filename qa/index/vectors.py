@@ -28,7 +28,7 @@ class Rows(Protocol):
         """``(vectors, dimensions)``."""
 
     def __len__(self) -> int:
-        """How many vectors there are."""
+        """The number of vectors."""
 
     def __getitem__(self, rows: slice, /) -> Any:
         """Return consecutive rows as an array."""
@@ -66,7 +66,7 @@ class VectorFile:
         self._file.truncate(count * self._bytes)
 
     def __len__(self) -> int:
-        """How many vectors there are."""
+        """The number of vectors."""
         return self.shape[0]
 
     def put(self, rows: Sequence[int], vectors: NDArray[np.float32]) -> None:

@@ -59,7 +59,7 @@ class _Tag(BaseModel):
 
 
 class _Tags(BaseModel):
-    """What Ollama answers at ``/api/tags``."""
+    """Ollama's answer at ``/api/tags``."""
 
     models: list[_Tag]
 
@@ -70,7 +70,7 @@ class _Model(BaseModel):
 
 
 class _Models(BaseModel):
-    """What a server that speaks OpenAI's API answers at ``/v1/models``. Ollama without models has null."""
+    """The answer at ``/v1/models`` of a server that speaks OpenAI's API. Ollama without models has null."""
 
     data: list[_Model] | None
 

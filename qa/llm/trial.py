@@ -29,7 +29,7 @@ class Trial:
 
     @property
     def sentence(self) -> str:
-        """What happened, for a person."""
+        """The result, for a person."""
         if not self.reply:
             return f"It replied after {self.seconds:.1f} seconds, but with nothing"
         return f"It replied after {self.seconds:.1f} seconds: {self.reply}"

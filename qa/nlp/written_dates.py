@@ -56,7 +56,7 @@ class WrittenDate:
     """As exact as it is written: ``2025-01-22``, ``2025-01``, ``2025``."""
 
     def __len__(self) -> int:
-        """How many characters it has."""
+        """The number of its characters."""
         return self.end - self.start
 
 

@@ -1,4 +1,4 @@
-"""What is there: main sentences, names, dates and figures of documents, each with the quote that has it.
+"""An overview: main sentences, names, dates and figures of documents, each with the quote that has it.
 
 Documents come in, with how rare words are. Quotes go out, and nothing is composed.
 """

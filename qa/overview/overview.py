@@ -47,7 +47,7 @@ class _Found:
 
     @property
     def weight(self) -> float:
-        """How much it says of what the documents are about."""
+        """Its share of the topics of the documents."""
         return self.mentions * max(weight for weight, _ in self.places)
 
 

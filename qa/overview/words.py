@@ -59,7 +59,7 @@ _DIGIT = re.compile(r"[\d\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]")
 
 @dataclass(frozen=True, slots=True)
 class FigureWords:
-    """What may stand around a number in one language."""
+    """The words that may stand around a number in one language."""
 
     before: re.Pattern[str]
     """Money before the number, at the end of the text before it."""

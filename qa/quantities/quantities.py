@@ -73,7 +73,7 @@ _AT_END = re.compile(rf"{_IN_BRACKETS.pattern}|,\s*([^,]+)$")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a number counts, as one of a magnitude."""
+    """The unit of a number, as one of a magnitude."""
 
     key: str = ""
     """What units are compared by: ``dollar``, ``percent``, the stem of a unit; empty where none is stated."""

@@ -1,4 +1,4 @@
-"""Which documents to search: a filter, and the names of documents, folders and collections that mean one."""
+"""A filter of documents to search, and the names of documents, folders and collections that mean one."""
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ class DocumentFilter:
     without: frozenset[str] = frozenset()
     """Ids of documents to leave out, even if ``only`` names them."""
     period: Period | None = None
-    """When the documents are from; None for any time, dated or not."""
+    """The time that the documents are from; None for any, dated or not."""
     name: str = field(default="", compare=False)
     """What a person calls the documents of ``only``, such as the name of a collection; empty for nothing."""
 

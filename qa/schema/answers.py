@@ -128,12 +128,12 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What was searched for an answer."""
+    """The documents that were searched for an answer."""
 
     documents: int
     """How many documents."""
     of: int
-    """How many documents there are."""
+    """The number of documents."""
     name: str = ""
     """Which ones they are, for a person: a title, folder, collection or period; empty for all, or many."""
 
@@ -162,7 +162,7 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Highlights:
-    """What documents name and state, beside their main sentences."""
+    """The names, dates and figures of documents, beside their main sentences."""
 
     names: tuple[Highlight, ...] = ()
     """Named in most documents, and most often, first."""
@@ -179,7 +179,7 @@ class Highlights:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What is in some documents: their main sentences, and what they name and state, all in quotes."""
+    """An overview of documents: their main sentences, and what they name and state, all in quotes."""
 
     quotes: tuple[Quote, ...]
     """The main sentences first, then the sentences of the highlights."""

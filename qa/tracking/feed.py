@@ -1,4 +1,4 @@
-"""What changed, as an Atom feed (RFC 4287). Pure."""
+"""Changes as an Atom feed (RFC 4287). Pure."""
 
 import re
 from collections.abc import Sequence

@@ -55,7 +55,7 @@ class Plot:
 
     @property
     def text(self) -> str:
-        """What it shows, in words."""
+        """Its content, in words."""
         return "; ".join(f"{each.date}: {each.value}" for each in self.points)
 
 

@@ -136,11 +136,11 @@ class Tracker:
             return False
 
     @contextmanager
-    def following(self) -> Iterator[None]:
+    def follow(self) -> Iterator[None]:
         """Ask what is due, in the background, for as long as the context lasts."""
         stopped = Event()
 
-        def follow() -> None:
+        def look() -> None:
             more = False
             while not stopped.wait(0.0 if more else LOOK_SECONDS):
                 try:
@@ -151,7 +151,7 @@ class Tracker:
                         log.warning("The tracked questions cannot be checked now: %s", error)
                     self._trouble = str(error)
 
-        thread = Thread(target=follow, name="tracking", daemon=True)
+        thread = Thread(target=look, name="tracking", daemon=True)
         thread.start()
         try:
             yield

@@ -44,7 +44,7 @@ EVERYTHING = Scope()
 
 
 class ChangeKind(StrEnum):
-    """What became of an answer. An answer that stayed as it was, with its quotes, has none."""
+    """The kind of change of an answer. An answer that stayed as it was, with its quotes, has none."""
 
     CHANGED = "changed"
     """It says something else."""
@@ -64,7 +64,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeptEvidence:
-    """What was found for one part of a question, so that what is new can be compared with it."""
+    """The evidence for one part of a question, kept so that new evidence can be compared with it."""
 
     question: str
     """The part as it was searched."""
@@ -95,7 +95,7 @@ class Question:
 
     @property
     def library(self) -> str:
-        """What tells the uploads that it searches from those of others; empty without any."""
+        """The key of the uploads that it searches; empty without any."""
         return f"{self.uploads} {self.reader}" if self.uploads is Uploads.OWN else str(self.uploads)
 
 
@@ -133,7 +133,7 @@ class KeptAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of the answer to a kept question."""
+    """A change of the answer to a kept question."""
 
     number: int
     """Of all changes, in the order in which they were found."""

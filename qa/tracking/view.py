@@ -1,4 +1,4 @@
-"""What tracked questions search at one moment: the index, and the uploads that some search beside it."""
+"""The index that tracked questions search at one moment, and the uploads that some search beside it."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -45,7 +45,7 @@ _KEY_PREFIX = "whsec_"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where changes are sent, and how."""
+    """The webhook's address and key, and what may be sent there."""
 
     url: str
     secret: str
@@ -97,18 +97,18 @@ class Webhook:
             return
 
     @contextmanager
-    def following(self) -> Iterator[None]:
+    def follow(self) -> Iterator[None]:
         """Deliver in the background for as long as the context lasts."""
         stopped = Event()
 
-        def follow() -> None:
+        def look() -> None:
             while not stopped.wait(LOOK_SECONDS):
                 try:
                     self.deliver()
                 except Exception:  # the next look may go well, and nobody else would take one
                     log.exception("What changed could not be read for the webhook")
 
-        Thread(target=follow, name="webhook", daemon=True).start()
+        Thread(target=look, name="webhook", daemon=True).start()
         try:
             yield
         finally:

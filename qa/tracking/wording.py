@@ -1,4 +1,4 @@
-"""What became of an answer, in words. Pure."""
+"""Changes of an answer in words. Pure."""
 
 from qa.schema import Answer, Quote
 from qa.tracking.compare import few_words, main_quote

@@ -1,4 +1,4 @@
-"""Who adds, downloads or removes a document."""
+"""The person or program that adds, downloads or removes a document."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Whose documents a reader or visitor sees: the one place that decides it, for the chat and all pages."""
+"""The documents that a reader or visitor sees: the one place that decides it, for the chat and all pages."""
 
 import time
 from collections import OrderedDict

@@ -11,7 +11,7 @@ from qa.uploads.index import sources_of
 
 
 class DocumentState(StrEnum):
-    """How far a document has come."""
+    """The stage that a document has reached."""
 
     WAITING = "waiting"
     READING = "reading"

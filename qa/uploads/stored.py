@@ -1,4 +1,4 @@
-"""Which uploads a reader has beside the documents of the index, and the indexes of those that last."""
+"""The uploads that a reader has beside the documents of the index, and the indexes of those that last."""
 
 from collections.abc import Callable
 from enum import StrEnum

@@ -34,7 +34,7 @@ _WORD_START = re.compile(r"(?<!\w)\S")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an address leads to."""
+    """The target of an address."""
 
     document: Document | None = None
     span: Span | None = None

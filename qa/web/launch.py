@@ -45,7 +45,7 @@ def run(config: Config, on_ready: Callable[[str], object], tell: Tell, *, follow
         app = server.create(runtime, config)
         warm_up = partial(load.wait_for, runtime.pipeline.model)
         indexing = _follow_folder(config, runtime.encoder, tell) if follow else nullcontext()
-        with suppress(KeyboardInterrupt), runtime.following(), indexing:
+        with suppress(KeyboardInterrupt), runtime.follow(), indexing:
             server.serve(app, listener, on_ready, warm_up)
 
 

@@ -20,12 +20,12 @@ class HttpTools:
     """
 
     def __init__(self, server: FastMCP) -> None:
-        """Answer nothing until it is :meth:`running`."""
+        """Answer nothing until it is :meth:`run`."""
         self._server = server._mcp_server
         self._manager: StreamableHTTPSessionManager | None = None
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    async def run(self) -> AsyncIterator[None]:
         """Answer requests for as long as the context lasts."""
         manager = StreamableHTTPSessionManager(self._server, stateless=True)  # it runs once
         async with manager.run():
@@ -39,7 +39,7 @@ class HttpTools:
         await self._manager.handle_request(scope, receive, send)
 
     def add_to(self, app: Starlette) -> None:
-        """Answer at the address of the tools in ``app``, whose lifespan must have :meth:`running` in it."""
+        """Answer at the address of the tools in ``app``, whose lifespan must have :meth:`run` in it."""
         app.router.routes += [Route(MCP_PATH, self), Mount(MCP_PATH, self)]
 
 

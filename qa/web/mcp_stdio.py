@@ -17,5 +17,5 @@ def run(config: Config) -> None:
     runtime = LiveRuntime(assemble.open_runtime(config), storage.open_store(config))
     tracker = assemble.open_tracker(config, runtime)
     grids = Grids(lambda reader: storage.grid_folder(config, reader))
-    with runtime.following(), tracker.following():
+    with runtime.follow(), tracker.follow():
         create_mcp_server(Tools(runtime, tracker, grids)).run("stdio")

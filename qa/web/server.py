@@ -154,8 +154,8 @@ def _make_lifespan(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with page.lifespan():
             uploads = refresh_regularly(uploaded.refresh) if uploaded else nullcontext()
-            delivering = webhook.following() if webhook else nullcontext()
-            with uploads, tracker.following(), delivering:
+            delivering = webhook.follow() if webhook else nullcontext()
+            with uploads, tracker.follow(), delivering:
                 yield
 
     if uploaded:
@@ -222,7 +222,7 @@ def serve(
 
 
 @contextmanager
-def running(app: FastAPI, listener: socket.socket) -> Iterator[str]:
+def run_in_background(app: FastAPI, listener: socket.socket) -> Iterator[str]:
     """Run ``app`` at ``listener`` in the background while the context lasts, and yield its address.
 
     Raises:

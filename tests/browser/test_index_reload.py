@@ -42,7 +42,7 @@ def test_the_page_and_the_api_answer_from_a_finished_update(browser: Browser, tm
     following = LiveRuntime(
         StaticRuntime(first, FakeEncoder(), IDENTITY, pipeline), LocalStore(folder, IDENTITY)
     )
-    with following.following(), served(following) as address, opened(browser, address) as tab:
+    with following.follow(), served(following) as address, opened(browser, address) as tab:
         expect(tab.page.get_by_text("Answers from your one document")).to_be_visible()
         tab.ask("Who builds locomotives?")
         expect(tab.exchanges.last).to_contain_text(RAIL)

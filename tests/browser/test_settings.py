@@ -28,7 +28,7 @@ def address(
     with (
         serving(ollama("llama3.2:latest")) as llama,
         server.listen("127.0.0.1", 0) as listener,
-        server.running(app, listener) as at,
+        server.run_in_background(app, listener) as at,
     ):
         monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{llama.port}")
         monkeypatch.setattr(local_servers.find_servers, "__defaults__", ((llama.port,),))

@@ -63,7 +63,7 @@ def contract(tmp_path: Path) -> Contract:
 def serving(contract: Contract) -> Iterator[str]:
     """The address of a server of its own."""
     runtime = contract.runtime()
-    with served(runtime, contract.config) as at, runtime.following():
+    with served(runtime, contract.config) as at, runtime.follow():
         yield at
 
 

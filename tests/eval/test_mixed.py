@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.mixed import FEW_OWN, HALF, CachingEncoder, measure, mixed_folder, searching
+from eval.mixed import FEW_OWN, HALF, CachingEncoder, measure, mixed_folder, open_folder
 from eval.training.foreign import fit_foreign
 from qa.config import Config
 from qa.errors import UserError
@@ -54,7 +54,7 @@ def test_every_article_is_in_one_language_and_every_question_in_the_first(englis
 
 def test_what_is_measured_was_not_fitted_on(english: Path, russian: Path):
     folder = mixed_folder(english, russian, HALF)
-    with searching(folder, FakeEncoder(), Config()) as retriever:
+    with open_folder(folder, FakeEncoder(), Config()) as retriever:
         measured = measure(folder, retriever)
     assert sum(each.questions for each in measured) == len(FACTS) - len(folder.fitted_on)
     assert {each.foreign for each in measured} == {False, True}
@@ -63,7 +63,7 @@ def test_what_is_measured_was_not_fitted_on(english: Path, russian: Path):
 
 def test_a_folder_may_be_in_the_other_language_alone(english: Path, russian: Path):
     folder = mixed_folder(english, russian, FEW_OWN)
-    with searching(folder, FakeEncoder(), Config()) as retriever:
+    with open_folder(folder, FakeEncoder(), Config()) as retriever:
         (measured,) = measure(folder, retriever)
     assert measured.foreign
 

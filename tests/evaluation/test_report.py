@@ -8,7 +8,7 @@ import pytest
 from qa.evaluation.datasets.base import Case
 from qa.evaluation.plots import plots
 from qa.evaluation.report import Run, missed, record, table, write
-from qa.evaluation.runner import Outcome, Retrieved
+from qa.evaluation.runner import Outcome, RetrievalOutcome
 from qa.evaluation.summary import Baseline, Floors, Line, summarise
 from qa.schema import Answer, Evidence, Span, Timings
 from qa.verification.policy import Verdict
@@ -33,7 +33,7 @@ def outcome(case_id: str, *, answerable: bool, p: float, right: bool = True, ran
     """A question as it went; abstained below 0.5."""
     kind, gold = ("fact", GOLD) if answerable else ("near-miss", ())
     case = Case(case_id, kind, "What is cheap?", answerable, (("gas",),), gold)
-    retrieved = Retrieved(case, rank, quoted=True, quotes=1, quote_precision=1.0, characters=13)
+    retrieved = RetrievalOutcome(case, rank, quoted=True, quotes=1, quote_precision=1.0, characters=13)
     said = answer(p)
     return Outcome(retrieved, said, p < 0.5, answerable and right, 1.0, (True,), (True,))
 

@@ -49,7 +49,7 @@ def chromium() -> Iterator[Browser]:
 def served(parts: Runtime, settings: Config | None = None) -> Iterator[str]:
     """The address of the server over ``parts``, at any free port of this machine."""
     app = server.create(parts, settings or Config())
-    with server.listen("127.0.0.1", 0) as listener, server.running(app, listener) as address:
+    with server.listen("127.0.0.1", 0) as listener, server.run_in_background(app, listener) as address:
         app.page.wait()  # where Gradio is imported first, a busy machine takes longer than a browser waits
         yield address
 

@@ -127,7 +127,7 @@ def _tracked(browser: Browser, folder: Path) -> None:
     contract = Contract(folder)
     with (
         served(contract.runtime, contract.config) as address,
-        contract.runtime.following(),
+        contract.runtime.follow(),
         _page(browser, f"{address}tracked") as page,
     ):
         page.get_by_label("Track a question").fill(QUESTION)

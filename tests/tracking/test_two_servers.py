@@ -68,8 +68,8 @@ def test_one_of_two_servers_asks_again(
     tracked = servers[0][1].store
     with ExitStack() as stack:
         for runtime, tracker in servers:
-            stack.enter_context(runtime.following())
-            stack.enter_context(tracker.following())
+            stack.enter_context(runtime.follow())
+            stack.enter_context(tracker.follow())
         tracked.add(QUESTION)
         wait_for(lambda: not tracked.due())
         write(V2)

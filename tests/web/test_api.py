@@ -377,7 +377,7 @@ def test_a_client_that_leaves_stops_the_model(
 
     monkeypatch.setattr(quick_parts.pipeline, "stream", endless)
     app = server.create(quick_parts, settings)
-    with server.listen("127.0.0.1", 0) as listener, server.running(app, listener) as address:
+    with server.listen("127.0.0.1", 0) as listener, server.run_in_background(app, listener) as address:
         asked = {"question": QUESTION, "stream": True}
         with httpx.stream("POST", f"{address}ask", json=asked, timeout=60) as streamed:
             assert "evidence" in next(streamed.iter_lines())

@@ -63,7 +63,7 @@ def client(speaking: StaticRuntime, settings: Config) -> TestClient:
 @pytest.fixture(scope="module")
 def base_url(speaking: StaticRuntime, settings: Config) -> Iterator[str]:
     app = server.create(speaking, settings)
-    with server.listen("127.0.0.1", 0) as listener, server.running(app, listener) as address:
+    with server.listen("127.0.0.1", 0) as listener, server.run_in_background(app, listener) as address:
         yield f"{address}v1"
 
 
@@ -136,7 +136,7 @@ def test_a_client_that_leaves_stops_the_model(
     monkeypatch.setattr(quick_parts.pipeline, "stream", endless)
     monkeypatch.setattr(streams, "PING_SECONDS", 0.02)
     app = server.create(quick_parts, settings)
-    with server.listen("127.0.0.1", 0) as listener, server.running(app, listener) as address:
+    with server.listen("127.0.0.1", 0) as listener, server.run_in_background(app, listener) as address:
         asked = {"model": "attest", "messages": ASKED, "stream": True}
         with httpx.stream("POST", f"{address}v1/chat/completions", json=asked, timeout=60) as streamed:
             assert "assistant" in next(streamed.iter_lines())

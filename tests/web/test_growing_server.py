@@ -56,7 +56,7 @@ def serve(attest: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[[Visit, Path
     def run(visit: Visit, folder: Path) -> Ran:
         def serve(app: server.Application, listener: socket.socket, *_: object) -> None:
             with (
-                server.running(app, listener) as address,
+                server.run_in_background(app, listener) as address,
                 httpx.Client(base_url=address, trust_env=False, timeout=PATIENCE_SECONDS) as client,
             ):
                 visit(client)

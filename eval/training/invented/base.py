@@ -1,4 +1,4 @@
-"""What the makers of invented documents share: names, figures, and how a page is written."""
+"""Names, figures and the HTML of a page, for the makers of invented documents."""
 
 import random
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _FIRST_NAMES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class InventedQuestion:
     """A question, and the strings that a sentence which answers it has, all of them."""
 
     question: str
@@ -24,12 +24,12 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Invented:
+class InventedFile:
     """A file, by its path in the folder, with what is asked of it."""
 
     path: str
     html: str
-    asked: tuple[Asked, ...]
+    asked: tuple[InventedQuestion, ...]
 
 
 class Names:

@@ -2,7 +2,7 @@
 
 import random
 
-from eval.training.invented.base import Invented
+from eval.training.invented.base import InventedFile
 from eval.training.invented.papers import papers
 from eval.training.invented.report import annual_report
 
@@ -10,7 +10,7 @@ REPORTS = 2
 """Long reports in a folder, beside one set of other papers."""
 
 
-def invented_folder(seed: int) -> list[Invented]:
+def invented_folder(seed: int) -> list[InventedFile]:
     """Return the files of the folder that ``seed`` makes."""
     rng = random.Random(seed)  # noqa: S311 - no secret
     return [*(annual_report(rng) for _ in range(REPORTS)), *papers(rng)]

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Sequence
 
-from eval.training.invented.base import Asked, Invented, Names, heading, page, paragraph, table
+from eval.training.invented.base import InventedFile, InventedQuestion, Names, heading, page, paragraph, table
 
 _Clause = tuple[str, str, str, str]
 """A heading, what the clause says with {0} for the value, a question, and how its value is drawn."""
@@ -90,7 +90,7 @@ _THINGS = (
 )  # fmt: skip
 
 
-def papers(rng: random.Random) -> list[Invented]:
+def papers(rng: random.Random) -> list[InventedFile]:
     """Return one paper of each kind, and two of those of which people keep an older version."""
     return [*_contracts(rng), _lease(rng), _handbook(rng), _manual(rng), _minutes(rng), *_letters(rng),
             _costs(rng), _life(rng), _plan(rng)]  # fmt: skip
@@ -109,7 +109,7 @@ def _value(kind: str, names: Names) -> str:
 
 def _clauses(
     clauses: Sequence[_Clause], count: int, names: Names, around: Sequence[str], **words: str
-) -> tuple[list[str], list[tuple[str, Asked]]]:
+) -> tuple[list[str], list[tuple[str, InventedQuestion]]]:
     """Return the parts of a page with ``count`` of ``clauses``, and the question of each by its heading."""
     parts: list[str] = []
     asked = []
@@ -119,11 +119,11 @@ def _clauses(
         sentences = [before.format(**words), said, after.format(**words)]
         names.rng.shuffle(sentences)
         parts += [heading(2, f"{number}. {name}"), paragraph(*sentences)]
-        asked.append((name, Asked(question.format(**words), (said,))))
+        asked.append((name, InventedQuestion(question.format(**words), (said,))))
     return parts, asked
 
 
-def _contracts(rng: random.Random) -> list[Invented]:
+def _contracts(rng: random.Random) -> list[InventedFile]:
     """Return two versions of one contract: other values under the same headings, and a list of prices."""
     names = Names(rng)
     kind, seller, buyer = rng.choice(_KINDS), names.word(), names.word()
@@ -152,16 +152,18 @@ def _contracts(rng: random.Random) -> list[Invented]:
         ]  # fmt: skip
         thing, price = rng.choice(prices)
         questions = [
-            Asked(each.question.replace(f"this {kind}", called), each.evidence)
+            InventedQuestion(each.question.replace(f"this {kind}", called), each.evidence)
             for _, each in rng.sample(asked, 5)
         ]
-        questions.append(Asked(f"What does a {thing.lower()} cost under {called}?", (thing, price)))
+        questions.append(
+            InventedQuestion(f"What does a {thing.lower()} cost under {called}?", (thing, price))
+        )
         path = f"contracts/{kind.replace(' ', '-')}-{year}.html"
-        made.append(Invented(path, page(title, parts), tuple(questions)))
+        made.append(InventedFile(path, page(title, parts), tuple(questions)))
     return made
 
 
-def _lease(rng: random.Random) -> Invented:
+def _lease(rng: random.Random) -> InventedFile:
     names = Names(rng)
     tenant = f"{names.word()} {rng.choice(('Studio', 'Printers', 'Clinic', 'Bakers'))}"
     unit = rng.choice((f"Unit {rng.randint(2, 40)}", f"{rng.randint(2, 90)} {names.word()} Street"))
@@ -180,12 +182,12 @@ def _lease(rng: random.Random) -> Invented:
         paragraph(f"Between {names.person()} (the landlord) and {tenant} (the tenant), {names.date(2019)}."),
     ]
     chosen = tuple(each for _, each in rng.sample(asked, 5))
-    return Invented(
+    return InventedFile(
         f"contracts/lease-{unit.lower().replace(' ', '-')}.html", page(title, head + parts), chosen
     )
 
 
-def _handbook(rng: random.Random) -> Invented:
+def _handbook(rng: random.Random) -> InventedFile:
     names = Names(rng)
     company = names.word()
     around = (
@@ -199,12 +201,12 @@ def _handbook(rng: random.Random) -> Invented:
     parts, asked = _clauses(_RULES, 9, names, around, c=company)
     title = f"{company} staff handbook"
     chosen = tuple(each for _, each in rng.sample(asked, 6))
-    return Invented(
+    return InventedFile(
         f"notes/{company.lower()}-handbook.html", page(title, [heading(1, title), *parts]), chosen
     )
 
 
-def _manual(rng: random.Random) -> Invented:
+def _manual(rng: random.Random) -> InventedFile:
     names = Names(rng)
     maker, model = names.word(), f"{rng.choice('ABDKMRTX')}{rng.randint(2, 90) * 10}"
     kind = rng.choice(("dishwasher", "pellet stove", "compressor", "label printer", "water softener"))
@@ -218,10 +220,10 @@ def _manual(rng: random.Random) -> Invented:
     (name, value), (code, cause) = rng.choice(specs), rng.choice(errors)
     days, hours = rng.randint(5, 90), rng.randint(200, 4000)
     asked = (
-        Asked(f"What is the {name.lower()} of the {maker} {kind}?", (name, value)),
-        Asked(f"What does {code} on the {model} mean?", (code, cause)),
-        Asked(f"How often must the filter of the {model} be cleaned?", (f"every {days} days",)),
-        Asked(f"After how many hours should the {maker} {kind} be serviced?", (f"{hours} hours",)),
+        InventedQuestion(f"What is the {name.lower()} of the {maker} {kind}?", (name, value)),
+        InventedQuestion(f"What does {code} on the {model} mean?", (code, cause)),
+        InventedQuestion(f"How often must the filter of the {model} be cleaned?", (f"every {days} days",)),
+        InventedQuestion(f"After how many hours should the {maker} {kind} be serviced?", (f"{hours} hours",)),
     )
     title = f"{maker} {model} {kind}"
     parts = [
@@ -237,10 +239,10 @@ def _manual(rng: random.Random) -> Invented:
         heading(2, "What to do if it stops"), table(["Display", "Meaning"], errors),
         paragraph(f"If the {kind} still does not work, call {maker}."),
     ]  # fmt: skip
-    return Invented(f"manuals/{model.lower()}.html", page(title, parts), asked)
+    return InventedFile(f"manuals/{model.lower()}.html", page(title, parts), asked)
 
 
-def _minutes(rng: random.Random) -> Invented:
+def _minutes(rng: random.Random) -> InventedFile:
     names = Names(rng)
     town, day = names.place(), names.date(2018)
     services = ("Swimming pool, adults", "Library card", "Parking permit", "Dog licence", "Market stall")
@@ -248,10 +250,12 @@ def _minutes(rng: random.Random) -> Invented:
     service, _, new = rng.choice(fees)
     speaker, cost, votes = names.person(), names.amount(20, 900), rng.randint(11, 30)
     asked = (
-        Asked(f"What does a {service.lower()} cost in {town} from July?", (service, new)),
-        Asked(f"How much will the new footbridge in {town} cost?", (f"{cost},000",)),
-        Asked(f"What did {speaker} say about the school?", ("roof leaks",)),
-        Asked(f"How many members of the council of {town} voted for the budget?", (f"{votes} votes",)),
+        InventedQuestion(f"What does a {service.lower()} cost in {town} from July?", (service, new)),
+        InventedQuestion(f"How much will the new footbridge in {town} cost?", (f"{cost},000",)),
+        InventedQuestion(f"What did {speaker} say about the school?", ("roof leaks",)),
+        InventedQuestion(
+            f"How many members of the council of {town} voted for the budget?", (f"{votes} votes",)
+        ),
     )
     parts = [
         heading(1, f"Minutes of the council of {town}"), paragraph(f"{day}, town hall of {town}"),
@@ -268,10 +272,10 @@ def _minutes(rng: random.Random) -> Invented:
         paragraph(f"{speaker} said that the roof leaks and that lessons are held in the hall.",
                   f"The council of {town} will visit the school."),
     ]  # fmt: skip
-    return Invented(f"notes/council-{town.lower()}.html", page(f"Council of {town}", parts), asked)
+    return InventedFile(f"notes/council-{town.lower()}.html", page(f"Council of {town}", parts), asked)
 
 
-def _letters(rng: random.Random) -> list[Invented]:
+def _letters(rng: random.Random) -> list[InventedFile]:
     made = []
     for _ in range(3):
         names = Names(rng)
@@ -294,12 +298,12 @@ def _letters(rng: random.Random) -> list[Invented]:
             paragraph(*(fact for fact, _ in chosen), f"{company} has sold this {thing} for many years."),
             paragraph(f"Kind regards, {sender}, {company}"),
         ]  # fmt: skip
-        asked = tuple(Asked(question, (fact,)) for fact, question in chosen)
-        made.append(Invented(f"mail/{company.lower()}.html", page(title, parts), asked))
+        asked = tuple(InventedQuestion(question, (fact,)) for fact, question in chosen)
+        made.append(InventedFile(f"mail/{company.lower()}.html", page(title, parts), asked))
     return made
 
 
-def _costs(rng: random.Random) -> Invented:
+def _costs(rng: random.Random) -> InventedFile:
     """Return a sheet with one row for each site and one for all."""
     names = Names(rng)
     company = names.word()
@@ -309,17 +313,21 @@ def _costs(rng: random.Random) -> Invented:
     asked = []
     for row in rng.sample(rows[:-1], 3):
         column = rng.randrange(1, len(head))
-        asked.append(Asked(f"How much did {row[0]} spend on {head[column].lower()}?", (row[0], row[column])))
-    asked.append(Asked(f"What did {company} spend on {head[2].lower()} in total?", ("Total", rows[-1][2])))
+        asked.append(
+            InventedQuestion(f"How much did {row[0]} spend on {head[column].lower()}?", (row[0], row[column]))
+        )
+    asked.append(
+        InventedQuestion(f"What did {company} spend on {head[2].lower()} in total?", ("Total", rows[-1][2]))
+    )
     title = f"{company} costs by site"
-    return Invented(
+    return InventedFile(
         f"tables/{company.lower()}-costs.html",
         page(title, [heading(1, title), table(head, rows)]),
         tuple(asked),
     )
 
 
-def _life(rng: random.Random) -> Invented:
+def _life(rng: random.Random) -> InventedFile:
     names = Names(rng)
     person, town, school = names.person(), names.place(), names.place()
     last = person.split()[1]
@@ -337,32 +345,32 @@ def _life(rng: random.Random) -> Invented:
         heading(2, "Awards"), paragraph(f"The {prize} came late, two years before the end."),
     ]  # fmt: skip
     asked = (
-        Asked(f"When was {person} born?", ("Born", born)),
-        Asked(f"When did {person} die?", ("Died", died)),
-        Asked(f"Where did {person} go to school?", (f"school in {school}",)),
-        Asked(f"Which award did {person} receive?", (prize,)),
-        Asked(f"In what year did {last} publish {work}?", (f"In {year}",)),
+        InventedQuestion(f"When was {person} born?", ("Born", born)),
+        InventedQuestion(f"When did {person} die?", ("Died", died)),
+        InventedQuestion(f"Where did {person} go to school?", (f"school in {school}",)),
+        InventedQuestion(f"Which award did {person} receive?", (prize,)),
+        InventedQuestion(f"In what year did {last} publish {work}?", (f"In {year}",)),
     )
-    return Invented(f"articles/{last.lower()}.html", page(person, parts), asked)
+    return InventedFile(f"articles/{last.lower()}.html", page(person, parts), asked)
 
 
-def _plan(rng: random.Random) -> Invented:
+def _plan(rng: random.Random) -> InventedFile:
     """Return a plan with the planned and the actual day of each step."""
     names = Names(rng)
     project = f"{names.place()} depot"
     steps = ("Permit granted", "Ground prepared", "Walls finished", "Wiring tested", "Handover")
     rows = [[step, names.date(2022), names.date(2023)] for step in steps]
     step, planned, actual = rng.choice(rows)
-    asked: list[Asked] = []
+    asked: list[InventedQuestion] = []
     spoken: dict[str, Callable[[], str]] = {
         "Permit granted": lambda: "the permit granted", "Ground prepared": lambda: "the ground prepared",
         "Walls finished": lambda: "the walls finished", "Wiring tested": lambda: "the wiring tested",
         "Handover": lambda: "the handover",
     }  # fmt: skip
-    asked.append(Asked(f"When was {spoken[step]()} at the {project} planned?", (step, planned)))
-    asked.append(Asked(f"When was {spoken[step]()} at the {project} in fact?", (step, actual)))
+    asked.append(InventedQuestion(f"When was {spoken[step]()} at the {project} planned?", (step, planned)))
+    asked.append(InventedQuestion(f"When was {spoken[step]()} at the {project} in fact?", (step, actual)))
     title = f"{project}: timetable"
-    return Invented(
+    return InventedFile(
         f"tables/{project.lower().replace(' ', '-')}.html",
         page(title, [heading(1, title), table(["Step", "Planned", "Actual"], rows)]),
         tuple(asked),

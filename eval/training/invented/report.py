@@ -4,7 +4,7 @@ its quarters whose rows have the same names.
 
 import random
 
-from eval.training.invented.base import Asked, Invented, Names, heading, page, paragraph, table
+from eval.training.invented.base import InventedFile, InventedQuestion, Names, heading, page, paragraph, table
 
 _MEASURES = (
     "Revenue", "Gross profit", "Operating profit", "Net income", "Capital expenditure", "Order intake",
@@ -57,7 +57,7 @@ _CHAPTERS = (
 )  # fmt: skip
 
 
-def annual_report(rng: random.Random) -> Invented:
+def annual_report(rng: random.Random) -> InventedFile:
     """Return an annual report with a dozen questions."""
     return _Report(rng).write()
 
@@ -75,9 +75,9 @@ class _Report:
         self.segments = rng.sample(_SEGMENTS, 3)
         self.measures = rng.sample(_MEASURES, 11)
         self.places = [self.names.place() for _ in range(6)]
-        self.asked: list[Asked] = []
+        self.asked: list[InventedQuestion] = []
 
-    def write(self) -> Invented:
+    def write(self) -> InventedFile:
         name = self.rng.choice((f"{self.company} Annual Report {self.year}", f"Annual report {self.year}"))
         parts = [heading(1, name), paragraph(f"{self.company} Group"), self._cover(), self._contents()]
         parts += self._letter()
@@ -90,7 +90,7 @@ class _Report:
             parts += [self._filler(6)]
         parts += [heading(2, "Statement of the board"), *self._signatures()]
         slug = f"{self.company}-{self.rng.choice(('annual-report', 'ar', 'report'))}-{self.year}".lower()
-        return Invented(f"reports/{slug}.html", page(name, parts), tuple(self.asked))
+        return InventedFile(f"reports/{slug}.html", page(name, parts), tuple(self.asked))
 
     def _cover(self) -> str:
         return paragraph(f"Annual report and accounts for the year ended 31 December {self.year}")
@@ -133,7 +133,7 @@ class _Report:
 
     def _ask(self, form: str, evidence: tuple[str, ...], **words: str) -> None:
         question = form.format(c=self.company, **words)
-        self.asked.append(Asked(question[0].upper() + question[1:], evidence))
+        self.asked.append(InventedQuestion(question[0].upper() + question[1:], evidence))
 
     def _figures(self) -> list[str]:
         """Write the figures of the years, in columns named after the years or in rows."""
@@ -261,7 +261,7 @@ class _Report:
         ]  # fmt: skip
         parts = []
         for fact, question, evidence in rng.sample(facts, 5):
-            self.asked.append(Asked(question, evidence))
+            self.asked.append(InventedQuestion(question, evidence))
             parts += [paragraph(fact), self._filler(4)]
         return parts
 

@@ -16,7 +16,7 @@ UNANSWERABLE_KINDS = ("adversarial", "absent")
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What another system did with a question, as a dataset records it."""
+    """The reply of another system to a question, as a dataset records it."""
 
     system: str
     refused: bool | None

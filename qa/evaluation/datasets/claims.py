@@ -60,7 +60,7 @@ class ClaimSet:
     """What was left out when they were read, as sentences for a person."""
 
 
-class _Judged(BaseModel):
+class _LabelledClaim(BaseModel):
     """A line of FeverSymmetric, whose evidence is a sentence, or of WiCE, whose evidence is several."""
 
     claim: str = Field(min_length=1)
@@ -134,9 +134,9 @@ def sample_claims(claims: ClaimSet, limit: int | None, seed: int) -> ClaimSet:
     return replace(claims, claims=tuple(claim for claim in claims.claims if claim.id in chosen))
 
 
-def _parse(content: object) -> _Judged | _FactCG:
+def _parse(content: object) -> _LabelledClaim | _FactCG:
     is_factcg = isinstance(content, dict) and "text_a" in content
-    return (_FactCG if is_factcg else _Judged).model_validate(content)
+    return (_FactCG if is_factcg else _LabelledClaim).model_validate(content)
 
 
 def _case(case_id: str, claim: str, evidence: list[str], supported: bool, label: str) -> ClaimCase:

@@ -26,7 +26,7 @@ class _Passage(BaseModel):
 
 
 class _Output(BaseModel):
-    """What one person answered; empty if the passage does not answer the question."""
+    """One person's answer; empty if the passage does not answer the question."""
 
     answer: str
     selected_sentences: list[str]

@@ -37,7 +37,7 @@ FLOORS = Floors(accuracy=0.85, correct_abstention=0.85, false_abstention=0.10, v
 
 
 class Measure(StrEnum):
-    """What a dataset can measure, which decides the figures of a report."""
+    """The measurement that a dataset allows, which decides the figures of a report."""
 
     ANSWERS = "answers"
     """Short answers are known."""

@@ -1,4 +1,4 @@
-"""Which files are new, changed, unchanged or duplicates, by the digest of their bytes."""
+"""Sort files into new, changed, unchanged and duplicates, by the digest of their bytes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

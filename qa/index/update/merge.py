@@ -1,4 +1,4 @@
-"""Which segments stay as they are, and which are merged into a new one."""
+"""The choice of segments that stay as they are and segments that are merged into a new one."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -37,7 +37,7 @@ class CurrentSegment:
 
     @property
     def remaining(self) -> int:
-        """How many documents of it the next snapshot is to have."""
+        """The number of its documents that the next snapshot is to have."""
         return self.manifest.documents - len(self.ref.removed)
 
     @property

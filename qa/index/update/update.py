@@ -41,7 +41,7 @@ NO_TEXT = "There is no text to index; put documents into the corpus folder"
 
 @dataclass(frozen=True, slots=True)
 class UpdateResult:
-    """What an update changed."""
+    """The changes that an update made."""
 
     stats: IndexStats
     """Of the index as it is now."""

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of errors and streams beside what FastAPI finds out by itself."""
+"""Errors and streams in the OpenAPI document, beside what FastAPI finds out by itself."""
 
 from qa.web.api.streams import EVENTS, LINES
 from qa.web.problems import MEDIA_TYPE, Problem

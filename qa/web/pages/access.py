@@ -1,4 +1,4 @@
-"""Who may see the pages beside the chat, and whose documents they show.
+"""Access to the pages beside the chat, and the documents that they show.
 
 Who is signed in sees their own beside those of the index; without accounts, every visitor sees theirs.
 """

@@ -1,4 +1,4 @@
-"""Who may change the settings: an owner among the accounts, or without accounts who sits at the machine."""
+"""Owners, who may change the settings: those of the accounts, or without accounts who sits at the machine."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit

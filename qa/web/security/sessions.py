@@ -1,4 +1,4 @@
-"""Who is signed in, by a cookie. Sessions end with the server."""
+"""Signed-in people, known by a cookie. Sessions end with the server."""
 
 import secrets
 

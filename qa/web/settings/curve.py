@@ -6,7 +6,7 @@ from itertools import pairwise
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """What was measured at one threshold. All are shares, from 0 to 1."""
+    """The measurements at one threshold. All are shares, from 0 to 1."""
 
     threshold: float
     coverage: float

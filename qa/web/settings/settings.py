@@ -28,15 +28,15 @@ class WrongValuesError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
-    """What saving did, for a person."""
+class SaveResult:
+    """The result of saving, for a person."""
 
     file: str
     changed: tuple[Field, ...]
 
     @property
     def sentence(self) -> str:
-        """Where the settings are now, and from when on they count."""
+        """The file of the settings, and from when on they count, as a sentence."""
         if not self.changed:
             return "Nothing was changed"
         parts = [f"Saved in {self.file}"]
@@ -97,7 +97,7 @@ class Settings:
                 for each in changed
             }
             file = write_settings(written) if written else config.FILE
-            self._message = Saved(str(file), changed).sentence
+            self._message = SaveResult(str(file), changed).sentence
 
     def name_model(self, name: str, model: str, url: str) -> None:
         """Let programs choose a model as ``attest/NAME``, at once and in ``attest.toml``.

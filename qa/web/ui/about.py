@@ -1,4 +1,4 @@
-"""What a visitor is told about Attest: what it searches, what it promises and what it cannot do."""
+"""The text about Attest for a visitor: what it searches, what it promises and what it cannot do."""
 
 from collections import Counter
 from datetime import datetime

@@ -62,7 +62,7 @@ def create_ui_app(
     verdicts = FeedbackFile(settings.verdicts) if settings.verdicts else None
     tools = Tools(parts, tracker, grids, libraries.shared, lambda: asking_reader(access))
     http_tools = HttpTools(create_mcp_server(tools))
-    app = FastAPI(openapi_url=None, lifespan=lambda _: http_tools.running())
+    app = FastAPI(openapi_url=None, lifespan=lambda _: http_tools.run())
     http_tools.add_to(app)
     with gradio_patches.exclusive_build():
         page = build_page(

@@ -1,4 +1,4 @@
-"""What the list of documents shows: those that a search finds, in an order, a page at a time. Pure."""
+"""A view of the list of documents: those that a search finds, in an order, a page at a time. Pure."""
 
 import unicodedata
 from collections import Counter
@@ -62,7 +62,7 @@ class Found:
 
     @property
     def pages(self) -> int:
-        """How many pages there are."""
+        """The number of pages."""
         return max(1, -(-len(self.rows) // PAGE_ROWS))
 
     @property

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from qa.export.evidence_sheet import text_sha256
-from qa.json_lines import add, held
+from qa.json_lines import append, open_locked
 from qa.schema import Answer, Document, Span
 
 log = logging.getLogger(__name__)
@@ -50,8 +50,8 @@ class FeedbackFile:
     def append(self, feedback: Feedback) -> bool:
         """Add a line. If that fails, return False and log why: the visitor is not disturbed."""
         try:
-            with held(self.path) as file:
-                add(file, asdict(feedback))
+            with open_locked(self.path) as file:
+                append(file, asdict(feedback))
         except OSError as error:
             log.warning("A visitor's rating could not be written to %s: %s", self.path, error.strerror)
             return False

@@ -56,7 +56,7 @@ class SearchScope:
 
     @property
     def error(self) -> str:
-        """What is wrong with the period, for the visitor; empty if nothing is."""
+        """The fault of the period, for the visitor; empty if there is none."""
         try:
             Period(self.since, self.until)
         except UserError as error:

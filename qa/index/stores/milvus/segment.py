@@ -116,17 +116,17 @@ class MilvusSegment:
 
     @property
     def size(self) -> int:
-        """How many passages it was written with."""
+        """The number of passages it was written with."""
         return self._manifest.passages
 
     @property
     def passage_count(self) -> int:
-        """How many passages its documents have, without those of removed ones."""
+        """The number of passages of its documents, without those of removed ones."""
         return self._counts[0]
 
     @property
     def sentence_count(self) -> int:
-        """How many sentences those passages have."""
+        """The number of sentences in those passages."""
         return self._counts[1]
 
     def verify_texts(self) -> None:
@@ -164,7 +164,7 @@ class MilvusSegment:
         return dates_of(self.documents)
 
     def frequency(self, term: str) -> int:
-        """How many passages have a stemmed term."""
+        """The number of passages that have a stemmed term."""
         return self._frequencies.get(term, 0)
 
     def search(self, query: Query) -> list[Candidate]:

@@ -224,16 +224,18 @@ class MilvusStore:
             needed |= names | {texts_of(name) for name in names}
         self._remove_unused(needed, {each.name for each in snapshot.changes})
 
-    def _newest(self) -> "_Numbered":
+    def _newest(self) -> "_NumberedCollection":
         """Return the collection of the current snapshot; the number 0 stands for no index."""
         pattern = re.compile(rf"{re.escape(self._name)}_snapshot_(\d+)")
         found = [(int(each[1]), each[0]) for each in map(pattern.fullmatch, self._collections()) if each]
         if found:
-            return _Numbered(*max(found))
+            return _NumberedCollection(*max(found))
         # Before 0.2.0 they had no numbers: an alias with the name of the index pointed to the current one.
         if not self._milvus("has_collection", collection_name=self._name):
-            return _Numbered(0, "")
-        return _Numbered(0, str(self._milvus("describe_alias", alias=self._name)["collection_name"]))
+            return _NumberedCollection(0, "")
+        return _NumberedCollection(
+            0, str(self._milvus("describe_alias", alias=self._name)["collection_name"])
+        )
 
     def _read(self, name: str) -> bytes:
         """Read a text of the current snapshot.
@@ -254,7 +256,7 @@ class MilvusStore:
         uri = self._milvus.address.uri
         raise IndexMissingError(f"There is no index {self._name} in {uri}; make one with: attest index")
 
-    def _readable(self, numbered: "_Numbered") -> list[Snapshot]:
+    def _readable(self, numbered: "_NumberedCollection") -> list[Snapshot]:
         """Return the snapshot that has a number, if there is one and it is undamaged."""
         if not numbered.collection:
             return []
@@ -340,7 +342,7 @@ class MilvusStore:
 
 
 @dataclass(frozen=True, slots=True)
-class _Numbered:
+class _NumberedCollection:
     """The collection of a snapshot and its number."""
 
     number: int

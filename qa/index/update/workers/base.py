@@ -14,7 +14,7 @@ from qa.schema import Document
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """What one file holds."""
+    """The documents of one file."""
 
     number: int
     """Of the file, among those that were to be read."""
