@@ -214,7 +214,7 @@ class Pipeline(Runnable[Ask, Event]):
             self.collections,
         )
 
-    def invoke(self, input: Ask, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002
+    def invoke(self, input: Ask, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002  LangChain's
         """Return the verified answer.
 
         Raises:

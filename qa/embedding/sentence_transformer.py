@@ -34,8 +34,8 @@ class SentenceEmbeddings:
         """
         if threads:
             torch.set_num_threads(threads)
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # without types
+        transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # without types
         try:
             self._model = SentenceTransformer(
                 str(folder),

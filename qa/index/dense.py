@@ -60,7 +60,7 @@ class DenseIndex:
             index = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP_IFC)
         else:
             with (folder / FILE).open("rb") as file:
-                reader = faiss.PyCallbackIOReader(file.read)  # type: ignore[attr-defined]
+                reader = faiss.PyCallbackIOReader(file.read)  # type: ignore[attr-defined]  # its stubs lack it
                 index = faiss.read_index(reader)
         if isinstance(index, faiss.IndexFlat):
             return cls(index)
@@ -125,7 +125,7 @@ def write_dense(folder: Path, passages: int, blocks: Blocks, flat_up_to: int = F
         faiss.write_index(index, str(folder / FILE))
     else:
         with (folder / FILE).open("wb") as file:
-            writer = faiss.PyCallbackIOWriter(file.write)  # type: ignore[attr-defined]
+            writer = faiss.PyCallbackIOWriter(file.write)  # type: ignore[attr-defined]  # its stubs lack it
             faiss.write_index(index, writer)
 
 

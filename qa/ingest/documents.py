@@ -182,7 +182,7 @@ def _reasons_for_people(doc_id: str) -> Iterator[None]:
         raise
     except MemoryError as error:
         raise UserError(TOO_MUCH_MEMORY) from error
-    except Exception as error:
+    except Exception as error:  # whatever a file may do to Attest, the others are read
         log.debug("%s cannot be read", doc_id, exc_info=True)
         raise UserError(f"Attest fails on it ({type(error).__name__}); please report it") from error
 

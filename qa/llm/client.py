@@ -81,7 +81,7 @@ def stream(model: BaseChatModel, messages: Sequence[BaseMessage], **options: obj
                 yield str(chunk.text)
     except ModelUnavailableError:
         raise
-    except Exception as error:
+    except Exception as error:  # each provider raises its own types
         raise _model_error(error) from error
 
 
@@ -107,7 +107,7 @@ def _retry(call: Callable[[], _T]) -> _T:
         return attempts(call)
     except ModelUnavailableError:
         raise
-    except Exception as error:
+    except Exception as error:  # each provider raises its own types
         raise _model_error(error) from error
 
 

@@ -73,7 +73,7 @@ def test_nothing_is_fetched(tmp_path: Path):
             self.send_response(404)
             self.end_headers()
 
-        do_HEAD = do_OPTIONS = do_PROPFIND = do_GET  # noqa: N815
+        do_HEAD = do_OPTIONS = do_PROPFIND = do_GET  # noqa: N815  the names that http.server calls
 
         def log_message(self, *_: object) -> None:
             pass

@@ -158,7 +158,7 @@ class Guard:
 
 
 NO_TOKEN = (
-    "A token is needed; send it as Authorization: Bearer TOKEN, and make one with: attest token FILE NAME"  # noqa: S105
+    "A token is needed; send it as Authorization: Bearer TOKEN, and make one with: attest token FILE NAME"  # noqa: S105  no secret
 )
 
 
