@@ -1,6 +1,5 @@
 """Documents in many languages are indexed, and found by questions in theirs, alone and among others."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Document
 from qa.weights import FITTED
+from tests.index.conftest import Opened
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, by_id
 
 TEXTS = {
@@ -62,8 +62,6 @@ OTHERS = {
     "hy": "Քաղաքի թանգարանը նկարներ է ցուցադրում։ Գետի վրայի կամուրջը քարից է։",
 }
 
-Opened = Callable[..., Index]
-
 
 def read(text: str, name: str) -> Document:
     return parse(text.encode(), name)
@@ -72,16 +70,6 @@ def read(text: str, name: str) -> Document:
 ALL = [read(text, f"{language}/lighthouse.txt") for language, text in TEXTS.items()] + [
     read(text, f"{language}/town.txt") for language, text in OTHERS.items()
 ]
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Opened:
-    def open_(*documents: Document) -> Index:
-        folder = tmp_path / str(len(list(tmp_path.iterdir())))
-        build_index(LocalStore(folder, IDENTITY), documents, FakeEncoder())
-        return Index.open(LocalStore(folder, IDENTITY))
-
-    return open_
 
 
 BY_WORDS = replace(FITTED, foreign_passage=None, foreign_sentence=None)

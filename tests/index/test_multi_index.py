@@ -1,6 +1,6 @@
 """Indexes that are searched as one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,9 @@ from qa.index.update.update import build_index
 from qa.pipeline import Ask, Pipeline
 from qa.query.document_filter import DocumentFilter
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
-from qa.schema import Document, Hit
-from tests.support.fakes import IDENTITY, FakeEncoder, by_id, candidates, document
+from qa.schema import Hit
+from tests.index.conftest import Opened
+from tests.support.fakes import FakeEncoder, by_id, candidates, document
 
 SHARED = [
     document("Siemens installs four gas turbines in Uzbekistan. They have 54 MW each.", "turbines.md"),
@@ -36,19 +37,6 @@ QUESTIONS = (
     "What did the ministry sign?",
     "Is rail the future of the lighthouse?",
 )
-
-Opened = Callable[..., Index]
-"""Documents to an open index of them."""
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Opened:
-    def open_(*documents: Document) -> Index:
-        folder = tmp_path / str(len(list(tmp_path.iterdir())))
-        build_index(LocalStore(folder, IDENTITY), documents, FakeEncoder())
-        return Index.open(LocalStore(folder, IDENTITY))
-
-    return open_
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import gc
 import os
 import re
 import subprocess
-import tempfile
 import zipfile
 from collections.abc import Sequence
 from io import BytesIO
@@ -41,14 +40,7 @@ SHARED = [
 LIGHTHOUSE = "The lighthouse of Arholma was lit in 1768. Its keeper was Anna Lindqvist."
 HARBOUR = "The harbour of Visby has three cranes. They were built in 1904."
 
-
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The system's temporary directory, empty."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
+pytestmark = pytest.mark.usefixtures("temporary")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The files of uploads: kept beside the index of their text, and gone with it."""
 
-import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -30,14 +29,7 @@ from tests.support.sample_files import drawn, letter, zipped
 LIGHTHOUSE = "The lighthouse of Arholma was lit in 1768. Its keeper was Anna Lindqvist."
 HARBOUR = "The harbour of Visby has three cranes. They were built in 1904."
 
-
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The system's temporary directory, empty."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
+pytestmark = pytest.mark.usefixtures("temporary")
 
 
 @pytest.fixture
