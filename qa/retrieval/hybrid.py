@@ -20,6 +20,7 @@ from pydantic import ConfigDict
 from qa.embedding.base import Encoder
 from qa.ingest.base import Failure
 from qa.nlp.language import ENGLISH, detect_language
+from qa.query.abbreviations import write_out
 from qa.query.base import Query
 from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
 from qa.query.place import AskedPlace, find_asked_place, spans_of
@@ -224,19 +225,21 @@ class HybridRetriever(BaseRetriever):
 
         Documents are filtered before passages are searched, so that a question about one document among
         thousands finds what that document says. A passage must contain, word for word, what the question puts
-        between quotation marks.
+        between quotation marks. What the documents abbreviate is searched for in both forms.
         """
         phrases = [_normalise(phrase) for phrase in _PHRASE.findall(question)]
         place = find_asked_place(question)
         pool = PLACE_POOL if place else POOL
-        candidates = [
-            each for each in self.candidates(question, document_filter, pool) if self._contains(each, phrases)
-        ]
+        found = self.candidates(question, document_filter, pool)
+        written = write_out(question, (text for each in found for text in each.sentence_texts))
+        if written != question:
+            found = self.candidates(written, document_filter, pool)
+        candidates = [each for each in found if self._contains(each, phrases)]
         asked_in = self.language(question)
         spans = self._spans_of(place, candidates) if place else []
         if spans:
             candidates = [each for each in candidates if _overlaps_any(each.passage.span, spans)]
-        hits = rank(question, candidates, self.source.rarity, self.k, asked_in, self.fitted)
+        hits = rank(written, candidates, self.source.rarity, self.k, asked_in, self.fitted)
         if spans:
             hits = [_only_in(hit, spans) for hit in hits]
         reason = "" if hits else self._explain(document_filter, phrases)

@@ -289,3 +289,22 @@ def test_a_question_that_names_a_clause_is_answered_from_it(tmp_path: Path):
 def test_a_place_that_no_document_has_leaves_the_search_as_it_is(retriever: HybridRetriever):
     asked = "What do turbines have on page 99?"
     assert ids(retriever.search(asked).hits)[0] == "turbines.md"
+
+
+def test_a_row_is_found_by_the_abbreviation_that_its_document_defines(tmp_path: Path):
+    rows = "\n\n".join(
+        f"{name} — 2022: 4{i}" for i, name in enumerate(("EBIT", "Sales", "Net debt", "Staff"))
+    )
+    texts = {
+        "a.md": "Free cash flow before dividends (FCFD) is what is left.\n\n"
+        "Free cash flow before dividends — 2022: 37\n\nCash — 2022: 38\n\n" + rows,
+        "b.md": "A report on the year 2022 has many figures.\n\n" + rows,
+    }
+    documents = [document(text, name) for name, text in texts.items()]
+    store = LocalStore(tmp_path, IDENTITY)
+    build_index(store, documents, FakeEncoder())
+    reports = HybridRetriever(source=Index.open(store), encoder=FakeEncoder())
+    found = reports.search("What was the FCFD in 2022?")
+    row = max((each for hit in found.hits for each in hit.sentences), key=lambda each: each.score)
+    assert row.span.cut(reports.source.documents) == "Free cash flow before dividends — 2022: 37"
+    assert found.question == "What was the FCFD in 2022?"

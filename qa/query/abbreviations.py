@@ -1,0 +1,74 @@
+"""Write out the abbreviations of a question, as the documents themselves define them. Pure."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from qa.nlp.terms import terms
+
+_DEFINED = re.compile(r"([^()\n]{3,200})\(\s*[\"“]?([A-Za-z][A-Za-z&]{1,9})[\"”]?\s*[),;]")
+_WORD = re.compile(r"[^\W_]+")
+_MORE = 5
+"""A long form has at most so many words more than its short form has letters, and at most twice as many
+(Schwartz and Hearst 2003, "A Simple Algorithm for Identifying Abbreviation Definitions in Biomedical Text").
+"""
+
+_AS_WRITTEN = 3
+"""Letters up to which an abbreviation is known by its capitals alone: "IT" and "US" are words as well."""
+
+
+def write_out(question: str, texts: Iterable[str]) -> str:
+    """Return ``question`` with the other form behind each abbreviation or long form that ``texts`` define:
+    ``What was the EBIT (earnings before interest)?``. One that they define in several ways is left as it is.
+    """
+    longs: dict[str, dict[str, str]] = defaultdict(dict)
+    for text in texts:
+        for short, long in definitions(text):
+            longs[short][" ".join(terms(long))] = long
+    for short, found in longs.items():
+        if len(found) > 1:
+            continue
+        (long,) = found.values()
+        has_short, has_long = _find_short(short, question), _find_long(long, question)
+        if has_short and not has_long:
+            question = f"{question[: has_short.end()]} ({long}){question[has_short.end() :]}"
+        elif has_long and not has_short:
+            question = f"{question[: has_long.end()]} ({short}){question[has_long.end() :]}"
+    return question
+
+
+def definitions(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the abbreviations that ``text`` defines, such as ``earnings before interest (EBIT)``, each with
+    its long form.
+    """
+    for match in _DEFINED.finditer(text):
+        if long := _long_form(match[2], match[1].rstrip()):
+            yield match[2], long
+
+
+def _long_form(short: str, before: str) -> str:
+    """Return the shortest end of ``before`` that has the letters of ``short`` in their order, the first one
+    at the beginning of a word; empty if there is none.
+    """
+    letters = [letter for letter in short.lower() if letter.isalpha()]
+    words = list(_WORD.finditer(before))[-min(len(letters) + _MORE, 2 * len(letters)) :]
+    first = words[0].start() if words else len(before)
+    at = len(before)
+    for i, letter in reversed(list(enumerate(letters))):
+        at -= 1
+        while at >= first and not (before[at].lower() == letter and (i or not before[at - 1 : at].isalnum())):
+            at -= 1
+        if at < first:
+            return ""
+    long = before[at:]
+    return long if len(_WORD.findall(long)) > 1 and ". " not in long else ""
+
+
+def _find_short(short: str, question: str) -> re.Match[str] | None:
+    either = re.IGNORECASE if len(short) > _AS_WRITTEN else re.NOFLAG
+    return re.search(rf"\b{re.escape(short)}\b", question, either)
+
+
+def _find_long(long: str, question: str) -> re.Match[str] | None:
+    words = r"\W+".join(map(re.escape, _WORD.findall(long)))
+    return re.search(rf"\b{words}\b", question, re.IGNORECASE)

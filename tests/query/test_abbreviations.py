@@ -1,0 +1,39 @@
+"""Both forms of what documents abbreviate are searched for."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.query.abbreviations import definitions, write_out
+
+TEXTS = (
+    "We report earnings before interest and taxes (EBIT) of 5 million.",
+    "Our capital expenditures (“capex”) were lower.",
+    "Italy (IT), the gross domestic product (GDP), and sales (net) are not meant.",
+    "Net asset value (NAV) is stated. Navigation (NAV) is not.",
+    "The navigation aid vector (NAV) is another.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "written"),
+    [
+        ("What was the EBIT in 2022?", "What was the EBIT (earnings before interest and taxes) in 2022?"),
+        ("What was capex?", "What was capex (capital expenditures)?"),
+        ("Which Capital Expenditures fell?", "Which Capital Expenditures (capex) fell?"),
+        ("What is the gross domestic product?", "What is the gross domestic product (GDP)?"),
+        ("What is gross domestic product (GDP)?", "What is gross domestic product (GDP)?"),
+        ("Was it sold?", "Was it sold?"),
+        ("What is the NAV?", "What is the NAV?"),
+    ],
+)
+def test_a_question_has_both_forms_of_what_is_defined_in_one_way(question: str, written: str):
+    assert write_out(question, TEXTS) == written
+
+
+@given(st.text(alphabet='ab AB(“”"),;\n.', max_size=80))
+def test_a_definition_is_in_the_text_and_its_letters_in_their_order(text: str):
+    for short, long in definitions(text):
+        assert long in text
+        letters = iter(long.lower())
+        assert all(letter in letters for letter in short.lower())
