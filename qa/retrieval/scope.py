@@ -53,11 +53,13 @@ def prefer_meant(
 ) -> list[ScoredSentence]:
     """Return ``scored``, best first, with the rows that ``question`` means before others of the same name in
     the same document. Where the best have none of them, the document's own is added, if all that it has show
-    the same figures. The others are left out where the question has no word that could mean them.
+    the same figures. The others are left out where the question has no word that could mean them, and so are
+    rows of that name in a document that lacks one: another company's revenue.
     """
     placed: dict[Span, ScoredSentence] = {}
     left_out: set[Span] = set()
     seen: set[tuple[str, str]] = set()
+    settled: set[str] = set()
     for sentence in scored:
         document = documents[sentence.span.doc_id]
         name = _name_of(sentence.span.cut(documents).strip())
@@ -65,9 +67,14 @@ def prefer_meant(
             seen.add((document.id, name))
             rows = _namesakes(question, name, document)
             meant = _meant_spans(question, rows, document, scored)
+            is_named = not _words_beyond(question, name, document)
             placed |= {span: replace(sentence, span=span) for span in meant if span not in placed}
-            if meant and not _words_beyond(question, name, document):
+            if meant and is_named:
                 left_out |= {row.span for row in rows} - set(meant)
+            elif name in settled and not is_named:
+                left_out |= {row.span for row in rows}
+            if rows and is_named:
+                settled.add(name)
         placed.setdefault(sentence.span, sentence)
     return [sentence for span, sentence in placed.items() if span not in left_out]
 

@@ -1,5 +1,7 @@
 """Of a report's rows of one name, the one that the question means comes first."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa.index.index import Index
@@ -8,7 +10,7 @@ from qa.index.update.update import build_index
 from qa.ingest.documents import parse
 from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import HybridRetriever
-from qa.schema import Quote
+from qa.schema import Quote, Span
 from tests.support.fakes import IDENTITY, FakeEncoder
 
 AROUND = 4 * (
@@ -110,6 +112,37 @@ def test_no_part_is_quoted_beside_the_whole_for_a_question_without_a_word_that_c
 
     assert quoted("What was Velmora's turnover in 2019?") == ["Turnover — 2019: 220.3; 2018: 209.0"]
     assert len(quoted("What was Velmora's turnover with lanterns in 2019?")) > 1
+
+
+def test_no_row_of_another_company_is_quoted_beside_that_of_the_one_that_is_asked_about(
+    tmp_path_factory: pytest.TempPathFactory,
+):
+    tables = "# {title}\n\n" + "\n\n".join(REPORT.format(around="").split("\n\n")[2:])
+    texts = {
+        "velmora-2019.md": tables.format(title="Velmora"),
+        "ostrander-2019.md": tables.format(title="Ostrander").replace("220.3", "770.3"),
+    }
+    store = LocalStore(tmp_path_factory.mktemp("index"), IDENTITY)
+    build_index(store, [parse(text.encode(), name) for name, text in texts.items()], FakeEncoder())
+    retriever = HybridRetriever(source=Index.open(store), encoder=FakeEncoder())
+
+    documents = retriever.source.documents
+
+    def is_row(span: Span) -> bool:
+        return span.cut(documents).startswith("Turnover — 2019: 220.3") or "770.3" in span.cut(documents)
+
+    found = retriever.retrieve("What was the turnover in 2019?").hits
+    alike = [
+        replace(hit, sentences=tuple(replace(each, score=1.0) for each in hit.sentences if is_row(each.span)))
+        for hit in sorted(found, key=lambda hit: hit.passage.span.doc_id, reverse=True)
+    ]
+
+    def asked(question: str) -> set[str]:
+        chosen = select_quotes(question, alike, documents, "en").quotes
+        return {quote.span.doc_id for quote in chosen if quote.text.startswith("Turnover —")}
+
+    assert asked("What was Velmora's turnover in 2019?") == {"velmora-2019.md"}
+    assert asked("What was the turnover in 2019?") == set(texts)
 
 
 def test_a_row_of_the_whole_is_found_where_no_passage_with_it_is(retriever: HybridRetriever):
