@@ -49,7 +49,6 @@ from qa.weights import FITTED, SUPPORT, Fitted, Judge, load_weights
 
 log = logging.getLogger(__name__)
 
-
 TRACKED = "tracked"
 """The folder of tracked questions beside the index."""
 

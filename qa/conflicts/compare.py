@@ -1,4 +1,4 @@
-"""How two sentences differ, and how probable it is that they disagree on one fact. Pure.
+"""The difference of two sentences, and the probability that they disagree on one fact. Pure.
 
 Their words are aligned in order. Sentences that disagree say the same but for one number, date or name in one
 place, or but for a negation or an opposite; sentences that only look alike differ in more: in what they are

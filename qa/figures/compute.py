@@ -75,7 +75,7 @@ _SAYING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What was computed for a question."""
+    """The result of a computation for a question."""
 
     figures: tuple[Figure, ...] = ()
     quotes: tuple[Quote, ...] = ()

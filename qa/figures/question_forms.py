@@ -1,4 +1,4 @@
-"""How a computation is asked for in German, French, Spanish, Italian, Portuguese and Russian. Pure.
+"""Forms of questions for a computation in German, French, Spanish, Italian, Portuguese and Russian. Pure.
 
 Grammar differs too much between languages for one form: each has the forms in which people ask. The groups of
 a form: ``what`` is measured, ``first`` and ``second`` are compared, ``part`` is that of the ``whole``, and

@@ -1,4 +1,4 @@
-"""What a question asks to be computed: a difference, growth, a total or a share, and of what. Pure.
+"""Questions for a computation: of a difference, growth, a total or a share, and of what. Pure.
 
 Questions in English are read here; those in other languages by the forms of :mod:`qa.figures.question_forms`.
 """
@@ -99,7 +99,7 @@ _ITEMS = re.compile(r",\s*(?:and\s+)?|\s+and\s+", re.I)
 
 
 class Operation(StrEnum):
-    """What is computed."""
+    """A kind of computation."""
 
     DIFFERENCE = "difference"
     GROWTH = "growth"
@@ -109,7 +109,7 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a question asks to be computed, in its own words."""
+    """The computation that a question asks for, in its own words."""
 
     operation: Operation
     what: str = ""

@@ -13,7 +13,7 @@ MAX_CELLS = 10_000
 
 
 class Source(StrEnum):
-    """Who filled a cell."""
+    """The author of a cell."""
 
     WORDS = "words"
     """Code alone, from words and meaning."""
@@ -33,7 +33,7 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a reader made of a cell."""
+    """A reader's correction of a cell."""
 
     text: str
     """The answer; empty for "not found"."""
@@ -49,7 +49,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one document says to one question."""
+    """The answer of one document to one question."""
 
     found: bool
     text: str
@@ -63,7 +63,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a cell belongs to: the same text is asked the same question once, under whatever name."""
+    """The key of a cell: the same text is asked the same question once, under whatever name."""
 
     digest: str
     """The SHA-256 of the document's text."""
@@ -89,7 +89,7 @@ class Grid:
 
     @property
     def name(self) -> str:
-        """What a person calls it: its first question, and how many follow."""
+        """Its name for a person: the first question, and how many follow."""
         more = len(self.questions) - 1
         return f"{self.questions[0]}{f' and {more:,} more' if more else ''}"
 
@@ -109,7 +109,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many cells there are, and how many are filled by words or better, by the model, by a reader."""
+    """The number of cells, and of those filled by words or better, by the model, by a reader."""
 
     cells: int
     filled: int
@@ -162,7 +162,7 @@ class Table:
 
     @property
     def progress(self) -> Progress:
-        """How far it is filled; copies count too, because people see them."""
+        """The progress of filling it; copies count too, because people see them."""
         keys = [Key(row.digest, question) for row in self.rows for question in self.grid.questions]
         cells = [self.grid.cells[key] for key in keys if key in self.grid.cells]
         return Progress(

@@ -1,4 +1,4 @@
-"""What a refusal rests on: the files searched, the words tried, the nearest passages, the threshold. Pure."""
+"""The grounds of a refusal: files searched, words tried, the nearest passages, the threshold. Pure."""
 
 import hashlib
 from collections.abc import Iterable, Mapping

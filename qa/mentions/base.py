@@ -10,7 +10,7 @@ from qa.schema import Coverage, Searched, Span
 
 
 class Found(StrEnum):
-    """How a sentence was found."""
+    """The way in which a sentence was found."""
 
     WORDS = "words"
     """It has all words of what was looked for, in any inflection."""
@@ -76,7 +76,7 @@ class DocumentMentions:
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """What a sweep over every sentence found."""
+    """The result of a sweep over every sentence."""
 
     query: str
     forms: tuple[Form, ...]
@@ -103,18 +103,18 @@ class Mentions:
 
     @property
     def documents(self) -> int:
-        """How many documents have a mention."""
+        """The number of documents with a mention."""
         return len({mention.span.doc_id for mention in self.mentions})
 
     @property
     def documents_naming(self) -> int:
-        """How many documents mention it by its words or another form of its name."""
+        """The number of documents that mention it by its words or another form of its name."""
         found = (mention for mention in self.mentions if mention.found is not Found.MEANING)
         return len({mention.span.doc_id for mention in found})
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many mentions were found in each way."""
+        """The number of mentions found in each way."""
         counted = Counter(mention.found for mention in self.mentions)
         return {found.value: counted[found] for found in Found}
 

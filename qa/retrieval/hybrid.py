@@ -91,11 +91,11 @@ class CandidateSource(Protocol):
 
     @property
     def coverage(self) -> Coverage:
-        """How much of it can be searched, and how."""
+        """The part of it that can be searched, by words and by meaning."""
 
     @property
     def state(self) -> str:
-        """What changes whenever a document of it does."""
+        """A string that changes whenever a document of it does."""
 
     def search(self, query: Query) -> list[Candidate]:
         """Return candidate passages with their raw scores."""

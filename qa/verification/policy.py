@@ -8,7 +8,7 @@ from qa.schema import Quote
 
 
 class Checker(Protocol):
-    """What tells how probable it is that quotes support a sentence."""
+    """A judge of how probable it is that quotes support a sentence."""
 
     threshold: float
     """The least probability at which a sentence is shown."""

@@ -17,7 +17,7 @@ _OUTLINE_LEVELS: Final = 9
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a style says of its paragraphs, with what it inherits."""
+    """The properties that a style gives its paragraphs, with those it inherits."""
 
     name: str = ""
     heading: bool = False

@@ -100,7 +100,7 @@ class OdfFile:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a style says of text and pages, with what it inherits."""
+    """The properties that a style gives text and pages, with those it inherits."""
 
     hidden: bool = False
     raised: bool = False

@@ -64,7 +64,7 @@ def tag(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What one part refers to."""
+    """A reference from one part to another."""
 
     kind: str
     """The last word of its type, such as ``chart`` or ``comments``."""

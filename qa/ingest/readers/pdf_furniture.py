@@ -139,7 +139,7 @@ def _signature(bit: Bit) -> str:
 
 
 class _Index:
-    """Where each text stands at the edges of the pages."""
+    """An index of the texts at the edges of the pages."""
 
     def __init__(self, pages: Sequence[_Edges]) -> None:
         self._pages = len(pages)

@@ -39,12 +39,12 @@ class Rule(NamedTuple):
 
     @property
     def left(self) -> float:
-        """Where it begins."""
+        """Its left end."""
         return self.edges[0]
 
     @property
     def right(self) -> float:
-        """Where it ends."""
+        """Its right end."""
         return self.edges[-1]
 
 

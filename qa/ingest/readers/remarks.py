@@ -18,7 +18,7 @@ class Remark:
 
     @property
     def label(self) -> str:
-        """What it is, as a place: ``comment by Ada Writer``."""
+        """The label of its place: ``comment by Ada Writer``."""
         return f"{self.kind} by {self.author}" if self.author else self.kind
 
     def written(self, text: str, about: str = "") -> str:

@@ -1,4 +1,4 @@
-"""What holds for the text between two braces of a Rich Text file, and the control words that change it."""
+"""Properties of the text between two braces of a Rich Text file, and the control words that change them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What holds for the text between two braces."""
+    """The properties of the text between two braces."""
 
     part: str = ""
     """Which part of the file it is; empty for the document itself."""

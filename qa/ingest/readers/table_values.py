@@ -55,7 +55,7 @@ def may_name(text: str) -> bool:
 
 @dataclass(slots=True)
 class Columns:
-    """What the columns of a table hold, by their first cells' places."""
+    """The contents of a table's columns, by the places of their first cells."""
 
     figures: dict[int, bool] = field(default_factory=dict)
     """Whether each column holds nothing but figures."""

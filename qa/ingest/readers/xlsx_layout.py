@@ -1,4 +1,4 @@
-"""What the XML of a sheet says of its cells beside their values: which are merged, and which are hidden."""
+"""The layout of a sheet's cells, from its XML: which of them are merged, and which are hidden."""
 
 import re
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What stands on a sheet beside its cells: comments, charts and texts in shapes."""
+"""The remarks of a sheet beside its cells: comments, charts and texts in shapes."""
 
 from collections.abc import Iterator
 

@@ -13,7 +13,7 @@ _HALF = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a cell shows."""
+    """The value that a cell shows."""
 
     text: str
     bold: bool
