@@ -236,7 +236,7 @@ def load_checker(config: Config) -> Checker | None:
     """Return the checker of sentences that ``config`` names; None where the language model checks them.
 
     Raises:
-        UserError: it is no cross-encoder, or its calibration cannot be read.
+        UserError: it is not a cross-encoder, or its calibration cannot be read.
     """
     if not config.checker:
         return None
@@ -296,7 +296,7 @@ def load_collections(config: Config) -> dict[str, Collection]:
     """Return the collections of documents that ``config`` names.
 
     Raises:
-        UserError: a date of one is none, or its period ends before it begins.
+        UserError: a date of one is not valid, or its period ends before it begins.
     """
     return {
         name: Collection(each.documents, Period.of(each.since, each.until))

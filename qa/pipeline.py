@@ -218,7 +218,7 @@ class Pipeline(Runnable[Ask, Event]):
         """Return the verified answer.
 
         Raises:
-            UserError: the question is empty, too long or none.
+            UserError: the question is empty or too long, or asks nothing.
         """
         *_, answer = self.stream(input, config)
         assert isinstance(answer, Answer)
@@ -234,7 +234,7 @@ class Pipeline(Runnable[Ask, Event]):
         the answer. Closing it stops the model.
 
         Raises:
-            UserError: the question is empty, too long or none.
+            UserError: the question is empty or too long, or asks nothing.
         """
         question = validate_question(input.question)
         history = list(input.history)

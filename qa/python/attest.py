@@ -101,7 +101,8 @@ class Attest:
         """Return the checked answer to ``question``, which may refer back to the ``history``.
 
         Raises:
-            UserError: the question is empty, too long or none, or names of documents or dates are not right.
+            UserError: the question is empty or too long, or asks nothing, or names of documents or dates are
+                not right.
         """
         asked = Ask(question, tuple(history), self._filter(documents, since, until))
         return self._runtime.pipeline.invoke(asked)
@@ -225,7 +226,8 @@ class Attest:
         """Track ``question``, and return its answer; None if another process is asking it.
 
         Raises:
-            UserError: the question is empty, too long or none, or what is to be searched means nothing.
+            UserError: the question is empty or too long, or asks nothing, or what is to be searched means
+                nothing.
         """
         tracker = self._tracking()
         tracked = tracker.add(question, scope=Scope(tuple(documents), since, until))

@@ -92,8 +92,9 @@ class Tracker:
         nothing has changed since it was given; otherwise it is asked at the next :meth:`step`.
 
         Raises:
-            UserError: it is empty, too long or none, a name or date of the scope means nothing, the first
-                answer quotes what goes with a visit, or the reader has as many questions as may be.
+            UserError: it is empty or too long, or asks nothing, a name or date of the scope means nothing,
+                the first answer quotes what goes with a visit, or the reader has as many questions as may
+                be.
         """
         text = validate_question(text)
         uploads = uploads_of(reader, shared=self._shared)

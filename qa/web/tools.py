@@ -262,6 +262,6 @@ def _document_filter(pipeline: Pipeline, since: str, until: str, within: str) ->
     """Return which documents of ``pipeline`` to search.
 
     Raises:
-        UserError: a date is none, or there is no document, folder or collection called ``within``.
+        UserError: a date is not valid, or there is no document, folder or collection called ``within``.
     """
     return pipeline.document_filter([within] if within else [], Period.of(since, until))

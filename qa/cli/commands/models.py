@@ -102,7 +102,7 @@ def _try_model(config: Config) -> int:
         _fetch(config, model_files.GENERATION)
     model = assemble.load_model(config)
     if model is None:
-        raise UserError("none is no model; there is nothing to try")
+        raise UserError("none stands for no model; name one to try")
     print(f"{config.model}: {try_model(model).sentence}")
     print(f"Answer with it from now on: attest models use {config.model}", file=sys.stderr)
     return OK

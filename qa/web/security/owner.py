@@ -34,8 +34,8 @@ class OwnerCheck:
             if user is None:
                 return "The settings are for owners of this server; log in on the first page"
             return (
-                f"The settings are for owners of this server, and {user} is none; whoever runs it makes an "
-                f"owner with: attest password {self._accounts} {user} --owner"
+                f"The settings are for owners of this server, and {user} is not one; whoever runs it makes "
+                f"an owner with: attest password {self._accounts} {user} --owner"
             )
         if self._behind_proxy or any(name in request.headers for name in _PROXY_HEADERS):
             return "The settings can be changed on the machine itself only, without a proxy in between"
