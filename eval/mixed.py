@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa import assemble, config
+from qa import assemble, calibrations, config
 from qa.config import Config
 from qa.embedding.base import Encoder
 from qa.errors import UserError
@@ -131,7 +131,7 @@ class CachingEncoder:
 def open_folder(folder: MixedFolder, encoder: Encoder, settings: Config) -> Iterator[HybridRetriever]:
     """Index a folder, for as long as it is searched."""
     with indexed(folder.dataset, encoder, settings) as index:
-        fitted = assemble.find_weights(settings, encoder)
+        fitted = calibrations.find_weights(settings, encoder)
         yield HybridRetriever(source=index, encoder=encoder, fitted=fitted)
 
 

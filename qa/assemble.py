@@ -14,15 +14,12 @@ from langchain_core.language_models import BaseChatModel
 
 from qa import config as settings
 from qa import storage
-from qa.answering.calibration import claims_of, read_calibration
-from qa.answering.checker import CalibratedChecker
-from qa.answering.cross_encoder import load_cross_encoder
+from qa.calibrations import find_weights, load_checker, load_judge, load_support
 from qa.concurrency import StopToken, Turns
 from qa.config import Config
-from qa.embedding.background import measure_background
 from qa.embedding.base import Encoder
 from qa.embedding.encoder import TextEncoder, load_batch_encoder
-from qa.embedding.models import SHIPPED, locate_model
+from qa.embedding.models import locate_model
 from qa.embedding.vocabulary import read_vocabulary
 from qa.errors import AttestError, UserError
 from qa.index.index import Index
@@ -44,8 +41,7 @@ from qa.tracking.view import UploadsOf
 from qa.tracking.webhook import Target, Webhook
 from qa.uploads.index import UploadIndex
 from qa.uploads.stored import StoredUploads, Uploads
-from qa.verification.policy import Checker
-from qa.weights import FITTED, SUPPORT, Fitted, Judge, load_weights
+from qa.weights import Fitted, Judge
 
 log = logging.getLogger(__name__)
 
@@ -222,74 +218,6 @@ def open_retriever(config: Config, k: int) -> HybridRetriever:
         ModelUnavailableError: the embedding model's files cannot be fetched.
     """
     return create_retriever(config, open_index(config), load_encoder(config), k)
-
-
-def find_weights(config: Config, encoder: Encoder) -> Fitted:
-    """Return what was fitted with the configured embedding model. For one that Attest does not bring, that
-    is what was fitted with the default model, with the cosine of unrelated texts measured here.
-    """
-    name = SHIPPED[config.embedding].name if config.embedding in SHIPPED else config.embedding
-    return load_weights(name) or replace(FITTED, background=measure_background(encoder))
-
-
-def load_checker(config: Config) -> Checker | None:
-    """Return the checker of sentences that ``config`` names; None where the language model checks them.
-
-    Raises:
-        UserError: it is not a cross-encoder, or its calibration cannot be read.
-    """
-    if not config.checker:
-        return None
-    return CalibratedChecker(load_cross_encoder(config.checker), load_support(config))
-
-
-def load_support(config: Config) -> Judge:
-    """Return the calibration of the verdicts on sentences, by the checker or the language model.
-
-    Raises:
-        UserError: the calibration cannot be read.
-    """
-    name = config.checker or config.model
-    if name in {"default", "none"}:
-        return SUPPORT
-    known = read_calibration(config.cache, claims_of(name))
-    if known is None:
-        log.warning(
-            "%s is not calibrated for checking sentences, so Attest uses the calibration of the default "
-            "model. Calibrate it with: attest calibrate --claims FILE",
-            name,
-        )
-        return SUPPORT
-    return known.judge
-
-
-def load_judge(config: Config, fitted: Fitted = FITTED) -> Judge:
-    """Return the calibration of the configured language model. Without one it is that of the default model,
-    which is in ``fitted``.
-
-    Raises:
-        UserError: the calibration cannot be read.
-    """
-    if config.model in {"default", "none"}:
-        return fitted.judge
-    known = read_calibration(config.cache, config.model)
-    if known is None:
-        log.warning(
-            "%s is not calibrated, so Attest uses the calibration of the default model. Calibrate it with: "
-            "attest calibrate --dataset FILE",
-            config.model,
-        )
-        return replace(fitted.judge, first=None)  # what another model says first settles nothing
-    return known.judge
-
-
-def is_calibrated(config: Config) -> bool:
-    """Whether the probabilities of the configured language model were measured.
-
-    Raises:
-        UserError: the calibration cannot be read.
-    """
-    return config.model in {"default", "none"} or read_calibration(config.cache, config.model) is not None
 
 
 def load_collections(config: Config) -> dict[str, Collection]:

@@ -51,9 +51,10 @@ IMPORTS: dict[str, str] = {
         "errors schema weights nlp embedding query index retrieval export pipeline runtime uploads"
     ),
     "qa.storage": "errors config embedding index",
+    "qa.calibrations": "weights config embedding answering verification",
     "qa.assemble": (
-        "errors concurrency weights config nlp query embedding ingest llm index retrieval answering "
-        "verification pipeline runtime uploads storage tracking"
+        "errors concurrency weights config nlp query embedding ingest llm index retrieval "
+        "pipeline runtime uploads storage calibrations tracking"
     ),
     "qa.python": (
         "errors schema concurrency config nlp query ingest retrieval changes mentions conflicts pipeline "
@@ -61,12 +62,12 @@ IMPORTS: dict[str, str] = {
     ),
     "qa.evaluation": (
         "errors schema weights config nlp embedding ingest query index retrieval answering "
-        "verification pipeline storage assemble"
+        "verification pipeline storage calibrations assemble"
     ),
     "qa.web": (
         "errors schema concurrency json_lines loopback config settings_file nlp query embedding ingest llm "
         "index verification changes mentions conflicts overview export pipeline grid runtime tracking "
-        "uploads storage assemble"
+        "uploads storage calibrations assemble"
     ),
     "qa.cli": (
         "errors schema concurrency model_files config settings_file nlp query embedding ingest llm index "
@@ -76,7 +77,8 @@ IMPORTS: dict[str, str] = {
     "app": "cli",
     "eval": (
         "errors schema concurrency weights config nlp embedding ingest llm index retrieval answering "
-        "verification mentions conflicts figures pipeline storage tracking assemble evaluation web cli"
+        "verification mentions conflicts figures pipeline storage calibrations tracking assemble evaluation "
+        "web cli"
     ),
 }
 """Every package and single module, in the order in which data travels, with what it may import of the others:

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from qa import assemble, config
+from qa import assemble, calibrations, config
 from qa.evaluation.datasets.base import Case, sample
 from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.squad import read_squad
@@ -103,8 +103,8 @@ def main() -> None:
             retriever,
             index.documents,
             model,
-            fitted=assemble.load_judge(settings, retriever.fitted),
-            support=assemble.load_support(settings),
+            fitted=calibrations.load_judge(settings, retriever.fitted),
+            support=calibrations.load_support(settings),
         )
         client = getattr(model, "http_client", None)
         meter = Meter(client) if client else None

@@ -14,7 +14,7 @@ import numpy as np
 from eval.training.invented.base import InventedQuestion
 from eval.training.invented.folder import invented_folder
 from eval.training.ranking import PASSAGES, Choice, Matrix, by_name, fit_listwise, recall_at
-from qa import assemble
+from qa import assemble, calibrations
 from qa.config import Config
 from qa.embedding.base import Encoder
 from qa.evaluation.datasets.base import Case, Dataset
@@ -50,7 +50,7 @@ def fit_in_document(
     chance = random.Random(seed)  # noqa: S311  a reproducible sample, not a secret
     chosen = chance.sample(answerable, min(len(retrieved), len(answerable)))
     retrieved += retrieve_articles(dataset.documents, chosen, encoder, settings)
-    return in_document_record(retrieved, assemble.find_weights(settings, encoder))
+    return in_document_record(retrieved, calibrations.find_weights(settings, encoder))
 
 
 def retrieve(seed: int, encoder: Encoder, settings: Config) -> Iterator[LabelledQuestion]:

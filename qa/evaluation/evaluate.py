@@ -11,7 +11,7 @@ from typing import Protocol
 
 from langchain_core.language_models import BaseChatModel
 
-from qa import assemble, storage
+from qa import assemble, calibrations, storage
 from qa.answering.checker import CalibratedChecker, support_logit
 from qa.config import Config
 from qa.embedding.base import Encoder
@@ -72,7 +72,7 @@ def evaluate(
     with _open_index(selection, encoder, settings) as index:
         retriever = assemble.create_retriever(settings, index, encoder)
         model = assemble.load_model(settings)
-        fitted = assemble.load_judge(settings, retriever.fitted)
+        fitted = calibrations.load_judge(settings, retriever.fitted)
         judge = fitted if model else retriever.fitted.quotes_only
         threshold = judge.threshold if settings.threshold is None else settings.threshold
         before, after = (settings.threshold, 0.0) if selection.at_threshold else (0.0, threshold)
@@ -82,8 +82,8 @@ def evaluate(
             model,
             threshold=before,
             fitted=fitted,
-            support=assemble.load_support(settings),
-            checker=assemble.load_checker(settings),
+            support=calibrations.load_support(settings),
+            checker=calibrations.load_checker(settings),
             word_for_word=settings.check == "verbatim",
         )
         outcomes = tuple(track(run(pipeline, retriever, cases, after), "Asking", len(cases)))
@@ -111,10 +111,10 @@ def evaluate(
 
 def _check_claims(claims: ClaimSet, command: str, settings: Config, track: Track) -> Run:
     """Check claims with the language model or the checker of the settings; without either, by their form."""
-    checker = assemble.load_checker(settings)
+    checker = calibrations.load_checker(settings)
     model = None if checker else assemble.load_model(settings)
     if model:
-        checker = CalibratedChecker(partial(support_logit, model), assemble.load_support(settings))
+        checker = CalibratedChecker(partial(support_logit, model), calibrations.load_support(settings))
     outcomes = tuple(track(check(claims.claims, checker), "Checking", len(claims.claims)))
     return Run(
         title=claims.name,

@@ -9,7 +9,7 @@ import pytest
 from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatResult
 
-from qa import assemble, config
+from qa import assemble, calibrations, config
 from qa.answering.calibration import claims_of, read_calibration
 from qa.cli import parser
 from qa.errors import UserError
@@ -52,7 +52,7 @@ def test_what_was_measured_is_kept_and_used(
     assert MODEL in capsys.readouterr().out
     known = read_calibration(cache, MODEL)
     assert known is not None
-    assert known.judge == assemble.load_judge(config.load())
+    assert known.judge == calibrations.load_judge(config.load())
     assert known.judge != FITTED.judge
     assert known.judge.calibration.weights["verdict"] > 0
     assert known.data_sha256 == {"facts.json": hashlib.sha256(questions.read_bytes()).hexdigest()}
@@ -62,7 +62,7 @@ def test_what_was_measured_is_kept_and_used(
 
 @pytest.mark.usefixtures("cache")
 def test_a_model_that_nobody_measured_is_said_to_be_none_such(caplog: pytest.LogCaptureFixture):
-    assert assemble.load_judge(config.load()) == replace(FITTED.judge, first=None)
+    assert calibrations.load_judge(config.load()) == replace(FITTED.judge, first=None)
     assert f"{MODEL} is not calibrated" in caplog.text
     assert "attest calibrate" in caplog.text
 
@@ -92,7 +92,7 @@ def test_a_damaged_file_is_named(cache: Path, questions: Path, damage: str):
     (file,) = (cache / "calibrations").iterdir()
     file.write_text(damage)
     with pytest.raises(UserError, match=f"{file.name}.*attest calibrate"):
-        assemble.load_judge(config.load())
+        calibrations.load_judge(config.load())
 
 
 class Seeing(FakeChat):
@@ -124,13 +124,13 @@ def test_the_check_of_sentences_is_calibrated_on_claims_and_used(
     assert "100.0% of the supported ones pass, 0.0% of the others" in out
     known = read_calibration(cache, claims_of(MODEL))
     assert known is not None
-    assert assemble.load_support(config.load()) == known.judge != SUPPORT
+    assert calibrations.load_support(config.load()) == known.judge != SUPPORT
     assert read_calibration(cache, MODEL) is None, "questions are calibrated by themselves"
 
 
 @pytest.mark.usefixtures("cache")
 def test_a_model_that_was_not_calibrated_for_sentences_is_said_so(caplog: pytest.LogCaptureFixture):
-    assert assemble.load_support(config.load()) == SUPPORT
+    assert calibrations.load_support(config.load()) == SUPPORT
     assert "attest calibrate --claims FILE" in caplog.text
 
 

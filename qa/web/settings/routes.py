@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from qa import assemble, config, storage
+from qa import calibrations, config, storage
 from qa.errors import AttestError, UserError
 from qa.ingest.left_out import by_reason
 from qa.llm.local_servers import find_servers
@@ -112,7 +112,7 @@ def _page(
         written=f"{datetime.fromisoformat(index.snapshot.written):%Y-%m-%d %H:%M} UTC",
         place=storage.index_place(settings.running),
         embedding=settings.running.embedding,
-        calibrated=assemble.is_calibrated(settings.running),
+        calibrated=calibrations.is_calibrated(settings.running),
         left_out=by_reason(index.left_out),
         named=NAMED,
     )
