@@ -96,7 +96,7 @@ TIMES = frozenset(
 
 _WHEN = re.compile(r"^\W*when\b", re.IGNORECASE)
 _COUNT = re.compile(r"\bhow many\b", re.IGNORECASE)
-_PERCENT = re.compile(r"[%％]|\bper ?cent|\bpercent", re.IGNORECASE)
+_PERCENT = re.compile(r"[%％]|\bper ?cent\b", re.IGNORECASE)
 _ENUMERATION = re.compile(r"\w+,(?: [\w’'-]+){1,3},? (?:and|or) \w")
 """Three or more things in a row."""
 _PRONOUN = re.compile(r"^\W*(he|she|they|it)\b", re.IGNORECASE)

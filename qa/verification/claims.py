@@ -9,6 +9,7 @@ from qa.nlp.language_names import name_language
 from qa.nlp.polarity import affirms
 from qa.nlp.sentences import sentences
 from qa.nlp.terms import content_terms
+from qa.nlp.tokens import is_content, tokens
 from qa.query.asked_row import is_of_another_row
 from qa.schema import Document, Evidence, Quote, RejectedSentence, Sentence
 from qa.verification.citing import (
@@ -24,6 +25,7 @@ from qa.verification.periods import is_of_part_of_year
 from qa.verification.policy import Checker
 from qa.verification.relevance import irrelevance_reason, is_outdone
 from qa.verification.support import (
+    NO_STATEMENT,
     QuoteContext,
     states_publication,
     support_features,
@@ -159,6 +161,8 @@ def _verify_claim(
     claim = text[opening.end() :] if opening else text
     quotes = evidence.quotes
     same = next((quote for quote in quotes if quote.text == text), None)
+    if _is_cut_number(claim, quotes):
+        return RejectedSentence(text, NO_STATEMENT)
     found = _Support((same,)) if same else _find_support(claim, quotes, documents, checker)
     if isinstance(found, str):
         return RejectedSentence(text, found)
@@ -180,6 +184,14 @@ def _verify_claim(
         )
     cites = tuple(sorted(quote.number for quote in found.quotes))
     return Sentence(text, cites, found.probability, unquoted_spans(text, found.quotes))
+
+
+def _is_cut_number(claim: str, quotes: Sequence[Quote]) -> bool:
+    """Whether ``claim`` is a number alone, and no sentence of a quote: it does not say of what it is."""
+    if not all(token.number for token in tokens(claim) if is_content(token)):
+        return False
+    said = (quote.text[start:end] for quote in quotes for start, end in sentences(quote.text, quote.language))
+    return claim.strip() not in map(str.strip, said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,16 @@ _SYMMETRIC = frozenset("and or nor the a an".split())
 """Words around which two names may change places."""
 
 
-def relation_mismatch(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
-    """Return how ``claimed`` relates names and numbers otherwise than ``quoted``, as a reason for a person;
-    the empty string when it does not.
+def relation_mismatch(claimed: Sequence[Token], quoted: Sequence[Token], title: Sequence[Token] = ()) -> str:
+    """Return how ``claimed`` relates names and numbers otherwise than ``quoted``, which stands under
+    ``title``, as a reason for a person; the empty string when it does not.
     """
     return (
         _swapped_names(claimed, quoted)
         or _swapped_numbers(claimed, quoted)
         or _misattributed_number(claimed, quoted)
         or _other_role(claimed, quoted)
+        or _other_subject(claimed, quoted, title)
         or _new_comparison(claimed, quoted)
     )
 
@@ -143,6 +144,38 @@ def _subjects(text: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
         elif is_content(token):
             yield from ((token, name) for name in names)
             return
+
+
+def _other_subject(claimed: Sequence[Token], quoted: Sequence[Token], title: Sequence[Token]) -> str:
+    """A name that stands elsewhere in the quote or in its title may not take the place of the one that the
+    quote gives as who did or suffered something: "Walker was sacked" is not said of the club in the title.
+    """
+    known = {token.key for token in (*quoted, *title)}
+    subjects = [(verb, name) for verb, name in _subjects(claimed) if name.key in known]
+    if not subjects:
+        return ""
+    verb = subjects[0][0]
+    mentioned = {token.key for token in claimed}
+    passive = {i for i, token in enumerate(quoted[1:]) if token.surface.lower() == "by"}  # who did it follows
+    said_of = [
+        _names_before(quoted[:i])
+        for i, token in enumerate(quoted)
+        if token.key == verb.key and i not in passive
+    ]
+    if said_of and all(names and mentioned.isdisjoint(name.key for name in names) for names in said_of):
+        return f"the quote says it of {said_of[0][0].surface}"
+    return ""
+
+
+def _names_before(text: Sequence[Token]) -> list[Token]:
+    """Return the names at the end of ``text``, with nothing but function words among and after them."""
+    names: list[Token] = []
+    for token in reversed(text):
+        if may_be_name(token):
+            names.append(token)
+        elif is_content(token):
+            break
+    return names
 
 
 def _new_comparison(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:

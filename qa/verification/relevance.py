@@ -25,20 +25,29 @@ def irrelevance_reason(text: str, question: str, language: str = "en") -> str:
 def is_outdone(quote: Quote, quotes: Sequence[Quote], question: str) -> bool:
     """Whether another quote is more to the point. Where the question asks what somebody said about something,
     it mentions every name of the question that ``quote`` mentions, and more: ``quote`` lacks the speaker or
-    the subject. Of rows of tables, it has every word of the question that ``quote`` has, and more:
-    "Operating profit" is not "Trading operating profit".
+    the subject. Of rows of tables, it has every word of the question that ``quote`` has, and more, or as many
+    with fewer others in its name: "Operating profit" is not "Trading operating profit", nor the reverse.
     """
     if wants_statement(question):
         own, *others = (_mentioned(question, each) for each in (quote, *quotes))
-    elif _is_row(quote):
-        own, *others = (_shared(question, each) for each in (quote, *filter(_is_row, quotes)))
-    else:
+        return any(own < other for other in others)
+    name = _row_name(quote)
+    if not name:
         return False
-    return any(own < other for other in others)
+    own = _shared(question, quote)
+    return any(
+        own < shared or (own == shared and other_name < name)
+        for other in quotes
+        if (other_name := _row_name(other))
+        for shared in [_shared(question, other)]
+    )
 
 
-def _is_row(quote: Quote) -> bool:
-    return len(read_row(quote.text)) > 1
+def _row_name(quote: Quote) -> frozenset[str]:
+    """Return the words of the first cell of a row; none for what is no row of several cells."""
+    row = read_row(quote.text)
+    name = quote.text[: row[0].end] if len(row) > 1 else ""
+    return frozenset(token.key for token in tokens(name, quote.language))
 
 
 def _shared(question: str, quote: Quote) -> frozenset[str]:

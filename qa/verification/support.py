@@ -93,7 +93,7 @@ def unsupported_reason(sentence: str, quote: QuoteContext) -> str:
         or number_mismatch(claimed, quoted)
         or _missing_word(claimed, quoted, quote)
         or _negation_mismatch(claimed, quoted)
-        or relation_mismatch(claimed, quoted)
+        or relation_mismatch(claimed, quoted, tokens(quote.title, quote.language))
     )
 
 
@@ -113,7 +113,7 @@ def veto_reason(sentence: str, quote: QuoteContext) -> str:
         or _missing_name(claimed, quoted, quote)
         or _other_word(claimed, quoted, quote)
         or _negation_mismatch(claimed, quoted)
-        or relation_mismatch(claimed, quoted)
+        or relation_mismatch(claimed, quoted, tokens(quote.title, quote.language))
     )
 
 

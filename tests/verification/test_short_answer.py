@@ -78,6 +78,8 @@ def test_the_row_that_has_more_of_the_question_outdoes_another():
         text(cut("6,619", operating, trading, question="What was the operating profit in 2022?")) == "6,619"
     )
     assert text(cut("7,1", operating, trading, question=question)) == "7,1"
+    underlying = "In millions: Underlying trading operating profit; 2022: 8,2; 2021: 7"
+    assert cut("8,2", underlying, trading, question=question) is None
 
 
 def test_it_is_cut_in_scripts_without_spaces():

@@ -3,7 +3,7 @@ from hypothesis import assume, given
 
 from qa.nlp.tokens import is_content, tokens
 from qa.schema import Status
-from qa.verification.support import QuoteContext, unsupported_reason
+from qa.verification.support import QuoteContext, unsupported_reason, veto_reason
 from tests.support.fakes import NORMAL_TEXTS, TEXTS, check
 
 INTERVIEW = "Interview with Jerome Boyet Trend Baku, Azerbaijan 2025-01-22 22 January 2025"
@@ -12,6 +12,16 @@ INTERVIEW = "Interview with Jerome Boyet Trend Baku, Azerbaijan 2025-01-22 22 Ja
 def against(sentence: str, quote: str, *, known: str = "", document: str = "") -> str:
     """The objection to ``sentence`` on the ground of ``quote``."""
     return unsupported_reason(sentence, QuoteContext(text=quote, document=document or quote, metadata=known))
+
+
+def test_who_is_named_over_a_quote_does_not_replace_who_is_named_in_it():
+    def veto(sentence: str, title: str) -> str:
+        quote = "Walker was sacked in May, and the club was sold."
+        return veto_reason(sentence, QuoteContext(quote, quote, title, title=title))
+
+    assert veto("Norwich City was sacked in May.", "Norwich City") == "the quote says it of Walker"
+    assert veto("Norwich City was sold.", "Norwich City") == ""
+    assert veto("Mike Walker was sacked in May.", "Mike Walker") == ""
 
 
 @given(TEXTS, TEXTS, TEXTS)
