@@ -14,6 +14,8 @@ from qa.nlp.tokens import Token, is_content, may_be_name
 JOINERS = frozenset("and while whereas but respectively".split())
 """Words between one fact and the next."""
 
+_ARTICLES = frozenset("a an the".split())
+
 _SYMMETRIC = frozenset("and or nor the a an".split())
 """Words around which two names may change places."""
 
@@ -154,7 +156,10 @@ def _other_subject(claimed: Sequence[Token], quoted: Sequence[Token], title: Seq
     subjects = [(verb, name) for verb, name in _subjects(claimed) if name.key in known]
     if not subjects:
         return ""
-    verb = subjects[0][0]
+    verb, first = subjects[0]
+    between = claimed[claimed.index(first) : claimed.index(verb)]
+    if any(token.surface.lower() in _ARTICLES for token in between):
+        return ""  # "is an actress" says what somebody is
     mentioned = {token.key for token in claimed}
     passive = {i for i, token in enumerate(quoted[1:]) if token.surface.lower() == "by"}  # who did it follows
     said_of = [

@@ -22,6 +22,7 @@ def test_who_is_named_over_a_quote_does_not_replace_who_is_named_in_it():
     assert veto("Norwich City was sacked in May.", "Norwich City") == "the quote says it of Walker"
     assert veto("Norwich City was sold.", "Norwich City") == ""
     assert veto("Mike Walker was sacked in May.", "Mike Walker") == ""
+    assert against("Ann Rhys is an actress.", "Ann Rhys, born in Wales, is a Welsh actress.") == ""
 
 
 @given(TEXTS, TEXTS, TEXTS)
