@@ -5,6 +5,7 @@ from itertools import combinations, pairwise
 
 from qa.conflicts.compare import MIN_SHARED, OPPOSITE, compare, disagrees, is_rounded
 from qa.conflicts.statements import DATE, NUMBER, Item, is_measure, items_of
+from qa.nlp.calendar_names import is_calendar_name
 from qa.nlp.terms import content_terms
 from qa.query.answer_type import AnswerType, expected_answer_type
 from qa.schema import Conflict, Quote, QuotedWords, Span
@@ -45,14 +46,19 @@ def same_subject(first: str, second: str, first_title: str, second_title: str, l
     """Whether two sentences may be about one thing: they share a name, or the titles of their documents share
     half of their words. "The total is 54 euros" of two bills is about two things.
     """
-    names = [
-        {item.key for item in items_of(text, language) if item.surface[:1].isupper() and item.start}
-        for text in (first, second)
-    ]
-    if names[0] & names[1]:
+    if _subjects(first, language) & _subjects(second, language):
         return True
     one, other = (content_terms(title, language) for title in (first_title, second_title))
     return 2 * len(one & other) >= max(len(one), len(other))
+
+
+def _subjects(text: str, language: str) -> set[str]:
+    """Return the names in a sentence that it may be about: a month and a day say only when."""
+    return {
+        item.key
+        for item in items_of(text, language)
+        if item.surface[:1].isupper() and item.start and not is_calendar_name(item.surface, language or "en")
+    }
 
 
 def _sides(one: Quote, other: Quote) -> _Sides | None:

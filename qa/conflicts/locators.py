@@ -13,11 +13,11 @@ from qa.nlp.terms import terms
 from qa.nlp.tokens import SCALES
 
 _PARTS = {
-    "en": """annex appendix article attachment chapter chart clause exhibit figure item note page paragraph
-        part point schedule section sheet slide subsection table volume
+    "en": """annex appendix article attachment chapter chart clause endnote exhibit figure footnote item note
+        page paragraph part point schedule section sheet slide subsection table volume
         app. art. arts. ch. cl. fig. figs. p. para. pp. sec. vol.""",
-    "de": """Abbildung Absatz Abschnitt Anhang Anlage Artikel Beilage Blatt Folie Kapitel Klausel Paragraph
-        Punkt Seite Tabelle Teil Ziffer Abb. Abs. Absch. Art. Kap. S. Tab. Ziff.""",
+    "de": """Abbildung Absatz Abschnitt Anhang Anlage Artikel Beilage Blatt Folie Fußnote Kapitel Klausel
+        Paragraph Punkt Seite Tabelle Teil Ziffer Abb. Abs. Absch. Art. Kap. S. Tab. Ziff.""",
     "fr": """alinéa annexe article chapitre clause diapositive feuille figure page paragraphe partie point
         section tableau titre al. art. chap. fig. p. par. tab.""",
     "es": """anexo apartado artículo capítulo cláusula cuadro diapositiva figura gráfico hoja página parte
@@ -40,13 +40,22 @@ _REACH = 60
 
 _UNSPACED_PART = re.compile(r"\s*[条條款项項章节節页頁编編部]")
 _UNSPACED_NAMES = ("表", "图", "圖", "附件")
-_LEADING = re.compile(r"\W*(?P<number>\d+(?:\.\d+)*)(?P<mark>[.):\]]*)\s+(?P<next>[^\W\d_]+)")
+_LEADING = re.compile(
+    r"\W*(?P<number>\d+(?:\.\d+)*)(?P<mark>[.):\]]*)\s+(?P<opening>[^\w\s]*)(?P<next>[^\W\d_]+)"
+)
+_FOOTNOTE = re.compile(r"(?<=[\w.,;:!?)\"'”’»])\[\d+(?:\s?[,–-]\s?\d+)*\]")
+"""A reference that follows what it is for: "rose by half.[3]"."""
+_LEADERS = re.compile(r"(?:\.\s?){3,}(?P<page>\d+)\s*$")
+"""The page in a table of contents."""
 
 
 def locators_in(text: str, language: str) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each number of the sentence ``text`` that names a place in a document."""
     if (leading := _LEADING.match(text)) and _begins_item(leading, text, language):
         yield leading.span("number")
+    yield from (reference.span() for reference in _FOOTNOTE.finditer(text))
+    if page := _LEADERS.search(text):
+        yield page.span("page")
     for number in re.finditer(r"\d+(?:\.\d+)*", text):
         before = _BEFORE.search(text, max(0, number.start() - _REACH), number.start())
         if before and _names_part(before, text[number.end() :], language):
@@ -55,7 +64,7 @@ def locators_in(text: str, language: str) -> Iterator[tuple[int, int]]:
 
 def _begins_item(leading: re.Match[str], text: str, language: str) -> bool:
     """Whether a sentence begins with the number of a clause or of an item of a list: "11.1 The supplier",
-    "(3) the supplier", but not "12 people" or "12.5 million".
+    "1.3 "Products" means", "(3) the supplier", but not "12 people" or "12.5 million".
     """
     following = leading["next"]
     if following.lower() in SCALES or following.upper() == following:
