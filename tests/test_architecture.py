@@ -96,7 +96,7 @@ HOMES = {
     "sentencepiece": {"qa.embedding.tokenizer"},
     "tokenizers": {"qa.embedding.tokenizer"},
     "anyascii": {"qa.nlp.name_matching"},
-    "babel": {"qa.nlp.name_matching", "qa.overview.words", "qa.quantities.cldr"},
+    "babel": {"qa.nlp.calendar_names", "qa.nlp.name_matching", "qa.overview.words", "qa.quantities.cldr"},
     "bibtexparser": {"qa.export.bibliography"},
     "rispy": {"qa.export.bibliography"},
     "docx": {"qa.export.word", "qa.export.word_footnotes"},
