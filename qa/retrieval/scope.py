@@ -134,8 +134,17 @@ def _meant(question: str, rows: Sequence[_NamedRow], document: Document) -> list
     document do not have, and not only a part of those over another; where none has any, those for the whole,
     as far as their tables tell.
 
-    Tables of one form, which come again with other figures, are of parts: a segment after the other.
+    Tables of one form, which come again with other figures, are of parts: a segment after the other. Where
+    ``question`` names no year, the newest is meant.
     """
+    meant = _meant_part(question, rows, document)
+    if _years(question):
+        return meant
+    latest = [max(_years(" ".join(column for column, _ in row.cells)), default="") for row in meant]
+    return [row for row, year in zip(meant, latest, strict=True) if year == max(latest)]
+
+
+def _meant_part(question: str, rows: Sequence[_NamedRow], document: Document) -> list[_NamedRow]:
     if not rows or PART_OF_YEAR.search(question):
         return list(rows)
     years, language = _years(question), document.language

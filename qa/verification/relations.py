@@ -172,6 +172,25 @@ def _other_subject(claimed: Sequence[Token], quoted: Sequence[Token], title: Seq
     return ""
 
 
+def has_other_object(question: Sequence[Token], quoted: Sequence[Token]) -> bool:
+    """Whether ``question`` asks what was done to a name, and what is ``quoted`` says it of others alone: "In
+    March he joined York" does not answer "When did he join Leeds?".
+    """
+    asked = {token.key for token in question}
+    for i, verb in enumerate(question):
+        if not is_content(verb) or may_be_name(verb) or not _names_after(question[i + 1 :]):
+            continue
+        objects = [_names_after(quoted[j + 1 :]) for j, token in enumerate(quoted) if token.key == verb.key]
+        if objects and all(names and asked.isdisjoint(name.key for name in names) for names in objects):
+            return True
+    return False
+
+
+def _names_after(text: Sequence[Token]) -> list[Token]:
+    """Return the names that begin ``text``, with nothing but function words before and among them."""
+    return _names_before(text[::-1])
+
+
 def _names_before(text: Sequence[Token]) -> list[Token]:
     """Return the names at the end of ``text``, with nothing but function words among and after them."""
     names: list[Token] = []

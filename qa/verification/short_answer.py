@@ -4,16 +4,20 @@ import re
 from collections.abc import Sequence
 
 from qa.nlp.hedges import hedge_start
+from qa.nlp.tables import is_numbered, read_row
 from qa.nlp.tokens import SCALES, Token, is_content, tokens
 from qa.query.answer_type import AnswerType, expected_answer_type, leaves_time_open, missing_answer_type
 from qa.query.asked_row import is_of_another_row
 from qa.schema import Evidence, Quote, ShortAnswer, Span
 from qa.verification.citing import WORD, strip_citations
 from qa.verification.periods import is_of_part_of_year
+from qa.verification.relations import has_other_object
 from qa.verification.relevance import irrelevance_reason, is_outdone
 
 _SCALE = re.compile(rf"\s(?:{'|'.join(SCALES)})\b", re.IGNORECASE)
 """What multiplies the number before it: 88.5 million is not 88.5."""
+
+_FIGURE = re.compile(r"\d")
 
 MAX_STRETCH = 2
 """A cut may have this many times the words that were proposed: "Olivier Megaton" for "Megaton, Olivier"."""
@@ -54,8 +58,19 @@ def cut_short_answer(proposed: str, evidence: Evidence) -> ShortAnswer | None:
         or is_of_part_of_year(short.text, question, quote)
         or is_of_another_row(question, quote)
         or is_outdone(quote, evidence.quotes, question)
+        or has_other_object(tokens(question, language), tokens(quote.text, language))
+        or _is_in_nameless_column(short, quote)
     )
     return None if unfit else short
+
+
+def _is_in_nameless_column(short: ShortAnswer, quote: Quote) -> bool:
+    """Whether ``short`` is one of several figures of a row, and nothing says which of them it is."""
+    start = short.span.start - quote.span.start
+    figures = [cell for cell in read_row(quote.text)[1:] if _FIGURE.search(quote.text[cell.shown : cell.end])]
+    return len(figures) > 1 and any(
+        is_numbered(cell.column) and cell.shown <= start < cell.end for cell in figures
+    )
 
 
 def explains_itself(short: ShortAnswer, quotes: Sequence[Quote]) -> bool:

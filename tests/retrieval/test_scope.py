@@ -10,6 +10,7 @@ from qa.index.update.update import build_index
 from qa.ingest.documents import parse
 from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import HybridRetriever
+from qa.retrieval.scope import rows_meant
 from qa.schema import Quote, Span
 from tests.support.fakes import IDENTITY, FakeEncoder
 
@@ -169,3 +170,17 @@ def test_where_the_tables_of_the_whole_disagree_none_is_brought_in(tmp_path_fact
     ]
     quotes = select_quotes(question, hits, documents, "en").quotes
     assert not any("220.3" in quote.text or "219.1" in quote.text for quote in quotes)
+
+
+def test_without_a_year_the_newest_row_is_meant():
+    rows = (
+        "Zone North — 2021 Turnover: 12.1; 2021 Profit: 2.2\n\n# Later\n\n"
+        "Zone North — 2022 Turnover: 12.5; 2022 Profit: 2.7\n"
+    )
+    document = parse(rows.encode(), "zones.md")
+
+    def meant(question: str) -> list[str]:
+        return [span.cut({document.id: document})[13:17] for span in rows_meant(question, 0, document)]
+
+    assert meant("What was the profit of Zone North?") == ["2022"]
+    assert meant("What was the profit of Zone North in 2021?") == ["2021"]

@@ -82,6 +82,27 @@ def test_the_row_that_has_more_of_the_question_outdoes_another():
     assert cut("8,2", underlying, trading, question=question) is None
 
 
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("When did he join Leeds City?", False),
+        ("When did he join York?", True),
+        ("When did he leave Leeds City?", True),
+        ("Since when is he in York?", True),
+    ],
+)
+def test_what_was_done_to_another_is_no_answer(question: str, answered: bool):
+    quote = "In March 2005 he joined York on loan, where a friend from Leeds played."
+    assert bool(cut("March 2005", quote, question=question)) is answered
+
+
+def test_one_of_several_figures_without_a_name_is_no_answer():
+    question = "What was the accuracy of the reader?"
+    assert cut("79.4", "Reader | 79.4 | 78.8 | 75.0", question=question) is None
+    assert text(cut("79.4", "Reader | 79.4 | of all", question=question)) == "79.4"
+    assert text(cut("79.4", "Reader — 2021: 79.4; 2020: 78.8", question=question)) == "79.4"
+
+
 def test_it_is_cut_in_scripts_without_spaces():
     assert text(cut("上海", "他在上海工作。", question="他在哪里工作？")) == "上海"
 
