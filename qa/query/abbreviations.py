@@ -6,7 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from qa.nlp.terms import terms
 
-_DEFINED = re.compile(r"([^()\n]{3,200})\(\s*[\"“]?([A-Za-z][A-Za-z&]{1,9})[\"”]?\s*[),;]")
+_SHORT = re.compile(r"\(\s*[\"“]?([A-Za-z][A-Za-z&]{1,9})[\"”]?\s*[),;]")
+_BEFORE = 200
+"""Characters before an abbreviation in which its long form is looked for."""
+
+_BREAK = re.compile(r"[()\n]")
 _WORD = re.compile(r"[^\W_]+")
 _MORE = 5
 """A long form has at most so many words more than its short form has letters, and at most twice as many
@@ -41,9 +45,10 @@ def definitions(text: str) -> Iterator[tuple[str, str]]:
     """Yield the abbreviations that ``text`` defines, such as ``earnings before interest (EBIT)``, each with
     its long form.
     """
-    for match in _DEFINED.finditer(text):
-        if long := _long_form(match[2], match[1].rstrip()):
-            yield match[2], long
+    for match in _SHORT.finditer(text):
+        before = _BREAK.split(text[max(0, match.start() - _BEFORE) : match.start()])[-1]
+        if long := _long_form(match[1], before.rstrip()):
+            yield match[1], long
 
 
 def _long_form(short: str, before: str) -> str:
