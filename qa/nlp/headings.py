@@ -38,8 +38,8 @@ _NUMBERED_ENTRY = re.compile(rf"[ \t]*{_NUMBERING}[ \t]+[^\t\n]+\t+(\d{{1,4}})[ 
 """A line of one without dots: a number, a tab, and a page."""
 _ENTRIES = 3
 """The fewest such lines, one below another with pages that do not go back. Set by hand."""
-_BLANKS = re.compile(r"(?:[^\n_]*_{4,}[ \t]*)+(?:\n(?:[^\n_]*_{4,}[ \t]*)+)*")
-"""Lines to write on, such as those of a signature."""
+_RULE = "____"
+"""The end of a line to write on, such as that of a signature."""
 _CAPTION = re.compile(
     r"(?:figure|fig|table|chart|map|abbildung|abb|tabelle|figura|tabla|tableau|рисунок|рис|таблица|табл|图|表)"
     r"\.?\s*\d+(?:[.:：]\s*(?P<said>[^\n]*))?",
@@ -64,7 +64,9 @@ def states_nothing(span: Span, document: Document) -> bool:
         return not _STATES.search(caption["said"] or "")
     if text.endswith("."):
         return bool(_ONLY_NUMBERED.fullmatch(text))
-    if any(form.fullmatch(text) for form in (_MARKDOWN, _CONTENTS, _BLANKS)):
+    if _MARKDOWN.fullmatch(text) or _CONTENTS.fullmatch(text):
+        return True
+    if all(line.rstrip().endswith(_RULE) for line in text.splitlines()):
         return True
     if _is_marked(span, document) or _is_numbered_entry(span, document.text):
         return True

@@ -144,3 +144,9 @@ def test_no_sentence_of_the_corpus_is_taken_for_a_heading(path: Path, documents:
 @pytest.mark.skipif(not SQUAD.is_file(), reason="needs ../shared/data/squad2-public.json beside the project")
 def test_no_sentence_of_squad_is_taken_for_a_heading():
     assert [found for each in read_squad([SQUAD]).documents for found in headings(each)] == []
+
+
+@pytest.mark.parametrize("line", ["_", ". ", "… ", "a ____ ", "1\t"])
+def test_a_long_line_of_marks_is_looked_at_quickly(line: str):
+    long = document(f"Signed {2_000 * line} by three people;")
+    assert not states_nothing(Span(long.id, 0, len(long.text)), long)
