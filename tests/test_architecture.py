@@ -44,7 +44,7 @@ IMPORTS: dict[str, str] = {
         "errors schema concurrency weights nlp embedding query retrieval answering verification "
         "judging mentions conflicts figures overview"
     ),
-    "qa.grid": "errors schema concurrency json_lines query export pipeline",
+    "qa.grid": "errors schema concurrency json_lines query verification export pipeline",
     "qa.runtime": "errors embedding index pipeline",
     "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
     "qa.tracking": (

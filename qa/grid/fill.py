@@ -10,10 +10,15 @@ from qa.grid.file import GridFile, GridFolder
 from qa.grid.questions import QuestionList
 from qa.pipeline import Ask, Pipeline
 from qa.query.document_filter import DocumentFilter
+from qa.query.every import asks_for_every
 from qa.schema import Answer, Quote
+from qa.verification.passages import MIN_PROBABILITY, answers_alone
 
 SILENT_MODEL = "The language model does not answer, so the rest of the grid is filled by words alone"
 """Why filling with the model ends early."""
+
+ONLY_NEAR = "no passage answers it by itself"
+"""Why a passage that may answer a question does not fill a cell."""
 
 Report = Callable[[int, int], object]
 """Told how many cells are done, and of how many."""
@@ -121,11 +126,13 @@ def ask_cell(pipeline: Pipeline, doc_id: str, question: str, source: Source) -> 
 
 
 def cell_of(answer: Answer, source: Source) -> Cell:
-    """Return the cell that ``answer`` makes: its few words where it has them, or its best passage where
-    nobody phrased an answer.
+    """Return the cell that ``answer`` makes: its few words where it has them, or, where nobody phrased an
+    answer, the first passage that is one by itself. Where none is, the best one is shown as the nearest.
     """
     if not answer.answered:
         return Cell(False, "", tuple(map(_excerpt, answer.nearest[:1])), source, answer.reason)
+    if source is Source.WORDS and answer.passages_only and not _wants_all(answer):
+        return _cell_of_passages(answer)
     by_number = {quote.number: quote for quote in answer.quotes}
     if answer.short:
         return Cell(True, answer.short.text, (_excerpt(by_number[answer.short.quote]),), source)
@@ -133,6 +140,19 @@ def cell_of(answer: Answer, source: Source) -> Cell:
     cited = dict.fromkeys(number for sentence in sentences for number in sentence.cites)
     text = " ".join(sentence.text for sentence in sentences)
     return Cell(True, text, tuple(_excerpt(by_number[number]) for number in cited), source)
+
+
+def _wants_all(answer: Answer) -> bool:
+    """Whether the passages are a summary or mentions, of which none is to be an answer by itself."""
+    return answer.highlights is not None or bool(asks_for_every(answer.question))
+
+
+def _cell_of_passages(answer: Answer) -> Cell:
+    quotes, question = answer.quotes, answer.resolved
+    quote = next((each for each in quotes if answers_alone(each, quotes, question)), None)
+    if quote is None or answer.p_answerable < MIN_PROBABILITY:
+        return Cell(False, "", tuple(map(_excerpt, quotes[:1])), Source.WORDS, ONLY_NEAR)
+    return Cell(True, quote.text, (_excerpt(quote),), Source.WORDS)
 
 
 def _excerpt(quote: Quote) -> Excerpt:

@@ -5,11 +5,15 @@ import re
 YEAR = re.compile(r"(?<!\d)(?:FY ?)?(?:19|20)\d\d(?!\d)", re.IGNORECASE)
 """A year, as reports write it."""
 
+_TO = r"[a-z]*\.?\s?(?:[-–—]|to|through)\s?"
+
 PART_OF_YEAR = re.compile(
     r"\b(?:[QH][1-4]|[1-4][QH])\b"
     r"|\b(?:(?:first|second|third|fourth|last|1st|2nd|3rd|4th)[ -](?:quarter|half)"
     r"|(?:three|six|nine|3|6|9)[ -]months|half[- ]year(?:ly)?|quarterly|interim|year[- ]to[- ]date)\b"
+    rf"|\b(?:jan{_TO}(?:mar|jun|sep)|apr{_TO}(?:jun|sep|dec)|jul{_TO}(?:sep|dec)|oct{_TO}dec)"
     r"|\b(?:\w*quartal\w*|\w*halbjahr\w*|trimestr\w*|semestr\w*)\b|квартал|полугоди|季度|半年|四半期",
     re.IGNORECASE,
 )
-"""What names a part of a year in reports. Months are left out: what happens in one happens in its year."""
+"""What names a part of a year in reports, in English with its first and last month too. A month alone is left
+out: what happens in one happens in its year."""

@@ -123,11 +123,16 @@ def missing_answer_type(text: str, question: str, language: str = ENGLISH) -> st
     return f"the question asks for {kind}, which this does not give"
 
 
+def asks_when(question: str) -> bool:
+    """Whether an English question asks for a time."""
+    return bool(_WHEN.match(question))
+
+
 def leaves_time_open(text: str, question: str, language: str = ENGLISH) -> bool:
     """Whether the question asks when, and ``text``, which is in English, has neither a figure nor a word of
     time.
     """
-    if not _WHEN.match(question) or language not in _READ:
+    if not asks_when(question) or language not in _READ:
         return False
     return not any(token.number or token.key in TIMES for token in tokens(text))
 
