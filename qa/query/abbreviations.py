@@ -23,9 +23,11 @@ _AS_WRITTEN = 3
 
 def write_out(question: str, texts: Iterable[str]) -> str:
     """Return ``question`` with the other form behind each abbreviation or long form that ``texts`` define:
-    ``What was the EBIT (earnings before interest)?``. One that they define in several ways is left as it is.
+    ``What was the EBIT (earnings before interest)?``. One that they define in several ways, and one that they
+    use more often than the other form, is left as it is.
     """
     longs: dict[str, dict[str, str]] = defaultdict(dict)
+    texts = tuple(texts)
     for text in texts:
         for short, long in definitions(text):
             longs[short][" ".join(terms(long))] = long
@@ -33,11 +35,14 @@ def write_out(question: str, texts: Iterable[str]) -> str:
         if len(found) > 1:
             continue
         (long,) = found.values()
-        has_short, has_long = _find_short(short, question), _find_long(long, question)
-        if has_short and not has_long:
-            question = f"{question[: has_short.end()]} ({long}){question[has_short.end() :]}"
-        elif has_long and not has_short:
-            question = f"{question[: has_long.end()]} ({short}){question[has_long.end() :]}"
+        forms = {short: _pattern_of_short(short), long: _pattern_of_long(long)}
+        asked = [form for form, pattern in forms.items() if pattern.search(question)]
+        if len(asked) != 1:
+            continue
+        own, other = (short, long) if asked == [short] else (long, short)
+        used = {form: sum(len(pattern.findall(text)) for text in texts) for form, pattern in forms.items()}
+        if used[own] <= used[other] and (match := forms[own].search(question)):
+            question = f"{question[: match.end()]} ({other}){question[match.end() :]}"
     return question
 
 
@@ -69,11 +74,11 @@ def _long_form(short: str, before: str) -> str:
     return long if len(_WORD.findall(long)) > 1 and ". " not in long else ""
 
 
-def _find_short(short: str, question: str) -> re.Match[str] | None:
+def _pattern_of_short(short: str) -> re.Pattern[str]:
     either = re.IGNORECASE if len(short) > _AS_WRITTEN else re.NOFLAG
-    return re.search(rf"\b{re.escape(short)}\b", question, either)
+    return re.compile(rf"\b{re.escape(short)}\b", either)
 
 
-def _find_long(long: str, question: str) -> re.Match[str] | None:
+def _pattern_of_long(long: str) -> re.Pattern[str]:
     words = r"\W+".join(map(re.escape, _WORD.findall(long)))
-    return re.search(rf"\b{words}\b", question, re.IGNORECASE)
+    return re.compile(rf"\b{words}\b", re.IGNORECASE)

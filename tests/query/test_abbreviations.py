@@ -37,3 +37,9 @@ def test_a_definition_is_in_the_text_and_its_letters_in_their_order(text: str):
         assert long in text
         letters = iter(long.lower())
         assert all(letter in letters for letter in short.lower())
+
+
+def test_the_form_that_the_documents_use_more_is_enough():
+    texts = ("The United Nations (UN) met.", "The UN voted.")
+    assert write_out("What did the UN do?", texts) == "What did the UN do?"
+    assert write_out("What did the United Nations do?", texts) == "What did the United Nations (UN) do?"
