@@ -427,6 +427,19 @@ def test_a_chosen_document_can_be_removed(tab: Tab, folder: Path):
     expect(tab.page.locator("#documents legend")).to_have_text("Questions search all documents")
 
 
+def test_a_new_list_does_not_take_the_focus_from_elsewhere(tab: Tab, folder: Path):
+    bring(tab, file(folder, "a.txt", LIGHTHOUSE), file(folder, "b.txt", HARBOUR))
+    added(tab, "a", "b")
+    row(tab, "a").get_by_role("checkbox").focus()
+    searched = tab.page.locator("#searched")
+    searched.focus()
+    line = row(tab, "b")
+    line.locator("[data-act=remove]").evaluate("button => { button.click(); button.click(); }")
+    expect(line).to_have_count(0)
+    expect(searched).to_be_focused()
+    remove(row(tab, "a"))
+
+
 def test_a_document_is_removed_only_after_a_question(tab: Tab, folder: Path):
     bring(tab, file(folder, "a.txt", LIGHTHOUSE), file(folder, "b.txt", HARBOUR))
     added(tab, "a", "b")

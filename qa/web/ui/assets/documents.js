@@ -62,8 +62,10 @@ const lineOf = (document) => [...element.querySelectorAll("li")].find((line) => 
 let focused = {}; // the document whose line has the focus, and which of its controls
 
 const restoreFocus = () => {
+  const active = document.activeElement;
+  if (active !== document.body && !element.contains(active)) return; // the reader has gone on elsewhere
   const control = controls(lineOf(focused.document))[focused.place];
-  if (control && control !== document.activeElement) control.focus({ preventScroll: true });
+  if (control && control !== active) control.focus({ preventScroll: true });
 };
 
 element.addEventListener("focusin", ({ target }) => {
