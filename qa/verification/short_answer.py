@@ -58,10 +58,14 @@ def cut_short_answer(proposed: str, evidence: Evidence) -> ShortAnswer | None:
         or is_of_part_of_year(short.text, question, quote)
         or is_of_another_row(question, quote)
         or is_outdone(quote, evidence.quotes, question)
-        or has_other_object(tokens(question, language), tokens(quote.text, language))
         or _is_in_nameless_column(short, quote)
+        or (len(read_row(quote.text)) < 2 and _is_said_of_another(question, quote))
     )
     return None if unfit else short
+
+
+def _is_said_of_another(question: str, quote: Quote) -> bool:
+    return has_other_object(tokens(question, quote.language), tokens(quote.text, quote.language))
 
 
 def _is_in_nameless_column(short: ShortAnswer, quote: Quote) -> bool:

@@ -96,6 +96,11 @@ def test_what_was_done_to_another_is_no_answer(question: str, answered: bool):
     assert bool(cut("March 2005", quote, question=question)) is answered
 
 
+def test_what_follows_in_a_row_is_no_other_object():
+    row = "Part: KX-1080; Description: pressure switch; Fits: HX-40; Price EUR: 39"
+    assert text(cut("39", row, question="What is the price of the pressure switch KX-1080?")) == "39"
+
+
 def test_one_of_several_figures_without_a_name_is_no_answer():
     question = "What was the accuracy of the reader?"
     assert cut("79.4", "Reader | 79.4 | 78.8 | 75.0", question=question) is None
