@@ -109,19 +109,14 @@ def _page_titles(document: Document) -> Iterator[tuple[int, int, int, str]]:
                 elif _WORD.search(bare) and not _CONTENTS.search(bare):
                     if not title:
                         title_start = page.start + (start if number else 0)
-                    repeated = title and bare.startswith(
-                        title[-1]
-                    )  # by the table, the heading of its section
+                    # A table may repeat the heading of its section.
+                    repeated = title and bare.startswith(title[-1])
                     title = [*title[:-1], bare] if repeated else [*title, bare]
             if rows:
                 follows = (at for at, next_ in blocks[number + 1 :] if not _ROW.search(next_[0]))
                 if title and len(title) <= _TITLE_LINES:
-                    yield (
-                        _PAGE_RANK,
-                        title_start,
-                        page.start + next(follows, end - page.start),
-                        " ".join(title),
-                    )
+                    stop = page.start + next(follows, end - page.start)
+                    yield _PAGE_RANK, title_start, stop, " ".join(title)
                 title = []
 
 

@@ -4,6 +4,7 @@ import re
 
 YEAR = re.compile(r"(?<!\d)(?:FY ?)?(?:19|20)\d\d(?!\d)", re.IGNORECASE)
 """A year, as reports write it."""
+_FOUR_DIGITS = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 _TO = r"[a-z]*\.?\s?(?:[-–—]|to|through)\s?"
 
@@ -17,3 +18,8 @@ PART_OF_YEAR = re.compile(
 )
 """What names a part of a year in reports, in English with its first and last month too. A month alone is left
 out: what happens in one happens in its year."""
+
+
+def years_in(text: str) -> frozenset[str]:
+    """Return the years that ``text`` names, in four digits: "2023" for "FY2023"."""
+    return frozenset(_FOUR_DIGITS.findall(text))

@@ -2,7 +2,7 @@
 
 import re
 
-from qa.nlp.periods import YEAR
+from qa.nlp.periods import YEAR, years_in
 from qa.nlp.sentences import sentences
 from qa.nlp.tables import read_row
 from qa.nlp.tokens import tokens
@@ -41,6 +41,5 @@ def _lacks_number(question: str, text: str, language: str) -> bool:
 def _is_of_other_years(question: str, row: str, over: str) -> bool:
     first, *others = read_row(row)
     names = " ".join((row[: first.end], *(cell.column for cell in others)))  # other cells may have any year
-    asked = set(YEAR.findall(question))
-    named = set(YEAR.findall(names)) or set(YEAR.findall(over))
+    asked, named = years_in(question), years_in(names) or years_in(over)
     return bool(asked and named) and asked.isdisjoint(named)

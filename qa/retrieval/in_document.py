@@ -4,10 +4,9 @@ The head of a document, its title and how it begins, says whom and which year al
 further down need not say it again, and does not answer by saying it. A row of a table has its own name.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from qa.nlp.periods import PART_OF_YEAR, YEAR
+from qa.nlp.periods import PART_OF_YEAR, YEAR, years_in
 from qa.nlp.tables import read_row
 from qa.nlp.terms import content_terms
 from qa.retrieval.features import QuestionTerms, own_coverage
@@ -18,8 +17,6 @@ LONG = 2_000
 """Characters from which a document is long, the better part of a page. Of 1,500, 2,000 and 3,000, each tried
 with weights fitted on folders alone, the least with which the paragraphs of SQuAD 2.0 keep their ranking, but
 for one question of 400."""
-
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def passage_in_document(question: QuestionTerms, candidate: Candidate) -> list[float]:
@@ -64,7 +61,7 @@ def sentences_in_document(question: QuestionTerms, candidate: Candidate) -> list
                 name,
                 below * (question.coverage(own | head) - question.coverage(own)),
                 below * float(len(read_row(text)) > 1),
-                below * _is_of_other_years(question, _YEAR.findall(text)),
+                below * _is_of_other_years(question, years_in(text)),
                 other_head,
                 float(of_year and bool(PART_OF_YEAR.search(text))),
             ]
@@ -95,8 +92,8 @@ def _names_asked(question: QuestionTerms, candidate: Candidate) -> list[float]:
     return shares
 
 
-def _is_of_other_years(question: QuestionTerms, terms: Sequence[str]) -> float:
+def _is_of_other_years(question: QuestionTerms, terms: Iterable[str]) -> float:
     """Return 1 if ``terms`` have years and the question has others only, else 0."""
-    asked = set(_YEAR.findall(question.text))
-    found = {term for term in terms if _YEAR.fullmatch(term)}
+    asked = years_in(question.text)
+    found = {term for term in terms if term in years_in(term)}
     return float(bool(asked) and bool(found) and asked.isdisjoint(found))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qa.nlp.periods import PART_OF_YEAR, YEAR
+from qa.nlp.periods import PART_OF_YEAR, YEAR, years_in
 from qa.nlp.tables import find_tables, read_row
 from qa.nlp.terms import content_terms
 from qa.schema import Document, ScoredSentence, Span, nearest_headings
@@ -24,8 +24,6 @@ PARENT = re.compile(
     re.IGNORECASE,
 )
 """How reports call the statements of the company that owns the others, which are not the group's."""
-
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 NEARBY = 8_000
 """Characters around a row in which the rest of its table is looked for."""
@@ -43,9 +41,9 @@ class _NamedRow:
     form: tuple[tuple[str, ...], tuple[str, ...]]
     """The names of the table's rows and of its columns."""
 
-    def of_years(self, years: set[str]) -> tuple[tuple[str, str], ...]:
+    def ofyears_in(self, years: frozenset[str]) -> tuple[tuple[str, str], ...]:
         """Return the cells in columns of ``years``; all of them where there are none."""
-        return tuple(cell for cell in self.cells if not years or years & _years(cell[0]))
+        return tuple(cell for cell in self.cells if not years or years & years_in(cell[0]))
 
 
 def prefer_meant(
@@ -113,8 +111,8 @@ def _meant_spans(
     ranked = [each.span for each in scored if each.span.doc_id == document.id and each.span.start in starts]
     if ranked or not meant:
         return ranked
-    years = _years(question)
-    agree = len({tuple(shown for _, shown in row.of_years(years)) for row in meant}) == 1
+    years = years_in(question)
+    agree = len({tuple(shown for _, shown in row.ofyears_in(years)) for row in meant}) == 1
     return [meant[0].span] if agree else []
 
 
@@ -125,8 +123,8 @@ def _namesakes(question: str, name: str, document: Document) -> list[_NamedRow]:
     own = content_terms(name, document.language)
     if not own or not own <= content_terms(question, document.language):
         return []
-    years = _years(question)
-    return [row for row in _rows_called(name, document) if row.of_years(years)]
+    years = years_in(question)
+    return [row for row in _rows_called(name, document) if row.ofyears_in(years)]
 
 
 def _meant(question: str, rows: Sequence[_NamedRow], document: Document) -> list[_NamedRow]:
@@ -138,16 +136,16 @@ def _meant(question: str, rows: Sequence[_NamedRow], document: Document) -> list
     ``question`` names no year, the newest is meant.
     """
     meant = _meant_part(question, rows, document)
-    if _years(question):
+    if years_in(question):
         return meant
-    latest = [max(_years(" ".join(column for column, _ in row.cells)), default="") for row in meant]
+    latest = [max(years_in(" ".join(column for column, _ in row.cells)), default="") for row in meant]
     return [row for row, year in zip(meant, latest, strict=True) if year == max(latest)]
 
 
 def _meant_part(question: str, rows: Sequence[_NamedRow], document: Document) -> list[_NamedRow]:
     if not rows or PART_OF_YEAR.search(question):
         return list(rows)
-    years, language = _years(question), document.language
+    years, language = years_in(question), document.language
     more = _words_beyond(question, rows[0].name, document)
     shared = [more & content_terms(" ".join(row.headings), language) for row in rows]
     if any(shared):
@@ -170,14 +168,10 @@ def _words_beyond(question: str, name: str, document: Document) -> frozenset[str
     name have, but for years.
     """
     known = content_terms(f"{document.title} {document.file_words} {name}", document.language)
-    return content_terms(question, document.language) - known - _years(question)
+    return content_terms(question, document.language) - known - years_in(question)
 
 
-def _years(text: str) -> set[str]:
-    return set(_YEAR.findall(text))
-
-
-def _is_marked_as_part(row: _NamedRow, years: set[str]) -> bool:
+def _is_marked_as_part(row: _NamedRow, years: frozenset[str]) -> bool:
     """Whether the headings over a row name the parent company or a part of a year, or each of its columns
     does.
     """
@@ -187,7 +181,7 @@ def _is_marked_as_part(row: _NamedRow, years: set[str]) -> bool:
     return (
         any(map(PARENT.search, row.headings))
         or bool(PART_OF_YEAR.search(time))
-        or all(PART_OF_YEAR.search(column) for column, _ in row.of_years(years))
+        or all(PART_OF_YEAR.search(column) for column, _ in row.ofyears_in(years))
     )
 
 
