@@ -20,6 +20,7 @@ from qa.conflicts.versions import find_versions
 from qa.embedding.question_cache import QuestionCache
 from qa.errors import UserError
 from qa.figures.compute import Computed, compute_figures
+from qa.figures.named_cell import find_named_cell
 from qa.judging import Judgement, QuestionJudge
 from qa.mentions.absence import Absence
 from qa.mentions.base import Mentions
@@ -346,13 +347,12 @@ class Pipeline(Runnable[Ask, Event]):
             yield replace(self._state(computed, found), question=question, timings=clock.timings())
             return
         conflicts = find_conflicts(found.question, found.quotes)
-        if versions := find_versions(found.question, found.quotes):
-            verdict = Verdict(1.0, self.threshold)
-            answer = present_all(replace(found, quotes=versions), self.documents, verdict)
-            answer = show_conflicts(answer, conflicts, found, self.documents)
+        choices = () if conflicts else find_choices(found)
+        unjudged = self._answer_unjudged(found, with_cell=model.available and not choices)
+        if unjudged:
+            answer = show_conflicts(unjudged, conflicts, found, self.documents)
             yield replace(answer, question=question, timings=clock.timings())
             return
-        choices = () if conflicts else find_choices(found)
         if reason := retrieved.reason or (UNCLEAR if choices else ""):
             answer = self._abstain(question, found, Verdict(0.0, self.threshold), reason, clock.timings())
             yield replace(answer, choices=choices, note=model.note, model_failed=model.failed)
@@ -382,6 +382,16 @@ class Pipeline(Runnable[Ask, Event]):
         answer = replace(answer, question=question, timings=clock.timings())
         note = join_notes(computed.refusal, model.note or foreign_quotes_note(answer, found.asked_in))
         yield replace(answer, note=note, model_failed=model.failed)
+
+    def _answer_unjudged(self, found: Evidence, *, with_cell: bool) -> Answer | None:
+        """Return an answer of what code is certain of: each version of a clause that the question compares,
+        or the one cell of a table whose names are all that it asks.
+        """
+        verdict = Verdict(1.0, self.threshold)
+        if versions := find_versions(found.question, found.quotes):
+            return present_all(replace(found, quotes=versions), self.documents, verdict)
+        cell = find_named_cell(found.question, found.quotes, self.documents) if with_cell else None
+        return verify("", found, self.documents, verdict, short=cell) if cell else None
 
     def answers_from(self, stated: StatedQuestion) -> bool:
         """Whether a question is answered, judged without a language model, from the words that it was made of

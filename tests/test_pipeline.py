@@ -122,6 +122,19 @@ def of_two_quotes(tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
     return HybridRetriever(source=Index.open(store), encoder=FakeEncoder())
 
 
+def test_a_cell_that_the_question_names_is_shown_though_the_judge_doubts(tmp_path: Path):
+    text = "# Piers\n\nNorth pier — Opened: 1911; Length m: 240\nSouth pier — Opened: 1934; Length m: 95\n"
+    build_index(LocalStore(tmp_path, IDENTITY), [document(text, "piers.md")], FakeEncoder())
+    retriever = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    doubtful = FakeChat(p_yes=0.01, short="1934")
+    pipeline = Pipeline(retriever, retriever.source.documents, doubtful, 0.5)
+    answer = pipeline.invoke(Ask("In which year was the north pier opened?"))
+    assert answer.short
+    assert answer.short.text == "1911"
+    assert [quote.text for quote in answer.quotes] == ["North pier — Opened: 1911; Length m: 240"]
+    assert not pipeline.invoke(Ask("In which year was the west pier opened?")).answered
+
+
 def ask_settled(retriever: HybridRetriever, model: FakeChat, threshold: float | None = None) -> Answer:
     documents = retriever.source.documents
     return Pipeline(retriever, documents, model, threshold, fitted=SETTLES).invoke(Ask(QUESTION))

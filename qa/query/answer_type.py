@@ -96,7 +96,11 @@ TIMES = frozenset(
 
 _WHEN = re.compile(r"^\W*when\b", re.IGNORECASE)
 _COUNT = re.compile(r"\bhow many\b", re.IGNORECASE)
+_CODE = re.compile(r"(?<![\w.,$€£¥])\d+([^\W\d_])(?!\w)")
+"""A number with a letter, as classes, rooms and clauses are called: "7b"."""
 _PERCENT = re.compile(r"[%％]|\bper ?cent\b", re.IGNORECASE)
+_LETTER_UNITS = frozenset("ghjklmstvw")
+"""Letters after a number that say thousand, million or a unit."""
 _ENUMERATION = re.compile(r"\w+,(?: [\w’'-]+){1,3},? (?:and|or) \w")
 """Three or more things in a row."""
 _PRONOUN = re.compile(r"^\W*(he|she|they|it)\b", re.IGNORECASE)
@@ -138,7 +142,11 @@ def leaves_time_open(text: str, question: str, language: str = ENGLISH) -> bool:
 
 
 def _has(kind: AnswerType, text: str, question: str) -> bool:
-    """Whether ``text`` adds something of type ``kind`` to the words of ``question``."""
+    """Whether ``text`` adds something of type ``kind`` to the words of ``question``. The name of a class or a
+    room is no count: "7b", unlike "7m", is in no unit.
+    """
+    if kind is AnswerType.NUMBER and _COUNT.search(question):
+        text = _CODE.sub(lambda match: match[0] if match[1].lower() in _LETTER_UNITS else " ", text)
     asked = {token.key for token in tokens(question)}
     new = [token for token in tokens(text) if token.key not in asked]
     if kind is AnswerType.MONEY:

@@ -8,7 +8,7 @@ from rapidfuzz.distance import Indel
 from qa.nlp.headings import states_nothing
 from qa.query.asked_row import is_another_row
 from qa.query.types import wants_list, wants_order
-from qa.retrieval.scope import prefer_meant
+from qa.retrieval.scope import prefer_meant, prefer_whole_year
 from qa.retrieval.signals import compute_signals
 from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, location, nearest_headings
 
@@ -49,7 +49,8 @@ def select_quotes(
     that the quote says who is meant. A heading is never a quote by itself. No quote contains another, and
     what a document says twice, such as the words at the foot of its pages, is quoted once, unless a list is
     asked for: then what comes again with another name is an item of it. Of rows of one name the one that the
-    question means comes first; rows that lack a number or the year of the question come last.
+    question means comes first; rows that lack a number or the year of the question come last. A figure of a
+    year comes before one of a part of it.
     """
     stating = (
         s for hit in hits for s in hit.sentences if not states_nothing(s.span, documents[s.span.doc_id])
@@ -66,7 +67,8 @@ def select_quotes(
     }
     spans: list[Span] = []
     best = _best_of_each_document(scored) if wants_order(question) else _near_best(scored)
-    for sentence in prefer_meant(question, best, documents):
+    meant = prefer_meant(question, best, documents)
+    for sentence in prefer_whole_year(question, meant, documents):
         span = sentence.span
         if len(spans) == limit:
             break

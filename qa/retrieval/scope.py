@@ -7,10 +7,13 @@ names the company and a year means the group's for all of the year; who names a 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from qa.nlp.periods import PART_OF_YEAR, YEAR, years_in
 from qa.nlp.tables import find_tables, read_row
 from qa.nlp.terms import content_terms
+from qa.nlp.tokens import may_be_name, tokens
+from qa.query.answer_type import asks_when
 from qa.schema import Document, ScoredSentence, Span, nearest_headings
 
 PARENT = re.compile(
@@ -24,6 +27,8 @@ PARENT = re.compile(
     re.IGNORECASE,
 )
 """How reports call the statements of the company that owns the others, which are not the group's."""
+
+_FIGURE = re.compile(r"\d")
 
 NEARBY = 8_000
 """Characters around a row in which the rest of its table is looked for."""
@@ -77,6 +82,35 @@ def prefer_meant(
     return [sentence for span, sentence in placed.items() if span not in left_out]
 
 
+def prefer_whole_year(
+    question: str, scored: Sequence[ScoredSentence], documents: Mapping[str, Document]
+) -> list[ScoredSentence]:
+    """Return ``scored``, best first, with what has every word of ``question`` for a whole year before what is
+    of a part of it, where it asks about a year: the revenue of a quarter is not that of the year.
+    """
+    if not years_in(question) or PART_OF_YEAR.search(question) or asks_when(question):
+        return list(scored)
+    first = next((i for i, each in enumerate(scored) if not _is_of_part(each.span, documents)), 0)
+    whole = next((i for i in range(first, len(scored)) if _has_all(question, scored[i].span, documents)), 0)
+    if not first or not whole or _is_of_part(scored[whole].span, documents):
+        return list(scored)
+    return [scored[whole], *scored[:whole], *scored[whole + 1 :]]
+
+
+def owner_words(question: str, document: Document) -> frozenset[str]:
+    """Return the words of the names in ``question`` by which ``document``, whose title or file's name has one
+    of their words, calls itself: "Dunmore Lighting" of the report in ``dunmore-2021.pdf``.
+    """
+    known = content_terms(f"{document.title} {document.file_words}", document.language)
+    found: frozenset[str] = frozenset()
+    for may_name, run in groupby(tokens(question), key=may_be_name):
+        name = " ".join(token.surface for token in run)
+        words = content_terms(name, document.language)
+        if may_name and words & known and name in document.text:
+            found |= words
+    return found
+
+
 def rows_meant(question: str, offset: int, document: Document) -> list[Span]:
     """Return the rows that ``question`` means of those with the name of the row at ``offset``; none where
     there is no row.
@@ -96,6 +130,26 @@ def is_outside_scope(question: str, document: Document, offset: int) -> bool:
     rows = _namesakes(question, name, document) if name else []
     meant = {row.span for row in _meant(question, rows, document)}
     return bool(meant) and line in {row.span for row in rows} - meant
+
+
+def _is_of_part(span: Span, documents: Mapping[str, Document]) -> bool:
+    """Whether a passage says that it is of a part of a year, or the innermost heading with a time does."""
+    document = documents[span.doc_id]
+    return bool(PART_OF_YEAR.search(span.cut(documents))) or _is_headed_by_part(
+        nearest_headings(document, span.start)
+    )
+
+
+def _has_all(question: str, span: Span, documents: Mapping[str, Document]) -> bool:
+    """Whether a passage, with what stands over it, has every word of ``question`` and a figure."""
+    document = documents[span.doc_id]
+    text = span.cut(documents)
+    over = " ".join((document.title, document.file_words, *nearest_headings(document, span.start)))
+    asked = content_terms(question, document.language) - owner_words(question, document)
+    years = years_in(question)
+    said = content_terms(f"{text} {over}", document.language)
+    has_figure = bool(_FIGURE.search(YEAR.sub("", text)))
+    return has_figure and asked <= said and (years <= years_in(text) or not years_in(text))
 
 
 def _meant_spans(
@@ -175,14 +229,17 @@ def _is_marked_as_part(row: _NamedRow, years: frozenset[str]) -> bool:
     """Whether the headings over a row name the parent company or a part of a year, or each of its columns
     does.
     """
-    time = next(
-        (each for each in reversed(row.headings) if YEAR.search(each) or PART_OF_YEAR.search(each)), ""
-    )
     return (
         any(map(PARENT.search, row.headings))
-        or bool(PART_OF_YEAR.search(time))
+        or _is_headed_by_part(row.headings)
         or all(PART_OF_YEAR.search(column) for column, _ in row.ofyears_in(years))
     )
+
+
+def _is_headed_by_part(headings: Sequence[str]) -> bool:
+    """Whether the innermost of ``headings`` that names a time names a part of a year."""
+    time = next((each for each in reversed(headings) if YEAR.search(each) or PART_OF_YEAR.search(each)), "")
+    return bool(PART_OF_YEAR.search(time))
 
 
 def _rows_called(name: str, document: Document) -> list[_NamedRow]:

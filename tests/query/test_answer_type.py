@@ -27,6 +27,8 @@ def test_what_a_question_seeks_is_told_from_its_form(question: str, kind: Answer
     [
         ("How many turbines?", "Siemens installs four turbines."),
         ("How many turbines?", "Siemens installs dozens of turbines."),
+        ("How many users has it?", "It has 7m users."),
+        ("How many grams of salt?", "Add 5g."),
         ("How many countries take part?", "It involves Peru, Chile, and Bolivia."),
         ("How much land?", "It owns fifty percent."),
         ("Who signed it?", "Boyet signed it."),
@@ -46,6 +48,8 @@ def test_a_text_that_brings_what_is_asked_for_lacks_nothing(question: str, text:
     ("question", "text", "missing"),
     [
         ("How many turbines?", "Siemens installs turbines.", "a number"),
+        ("How many birds were seen?", "By class 7b of the Hill school.", "a number"),
+        ("How many guests came?", "They met in room 12a.", "a number"),
         ("How many turbines?", "A major expansion was planned.", "a number"),
         ("How many countries take part?", "Peru takes part.", "a number"),
         ("How much does the plant cost?", "It has 1,000 MW.", "a sum of money"),

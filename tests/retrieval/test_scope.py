@@ -12,7 +12,7 @@ from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import HybridRetriever
 from qa.retrieval.scope import rows_meant
 from qa.schema import Quote, Span
-from tests.support.fakes import IDENTITY, FakeEncoder
+from tests.support.fakes import IDENTITY, FakeEncoder, by_id, hits_of
 
 AROUND = 4 * (
     "Velmora reviews turnover and training at every site, and Velmora plans turnover for three years ahead. "
@@ -184,3 +184,35 @@ def test_without_a_year_the_newest_row_is_meant():
 
     assert meant("What was the profit of Zone North?") == ["2022"]
     assert meant("What was the profit of Zone North in 2021?") == ["2021"]
+
+
+NEWS = "Turnover of Dunmore Lighting rose to EUR 52.8 million in the first quarter of 2021."
+YEARBOOK = """# Yearbook 2021
+
+Dunmore Lighting makes lamps for streets.
+
+## Key figures, EUR million
+
+Turnover — 2021: 220.3; 2020: 209.0
+Staff — 2021: 820; 2020: 799
+
+## What the board says
+
+In 2021 the harbour office counted 311 lamps of Dunmore Lighting.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("What was Dunmore Lighting's turnover in 2021?", "Turnover — 2021: 220.3"),
+        ("What was Dunmore Lighting's turnover in the first quarter of 2021?", "Turnover of Dunmore"),
+        ("When did the turnover of Dunmore Lighting rise in 2021?", "Turnover of Dunmore"),
+        ("What was the turnover of Dunmore Castle in 2021?", "Turnover of Dunmore"),
+    ],
+)
+def test_a_figure_of_a_year_comes_before_a_sentence_about_a_part_of_it(question: str, first: str):
+    news, yearbook = parse(NEWS.encode(), "news.txt"), parse(YEARBOOK.encode(), "dunmore-yearbook.md")
+    hits = hits_of(news, yearbook, scores=iter(range(50, 0, -1)))
+    quotes = select_quotes(question, hits, by_id(news, yearbook), "en").quotes
+    assert quotes[0].text.startswith(first)
