@@ -83,6 +83,16 @@ def test_bold_cells_name_what_stands_below_or_beside_them():
     assert text(page) == "Item: Fuel; Price: 5\nItem: Sum; Price: 5"
 
 
+def test_a_first_row_that_a_style_makes_bold_has_the_names():
+    cells = "".join(
+        f"<td><p style='font-weight:bold;margin:0'>{name}</p>" for name in ("Share", "Sign", "At")
+    )
+    below = "<tr><td>Common<td style='font-weight:normal'>GLX<td>OTC"
+    assert text(f"<table><tr>{cells}{below}</table>") == "Share: Common; Sign: GLX; At: OTC"
+    years = "".join(f"<td style='font-weight:700'>{name}" for name in ("ASSETS", "2021", "2020"))
+    assert text(f"<table><tr>{years}<tr><td>Cash<td>5<td>4</table>").endswith("Cash — 2021: 5; 2020: 4")
+
+
 def page(head: str) -> Document:
     return parse(f"<head>{head}</head><p>Text.".encode(), "a.html")
 

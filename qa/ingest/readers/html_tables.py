@@ -1,7 +1,7 @@
 """The tables of a page."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
@@ -12,6 +12,10 @@ from qa.ingest.readers.tables import Cell, table_lines
 _DIGITS = re.compile(r"\s*(\d{1,9})", re.ASCII)
 _MAX_COLUMNS = 1_000
 """The columns of one cell, as the HTML standard limits them; its rows end with their part of the table."""
+
+_WEIGHT = re.compile(r"(?:^|;)\s*font-weight\s*:\s*(\w+)", re.IGNORECASE)
+_BOLD = frozenset("bold bolder 600 700 800 900".split())
+"""The weights of type that browsers show in bold."""
 
 _ORDER = {"thead": 0, "tfoot": 2}
 """Where a part of a table is shown; other rows are between."""
@@ -38,10 +42,11 @@ def _rows(table: etree._Element, styles: Styles) -> Iterator[list[Cell]]:
     for part, rows in sorted(parts.items(), key=lambda each: _ORDER.get(str(each[0].tag), 1)):
         for index, row in enumerate(rows):
             cells = [cell for cell in row if cell.tag in {"td", "th"} and not styles.hide(cell)]
-            bold = [cell for cell in cells if _is_bold_name(cell)]
-            names = (
-                set(bold) if bold == cells[:1] or bold == [cell for cell in cells if _text(cell)] else set()
-            )
+            shown = [cell for cell in cells if _text(cell)]
+            bold = [cell for cell in cells if _is_bold_name(cell, _tagged_text(cell))]
+            names = set(bold) if bold in (cells[:1], shown) else set()
+            if index == 0 and _are_bold_words(shown) and not any(map(_bold_text, rows[1:2])):
+                names.update(shown)
             for cell in cells:
                 if part.tag == "thead" or cell.tag == "th":
                     names.add(cell)
@@ -62,11 +67,40 @@ def _span(element: etree._Element, name: str) -> int:
     return int(said[1]) if said else 1
 
 
-def _is_bold_name(element: etree._Element) -> bool:
-    """Whether all of a cell's text is in bold type, and no figure."""
-    bold = "".join(_text(each) for each in element.iterdescendants("b", "strong"))
+def _is_bold_name(element: etree._Element, bold: str) -> bool:
+    """Whether all of a cell's text is ``bold``, and no figure."""
     return bool(bold) and bold == _text(element) and (is_period(bold) or not is_value(bold))
+
+
+def _are_bold_words(cells: Sequence[etree._Element]) -> bool:
+    """Whether a style makes all words of several cells bold. Beside years a word is the title of the rows."""
+    return len(cells) > 2 and not any(
+        is_period(_text(cell)) or not _is_bold_name(cell, _bold_text(cell)) for cell in cells
+    )
+
+
+def _tagged_text(element: etree._Element) -> str:
+    return "".join(_text(each) for each in element.iterdescendants("b", "strong"))
 
 
 def _text(element: etree._Element) -> str:
     return "".join("".join(map(str, element.itertext())).split())
+
+
+def _bold_text(element: etree._Element) -> str:
+    """Return what of an element's text is in bold type, by its tags or their styles, without spaces."""
+    parts: list[str | None] = []
+    weights = [False]
+    for event, inner in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            weights.append(_is_bold(inner, inherited=weights[-1]))
+            parts.append(inner.text if weights[-1] else None)
+        else:
+            weights.pop()
+            parts.append(inner.tail if weights[-1] else None)
+    return "".join("".join(filter(None, parts)).split())
+
+
+def _is_bold(element: etree._Element, *, inherited: bool) -> bool:
+    weight = _WEIGHT.search(element.get("style") or "")
+    return weight[1].lower() in _BOLD if weight else inherited or element.tag in {"b", "strong"}
