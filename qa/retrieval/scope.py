@@ -46,7 +46,7 @@ class _NamedRow:
     form: tuple[tuple[str, ...], tuple[str, ...]]
     """The names of the table's rows and of its columns."""
 
-    def ofyears_in(self, years: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    def of_years(self, years: frozenset[str]) -> tuple[tuple[str, str], ...]:
         """Return the cells in columns of ``years``; all of them where there are none."""
         return tuple(cell for cell in self.cells if not years or years & years_in(cell[0]))
 
@@ -166,7 +166,7 @@ def _meant_spans(
     if ranked or not meant:
         return ranked
     years = years_in(question)
-    agree = len({tuple(shown for _, shown in row.ofyears_in(years)) for row in meant}) == 1
+    agree = len({tuple(shown for _, shown in row.of_years(years)) for row in meant}) == 1
     return [meant[0].span] if agree else []
 
 
@@ -178,7 +178,7 @@ def _namesakes(question: str, name: str, document: Document) -> list[_NamedRow]:
     if not own or not own <= content_terms(question, document.language):
         return []
     years = years_in(question)
-    return [row for row in _rows_called(name, document) if row.ofyears_in(years)]
+    return [row for row in _rows_called(name, document) if row.of_years(years)]
 
 
 def _meant(question: str, rows: Sequence[_NamedRow], document: Document) -> list[_NamedRow]:
@@ -232,7 +232,7 @@ def _is_marked_as_part(row: _NamedRow, years: frozenset[str]) -> bool:
     return (
         any(map(PARENT.search, row.headings))
         or _is_headed_by_part(row.headings)
-        or all(PART_OF_YEAR.search(column) for column, _ in row.ofyears_in(years))
+        or all(PART_OF_YEAR.search(column) for column, _ in row.of_years(years))
     )
 
 
