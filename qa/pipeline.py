@@ -19,7 +19,7 @@ from qa.conflicts.corpus import MAX_SHOWN, SECONDS, CorpusConflicts, find_corpus
 from qa.conflicts.versions import find_versions
 from qa.embedding.question_cache import QuestionCache
 from qa.errors import UserError
-from qa.figures.compute import Computed, compute_figures
+from qa.figures.compute import Computation, compute_figures
 from qa.figures.named_cell import find_named_cell
 from qa.judging import Judgement, QuestionJudge
 from qa.mentions.absence import Absence
@@ -474,7 +474,7 @@ class Pipeline(Runnable[Ask, Event]):
         elif model.available:
             yield from model.draft(evidence)
 
-    def _state(self, computed: Computed, evidence: Evidence) -> Answer:
+    def _state(self, computed: Computation, evidence: Evidence) -> Answer:
         """Return what code computed as an answer: no model is asked, and no probability estimated."""
         quotes = mark_changed(computed.quotes, self.changed)
         return state_figures(computed.figures, quotes, evidence, self.documents, Verdict(1.0, self.threshold))

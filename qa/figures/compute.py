@@ -3,7 +3,6 @@
 Each number has to be named by the question without doubt: where several fit, or none, nothing is computed.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,30 +21,16 @@ from qa.figures.arithmetic import (
     unit_text,
     written,
 )
-from qa.figures.cells import Cell, Table, cells_in_sentences, cells_of, class_words, tables_around
-from qa.figures.question_forms import FORMS
+from qa.figures.cell_search import CellSearch, years_in
+from qa.figures.cells import Cell, Table, cells_in_sentences, tables_around
 from qa.figures.questions import Operation, Task, read_task
-from qa.nlp.terms import content_terms, terms
-from qa.nlp.tokens import Token, is_content, tokens
-from qa.quantities.units import UNITS
-from qa.query.answer_type import CURRENCIES
+from qa.nlp.terms import terms
 from qa.retrieval.evidence import number_quotes
-from qa.retrieval.scope import is_outside_scope, rows_meant
+from qa.retrieval.scope import rows_meant
 from qa.schema import Document, Figure, Quote, QuotedWords, Span
 
 MAX_OPERANDS = 24
 """The most numbers of a total: a reader is to be able to check each of them, and they fit on a screen."""
-
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-
-_EMPTY = frozenset(
-    terms(
-        """total sum combined overall altogether amount value number figure figures all every each whole
-        entire different various share percentage difference change growth table column row list given year
-        years"""
-    )
-)
-"""Stems of words in a question that name no number by themselves."""
 
 _TOTALS = frozenset(
     terms(
@@ -56,25 +41,9 @@ _TOTALS = frozenset(
 )
 """Stems of the words that name a row which sums up others, or a part of one."""
 
-_UNSURE = frozenset(
-    terms(
-        """expect expected forecast plan planned target estimate estimated project projected would could may
-        might"""
-    )
-)
-"""Stems of words by which a sentence says what may come, not what is."""
-
-_SAYING = frozenset(
-    terms(
-        """is are was were be been has have had grew grow grown rose rise risen increased fell fallen fall
-        declined decreased dropped climbed totalled totaled amounted reached stood came averaged equalled"""
-    )
-)
-"""Stems of the verbs that follow the name of a number before the number."""
-
 
 @dataclass(frozen=True, slots=True)
-class Computed:
+class Computation:
     """The result of a computation for a question."""
 
     figures: tuple[Figure, ...] = ()
@@ -84,12 +53,12 @@ class Computed:
     """Why nothing was computed though the question asks for it, as a sentence without its full stop."""
 
 
-NOTHING = Computed()
+NOTHING = Computation()
 
 
 def compute_figures(
     question: str, quotes: Sequence[Quote], documents: Mapping[str, Document], asked_in: str = "en"
-) -> Computed:
+) -> Computation:
     """Return what ``question`` asks to be computed from ``quotes``, and from the other rows of the tables
     that they are rows of; nothing where it asks for no such thing, or the numbers are not found.
     """
@@ -99,15 +68,15 @@ def compute_figures(
         return NOTHING
     said = cells_in_sentences(quotes, documents, asked_in)
     compute = _WAYS[task.operation]
-    search = _Search(question, documents, tables_around(quotes, documents), said, asked_in)
+    search = CellSearch(question, documents, tables_around(quotes, documents), said, asked_in)
     try:
         parts = compute(task, search)
         if not parts:
             more = _rows_of_the_same(question, quotes, documents)
             tables = tables_around([*quotes, *more], documents)
-            parts = compute(task, _Search(question, documents, tables, said, asked_in))
+            parts = compute(task, CellSearch(question, documents, tables, said, asked_in))
     except MisfitError as error:
-        return Computed(refusal=f"Nothing was computed: {error}")
+        return Computation(refusal=f"Nothing was computed: {error}")
     if not parts:
         return NOTHING
     used = list(dict.fromkeys(cell.line for part in parts for cell in part.cells))
@@ -125,7 +94,7 @@ def compute_figures(
         )
         for part in parts
     )
-    return Computed(figures, tuple(sorted(numbered.values(), key=lambda quote: quote.number)))
+    return Computation(figures, tuple(sorted(numbered.values(), key=lambda quote: quote.number)))
 
 
 def _rows_of_the_same(
@@ -172,167 +141,15 @@ class _Part:
     cells: tuple[Cell, ...]
 
 
-class _Search:
-    """Finds cells by the words that name them, in the language of the question."""
-
-    def __init__(
-        self,
-        question: str,
-        documents: Mapping[str, Document],
-        tables: Sequence[Table],
-        said: Sequence[Cell],
-        asked_in: str,
-    ) -> None:
-        self._question = question
-        self._documents = documents
-        self._language = asked_in
-        self.tables = {(table.document.id, table.start): table for table in tables}
-        self.cells = {place: cells_of(table, asked_in) for place, table in self.tables.items()}
-        self._said = said
-        self._generic = {place: _shared_words(cells) for place, cells in self.cells.items()}
-        self.classes = {place: class_words(table, asked_in) for place, table in self.tables.items()}
-        self._forms = FORMS.get(asked_in)
-        self._empty, self._saying, self._unsure = _EMPTY, _SAYING, _UNSURE
-        if forms := self._forms:
-            self._empty |= _stems(forms.empty, asked_in)
-            self._saying |= _stems(forms.saying, asked_in)
-            self._unsure |= _stems(forms.unsure, asked_in)
-
-    def words(self, text: str) -> frozenset[str]:
-        """Return the stems of the words of ``text`` that may name a number."""
-        return content_terms(text.replace("'s ", " "), self._language) - self._empty
-
-    def head(self, text: str) -> frozenset[str]:
-        """Return the words before "of" or "in": "the power" of "the power of Aktau"."""
-        if self._forms:
-            cut = self._forms.of.search(text)
-            return self.words(text[: cut.start()]) if cut else frozenset()
-        head, found, _ = text.partition(" of ")
-        before_in = self.words(text.partition(" in ")[0]) if " in " in text else frozenset()
-        return self.words(head) if found else before_in
-
-    def tail(self, text: str) -> frozenset[str]:
-        """Return the words after "in", or after an owner: "power" of "Aktau's power"."""
-        _, found, owned = text.partition("'s ")
-        return self.words(owned) if found else self.words(text.partition(" in ")[2])
-
-    def one(self, wanted: frozenset[str]) -> Cell | None:
-        """Return the number that ``wanted`` names; None where none is named so.
-
-        Raises:
-            MisfitError: several different numbers are named so.
-        """
-        if not wanted:
-            return None
-        found = [
-            cell for place, cells in self.cells.items() for cell in cells if self._fits(cell, wanted, place)
-        ]
-        found += [cell for cell in self._said if self._is_said(cell, wanted)]
-        found = self._in_scope(found)
-        if len({(cell.quantity.value, cell.quantity.unit.key) for cell in found}) > 1:
-            raise MisfitError(
-                f"several numbers fit what the question names, {_texts(found)}; name the row and the column"
-            )
-        return found[0] if found else None
-
-    def _in_scope(self, cells: Sequence[Cell]) -> list[Cell]:
-        """Return the cells but those of a segment or a quarter, where the document has a row of the whole."""
-        lines = {cell.line: self._documents[cell.line.doc_id] for cell in cells}
-        outside = {
-            line for line, document in lines.items() if is_outside_scope(self._question, document, line.start)
-        }
-        return [cell for cell in cells if cell.line not in outside]
-
-    def _fits(self, cell: Cell, wanted: frozenset[str], place: tuple[str, int]) -> bool:
-        cells = self.cells[place]
-        own = cell.column.words.union(*(key.words for key in cell.keys))
-        if not wanted <= cell.words or not own & wanted or not _same_years(own, wanted):
-            return False
-        generic = self._generic[place] | self.classes[place]
-        several_rows = len({each.line for each in cells}) > 1
-        key = cell.keys[0].words if cell.keys else frozenset()
-        if several_rows and not (key & wanted or any(k.words <= wanted and k.words for k in cell.keys[1:])):
-            return False
-        if key & wanted and not key - generic <= wanted:
-            return False
-        several_columns = len({each.column.text for each in cells}) > 1
-        column = cell.column.words
-        return column <= wanted if column & wanted or several_columns else True
-
-    def _is_said(self, cell: Cell, wanted: frozenset[str]) -> bool:
-        """Whether a sentence says the number of just what is wanted, without another word beside its name."""
-        own = frozenset[str]().union(*(key.words for key in cell.keys))
-        if not wanted <= cell.words or not own & wanted or not _same_years(own, wanted):
-            return False
-        found = [token for token in tokens(cell.keys[0].text, self._language) if not token.number]
-        known = wanted | cell.above | UNITS | CURRENCIES  # units may be in capitals
-        if any(
-            token.negated or token.key in self._unsure or (token.name and token.key not in known)
-            for token in found
-        ):
-            return False
-        return all(
-            self._stands_alone(i, found, wanted)
-            for i, token in enumerate(found)
-            if token.key in wanted and not token.name
-        )
-
-    def _joins(self, token: Token) -> bool:
-        """Whether a word joins the parts of a name: the "of" of "cost of revenue"."""
-        lower = token.surface.lower()
-        return bool(self._forms.of.fullmatch(f" {lower} ")) if self._forms else lower in {"of", "per", "in"}
-
-    def _stands_alone(self, i: int, found: Sequence[Token], wanted: frozenset[str]) -> bool:
-        """Whether the word at ``i`` is no part of a longer name: "revenue", but not "cost of revenue"."""
-        before = found[i - 1] if i else None
-        if before and self._joins(before) and i > 1:
-            before = found[i - 2]
-        after = found[i + 1] if i + 1 < len(found) else None
-        return all(
-            token is None
-            or not is_content(token)
-            or self._joins(token)
-            or token.key in wanted | self._saying | CURRENCIES
-            or token.name
-            for token in (before, after)
-        )
-
-
-def _stems(words: Iterable[str], language: str) -> frozenset[str]:
-    return frozenset(chain.from_iterable(terms(word, language) for word in words))
-
-
-def _same_years(own: frozenset[str], wanted: frozenset[str]) -> bool:
-    """Whether the years that are wanted are the number's own, where it has any."""
-    has, asks = (frozenset(filter(_YEAR.fullmatch, words)) for words in (own, wanted))
-    return not (has and asks) or asks <= has
-
-
-def _shared_words(cells: Sequence[Cell]) -> frozenset[str]:
-    """Return the words that several rows have in their first names: "plant" in "Aktau plant"."""
-    keys = {cell.line: cell.keys[0].words for cell in cells if cell.keys}
-    counted = list(chain.from_iterable(keys.values()))
-    return frozenset(word for word in counted if counted.count(word) > 1)
-
-
-def _texts(cells: Sequence[Cell]) -> str:
-    shown = list(dict.fromkeys(f"{cell.quantity.number:,f}" for cell in cells))
-    return ", ".join(shown[:3]) + (" and others" if len(shown) > 3 else "")
-
-
-def _years(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(filter(re.compile(rf"{_YEAR.pattern}|q[1-4]|h[12]").fullmatch, words))
-
-
-def _pair(task: Task, search: _Search) -> tuple[Cell, Cell] | None:
+def _pair(task: Task, search: CellSearch) -> tuple[Cell, Cell] | None:
     """Return the two numbers that a question compares."""
     shared = search.words(task.what) | search.words(task.rest)
     first, second = map(search.words, task.items)
     # "the revenue in 2022 and 2023" says once what holds for both
     for a, b in (
         (first, second),
-        (first, second | (first - _years(first))) if not second - _years(second) else (first, second),
-        (first | (second - _years(second)), second) if not first - _years(first) else (first, second),
+        (first, second | (first - years_in(first))) if not second - years_in(second) else (first, second),
+        (first | (second - years_in(second)), second) if not first - years_in(first) else (first, second),
         (first, second | search.head(task.items[0])),
         (first | search.tail(task.items[1]), second),
     ):
@@ -342,7 +159,7 @@ def _pair(task: Task, search: _Search) -> tuple[Cell, Cell] | None:
     return None
 
 
-def _difference(task: Task, search: _Search) -> list[_Part]:
+def _difference(task: Task, search: CellSearch) -> list[_Part]:
     pair = _pair(task, search)
     if pair is None:
         return []
@@ -359,7 +176,7 @@ def _difference_unit(cells: Sequence[Cell]) -> str:
     return POINTS if unit.key == "percent" else unit_text(unit)
 
 
-def _growth(task: Task, search: _Search) -> list[_Part]:
+def _growth(task: Task, search: CellSearch) -> list[_Part]:
     pair = _pair(task, search) if task.items else _two_times(search.words(task.what), search)
     if pair is None:
         return []
@@ -380,7 +197,7 @@ def _growth(task: Task, search: _Search) -> list[_Part]:
     return parts
 
 
-def _two_times(wanted: frozenset[str], search: _Search) -> tuple[Cell, Cell] | None:
+def _two_times(wanted: frozenset[str], search: CellSearch) -> tuple[Cell, Cell] | None:
     """Return the numbers of one name at the two times of its table, the earlier one first.
 
     Raises:
@@ -388,8 +205,7 @@ def _two_times(wanted: frozenset[str], search: _Search) -> tuple[Cell, Cell] | N
     """
     if not wanted:
         return None
-    every = [*chain.from_iterable(search.cells.values()), *search._said]
-    years = sorted({year for cell in every for year in _own_years(cell)})
+    years = sorted({year for cell in search.all_cells() for year in _own_years(cell)})
     found = {year: cell for year in years if (cell := search.one(wanted | {year}))}
     if not found:
         return None
@@ -400,10 +216,10 @@ def _two_times(wanted: frozenset[str], search: _Search) -> tuple[Cell, Cell] | N
 
 
 def _own_years(cell: Cell) -> frozenset[str]:
-    return _years(cell.column.words.union(*(key.words for key in cell.keys[cell.table < 0 :])))
+    return years_in(cell.column.words.union(*(key.words for key in cell.keys[cell.table < 0 :])))
 
 
-def _total(task: Task, search: _Search) -> list[_Part]:
+def _total(task: Task, search: CellSearch) -> list[_Part]:
     if task.items:
         shared = search.words(task.what)
         found = [search.one(search.words(item) | shared) for item in task.items]
@@ -429,7 +245,7 @@ def _sum(cells: Sequence[Cell]) -> _Part:
     return _Part(formula, result, unit_text(common_unit(cells)), tuple(cells))
 
 
-def _column(what: str, search: _Search) -> list[Cell]:
+def _column(what: str, search: CellSearch) -> list[Cell]:
     """Return the numbers of the one column that ``what`` names, in all rows or in those that it names too;
     none where no column is named so, or a row sums up the others already. Where columns are called by times,
     the title or caption has to say what all rows are of.
@@ -447,7 +263,7 @@ def _column(what: str, search: _Search) -> list[Cell]:
             words, above = column[0].column.words, column[0].above
             if not words or not words <= wanted:
                 continue
-            if words <= _years(words) and not common & above:
+            if words <= years_in(words) and not common & above:
                 continue
             left = wanted - words - classes
             rows = [cell for cell in column if left - above <= _key_words(cell, wanted)]
@@ -488,7 +304,7 @@ def _sums_up(cell: Cell) -> bool:
     )
 
 
-def _share(task: Task, search: _Search) -> list[_Part]:
+def _share(task: Task, search: CellSearch) -> list[_Part]:
     part_words, whole_words = map(search.words, task.items)
     part = search.one(part_words | whole_words) or search.one(part_words)
     if part is None or part.quantity.unit.key == "percent":
@@ -498,7 +314,7 @@ def _share(task: Task, search: _Search) -> list[_Part]:
         for cell in search.cells.get((part.line.doc_id, part.table), ())
         if cell.column.text == part.column.text
     ]
-    years = _years(part_words | whole_words)
+    years = years_in(part_words | whole_words)
     named = search.one(whole_words | years) if whole_words - years else None
     sums = [cell for cell in same if _sums_up(cell)]
     if named and named.span != part.span:

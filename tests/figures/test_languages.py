@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.figures.compute import Computed, compute_figures
+from qa.figures.compute import Computation, compute_figures
 from qa.ingest.readers.tables import read_table
 from qa.nlp.headings import states_nothing
 from qa.nlp.sentences import sentences
@@ -117,7 +117,7 @@ DOCUMENTS = {
 }
 
 
-def compute(question: str, language: str) -> Computed:
+def compute(question: str, language: str) -> Computation:
     """Compute over the four lines that share most words with a question."""
     documents = {each.id: each for each in DOCUMENTS[language]}
     asked = content_terms(question, language)
