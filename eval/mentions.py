@@ -43,7 +43,7 @@ from qa.mentions.base import Found
 from qa.mentions.sweep import find_mentions
 from qa.nlp.terms import content_terms, is_stop, terms
 from qa.retrieval.hybrid import HybridRetriever
-from qa.schema import Searched, Span
+from qa.schema import SearchedDocuments, Span
 
 TARGET = Path(__file__).parents[1] / "qa" / "mentions" / "cut_off.json"
 
@@ -248,7 +248,7 @@ class SweepOutcome:
 
 def _ask(material: Material, sought: Sequence[Sought]) -> list[SweepOutcome]:
     """Look for everything that is ``sought``, by the sweep and by the chain."""
-    everything = Searched(len(material.index.documents), len(material.index.documents))
+    everything = SearchedDocuments(len(material.index.documents), len(material.index.documents))
     asked = []
     for each in sought:
         mentions = find_mentions(each.query, material.retriever, everything)

@@ -50,7 +50,7 @@ from qa.schema import (
     Overview,
     QueuePosition,
     RetrievalResult,
-    Searched,
+    SearchedDocuments,
     ShortAnswer,
     Timings,
     Turn,
@@ -268,7 +268,7 @@ class Pipeline(Runnable[Ask, Event]):
         only = find_documents(names, self._retriever.source.dates(), self.collections)
         return DocumentFilter(only, period=period, name=", ".join(names[:_NAMED]))
 
-    def describe(self, document_filter: DocumentFilter) -> Searched:
+    def describe(self, document_filter: DocumentFilter) -> SearchedDocuments:
         """Return how many documents a filter leaves of how many, and what a person calls them."""
         dates = self._retriever.source.dates()
         period, name = document_filter.period, document_filter.name
@@ -276,7 +276,7 @@ class Pipeline(Runnable[Ask, Event]):
         if len(found) == 1 < len(dates):
             name = self.documents[found[0]].title
         name = ", ".join(filter(None, (name, str(period) if period else "")))
-        return Searched(len(found), len(dates), name)
+        return SearchedDocuments(len(found), len(dates), name)
 
     def search(self, query: str, k: int, document_filter: DocumentFilter = ALL_DOCUMENTS) -> RetrievalResult:
         """Return the ``k`` best passages for ``query`` as it is written, or the reason why there are none.

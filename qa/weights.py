@@ -107,8 +107,8 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True)
 class InDocument:
-    """What the place in a longer document adds to the scores of passages and of their sentences. Words and
-    places make it, so it holds for every embedding model.
+    """Weights of the place in a longer document: what it adds to the scores of passages and of their
+    sentences. Words and places make it, so it holds for every embedding model.
     """
 
     passage: Linear

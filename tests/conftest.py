@@ -24,7 +24,7 @@ from qa.runtime import StaticRuntime
 from qa.schema import Document
 from qa.tracking import tracker
 from tests.support.browser import Tab, chromium, opened, served
-from tests.support.cli import Ran, Run
+from tests.support.cli import CommandResult, Run
 from tests.support.fakes import CORPUS, FakeEncoder
 
 for _name in [name for name in os.environ if name.startswith(PREFIX) and name != f"{PREFIX}CACHE"]:
@@ -149,7 +149,7 @@ def attest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     monkeypatch.setenv("ATTEST_INDEX", "index")
     monkeypatch.setattr(assemble, "load_encoder", lambda *_: FakeEncoder())
 
-    def run(*argv: str) -> Ran:
+    def run(*argv: str) -> CommandResult:
         capsys.readouterr()
         try:
             status = parser.main(argv)
@@ -157,7 +157,7 @@ def attest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
             status = stop.code if isinstance(stop.code, int) else 0
         captured = capsys.readouterr()
         assert "Traceback" not in captured.err
-        return Ran(status, captured.out, captured.err)
+        return CommandResult(status, captured.out, captured.err)
 
     return run
 

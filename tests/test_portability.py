@@ -31,7 +31,7 @@ from qa.ingest.left_out import summary_lines
 from qa.ingest.readers import sandbox
 from qa.ingest.readers.base import OCR_OFF
 from tests.support import sample_files
-from tests.support.cli import Ran
+from tests.support.cli import CommandResult
 from tests.support.fakes import IDENTITY, ROOT, FakeEncoder
 
 MISSING = """
@@ -76,14 +76,14 @@ def environment(place: Path, more: Mapping[str, str]) -> dict[str, str]:
     return os.environ | {"PYTHONPATH": path} | ours | more
 
 
-def run(place: Path, *argv: str, **more: str) -> Ran:
+def run(place: Path, *argv: str, **more: str) -> CommandResult:
     done = subprocess.run(
         [sys.executable, "-m", "qa", *argv], cwd=place, env=environment(place, more), capture_output=True
     )
     encoding = more.get("PYTHONIOENCODING", "utf-8")
     out, err = done.stdout.decode(encoding), done.stderr.decode(encoding)
     assert "Traceback" not in err, err
-    return Ran(done.returncode, out, err)
+    return CommandResult(done.returncode, out, err)
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from qa.index.update.update import build_index
 from qa.mentions.sweep import find_mentions
 from qa.nlp.terms import is_stop, terms, words
 from qa.retrieval.hybrid import HybridRetriever
-from qa.schema import Searched
+from qa.schema import SearchedDocuments
 
 QUESTIONS = 20
 """Questions for which every sentence is gone over."""
@@ -27,8 +27,8 @@ QUESTIONS = 20
 
 @dataclass(frozen=True, slots=True)
 class Seconds:
-    """How long something takes: by the clock, and of all processor cores, which other work on the machine
-    does not lengthen.
+    """The time that something takes: by the clock, and of all processor cores, which other work on the
+    machine does not lengthen.
     """
 
     clock: tuple[float, ...]
@@ -75,7 +75,7 @@ def measure_sweep(material: Material, passages: int) -> SweepTimes:
         del documents
         index = Index.open(store)
         retriever = HybridRetriever(source=index, encoder=material.encoder)
-        find = partial(find_mentions, retriever=retriever, searched=Searched(index.size, index.size))
+        find = partial(find_mentions, retriever=retriever, searched=SearchedDocuments(index.size, index.size))
         word = _commonest_word(material.texts)
         return SweepTimes(
             passages=index.size,

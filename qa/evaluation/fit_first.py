@@ -1,4 +1,4 @@
-"""What the model's verdict on the best quote alone settles, fitted to what everything it tells settles."""
+"""The decisions that the verdict on the best quote alone settles, fitted to those of all verdicts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

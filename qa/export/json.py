@@ -36,7 +36,7 @@ from qa.schema import (
     Quote,
     QuotedWords,
     RetrievalResult,
-    Searched,
+    SearchedDocuments,
     Sentence,
     ShortAnswer,
     location,
@@ -107,7 +107,7 @@ def overview_record(overview: Overview) -> OverviewRecord:
     }
 
 
-def _searched_record(searched: Searched) -> SearchedRecord:
+def _searched_record(searched: SearchedDocuments) -> SearchedRecord:
     return {"documents": searched.documents, "of": searched.of, "name": searched.name}
 
 

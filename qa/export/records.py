@@ -100,8 +100,8 @@ class ChoiceRecord(TypedDict):
 
 
 class CoverageRecord(TypedDict):
-    """How much was searched: ``searched`` of ``files`` by words, and ``by_meaning``, a share from 0 to 1 of
-    the documents in those, by meaning too.
+    """The part of the files that was searched: ``searched`` of ``files`` by words, and ``by_meaning``, a
+    share from 0 to 1 of the documents in those, by meaning too.
     """
 
     files: int
@@ -110,7 +110,7 @@ class CoverageRecord(TypedDict):
 
 
 class SearchedRecord(TypedDict):
-    """How many documents were searched, ``of`` how many; ``name`` says which, where that is known."""
+    """The number of documents that were searched, of ``of``; ``name`` says which, where that is known."""
 
     documents: int
     of: int
@@ -155,7 +155,7 @@ class AnswerRecord(TypedDict):
 
 
 class ConflictsRecord(TypedDict):
-    """Where documents disagree, the surest conflicts first; ``found`` is how many there are, of which these
+    """Conflicts between documents, the surest first; ``found`` is how many there are, of which these
     may be the first. ``quotes`` has the sentences of their sides. ``documents`` were compared; with
     ``complete`` false, the time did not suffice for all of what they say.
     """
@@ -183,8 +183,8 @@ class HighlightRecord(TypedDict):
 
 
 class HighlightsRecord(TypedDict):
-    """What documents name and state: names that most have first, dates in the order of time, figures in the
-    order of the documents.
+    """Names, dates and figures of documents: names that most have first, dates in the order of time, figures
+    in the order of the documents.
     """
 
     names: list[HighlightRecord]
@@ -193,8 +193,8 @@ class HighlightsRecord(TypedDict):
 
 
 class OverviewRecord(TypedDict):
-    """What is in documents. The first ``main`` of the ``quotes`` are their main sentences. ``whole`` is false
-    where only a part of them was read.
+    """An overview of documents. The first ``main`` of the ``quotes`` are their main sentences. ``whole`` is
+    false where only a part of them was read.
     """
 
     searched: SearchedRecord

@@ -56,7 +56,7 @@ class ExcerptRecord(TypedDict):
 
 
 class CorrectionRecord(TypedDict):
-    """What a reader made of a cell, who it was, and when."""
+    """A reader's own answer in a cell, with the reader and the time."""
 
     answer: str
     reader: str
@@ -64,9 +64,9 @@ class CorrectionRecord(TypedDict):
 
 
 class CellRecord(TypedDict):
-    """What a document says to a question. ``answer`` is empty where nothing was found; ``nearest`` is the
-    nearest passage then. ``filled_by`` is ``words``, ``model``, ``reader``, or empty for a cell that is not
-    filled yet. With ``correction``, a reader wrote the answer, and ``machine_answer`` is what was found.
+    """The answer of one document to a question. ``answer`` is empty where nothing was found; ``nearest`` is
+    the nearest passage then. ``filled_by`` is ``words``, ``model``, ``reader``, or empty for a cell that is
+    not filled yet. With ``correction``, a reader wrote the answer, and ``machine_answer`` is what was found.
     """
 
     question: str
@@ -94,7 +94,7 @@ class RowRecord(TypedDict):
 
 
 class ProgressRecord(TypedDict):
-    """How many cells there are, are filled, were filled with the model, and were corrected."""
+    """The numbers of cells: of all, the filled, those filled with the model, and the corrected."""
 
     cells: int
     filled: int

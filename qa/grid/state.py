@@ -23,8 +23,8 @@ class GridListRecord(TypedDict):
 
 
 class GridStateRecord(TypedDict):
-    """How far a grid is. ``filling`` says whether cells are being filled, ``message`` why that ended early,
-    and ``missing`` which of its names mean no document any more.
+    """The progress of a grid. ``filling`` says whether cells are being filled, ``message`` why that ended
+    early, and ``missing`` which of its names mean no document any more.
     """
 
     id: str

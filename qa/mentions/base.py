@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-from qa.schema import Coverage, Searched, Span
+from qa.schema import Coverage, SearchedDocuments, Span
 
 
 class Found(StrEnum):
@@ -87,7 +87,7 @@ class Mentions:
     """A sample of the rest: the sentences just below the cut-off, the nearest first."""
     cut_off: CutOff | None
     """None where meaning was not gone by."""
-    searched: Searched
+    searched: SearchedDocuments
     passages: Mapping[str, int]
     """For each word that was looked for, how many passages of all documents have it."""
     left_out: tuple[UnreadFile, ...] = ()

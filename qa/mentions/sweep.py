@@ -13,7 +13,7 @@ from qa.nlp.language import ENGLISH, detect_language
 from qa.nlp.terms import terms, without_accents, words
 from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
-from qa.schema import Searched, Span
+from qa.schema import SearchedDocuments, Span
 
 SAMPLE = 20
 """Sentences just below the cut-off that can be looked through."""
@@ -25,7 +25,7 @@ SPELLINGS = 50
 def find_mentions(
     query: str,
     retriever: HybridRetriever,
-    searched: Searched,
+    searched: SearchedDocuments,
     document_filter: DocumentFilter = ALL_DOCUMENTS,
     *,
     by_meaning: bool = True,
@@ -68,7 +68,7 @@ def count_words(query: str, source: CandidateSource) -> dict[str, int]:
 
 @dataclass
 class _Sweep:
-    """What was found so far, by sentence, and the forms that were looked for."""
+    """The mentions found so far, by sentence, and the forms that were looked for."""
 
     source: CandidateSource
     document_filter: DocumentFilter

@@ -44,7 +44,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What is looked for: runs of words that a sentence must have, all of them, in any order."""
+    """The words to look for: runs that a sentence must all have, in any order."""
 
     text: str
     runs: tuple[Run, ...]

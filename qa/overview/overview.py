@@ -14,7 +14,7 @@ from qa.overview.figures import find_figures
 from qa.overview.main_sentences import CentralSentences, central_sentences, select_main_sentences
 from qa.overview.names import find_names
 from qa.retrieval.evidence import number_quotes
-from qa.schema import Document, Highlight, Highlights, Overview, Rarity, Searched, Span
+from qa.schema import Document, Highlight, Highlights, Overview, Rarity, SearchedDocuments, Span
 
 CHARACTERS = 4_000_000
 """Characters that are read for one overview, shared evenly between its documents: a report of 300 pages is
@@ -37,7 +37,7 @@ _SENTENCE_CHARACTERS = 400
 
 
 @dataclass(slots=True)
-class _Found:
+class _Topic:
     """A name, date or figure with its places in all documents."""
 
     mentions: int = 0
@@ -51,7 +51,7 @@ class _Found:
         return self.mentions * max(weight for weight, _ in self.places)
 
 
-_Group = dict[Hashable, _Found]
+_Group = dict[Hashable, _Topic]
 
 
 def make_overview(ids: Sequence[str], documents: Mapping[str, Document], rarity: Rarity) -> Overview:
@@ -62,9 +62,9 @@ def make_overview(ids: Sequence[str], documents: Mapping[str, Document], rarity:
     chosen = [ids[int(i * step)] for i in range(min(len(ids), MOST_DOCUMENTS))]
     share = CHARACTERS // max(1, len(chosen))
     central: list[CentralSentences] = []
-    names: _Group = defaultdict(_Found)
-    dates: _Group = defaultdict(_Found)
-    figures: _Group = defaultdict(_Found)
+    names: _Group = defaultdict(_Topic)
+    dates: _Group = defaultdict(_Topic)
+    figures: _Group = defaultdict(_Topic)
     whole = len(chosen) == len(ids)
     for doc_id in chosen:
         document = documents[doc_id]
@@ -102,7 +102,7 @@ def make_overview(ids: Sequence[str], documents: Mapping[str, Document], rarity:
         ),
     )
     quotes = number_quotes(shown.spans, documents)
-    return Overview(quotes, len(main), highlights, Searched(len(chosen), len(ids)), whole)
+    return Overview(quotes, len(main), highlights, SearchedDocuments(len(chosen), len(ids)), whole)
 
 
 def _add(
@@ -130,7 +130,7 @@ class _Selection:
         self.spans = list(main)
 
     def take(
-        self, group: _Group, count: int, rank: Callable[[_Found], tuple[float, ...]], *, dated: bool = False
+        self, group: _Group, count: int, rank: Callable[[_Topic], tuple[float, ...]], *, dated: bool = False
     ) -> list[Highlight]:
         """Return the ``count`` best of ``group`` by ``rank`` for which there is a sentence to show."""
         taken: list[Highlight] = []
@@ -141,7 +141,7 @@ class _Selection:
                 taken.append(replace(highlight, date=str(key)) if dated else highlight)
         return taken
 
-    def _highlight(self, found: _Found) -> Highlight | None:
+    def _highlight(self, found: _Topic) -> Highlight | None:
         for _, span in sorted(found.places, key=lambda place: -place[0])[:_TRIED]:
             number = self._number_of_sentence(span)
             if number:

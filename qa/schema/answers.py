@@ -127,13 +127,13 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
+class SearchedDocuments:
     """The documents that were searched for an answer."""
 
     documents: int
-    """How many documents."""
+    """The number of documents searched."""
     of: int
-    """The number of documents."""
+    """The number of all documents."""
     name: str = ""
     """Which ones they are, for a person: a title, folder, collection or period; empty for all, or many."""
 
@@ -186,7 +186,7 @@ class Overview:
     main: int
     """How many of the quotes are main sentences."""
     highlights: Highlights
-    searched: Searched
+    searched: SearchedDocuments
     """The documents that were looked at."""
     whole: bool = True
     """Whether all documents that were asked for were read to their ends."""
@@ -224,7 +224,7 @@ class Answer:
     """The few words that answer the question; None where it has no such answer, or none was found."""
     choices: tuple[Choice, ...] = ()
     """What the question could mean, when Attest asks back instead of answering."""
-    searched: Searched | None = None
+    searched: SearchedDocuments | None = None
     """What was searched; None where that is not known, as in conversations of former versions."""
     passages_only: bool = False
     """Whether the sentences are quotes that nobody phrased: passages to read, not an answer in words."""

@@ -70,8 +70,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of an index can be searched while it grows: by words what has been read, and by meaning what
-    has been embedded as well.
+    """The part of a growing index that can be searched: by words what has been read, and by meaning what has
+    been embedded as well.
     """
 
     files: int

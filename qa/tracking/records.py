@@ -43,7 +43,7 @@ class KeptAnswerRecord(TypedDict):
 
 
 class ChangeRecord(TypedDict):
-    """What became of an answer: ``kind`` is ``changed``, ``answerable``, ``unanswerable``,
+    """A change of an answer: ``kind`` is ``changed``, ``answerable``, ``unanswerable``,
     ``other document``, ``reworded``, ``moved`` or ``conflict``. ``id`` is unique, and ``new``
     says whether it has not been seen.
     """

@@ -26,7 +26,7 @@ class Scope:
 
     @property
     def period(self) -> Period | None:
-        """When the documents are from; None for any time, dated or not.
+        """The time that the documents are from; None for any time, dated or not.
 
         Raises:
             UserError: one of the dates is none, or the last is before the first.

@@ -11,7 +11,7 @@ from qa.ingest.documents import SUFFIXES
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one visitor may upload.
+    """The limits on what one visitor may upload.
 
     Of one file its own size counts, and of all together the size of their text, which is what takes time to
     embed, and space in an index. The defaults are set by hand. A megabyte of text, some 12,000 sentences,

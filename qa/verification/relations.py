@@ -111,8 +111,9 @@ def _misattributed_number(claimed: Sequence[Token], quoted: Sequence[Token]) -> 
 
 
 def _other_role(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
-    """Where a quote says what was done by whom, and different things by several ("written by A and directed
-    by B"), none of them may be said to have done what another did, or something else.
+    """Return why a claim may not give somebody another role than the quote does; empty where it may. Where
+    the quote says that several did different things ("written by A and directed by B"), none of them may be
+    said to have done what another did, or something else.
     """
     roles: dict[str, set[str]] = {}
     for verb, name in _agents(quoted):

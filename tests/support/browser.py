@@ -66,7 +66,7 @@ class Tab:
 
     @property
     def box(self) -> Locator:
-        """Where the question is typed."""
+        """The field that the question is typed into."""
         return self.page.get_by_role("textbox", name="Question")
 
     @property
@@ -76,7 +76,7 @@ class Tab:
 
     @property
     def mark(self) -> Locator:
-        """What is highlighted in the document that is open."""
+        """The highlighted words of the document that is open."""
         return self.page.locator("#document mark")
 
     def begin(self, question: str) -> None:

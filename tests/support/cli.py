@@ -1,4 +1,4 @@
-"""What a command of Attest leaves."""
+"""The outcome of a command of Attest."""
 
 import json
 from collections.abc import Callable
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Ran:
-    """What a command left: its exit status, standard output and standard error."""
+class CommandResult:
+    """The outcome of a command: its exit status, standard output and standard error."""
 
     status: int
     out: str
@@ -19,4 +19,4 @@ class Ran:
         return json.loads(self.out)
 
 
-Run = Callable[..., Ran]
+Run = Callable[..., CommandResult]

@@ -18,7 +18,7 @@ _EVENTS = f"data: {json.dumps({**_CHUNK, 'choices': [_DELTA]})}\n\ndata: [DONE]\
 
 @dataclass
 class ModelServer:
-    """What a server answers by path, and what it was asked."""
+    """A server's answers by path, and the requests it had."""
 
     replies: dict[str, object]
     """JSON by path; bytes are sent as they are. Other paths are 404."""

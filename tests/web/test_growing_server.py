@@ -16,7 +16,7 @@ from qa.cli import parser
 from qa.index import follower
 from qa.index.update import grow
 from qa.web import server
-from tests.support.cli import Ran, Run
+from tests.support.cli import CommandResult, Run
 from tests.support.fakes import FakeEncoder
 
 PATIENCE_SECONDS = 60.0
@@ -50,10 +50,10 @@ def encoder(attest: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
 
 
 @pytest.fixture
-def serve(attest: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[[Visit, Path], Ran]:
+def serve(attest: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[[Visit, Path], CommandResult]:
     """Run ``attest serve FOLDER`` while a visitor is there."""
 
-    def run(visit: Visit, folder: Path) -> Ran:
+    def run(visit: Visit, folder: Path) -> CommandResult:
         def serve(app: server.Application, listener: socket.socket, *_: object) -> None:
             with (
                 server.run_in_background(app, listener) as address,

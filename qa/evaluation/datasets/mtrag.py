@@ -25,7 +25,7 @@ USER, AGENT = "user", "agent"
 
 
 class Answerability(StrEnum):
-    """What the documents have for a question; the kind of its case."""
+    """The share of a question that the documents answer; the kind of its case."""
 
     ANSWERABLE = "answerable"
     PARTIAL = "partial"

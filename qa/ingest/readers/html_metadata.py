@@ -1,4 +1,4 @@
-"""What a page says of itself in its head: title, author, publisher, date."""
+"""The metadata in the head of a page: title, author, publisher, date."""
 
 import json
 from collections import deque

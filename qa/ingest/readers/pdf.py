@@ -78,7 +78,7 @@ def scale_of(page: pdfium.PdfPage, dots: int, most: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What is written on a page."""
+    """The writing on a page."""
 
     bits: list[Bit]
     """Its fragments of text, as the page is held to read most of it."""

@@ -65,7 +65,7 @@ class Span(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What it says."""
+        """The text of the piece."""
         return self.piece.text
 
 

@@ -81,7 +81,7 @@ class Message(BaseModel):
 
 
 class StreamOptions(BaseModel):
-    """What a stream should have besides the answer."""
+    """The options of a stream."""
 
     include_usage: bool = False
 

@@ -13,7 +13,7 @@ MAX_MENTIONS = 1_000
 
 
 class Sought(Scope):
-    """What to find every mention of, and which page of them to return."""
+    """A thing to find every mention of, and the page of them to return."""
 
     query: str = Field(examples=["penalties for late delivery"])
     words: bool = Field(default=False, description="Go by words and names alone, and not by meaning.")

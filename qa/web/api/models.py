@@ -94,15 +94,15 @@ def no_document(document_id: str) -> str:
     return f"There is no document called {document_id}; GET /documents lists all documents"
 
 
-class Refused(BaseModel):
+class RefusedFile(BaseModel):
     """A file that was not added, and why."""
 
     file: str
     reason: str
 
 
-class Uploaded(BaseModel):
-    """What became of the files that were sent."""
+class UploadResult(BaseModel):
+    """The outcome for each of the files that were sent."""
 
     documents: list[DocumentRecord] = Field(description="Those that were added.")
-    refused: list[Refused]
+    refused: list[RefusedFile]

@@ -17,7 +17,7 @@ from qa.uploads.library import Library, NotAllowedError
 from qa.uploads.limits import Limits, megabytes
 from qa.uploads.listing import DocumentState
 from qa.uploads.temporary import TemporaryFolder
-from qa.web.api.models import Refused, Uploaded, no_document
+from qa.web.api.models import RefusedFile, UploadResult, no_document
 from qa.web.api.openapi import problem_responses
 from qa.web.originals import original_response
 from qa.web.security.auth import Access
@@ -91,7 +91,7 @@ def upload_routes(shared: Library | None, access: Access | None) -> APIRouter:
         openapi_extra=_FORM,
         responses=problem_responses(411, 413, 415, 422),
     )
-    async def add(request: Request) -> Uploaded:
+    async def add(request: Request) -> UploadResult:
         """Add the documents in files, for every visitor. It answers when they can be searched. A document
         that is there already is not added again.
         """
@@ -157,7 +157,7 @@ def _remove(library: Library, actor: Actor, document_id: str) -> None:
         raise HTTPException(404, no_document(document_id))
 
 
-async def _receive(request: Request, library: Library, actor: Actor) -> Uploaded:
+async def _receive(request: Request, library: Library, actor: Actor) -> UploadResult:
     """Add the files that ``request`` sends to ``library`` for ``actor``, and return what became of them.
 
     Raises:
@@ -200,7 +200,7 @@ def _check_files(files: Sequence[UploadFile], limits: Limits) -> None:
         raise HTTPException(413, f"A file can have at most {megabytes(limits.file_bytes)}")
 
 
-def _add(library: Library, files: Sequence[UploadFile], actor: Actor) -> Uploaded:
+def _add(library: Library, files: Sequence[UploadFile], actor: Actor) -> UploadResult:
     """Add ``files`` to ``library`` for ``actor``, and return which were added and which not."""
     folder = TemporaryFolder()
     try:
@@ -208,9 +208,9 @@ def _add(library: Library, files: Sequence[UploadFile], actor: Actor) -> Uploade
         result = library.add(paths, by=actor)
     finally:
         folder.remove()
-    return Uploaded(
+    return UploadResult(
         documents=[document_record(each) for each in result.documents],
-        refused=[Refused(file=each.path, reason=each.reason) for each in result.failures],
+        refused=[RefusedFile(file=each.path, reason=each.reason) for each in result.failures],
     )
 
 

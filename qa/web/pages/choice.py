@@ -28,7 +28,7 @@ _OFFERED = 300
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a reader put into the form: a name, and dates. As a dependency it is read from the address."""
+    """The name and dates that a reader put into the form. As a dependency it is read from the address."""
 
     within: Annotated[str, Query(alias="in")] = ""
     since: str = ""

@@ -1,4 +1,4 @@
-"""Which grids a reader or visitor sees, and which documents each of them asks."""
+"""The grids that a reader or visitor sees, and the documents that each of them asks."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
