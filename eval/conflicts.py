@@ -69,7 +69,7 @@ def read_sentences(path: Path) -> list[str]:
 
 def make_pairs(texts: Sequence[str], seed: int) -> list[Pair]:
     """Return pairs made from ``texts``."""
-    chance = random.Random(seed)  # noqa: S311  makes pairs, no secrets
+    chance = random.Random(seed)
     names = [run for text in texts for run in _names(text)]
     pairs = list(_look_alikes(texts, chance))
     for text in chance.sample(texts, min(PAIRS, len(texts))):

@@ -117,7 +117,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _sample(dataset: Dataset, args: argparse.Namespace) -> Dataset:
-    chance = random.Random(args.seed)  # noqa: S311  a sample, not a secret
+    chance = random.Random(args.seed)
     documents = list(dataset.documents)
     if len(documents) > args.paragraphs:
         documents = sorted(chance.sample(documents, args.paragraphs), key=lambda each: each.id)
@@ -132,7 +132,7 @@ def _material(
 ) -> Material:
     spans = [span for passage in index.passages for span in passage.sentences]
     texts = [span.cut(index.documents) for span in spans]
-    chance = random.Random(args.seed)  # noqa: S311  a sample, not a secret
+    chance = random.Random(args.seed)
     singles, pairs, names = Counter[str](), Counter[str](), Counter[str]()
     for text in texts:
         words = re.findall(r"[^\W\d_]+", text)

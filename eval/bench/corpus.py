@@ -35,7 +35,7 @@ class Texts:
 
     def sample_questions(self, questions: int, seed: int = 1) -> "Texts":
         """Return all paragraphs with a sample of the questions."""
-        chance = random.Random(seed)  # noqa: S311  a reproducible sample, not a secret
+        chance = random.Random(seed)
         return Texts(
             self.paragraphs, tuple(chance.sample(self.questions, min(questions, len(self.questions))))
         )

@@ -93,7 +93,7 @@ class Filler:
 
     def __init__(self, vocabulary: Vocabulary, seed: int) -> None:
         """Begin with ``seed``."""
-        self._chance = random.Random(seed)  # noqa: S311  reproducible, not secret
+        self._chance = random.Random(seed)
         self._words: dict[str, Sequence[str]] = {
             "company": (vocabulary.company,),
             "year": vocabulary.years,

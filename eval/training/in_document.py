@@ -47,7 +47,7 @@ def fit_in_document(
     retrieved = [each for n in range(folders) for each in retrieve(seed + n, encoder, settings)]
     dataset = read_squad(files)
     answerable = [case for case in dataset.cases if case.answerable]
-    chance = random.Random(seed)  # noqa: S311  a reproducible sample, not a secret
+    chance = random.Random(seed)
     chosen = chance.sample(answerable, min(len(retrieved), len(answerable)))
     retrieved += retrieve_articles(dataset.documents, chosen, encoder, settings)
     return in_document_record(retrieved, calibrations.find_weights(settings, encoder))

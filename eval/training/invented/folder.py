@@ -12,5 +12,5 @@ REPORTS = 2
 
 def invented_folder(seed: int) -> list[InventedFile]:
     """Return the files of the folder that ``seed`` makes."""
-    rng = random.Random(seed)  # noqa: S311 - no secret
+    rng = random.Random(seed)
     return [*(annual_report(rng) for _ in range(REPORTS)), *papers(rng)]
