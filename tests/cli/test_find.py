@@ -58,6 +58,12 @@ def test_nothing_found_is_no_success(indexed: Run):
     assert "No sentence of the 2 documents mentions it" in found.out
 
 
+def test_a_page_past_the_end_says_how_many_there_are(indexed: Run):
+    past = indexed("find", "gas turbine", "--page", "9").out
+    assert "There is only 1 page; --page 1 shows the last mentions" in past
+    assert "Page 9" not in past
+
+
 def test_an_ending_that_stands_for_no_format_is_refused(indexed: Run):
     assert indexed("find", "gas", "-o", "m.doc").status == 2
 

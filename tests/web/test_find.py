@@ -74,6 +74,24 @@ def test_the_page_gives_tables_away(client: TestClient):
     assert client.get("/pages/mentions/other.txt", params={"q": "gas"}).status_code == 404
 
 
+def test_a_page_past_the_end_shows_the_last_one(client: TestClient, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("qa.web.pages.find.PER_PAGE", 2)
+    last, past = (client.get("/mentions", params={"q": "Uzbekistan", "page": n}).text for n in (3, 99))
+    assert "Page 3 of 3" in past
+    assert past == last
+    assert client.get("/mentions", params={"q": "uranium", "page": 2}).status_code == 200
+
+
+def test_a_table_that_is_not_there_is_refused_before_the_documents_are_searched(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+):
+    searched: list[object] = []
+    monkeypatch.setattr("qa.pipeline.Pipeline.find", lambda *args, **_: searched.append(args))
+    refused = client.get("/pages/mentions/other.txt", params={"q": "gas"})
+    assert (refused.status_code, searched) == (404, [])
+    assert "mentions.csv, mentions.xlsx, mentions.json" in refused.text
+
+
 def test_with_accounts_only_readers_see_the_page(config: Config, quick_parts: StaticRuntime, tmp_path: Path):
     set_password(tmp_path / "accounts", "ada", "correct horse")
     guarded = config.model_copy(update={"auth": tmp_path / "accounts"})

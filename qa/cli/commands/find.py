@@ -63,7 +63,10 @@ def _text(record: MentionsRecord, page: int, per_page: int, *, below: bool) -> s
             lines.append(f"  {m['number']}. {m['start']}-{m['end']}{place}{how}")
             lines.append(f"     {on_one_line(m['text'])}")
     pages = -(-record["mentions"] // per_page)
-    if pages > 1:
+    if page > pages > 0:
+        there = "is only 1 page" if pages == 1 else f"are only {pages:,} pages"
+        lines += ["", f"There {there}; --page {pages} shows the last mentions"]
+    elif pages > 1:
         lines += [
             "",
             f"Page {page:,} of {pages:,}" + (f"; --page {page + 1} has more" if page < pages else ""),

@@ -1,6 +1,7 @@
 """The page that finds every mention of something, and its tables to take away. It works without scripts."""
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from qa.mentions.base import Mentions
 from qa.nlp.dates import Period
 from qa.pipeline import Pipeline
 from qa.runtime import PipelineSource
+from qa.schema import Document
 from qa.web.pages.access import DocumentsOf
 from qa.web.pages.frame import Frame
 
@@ -21,7 +23,15 @@ PER_PAGE = 100
 
 _FRAME = Frame("qa.web.pages")
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FILES: Mapping[str, tuple[Callable[[Mentions, Mapping[str, Document]], str | bytes], str]] = {
+    "mentions.csv": (mentions_csv, "text/csv"),
+    "mentions.xlsx": (mentions_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "mentions.json": (
+        lambda found, documents: json.dumps(mentions_record(found, documents), ensure_ascii=False),
+        "application/json",
+    ),
+}
+"""How the mentions are written to the file of each name, and its media type."""
 
 
 def find_page(documents_of: DocumentsOf) -> APIRouter:
@@ -39,7 +49,7 @@ def find_page(documents_of: DocumentsOf) -> APIRouter:
     ) -> Response:
         """Show the form and, where something is looked for, a page of its mentions."""
         asked = {"q": q, "within": within, "words": "true" if words else ""}
-        said, record, status = "", None, 200
+        said, record, status, pages = "", None, 200, 0
         if q.strip():
             pipeline = source.pipeline
             try:
@@ -47,6 +57,8 @@ def find_page(documents_of: DocumentsOf) -> APIRouter:
             except UserError as error:
                 said, status = str(error), 422
             else:
+                pages = -(-len(found.mentions) // PER_PAGE)
+                page = min(page, max(pages, 1))
                 record = mentions_record(found, pipeline.documents, (page - 1) * PER_PAGE, PER_PAGE)
         return _FRAME.render(
             request,
@@ -57,7 +69,7 @@ def find_page(documents_of: DocumentsOf) -> APIRouter:
             query=urlencode({name: value for name, value in asked.items() if value}),
             record=record,
             page=page,
-            pages=-(-record["mentions"] // PER_PAGE) if record else 0,
+            pages=pages,
         )
 
     @routes.get("/pages/mentions/{name}")
@@ -69,12 +81,15 @@ def find_page(documents_of: DocumentsOf) -> APIRouter:
         words: bool = False,
     ) -> Response:
         """Return all mentions as a file."""
+        if name not in _FILES:
+            raise HTTPException(404, f"There is no such table; there are {', '.join(_FILES)}")
+        write, media_type = _FILES[name]
         pipeline = source.pipeline
         try:
             found = _find(pipeline, q, within, words=words)
         except UserError as error:
             raise HTTPException(422, str(error)) from error
-        content, media_type = _file(name, found, pipeline)
+        content = write(found, pipeline.documents)
         return Response(content, 200, {"Content-Disposition": f'attachment; filename="{name}"'}, media_type)
 
     return routes
@@ -83,16 +98,3 @@ def find_page(documents_of: DocumentsOf) -> APIRouter:
 def _find(pipeline: Pipeline, query: str, within: str, *, words: bool) -> Mentions:
     document_filter = pipeline.document_filter([within] if within else [], Period.of("", ""))
     return pipeline.find(query, document_filter, by_meaning=not words)
-
-
-def _file(name: str, found: Mentions, pipeline: Pipeline) -> tuple[str | bytes, str]:
-    documents = pipeline.documents
-    if name == "mentions.csv":
-        return mentions_csv(found, documents), "text/csv"
-    if name == "mentions.xlsx":
-        return mentions_xlsx(found, documents), _XLSX
-    if name == "mentions.json":
-        return json.dumps(mentions_record(found, documents), ensure_ascii=False), "application/json"
-    raise HTTPException(
-        404, "There is no such table; mentions.csv, mentions.xlsx and mentions.json are there"
-    )
