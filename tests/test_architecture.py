@@ -46,7 +46,7 @@ IMPORTS: dict[str, str] = {
     ),
     "qa.grid": "errors schema concurrency json_lines query verification export pipeline",
     "qa.runtime": "errors embedding index pipeline",
-    "qa.uploads": "errors schema concurrency ingest index pipeline runtime",
+    "qa.uploads": "errors schema concurrency ingest query index pipeline runtime",
     "qa.tracking": (
         "errors schema weights nlp embedding query index retrieval export pipeline runtime uploads"
     ),

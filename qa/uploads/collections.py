@@ -1,6 +1,6 @@
 """A reader's own collections: names for sets of documents and folders, in a file of the reader's."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from filelock import FileLock
@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from qa.errors import UserError
 from qa.index.files import read_bytes, write_whole
+from qa.query.document_filter import Collection, find_documents
 
 MOST = 100
 """Collections of a reader: more are not looked through in a list of choices."""
@@ -93,6 +94,21 @@ class CollectionFile:
             raise UserError(
                 f"Your collections cannot be saved ({error.strerror}); tell whoever runs this server"
             ) from error
+
+
+def find_members(name: str, names: Sequence[str], ids: Iterable[str]) -> frozenset[str]:
+    """Return those of the documents ``ids`` that are in the collection ``name``, which is made of ``names``.
+
+    Raises:
+        UserError: there are none any more.
+    """
+    try:
+        return find_documents([name], dict.fromkeys(ids), {name: Collection(tuple(names))}) or frozenset()
+    except UserError as error:
+        raise UserError(
+            f"The collection {name} is empty: none of its documents is here any more; choose another "
+            "collection, or all documents"
+        ) from error
 
 
 def check_name(name: str, taken: Mapping[str, object]) -> str:

@@ -19,6 +19,7 @@ from qa.loopback import is_loopback
 from qa.runtime import Runtime
 from qa.tracking.tracker import Tracker
 from qa.tracking.webhook import Webhook
+from qa.uploads.collections import CollectionFile
 from qa.uploads.index import UploadIndex
 from qa.uploads.libraries import Libraries
 from qa.uploads.limits import LIMITS, Limits
@@ -28,7 +29,7 @@ from qa.web.api import routes
 from qa.web.api.docs_page import add_docs
 from qa.web.api.tracked import feed_routes
 from qa.web.lazy_app import LazyApp
-from qa.web.pages.access import DocumentsOf, ReaderCheck
+from qa.web.pages.access import CollectionsOf, DocumentsOf, ReaderCheck
 from qa.web.pages.changes import changes_page
 from qa.web.pages.conflicts import conflicts_page
 from qa.web.pages.find import find_page
@@ -112,15 +113,18 @@ def create(parts: Runtime, settings: Config) -> Application:
     routes.add_routes(app, parts, shared or parts, access, shared, tracker, grids)
     reader_check = ReaderCheck(access, sessions, owner)
     documents_of = DocumentsOf(reader_check, libraries, visits)
-    app.include_router(overview_page(documents_of))
-    app.include_router(conflicts_page(documents_of))
+    collections_of = CollectionsOf(
+        reader_check, lambda reader: CollectionFile(storage.reader_collections(settings, reader))
+    )
+    app.include_router(overview_page(documents_of, collections_of))
+    app.include_router(conflicts_page(documents_of, collections_of))
     app.include_router(feed_routes(tracker, access, reader_check))
     one_machine = settings.index == storage.MILVUS
     app.include_router(tracked_page(tracker, settings.track_days, reader_check, one_machine=one_machine))
     app.include_router(grid_page(grids, shared or parts, documents_of))
     add_docs(app, access, sessions)
     app.include_router(changes_page(parts, settings.keep_days, reader_check))
-    app.include_router(find_page(documents_of))
+    app.include_router(find_page(documents_of, collections_of))
     remove_abandoned()
     for each in (*([shared_uploads] if shared_uploads else ()), *_reader_uploads(settings)):
         each.remove_unused()

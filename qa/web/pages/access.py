@@ -3,11 +3,13 @@
 Who is signed in sees their own beside those of the index; without accounts, every visitor sees theirs.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastapi import HTTPException, Request
 
 from qa.runtime import PipelineSource
+from qa.uploads.collections import CollectionFile, Names
 from qa.uploads.libraries import Libraries
 from qa.web.security.auth import Access
 from qa.web.security.owner import OwnerCheck
@@ -60,3 +62,21 @@ class DocumentsOf:
             HTTPException: nobody is signed in (:class:`ReaderCheck`).
         """
         return self.libraries.find(self.reader(request), self.visits.token(request))
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # FastAPI looks dependencies up by their hash
+class CollectionsOf:
+    """Reads the collections of who sent a request. As a dependency it returns them."""
+
+    reader: ReaderCheck
+    file: Callable[[str], CollectionFile]
+    """Returns the collections of the reader with an account of this name."""
+
+    def __call__(self, request: Request) -> Names:
+        """Return the collections of who sent ``request``; on a server without accounts nobody has any.
+
+        Raises:
+            HTTPException: nobody is signed in (:class:`ReaderCheck`).
+        """
+        name = self.reader(request)
+        return self.file(name).read() if name else {}

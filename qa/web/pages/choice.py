@@ -1,8 +1,8 @@
 """The pages that show what takes long to make of the documents that are chosen, once for each choice."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from threading import Lock
 from typing import Annotated, Generic, TypeVar
@@ -15,6 +15,7 @@ from qa.errors import UserError
 from qa.nlp.dates import Period
 from qa.pipeline import Pipeline
 from qa.query.document_filter import DocumentFilter
+from qa.uploads.collections import Names, find_members
 from qa.web.pages.frame import Frame
 
 _T = TypeVar("_T")
@@ -34,15 +35,15 @@ class Choice:
     since: str = ""
     until: str = ""
 
-    def document_filter(self, pipeline: Pipeline) -> DocumentFilter:
-        """Return which documents of ``pipeline`` it means.
+    def document_filter(self, pipeline: Pipeline, own: Names) -> DocumentFilter:
+        """Return which documents of ``pipeline`` it means to a reader who has the collections ``own``. Their
+        names are not in it: what is made of these documents is kept, and shown to others who choose them.
 
         Raises:
             UserError: the name or a date means nothing.
         """
-        return pipeline.document_filter(
-            [self.within] if self.within else [], Period.of(self.since, self.until)
-        )
+        chosen = choose_documents(self.within, pipeline, own, Period.of(self.since, self.until))
+        return replace(chosen, name="") if self.within in own else chosen
 
 
 class ChoicePage(Generic[_T]):
@@ -62,18 +63,20 @@ class ChoicePage(Generic[_T]):
         self,
         request: Request,
         pipeline: Pipeline,
+        own: Names,
         choice: Choice,
         values: Callable[[_T | None], Mapping[str, object]],
         *,
         form_alone: bool = False,
     ) -> Response:
-        """Return the page for a reader who has the documents of ``pipeline``, with the ``values`` that the
-        template needs for what was made; None where the choice means nothing, or for the ``form_alone``.
+        """Return the page for a reader who has the documents of ``pipeline`` and the collections ``own``,
+        with the ``values`` that the template needs for what was made; None where the choice means nothing, or
+        for the ``form_alone``.
         """
         made, told, status = None, "", 200
         if not form_alone:
             try:
-                made = self._get(pipeline, choice.document_filter(pipeline))
+                made = self._get(pipeline, choice.document_filter(pipeline, own))
             except UserError as error:
                 told, status = f"{error}.", 422
         return self._frame.render(
@@ -81,7 +84,7 @@ class ChoicePage(Generic[_T]):
             self._template,
             status,
             choice=choice,
-            offered=offered_names(pipeline),
+            offered=offered_names(pipeline, own),
             told=told,
             **values(made),
         )
@@ -97,8 +100,23 @@ class ChoicePage(Generic[_T]):
             return made[chosen]
 
 
-def offered_names(pipeline: Pipeline) -> Sequence[str]:
-    """Return what a box for documents offers: collections, then folders, then documents."""
+def choose_documents(name: str, pipeline: Pipeline, own: Names, period: Period | None) -> DocumentFilter:
+    """Return the documents of ``pipeline`` that ``name`` means to a reader who has the collections ``own``,
+    which go before all else of that name; all for an empty name.
+
+    Raises:
+        UserError: the name means nothing, or an empty collection.
+    """
+    if name in own:
+        return DocumentFilter(find_members(name, own[name], pipeline.documents), period=period, name=name)
+    return pipeline.document_filter([name] if name else [], period)
+
+
+def offered_names(pipeline: Pipeline, own: Collection[str] = ()) -> Sequence[str]:
+    """Return what a box for documents offers: the reader's ``own`` collections and those of the server, then
+    folders, then documents.
+    """
+    names = dict.fromkeys([*sorted(own), *sorted(pipeline.collections)])
     ids = sorted(pipeline.documents)
     folders = {folder for each in ids for folder in accumulate(each.split("/")[:-1], "{}/{}".format)}
-    return [*sorted(pipeline.collections), *(f"{each}/" for each in sorted(folders)), *ids][:_OFFERED]
+    return [*names, *(f"{each}/" for each in sorted(folders)), *ids][:_OFFERED]

@@ -10,14 +10,15 @@ from qa.export.text import conflict_heading
 from qa.pipeline import Pipeline
 from qa.runtime import PipelineSource
 from qa.schema import Quote, QuotedWords
-from qa.web.pages.access import DocumentsOf
+from qa.uploads.collections import Names
+from qa.web.pages.access import CollectionsOf, DocumentsOf
 from qa.web.pages.choice import Choice, ChoicePage
 from qa.web.pages.frame import Frame
 
 
-def conflicts_page(documents_of: DocumentsOf) -> APIRouter:
-    """Return the route of the page over the documents of each reader. They are compared when a reader asks
-    for it, because that can take as long as :data:`qa.conflicts.corpus.SECONDS`.
+def conflicts_page(documents_of: DocumentsOf, collections_of: CollectionsOf) -> APIRouter:
+    """Return the route of the page over the documents and collections of each reader. Documents are
+    compared when a reader asks for it, because that can take as long as :data:`qa.conflicts.corpus.SECONDS`.
     """
     routes = APIRouter(include_in_schema=False)
     page = ChoicePage(Frame("qa.web.pages", "conflicts.css"), "conflicts.html", Pipeline.conflicts)
@@ -27,10 +28,11 @@ def conflicts_page(documents_of: DocumentsOf) -> APIRouter:
         request: Request,
         choice: Annotated[Choice, Depends()],
         source: Annotated[PipelineSource, Depends(documents_of)],
+        own: Annotated[Names, Depends(collections_of)],
         compare: bool = False,
     ) -> Response:
         """Show the form and, where documents are to be compared, their conflicts."""
-        return page.render(request, source.pipeline, choice, _values, form_alone=not compare)
+        return page.render(request, source.pipeline, own, choice, _values, form_alone=not compare)
 
     return routes
 

@@ -11,11 +11,12 @@ from fastapi.responses import Response
 from qa.errors import UserError
 from qa.export.mentions import mentions_csv, mentions_record, mentions_xlsx
 from qa.mentions.base import Mentions
-from qa.nlp.dates import Period
 from qa.pipeline import Pipeline
 from qa.runtime import PipelineSource
 from qa.schema import Document
-from qa.web.pages.access import DocumentsOf
+from qa.uploads.collections import Names
+from qa.web.pages.access import CollectionsOf, DocumentsOf
+from qa.web.pages.choice import choose_documents, offered_names
 from qa.web.pages.frame import Frame
 
 PER_PAGE = 100
@@ -34,14 +35,15 @@ _FILES: Mapping[str, tuple[Callable[[Mentions, Mapping[str, Document]], str | by
 """How the mentions are written to the file of each name, and its media type."""
 
 
-def find_page(documents_of: DocumentsOf) -> APIRouter:
-    """Return the routes of the page over the documents of each reader."""
+def find_page(documents_of: DocumentsOf, collections_of: CollectionsOf) -> APIRouter:
+    """Return the routes of the page over the documents and collections of each reader."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/mentions")
     def show(
         request: Request,
         source: Annotated[PipelineSource, Depends(documents_of)],
+        own: Annotated[Names, Depends(collections_of)],
         q: str = "",
         within: str = "",
         words: bool = False,
@@ -53,7 +55,7 @@ def find_page(documents_of: DocumentsOf) -> APIRouter:
         if q.strip():
             pipeline = source.pipeline
             try:
-                found = _find(pipeline, q, within, words=words)
+                found = _find(pipeline, own, q, within, words=words)
             except UserError as error:
                 said, status = str(error), 422
             else:
@@ -66,6 +68,7 @@ def find_page(documents_of: DocumentsOf) -> APIRouter:
             status,
             said=said,
             asked=asked,
+            offered=offered_names(source.pipeline, own),
             query=urlencode({name: value for name, value in asked.items() if value}),
             record=record,
             page=page,
@@ -76,6 +79,7 @@ def find_page(documents_of: DocumentsOf) -> APIRouter:
     def take_away(
         name: str,
         source: Annotated[PipelineSource, Depends(documents_of)],
+        own: Annotated[Names, Depends(collections_of)],
         q: str,
         within: str = "",
         words: bool = False,
@@ -86,7 +90,7 @@ def find_page(documents_of: DocumentsOf) -> APIRouter:
         write, media_type = _FILES[name]
         pipeline = source.pipeline
         try:
-            found = _find(pipeline, q, within, words=words)
+            found = _find(pipeline, own, q, within, words=words)
         except UserError as error:
             raise HTTPException(422, str(error)) from error
         content = write(found, pipeline.documents)
@@ -95,6 +99,6 @@ def find_page(documents_of: DocumentsOf) -> APIRouter:
     return routes
 
 
-def _find(pipeline: Pipeline, query: str, within: str, *, words: bool) -> Mentions:
-    document_filter = pipeline.document_filter([within] if within else [], Period.of("", ""))
+def _find(pipeline: Pipeline, own: Names, query: str, within: str, *, words: bool) -> Mentions:
+    document_filter = choose_documents(within, pipeline, own, None)
     return pipeline.find(query, document_filter, by_meaning=not words)

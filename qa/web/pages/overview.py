@@ -9,13 +9,14 @@ from qa.export.text import highlight_groups, highlight_text, overview_remark
 from qa.pipeline import Pipeline
 from qa.runtime import PipelineSource
 from qa.schema import Overview
-from qa.web.pages.access import DocumentsOf
+from qa.uploads.collections import Names
+from qa.web.pages.access import CollectionsOf, DocumentsOf
 from qa.web.pages.choice import Choice, ChoicePage
 from qa.web.pages.frame import Frame
 
 
-def overview_page(documents_of: DocumentsOf) -> APIRouter:
-    """Return the route of the page over the documents of each reader."""
+def overview_page(documents_of: DocumentsOf, collections_of: CollectionsOf) -> APIRouter:
+    """Return the route of the page over the documents and collections of each reader."""
     routes = APIRouter(include_in_schema=False)
     page = ChoicePage(Frame("qa.web.pages", "overview.css"), "overview.html", Pipeline.overview)
 
@@ -24,9 +25,10 @@ def overview_page(documents_of: DocumentsOf) -> APIRouter:
         request: Request,
         choice: Annotated[Choice, Depends()],
         source: Annotated[PipelineSource, Depends(documents_of)],
+        own: Annotated[Names, Depends(collections_of)],
     ) -> Response:
         """Show the overview of what the reader has chosen."""
-        return page.render(request, source.pipeline, choice, _values)
+        return page.render(request, source.pipeline, own, choice, _values)
 
     return routes
 

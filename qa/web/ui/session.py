@@ -7,10 +7,11 @@ from typing import Self
 
 from qa.errors import UserError
 from qa.nlp.dates import Period
-from qa.query.document_filter import Collection, DocumentFilter, find_documents
+from qa.query.document_filter import DocumentFilter
 from qa.schema import Document
 from qa.tracking.values import Scope
 from qa.uploads.actor import ANYBODY, Actor
+from qa.uploads.collections import find_members
 from qa.uploads.library import Library
 from qa.web.ui.document_view import ListView
 
@@ -102,14 +103,7 @@ class Session:
         Raises:
             UserError: there are none any more.
         """
-        dates = dict.fromkeys(self.documents)
-        try:
-            return find_documents([name], dates, {name: Collection(tuple(names))}) or frozenset()
-        except UserError as error:
-            raise UserError(
-                f"The collection {name} is empty: none of its documents is here any more; choose another "
-                "collection, or all documents"
-            ) from error
+        return find_members(name, names, self.documents)
 
     def __deepcopy__(self, memo: object) -> Self:
         """Return the session itself: Gradio copies initial values, and the documents must not be copied."""
