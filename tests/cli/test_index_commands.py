@@ -201,3 +201,41 @@ def test_watching_follows_a_folder_until_it_is_stopped(attest: Run, corpus: Path
         watching.send_signal(ends)
         assert watching.wait(30) == 0
     assert attest("show", "more.txt", "--index", index).out == "Wind turns the turbines of Baku.\n"
+
+
+SLOW = """
+import sys, time
+from qa import assemble, model_files
+from qa.cli import parser
+from tests.support.fakes import FakeEncoder
+
+class SlowEncoder(FakeEncoder):
+    def encode(self, texts):
+        print("embedding", file=sys.stderr, flush=True)
+        time.sleep(0.5)
+        return super().encode(texts)
+
+assemble.load_encoder = lambda config: SlowEncoder()
+model_files.ensure = lambda *_: None
+sys.exit(parser.main(["index", *sys.argv[1:]]))
+"""
+
+
+@pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGTERM])
+def test_indexing_that_is_stopped_says_how_to_go_on(attest: Run, corpus: Path, ends: signal.Signals):
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    index = str(corpus / "index")
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW, str(corpus), "--index", index],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as indexing:
+        assert indexing.stderr
+        assert any("embedding" in line for line in iter(indexing.stderr.readline, ""))
+        indexing.send_signal(ends)
+        said = indexing.stderr.read()
+    assert indexing.returncode == 1
+    assert "start it again to go on" in said
+    assert "Traceback" not in said
+    assert "2 documents" in attest("index", str(corpus), "--index", index).err

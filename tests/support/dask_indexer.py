@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.cli.terminal import stop_on_signal
 from qa.concurrency import StopToken
 from qa.embedding.base import EmbeddingIdentity
+from qa.errors import StoppedError
 from qa.index.stores.local import LocalStore
 from qa.index.update.base import Progress, silent
 from qa.index.update.update import UpdateResult, update_index
@@ -87,8 +89,9 @@ def main(corpus: str, folder: str) -> None:
             print("embedding", flush=True)
 
     try:
-        index(Path(corpus), Path(folder), "2", on_sentence=tell)
-    except KeyboardInterrupt:
+        with stop_on_signal() as stopped:
+            index(Path(corpus), Path(folder), "2", on_sentence=tell, stop=StopToken(stopped))
+    except StoppedError:
         print("stopped", flush=True)
 
 

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 def index(invocation: Invocation) -> int:
     """Index the paths, or update their index."""
-    _report(invocation, _update(invocation, invocation.args.paths or [invocation.config.corpus]))
+    fetch_embedding_model(invocation.config)  # out here Ctrl-C ends a download at once
+    with stop_on_signal() as stopped:
+        update = _update(invocation, invocation.args.paths or [invocation.config.corpus], StopToken(stopped))
+    _report(invocation, update)
     return OK
 
 
@@ -49,7 +52,7 @@ def watch(invocation: Invocation) -> int:
     return OK
 
 
-def _update(invocation: Invocation, paths: Sequence[Path], stop: StopToken | None = None) -> "UpdateResult":
+def _update(invocation: Invocation, paths: Sequence[Path], stop: StopToken) -> "UpdateResult":
     """Index ``paths``.
 
     Raises:
