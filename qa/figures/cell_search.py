@@ -173,6 +173,11 @@ class CellSearch:
         )
 
 
+def times_in(words: frozenset[str]) -> frozenset[str]:
+    """Return the years, quarters and half-years among ``words``."""
+    return frozenset(filter(_TIME.fullmatch, words))
+
+
 def _stems(words: Iterable[str], language: str) -> frozenset[str]:
     return frozenset(chain.from_iterable(terms(word, language) for word in words))
 
@@ -193,8 +198,3 @@ def _shared_words(cells: Sequence[Cell]) -> frozenset[str]:
 def _texts(cells: Sequence[Cell]) -> str:
     shown = list(dict.fromkeys(f"{cell.quantity.number:,f}" for cell in cells))
     return ", ".join(shown[:3]) + (" and others" if len(shown) > 3 else "")
-
-
-def years_in(words: frozenset[str]) -> frozenset[str]:
-    """Return the years, quarters and half-years among ``words``."""
-    return frozenset(filter(_TIME.fullmatch, words))

@@ -21,7 +21,7 @@ from qa.figures.arithmetic import (
     unit_text,
     written,
 )
-from qa.figures.cell_search import CellSearch, years_in
+from qa.figures.cell_search import CellSearch, times_in
 from qa.figures.cells import Cell, Table, cells_in_sentences, tables_around
 from qa.figures.questions import Operation, Task, read_task
 from qa.nlp.terms import terms
@@ -148,8 +148,8 @@ def _pair(task: Task, search: CellSearch) -> tuple[Cell, Cell] | None:
     # "the revenue in 2022 and 2023" says once what holds for both
     for a, b in (
         (first, second),
-        (first, second | (first - years_in(first))) if not second - years_in(second) else (first, second),
-        (first | (second - years_in(second)), second) if not first - years_in(first) else (first, second),
+        (first, second | (first - times_in(first))) if not second - times_in(second) else (first, second),
+        (first | (second - times_in(second)), second) if not first - times_in(first) else (first, second),
         (first, second | search.head(task.items[0])),
         (first | search.tail(task.items[1]), second),
     ):
@@ -216,7 +216,7 @@ def _two_times(wanted: frozenset[str], search: CellSearch) -> tuple[Cell, Cell] 
 
 
 def _own_years(cell: Cell) -> frozenset[str]:
-    return years_in(cell.column.words.union(*(key.words for key in cell.keys[cell.table < 0 :])))
+    return times_in(cell.column.words.union(*(key.words for key in cell.keys[cell.table < 0 :])))
 
 
 def _total(task: Task, search: CellSearch) -> list[_Part]:
@@ -263,7 +263,7 @@ def _column(what: str, search: CellSearch) -> list[Cell]:
             words, above = column[0].column.words, column[0].above
             if not words or not words <= wanted:
                 continue
-            if words <= years_in(words) and not common & above:
+            if words <= times_in(words) and not common & above:
                 continue
             left = wanted - words - classes
             rows = [cell for cell in column if left - above <= _key_words(cell, wanted)]
@@ -314,7 +314,7 @@ def _share(task: Task, search: CellSearch) -> list[_Part]:
         for cell in search.cells.get((part.line.doc_id, part.table), ())
         if cell.column.text == part.column.text
     ]
-    years = years_in(part_words | whole_words)
+    years = times_in(part_words | whole_words)
     named = search.one(whole_words | years) if whole_words - years else None
     sums = [cell for cell in same if _sums_up(cell)]
     if named and named.span != part.span:

@@ -172,6 +172,13 @@ def test_an_answer_says_that_its_file_has_changed(attest: Run, corpus: Path):
     assert [quote.get("changed") for quote in quotes if quote["document"] == "turbines.md"] == [True]
 
 
+def start(script: str, *arguments: str) -> subprocess.Popen[str]:
+    """Start Python with ``script`` and ``arguments``, so that it can be sent a signal."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    command = [sys.executable, "-c", script, *arguments]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+
+
 WATCHING = """
 import sys
 from qa import assemble, model_files
@@ -185,14 +192,8 @@ sys.exit(parser.main(["watch", *sys.argv[1:]]))
 
 @pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGTERM])
 def test_watching_follows_a_folder_until_it_is_stopped(attest: Run, corpus: Path, ends: signal.Signals):
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     index = str(corpus / "index")  # among the documents: what indexing writes is no change
-    with subprocess.Popen(
-        [sys.executable, "-c", WATCHING, str(corpus), "--index", index],
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-    ) as watching:
+    with start(WATCHING, str(corpus), "--index", index) as watching:
         assert watching.stderr
         lines = iter(watching.stderr.readline, "")
         assert any("Watching" in line for line in lines)
@@ -223,14 +224,8 @@ sys.exit(parser.main(["index", *sys.argv[1:]]))
 
 @pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGTERM])
 def test_indexing_that_is_stopped_says_how_to_go_on(attest: Run, corpus: Path, ends: signal.Signals):
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     index = str(corpus / "index")
-    with subprocess.Popen(
-        [sys.executable, "-c", SLOW, str(corpus), "--index", index],
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-    ) as indexing:
+    with start(SLOW, str(corpus), "--index", index) as indexing:
         assert indexing.stderr
         assert any("embedding" in line for line in iter(indexing.stderr.readline, ""))
         indexing.send_signal(ends)

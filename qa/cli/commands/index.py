@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 def index(invocation: Invocation) -> int:
     """Index the paths, or update their index."""
-    fetch_embedding_model(invocation.config)  # out here Ctrl-C ends a download at once
+    paths = invocation.args.paths or [invocation.config.corpus]
+    fetch_embedding_model(invocation.config)  # before signals are caught: Ctrl-C ends a download at once
     with stop_on_signal() as stopped:
-        update = _update(invocation, invocation.args.paths or [invocation.config.corpus], StopToken(stopped))
+        update = _update(invocation, paths, StopToken(stopped))
     _report(invocation, update)
     return OK
 
@@ -34,6 +35,7 @@ def watch(invocation: Invocation) -> int:
     from qa.ingest.watch import changes
 
     paths = invocation.args.paths or [invocation.config.corpus]
+    fetch_embedding_model(invocation.config)
     with stop_on_signal() as stopped, suppress(StoppedError):  # the next run resumes what is unfinished
         stop = StopToken(stopped)
         _report(invocation, _update(invocation, paths, stop))
@@ -60,7 +62,6 @@ def _update(invocation: Invocation, paths: Sequence[Path], stop: StopToken) -> "
     """
     from qa import assemble
 
-    fetch_embedding_model(invocation.config)
     with counter("Reading", " files") as read, counter("Embedding", " sentences") as embedded:
         return assemble.index_corpus(invocation.config, paths, read, embedded, stop)
 
