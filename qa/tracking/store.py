@@ -5,21 +5,30 @@ order of answers and changes is that of their numbers, so a clock that is put ba
 """
 
 import datetime
-import hashlib
 import secrets
 import sqlite3
 import uuid
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
-import numpy as np
-from pydantic import TypeAdapter
-
 from qa.errors import UserError
-from qa.schema import Answer, Document
+from qa.schema import Document
+from qa.tracking.rows import (
+    CHANGES,
+    drop_unused_texts,
+    dump_scope,
+    latest_answer,
+    library_state,
+    put_answer,
+    put_evidence,
+    read_answer,
+    read_change,
+    read_document,
+    read_evidence,
+    read_question,
+)
 from qa.tracking.tables import connect, connect_empty, prepare
 from qa.tracking.values import (
     EVERYTHING,
@@ -40,19 +49,6 @@ MAX_QUESTIONS = 10_000
 """Questions of one reader. Comparing as many with ten new documents takes seconds (docs/tracking.md)."""
 
 NO_LONGER_KEPT = "This answer is no longer kept"
-
-_ANSWER = TypeAdapter(Answer)
-_DOCUMENT = TypeAdapter(Document)
-_SCOPE = TypeAdapter(Scope)
-_IDS = TypeAdapter(tuple[str, ...])
-_TEXTS = TypeAdapter(dict[str, str])
-
-_CHANGES = """
-SELECT changes.number, changes.id, changes.kind, changes.found, questions.*,
-  former.*, latter.* FROM changes JOIN questions ON questions.id = changes.question
-  JOIN answers AS former ON former.number = changes.before
-  JOIN answers AS latter ON latter.number = changes.after
-"""
 
 
 class TrackingStore:
@@ -86,22 +82,22 @@ class TrackingStore:
         Raises:
             UserError: the reader has as many as may be.
         """
-        key = (reader, text, _SCOPE.dump_json(scope, exclude_defaults=True).decode(), uploads)
+        key = (reader, text, dump_scope(scope), uploads)
         with self._change() as db:
             row = db.execute(
                 "SELECT * FROM questions WHERE (reader, question, scope, uploads) = (?, ?, ?, ?)", key
             ).fetchone()
             if row:
-                return _question(row)
+                return read_question(row)
             (count,) = db.execute("SELECT count(*) FROM questions WHERE reader = ?", (reader,)).fetchone()
             if count >= MAX_QUESTIONS:
                 raise UserError(f"{count:,} questions are tracked, and more cannot be; remove one first")
             id_, now = secrets.token_hex(4), _now()
             db.execute("INSERT INTO questions VALUES (?, ?, ?, ?, 1, ?, ?)", (id_, *key[:2], now, *key[2:]))
-            if first and all(_checked(db, library) == state for library, state in states.items()):
-                _put_answer(db, id_, first)
+            if first and all(library_state(db, library) == state for library, state in states.items()):
+                put_answer(db, id_, first, now)
             added: sqlite3.Row = db.execute("SELECT * FROM questions WHERE id = ?", (id_,)).fetchone()
-        return _question(added)
+        return read_question(added)
 
     def remove(self, id_: str, reader: str = "") -> None:
         """Remove a question of ``reader``, with its history.
@@ -117,7 +113,7 @@ class TrackingStore:
             )
             db.execute("DELETE FROM changes WHERE question = ?", (id_,))
             db.execute("DELETE FROM questions WHERE id = ?", (id_,))
-            _drop_unused_texts(db)
+            drop_unused_texts(db)
 
     def find(self, id_: str, reader: str = "") -> Question:
         """Return the question of ``reader`` with that id.
@@ -129,13 +125,13 @@ class TrackingStore:
             row = db.execute("SELECT * FROM questions WHERE id = ? AND reader = ?", (id_, reader)).fetchone()
         if row is None:
             raise UserError(f"No question with the id {id_} is tracked")
-        return _question(row)
+        return read_question(row)
 
     def questions(self, reader: str = "") -> list[Question]:
         """Return the questions of ``reader``, the newest last."""
         with self._read() as db:
             rows = db.execute("SELECT * FROM questions WHERE reader = ? ORDER BY rowid", (reader,))
-            return [_question(row) for row in rows]
+            return [read_question(row) for row in rows]
 
     def due(self, limit: int | None = None) -> list[Question]:
         """Return the questions of all readers that wait to be asked, the oldest first."""
@@ -143,29 +139,26 @@ class TrackingStore:
             rows = db.execute(
                 "SELECT * FROM questions WHERE due ORDER BY rowid LIMIT ?", (-1 if limit is None else limit,)
             )
-            return [_question(row) for row in rows]
+            return [read_question(row) for row in rows]
 
     def asked(self) -> dict[str, Question]:
         """Return the questions of all readers that were asked at least once, by their ids."""
         with self._read() as db:
             rows = db.execute("SELECT * FROM questions WHERE id IN (SELECT question FROM evidence)")
-            return {row["id"]: _question(row) for row in rows}
+            return {row["id"]: read_question(row) for row in rows}
 
     def libraries(self) -> list[Question]:
         """Return a question for each library of uploads that any question searches."""
         with self._read() as db:
             rows = db.execute("SELECT * FROM questions WHERE uploads != ''")
-            return list({found.library: found for found in map(_question, rows)}.values())
+            return list({found.library: found for found in map(read_question, rows)}.values())
 
     def evidence(self) -> dict[str, list[KeptEvidence]]:
         """Return the evidence that is kept of every question that was asked, by the question's id."""
         found: dict[str, list[KeptEvidence]] = {}
         with self._read() as db:
             for row in db.execute("SELECT * FROM evidence"):
-                documents = frozenset(_IDS.validate_json(row["documents"]))
-                vector = np.frombuffer(row["vector"], dtype=np.float32)
-                part = KeptEvidence(row["part"], row["language"], documents, row["floor"], vector)
-                found.setdefault(row["question"], []).append(part)
+                found.setdefault(row["question"], []).append(read_evidence(row))
         return found
 
     def checked(self, library: str = "") -> str | None:
@@ -173,7 +166,7 @@ class TrackingStore:
         default; None if they never were.
         """
         with self._read() as db:
-            return _checked(db, library)
+            return library_state(db, library)
 
     def versions(self, library: str = "") -> dict[str, str]:
         """Return the version of every document of that state, by its id."""
@@ -220,8 +213,8 @@ class TrackingStore:
         with self._change() as db:
             if not db.execute("SELECT 1 FROM questions WHERE id = ?", (question.id,)).fetchone():
                 return
-            former = _latest(db, question.id)
-            number = _put_answer(db, question.id, found)
+            former = latest_answer(db, question.id)
+            number = put_answer(db, question.id, found, _now())
             if former is None or kind is None:
                 return
             change = db.execute(
@@ -235,19 +228,19 @@ class TrackingStore:
         """Note that ``question`` was asked again and has the same answer, with the same quotes."""
         with self._change() as db:
             if db.execute("SELECT 1 FROM questions WHERE id = ?", (question.id,)).fetchone():
-                _put_evidence(db, question.id, evidence)
+                put_evidence(db, question.id, evidence)
 
     def latest(self, question: Question) -> KeptAnswer | None:
         """Return the newest answer to ``question``; None if it has not been asked yet."""
         with self._read() as db:
-            row = _latest(db, question.id)
-        return _kept_answer(tuple(row)) if row else None
+            row = latest_answer(db, question.id)
+        return read_answer(tuple(row)) if row else None
 
     def history(self, question: Question) -> list[KeptAnswer]:
         """Return the answers to ``question`` that are kept, the oldest first."""
         with self._read() as db:
             rows = db.execute("SELECT * FROM answers WHERE question = ? ORDER BY number", (question.id,))
-            return [_kept_answer(tuple(row)) for row in rows]
+            return [read_answer(tuple(row)) for row in rows]
 
     def documents(self, kept: KeptAnswer) -> dict[str, Document]:
         """Return the documents that an answer quotes, as they were, by their ids.
@@ -261,17 +254,17 @@ class TrackingStore:
                 row = db.execute("SELECT document FROM texts WHERE key = ?", (key,)).fetchone()
                 if row is None:
                     raise UserError(NO_LONGER_KEPT)
-                found[doc_id] = _DOCUMENT.validate_json(zlib.decompress(row["document"]))
+                found[doc_id] = read_document(row)
         return found
 
     def changes(self, reader: str = "", *, limit: int = 1_000) -> list[Change]:
         """Return what changed for ``reader``, the newest first."""
         with self._read() as db:
             rows = db.execute(
-                f"{_CHANGES} WHERE questions.reader = ? ORDER BY changes.number DESC LIMIT ?",
+                f"{CHANGES} WHERE questions.reader = ? ORDER BY changes.number DESC LIMIT ?",
                 (reader, limit),
             )
-            return [_change_of(tuple(row)) for row in rows]
+            return [read_change(tuple(row)) for row in rows]
 
     def seen(self, reader: str = "") -> int:
         """Return the number of the last change that ``reader`` has seen; 0 for none."""
@@ -292,8 +285,8 @@ class TrackingStore:
         """Return what the webhook is to be told, the oldest first."""
         with self._read() as db:
             attempts = dict(map(tuple, db.execute("SELECT change, attempts FROM deliveries")))
-            rows = db.execute(f"{_CHANGES} WHERE changes.number IN (SELECT change FROM deliveries)")  # noqa: S608  constants
-            changes = [_change_of(tuple(row)) for row in rows]
+            rows = db.execute(f"{CHANGES} WHERE changes.number IN (SELECT change FROM deliveries)")  # noqa: S608  constants
+            changes = [read_change(tuple(row)) for row in rows]
         return [Delivery(each, attempts[each.number]) for each in sorted(changes, key=lambda c: c.number)]
 
     def put_delivered(self, change: Change) -> None:
@@ -324,7 +317,7 @@ class TrackingStore:
                 (before,),
             ).rowcount
             if gone:
-                _drop_unused_texts(db)
+                drop_unused_texts(db)
 
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
@@ -355,83 +348,3 @@ class TrackingStore:
 
 def _now() -> str:
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-
-
-def _latest(db: sqlite3.Connection, question: str) -> sqlite3.Row | None:
-    found: sqlite3.Row | None = db.execute(
-        "SELECT * FROM answers WHERE question = ? ORDER BY number DESC LIMIT 1", (question,)
-    ).fetchone()
-    return found
-
-
-def _checked(db: sqlite3.Connection, library: str) -> str | None:
-    row = db.execute("SELECT state FROM checked WHERE library = ?", (library,)).fetchone()
-    return row["state"] if row else None
-
-
-def _put_answer(db: sqlite3.Connection, question: str, found: Finding) -> int:
-    """Add an answer with the texts that it quotes, and return its number. The question is no longer due."""
-    answer = found.answer
-    quoted = {each.span.doc_id for each in (*answer.quotes, *answer.nearest)}
-    texts = {doc_id: _DOCUMENT.dump_json(found.documents[doc_id]) for doc_id in sorted(quoted)}
-    keys = {doc_id: hashlib.sha256(text).hexdigest() for doc_id, text in texts.items()}
-    _put_evidence(db, question, found.evidence)
-    for doc_id, text in texts.items():
-        db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (keys[doc_id], zlib.compress(text)))
-    number = db.execute(
-        "INSERT INTO answers (question, asked, answer, texts) VALUES (?, ?, ?, ?)",
-        (question, _now(), _ANSWER.dump_json(answer), _TEXTS.dump_json(keys).decode()),
-    ).lastrowid
-    assert number is not None
-    return number
-
-
-def _put_evidence(db: sqlite3.Connection, question: str, evidence: Sequence[KeptEvidence]) -> None:
-    db.execute("UPDATE questions SET due = 0 WHERE id = ?", (question,))
-    db.execute("DELETE FROM evidence WHERE question = ?", (question,))
-    for part in evidence:
-        documents = _IDS.dump_json(tuple(sorted(part.documents))).decode()
-        vector = part.vector.astype(np.float32).tobytes()
-        db.execute(
-            "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)",
-            (question, part.question, part.language, documents, part.floor, vector),
-        )
-
-
-def _drop_unused_texts(db: sqlite3.Connection) -> None:
-    db.execute("DELETE FROM texts WHERE key NOT IN (SELECT value FROM answers, json_each(answers.texts))")
-
-
-def _question(row: Sequence[object]) -> Question:
-    id_, reader, text, added, due, scope, uploads = row
-    return Question(
-        str(id_),
-        str(reader),
-        str(text),
-        str(added),
-        bool(due),
-        _SCOPE.validate_json(str(scope)),
-        Uploads(str(uploads)),
-    )
-
-
-def _kept_answer(row: Sequence[object]) -> KeptAnswer:
-    number, _, asked, answer, texts = row
-    assert isinstance(number, int)
-    assert isinstance(answer, bytes)
-    assert isinstance(texts, str)
-    return KeptAnswer(number, str(asked), _ANSWER.validate_json(answer), _TEXTS.validate_json(texts))
-
-
-def _change_of(row: Sequence[object]) -> Change:
-    number, id_, kind, found = row[:4]
-    assert isinstance(number, int)
-    return Change(
-        number,
-        str(id_),
-        _question(row[4:11]),
-        ChangeKind(str(kind)),
-        str(found),
-        _kept_answer(row[11:16]),
-        _kept_answer(row[16:21]),
-    )
