@@ -14,6 +14,12 @@ _FIRST_NAMES = (
     "Tara Umar Vera Wim Yara Zoltan"
 ).split()
 
+THINGS = (
+    "Hose, 20 mm", "Gasket set", "Hinge, steel", "Filter bag", "Guide rail", "Drive belt", "Lamp head",
+    "Control board", "Bearing block", "Seal ring", "Brush roller", "Cover plate",
+)  # fmt: skip
+"""What is bought and sold."""
+
 
 @dataclass(frozen=True, slots=True)
 class InventedQuestion:
