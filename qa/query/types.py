@@ -32,6 +32,9 @@ _STATEMENT = re.compile(
     r"|emphasi[sz](e|es|ed)|stress(es|ed)?|opinion|view|words)\b",
     re.IGNORECASE,
 )
+_ASKED_WORDS = re.compile(
+    rf"\bwhat\s+(?:{AUXILIARY}\b|(?:\w+\s+){{1,4}}(?:say|says|said|thinks|thought)\b)", re.IGNORECASE
+)
 _DOCUMENT = re.compile(
     r"\b(which|what)\b.*\b(article|document|report|interview|source|text|file|paper|letter|story)s?\b",
     re.IGNORECASE,
@@ -54,6 +57,12 @@ def wants_yes_or_no(question: str) -> bool:
 def wants_statement(question: str) -> bool:
     """Whether the question asks what somebody said, or who said something."""
     return bool(_STATEMENT.search(question))
+
+
+def asks_what_was_said(question: str) -> bool:
+    """Whether the question asks for what somebody said, not who said it or why."""
+    match = _ASKED_WORDS.search(question)
+    return bool(match and _STATEMENT.search(question, match.start()))
 
 
 def wants_list(question: str) -> bool:

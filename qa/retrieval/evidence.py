@@ -10,7 +10,7 @@ from qa.query.asked_row import is_another_row
 from qa.query.types import wants_list, wants_order
 from qa.retrieval.scope import prefer_meant, prefer_whole_year
 from qa.retrieval.signals import compute_signals
-from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, location, nearest_headings
+from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, cut_quote, nearest_headings
 
 MAX_QUOTES = 4
 """Quotes for an ordinary question: on SQuADShifts the fourth sentence adds 1.7 points of quote recall, the
@@ -108,38 +108,18 @@ def number_quotes(
     spans: Sequence[Span], documents: Mapping[str, Document], first: int = 1
 ) -> tuple[Quote, ...]:
     """Cut ``spans`` out of their documents and number them from ``first``."""
-    return tuple(_quote(i, span, documents) for i, span in enumerate(spans, start=first))
-
-
-def _quote(number: int, span: Span, documents: Mapping[str, Document]) -> Quote:
-    document = documents[span.doc_id]
-    place = location(document, span.start)
-    return Quote(
-        number,
-        span,
-        span.cut(documents),
-        document.title,
-        document.date,
-        place,
-        language=document.language,
-        headings=nearest_headings(document, span.start),
-        date_source=document.date_source,
-    )
+    return tuple(cut_quote(i, span, documents) for i, span in enumerate(spans, start=first))
 
 
 def _context(quote: Quote, hits: Sequence[Hit], documents: Mapping[str, Document]) -> str:
     """Return the passage that ``quote`` was cut from, followed by its document's metadata. A row that was
     found beside a hit of the same name has no passage, and stands for itself.
     """
-    passages = (hit.passage.span for hit in hits if _overlap(hit.passage.span, quote.span))
+    passages = (hit.passage.span for hit in hits if hit.passage.span.overlaps(quote.span))
     span = next(passages, quote.span)
     document = documents[span.doc_id]
     known = (document.title, document.author, document.publisher, document.place, document.date)
     return " ".join([span.cut(documents), *(part for part in known if part)])
-
-
-def _overlap(a: Span, b: Span) -> bool:
-    return a.doc_id == b.doc_id and a.start < b.end and b.start < a.end
 
 
 def _repeats(a: Span, b: Span, documents: Mapping[str, Document], near: float) -> bool:

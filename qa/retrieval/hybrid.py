@@ -280,7 +280,7 @@ class HybridRetriever(BaseRetriever):
         """Return where the documents of ``candidates`` have ``place``, as far as a candidate stands there."""
         ids = dict.fromkeys(each.passage.span.doc_id for each in candidates)
         spans = [span for doc_id in ids for span in spans_of(place, self.source.documents[doc_id])]
-        return [span for span in spans if any(_overlap(each.passage.span, span) for each in candidates)]
+        return [span for span in spans if any(each.passage.span.overlaps(span) for each in candidates)]
 
     def language(self, question: str) -> str:
         """Return the language of ``question``: most probably one of the documents' languages, or English."""
@@ -332,12 +332,8 @@ def _direction(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return mean
 
 
-def _overlap(a: Span, b: Span) -> bool:
-    return a.doc_id == b.doc_id and a.start < b.end and b.start < a.end
-
-
 def _overlaps_any(span: Span, others: Sequence[Span]) -> bool:
-    return any(_overlap(span, other) for other in others)
+    return any(span.overlaps(other) for other in others)
 
 
 def _only_in(hit: Hit, spans: Sequence[Span]) -> Hit:

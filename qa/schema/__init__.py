@@ -38,7 +38,7 @@ from qa.schema.documents import (
     nearest_headings,
     place_at,
 )
-from qa.schema.evidence import CHANGED, Evidence, Quote, mark_changed
+from qa.schema.evidence import CHANGED, Evidence, Quote, cut_quote, mark_changed
 from qa.schema.retrieval import (
     GROWING,
     Candidate,
@@ -87,6 +87,7 @@ __all__ = [
     "Status",
     "Timings",
     "Turn",
+    "cut_quote",
     "headings_at",
     "location",
     "mark_changed",

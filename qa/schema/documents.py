@@ -116,3 +116,7 @@ class Span:
     def cut(self, documents: Mapping[str, Document]) -> str:
         """Return the characters of this span."""
         return documents[self.doc_id].text[self.start : self.end]
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether the two have a character in common."""
+        return self.doc_id == other.doc_id and self.start < other.end and other.start < self.end

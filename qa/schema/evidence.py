@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from qa.schema.documents import Span
+from qa.schema.documents import Document, Span, location, nearest_headings
 
 CHANGED = "changed since it was indexed"
 """The remark beside a quote from a document whose file has changed."""
@@ -34,6 +34,22 @@ class Quote:
         """The known facts about its source, for a person: title, date, place."""
         known = (self.title, self.date, self.place, CHANGED if self.changed else "")
         return tuple(part for part in known if part)
+
+
+def cut_quote(number: int, span: Span, documents: Mapping[str, Document]) -> Quote:
+    """Return the characters of ``span`` as the quote of that ``number``."""
+    document = documents[span.doc_id]
+    return Quote(
+        number,
+        span,
+        span.cut(documents),
+        document.title,
+        document.date,
+        location(document, span.start),
+        language=document.language,
+        headings=nearest_headings(document, span.start),
+        date_source=document.date_source,
+    )
 
 
 def mark_changed(quotes: tuple[Quote, ...], changed: Callable[[str], bool]) -> tuple[Quote, ...]:

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from qa.errors import AttestError
 from qa.query.answer_type import expected_answer_type, leaves_time_open, missing_answer_type
+from qa.query.types import asks_what_was_said
 from qa.schema import (
     Answer,
     Conflict,
@@ -24,9 +25,11 @@ from qa.schema import (
     Sentence,
     ShortAnswer,
     Timings,
+    cut_quote,
 )
 from qa.verification.citing import is_word_for_word, strip_citations, unquoted_spans
 from qa.verification.claims import split_draft, verify_sentence
+from qa.verification.continuation import find_continuation
 from qa.verification.integrity import check_quotes, check_words, words_of
 from qa.verification.policy import Checker, Verdict
 from qa.verification.short_answer import gives_short_answer
@@ -83,6 +86,9 @@ def verify(
     if not kept and not passages:
         return replace(abstain(evidence, documents, verdict, NOTHING_SUPPORTED), cut=tuple(rejected))
     kept += [_as_sentence(passages, quote.number) for quote in passages]
+    quotes = evidence.quotes
+    if asks_what_was_said(evidence.question):
+        kept, quotes = _continue(kept, quotes, documents)
     cited = set(chain.from_iterable(sentence.cites for sentence in kept)) | (
         {short.quote} if short else set()
     )
@@ -90,7 +96,7 @@ def verify(
         question=evidence.question,
         resolved=evidence.question,
         sentences=tuple(kept),
-        quotes=tuple(quote for quote in evidence.quotes if quote.number in cited),
+        quotes=tuple(quote for quote in quotes if quote.number in cited),
         nearest=(),
         p_answerable=verdict.p_answerable,
         threshold=verdict.threshold,
@@ -291,6 +297,28 @@ def _as_sentence(quotes: Sequence[Quote], number: int) -> Sentence:
     """Return the quote of that number as a sentence that cites itself."""
     quote = next(quote for quote in quotes if quote.number == number)
     return _account(Sentence(strip_citations(quote.text), (number,)), quotes)
+
+
+def _continue(
+    sentences: Sequence[Sentence], quotes: Sequence[Quote], documents: Mapping[str, Document]
+) -> tuple[list[Sentence], tuple[Quote, ...]]:
+    """Return ``sentences``, each with the one that goes on with its quote in the document, unless it is there
+    already; and ``quotes`` with those that the new sentences cite.
+    """
+    known, kept = list(quotes), list[Sentence]()
+    shown = [quote.span for quote in known if quote.number in {n for each in sentences for n in each.cites}]
+    for sentence in sentences:
+        kept.append(sentence)
+        for quote in [quote for quote in quotes if quote.number in sentence.cites]:
+            span = find_continuation(quote, documents)
+            if span is None or any(span.overlaps(other) for other in shown):
+                continue
+            same = next((each for each in known if each.span == span), None)
+            if same is None:
+                known.append(same := cut_quote(max(each.number for each in known) + 1, span, documents))
+            shown.append(span)
+            kept.append(_as_sentence(known, same.number))
+    return kept, tuple(known)
 
 
 def _copies(
