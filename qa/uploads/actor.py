@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from qa.errors import UserError
+from qa.index.sources import SourceFile
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -18,6 +21,22 @@ class Actor:
 
 
 ANYBODY = Actor()
+
+
+class NotAllowedError(UserError):
+    """A document was to be removed by somebody who may not."""
+
+    def __init__(self, source: SourceFile) -> None:
+        """Say who may remove ``source``."""
+        uploader = source.upload.uploader if source.upload else ""
+        if uploader:
+            message = (
+                f"{source.path} was added by {uploader}; only {uploader} or an owner of this server can "
+                "remove it"
+            )
+        else:
+            message = f"It is not known who added {source.path}; only an owner of this server can remove it"
+        super().__init__(message)
 
 
 def program_name(name: str) -> str:

@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import weakref
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,7 +11,6 @@ from typing import Self
 
 from qa.concurrency import StopToken
 from qa.errors import AttestError, StoppedError, UserError
-from qa.index.files import original_name
 from qa.index.index import Index
 from qa.index.prepare import by_id, cut_documents
 from qa.index.snapshot import dump_snapshot
@@ -24,22 +22,20 @@ from qa.ingest.base import Failure
 from qa.pipeline import Pipeline
 from qa.runtime import Runtime
 from qa.schema import Document
-from qa.uploads.actor import ANYBODY, Actor
+from qa.uploads.actor import ANYBODY, Actor, NotAllowedError
 from qa.uploads.admission import Admission, UploadedDocument, source_file
 from qa.uploads.index import Revision, UploadIndex, sources_of
 from qa.uploads.limits import LIMITS, Limits, Quota, files_text
 from qa.uploads.listing import DocumentRow, list_documents
 from qa.uploads.pending import PendingFiles
+from qa.uploads.pipeline_cache import PipelineCache
 from qa.uploads.private import PrivateUploads
+from qa.uploads.space import Space, kept_bytes
 from qa.uploads.staging import Staging
 
 log = logging.getLogger(__name__)
 
 ENDED = "This session has ended; start a new one to add documents"
-
-
-class NotAllowedError(UserError):
-    """A document was to be removed by somebody who may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +44,6 @@ class UploadResult:
 
     documents: tuple[Document, ...]
     failures: tuple[Failure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _CachedPipeline:
-    """A pipeline, and the shared one and the index that it was made of."""
-
-    shared: Pipeline
-    own: Index | None
-    pipeline: Pipeline
 
 
 class Library:
@@ -96,14 +83,10 @@ class Library:
         self._uploads = stored or private
         self._admission = Admission(limits, parts)
         self._pending = PendingFiles()
-        self._cached = _CachedPipeline(parts.pipeline, None, parts.pipeline)
+        self._pipelines = PipelineCache(parts)
         self._changing = Lock()
         self._closed = StopToken()
-        self._quota = quota or Quota(limits.all_visitors_text_bytes)
-        self._file_quota = file_quota or Quota(limits.upload_bytes)
-        self._quota_key = object()
-        for each in (self._quota, self._file_quota):
-            weakref.finalize(self, each.reserve, self._quota_key, 0)
+        self._space = Space(limits, quota, file_quota)
 
     def __deepcopy__(self, memo: object) -> Self:
         """Return the same library: Gradio copies a session's initial values, and documents exist once."""
@@ -114,18 +97,7 @@ class Library:
         """The pipeline over the shared and the uploaded documents as they are now. It goes on answering from
         these even when the library changes.
         """
-        shared, own, cached = self._parts.pipeline, self._own, self._cached
-        if cached.shared is not shared or cached.own is not own:
-            try:
-                pipeline = self._parts.with_uploads(own) if own else shared
-            except ValueError:  # an update of the index has a document with the id of an uploaded one
-                log.warning(
-                    "A document of the index has the same id as an uploaded one; until one of them is "
-                    "removed, answers come from the documents as they were before"
-                )
-                pipeline = cached.pipeline
-            cached = self._cached = _CachedPipeline(shared, own, pipeline)
-        return cached.pipeline
+        return self._pipelines.over(self._own)
 
     def refresh(self) -> None:
         """See what other servers have changed in the stored uploads."""
@@ -223,7 +195,9 @@ class Library:
         def without(own: Index | None) -> Revision:
             if doc_id not in sources_of(own):
                 raise UserError(f"{doc_id} is not one of your documents")
-            self._check_may_change(sources_of(own)[doc_id], by)
+            source = sources_of(own)[doc_id]
+            if not self._may_change(source, by):
+                raise NotAllowedError(source)
             return Revision(tuple(file for other, file in sources_of(own).items() if other != doc_id))
 
         with self._changing:
@@ -340,16 +314,7 @@ class Library:
         """Return what is noted of a file beside ``files``: it is kept if there is room for it."""
         if original is None or not self.keeps_originals:
             return Upload()
-        size = original.stat().st_size
-        kept = size + _kept_bytes(files)
-        if kept > self.limits.upload_bytes:
-            return Upload()
-        try:
-            if self._private:
-                self._file_quota.reserve(self._quota_key, kept)
-        except UserError:
-            return Upload()
-        return Upload(original=original_name(original), size=size)
+        return self._space.note_original(original, files, lasts=self.lasts)
 
     def _embed(self, documents: Sequence[Document], on_progress: Progress) -> Vectors:
         """Return the vector of every sentence of ``documents``. Those of the library are not embedded again.
@@ -390,32 +355,18 @@ class Library:
             UserError: it is more than before, and more than is free.
         """
         if self._private:
-            sources = (*sources_of(own).values(), *map(source_file, new))
-            self._quota.reserve(self._quota_key, sum(file.size for file in sources))
+            self._space.reserve_text([*sources_of(own).values(), *map(source_file, new)])
 
     def _free_unused(self) -> None:
         """Free the space and the folder that the present documents do not need."""
         self._reserve(self._own)
         if self._private:
-            self._file_quota.reserve(self._quota_key, _kept_bytes(sources_of(self._own).values()))
+            self._space.reserve_files(kept_bytes(sources_of(self._own).values()))
             self._private.remove_if_empty()
 
     def _may_change(self, source: SourceFile, by: Actor) -> bool:
         """Whether ``by`` may remove and download a document."""
         return not self.shared or by.may_change(source.upload.uploader if source.upload else "")
-
-    def _check_may_change(self, source: SourceFile, by: Actor) -> None:
-        if self._may_change(source, by):
-            return
-        uploader = source.upload.uploader if source.upload else ""
-        if uploader:
-            raise NotAllowedError(
-                f"{source.path} was added by {uploader}; only {uploader} or an owner of this server can "
-                "remove it"
-            )
-        raise NotAllowedError(
-            f"It is not known who added {source.path}; only an owner of this server can remove it"
-        )
 
     @property
     def is_open(self) -> bool:
@@ -425,8 +376,3 @@ class Library:
     def _check_open(self) -> None:
         if not self.is_open:
             raise UserError(ENDED)
-
-
-def _kept_bytes(files: Iterable[SourceFile]) -> int:
-    """Return the bytes of the files that are kept of ``files``."""
-    return sum(each.upload.size for each in files if each.upload)

@@ -27,9 +27,9 @@ from qa.retrieval.hybrid import HybridRetriever
 from qa.runtime import StaticRuntime
 from qa.schema import Document, Passage, Span
 from qa.uploads import index
-from qa.uploads.actor import ANYBODY, Actor
+from qa.uploads.actor import ANYBODY, Actor, NotAllowedError
 from qa.uploads.index import UploadIndex
-from qa.uploads.library import Library, NotAllowedError
+from qa.uploads.library import Library
 from qa.uploads.limits import LIMITS, Limits
 from qa.uploads.listing import DocumentState
 from tests.support.cli import Run

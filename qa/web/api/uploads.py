@@ -11,9 +11,9 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException as FormError
 
 from qa.export.json import document_record
-from qa.uploads.actor import ANYBODY, Actor, program_name
+from qa.uploads.actor import ANYBODY, Actor, NotAllowedError, program_name
 from qa.uploads.ids import safe_name
-from qa.uploads.library import Library, NotAllowedError
+from qa.uploads.library import Library
 from qa.uploads.limits import Limits, megabytes
 from qa.uploads.listing import DocumentState
 from qa.uploads.temporary import TemporaryFolder
