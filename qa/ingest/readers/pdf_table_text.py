@@ -157,7 +157,7 @@ def _is_crowded(row: TableRow, columns: Sequence[Interval]) -> bool:
     return any(sum(overlap(piece, column) for piece in figures) > 1 for column in columns)
 
 
-class _Named(NamedTuple):
+class _Header(NamedTuple):
     """The names of all columns of a table."""
 
     above: int
@@ -169,7 +169,7 @@ class _Named(NamedTuple):
 
 def _named(
     rows: Sequence[TableRow], body: Sequence[TableRow], columns: Sequence[Interval], again: bool
-) -> _Named | None:
+) -> _Header | None:
     """Return the names of all columns of ``body``, which end in the last of ``rows``; None where it is not
     certain what they name. Names that come ``again``, below figures, have nothing to their left or are bold.
     A remark between the names and the figures, such as "(in thousands)", is about all of them if it names no
@@ -191,7 +191,7 @@ def _named(
             if len(whole) == 1:
                 remark, cells = _names(kept, whole[0], len(columns))
                 said = [remark, *(row.pieces[0].text for row in left_out)]
-                return _Named(above, " ".join(filter(None, said)), cells)
+                return _Header(above, " ".join(filter(None, said)), cells)
     return None
 
 

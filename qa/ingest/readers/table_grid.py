@@ -35,7 +35,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class GridCell:
     """A cell of one row of the grid; one that covers several rows is placed in each."""
 
     text: str
@@ -57,8 +57,8 @@ class GridRow:
 
     number: int
     """From 1; rows without text count."""
-    cells: tuple[Placed, ...]
-    shown: tuple[Placed, ...]
+    cells: tuple[GridCell, ...]
+    shown: tuple[GridCell, ...]
     """Those that have text."""
 
     @property
@@ -74,13 +74,13 @@ def grid_rows(rows: Iterable[Sequence[Cell | str]]) -> Iterator[GridRow]:
     Raises:
         UserError: merged cells would be repeated in too many rows.
     """
-    covering: list[Placed] = []
+    covering: list[GridCell] = []
     repeated = 0
     for number, row in enumerate(rows, start=1):
         cells = tuple(_place(row, covering))
         yield GridRow(number, cells, tuple(_whole(cell for cell in cells if cell.text)))
         covering = [
-            Placed(cell.text, cell.start, cell.stop, cell.header, cell.below - 1, False)
+            GridCell(cell.text, cell.start, cell.stop, cell.header, cell.below - 1, False)
             for cell in cells
             if cell.below > 0
         ]
@@ -89,7 +89,7 @@ def grid_rows(rows: Iterable[Sequence[Cell | str]]) -> Iterator[GridRow]:
             raise UserError("its tables have merged cells over too many rows; unmerge them or split it")
 
 
-def _place(row: Sequence[Cell | str], covering: Sequence[Placed]) -> Iterator[Placed]:
+def _place(row: Sequence[Cell | str], covering: Sequence[GridCell]) -> Iterator[GridCell]:
     """Yield the cells of a row, those that reach down into it (``covering``) included, from left to right."""
     waiting = list(reversed(covering))
     start = 0
@@ -102,14 +102,14 @@ def _place(row: Sequence[Cell | str], covering: Sequence[Placed]) -> Iterator[Pl
         if waiting:
             stop = min(stop, waiting[-1].start)
         text = " ".join(cell.text.split())
-        yield Placed(text, start, stop, cell.header, max(cell.rows, 1) - 1, True)
+        yield GridCell(text, start, stop, cell.header, max(cell.rows, 1) - 1, True)
         start = stop
     yield from reversed(waiting)
 
 
-def _whole(cells: Iterable[Placed]) -> Iterator[Placed]:
+def _whole(cells: Iterable[GridCell]) -> Iterator[GridCell]:
     """Yield ``cells``, those with a sign of the number beside them joined to it."""
-    before: Placed | None = None
+    before: GridCell | None = None
     for cell in cells:
         if before and before.stop == cell.start and before.below == cell.below:
             if _BEFORE.fullmatch(before.text) and any(map(str.isdecimal, cell.text)):

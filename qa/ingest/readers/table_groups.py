@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from qa.ingest.readers.table_grid import GridRow, Placed
+from qa.ingest.readers.table_grid import GridCell, GridRow
 from qa.ingest.readers.table_values import may_name
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -30,7 +30,7 @@ def with_groups(window: Sequence[GridRow]) -> Sequence[GridRow]:
     groups = [names] if _is_about_all(row, labels, names, corner=corner) else _repeated(names)
     if len(groups) != len(labels):
         return window
-    widened: list[Placed] = []
+    widened: list[GridCell] = []
     for label, group in zip(labels, groups, strict=True):
         if label.start not in {cell.start for cell in group}:
             return window
@@ -38,7 +38,9 @@ def with_groups(window: Sequence[GridRow]) -> Sequence[GridRow]:
     return [_replaced(row, widened), *window[1:]]
 
 
-def _is_about_all(row: GridRow, labels: Sequence[Placed], names: Sequence[Placed], *, corner: bool) -> bool:
+def _is_about_all(
+    row: GridRow, labels: Sequence[GridCell], names: Sequence[GridCell], *, corner: bool
+) -> bool:
     """Whether the only name of a row is a period over the last column, and no column has a period of its own.
 
     Where there are cells before it, the ``corner`` below them is empty: they say what the rows are in, such
@@ -49,7 +51,7 @@ def _is_about_all(row: GridRow, labels: Sequence[Placed], names: Sequence[Placed
     return (corner or len(row.shown) == 1) and not any(_YEAR.search(cell.text) for cell in names)
 
 
-def _repeated(names: Sequence[Placed]) -> list[Sequence[Placed]]:
+def _repeated(names: Sequence[GridCell]) -> list[Sequence[GridCell]]:
     """Return the groups of ``names``, which are alike; nothing if there are none."""
     texts = [cell.text for cell in names]
     size = len(set(texts))
@@ -58,7 +60,7 @@ def _repeated(names: Sequence[Placed]) -> list[Sequence[Placed]]:
     return groups if alike and len(groups) > 1 < size else []
 
 
-def _replaced(row: GridRow, widened: Sequence[Placed]) -> GridRow:
+def _replaced(row: GridRow, widened: Sequence[GridCell]) -> GridRow:
     """Return ``row`` with the ``widened`` cells instead of all that they cover."""
     kept = [c for c in row.cells if not any(w.start < c.stop and c.start < w.stop for w in widened)]
     cells = tuple(sorted([*kept, *widened], key=lambda cell: cell.start))

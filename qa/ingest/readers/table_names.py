@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from qa.ingest.readers.table_grid import GridRow, Placed
+from qa.ingest.readers.table_grid import GridCell, GridRow
 from qa.ingest.readers.table_values import Columns, are_periods, columns_of, is_period, may_name
 
 MAX_NAME = 120
@@ -32,7 +32,7 @@ class Names:
         named = [i for i, text in enumerate(self.texts) if text]
         return self.starts[named[-1] + 1] if named else 0
 
-    def over(self, cell: Placed) -> range:
+    def over(self, cell: GridCell) -> range:
         """Return the runs of columns that ``cell`` covers."""
         last = bisect_left(self.starts, cell.stop)
         return range(min(bisect_right(self.starts, cell.start) - 1, last - 1), last)
@@ -68,7 +68,7 @@ class _Stacks:
     starts: Sequence[int]
     over: dict[int, list[str]] = field(default_factory=dict)
 
-    def put(self, cell: Placed) -> None:
+    def put(self, cell: GridCell) -> None:
         for run in range(bisect_left(self.starts, cell.start), bisect_left(self.starts, cell.stop)):
             stack = self.over.setdefault(run, [])
             if cell.text not in stack[-1:]:

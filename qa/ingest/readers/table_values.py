@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from qa.ingest.readers.table_grid import GridRow, Placed
+from qa.ingest.readers.table_grid import GridCell, GridRow
 
 _SIGNS = r"[\s\d.,'’:/()%‰+\-–−$€£¥₹~≈<>*]"
 _AMOUNT = re.compile(rf"(?:[A-Z]{{3}}\s)?{_SIGNS}*\d{_SIGNS}*(?:[^\W\d_]{{1,4}}\.?{_SIGNS}*)?")
@@ -31,7 +31,7 @@ def is_value(text: str) -> bool:
     return is_figure(text) or bool(_ADDRESS.fullmatch(text))
 
 
-def are_periods(cells: Iterable[Placed]) -> bool:
+def are_periods(cells: Iterable[GridCell]) -> bool:
     """Whether ``cells`` are at least two different years, or parts of them, as columns are named after.
 
     Years follow each other; other columns of figures do not.
@@ -75,7 +75,7 @@ class Columns:
             if not _NONE.fullmatch(cell.text)
         )
 
-    def have_figures(self, cell: Placed) -> bool:
+    def have_figures(self, cell: GridCell) -> bool:
         """Whether ``cell`` stands in columns of figures."""
         if cell.stop - cell.start == 1:
             return self.figures.get(cell.start, False)

@@ -10,7 +10,7 @@ from itertools import groupby, islice
 
 from qa.errors import UserError
 from qa.ingest.readers.base import MAX_CHARS
-from qa.ingest.readers.table_grid import MAX_REPEATED, Cell, GridRow, Placed, grid_rows
+from qa.ingest.readers.table_grid import MAX_REPEATED, Cell, GridCell, GridRow, grid_rows
 from qa.ingest.readers.table_groups import with_groups
 from qa.ingest.readers.table_names import (
     MAX_DEPTH,
@@ -228,7 +228,7 @@ def _line(row: GridRow, names: Names) -> str:
     return _with_keys(cells)
 
 
-def _with_names(cells: Sequence[Placed], names: Names) -> str:
+def _with_names(cells: Sequence[GridCell], names: Names) -> str:
     """Return ``Muruntau — Power: 54 MW``; cells under one name stand together, as ``$`` and its number."""
     before: list[str] = []
     after: list[str] = []
@@ -242,7 +242,7 @@ def _with_names(cells: Sequence[Placed], names: Names) -> str:
     return " — ".join(filter(None, (*before, "; ".join(after))))
 
 
-def _with_keys(cells: Sequence[Placed]) -> str:
+def _with_keys(cells: Sequence[GridCell]) -> str:
     """Return ``Power: 54 MW`` where the file says that the first names the second, else bars."""
     headed = cells and cells[0].header and not all(cell.header for cell in cells)
     if not headed and not (len(cells) > 1 and cells[0].text.endswith((":", "："))):
