@@ -8,6 +8,9 @@ from playwright.sync_api import Browser, expect
 from qa.config import Config
 from qa.runtime import StaticRuntime
 from qa.web.security.auth import set_password
+from qa.web.ui.documents import DocumentsTab
+from qa.web.ui.layout import Update
+from qa.web.ui.session import Session
 from tests.browser.test_accessibility import faults
 from tests.browser.test_documents import HARBOUR, LIGHTHOUSE, added, bring, documents, file, remove, row
 from tests.browser.test_uploaded_files import NARROW, PASSWORD, signed_in
@@ -45,6 +48,32 @@ def test_two_tabs_of_a_reader_follow_each_other(
         remove(row(other, "light"))
         expect(row(one, "light")).to_have_count(0)
         expect(one.page.locator("#header p").first).to_contain_text(f"{before} documents")
+
+
+def test_a_number_of_documents_that_comes_late_does_not_stay(
+    browser: Browser, quick_parts: StaticRuntime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    counted, late = DocumentsTab.count, 0
+    earlier: Update = {}
+
+    def count_late(tab: DocumentsTab, session: Session) -> Update:
+        nonlocal late, earlier
+        late -= 1
+        if late < 0:
+            earlier = counted(tab, session)
+        return earlier
+
+    monkeypatch.setattr(DocumentsTab, "count", count_late)
+    with served(quick_parts) as address, opened(browser, address) as tab:
+        header = tab.page.locator("#header p").first
+        at_first = int(count(tab))
+        documents(tab)
+        bring(tab, file(tmp_path, "light.txt", LIGHTHOUSE))
+        added(tab, "light")
+        expect(header).to_contain_text(f"{at_first + 1} documents")
+        late = 2  # what removing says itself, and what follows it
+        remove(row(tab, "light"))
+        expect(header).to_contain_text(f"{at_first} documents")
 
 
 def test_readers_of_shared_files_on_two_servers_follow_each_other(

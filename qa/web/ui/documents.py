@@ -152,14 +152,17 @@ class DocumentsTab:
             report = panels.report_html((), session.library.failures)
         yield {ui.upload_progress: "", ui.upload_report: report}
 
-    def look(self, session: Session) -> str:
+    def look(self, session: Session, header: str) -> Update:
         """Return the version of the documents, as they are now on all servers; nothing before the session is
-        open, so that the page knows.
+        open, so that the page knows. If the ``header`` that the page has does not say what is there now, a
+        new one comes with it.
         """
         if not session.library.is_open:
-            return ""
+            return {self._ui.following: ""}
         session.library.refresh()
-        return panels.version_html(session.library.version)
+        version = {self._ui.following: panels.version_html(session.library.version)}
+        counted = self.count(session)
+        return version if counted[self._ui.header] == header else {**version, **counted}
 
     def refresh(self, session: Session, message: str = "") -> Update:
         """Show the documents as they are now: the list, their number, and questions to begin with."""

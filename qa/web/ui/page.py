@@ -207,12 +207,12 @@ def _wire_documents(ui: Layout, documents_tab: DocumentsTab, opening: Any, scope
     )
     waiting.then(documents_tab.refresh, ui.session, shown, **_AT_ONCE)
     waiting.then(documents_tab.suggest, ui.session, ui.welcome, **_AT_ONCE)
-    ui.following.look(documents_tab.look, ui.session, ui.following, **_AT_ONCE)
     # The list is not among them: it asks for itself, so that nothing that is ticked meanwhile is lost.
+    looked = [ui.following, ui.header, ui.welcome]
+    ui.following.look(documents_tab.look, [ui.session, ui.header], looked, **_AT_ONCE)
     following = ui.following.changed(
-        documents_tab.count, ui.session, [ui.header, ui.welcome], trigger_mode="always_last", **_AT_ONCE
+        documents_tab.suggest, ui.session, ui.welcome, trigger_mode="always_last", **_AT_ONCE
     )
-    following.then(documents_tab.suggest, ui.session, ui.welcome, **_AT_ONCE)
     following.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
     ui.upload_report.close(None, None, ui.upload_report, js="() => ''", **_AT_ONCE)
     outputs = [ui.session, *shown]
