@@ -11,6 +11,7 @@ from qa.embedding.models import identify_model
 from qa.errors import UserError
 from qa.index.base import Store
 from qa.index.stores.local import LocalStore
+from qa.uploads.collections import CollectionFile
 
 MILVUS = Path("milvus")
 """The value of the index setting that stands for Milvus instead of a folder."""
@@ -103,12 +104,12 @@ def open_reader_uploads(config: Config, reader: str) -> Store:
     return open_store(config.model_copy(update={"index": config.index / READERS / name}))
 
 
-def reader_collections(config: Config, reader: str) -> Path:
-    """Return the file of the collections of the reader who logs in as ``reader``: in the folder of their
+def reader_collections(config: Config, reader: str) -> CollectionFile:
+    """Return the collections of the reader who logs in as ``reader``, in the folder of their
     uploads; for an index in Milvus, in its folder on this machine.
     """
     home = _milvus_home(config) if config.index == MILVUS else config.index
-    return home / READERS / _folder_name(reader) / COLLECTIONS
+    return CollectionFile(home / READERS / _folder_name(reader) / COLLECTIONS)
 
 
 def all_reader_uploads(config: Config) -> list[Store]:

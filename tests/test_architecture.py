@@ -33,7 +33,6 @@ IMPORTS: dict[str, str] = {
     "qa.retrieval": "schema weights nlp embedding ingest query",
     "qa.answering": "errors schema weights nlp llm query",
     "qa.verification": "errors schema nlp query quantities",
-    "qa.judging": "schema weights query answering verification",
     "qa.changes": "errors schema nlp index",
     "qa.mentions": "schema nlp query retrieval verification",
     "qa.conflicts": "schema nlp query quantities retrieval",
@@ -42,7 +41,7 @@ IMPORTS: dict[str, str] = {
     "qa.overview": "schema nlp retrieval verification",
     "qa.pipeline": (
         "errors schema concurrency weights nlp embedding query retrieval answering verification "
-        "judging mentions conflicts figures overview"
+        "mentions conflicts figures overview"
     ),
     "qa.grid": "errors schema concurrency json_lines query verification export pipeline",
     "qa.runtime": "errors embedding index pipeline",
@@ -50,7 +49,7 @@ IMPORTS: dict[str, str] = {
     "qa.tracking": (
         "errors schema weights nlp embedding query index retrieval export pipeline runtime uploads"
     ),
-    "qa.storage": "errors config embedding index",
+    "qa.storage": "errors config embedding index uploads",
     "qa.calibrations": "weights config embedding answering verification",
     "qa.assemble": (
         "errors concurrency weights config nlp query embedding ingest llm index retrieval "

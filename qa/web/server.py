@@ -4,6 +4,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from functools import partial
 from threading import Event, Thread
 
 import anyio.to_thread
@@ -19,7 +20,6 @@ from qa.loopback import is_loopback
 from qa.runtime import Runtime
 from qa.tracking.tracker import Tracker
 from qa.tracking.webhook import Webhook
-from qa.uploads.collections import CollectionFile
 from qa.uploads.index import UploadIndex
 from qa.uploads.libraries import Libraries
 from qa.uploads.limits import LIMITS, Limits
@@ -113,9 +113,7 @@ def create(parts: Runtime, settings: Config) -> Application:
     routes.add_routes(app, parts, shared or parts, access, shared, tracker, grids)
     reader_check = ReaderCheck(access, sessions, owner)
     documents_of = DocumentsOf(reader_check, libraries, visits)
-    collections_of = CollectionsOf(
-        reader_check, lambda reader: CollectionFile(storage.reader_collections(settings, reader))
-    )
+    collections_of = CollectionsOf(reader_check, partial(storage.reader_collections, settings))
     app.include_router(overview_page(documents_of, collections_of))
     app.include_router(conflicts_page(documents_of, collections_of))
     app.include_router(feed_routes(tracker, access, reader_check))

@@ -46,9 +46,7 @@ def readers(tmp_path: Path) -> Iterator[Readers]:
         client = TestClient(app, AT, client=("127.0.0.1", 50_000))
         assert client.post("/login", data={"username": name, "password": PASSWORD}).is_success
         clients.append(client)
-    collections = {
-        name: CollectionFile(storage.reader_collections(settings, name)) for name in ("ada", "bert")
-    }
+    collections = {name: storage.reader_collections(settings, name) for name in ("ada", "bert")}
     collections["ada"].save(MINE, ("2022.md",))
     yield Readers(*clients, collections)
     for client in clients:

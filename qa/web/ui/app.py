@@ -1,5 +1,7 @@
 """The page and the MCP tools as an application, with all that it does not use of Gradio shut off."""
 
+from functools import partial
+
 import gradio as gr
 from fastapi import FastAPI
 
@@ -8,7 +10,6 @@ from qa.config import Config
 from qa.grid.grids import Grids
 from qa.runtime import Runtime
 from qa.tracking.tracker import Tracker
-from qa.uploads.collections import CollectionFile
 from qa.uploads.libraries import Libraries
 from qa.uploads.limits import Limits
 from qa.web.mcp import create_mcp_server
@@ -56,9 +57,6 @@ def create_ui_app(
     """
     uploads, downloads = Uploads(), Downloads()
 
-    def reader_collections(reader: str) -> CollectionFile:
-        return CollectionFile(storage.reader_collections(settings, reader))
-
     verdicts = FeedbackFile(settings.verdicts) if settings.verdicts else None
     tools = Tools(parts, tracker, grids, libraries.shared, lambda: asking_reader(access))
     http_tools = HttpTools(create_mcp_server(tools))
@@ -72,7 +70,7 @@ def create_ui_app(
             downloads=downloads,
             libraries=libraries,
             visits=visits,
-            reader_collections=reader_collections if access else None,
+            reader_collections=partial(storage.reader_collections, settings) if access else None,
             verdicts=verdicts,
             owner=owner,
             tracker=tracker,

@@ -1,6 +1,5 @@
 """The whole flow on one screen: question, quotes, P(answerable), draft, verified answer."""
 
-import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -15,29 +14,26 @@ from qa.answering.model_session import ModelSession
 from qa.answering.stopwatch import Stopwatch
 from qa.concurrency import Place, Turns
 from qa.conflicts.conflicts import find_conflicts
-from qa.conflicts.corpus import MAX_SHOWN, SECONDS, CorpusConflicts, find_corpus_conflicts
 from qa.conflicts.versions import find_versions
 from qa.embedding.question_cache import QuestionCache
 from qa.errors import UserError
 from qa.figures.compute import Computation, compute_figures
 from qa.figures.named_cell import find_named_cell
-from qa.judging import Judgement, QuestionJudge
 from qa.mentions.absence import Absence
-from qa.mentions.base import Mentions
 from qa.mentions.listing import LISTED, present_mentions
 from qa.mentions.refusal import describe_absence
-from qa.mentions.sweep import find_mentions
-from qa.nlp.dates import Period
 from qa.overview.main_sentences import named_documents
 from qa.overview.overview import make_overview
 from qa.overview.questions import StatedQuestion
 from qa.overview.summary import present_summary
+from qa.pipeline.corpus import Corpus
+from qa.pipeline.judging import Judgement, QuestionJudge
 from qa.query.decompose import split_question
-from qa.query.document_filter import ALL_DOCUMENTS, Collection, DocumentFilter, find_documents
+from qa.query.document_filter import ALL_DOCUMENTS, Collection, DocumentFilter
 from qa.query.every import asks_for_every
 from qa.query.rewriting import refers_back
 from qa.query.types import wants_order, wants_summary
-from qa.query.validation import validate_query, validate_question
+from qa.query.validation import validate_question
 from qa.retrieval.ambiguity import find_choices
 from qa.retrieval.evidence import number_quotes, select_quotes
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
@@ -47,10 +43,7 @@ from qa.schema import (
     Draft,
     Evidence,
     FirstAnswer,
-    Overview,
     QueuePosition,
-    RetrievalResult,
-    SearchedDocuments,
     ShortAnswer,
     Timings,
     Turn,
@@ -70,9 +63,6 @@ from qa.verification.verify import (
     verify,
 )
 from qa.weights import FITTED, SUPPORT, Judge
-
-_NAMED = 3
-"""Names of documents, folders and collections that an answer repeats, so that they keep to a line."""
 
 NOT_ANSWERABLE = "no passage seems to contain the answer"
 """The reason for abstaining when P(answerable) is below the threshold."""
@@ -94,7 +84,7 @@ class Ask:
     """Whether nobody waits for the answer, so that it waits behind every other question."""
 
 
-class Pipeline(Runnable[Ask, Event]):
+class Pipeline(Corpus, Runnable[Ask, Event]):
     """The way from question to answer as a LangChain runnable: ``stream`` yields events, ``invoke`` returns
     the answer.
     """
@@ -121,12 +111,9 @@ class Pipeline(Runnable[Ask, Event]):
         in its place. ``word_for_word`` shows only sentences that stand word for word in a quote.
         ``collections`` are sets of documents by their names.
         """
-        self.changed = changed
-        self.collections = collections
-        self.documents = documents
+        super().__init__(retriever, documents, changed, collections)
         self.model = model
         self.turns = turns or Turns()
-        self._retriever = retriever
         self._fitted = fitted
         self._support = support
         self._checker = checker
@@ -138,16 +125,6 @@ class Pipeline(Runnable[Ask, Event]):
             else threshold,
             word_for_word=word_for_word,
         )
-
-    @property
-    def retriever(self) -> HybridRetriever:
-        """The retriever, which finds the passages."""
-        return self._retriever
-
-    @property
-    def state(self) -> str:
-        """A string that changes whenever a document that can be searched does."""
-        return self._retriever.source.state
 
     @property
     def threshold(self) -> float:
@@ -258,47 +235,6 @@ class Pipeline(Runnable[Ask, Event]):
         answer = replace(join(question, answers), searched=self.describe(input.document_filter))
         yield note_coverage(answer, self._retriever.source.coverage)
 
-    def document_filter(self, names: Sequence[str], period: Period | None = None) -> DocumentFilter:
-        """Return the filter of the documents that ``names`` mean, as :func:`find_documents` has it, and of
-        those that are from ``period``.
-
-        Raises:
-            UserError: a name means nothing, or an empty collection.
-        """
-        only = find_documents(names, self._retriever.source.dates(), self.collections)
-        return DocumentFilter(only, period=period, name=", ".join(names[:_NAMED]))
-
-    def describe(self, document_filter: DocumentFilter) -> SearchedDocuments:
-        """Return how many documents a filter leaves of how many, and what a person calls them."""
-        dates = self._retriever.source.dates()
-        period, name = document_filter.period, document_filter.name
-        found = document_filter.matching(dates) if document_filter.names_documents or period else list(dates)
-        if len(found) == 1 < len(dates):
-            name = self.documents[found[0]].title
-        name = ", ".join(filter(None, (name, str(period) if period else "")))
-        return SearchedDocuments(len(found), len(dates), name)
-
-    def search(self, query: str, k: int, document_filter: DocumentFilter = ALL_DOCUMENTS) -> RetrievalResult:
-        """Return the ``k`` best passages for ``query`` as it is written, or the reason why there are none.
-
-        Raises:
-            UserError: the query is empty or too long.
-        """
-        retriever = self._retriever.model_copy(update={"k": k})
-        return retriever.search(validate_query(query), document_filter)
-
-    def find(
-        self, query: str, document_filter: DocumentFilter = ALL_DOCUMENTS, *, by_meaning: bool = True
-    ) -> Mentions:
-        """Return every sentence that mentions what ``query`` names or describes, with what may be missing.
-
-        Raises:
-            UserError: the query is empty or too long.
-        """
-        searched = self.describe(document_filter)
-        query = validate_query(query)
-        return find_mentions(query, self._retriever, searched, document_filter, by_meaning=by_meaning)
-
     def absence(self, answer: Answer, document_filter: DocumentFilter = ALL_DOCUMENTS) -> Absence:
         """Return what a refusal of these documents rests on, after a sweep for its question.
 
@@ -311,19 +247,6 @@ class Pipeline(Runnable[Ask, Event]):
         refuses = judge.refuses if self._chosen is None else {}
         mentions = self.find(answer.resolved, document_filter)
         return describe_absence(answer, mentions, self._retriever, document_filter, refuses)
-
-    def conflicts(
-        self,
-        document_filter: DocumentFilter = ALL_DOCUMENTS,
-        limit: int = MAX_SHOWN,
-        seconds: float = SECONDS,
-    ) -> CorpusConflicts:
-        """Return where documents disagree on a fact: the surest ``limit`` conflicts of what can be compared
-        in so many ``seconds``.
-        """
-        ids = document_filter.matching(self._retriever.source.dates())
-        end = time.monotonic() + seconds
-        return find_corpus_conflicts(self.documents, ids, lambda: time.monotonic() < end, limit)
 
     def _one(
         self, question: str, history: Sequence[Turn], ask: Ask, place: Place, model: ModelSession
@@ -407,20 +330,6 @@ class Pipeline(Runnable[Ask, Event]):
         )
         p = judge_without_model(found, self._retriever.fitted.quotes_only)
         return overlaps and self.policy.verdict(p, with_model=False).answerable
-
-    def overview(self, document_filter: DocumentFilter = ALL_DOCUMENTS) -> Overview:
-        """Return what is in the documents that match a filter: their main sentences, and what they name and
-        state, in quotes.
-        """
-        source = self._retriever.source
-        ids = document_filter.matching(source.dates())
-        overview = make_overview(ids, self.documents, source.rarity)
-        searched = self.describe(document_filter)
-        return replace(
-            overview,
-            quotes=mark_changed(overview.quotes, self.changed),
-            searched=replace(searched, documents=overview.searched.documents),
-        )
 
     def _summarise(self, question: str, document_filter: DocumentFilter, clock: Stopwatch) -> Iterator[Event]:
         """Yield the main sentences of the documents that the question names, or of all that may be searched,
