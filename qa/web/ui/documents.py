@@ -160,9 +160,9 @@ class DocumentsTab:
         if not session.library.is_open:
             return {self._ui.following: ""}
         session.library.refresh()
-        version = {self._ui.following: panels.version_html(session.library.version)}
         counted = self.count(session)
-        return version if counted[self._ui.header] == header else {**version, **counted}
+        update = counted if counted[self._ui.header] != header else {}
+        return {**update, self._ui.following: panels.version_html(session.library.version)}
 
     def refresh(self, session: Session, message: str = "") -> Update:
         """Show the documents as they are now: the list, their number, and questions to begin with."""
