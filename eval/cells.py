@@ -173,7 +173,9 @@ def _cells(line: str) -> Iterator[_LineCell]:
 
 
 def _is_value(shown: str, cell: str) -> bool:
-    """Whether a cell is shown, perhaps with a mark of a note or a sign of currency, or more of its text."""
+    """Return whether a cell is shown, perhaps with a mark of a note or a sign of currency, or more of its
+    text.
+    """
     found, wanted = _plain(shown), _plain(cell)
     return re.search(rf"(?<![\w.,]){re.escape(wanted)}(?![\w]|[.,]\d)", found) is not None
 

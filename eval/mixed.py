@@ -60,7 +60,7 @@ class MixedFolder:
 
 
 def is_fitted_on(number: int) -> bool:
-    """Whether weights may be fitted on an article, by its number: on every other one."""
+    """Return whether weights may be fitted on an article, by its number: on every other one."""
     return number % 2 == 0
 
 
@@ -142,7 +142,7 @@ class FolderRecall:
     folder: str
     mix: str
     foreign: bool
-    """Whether these documents are in another language than the questions."""
+    """True if these documents are in another language than the questions."""
     questions: int
     in_candidates: float
     """Share of the questions for which the right passage is among the candidates that are ranked."""

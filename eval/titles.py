@@ -27,11 +27,11 @@ class Label:
     dates: tuple[str, ...] = ()
 
     def has_title(self, document: Document) -> bool:
-        """Whether the title of ``document`` is right."""
+        """Return whether the title of ``document`` is right."""
         return _letters(document.title) in map(_letters, self.titles)
 
     def has_date(self, document: Document) -> bool:
-        """Whether the date of ``document`` is right, or there rightly is none."""
+        """Return whether the date of ``document`` is right, or there rightly is none."""
         if document.date is None:
             return not self.dates
         return any(date.startswith(document.date) for date in self.dates)

@@ -76,7 +76,7 @@ def load_judge(config: Config, fitted: Fitted = FITTED) -> Judge:
 
 
 def is_calibrated(config: Config) -> bool:
-    """Whether the probabilities of the configured language model were measured.
+    """Return whether the probabilities of the configured language model were measured.
 
     Raises:
         UserError: the calibration cannot be read.

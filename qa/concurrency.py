@@ -45,7 +45,7 @@ class StopToken:
 
     @property
     def stopped(self) -> bool:
-        """Whether a stop was asked for."""
+        """True if a stop was asked for."""
         return self._event.is_set()
 
     def check(self) -> None:

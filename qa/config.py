@@ -202,7 +202,7 @@ class Config(BaseSettings):
     track_secret: SecretStr = SecretStr("")
     """The key that signs what is sent to ``track_webhook``."""
     track_private: bool = False
-    """Whether ``track_webhook`` may be on this machine or in a private network."""
+    """True if ``track_webhook`` may be on this machine or in a private network."""
     root_path: str = Field(default="", pattern=r"^(/[\w.~-]+)*$")
     """The path at which a proxy shows the server, such as ``/attest``; empty for the root."""
     threshold: float | None = Field(default=None, ge=0, le=1)
@@ -244,7 +244,7 @@ def index_origin(config: Config, flag: bool) -> str:
 
 
 def in_environment(name: str) -> bool:
-    """Whether a variable sets the setting ``name``, so that ``attest.toml`` does not count."""
+    """Return whether a variable sets the setting ``name``, so that ``attest.toml`` does not count."""
     return any(
         each.upper() == f"{PREFIX}{name.upper()}" and not _is_of_kubernetes(each.upper(), value)
         for each, value in os.environ.items()
@@ -291,7 +291,7 @@ def _warn_of_unknown_variables() -> None:
 
 
 def _is_of_kubernetes(name: str, value: str) -> bool:
-    """Whether Kubernetes set a variable, so that a container finds the services beside it."""
+    """Return whether Kubernetes set a variable, so that a container finds the services beside it."""
     if _SERVICE.fullmatch(name):
         return True
     return bool(_SERVICE_PORT.fullmatch(name) and _SERVICE_ADDRESS.match(value))

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 
 def is_loopback(host: str) -> bool:
-    """Whether ``host`` can be reached from this machine only."""
+    """Return whether ``host`` can be reached from this machine only."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -13,7 +13,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_loopback_url(url: str) -> bool:
-    """Whether the host of ``url`` can be reached from this machine only."""
+    """Return whether the host of ``url`` can be reached from this machine only."""
     try:
         return is_loopback(urlsplit(url).hostname or "")
     except ValueError:

@@ -54,8 +54,8 @@ class FirstVerdict:
     answers_from: float
 
     def settles(self, p_answerable: float, threshold: float) -> bool:
-        """Whether the rest of what the model could tell would hardly ever move ``p_answerable`` to the other
-        side of ``threshold``, which is the one that this was fitted for or one as near to it.
+        """Return whether the rest of what the model could tell would hardly ever move ``p_answerable`` to the
+        other side of ``threshold``, which is the one that this was fitted for or one as near to it.
         """
         if not self.refuses_below <= threshold <= self.answers_from:
             return False

@@ -200,7 +200,7 @@ def measure(
 
 
 def _compares(args: argparse.Namespace) -> bool:
-    """Whether another way to embed is measured beside Attest's. To load it takes ten seconds."""
+    """Return whether another way to embed is measured beside Attest's. To load it takes ten seconds."""
     return bool({"indexing", "embedding"} & set(args.parts))
 
 

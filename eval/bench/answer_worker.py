@@ -84,7 +84,9 @@ def _stage(prompt: str) -> str:
 
 
 def _asks(name: str, asked: str) -> bool:
-    """Whether ``asked`` is the last paragraph of a template, in which the name of a language may stand."""
+    """Return whether ``asked`` is the last paragraph of a template, in which the name of a language may
+    stand.
+    """
     before, _, after = template(name).rsplit("\n\n", 1)[-1].partition("{language}")
     return asked.startswith(before) and asked.endswith(after)
 

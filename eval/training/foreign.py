@@ -46,7 +46,7 @@ class _Question:
     """Of the folder: the names of its files."""
     fitted_on: bool
     foreign: bool
-    """Whether a document in another language answers it."""
+    """True if a document in another language answers it."""
     terms: Mapping[str, QuestionTerms]
     candidates: list[Candidate]
     answers: list[list[bool]]
@@ -180,5 +180,5 @@ def _record(
 
 
 def _is_left(groups: Sequence[frozenset[str]], without: frozenset[str]) -> bool:
-    """Whether folders are left that have no language of ``without``."""
+    """Return whether folders are left that have no language of ``without``."""
     return any(not group & without for group in groups)

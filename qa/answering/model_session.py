@@ -33,12 +33,12 @@ class ModelSession:
 
     @property
     def available(self) -> bool:
-        """Whether there is a model that has not failed."""
+        """True if there is a model that has not failed."""
         return self._model is not None
 
     @property
     def failed(self) -> bool:
-        """Whether there was a model and it failed."""
+        """True if there was a model and it failed."""
         return bool(self.note)
 
     def resolve(self, question: str, history: Sequence[Turn]) -> str:

@@ -207,14 +207,14 @@ def _figures(found: Sequence[Token]) -> Iterator[tuple[str, str]]:
 
 
 def _names_beyond(found: Sequence[Token], others: Sequence[Token]) -> bool:
-    """Whether ``found`` has a name that ``others`` have not, in capitals or without."""
+    """Return whether ``found`` has a name that ``others`` have not, in capitals or without."""
     known = {each.key for each in others}
     beyond = [each for each in found if may_be_name(each) and each.key not in known]
     return any(each.name or (each is found[0] and _is_rare(each)) for each in beyond)
 
 
 def _is_rare(token: Token) -> bool:
-    """Whether no dictionary of its language has a word: the first of a sentence is then a name."""
+    """Return whether no dictionary of its language has a word: the first of a sentence is then a name."""
     words = load_dictionary(token.language)
     return token.language in LANGUAGES and token.surface.lower() not in words
 

@@ -65,7 +65,7 @@ def compare(first: str, second: str, language: str = "en") -> Difference | None:
 
 
 def disagrees(difference: Difference | None) -> bool:
-    """Whether a difference is a disagreement."""
+    """Return whether a difference is a disagreement."""
     return difference is not None and difference.probability >= THRESHOLD
 
 
@@ -165,7 +165,7 @@ def _same_name(left: Sequence[Item], right: Sequence[Item], short_names: set[str
 
 
 def is_rounded(one: Item, other: Item) -> bool:
-    """Whether one number is the other one rounded, or one of them is said to be rough."""
+    """Return whether one number is the other one rounded, or one of them is said to be rough."""
     try:
         a, b = Decimal(one.key), Decimal(other.key)
     except InvalidOperation:
@@ -185,8 +185,8 @@ def _digits(number: Decimal) -> tuple[int, ...]:
 
 
 def _negates(block: Sequence[Item]) -> bool:
-    """Whether a stretch that only one sentence has, or that differs, negates what is around it: it is a
-    negator and hardly more, and no clause of its own.
+    """Return whether a stretch that only one sentence has, or that differs, negates what is around it: it is
+    a negator and hardly more, and no clause of its own.
     """
     return len(block) <= _MAX_NEGATION and sum(item.kind == NEGATOR for item in block) % 2 == 1
 

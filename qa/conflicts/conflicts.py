@@ -43,8 +43,8 @@ def _about(asked: set[str], quotes: Sequence[Quote]) -> Sequence[Quote]:
 
 
 def same_subject(first: str, second: str, first_title: str, second_title: str, language: str = "en") -> bool:
-    """Whether two sentences may be about one thing: they share a name, or the titles of their documents share
-    half of their words. "The total is 54 euros" of two bills is about two things.
+    """Return whether two sentences may be about one thing: they share a name, or the titles of their
+    documents share half of their words. "The total is 54 euros" of two bills is about two things.
     """
     if _subjects(first, language) & _subjects(second, language):
         return True
@@ -75,7 +75,7 @@ def quoted_words(quote: Quote, start: int, end: int) -> QuotedWords:
 
 
 def _is_asked(side: QuotedWords, asked: set[str]) -> bool:
-    """Whether the question names what a side says: then the other one answers another question."""
+    """Return whether the question names what a side says: then the other one answers another question."""
     return any(item.key in asked and not is_measure(item) for item in items_of(side.text))
 
 

@@ -68,7 +68,7 @@ class CorpusConflicts:
     documents: int
     """How many documents were compared."""
     complete: bool
-    """Whether all sentences were compared in the time there was."""
+    """True if all sentences were compared in the time there was."""
 
 
 def find_corpus_conflicts(

@@ -63,8 +63,8 @@ def locators_in(text: str, language: str) -> Iterator[tuple[int, int]]:
 
 
 def _begins_item(leading: re.Match[str], text: str, language: str) -> bool:
-    """Whether a sentence begins with the number of a clause or of an item of a list: "11.1 The supplier",
-    "1.3 "Products" means", "(3) the supplier", but not "12 people" or "12.5 million".
+    """Return whether a sentence begins with the number of a clause or of an item of a list: "11.1 The
+    supplier", "1.3 "Products" means", "(3) the supplier", but not "12 people" or "12.5 million".
     """
     following = leading["next"]
     if following.lower() in SCALES or following.upper() == following:

@@ -64,7 +64,7 @@ def items_of(text: str, language: str = "en") -> tuple[Item, ...]:
 
 
 def _is_negator(text: str, start: int, surface: str) -> bool:
-    """Whether a letter that can be a negator is one: the "t" of "isn't", but not that of "T cells"."""
+    """Return whether a letter that can be a negator is one: the "t" of "isn't", but not that of "T cells"."""
     return len(surface) > 1 or not surface.isascii() or text[max(0, start - 1) : start] in {"'", "’"}
 
 
@@ -87,5 +87,5 @@ def _is_measure(key: str) -> bool:
 
 
 def is_measure(item: Item) -> bool:
-    """Whether an item is a unit or currency."""
+    """Return whether an item is a unit or currency."""
     return item.kind == WORD and _is_measure(item.key)

@@ -35,7 +35,7 @@ class EmbeddingIdentity:
     document_prompt: str = ""
 
     def is_equivalent(self, other: "EmbeddingIdentity") -> bool:
-        """Whether both make the same vectors, whatever their names."""
+        """Return whether both make the same vectors, whatever their names."""
         return (self.sha256, self.query_prompt, self.document_prompt) == (
             other.sha256,
             other.query_prompt,

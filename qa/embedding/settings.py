@@ -31,7 +31,7 @@ class ModelSettings:
     max_length: int
     """The most pieces of a text; what is beyond is cut off."""
     is_plain_bert: bool
-    """Whether it is a BERT whose token vectors are averaged, so that NumPy can compute it."""
+    """True if it is a BERT whose token vectors are averaged, so that NumPy can compute it."""
 
 
 def read_settings(folder: Path) -> ModelSettings:

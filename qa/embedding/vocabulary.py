@@ -18,7 +18,7 @@ class SentencePieceVocabulary:
         self._unknown = self._processor.unk_id()
 
     def __contains__(self, word: object) -> bool:
-        """Whether a word is one piece, as it is written or with a capital letter."""
+        """Return whether a word is one piece, as it is written or with a capital letter."""
         spellings = (str(word), str(word).capitalize())
         return any(self._processor.piece_to_id(_WORD_START + each) != self._unknown for each in spellings)
 

@@ -38,7 +38,7 @@ class ClaimOutcome:
 
     @property
     def passed(self) -> bool:
-        """Whether all of the claim would be shown."""
+        """True if all of the claim would be shown."""
         return all(isinstance(item, Sentence) for item in self.checked)
 
     @property

@@ -61,7 +61,7 @@ def _is_punctuation(char: str) -> bool:
 
 
 def contains_answer(text: str, accepted: Sequence[str]) -> bool:
-    """Whether ``text`` has one of the accepted answers, word for word after normalisation.
+    """Return whether ``text`` has one of the accepted answers, word for word after normalisation.
 
     A possessive counts as its noun: "Koch's 1891 proofs" has "Koch".
     """
@@ -71,7 +71,7 @@ def contains_answer(text: str, accepted: Sequence[str]) -> bool:
 
 
 def meets(text: str, groups: Sequence[Sequence[str]]) -> bool:
-    """Whether ``text`` has an accepted answer of every group."""
+    """Return whether ``text`` has an accepted answer of every group."""
     return all(contains_answer(text, group) for group in groups)
 
 

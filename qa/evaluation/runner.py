@@ -23,7 +23,7 @@ class RetrievalOutcome:
     rank: int | None
     """Rank of the first passage that holds the answer, from 1; None if it is not among the ten best."""
     quoted: bool
-    """Whether a quote has an accepted answer (for lists, whether the quotes have one of every group)."""
+    """True if a quote has an accepted answer (for lists, whether the quotes have one of every group)."""
     quotes: int
     quote_precision: float
     """Share of the quotes that overlap a place of the answer."""
@@ -41,7 +41,7 @@ class Outcome:
     answer: Answer
     abstained: bool
     right: bool
-    """Whether the answer, before abstaining, has what was asked for."""
+    """True if the answer, before abstaining, has what was asked for."""
     f1: float
     """Of the short answer, or of the whole one where there is no short one."""
     supported: tuple[bool, ...]
@@ -49,7 +49,7 @@ class Outcome:
     verbatim: tuple[bool, ...]
     """For each quote shown, whether the document has that text at its offsets."""
     on_gold: bool = False
-    """Whether a quote of the answer overlaps a place of the answer."""
+    """True if a quote of the answer overlaps a place of the answer."""
 
     @property
     def case(self) -> Case:
@@ -130,8 +130,8 @@ def _supported(text: str, question: str, cited: Sequence[Quote], documents: Mapp
 
 
 def is_right(answer: Answer, accepted: Sequence[Sequence[str]]) -> bool:
-    """Whether an answer has an accepted answer of every group, and a short answer, which is what people read
-    first, shares words with one of them.
+    """Return whether an answer has an accepted answer of every group, and a short answer, which is what
+    people read first, shares words with one of them.
     """
     if not answer.answered or not meets(answer.text, accepted):
         return False
@@ -180,7 +180,7 @@ def _quoted(case: Case, quotes: Sequence[Quote]) -> bool:
 
 
 def overlaps_any(span: Span, others: Iterable[Span]) -> bool:
-    """Whether ``span`` shares a character with one of ``others``."""
+    """Return whether ``span`` shares a character with one of ``others``."""
     return any(
         span.doc_id == other.doc_id and span.start < other.end and other.start < span.end for other in others
     )

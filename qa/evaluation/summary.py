@@ -24,11 +24,11 @@ class Line:
     n: int = 0
     floor: float | None = None
     at_most: bool = False
-    """Whether the floor is a ceiling."""
+    """True if the floor is a ceiling."""
 
     @property
     def missed(self) -> bool:
-        """Whether a stated floor is not reached."""
+        """True if a stated floor is not reached."""
         if self.floor is None or self.value is None:
             return False
         return self.value > self.floor if self.at_most else self.value < self.floor

@@ -35,7 +35,7 @@ class IndexNow:
 
 
 def is_absence_sheet(html: str) -> bool:
-    """Whether ``html`` is the sheet of a refusal, and not of answers."""
+    """Return whether ``html`` is the sheet of a refusal, and not of answers."""
     return MARK in html
 
 

@@ -49,7 +49,7 @@ class AbsenceSheet:
 
     @property
     def unchecked(self) -> bool:
-        """Whether the documents may answer: a draft was written, and nothing of it passed the check."""
+        """True if the documents may answer: a draft was written, and nothing of it passed the check."""
         return self.reason == NOTHING_SUPPORTED
 
 

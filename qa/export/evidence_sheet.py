@@ -53,7 +53,7 @@ class Entry:
     refused: tuple[str, ...] = ()
     short: ShortAnswer | None = None
     passages_only: bool = False
-    """Whether the exhibits are passages that may answer the question, from which nobody phrased an answer."""
+    """True if the exhibits are passages that may answer the question, from which nobody phrased an answer."""
     cut: tuple[RejectedSentence, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -62,7 +62,7 @@ class Entry:
 
     @property
     def unchecked(self) -> bool:
-        """Whether nothing that the model wrote passed the check."""
+        """True if nothing that the model wrote passed the check."""
         return self.reason == NOTHING_SUPPORTED
 
     @property

@@ -188,12 +188,14 @@ def fact_lines(answer: Answer) -> list[str]:
 
 
 def is_unchecked(answer: Answer) -> bool:
-    """Whether nothing that the model wrote passed the check, though the documents may answer."""
+    """Return whether nothing that the model wrote passed the check, though the documents may answer."""
     return answer.status is Status.ABSTAINED and answer.reason == NOTHING_SUPPORTED
 
 
 def is_refusal(answer: Answer) -> bool:
-    """Whether the documents do not seem to answer: Attest neither asks back nor has an answer that failed."""
+    """Return whether the documents do not seem to answer: Attest neither asks back nor has an answer that
+    failed.
+    """
     return answer.status is Status.ABSTAINED and not answer.choices and not is_unchecked(answer)
 
 

@@ -45,7 +45,7 @@ def check_units(cells: Sequence[Cell]) -> None:
 
 
 def _may_be_left_out(a: Unit, b: Unit) -> bool:
-    """Whether one of two numbers in one table leaves out the unit of the other, as below "$ 8,278"."""
+    """Return whether one of two numbers in one table leaves out the unit of the other, as below "$ 8,278"."""
     return not a.key or not b.key
 
 

@@ -135,7 +135,9 @@ class CellSearch:
         return column <= wanted if column & wanted or several_columns else True
 
     def _is_said(self, cell: Cell, wanted: frozenset[str]) -> bool:
-        """Whether a sentence says the number of just what is wanted, without another word beside its name."""
+        """Return whether a sentence says the number of just what is wanted, without another word beside its
+        name.
+        """
         own = frozenset[str]().union(*(key.words for key in cell.keys))
         if not wanted <= cell.words or not own & wanted or not _same_years(own, wanted):
             return False
@@ -153,12 +155,12 @@ class CellSearch:
         )
 
     def _joins(self, token: Token) -> bool:
-        """Whether a word joins the parts of a name: the "of" of "cost of revenue"."""
+        """Return whether a word joins the parts of a name: the "of" of "cost of revenue"."""
         lower = token.surface.lower()
         return bool(self._forms.of.fullmatch(f" {lower} ")) if self._forms else lower in {"of", "per", "in"}
 
     def _stands_alone(self, i: int, found: Sequence[Token], wanted: frozenset[str]) -> bool:
-        """Whether the word at ``i`` is no part of a longer name: "revenue", but not "cost of revenue"."""
+        """Return whether the word at ``i`` is no part of a longer name: "revenue", not "cost of revenue"."""
         before = found[i - 1] if i else None
         if before and self._joins(before) and i > 1:
             before = found[i - 2]
@@ -183,7 +185,7 @@ def _stems(words: Iterable[str], language: str) -> frozenset[str]:
 
 
 def _same_years(own: frozenset[str], wanted: frozenset[str]) -> bool:
-    """Whether the years that are wanted are the number's own, where it has any."""
+    """Return whether the years that are wanted are the number's own, where it has any."""
     has, asks = (frozenset(filter(_YEAR.fullmatch, words)) for words in (own, wanted))
     return not (has and asks) or asks <= has
 

@@ -76,7 +76,7 @@ class Cell:
     table: int
     """Where the cell's table begins; -1 for a sentence."""
     own_unit: bool
-    """Whether the number states its unit itself."""
+    """True if the number states its unit itself."""
 
     @property
     def words(self) -> frozenset[str]:
@@ -93,7 +93,7 @@ class Table:
     lines: tuple[tuple[Span, Row], ...]
     caption: str
     whole: bool
-    """Whether all of its rows were read."""
+    """True if all of its rows were read."""
 
     @property
     def unit(self) -> Unit:
@@ -237,7 +237,7 @@ def _both(own: Unit, above: Unit) -> Unit:
 
 
 def _is_key(shown: str, column: str) -> bool:
-    """Whether the text of a cell names its row: words, a time, or a number that counts nothing."""
+    """Return whether the text of a cell names its row: words, a time, or a number that counts nothing."""
     if not any(map(str.isdigit, shown)):
         return True
     return bool(_PERIOD_NAME.fullmatch(column) or _NUMBERED.fullmatch(column)) or (

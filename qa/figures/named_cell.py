@@ -91,8 +91,8 @@ def _named_cells(question: str, quote: Quote, document: Document) -> Iterator[Sh
 def _are_all_asked(
     question: str, names: tuple[str, str], over: frozenset[str], language: str, *, is_only: bool
 ) -> bool:
-    """Whether the names of a row and of a column, with the words ``over`` the table, have every word of
-    ``question``, and it has every word of theirs. The only column of a row may be called by its unit.
+    """Return whether the names of a row and of a column, with the words ``over`` the table, have every word
+    of ``question``, and it has every word of theirs. The only column of a row may be called by its unit.
     """
     asked = _words(_ASKED_EXTENT.sub(" ", _ASKED_YEAR.sub(" ", question)), language)
     row, column = (_words(name, language) for name in names)
@@ -107,7 +107,7 @@ def _are_all_asked(
 
 
 def _is_of_kind_asked(value: str, around: str, question: str, language: str) -> bool:
-    """Whether a cell has what ``question`` asks for; its currency or unit may stand ``around`` it."""
+    """Return whether a cell has what ``question`` asks for; its currency or unit may stand ``around`` it."""
     has_figure = any(map(str.isdigit, value))
     if _ASKED_YEAR.search(question):
         return bool(YEAR.search(value))
@@ -120,7 +120,7 @@ def _is_of_kind_asked(value: str, around: str, question: str, language: str) -> 
 
 
 def _is_of_unasked_part(question: str, names: Sequence[str]) -> bool:
-    """Whether a cell is of a part of a year, and the question does not say so."""
+    """Return whether a cell is of a part of a year, and the question does not say so."""
     return not PART_OF_YEAR.search(question) and any(map(PART_OF_YEAR.search, names))
 
 

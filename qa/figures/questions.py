@@ -121,7 +121,7 @@ class Task:
     """What holds for all of them, such as a year."""
     percent_only: bool = False
     signed: bool = False
-    """Whether the order of the two matters: how much more the first is than the second."""
+    """True if the order of the two matters: how much more the first is than the second."""
 
 
 def read_task(question: str, language: str = "en") -> Task | None:

@@ -21,7 +21,7 @@ STOPPED = "The grid was stopped; what is filled stays"
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """Whether a grid is being filled, and why that ended early."""
+    """The progress of filling a grid: under way or not, and the reason if it ended early."""
 
     running: bool
     message: str = ""

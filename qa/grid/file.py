@@ -90,7 +90,7 @@ class GridFolder:
     path: Path
 
     def has(self, questions: Sequence[str], within: Sequence[str]) -> bool:
-        """Whether there is a grid of these questions and documents."""
+        """Return whether there is a grid of these questions and documents."""
         return self._file_of(questions, within).path.exists()
 
     def make(self, questions: Sequence[str], within: Sequence[str], left_out: Sequence[str] = ()) -> GridFile:

@@ -143,7 +143,7 @@ def cell_of(answer: Answer, source: Source) -> Cell:
 
 
 def _wants_all(answer: Answer) -> bool:
-    """Whether the passages are a summary or mentions, of which none is to be an answer by itself."""
+    """Return whether the passages are a summary or mentions, of which none is to be an answer by itself."""
     return answer.highlights is not None or bool(asks_for_every(answer.question))
 
 

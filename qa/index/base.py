@@ -94,11 +94,11 @@ class Store(Protocol):
 
     @property
     def grows(self) -> bool:
-        """Whether it keeps segments without vectors, so that an index is searched while it is made."""
+        """True if it keeps segments without vectors, so that an index is searched while it is made."""
 
     @property
     def keeps_originals(self) -> bool:
-        """Whether it keeps files that were uploaded, beside their text."""
+        """True if it keeps files that were uploaded, beside their text."""
 
     @property
     def home(self) -> Path:

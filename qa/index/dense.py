@@ -25,7 +25,7 @@ Recall@10 of exact search is then 1.000 of 100,000 passages and 0.999 of 1,000,0
 ``--sizes 1000000 --sentences 2 --words 20``); with 8 bits alone it is 0.98 and 0.96."""
 
 _BY_NAME = sys.platform != "win32"
-"""Whether FAISS opens files itself, and maps them. On Windows it knows only names in the system's code page,
+"""True if FAISS opens files itself, and maps them. On Windows it knows only names in the system's code page,
 and a user's folder may have another: files are read through Python there, into memory."""
 
 _TRAINING_VECTORS = 100_000

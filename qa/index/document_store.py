@@ -183,7 +183,7 @@ class LazyDocuments(Mapping[str, Document]):
                 self._characters -= len(self._cache.popitem(last=False)[1].text)
 
     def __contains__(self, doc_id: object) -> bool:
-        """Whether there is a document of this id; nothing is read."""
+        """Return whether there is a document of this id; nothing is read."""
         return doc_id in self._numbers
 
     def __iter__(self) -> Iterator[str]:
@@ -266,7 +266,7 @@ class SelectedDocuments(Mapping[str, Document]):
         return self._documents[doc_id]
 
     def __contains__(self, doc_id: object) -> bool:
-        """Whether one of them has this id; nothing is read."""
+        """Return whether one of them has this id; nothing is read."""
         return doc_id in self._ids
 
     def __iter__(self) -> Iterator[str]:

@@ -132,7 +132,7 @@ class Index(MultiIndex):
                 yield from segment.sentence_vectors(here)
 
     def changed(self, doc_id: str) -> bool:
-        """Whether the file of a document has changed since it was indexed; False if it has no file."""
+        """Return whether the file of a document has changed since it was indexed; False if it has no file."""
         source = self.sources.get(doc_id)
         return bool(self.snapshot.root and source and has_changed(Path(self.snapshot.root), source))
 

@@ -38,7 +38,7 @@ class Manifest:
 
     @property
     def has_vectors(self) -> bool:
-        """Whether its sentences have been embedded."""
+        """True if its sentences have been embedded."""
         return self.dimensions > 0
 
 

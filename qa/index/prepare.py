@@ -80,7 +80,7 @@ class PreparedSegment:
 
     @property
     def has_vectors(self) -> bool:
-        """Whether its sentences have been embedded."""
+        """True if its sentences have been embedded."""
         return bool(self.vectors.shape[1])
 
     def passage_vectors(self) -> Iterator[NDArray[np.float32]]:

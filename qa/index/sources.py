@@ -62,7 +62,7 @@ class SourceFile:
 
     @property
     def waits(self) -> bool:
-        """Whether it has not been read yet, by an update that is under way or was stopped."""
+        """True if it has not been read yet, by an update that is under way or was stopped."""
         return not (self.sha256 or self.failures)
 
     @property
@@ -120,7 +120,7 @@ def parse_sources(data: bytes, name: str) -> tuple[SourceFile, ...]:
 
 
 def has_changed(root: Path, source: SourceFile) -> bool:
-    """Whether a file has changed since it was indexed, or is gone.
+    """Return whether a file has changed since it was indexed, or is gone.
 
     Its bytes are read only if its size or its time of change differ.
     """

@@ -40,7 +40,7 @@ class VectorLookup(Protocol):
     """Unit vectors by the sentence that each is of. A dictionary is one, too."""
 
     def __contains__(self, text: object, /) -> bool:
-        """Whether ``text`` has a vector."""
+        """Return whether ``text`` has a vector."""
 
     def __getitem__(self, text: str, /) -> NDArray[np.float32]:
         """Return the vector of ``text``.
@@ -129,7 +129,7 @@ class KnownVectors:
         return np.frombuffer(self._file.read(self._bytes), STORED).astype(np.float32)
 
     def __contains__(self, text: object) -> bool:
-        """Whether ``text`` has a vector; nothing is read."""
+        """Return whether ``text`` has a vector; nothing is read."""
         return isinstance(text, str) and self._rows.get(digest_of(text)) is not None
 
 

@@ -234,7 +234,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _is_hidden(path: PurePath) -> bool:
-    """Whether a file at ``path`` in a folder is none of its owner's making."""
+    """Return whether a file at ``path`` in a folder is none of its owner's making."""
     return any(part.startswith(_HIDDEN) or part in _OF_PROGRAMS for part in path.parts)
 
 

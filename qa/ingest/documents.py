@@ -188,8 +188,8 @@ def _reasons_for_people(doc_id: str) -> Iterator[None]:
 
 
 def _is_prose(doc_id: str) -> bool:
-    """Whether a text begins with its title and its date. Of plain text, source code and files of unknown
-    kinds do not.
+    """Return whether a text begins with its title and its date. Of plain text, source code and files of
+    unknown kinds do not.
     """
     return readers.format_of(doc_id) in _PROSE and readers.suffix(doc_id) in SUFFIXES - readers.CODE
 

@@ -145,7 +145,7 @@ def readable_name(doc_id: str) -> str:
 
 
 def _is_made_up(title: str, name: str) -> bool:
-    """Whether a title is one that a program or a template wrote, or the name of a file."""
+    """Return whether a title is one that a program or a template wrote, or the name of a file."""
     if sum(map(str.isalpha, title)) < _LETTERS or "\ufffd" in title or len(title) > MAX_CHARS:
         return True
     if any(each.fullmatch(title) for each in (_MADE_UP, _PLACEHOLDER, _ONE_WORD)):

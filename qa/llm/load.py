@@ -63,7 +63,7 @@ def create_model(
 
 
 def is_name(name: str) -> bool:
-    """Whether ``name`` looks like the name of a model, whether there is one or not."""
+    """Return whether ``name`` looks like the name of a model, whether there is one or not."""
     return name in {"none", "default"} or name.endswith(".gguf") or ":" in name
 
 
@@ -76,7 +76,7 @@ class _Loadable(Protocol):
 
 
 def is_local(model: BaseChatModel | None) -> bool:
-    """Whether ``model`` takes this process's memory and cores."""
+    """Return whether ``model`` takes this process's memory and cores."""
     return isinstance(model, _Loadable)
 
 

@@ -62,8 +62,9 @@ def last_word(wording: Wording) -> Wording | None:
 
 
 def stands_alone(word: str, sentence: str) -> bool:
-    """Whether ``sentence`` has ``word`` outside another name: no word with a capital letter beside it, but a
-    title, or a stop word that begins the sentence, and none after "of": not "Court" in "Court of Auditors".
+    """Return whether ``sentence`` has ``word`` outside another name: no word with a capital letter beside it,
+    but a title, or a stop word that begins the sentence, and none after "of": not "Court" in "Court of
+    Auditors".
     """
     after = r"(?!\w)(?!-)(?:\s+(?:of\s+)?([A-Z]\w+))?"
     beside = re.compile(rf"(?:(\w[\w'’.-]*)\s+)?(?<!\w){re.escape(word)}{after}")
@@ -78,7 +79,9 @@ def _is_no_name(word: str) -> bool:
 
 
 def _abbreviates(short: str, name: str) -> bool:
-    """Whether the capital letters of ``short`` are the initials of ``name``, small words left out or not."""
+    """Return whether the capital letters of ``short`` are the initials of ``name``, small words left out or
+    not.
+    """
     wanted = [letter for letter in short if letter.isupper()]
     initials = [part[0] for part in re.split(r"[\s-]+", name) if part]
     capitals = [letter for letter in initials if letter.isupper()]

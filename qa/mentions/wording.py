@@ -24,12 +24,12 @@ class Run:
 
     text: str
     name: bool = False
-    """Whether it is a name of several words."""
+    """True if it is a name of several words."""
     as_written: bool = False
-    """Whether capital letters count."""
+    """True if capital letters count."""
 
     def matches(self, sentence: str, language: str) -> bool:
-        """Whether ``sentence``, which is in ``language``, has these words, with or without accents."""
+        """Return whether ``sentence``, which is in ``language``, has these words, with or without accents."""
         gap = GAP if self.name else 0
         found = _has_in_order(terms(sentence, language), terms(self.text, language), gap)
         if not (found or (sentence.isascii() and self.text.isascii())):
@@ -38,7 +38,7 @@ class Run:
         return found and (not self.as_written or self._stands_in(sentence))
 
     def _stands_in(self, sentence: str) -> bool:
-        """Whether ``sentence`` has these words as they are written."""
+        """Return whether ``sentence`` has these words as they are written."""
         return bool(re.search(rf"(?<!\w){re.escape(self.text)}(?!\w)", sentence))
 
 
@@ -51,12 +51,12 @@ class Wording:
 
     @property
     def is_name(self) -> bool:
-        """Whether it is one name and nothing else."""
+        """True if it is one name and nothing else."""
         return len(self.runs) == 1 and (self.runs[0].name or self.runs[0].as_written)
 
     @property
     def is_exact(self) -> bool:
-        """Whether it is a name, or stands between quotation marks as a whole."""
+        """True if it is a name, or stands between quotation marks as a whole."""
         return self.is_name or bool(_QUOTED.fullmatch(self.text.strip()))
 
     def groups(
@@ -76,7 +76,7 @@ class Wording:
         return groups
 
     def matches(self, sentence: str, language: str) -> bool:
-        """Whether ``sentence``, which is in ``language``, has all of it."""
+        """Return whether ``sentence``, which is in ``language``, has all of it."""
         return all(run.matches(sentence, language) for run in self.runs)
 
 
@@ -129,7 +129,9 @@ def _has_capital(word: str) -> bool:
 
 
 def _has_in_order(sequence: Sequence[str], wanted: Sequence[str], gap: int) -> bool:
-    """Whether ``wanted`` stands in ``sequence``, in its order, with at most ``gap`` others between two."""
+    """Return whether ``wanted`` stands in ``sequence``, in its order, with at most ``gap`` others between
+    two.
+    """
     return any(_follows(sequence, at, wanted, gap) for at, term in enumerate(sequence) if term == wanted[0])
 
 

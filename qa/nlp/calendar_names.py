@@ -6,7 +6,7 @@ from babel import Locale, UnknownLocaleError
 
 
 def is_calendar_name(word: str, language: str) -> bool:
-    """Whether ``word`` is the full name of a month or of a day of the week: "May", "Freitag", "марта"."""
+    """Return whether ``word`` is the full name of a month or a day of the week: "May", "Freitag", "марта"."""
     return word.lower() in _names(language)
 
 

@@ -93,7 +93,7 @@ class Period:
         return Days(first.toordinal(), last.toordinal())
 
     def matches(self, date: str | None) -> bool:
-        """Whether a document of this date is of the period."""
+        """Return whether a document of this date is of the period."""
         document, days = days_of(date), self.days
         return document.first <= days.last and document.last >= days.first
 

@@ -57,7 +57,7 @@ _SMALL_WORD = 3
 
 
 def states_nothing(span: Span, document: Document) -> bool:
-    """Whether the sentence at ``span`` is a heading, a caption or the title: context, but no evidence."""
+    """Return whether the sentence at ``span`` is a heading, a caption or the title: context, no evidence."""
     text = document.text[span.start : span.end]
     alone = _stands_alone(span, document.text)
     if alone and (caption := _CAPTION.fullmatch(text)):
@@ -74,7 +74,7 @@ def states_nothing(span: Span, document: Document) -> bool:
 
 
 def _is_marked(span: Span, document: Document) -> bool:
-    """Whether the reader found a heading here: a place begins with it and is called after it."""
+    """Return whether the reader found a heading here: a place begins with it and is called after it."""
     before = bisect_right(document.places, span.start, key=lambda place: place.start)
     if not before:
         return False
@@ -89,7 +89,7 @@ def _is_marked(span: Span, document: Document) -> bool:
 
 
 def _is_numbered_entry(span: Span, text: str) -> bool:
-    """Whether the lines of ``span`` are entries of a table of contents without dots."""
+    """Return whether the lines of ``span`` are entries of a table of contents without dots."""
     start, end = text.rfind("\n", 0, span.start) + 1, (text + "\n").index("\n", span.end)
     own = [_NUMBERED_ENTRY.fullmatch(line) for line in text[start:end].splitlines()]
     if not all(own):
@@ -107,14 +107,14 @@ def _pages(lines: Iterable[str]) -> list[int]:
 
 
 def _stands_alone(span: Span, text: str) -> bool:
-    """Whether ``span`` begins a line, but for its number, and a blank line follows it."""
+    """Return whether ``span`` begins a line, but for its number, and a blank line follows it."""
     before = text[max(0, span.start - HEADING_CHARS) : span.start].rpartition("\n")[2].strip()
     return (not before or bool(_ONLY_NUMBERED.fullmatch(before))) and bool(_BLANK.match(text, span.end))
 
 
 def _has_form(line: str) -> bool:
-    """Whether a line has the form of a heading: few words, no figures and no end, and it is capitalised as a
-    whole or very short.
+    """Return whether a line has the form of a heading: few words, no figures and no end, and it is
+    capitalised as a whole or very short.
     """
     name = _NUMBERED.sub("", line)
     words = _WORD.findall(name)
@@ -133,7 +133,7 @@ def _has_form(line: str) -> bool:
 
 
 def _heads_text(span: Span, text: str) -> bool:
-    """Whether what comes next, but for other headings, is text in sentences: only that can be headed."""
+    """Return whether what comes next, but for other headings, is text in sentences, which can be headed."""
     after = (block for block in _BLANK.split(text[span.end : span.end + _LOOK_AHEAD]) if block.strip())
     for block in islice(after, _HEADINGS_IN_A_ROW):
         if not (_MARKDOWN.fullmatch(block) or _has_form(block)):

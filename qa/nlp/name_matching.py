@@ -45,8 +45,8 @@ _CLASSES = {
 
 
 def has_name(text: str, language: str, name: str, named_in: str) -> bool:
-    """Whether ``text`` in one language has a ``name`` of another: in the same letters, as CLDR translates it,
-    or each word of it by its sound.
+    """Return whether ``text`` in one language has a ``name`` of another: in the same letters, as CLDR
+    translates it, or each word of it by its sound.
     """
     words = _words(text)
     parts = _WORD.findall(name.casefold())
@@ -60,12 +60,12 @@ def _is_among(part: str, words: frozenset[str]) -> bool:
 
 
 def is_known_name(name: str, language: str) -> bool:
-    """Whether CLDR has ``name`` as that of a territory, language or city, of a month or a day."""
+    """Return whether CLDR has ``name`` as that of a territory, language or city, of a month or a day."""
     return name.casefold() in _keys(language)
 
 
 def tells_names(language: str) -> bool:
-    """Whether names can be told in ``language``: by the capital letters of its script."""
+    """Return whether names can be told in ``language``: by the capital letters of its script."""
     return language not in OTHER_THAN_LATIN or language in _CAPITALS
 
 
@@ -95,7 +95,9 @@ def _forms(name: str, language: str) -> list[str]:
 
 
 def _stands_in(name: str, text: str, words: frozenset[str]) -> bool:
-    """Whether every word of ``name`` stands in a text, in any inflection, or inside a run of characters."""
+    """Return whether every word of ``name`` stands in a text, in any inflection, or inside a run of
+    characters.
+    """
     return all(
         part in text if re.match(rf"[{UNSPACED}]", part) else any(_is_form(part, word) for word in words)
         for part in _WORD.findall(name.casefold())

@@ -25,7 +25,7 @@ def missing_share(asked: Sequence[Token], keys: set[str]) -> float:
 
 
 def negation_differs(token: Token, shown: Sequence[Token]) -> bool:
-    """Whether ``shown`` has the word of ``token``, but never negated as ``token`` is."""
+    """Return whether ``shown`` has the word of ``token``, but never negated as ``token`` is."""
     negations = {other.negated for other in shown if other.key == token.key}
     return bool(negations) and token.negated not in negations
 

@@ -34,7 +34,7 @@ _BAR = "|"
 
 
 def is_numbered(column: str) -> bool:
-    """Whether a column has no name but its number among others, as between bars."""
+    """Return whether a column has no name but its number among others, as between bars."""
     return column.startswith(_BAR)
 
 
@@ -46,7 +46,7 @@ class Table:
     """What the head shows for each column, in their order; empty for nothing."""
     rows: tuple[Row, ...]
     has_head: bool = False
-    """Whether the first row has the names."""
+    """True if the first row has the names."""
 
 
 def find_tables(text: str) -> list[Table]:
@@ -83,7 +83,7 @@ def find_tables(text: str) -> list[Table]:
 
 
 def have_columns(row: Row, columns: Sequence[str]) -> bool:
-    """Whether a row has the columns of a table: all of them between bars, else two, or its only one."""
+    """Return whether a row has the columns of a table: all between bars, else two, or its only one."""
     own = [cell.column for cell in row]
     if is_numbered(own[0]) or is_numbered(columns[0]):
         return own == list(columns)

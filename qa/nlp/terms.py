@@ -97,7 +97,7 @@ def words(text: str, language: str = "en") -> list[str]:
 
 
 def is_unspaced(word: str) -> bool:
-    """Whether a word is in a script that puts no spaces between words."""
+    """Return whether a word is in a script that puts no spaces between words."""
     return bool(_UNSPACED.match(word))
 
 
@@ -125,7 +125,7 @@ def without_accents(text: str) -> str:
 
 
 def is_stop(term: str, language: str = "en") -> bool:
-    """Whether a term is the stem of a stop word of ``language``."""
+    """Return whether a term is the stem of a stop word of ``language``."""
     return term in _stop_stems(language)
 
 

@@ -84,9 +84,9 @@ class Token:
     """The token as it is written."""
     number: bool
     name: bool
-    """Whether it is capitalised inside a sentence."""
+    """True if it is capitalised inside a sentence."""
     negated: bool
-    """Whether a negator governs it."""
+    """True if a negator governs it."""
     language: str = "en"
     """The language of the text."""
 
@@ -144,8 +144,8 @@ def _between(run: str, alone: Container[str]) -> Iterator[str]:
 
 
 def is_content(token: Token) -> bool:
-    """Whether a token carries meaning by itself: a number, a letter used as a name ("T cells"), or a word
-    that is neither a stop word nor a negator.
+    """Return whether a token carries meaning by itself: a number, a letter used as a name ("T cells"), or a
+    word that is neither a stop word nor a negator.
     """
     lower, language = token.surface.lower(), token.language
     if token.number or lower in DECISIVE.get(language, ()) or _is_letter(token.surface):
@@ -154,12 +154,12 @@ def is_content(token: Token) -> bool:
 
 
 def may_be_name(token: Token) -> bool:
-    """Whether a word of substance has a capital letter, as names do, and the first word of a sentence."""
+    """Return whether a word of substance has a capital letter, as a name and the first of a sentence do."""
     return token.surface[0].isupper() and not token.number and is_content(token)
 
 
 def is_checked_by_words(language: str) -> bool:
-    """Whether the words that decide what a sentence states are known in ``language``."""
+    """Return whether the words that decide what a sentence states are known in ``language``."""
     return (language or "en") in NEGATORS
 
 
@@ -170,7 +170,7 @@ def initials(text: str) -> set[str]:
 
 
 def _is_letter(surface: str) -> bool:
-    """Whether a word is a single capital letter other than the English words "A" and "I"."""
+    """Return whether a word is a single capital letter other than the English words "A" and "I"."""
     return len(surface) == 1 and surface.isupper() and surface not in "AI"
 
 

@@ -76,7 +76,7 @@ class _Run:
     start: int
     end: int
     initial: bool
-    """Whether it begins a sentence."""
+    """True if it begins a sentence."""
 
 
 def find_names(text: str, language: str) -> list[NamedThing]:
@@ -114,7 +114,7 @@ def _runs(text: str) -> Iterator[_Run]:
 
 
 def _is_heading(line: str) -> bool:
-    """Whether a line has capital letters for another reason than that it names something."""
+    """Return whether a line has capital letters for another reason than that it names something."""
     long = _LONG_WORD.findall(line)
     if line.isupper() or line.lstrip().startswith("#"):
         return True
@@ -162,7 +162,7 @@ def _joined(text: str, runs: list[_Run], language: str) -> Iterator[_Run]:
 
 
 def _is_name(words: tuple[str, ...], small: Collection[str], language: str) -> bool:
-    """Whether capitalised words are a name."""
+    """Return whether capitalised words are a name."""
     english = language in ("en", "")
     if len(words) > _LONGEST_NAME or (english and _is_adjective(words[-1])):
         return False
@@ -176,7 +176,7 @@ def _is_name(words: tuple[str, ...], small: Collection[str], language: str) -> b
 
 @lru_cache(maxsize=4_096)
 def _is_adjective(word: str) -> bool:
-    """Whether an English word is made of the name of a country or continent: "European", "Ukrainian"."""
+    """Return whether an English word is made of the name of a country or continent, as "European" is."""
     if not word.endswith(("an", "ish", "ese")) or word in territories("en"):
         return False
     stem = word[: max(_ADJECTIVE_STEM, len(word) - 3)]

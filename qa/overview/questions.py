@@ -143,7 +143,7 @@ def _inside(words: str, text: str) -> str:
 
 
 def _figure_follows(sentence: str, offset: int) -> bool:
-    """Whether a figure begins at ``offset``, but for a word such as "about"."""
+    """Return whether a figure begins at ``offset``, but for a word such as "about"."""
     near = (each.start - offset for each in find_figures(sentence, "en"))
     return any(0 <= each <= len("more than ") for each in near)
 

@@ -81,7 +81,7 @@ class Ask:
     history: tuple[Turn, ...] = ()
     document_filter: DocumentFilter = ALL_DOCUMENTS
     background: bool = False
-    """Whether nobody waits for the answer, so that it waits behind every other question."""
+    """True if nobody waits for the answer, so that it waits behind every other question."""
 
 
 class Pipeline(Corpus, Runnable[Ask, Event]):
@@ -317,8 +317,8 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         return verify("", found, self.documents, verdict, short=cell) if cell else None
 
     def answers_from(self, stated: StatedQuestion) -> bool:
-        """Whether a question is answered, judged without a language model, from the words that it was made of
-        first of all.
+        """Return whether a question is answered, judged without a language model, from the words that it was
+        made of first of all.
         """
         retrieved = self._retriever.search(stated.text)
         found = select_quotes(retrieved.question, retrieved.hits, self.documents, retrieved.language)

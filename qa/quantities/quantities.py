@@ -82,7 +82,7 @@ class Unit:
     scale: int = 1
     """What the number is multiplied by: 1,000,000 for a million."""
     counted: bool = False
-    """Whether it is a thing that is counted, such as employees, and no unit of measure."""
+    """True if it is a thing that is counted, such as employees, and no unit of measure."""
 
 
 NO_UNIT = Unit()
@@ -98,7 +98,7 @@ class Quantity:
     """As it is written, without its magnitude."""
     unit: Unit = NO_UNIT
     exact: bool = True
-    """Whether it is no "about 5", and no end of a range."""
+    """True if it is no "about 5", and no end of a range."""
 
     @property
     def value(self) -> Decimal:
@@ -117,7 +117,7 @@ class Quantity:
 
 
 def is_year(text: str) -> bool:
-    """Whether ``text`` is a year and nothing else."""
+    """Return whether ``text`` is a year and nothing else."""
     return bool(_YEAR.fullmatch(text.strip()))
 
 

@@ -128,13 +128,13 @@ def missing_answer_type(text: str, question: str, language: str = ENGLISH) -> st
 
 
 def asks_when(question: str) -> bool:
-    """Whether an English question asks for a time."""
+    """Return whether an English question asks for a time."""
     return bool(_WHEN.match(question))
 
 
 def leaves_time_open(text: str, question: str, language: str = ENGLISH) -> bool:
-    """Whether the question asks when, and ``text``, which is in English, has neither a figure nor a word of
-    time.
+    """Return whether the question asks when, and ``text``, which is in English, has neither a figure nor a
+    word of time.
     """
     if not asks_when(question) or language not in _READ:
         return False
@@ -142,8 +142,8 @@ def leaves_time_open(text: str, question: str, language: str = ENGLISH) -> bool:
 
 
 def _has(kind: AnswerType, text: str, question: str) -> bool:
-    """Whether ``text`` adds something of type ``kind`` to the words of ``question``. The name of a class or a
-    room is no count: "7b", unlike "7m", is in no unit.
+    """Return whether ``text`` adds something of type ``kind`` to the words of ``question``. The name of a
+    class or a room is no count: "7b", unlike "7m", is in no unit.
     """
     if kind is AnswerType.NUMBER and _COUNT.search(question):
         text = _CODE.sub(lambda match: match[0] if match[1].lower() in _LETTER_UNITS else " ", text)

@@ -15,16 +15,16 @@ _EXPONENT = re.compile(r"(?<=[^\W\d_])\d+")
 
 
 def is_of_another_row(question: str, quote: Quote) -> bool:
-    """Whether ``quote`` is rows of a table, and none is the one that ``question`` asks about."""
+    """Return whether ``quote`` is rows of a table, and none is the one that ``question`` asks about."""
     over = "\n".join((quote.title, *quote.headings))
     rows = sentences(quote.text, quote.language)
     return all(is_another_row(question, quote.text[start:end], over, quote.language) for start, end in rows)
 
 
 def is_another_row(question: str, text: str, over: str, language: str) -> bool:
-    """Whether ``text`` is a row of a table, and another one than ``question`` asks about: it and what stands
-    ``over`` it lack a number of the question, or name years and none of the question's. Prose may say a
-    number in other words; a row has no others.
+    """Return whether ``text`` is a row of a table, and another one than ``question`` asks about: it and what
+    stands ``over`` it lack a number of the question, or name years and none of the question's. Prose may say
+    a number in other words; a row has no others.
     """
     if len(read_row(text)) < 2:
         return False

@@ -29,7 +29,7 @@ _QUESTION = re.compile(rf"[?？؟]|^\W*({WH}|{AUXILIARY})\b", re.IGNORECASE)
 
 
 def asks_nothing(text: str) -> bool:
-    """Whether ``text`` is only thanks, a greeting or assent: "Thanks!", "ok great", "Vielen Dank"."""
+    """Return whether ``text`` is only thanks, a greeting or assent: "Thanks!", "ok great", "Vielen Dank"."""
     said = words(text)
     if _QUESTION.search(text) or not _COURTESIES.intersection(said):
         return False

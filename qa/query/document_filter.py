@@ -27,15 +27,15 @@ class DocumentFilter:
 
     @property
     def names_documents(self) -> bool:
-        """Whether the ids of documents matter, not their dates alone."""
+        """True if the ids of documents matter, not their dates alone."""
         return self.only is not None or bool(self.without)
 
     def matches_id(self, doc_id: str) -> bool:
-        """Whether the document of this id may be searched, whatever its date."""
+        """Return whether the document of this id may be searched, whatever its date."""
         return (self.only is None or doc_id in self.only) and doc_id not in self.without
 
     def matches(self, doc_id: str, date: str | None) -> bool:
-        """Whether the document of this id and date may be searched."""
+        """Return whether the document of this id and date may be searched."""
         return self.matches_id(doc_id) and (self.period is None or self.period.matches(date))
 
     def matching(self, dates: Mapping[str, str | None]) -> list[str]:

@@ -64,8 +64,8 @@ _SHORT_UNSPACED = 4
 
 
 def refers_back(question: str) -> bool:
-    """Whether ``question`` needs its conversation: it opens with "and", points at something that it does not
-    name, or says too little.
+    """Return whether ``question`` needs its conversation: it opens with "and", points at something that it
+    does not name, or says too little.
 
     A question that has a name or figure and says what it wants to know about it stands alone, however short
     it is: "Who won Super Bowl 50?", but not "in Kazakhstan?".
@@ -81,7 +81,7 @@ def refers_back(question: str) -> bool:
 
 
 def _points_outside(question: str) -> bool:
-    """Whether a word of ``question`` stands for something outside of it.
+    """Return whether a word of ``question`` stands for something outside of it.
 
     A possessive may stand for a name before it: "How much did Kyrgyzstan pay for its dam?".
     """
@@ -95,7 +95,7 @@ def _points_outside(question: str) -> bool:
 
 
 def _names_what_it_asks(question: str) -> bool:
-    """Whether ``question`` opens as one, has a name or figure, and besides it a verb or a word with a
+    """Return whether ``question`` opens as one, has a name or figure, and besides it a verb or a word with a
     meaning.
     """
     opening, names = _OPENING.search(question), names_in(question)

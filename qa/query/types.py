@@ -48,31 +48,31 @@ _OLDER = re.compile(r"\b(old(er|est)|earlier|earliest|first)\b", re.IGNORECASE)
 
 
 def wants_yes_or_no(question: str) -> bool:
-    """Whether the question opens with an auxiliary verb, and not with the German word for "what"."""
+    """Return whether the question opens with an auxiliary verb, and not with the German word for "what"."""
     if _WAS.match(question) and detect_language(question, frozenset({ENGLISH})) != ENGLISH:
         return False
     return bool(_YES_NO.search(question))
 
 
 def wants_statement(question: str) -> bool:
-    """Whether the question asks what somebody said, or who said something."""
+    """Return whether the question asks what somebody said, or who said something."""
     return bool(_STATEMENT.search(question))
 
 
 def asks_what_was_said(question: str) -> bool:
-    """Whether the question asks for what somebody said, not who said it or why."""
+    """Return whether the question asks for what somebody said, not who said it or why."""
     match = _ASKED_WORDS.search(question)
     return bool(match and _STATEMENT.search(question, match.start()))
 
 
 def wants_list(question: str) -> bool:
-    """Whether the question asks for everything of a kind, or for a comparison."""
+    """Return whether the question asks for everything of a kind, or for a comparison."""
     return bool(_LIST.search(question))
 
 
 def wants_short_answer(question: str) -> bool:
-    """Whether a few words can answer the question: who, when, where, how much, which, what. They cannot where
-    it asks for yes or no, a list, a comparison, a statement, a reason or a way.
+    """Return whether a few words can answer the question: who, when, where, how much, which, what. They
+    cannot where it asks for yes or no, a list, a comparison, a statement, a reason or a way.
     """
     others = (wants_yes_or_no, wants_list, wants_statement, wants_order)
     is_open = _OPEN.search(question) or _SEVERAL.search(question)
@@ -80,7 +80,7 @@ def wants_short_answer(question: str) -> bool:
 
 
 def wants_summary(question: str) -> bool:
-    """Whether the question asks what documents are about as a whole."""
+    """Return whether the question asks what documents are about as a whole."""
     return bool(_SUMMARY.search(question))
 
 

@@ -123,8 +123,8 @@ def _context(quote: Quote, hits: Sequence[Hit], documents: Mapping[str, Document
 
 
 def _repeats(a: Span, b: Span, documents: Mapping[str, Document], near: float) -> bool:
-    """Whether one document says the same at both places but for the share ``near`` of the words, none of them
-    a number: a sentence that comes again with another name in it.
+    """Return whether one document says the same at both places but for the share ``near`` of the words, none
+    of them a number: a sentence that comes again with another name in it.
     """
     if a.doc_id != b.doc_id:
         return False

@@ -27,7 +27,7 @@ class QuestionTerms:
         """
         self.text = question
         self.is_foreign = bool(asked_in and language) and language != asked_in
-        """Whether the texts are known to be in another language than the question."""
+        """True if the texts are known to be in another language than the question."""
         self.seeks = expected_answer_type(question) is not None
         asked = question_terms(question, asked_in, language)
         self.weights = {term: 0.0 if stop else rarity(term) for term, stop in asked}

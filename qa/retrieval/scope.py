@@ -122,8 +122,8 @@ def rows_meant(question: str, offset: int, document: Document) -> list[Span]:
 
 
 def is_outside_scope(question: str, document: Document, offset: int) -> bool:
-    """Whether what is at ``offset`` stands in a row of a table, and ``question`` means another row of the
-    same name.
+    """Return whether what is at ``offset`` stands in a row of a table, and ``question`` means another row of
+    the same name.
     """
     line = _line_at(document, offset)
     name = _name_of(document.text[line.start : line.end])
@@ -133,7 +133,9 @@ def is_outside_scope(question: str, document: Document, offset: int) -> bool:
 
 
 def _is_of_part(span: Span, documents: Mapping[str, Document]) -> bool:
-    """Whether a passage says that it is of a part of a year, or the innermost heading with a time does."""
+    """Return whether a passage says that it is of a part of a year, or the innermost heading with a time
+    does.
+    """
     document = documents[span.doc_id]
     return bool(PART_OF_YEAR.search(span.cut(documents))) or _is_headed_by_part(
         nearest_headings(document, span.start)
@@ -141,7 +143,7 @@ def _is_of_part(span: Span, documents: Mapping[str, Document]) -> bool:
 
 
 def _has_all(question: str, span: Span, documents: Mapping[str, Document]) -> bool:
-    """Whether a passage, with what stands over it, has every word of ``question`` and a figure."""
+    """Return whether a passage, with what stands over it, has every word of ``question`` and a figure."""
     document = documents[span.doc_id]
     text = span.cut(documents)
     over = " ".join((document.title, document.file_words, *nearest_headings(document, span.start)))
@@ -226,8 +228,8 @@ def _words_beyond(question: str, name: str, document: Document) -> frozenset[str
 
 
 def _is_marked_as_part(row: _NamedRow, years: frozenset[str]) -> bool:
-    """Whether the headings over a row name the parent company or a part of a year, or each of its columns
-    does.
+    """Return whether the headings over a row name the parent company or a part of a year, or each of its
+    columns does.
     """
     return (
         any(map(PARENT.search, row.headings))
@@ -237,7 +239,7 @@ def _is_marked_as_part(row: _NamedRow, years: frozenset[str]) -> bool:
 
 
 def _is_headed_by_part(headings: Sequence[str]) -> bool:
-    """Whether the innermost of ``headings`` that names a time names a part of a year."""
+    """Return whether the innermost of ``headings`` that names a time names a part of a year."""
     time = next((each for each in reversed(headings) if YEAR.search(each) or PART_OF_YEAR.search(each)), "")
     return bool(PART_OF_YEAR.search(time))
 

@@ -34,7 +34,7 @@ class Sentence:
     unquoted: tuple[tuple[int, int], ...] = ()
     """Start and end, in ``text``, of the words that stand in none of its quotes."""
     translated: bool = False
-    """Whether it says in the language of the question what its quote says in another."""
+    """True if it says in the language of the question what its quote says in another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class RejectedSentence:
 
 
 class Status(StrEnum):
-    """Whether an answer answers."""
+    """The outcome of a question: an answer or a refusal."""
 
     ANSWERED = "answered"
     ABSTAINED = "abstained"
@@ -189,7 +189,7 @@ class Overview:
     searched: SearchedDocuments
     """The documents that were looked at."""
     whole: bool = True
-    """Whether all documents that were asked for were read to their ends."""
+    """True if all documents that were asked for were read to their ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ class Answer:
     note: str = ""
     """A remark on how the answer was made, such as that the language model did not answer; or empty."""
     model_failed: bool = False
-    """Whether there was a language model and it gave up."""
+    """True if there was a language model and it gave up."""
     short: ShortAnswer | None = None
     """The few words that answer the question; None where it has no such answer, or none was found."""
     choices: tuple[Choice, ...] = ()
@@ -227,7 +227,7 @@ class Answer:
     searched: SearchedDocuments | None = None
     """What was searched; None where that is not known, as in conversations of former versions."""
     passages_only: bool = False
-    """Whether the sentences are quotes that nobody phrased: passages to read, not an answer in words."""
+    """True if the sentences are quotes that nobody phrased: passages to read, not an answer in words."""
     coverage: Coverage | None = None
     """How much was searched, while the index grows; None for all of it."""
     conflicts: tuple[Conflict, ...] = ()
@@ -245,12 +245,12 @@ class Answer:
 
     @property
     def answered(self) -> bool:
-        """Whether there is an answer."""
+        """True if there is an answer."""
         return self.status is Status.ANSWERED
 
     @property
     def follows_up(self) -> bool:
-        """Whether the question was searched in other words than it was asked in."""
+        """True if the question was searched in other words than it was asked in."""
         return self.resolved.strip() != self.question.strip()
 
     @property

@@ -118,5 +118,5 @@ class Span:
         return documents[self.doc_id].text[self.start : self.end]
 
     def overlaps(self, other: "Span") -> bool:
-        """Whether the two have a character in common."""
+        """Return whether the two have a character in common."""
         return self.doc_id == other.doc_id and self.start < other.end and other.start < self.end

@@ -21,7 +21,7 @@ class Quote:
     place: str = ""
     """Where in the document it begins, for a person: ``page 3``; empty where that is not known."""
     changed: bool = False
-    """Whether the file has changed since it was indexed."""
+    """True if the file has changed since it was indexed."""
     language: str = ""
     """Of its document."""
     headings: tuple[str, ...] = ()

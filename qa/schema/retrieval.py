@@ -94,7 +94,7 @@ class Coverage:
 
     @property
     def complete(self) -> bool:
-        """Whether everything is searched, by words and by meaning."""
+        """True if everything is searched, by words and by meaning."""
         return self.searched == self.files and self.by_meaning == self.documents
 
     @property

@@ -35,8 +35,8 @@ def few_words(answer: Answer) -> str:
 
 
 def _says_the_same(before: Answer, after: Answer) -> bool:
-    """Whether two answers have the same short answer, or else the same sentences or the same quotes: a model
-    that phrases the same quotes differently has not found anything new.
+    """Return whether two answers have the same short answer, or else the same sentences or the same quotes: a
+    model that phrases the same quotes differently has not found anything new.
     """
     if before.short and after.short:
         return _plain(before.short.text) == _plain(after.short.text)
@@ -46,7 +46,7 @@ def _says_the_same(before: Answer, after: Answer) -> bool:
 
 
 def _still_stands(before: Answer, after: Answer) -> bool:
-    """Whether the words that the former answer stood on are among the quotes of the new one."""
+    """Return whether the words that the former answer stood on are among the quotes of the new one."""
     quote = main_quote(before)
     return quote is not None and _plain(quote.text) in _words(after.quotes)
 

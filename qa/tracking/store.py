@@ -62,7 +62,7 @@ class TrackingStore:
 
     @property
     def exists(self) -> bool:
-        """Whether a question was ever added."""
+        """True if a question was ever added."""
         return self._path.exists()
 
     def add(

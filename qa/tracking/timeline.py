@@ -35,7 +35,7 @@ class Point:
     kept: KeptAnswer
     quote: Quote
     labelled: bool = True
-    """Whether there is room for its value and date on the plot."""
+    """True if there is room for its value and date on the plot."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,7 @@ class Tracker:
         return View(self._runtime.index, self._runtime.pipeline, self._uploads_of)
 
     def _is_current(self, view: View) -> bool:
-        """Whether the index is whole, and the newest; the runtime will have the newest in a moment."""
+        """Return whether the index is whole, and the newest; the runtime will have the newest in a moment."""
         newest = self._current is None or self._current() == view.index.snapshot
         return newest and view.index.coverage.complete
 

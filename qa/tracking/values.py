@@ -89,7 +89,7 @@ class Question:
     added: str
     """When, in UTC (ISO 8601)."""
     due: bool
-    """Whether it waits to be asked."""
+    """True if it waits to be asked."""
     scope: Scope = EVERYTHING
     uploads: Uploads = Uploads.NONE
 

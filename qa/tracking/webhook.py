@@ -51,7 +51,7 @@ class Target:
     secret: str
     """The key of the signature; after ``whsec_`` it is Base64."""
     private: bool = False
-    """Whether the address may be on this machine or in a private network."""
+    """True if the address may be on this machine or in a private network."""
 
     @property
     def key(self) -> bytes:
@@ -180,7 +180,7 @@ async def _find_address(url: httpx.URL, *, private: bool) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is of the public Internet, also where it wraps one of another version."""
+    """Return whether an IP address is of the public Internet, also where it wraps one of another version."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)

@@ -13,10 +13,10 @@ class Actor:
     name: str = ""
     """Of the account, or of the program (:func:`program_name`); empty on a server without accounts."""
     is_owner: bool = False
-    """Whether it is an owner of the server, who may do everything."""
+    """True if it is an owner of the server, who may do everything."""
 
     def may_change(self, uploader: str) -> bool:
-        """Whether it may remove and download what ``uploader``, the name of an actor, has shared."""
+        """Return whether it may remove and download what ``uploader``, the name of an actor, has shared."""
         return self.is_owner or self.name == uploader
 
 

@@ -60,7 +60,7 @@ class UploadIndex:
 
     @property
     def keeps_originals(self) -> bool:
-        """Whether the files are kept beside their text."""
+        """True if the files are kept beside their text."""
         return self._store.keeps_originals
 
     @property

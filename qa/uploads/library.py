@@ -110,7 +110,7 @@ class Library:
 
     @property
     def lasts(self) -> bool:
-        """Whether the documents stay when the server stops."""
+        """True if the documents stay when the server stops."""
         return self._private is None
 
     @property
@@ -125,7 +125,7 @@ class Library:
 
     @property
     def busy(self) -> bool:
-        """Whether files are being added."""
+        """True if files are being added."""
         return self._pending.busy
 
     @property
@@ -135,7 +135,7 @@ class Library:
 
     @property
     def keeps_originals(self) -> bool:
-        """Whether the files of uploads are kept, and not their text alone."""
+        """True if the files of uploads are kept, and not their text alone."""
         return self._uploads.keeps_originals
 
     def file(self, doc_id: str) -> Path | None:
@@ -365,12 +365,12 @@ class Library:
             self._private.remove_if_empty()
 
     def _may_change(self, source: SourceFile, by: Actor) -> bool:
-        """Whether ``by`` may remove and download a document."""
+        """Return whether ``by`` may remove and download a document."""
         return not self.shared or by.may_change(source.upload.uploader if source.upload else "")
 
     @property
     def is_open(self) -> bool:
-        """Whether documents can be added."""
+        """True if documents can be added."""
         return not self._closed.stopped
 
     def _check_open(self) -> None:

@@ -31,16 +31,16 @@ class DocumentRow:
     passages: int = 0
     """0 before it is indexed."""
     own: bool = True
-    """Whether it was uploaded."""
+    """True if it was uploaded."""
     uploader: str = ""
     """Who uploaded it, where that is known."""
     may_change: bool = True
-    """Whether who asks for the list may remove it, and download it, if it was uploaded."""
+    """True if who asks for the list may remove it, and download it, if it was uploaded."""
     state: DocumentState = DocumentState.INDEXED
     reason: str = ""
     """Why it failed, in words for its owner."""
     has_original: bool = False
-    """Whether its file is kept, and can be downloaded."""
+    """True if its file is kept, and can be downloaded."""
     date_source: str = ""
     """Where the date was taken from, for a person."""
 

@@ -16,7 +16,7 @@ class PendingFiles:
 
     @property
     def busy(self) -> bool:
-        """Whether files are being added."""
+        """True if files are being added."""
         return any(row.state is not DocumentState.FAILED for row in self.rows)
 
     @property

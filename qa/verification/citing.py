@@ -70,7 +70,9 @@ def mixing_reason(claim: str, quotes: Sequence[Quote]) -> str:
 
 
 def is_word_for_word(text: str, quote: Quote) -> bool:
-    """Whether the words of ``text`` follow each other in ``quote``, whatever their case and punctuation."""
+    """Return whether the words of ``text`` follow each other in ``quote``, whatever their case and
+    punctuation.
+    """
     return f" {' '.join(_words(text))} " in f" {' '.join(_words(quote.text))} "
 
 

@@ -187,7 +187,7 @@ def _verify_claim(
 
 
 def _is_cut_number(claim: str, quotes: Sequence[Quote]) -> bool:
-    """Whether ``claim`` is a number alone, and no sentence of a quote: it does not say of what it is."""
+    """Return whether ``claim`` is a number alone, and no sentence of a quote: nothing says what it counts."""
     if not all(token.number for token in tokens(claim) if is_content(token)):
         return False
     said = (quote.text[start:end] for quote in quotes for start, end in sentences(quote.text, quote.language))

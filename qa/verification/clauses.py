@@ -21,14 +21,14 @@ def split_clauses(sentence: str) -> list[str]:
 
 
 def stands_alone(clause: str) -> bool:
-    """Whether ``clause`` has a subject of its own, as far as its first word shows. Without the clause before
-    it, "attacks the body" does not say who does.
+    """Return whether ``clause`` has a subject of its own, as far as its first word shows. Without the clause
+    before it, "attacks the body" does not say who does.
     """
     first = _WORD.search(clause)
     return first is not None and (first[0][0].isupper() or first[0].isdigit() or first[0] in SUBJECT_WORDS)
 
 
 def _is_clause(part: str) -> bool:
-    """Whether ``part`` has four words and one that only grammar needs, unlike the items of a list."""
+    """Return whether ``part`` has four words and one that only grammar needs, unlike the items of a list."""
     part_words = words(part)
     return len(part_words) >= MIN_CLAUSE_WORDS and any(word in STOPWORDS for word in part_words)

@@ -61,11 +61,11 @@ def _goes_on(following: str, last: str, quote: Quote) -> bool:
 
 
 def _names_others(text: str, quote: Quote) -> bool:
-    """Whether ``text`` has a name that neither ``quote`` nor the title of its document has."""
+    """Return whether ``text`` has a name that neither ``quote`` nor the title of its document has."""
     known = {token.key for token in tokens(f"{quote.text} {quote.title}", quote.language)}
     return any(may_be_name(token) and token.key not in known for token in tokens(text, quote.language))
 
 
 def _is_said(text: str) -> bool:
-    """Whether ``text`` has a verb that introduces what somebody says."""
+    """Return whether ``text`` has a verb that introduces what somebody says."""
     return not SPEECH_VERBS.isdisjoint(terms(text))

@@ -35,8 +35,8 @@ of reports and contracts that passed the other tests (docs/grid.md), the wrong o
 
 
 def answers_alone(quote: Quote, quotes: Sequence[Quote], question: str) -> bool:
-    """Whether ``quote``, one of ``quotes``, is an answer to ``question`` as it stands: it is brief, names all
-    that is asked, and no other says it better.
+    """Return whether ``quote``, one of ``quotes``, is an answer to ``question`` as it stands: it is brief,
+    names all that is asked, and no other says it better.
     """
     if (
         len(quote.text) > BRIEF_CHARS
@@ -57,8 +57,8 @@ def _has_date(text: str) -> bool:
 
 
 def _names_asked(quote: Quote, question: str) -> bool:
-    """Whether a sentence has every word of the question, but for names that the title has: a report does not
-    repeat whose it is.
+    """Return whether a sentence has every word of the question, but for names that the title has: a report
+    does not repeat whose it is.
     """
     asked, said, titled = (
         _content(text, quote.language) for text in (_kept(question), quote.text, quote.title)
@@ -70,9 +70,9 @@ def _names_asked(quote: Quote, question: str) -> bool:
 
 
 def _row_answers(row: str, quote: Quote, question: str) -> bool:
-    """Whether a row, with what stands over it, has every word of the question. Unless who or where is asked,
-    its own name is what is asked for, not something else that has a cell of it: "Employees" is not "Aktau
-    plant - Employees: 124", and "Revenue" not "Cost of revenue".
+    """Return whether a row, with what stands over it, has every word of the question. Unless who or where is
+    asked, its own name is what is asked for, not something else that has a cell of it: "Employees" is not
+    "Aktau plant - Employees: 124", and "Revenue" not "Cost of revenue".
     """
     language = quote.language
     over = _words(" ".join((quote.title, *quote.headings)), language)

@@ -15,10 +15,10 @@ _CELLS = re.compile(r"; | \| | — ")
 
 
 def is_of_part_of_year(text: str, question: str, quote: Quote) -> bool:
-    """Whether ``text``, an answer to ``question``, gives a figure for a year, and ``quote`` has it for a part
-    of a year alone. Where the words of the quote name no time, the headings over it or the title do; over a
-    row of a table the headings also say which part of a year its columns are of. A text that says which part
-    it means is no answer either where one figure was asked for.
+    """Return whether ``text``, an answer to ``question``, gives a figure for a year, and ``quote`` has it for
+    a part of a year alone. Where the words of the quote name no time, the headings over it or the title do;
+    over a row of a table the headings also say which part of a year its columns are of. A text that says
+    which part it means is no answer either where one figure was asked for.
     """
     asked = f"{question} {text}"
     figures = {each for each in _FIGURE.findall(text) if not YEAR.fullmatch(each)}

@@ -29,7 +29,7 @@ class Verdict:
 
     @property
     def answerable(self) -> bool:
-        """Whether the probability reaches the threshold."""
+        """True if the probability reaches the threshold."""
         return self.p_answerable >= self.threshold
 
 
@@ -42,7 +42,7 @@ class AnswerPolicy:
     threshold_without_model: float
     """The least P(answerable), judged by the retrieval signals alone, at which Attest answers."""
     word_for_word: bool = False
-    """Whether only sentences are shown that stand word for word in a quote."""
+    """True if only sentences are shown that stand word for word in a quote."""
 
     def verdict(self, p_answerable: float, *, with_model: bool) -> Verdict:
         """Return the verdict for a probability that was judged with or without the language model."""

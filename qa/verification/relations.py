@@ -43,7 +43,7 @@ class _NamePair:
     between: frozenset[str]
     """The keys of what is between them and relates them."""
     passive: bool
-    """Whether "by" is part of it."""
+    """True if "by" is part of it."""
 
 
 def _swapped_names(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
@@ -91,7 +91,7 @@ def _swapped_numbers(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
 
 
 def _are_separate(a: str, b: str, text: Sequence[Token]) -> bool:
-    """Whether a joiner is between ``a`` and ``b`` wherever ``text`` has both."""
+    """Return whether a joiner is between ``a`` and ``b`` wherever ``text`` has both."""
     return all(
         any(token.surface.lower() in JOINERS for token in between) for between in _betweens(a, b, text)
     )
@@ -174,8 +174,8 @@ def _other_subject(claimed: Sequence[Token], quoted: Sequence[Token], title: Seq
 
 
 def has_other_object(question: Sequence[Token], quoted: Sequence[Token]) -> bool:
-    """Whether ``question`` asks what was done to a name, and what is ``quoted`` says it of others alone: "In
-    March he joined York" does not answer "When did he join Leeds?".
+    """Return whether ``question`` asks what was done to a name, and what is ``quoted`` says it of others
+    alone: "In March he joined York" does not answer "When did he join Leeds?".
     """
     asked = {token.key for token in question}
     for i, verb in enumerate(question):

@@ -23,10 +23,11 @@ def irrelevance_reason(text: str, question: str, language: str = "en") -> str:
 
 
 def is_outdone(quote: Quote, quotes: Sequence[Quote], question: str) -> bool:
-    """Whether another quote is more to the point. Where the question asks what somebody said about something,
-    it mentions every name of the question that ``quote`` mentions, and more: ``quote`` lacks the speaker or
-    the subject. Of rows of tables, it has every word of the question that ``quote`` has, and more, or as many
-    with fewer others in its name: "Operating profit" is not "Trading operating profit", nor the reverse.
+    """Return whether another quote is more to the point. Where the question asks what somebody said about
+    something, it mentions every name of the question that ``quote`` mentions, and more: ``quote`` lacks the
+    speaker or the subject. Of rows of tables, it has every word of the question that ``quote`` has, and more,
+    or as many with fewer others in its name: "Operating profit" is not "Trading operating profit", nor the
+    reverse.
     """
     if wants_statement(question):
         own, *others = (_mentioned(question, each) for each in (quote, *quotes))

@@ -69,7 +69,7 @@ def _is_said_of_another(question: str, quote: Quote) -> bool:
 
 
 def _is_in_nameless_column(short: ShortAnswer, quote: Quote) -> bool:
-    """Whether ``short`` is one of several figures of a row, and nothing says which of them it is."""
+    """Return whether ``short`` is one of several figures of a row, and nothing says which of them it is."""
     start = short.span.start - quote.span.start
     figures = [cell for cell in read_row(quote.text)[1:] if _FIGURE.search(quote.text[cell.shown : cell.end])]
     return len(figures) > 1 and any(
@@ -78,12 +78,12 @@ def _is_in_nameless_column(short: ShortAnswer, quote: Quote) -> bool:
 
 
 def explains_itself(short: ShortAnswer, quotes: Sequence[Quote]) -> bool:
-    """Whether the quote of ``short`` is brief enough to explain it, so that nothing need be drafted."""
+    """Return whether the quote of ``short`` is so brief that it explains it, and nothing need be drafted."""
     return any(quote.number == short.quote and len(quote.text) <= BRIEF_CHARS for quote in quotes)
 
 
 def gives_short_answer(text: str, short: ShortAnswer, quotes: Sequence[Quote]) -> bool:
-    """Whether ``text`` has every word of substance of ``short``, in any inflection."""
+    """Return whether ``text`` has every word of substance of ``short``, in any inflection."""
     language = next(quote.language for quote in quotes if quote.number == short.quote)
     wanted = {token.key for token in tokens(short.text, language) if is_content(token)}
     return wanted <= {token.key for token in tokens(text, language)}

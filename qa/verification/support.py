@@ -134,12 +134,12 @@ def support_features(sentence: str, quote: QuoteContext) -> dict[str, float]:
 
 
 def states_nothing(claimed: Sequence[Token]) -> bool:
-    """Whether a sentence has no word of substance but for those that speak of its source."""
+    """Return whether a sentence has no word of substance but for those that speak of its source."""
     return not any(is_content(token) and token.key not in SPEECH_VERBS | SOURCE_WORDS for token in claimed)
 
 
 def states_publication(sentence: str, quote: QuoteContext) -> bool:
-    """Whether a sentence says when, where or by whom its source was published, and nothing else."""
+    """Return whether a sentence says when, where or by whom its source was published, and nothing else."""
     claimed = tokens(sentence, quote.language)
     known = {token.key for token in tokens(quote.metadata, quote.language)}
     allowed = PUBLICATION_WORDS | SOURCE_WORDS | known | {key.lstrip("0") for key in known}
@@ -206,13 +206,15 @@ def _missing_name(claimed: Sequence[Token], quoted: Sequence[Token], quote: Quot
 
 
 def _may_mean(name: Token, quote: QuoteContext) -> bool:
-    """Whether a pronoun that opens a quote may stand for ``name``: not if the document goes on without it."""
+    """Return whether a pronoun that opens a quote may stand for ``name``: not if the document goes on without
+    it.
+    """
     known = name.surface in quote.document or quote.document == quote.text
     return known and bool(_PRONOUN.search(quote.text))
 
 
 def _has_other_name(absent: Token, name: Sequence[Token], document: str) -> bool:
-    """Whether ``document`` has another word before the part of a name that follows the one that is
+    """Return whether ``document`` has another word before the part of a name that follows the one that is
     ``absent``: "Jerome Boyet" for "Jane Boyet".
     """
     after = next((b for a, b in pairwise(name) if a is absent), None)
@@ -223,7 +225,7 @@ def _has_other_name(absent: Token, name: Sequence[Token], document: str) -> bool
 
 
 def _is_in_another_script(token: Token) -> bool:
-    """Whether a word of a text in the Latin script has letters without upper and lower case."""
+    """Return whether a word of a text in the Latin script has letters without upper and lower case."""
     return token.language not in OTHER_THAN_LATIN and token.surface.upper() == token.surface.lower()
 
 
@@ -268,8 +270,8 @@ def _missing_words(claimed: Sequence[Token], quoted: Sequence[Token], quote: Quo
 
 
 def _completes_name(i: int, claimed: Sequence[Token], names: set[str], document: str) -> bool:
-    """Whether token ``i`` is the rest of a name whose neighbour is in the quote: the "Albert" of "Albert
-    Einstein", when the document has the two side by side.
+    """Return whether token ``i`` is the rest of a name whose neighbour is in the quote: the "Albert" of
+    "Albert Einstein", when the document has the two side by side.
     """
     if not claimed[i].surface[0].isupper():
         return False
@@ -282,12 +284,12 @@ def _completes_name(i: int, claimed: Sequence[Token], names: set[str], document:
 
 
 def _is_source_verb(i: int, claimed: Sequence[Token]) -> bool:
-    """Whether token ``i`` is the verb of "the article states"."""
+    """Return whether token ``i`` is the verb of "the article states"."""
     return i > 0 and claimed[i].key in SPEECH_VERBS and claimed[i - 1].key in SOURCE_WORDS
 
 
 def _are_same_word(a: str, b: str) -> bool:
-    """Whether two stems are forms of one word: "expans" and "expand", but not "harm" and "harmless"."""
+    """Return whether two stems are forms of one word: "expans" and "expand", not "harm" and "harmless"."""
     if a.endswith("less") != b.endswith("less"):
         return False
     shared = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))

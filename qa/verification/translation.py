@@ -26,7 +26,7 @@ nothing against it that would be no veto."""
 
 
 def are_in_several_languages(evidence: Evidence) -> bool:
-    """Whether some quotes are in another language than the question."""
+    """Return whether some quotes are in another language than the question."""
     return bool(evidence.asked_in) and any(
         quote.language not in ("", evidence.asked_in) for quote in evidence.quotes
     )
@@ -57,7 +57,7 @@ def translation_veto(text: str, language: str, question: str, quote: QuoteContex
 
 
 def gives_numbers(text: str, language: str, short: ShortAnswer, quoted_in: str) -> bool:
-    """Whether ``text`` has every number of a ``short`` answer in another language."""
+    """Return whether ``text`` has every number of a ``short`` answer in another language."""
     said = _values(text, language)
     return all(each.value in said for each in quantities_in(short.text, quoted_in))
 
@@ -95,7 +95,7 @@ def _missing_number(text: str, language: str, quote: QuoteContext) -> str:
 
 
 def _has_date(text: str, date: WrittenDate, language: str, quote: QuoteContext) -> bool:
-    """Whether a quote has a date, in figures or with the name of its month."""
+    """Return whether a quote has a date, in figures or with the name of its month."""
     if any(other.iso.startswith(date.iso) for other in dates_in(quote.text)):
         return True
     written = text[date.start : date.end]
@@ -110,7 +110,7 @@ def _has_date(text: str, date: WrittenDate, language: str, quote: QuoteContext) 
 
 
 def _is_compared(quantity: Quantity) -> bool:
-    """Whether the unit of a quantity is known in every language: money, or a percentage."""
+    """Return whether the unit of a quantity is known in every language: money, or a percentage."""
     return quantity.unit.key in CURRENCY_KEYS | {"percent"}
 
 
@@ -145,8 +145,8 @@ def _name_runs(text: str, language: str, question: str) -> Iterator[list[Token]]
 
 
 def _is_name(i: int, found: Sequence[Token], asked: Sequence[Token], language: str) -> bool:
-    """Whether a word may be a name: it has a capital letter, and what is ``asked`` does not have it without
-    one. Where all nouns have one, it is no word of the dictionary, or is beside another noun.
+    """Return whether a word may be a name: it has a capital letter, and what is ``asked`` does not have it
+    without one. Where all nouns have one, it is no word of the dictionary, or is beside another noun.
     """
     token = found[i]
     if not tells_names(language):
@@ -173,8 +173,8 @@ def _negation_mismatch(text: str, language: str, quote: QuoteContext) -> str:
 
 
 def _negates(text: str, language: str) -> bool | None:
-    """Whether a text has a negator; None where that cannot be told. Of scripts without spaces it cannot: 不
-    is in "different", too.
+    """Return whether a text has a negator; None where that cannot be told. Of scripts without spaces it
+    cannot: 不 is in "different", too.
     """
     negators = NEGATORS.get(language)
     if negators is None or any(map(is_unspaced, negators)):

@@ -286,7 +286,7 @@ def _account(sentence: Sentence, quotes: Sequence[Quote]) -> Sentence:
 
 
 def _gives_short_answer(sentence: Sentence, short: ShortAnswer, evidence: Evidence) -> bool:
-    """Whether a sentence has the words of a short answer, or its numbers, if it translates them."""
+    """Return whether a sentence has the words of a short answer, or its numbers, if it translates them."""
     if not sentence.translated:
         return gives_short_answer(sentence.text, short, evidence.quotes)
     quote = next(quote for quote in evidence.quotes if quote.number == short.quote)

@@ -54,7 +54,7 @@ def quote_address(span: Span, words: str) -> str:
 
 
 def is_address(text: str) -> bool:
-    """Whether ``text`` could be the address of a document or a quote."""
+    """Return whether ``text`` could be the address of a document or a quote."""
     return _ADDRESS.fullmatch(text) is not None
 
 

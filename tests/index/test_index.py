@@ -48,7 +48,7 @@ def found(index: Index, question: str) -> set[str]:
 
 
 def answers(folder: Path) -> bool:
-    """Whether the index of ``CORPUS`` is there and whole."""
+    """Return whether the index of ``CORPUS`` is there and whole."""
     index = open_(folder)
     return dict(index.documents) == by_id(*CORPUS) and found(index, "locomotives") == {RAIL.id}
 

@@ -20,7 +20,7 @@ class Reply:
 
     system: str
     refused: bool | None
-    """Whether it said that nothing answers the question; None if it said neither that nor the opposite."""
+    """True if it said that nothing answers the question; None if it said neither that nor the opposite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Case:
     only: frozenset[str] | None = None
     """The documents that this question is asked of; None for all."""
     by_document: bool = False
-    """Whether ``gold`` names whole documents: then one that was cut into passages counts once in a rank."""
+    """True if ``gold`` names whole documents: then one that was cut into passages counts once in a rank."""
     replies: tuple[Reply, ...] = ()
     """What other systems did with the same question and documents."""
     long_answers: tuple[LongAnswer, ...] = ()

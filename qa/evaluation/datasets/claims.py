@@ -38,7 +38,7 @@ class ClaimCase:
     """The name of its file and its line there: ``dev:12``."""
     claim: str
     supported: bool
-    """Whether the document states all of it."""
+    """True if the document states all of it."""
     label: str
     """The judgement in the words of its file."""
     document: Document
@@ -88,7 +88,7 @@ class _FactCG(BaseModel):
 
 
 def is_claims(content: object) -> bool:
-    """Whether ``content``, the JSON value of a line, has what a line of one of the formats has."""
+    """Return whether ``content``, the JSON value of a line, has what a line of one of the formats has."""
     return isinstance(content, dict) and any(
         fields <= content.keys() for fields in ({"claim", "evidence", "label"}, _FactCG.model_fields.keys())
     )

@@ -42,7 +42,7 @@ class _Record(BaseModel):
 
 
 def is_clapnq(content: object) -> bool:
-    """Whether ``content``, the JSON value of a line, has what a line of CLAPnq has."""
+    """Return whether ``content``, the JSON value of a line, has what a line of CLAPnq has."""
     return isinstance(content, dict) and {"input", "passages", "output"} <= content.keys()
 
 

@@ -22,7 +22,9 @@ def find_evidence(words: Words, document: Document) -> Iterator[Span]:
 
 
 def is_part_of(doc_id: str, name: str) -> bool:
-    """Whether a document is the file ``name``, or stands in it, as what is in an archive or attached does."""
+    """Return whether a document is the file ``name``, or stands in it, as what is in an archive or attached
+    does.
+    """
     return doc_id == name or doc_id.startswith(f"{name}/")
 
 

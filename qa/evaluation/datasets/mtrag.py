@@ -70,7 +70,7 @@ class _Record(BaseModel):
 
 
 def is_mtrag(content: object) -> bool:
-    """Whether ``content``, the JSON value of a line, has what a line of MTRAG-UN has."""
+    """Return whether ``content``, the JSON value of a line, has what a line of MTRAG-UN has."""
     return isinstance(content, dict) and {"input", "contexts", "answerability"} <= content.keys()
 
 

@@ -39,7 +39,7 @@ class _Record(BaseModel):
 
 
 def is_nomiracl(content: object) -> bool:
-    """Whether ``content``, the JSON value of a line, has what a line of NoMIRACL's results has."""
+    """Return whether ``content``, the JSON value of a line, has what a line of NoMIRACL's results has."""
     return isinstance(content, dict) and {"query_id", "docids", "prompt"} <= content.keys()
 
 
@@ -88,7 +88,7 @@ def read_nomiracl(paths: Iterable[Path]) -> Dataset:
 
 
 def refuses(reply: str) -> bool | None:
-    """Whether a model's ``reply`` is a refusal; None if it is neither that nor a yes.
+    """Return whether a model's ``reply`` is a refusal; None if it is neither that nor a yes.
 
     The rules are those by which the paper's authors count (``VanillaTemplate.postprocess`` in
     project-miracl/nomiracl), so that the figures are theirs.

@@ -56,19 +56,19 @@ class Selection:
     dataset: Dataset
     floors: Floors = NO_FLOORS
     with_absent: bool = False
-    """Whether answerable questions are asked once more without the documents that answer them."""
+    """True if answerable questions are asked once more without the documents that answer them."""
     in_user_index: bool = False
-    """Whether the documents are those of the user's index, so that it can be searched as it is."""
+    """True if the documents are those of the user's index, so that it can be searched as it is."""
     measure: Measure = Measure.ANSWERS
 
     @property
     def own_documents(self) -> bool:
-        """Whether every question is asked of documents of its own alone."""
+        """True if every question is asked of documents of its own alone."""
         return self.measure is not Measure.ANSWERS
 
     @property
     def at_threshold(self) -> bool:
-        """Whether questions are asked as people ask them, at the configured threshold. Otherwise every one is
+        """True if questions are asked as people ask them, at the configured threshold. Otherwise every one is
         answered, so that there is an answer to score, and which ones to refuse is decided afterwards.
         """
         return self.measure in (Measure.LONG_ANSWERS, Measure.REACTIONS)

@@ -16,7 +16,7 @@ SQUAD = "squad"
 
 
 def is_squad(content: object) -> bool:
-    """Whether ``content``, the JSON value of a file, has the outermost part of the SQuAD format."""
+    """Return whether ``content``, the JSON value of a file, has the outermost part of the SQuAD format."""
     return isinstance(content, dict) and isinstance(content.get("data"), list)
 
 

@@ -68,6 +68,6 @@ def _record(file: File) -> SourceFile:
 
 
 def _was_read(source: SourceFile, known: Mapping[str, SourceFile]) -> bool:
-    """Whether a file was read before, under this path and with these bytes."""
+    """Return whether a file was read before, under this path and with these bytes."""
     old = known.get(source.path)
     return bool(source.sha256 and old and old.sha256 == source.sha256 and (old.documents or old.failures))

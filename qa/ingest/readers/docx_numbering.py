@@ -28,7 +28,7 @@ class _Level:
     restart: int | None
     """The level, from 1, after which it begins again; 0 for never, None for any level above it."""
     legal: bool
-    """Whether all its numbers are written in digits."""
+    """True if all its numbers are written in digits."""
     style: str
 
 

@@ -76,7 +76,7 @@ def value_of(element: etree._Element | None, child: str) -> str | None:
 
 
 def is_on(element: etree._Element | None, child: str) -> bool | None:
-    """Whether a switch is on among the properties ``element``; None where they do not name it."""
+    """Return whether a switch is on among the properties ``element``; None where they do not name it."""
     found = None if element is None else element.find(tag(child))
     return None if found is None else found.get(tag("w:val"), "1") not in _OFF
 

@@ -28,7 +28,7 @@ class GridCell:
     header: bool
     rows: int = 1
     goes_on: bool = False
-    """Whether it goes on with the cell above it."""
+    """True if it goes on with the cell above it."""
 
 
 def table_grid(table: etree._Element) -> list[list[GridCell]]:
@@ -67,7 +67,7 @@ def cells(table: etree._Element) -> Iterator[etree._Element]:
 
 
 def is_frame(table: etree._Element) -> bool:
-    """Whether a table is a frame around text: it has a single cell."""
+    """Return whether a table is a frame around text: it has a single cell."""
     some = cells(table)
     return next(some, None) is not None and next(some, None) is None
 

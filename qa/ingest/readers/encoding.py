@@ -99,7 +99,7 @@ def _guess(data: bytes) -> str:
 
 
 def _is_everyday(data: bytes, encoding: str) -> bool:
-    """Whether ``data`` is words of everyday characters in an East Asian encoding.
+    """Return whether ``data`` is words of everyday characters in an East Asian encoding.
 
     Several of them stand together; a letter with an accent that is read as one stands among Latin letters.
     """

@@ -62,7 +62,7 @@ class _Section:
     mark: str = ""
     """What stands before the next block, as the first of an item of a list."""
     term: bool = False
-    """Whether these are a term whose definition follows."""
+    """True if these are a term whose definition follows."""
 
     def close_block(self, plain: bool = False) -> None:
         text = "".join(self.words)

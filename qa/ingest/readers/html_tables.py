@@ -22,7 +22,9 @@ _ORDER = {"thead": 0, "tfoot": 2}
 
 
 def is_of_data(table: etree._Element) -> bool:
-    """Whether a table contains data. One with a table or heading inside it is there for the page's layout."""
+    """Return whether a table contains data. One with a table or heading inside it is there for the page's
+    layout.
+    """
     return not any(True for _ in table.iterdescendants("table", *HEADINGS))
 
 
@@ -68,12 +70,14 @@ def _span(element: etree._Element, name: str) -> int:
 
 
 def _is_bold_name(element: etree._Element, bold: str) -> bool:
-    """Whether all of a cell's text is ``bold``, and no figure."""
+    """Return whether all of a cell's text is ``bold``, and no figure."""
     return bool(bold) and bold == _text(element) and (is_period(bold) or not is_value(bold))
 
 
 def _are_bold_words(cells: Sequence[etree._Element]) -> bool:
-    """Whether a style makes all words of several cells bold. Beside years a word is the title of the rows."""
+    """Return whether a style makes all words of several cells bold. Beside years a word is the title of the
+    rows.
+    """
     return len(cells) > 2 and not any(
         is_period(_text(cell)) or not _is_bold_name(cell, _bold_text(cell)) for cell in cells
     )

@@ -43,7 +43,7 @@ class Styles:
     """Each as the tag, if any, and the classes (``.name``) and the id (``#name``) of the elements."""
 
     def hide(self, element: etree._Element) -> bool:
-        """Whether a reader of the page does not see ``element``."""
+        """Return whether a reader of the page does not see ``element``."""
         if element.tag in _SKIPPED or "hidden" in element.attrib:
             return True
         if style := element.get("style"):

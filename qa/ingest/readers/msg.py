@@ -71,7 +71,7 @@ class _Storage:
 
     @property
     def has_properties(self) -> bool:
-        """Whether it is a mail or an attachment, and not another program's object."""
+        """True if it is a mail or an attachment, and not another program's object."""
         return bool(self.file.exists([*self.path, _PROPERTIES]))
 
     def text(self, *properties: str) -> str:

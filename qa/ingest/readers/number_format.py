@@ -170,7 +170,7 @@ def _of_day(value: datetime.date, letter: str, size: int) -> str:
 
 
 def _is_minute(section: tuple[_Token, ...], index: int) -> bool:
-    """Whether an ``m`` counts minutes: after hours, or before seconds."""
+    """Return whether an ``m`` counts minutes: after hours, or before seconds."""
     others = [
         (i, token.text[0].lower()) for i, token in enumerate(section) if token.kind in {"date", "elapsed"}
     ]

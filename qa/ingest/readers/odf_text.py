@@ -63,7 +63,7 @@ class _Item:
     level: int
     start: int | None = None
     counted: bool = True
-    """Whether its first paragraph has been read, which bears the number."""
+    """True if its first paragraph has been read, which bears the number."""
 
 
 class TextReader:
@@ -80,7 +80,7 @@ class TextReader:
         """The first paragraph in the style Title."""
 
     def is_hidden(self, element: etree._Element, family: str, attribute: str) -> bool:
-        """Whether the style of an element hides it."""
+        """Return whether the style of an element hides it."""
         return self._looks.of(element, family, attribute).hidden
 
     def blocks(self, container: Iterable[etree._Element], item: _Item | None = None) -> Iterator[Block]:
@@ -293,5 +293,5 @@ def _shown(text: str | None, raised: bool) -> str:
 
 
 def _is_hidden(element: etree._Element) -> bool:
-    """Whether an element says by itself that it is not shown."""
+    """Return whether an element says by itself that it is not shown."""
     return element.get(tag("text:is-hidden")) == "true" or element.get(tag("text:display")) == "none"

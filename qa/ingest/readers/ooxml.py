@@ -88,7 +88,7 @@ class Package:
 
     @property
     def strict(self) -> bool:
-        """Whether it is in the strict form of the format."""
+        """True if it is in the strict form of the format."""
         return bool(_STRICT.search(self._bytes(self.main)))
 
     def read(self, part: str) -> bytes:

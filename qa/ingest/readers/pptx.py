@@ -116,7 +116,7 @@ def _shapes(root: etree._Element) -> Iterator[etree._Element]:
 
 
 def _is_hidden(shape: etree._Element) -> bool:
-    """Whether the author has hidden a shape or a group."""
+    """Return whether the author has hidden a shape or a group."""
     known = next((found for each in shape if (found := each.find(tag("p:cNvPr"))) is not None), None)
     return known is not None and known.get("hidden") in {"1", "true"}
 

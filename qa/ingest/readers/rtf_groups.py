@@ -20,7 +20,7 @@ class Group:
     skip: int = 1
     """The characters after a Unicode number that stand for it in older programs."""
     starred: bool = False
-    """Whether the next word names a part that readers may pass over."""
+    """True if the next word names a part that readers may pass over."""
 
 
 def _hidden(group: Group, number: int | None) -> Group:

@@ -23,7 +23,7 @@ class RtfText:
     """Notes, comments and text boxes, which follow their paragraph."""
     cells: list[str] = field(default_factory=list)
     marked: bool = False
-    """Whether the paragraph begins with an automatic number."""
+    """True if the paragraph begins with an automatic number."""
 
     def number(self, mark: str) -> None:
         """Put an automatic number before the paragraph; the last one, where it is given in two forms."""

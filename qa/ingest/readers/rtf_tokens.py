@@ -34,7 +34,7 @@ class Token:
     number: int | None = None
     data: bytes = b""
     escaped: bool = False
-    """Whether a byte is written as its number."""
+    """True if a byte is written as its number."""
 
 
 def tokens(data: bytes) -> Iterator[Token]:

@@ -67,7 +67,7 @@ def open_zip(data: bytes, *, whole: bool = True) -> ZipFile:
 
 
 def expands_too_far(member: ZipInfo) -> bool:
-    """Whether a member would unpack to more than ``MAX_RATIO`` times its packed size."""
+    """Return whether a member would unpack to more than ``MAX_RATIO`` times its packed size."""
     return member.file_size > max(_SMALL, MAX_RATIO * member.compress_size)
 
 

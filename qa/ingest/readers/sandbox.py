@@ -145,7 +145,7 @@ class _Process:
 
     @property
     def reusable(self) -> bool:
-        """Whether it can take another file as a new process would."""
+        """True if it can take another file as a new process would."""
         if self._spent or self.files >= FILES_EACH:
             return False
         try:

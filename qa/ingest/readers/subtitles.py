@@ -81,7 +81,7 @@ def _cues(lines: Sequence[str], whole_blocks: bool) -> Iterator[_Cue]:
 
 
 def _is_last_block(lines: Sequence[str]) -> bool:
-    """Whether the last of ``lines`` stands by itself, below a blank line."""
+    """Return whether the last of ``lines`` stands by itself, below a blank line."""
     return len(lines) > 1 and bool(lines[-1].strip()) and not lines[-2].strip()
 
 

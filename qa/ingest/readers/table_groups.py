@@ -41,7 +41,8 @@ def with_groups(window: Sequence[GridRow]) -> Sequence[GridRow]:
 def _is_about_all(
     row: GridRow, labels: Sequence[GridCell], names: Sequence[GridCell], *, corner: bool
 ) -> bool:
-    """Whether the only name of a row is a period over the last column, and no column has a period of its own.
+    """Return whether the only name of a row is a period over the last column, and no column has a period of
+    its own.
 
     Where there are cells before it, the ``corner`` below them is empty: they say what the rows are in, such
     as "In millions". Otherwise they are a note and its value.

@@ -99,13 +99,13 @@ def told_names(window: Sequence[GridRow], *, first: bool) -> int:
 
 
 def _names_parts(window: Sequence[GridRow]) -> bool:
-    """Whether the second row names the parts of the groups of the first, a row of names."""
+    """Return whether the second row names the parts of the groups of the first, a row of names."""
     return _are_parts(*window[:2]) or (len(window) > 2 and _are_parts_by_corner(*window[:3]))
 
 
 def _are_parts_by_corner(above: GridRow, row: GridRow, below: GridRow) -> bool:
-    """Whether ``row`` has several names under each group of the row ``above``, and both leave the first
-    column empty, in which the row ``below`` has its own name.
+    """Return whether ``row`` has several names under each group of the row ``above``, and both leave the
+    first column empty, in which the row ``below`` has its own name.
     """
     groups = [cell for cell in above.shown if cell.stop - cell.start > 1]
     if not groups or not above.shown[0].start or not row.shown[0].start or below.shown[0].start:
@@ -123,14 +123,14 @@ def _are_parts_by_corner(above: GridRow, row: GridRow, below: GridRow) -> bool:
 
 
 def _are_parts(above: GridRow, row: GridRow) -> bool:
-    """Whether a row of names reaches down into ``row``, which names the parts of its groups."""
+    """Return whether a row of names reaches down into ``row``, which names the parts of its groups."""
     parts = [cell for cell in row.shown if cell.first]
     reaches = any(cell.below for cell in above.cells) and _has_groups(above)
     return reaches and len(parts) < len(row.shown) and all(may_name(cell.text) for cell in parts)
 
 
 def is_header(row: GridRow) -> bool:
-    """Whether the file says of every cell of ``row`` that it names something."""
+    """Return whether the file says of every cell of ``row`` that it names something."""
     return bool(row.shown) and all(cell.header for cell in row.shown)
 
 
@@ -183,7 +183,7 @@ def _first_rows(row: GridRow, below: Sequence[GridRow]) -> list[GridRow]:
 
 
 def _stand_over_most(row: GridRow, below: Sequence[GridRow]) -> bool:
-    """Whether there is something below most cells of ``row``, and figures below its years."""
+    """Return whether there is something below most cells of ``row``, and figures below its years."""
     starts = {cell.start for each in below for cell in each.shown}
     filled = sum(any(cell.start <= start < cell.stop for start in starts) for cell in row.shown)
     years = [cell for cell in row.shown if is_period(cell.text)]
@@ -196,28 +196,28 @@ def _stand_over_figures(row: GridRow, below: Sequence[GridRow]) -> int:
 
 
 def is_over_some(row: GridRow) -> bool:
-    """Whether a row is one cell over several columns, but not over the first."""
+    """Return whether a row is one cell over several columns, but not over the first."""
     return len(row.shown) == 1 and row.shown[0].start > 0 and row.shown[0].stop - row.shown[0].start > 1
 
 
 def _reach_below(rows: Sequence[GridRow]) -> bool:
-    """Whether a cell of ``rows`` covers a row below them as well."""
+    """Return whether a cell of ``rows`` covers a row below them as well."""
     return any(cell.below >= len(rows) - i for i, row in enumerate(rows) for cell in row.cells)
 
 
 def _has_groups(row: GridRow) -> bool:
-    """Whether a cell of ``row`` covers several columns, and not all of them."""
+    """Return whether a cell of ``row`` covers several columns, and not all of them."""
     return any(1 < cell.stop - cell.start < row.width for cell in row.shown)
 
 
 def _are_words(row: GridRow) -> bool:
-    """Whether ``row`` may be names: at least two, all different, none long, and no figures but years."""
+    """Return whether ``row`` may be names: two or more, all different, none long, no figures but years."""
     texts = [cell.text for cell in row.shown]
     return len(texts) > 1 and all(len(text) <= MAX_NAME and may_name(text) for text in texts)
 
 
 def _share_years(row: GridRow, below: Sequence[GridRow]) -> bool:
-    """Whether a column has years in ``row`` and ``below`` it: they are its values then."""
+    """Return whether a column has years in ``row`` and ``below`` it: they are its values then."""
     places = {cell.start for cell in row.shown if is_period(cell.text)}
     return any(cell.start in places and is_period(cell.text) for each in below for cell in each.shown)
 

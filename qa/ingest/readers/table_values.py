@@ -22,17 +22,18 @@ _PERIOD = re.compile(
 
 
 def is_figure(text: str) -> bool:
-    """Whether ``text`` is a number, date or amount."""
+    """Return whether ``text`` is a number, date or amount."""
     return bool(_AMOUNT.fullmatch(text))
 
 
 def is_value(text: str) -> bool:
-    """Whether ``text`` is a value and no name: a figure or an address."""
+    """Return whether ``text`` is a value and no name: a figure or an address."""
     return is_figure(text) or bool(_ADDRESS.fullmatch(text))
 
 
 def are_periods(cells: Iterable[GridCell]) -> bool:
-    """Whether ``cells`` are at least two different years, or parts of them, as columns are named after.
+    """Return whether ``cells`` are at least two different years, or parts of them, as columns are named
+    after.
 
     Years follow each other; other columns of figures do not.
     """
@@ -44,12 +45,12 @@ def are_periods(cells: Iterable[GridCell]) -> bool:
 
 
 def is_period(text: str) -> bool:
-    """Whether ``text`` is a year or a part of one."""
+    """Return whether ``text`` is a year or a part of one."""
     return bool(_PERIOD.fullmatch(text))
 
 
 def may_name(text: str) -> bool:
-    """Whether ``text`` may be a name: it is a period, or no value."""
+    """Return whether ``text`` may be a name: it is a period, or no value."""
     return is_period(text) or not is_value(text)
 
 
@@ -58,7 +59,7 @@ class Columns:
     """The contents of a table's columns, by the places of their first cells."""
 
     figures: dict[int, bool] = field(default_factory=dict)
-    """Whether each column holds nothing but figures."""
+    """True if each column holds nothing but figures."""
 
     def add(self, row: GridRow) -> None:
         """Note the values of ``row``."""
@@ -76,13 +77,15 @@ class Columns:
         )
 
     def have_figures(self, cell: GridCell) -> bool:
-        """Whether ``cell`` stands in columns of figures."""
+        """Return whether ``cell`` stands in columns of figures."""
         if cell.stop - cell.start == 1:
             return self.figures.get(cell.start, False)
         return any(holds for start, holds in self.figures.items() if cell.start <= start < cell.stop)
 
     def fit(self, row: GridRow) -> bool:
-        """Whether ``row`` has figures in columns of figures, no words there, and nothing in other columns."""
+        """Return whether ``row`` has figures in columns of figures, no words there, and nothing in other
+        columns.
+        """
         shared = any(self.have_figures(cell) and is_figure(cell.text) for cell in row.shown)
         known = all(cell.start in self.figures for cell in row.shown)
         return shared and known and not self.words_for_figures(row)

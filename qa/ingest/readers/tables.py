@@ -114,9 +114,9 @@ class _Table:
     names: Names = field(default_factory=Names)
     columns: Columns = field(default_factory=Columns)
     first: bool = True
-    """Whether nothing but titles and notes came so far."""
+    """True if nothing but titles and notes came so far."""
     parted: bool = False
-    """Whether an empty row stands above, with nothing but titles since."""
+    """True if an empty row stands above, with nothing but titles since."""
     title: list[str] = field(default_factory=list)
     last: int = 0
     """The number of the row before."""
@@ -189,12 +189,14 @@ class _Table:
 
 
 def _is_single(row: GridRow) -> bool:
-    """Whether a row is one cell: a title, or the heading of the rows below."""
+    """Return whether a row is one cell: a title, or the heading of the rows below."""
     return len(row.shown) == 1 and not row.shown[0].below
 
 
 def _is_preamble(window: Sequence[GridRow]) -> bool:
-    """Whether a first row is much narrower than the table below it: a note, such as ``Source | Eurostat``."""
+    """Return whether a first row is much narrower than the table below it: a note, such as ``Source |
+    Eurostat``.
+    """
     cells = window[0].shown
     most = max(len(row.shown) for row in window)
     if len(cells) == _NOTE == most - 1 and cells[0].start == 1 and not window[-1].shown[0].start:
@@ -204,13 +206,13 @@ def _is_preamble(window: Sequence[GridRow]) -> bool:
 
 
 def _is_said_below(window: Sequence[GridRow]) -> bool:
-    """Whether a row is nothing but cells that the row below it has as well."""
+    """Return whether a row is nothing but cells that the row below it has as well."""
     cells = window[0].shown
     return len(window) > 1 and all(cell.below and len(cell.text) <= MAX_REPEATED for cell in cells)
 
 
 def _repeats(row: GridRow, names: Names) -> bool:
-    """Whether a row says the names of its columns again, as on a new page."""
+    """Return whether a row says the names of its columns again, as on a new page."""
     if not names.width:
         return False
     named = [(names.joined(names.over(cell)), cell.text) for cell in row.shown]

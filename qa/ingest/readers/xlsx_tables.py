@@ -129,7 +129,7 @@ def _side_by_side(sheet: Sheet, block: list[int]) -> list[tuple[int, int]]:
 
 
 def _is_table(sheet: Sheet, block: list[int], span: tuple[int, int]) -> bool:
-    """Whether there are several columns, and several rows of them, most of which begin with words."""
+    """Return whether there are several columns, and several rows of them, most of which begin with words."""
     first = [sheet.rows[row][span[0]].text for row in block if span[0] in sheet.rows[row]]
     words = sum(not is_figure(text) and any(map(str.isalpha, text)) for text in first)
     return span[1] > span[0] and len(first) > 1 and words > _HALF * len(first)

@@ -118,14 +118,14 @@ def _holds_blocks(element: Element) -> bool:
 
 
 def _is_mixed(element: Element) -> bool:
-    """Whether words and elements stand side by side in it."""
+    """Return whether words and elements stand side by side in it."""
     return bool(len(element)) and any(
         words and words.strip() for words in (element.text, *(inner.tail for inner in element))
     )
 
 
 def _is_record(element: Element) -> bool:
-    """Whether it has nothing but values in it."""
+    """Return whether it has nothing but values in it."""
     return not _is_mixed(element) and not any(
         len(inner) or _name(inner) in _TITLES | _PARAGRAPHS for inner in element
     )

@@ -69,7 +69,7 @@ def _public_routes(source: PipelineSource) -> APIRouter:
 
     @api.get("/health")
     def health() -> Health:
-        """Whether the server answers."""
+        """Return whether the server answers."""
         return Health(documents=len(source.pipeline.documents))
 
     return api

@@ -62,7 +62,7 @@ class Program:
 
     name: str
     may_write: bool = False
-    """Whether it may add and remove documents."""
+    """True if it may add and remove documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,9 @@ class Access:
         self._nobody = _HASHER.hash(secrets.token_urlsafe(TOKEN_BYTES))
 
     async def login(self, name: str, password: str) -> bool:
-        """Whether that is the user's password. False too while ``name`` or the caller's address must wait."""
+        """Return whether that is the user's password. False too while ``name`` or the caller's address must
+        wait.
+        """
         return await to_thread.run_sync(self.check, name, password, caller.get())
 
     def check(self, name: str, password: str, address: str) -> bool:
@@ -216,7 +218,7 @@ class Access:
         return self._accounts().tokens.get(_digest(token))
 
     def is_owner(self, name: str | None) -> bool:
-        """Whether the user ``name`` may change the settings; None is nobody."""
+        """Return whether the user ``name`` may change the settings; None is nobody."""
         accounts = self._accounts()
         return name in accounts.owners and name in accounts.passwords
 

@@ -79,7 +79,7 @@ def find_refusal(
 
 
 def is_api(path: str) -> bool:
-    """Whether ``path``, with or without a proxy's own, is one of the HTTP API, which reads no cookies."""
+    """Return whether ``path``, with or without a proxy's own, is of the HTTP API, which reads no cookies."""
     return _API_PATH.search(path) is not None
 
 
@@ -163,12 +163,12 @@ NO_TOKEN = (
 
 
 def has_token(access: Access | None, headers: Headers) -> bool:
-    """Whether the request carries the token of a program, or needs none."""
+    """Return whether the request carries the token of a program, or needs none."""
     return access is None or find_program(access, headers) is not None
 
 
 def may_write(access: Access | None, headers: Headers) -> bool:
-    """Whether the request carries a token with which documents may be changed, or needs none."""
+    """Return whether the request carries a token with which documents may be changed, or needs none."""
     program = find_program(access, headers) if access else None
     return access is None or (program is not None and program.may_write)
 
@@ -188,7 +188,7 @@ def program_reader(access: Access | None, headers: Headers) -> str:
 
 
 def _is_foreign(headers: Headers) -> bool:
-    """Whether another origin sent the request, by Sec-Fetch-Site or else by Origin.
+    """Return whether another origin sent the request, by Sec-Fetch-Site or else by Origin.
 
     A browser sends one of them with every unsafe request. What sends neither is a program, which has no
     visitor's rights to abuse.

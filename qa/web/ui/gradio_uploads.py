@@ -44,7 +44,7 @@ class Uploads(os.PathLike[str]):
         return self.__fspath__()
 
     def holds(self, path: Path) -> bool:
-        """Whether ``path`` names a file that was uploaded here."""
+        """Return whether ``path`` names a file that was uploaded here."""
         return self._folder is not None and path.resolve().is_relative_to(self._folder.path.resolve())
 
     def discard(self, paths: Iterable[Path]) -> None:

@@ -111,5 +111,5 @@ def _root(request: Request) -> str:
 
 
 def _is_page(path: str) -> bool:
-    """Whether ``path`` is the address of a page, to which somebody may be led after the login."""
+    """Return whether ``path`` is the address of a page, to which somebody may be led after the login."""
     return path == "/" or is_address(path.removeprefix("/"))

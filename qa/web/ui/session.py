@@ -34,7 +34,7 @@ class SearchScope:
 
     @property
     def is_everything(self) -> bool:
-        """Whether all documents are searched."""
+        """True if all documents are searched."""
         return not (self.selected or self.since or self.until or self.chosen)
 
     @property

@@ -74,7 +74,7 @@ class Claim:
                 return
 
     def is_held(self) -> bool:
-        """Whether this claim holds the lock."""
+        """Return whether this claim holds the lock."""
         holder = self._holder()
         return holder is not None and holder.collection == self.own
 
