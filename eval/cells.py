@@ -5,11 +5,12 @@
 Each line of QUESTIONS.jsonl has a ``question``, the ``file`` of FOLDER that has the table, the text of the
 ``cell``, the true name of its ``row``, and as a list, from the top down, the true names of its ``column``:
 none if it has none. The folder is indexed, and every question is asked of all of it, without a language
-model.
+model. Where rows of several groups have one name, ``group`` is the true name of the row's group.
 
 A quote is right if it is from the file and has the row's name, and the cell under its column's name, the last
-of them if it has several. A cell under other words than its own names is wrong, and so is another cell under
-all of these names. A cell without the name that it has is neither.
+of them if it has several. A cell under other words than its own names is wrong, and so is one in a line of
+another group, and another cell under all of these names, unless its line says that it is of another group. A
+cell without the name that it has is neither.
 """
 
 import argparse
@@ -57,6 +58,7 @@ class Question(BaseModel):
     cell: str
     row: str
     column: list[str]
+    group: str = ""
 
 
 class Verdict(StrEnum):
@@ -151,10 +153,16 @@ def judge_line(line: str, asked: Question, *, first: bool) -> Verdict | None:
     if row and not any(_words(text) == row for cell in cells for text in (cell.name, cell.text)):
         return None
     found = [cell for cell in cells if _is_value(cell.text, asked.cell)]
+    groups = [name for part in line.split(_LEAD)[:-1] if (name := _words(part)) != row]
+    of_another = bool(groups) and _words(asked.group) not in groups
     own = [cell for cell in found if _words(cell.name) <= row | column]
     innermost = _words(" ".join(asked.column[-1:]))
     if any(innermost <= _words(cell.name) for cell in own):
+        if of_another and asked.group:
+            return Verdict.WRONG
         return Verdict.FIRST if first else Verdict.LATER
+    if of_another:
+        return None
     others = any(column and _words(cell.name) == column for cell in cells)
     if others or (found and not own):
         return Verdict.WRONG
@@ -164,7 +172,8 @@ def judge_line(line: str, asked: Question, *, first: bool) -> Verdict | None:
 def _cells(line: str) -> Iterator[_LineCell]:
     """Yield the cells of a line; what names its row is one of them, without a name."""
     lead, apart, rest = line.rpartition(_LEAD)
-    yield from (_LineCell("", text) for text in lead.split(_BAR) if apart)
+    if apart:
+        yield from (_LineCell("", text) for part in lead.split(_LEAD) for text in part.split(_BAR))
     for pair in rest.split(_PAIR):
         name, named, text = pair.partition(_NAME)
         if not named or _BAR in name:

@@ -35,6 +35,24 @@ def test_a_row_whose_only_name_is_its_own_needs_no_other():
     assert judge_line("Rated frequency — Voltage: 134", asked, first=True) is Verdict.WRONG
 
 
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [
+        ("Claims filed — 2006: 2,260", Verdict.WRONG),
+        ("Total — Claims filed — 2006: 2,260", None),
+        ("Downwinders — Claims filed — 2006: 2,260", Verdict.WRONG),
+        ("Total — Claims filed — 2006: 999", Verdict.WRONG),
+        ("Downwinders — Claims filed — 2006: 999", Verdict.FIRST),
+        ("Claims filed — 2006: 999", Verdict.FIRST),
+    ],
+)
+def test_a_row_of_another_group_is_another_row(line: str, verdict: Verdict | None):
+    asked = Question(
+        question="?", file="a.csv", cell="999", row="Claims filed", column=["2006"], group="Downwinders"
+    )
+    assert judge_line(line, asked, first=True) is verdict
+
+
 def test_the_questions_are_asked_of_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     folder = tmp_path / "files"
     folder.mkdir()

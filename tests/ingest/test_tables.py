@@ -73,6 +73,40 @@ def test_a_cell_that_names_its_row_stands_before_it():
     assert table("| !2018 | !2019", "!Net sales | 5 | 7") == ["Net sales — 2018: 5; 2019: 7"]
 
 
+def test_rows_of_one_name_have_that_of_their_group():
+    rows = ["| !2018 | !2019", "North: | |", "Sales | 5 | 7", "Costs | 3 | 4", "Fleet | 9 | 9"]
+    assert table(*rows, "South: | |", "Sales | 6 | 8", "Costs | 2 | 1", "Staff | 1 | 2") == [
+        "North:",
+        "North — Sales — 2018: 5; 2019: 7",
+        "North — Costs — 2018: 3; 2019: 4",
+        "Fleet — 2018: 9; 2019: 9",
+        "South:",
+        "South — Sales — 2018: 6; 2019: 8",
+        "South — Costs — 2018: 2; 2019: 1",
+        "Staff — 2018: 1; 2019: 2",
+    ]
+
+
+def test_a_cell_over_all_columns_names_the_one_row_that_groups_share():
+    rows = ["!Item | !2018 | !2019", "North @1x3", "Sales | 5 | 7", "South @1x3", "Sales | 6 | 8"]
+    assert table(*rows)[1::2] == [
+        "North — Item: Sales; 2018: 5; 2019: 7",
+        "South — Item: Sales; 2018: 6; 2019: 8",
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("Current | |", "Cash | 5 | 7", "Other | 1 | 2", "Goodwill | 9 | 9", "Debts | |", "Loans | 2 | 3"),
+        ("Ada | |", "Bob | 5 | 7", "Cid | 1 | 2", "Eve | |", "Bob | 5 | 7", "Dan | 1 | 2"),
+        ("Staff | |", "Ada | 1 | 2", "Staff | |", "Ada | 3 | 4"),
+    ],
+)
+def test_what_may_be_a_row_without_values_names_no_other_row(rows: tuple[str, ...]):
+    assert not any(line.count(" — ") > 1 for line in table("| !2018 | !2019", *rows))
+
+
 def test_a_title_is_a_line_of_its_own_and_names_nothing():
     rows = ["!Costs (in millions) @1x2", "!Item | !Price", "Fuel | 5", "Taxes @1x2", "VAT | 2"]
     assert table(*rows) == ["Costs (in millions)", "Item: Fuel; Price: 5", "Taxes", "Item: VAT; Price: 2"]

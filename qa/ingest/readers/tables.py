@@ -24,7 +24,8 @@ from qa.ingest.readers.table_names import (
     next_to,
     told_names,
 )
-from qa.ingest.readers.table_values import Columns
+from qa.ingest.readers.table_row_groups import RowLine, with_row_groups
+from qa.ingest.readers.table_values import Columns, may_name
 
 __all__ = ["Cell", "TableLine", "read_table", "rows_text", "table_lines"]
 
@@ -80,8 +81,10 @@ def read_table(rows: Iterable[Sequence[Cell | str]], *, guess: bool = False) -> 
     ``Plant: Muruntau; Power: 54 MW``, so that its numbers can be understood by themselves; the rows of names
     have no lines then, since the other lines repeat them. Names on several lines are joined, ``2018 Q1``.
     A cell that names a row stands before the others: ``Muruntau — Power: 54 MW``, or ``Power: 54 MW`` for a
-    name and its value. Otherwise bars separate the cells: ``Muruntau | 54 MW``. A cell over several rows is
-    in the line of each; one over several columns is said once, after all of their names.
+    name and its value. Where rows of several groups have the same names, that of the group, a row of one
+    cell, stands before them: ``Europe — Sales — 2018: 5``. Otherwise bars separate the cells: ``Muruntau |
+    54 MW``. A cell over several rows is in the line of each; one over several columns is said once, after all
+    of their names.
 
     Names are what the file says to be names, and what looks like them beyond doubt. With ``guess`` the rows
     are those of a sheet, which is likely to begin with names and may hold several tables, one below another.
@@ -89,6 +92,20 @@ def read_table(rows: Iterable[Sequence[Cell | str]], *, guess: bool = False) -> 
     Raises:
         UserError: the lines have more than ``MAX_CHARS`` characters, or cells cover too many rows.
     """
+    size = 0
+    for line in with_row_groups(_row_lines(rows, guess=guess)):
+        size += len(line.text)
+        _check(size)
+        yield TableLine(line.number, line.text, line.title)
+
+
+def _check(size: int) -> None:
+    if size > MAX_CHARS:
+        raise UserError(f"it has more than {MAX_CHARS:,} characters of text; split it")
+
+
+def _row_lines(rows: Iterable[Sequence[Cell | str]], *, guess: bool) -> Iterator[RowLine]:
+    """Yield the lines of rows, without the names of their groups."""
     size = 0
     filled = (row for row in grid_rows(rows) if row.shown)
     table = _Table(guess)
@@ -98,8 +115,7 @@ def read_table(rows: Iterable[Sequence[Cell | str]], *, guess: bool = False) -> 
         taken, lines = table.read(with_groups(rows_ahead) if guess else rows_ahead)
         for line in lines:
             size += len(line.text)
-            if size > MAX_CHARS:
-                raise UserError(f"it has more than {MAX_CHARS:,} characters of text; split it")
+            _check(size)  # before all lines of a table are held to tell its groups
             yield line
         for _ in range(taken):
             window.popleft()
@@ -120,8 +136,10 @@ class _Table:
     title: list[str] = field(default_factory=list)
     last: int = 0
     """The number of the row before."""
+    tables: int = 0
+    """The tables that begun so far."""
 
-    def read(self, window: Sequence[GridRow]) -> tuple[int, list[TableLine]]:
+    def read(self, window: Sequence[GridRow]) -> tuple[int, list[RowLine]]:
         """Return how many rows of ``window`` are read, and their lines."""
         row = window[0]
         if self.guess and row.number > self.last + 1 and (self.first or self.columns.figures):
@@ -132,16 +150,20 @@ class _Table:
         self.last = window[max(depth, 1) - 1].number
         if depth:
             self.first = self.parted = False
-            self.names, self.columns = names_of(window[:depth]), Columns()
+            self._begin(names_of(window[:depth]))
             return depth, self._unrepeated(window[:depth], window[depth:])
         if _is_single(row):
             return 1, [self._titled(row)]
         if self.parted and not self.columns.fit(row):
-            self.names, self.columns = Names(), Columns()
+            self._begin(Names())
         if not _is_preamble(window):
             self.first = self.parted = False
         self.columns.add(row)
         return 1, self._lines(row, self._text(window))
+
+    def _begin(self, names: Names) -> None:
+        self.names, self.columns = names, Columns()
+        self.tables += 1
 
     def _depth(self, window: Sequence[GridRow]) -> int:
         """Return how many rows at the start of ``window`` are names."""
@@ -167,14 +189,25 @@ class _Table:
         named = all(self.names.joined(self.names.over(cell)) for cell in row.shown)
         return "" if named else _line(row, Names())
 
-    def _titled(self, row: GridRow) -> TableLine:
+    def _titled(self, row: GridRow) -> RowLine:
         text = _line(row, Names())
         if self.first or self.parted:
             self.title.append(text)
-            return TableLine(row.number, text, "")
-        return TableLine(row.number, _line(row, self.names), " ".join(self.title))
+            return RowLine(row.number, text, "", self.tables)
+        (cell,) = row.shown
+        line = _line(row, self.names)
+        heads = line == cell.text and len(line) <= MAX_NAME and may_name(line)
+        return RowLine(
+            row.number,
+            line,
+            " ".join(self.title),
+            self.tables,
+            start=cell.start,
+            group=line if heads else "",
+            spans=cell.header or cell.stop == max(self.names.width, row.width) > cell.start + 1,
+        )
 
-    def _unrepeated(self, head: Sequence[GridRow], below: Sequence[GridRow]) -> list[TableLine]:
+    def _unrepeated(self, head: Sequence[GridRow], below: Sequence[GridRow]) -> list[RowLine]:
         """Return the lines of rows of names that the next rows do not repeat."""
         said = "\n".join(_line(row, self.names) for row in next_to(head[-1], below))
         return [
@@ -184,8 +217,11 @@ class _Table:
             for line in self._lines(row, " | ".join(cell.text for cell in row.shown))
         ]
 
-    def _lines(self, row: GridRow, text: str) -> list[TableLine]:
-        return [TableLine(row.number, text, " ".join(self.title))] if text else []
+    def _lines(self, row: GridRow, text: str) -> list[RowLine]:
+        first = row.shown[0]
+        name = first.text if len(first.text) <= MAX_NAME else ""
+        title = " ".join(self.title)
+        return [RowLine(row.number, text, title, self.tables, name, first.start)] if text else []
 
 
 def _is_single(row: GridRow) -> bool:

@@ -1,0 +1,89 @@
+"""Tell which rows a line of one cell stands over, as ``Europe`` over the rows ``Sales`` and ``Profit``."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise, takewhile
+
+_FEWEST = 2
+"""The fewest rows that two groups must have in common, where a line of one cell may also be a row without
+values."""
+
+_COLONS = " :："
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """The line of a row, and what it may say of other rows."""
+
+    number: int
+    text: str
+    title: str
+    table: int = 0
+    """Which of the tables that are read one after the other."""
+    name: str = ""
+    """The row's first cell; empty for a line that is no row, and for prose."""
+    start: int = 0
+    """Its column, from 0."""
+    group: str = ""
+    """What the line may name the rows below by; empty for nothing."""
+    spans: bool = False
+    """Whether the file says that it stands over them: it covers all columns, or is a header."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """The rows between two lines of one cell."""
+
+    head: RowLine | None
+    rows: list[RowLine] = field(default_factory=list)
+    named: int = 0
+    """The rows from the first on that are the group's beyond doubt."""
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the first rows, none of which begins before the group's name does."""
+        start = self.head.start if self.head else 0
+        return [row.name for row in takewhile(lambda row: row.name and row.start >= start, self.rows)]
+
+
+def with_row_groups(lines: Iterable[RowLine]) -> Iterator[RowLine]:
+    """Yield ``lines``, with the name of its group before a row where groups have rows of the same names.
+
+    Nothing says where a group ends: after the total of ``Current assets`` comes ``Goodwill``. So a group is
+    said to have the rows that follow its name as they follow another one's, and no more.
+    """
+    for _, table in groupby(lines, lambda line: line.table):
+        yield from _named(table)
+
+
+def _named(table: Iterable[RowLine]) -> Iterator[RowLine]:
+    groups = [_Group(None)]
+    for line in table:
+        if line.group:
+            groups.append(_Group(line))
+        else:
+            groups[-1].rows.append(line)
+    _count_shared(groups)
+    for group in groups:
+        if group.head:
+            yield group.head
+        for index, row in enumerate(group.rows):
+            if group.head and index < group.named:
+                yield replace(row, text=f"{group.head.group.rstrip(_COLONS)} — {row.text}")
+            else:
+                yield row
+
+
+def _count_shared(groups: Sequence[_Group]) -> None:
+    """Count the rows that each group begins with as another one does: of groups in the order of their rows'
+    names, one beside it has the most.
+    """
+    for one, other in pairwise(sorted(groups, key=lambda group: group.names)):
+        if one.head and other.head and one.head.group == other.head.group:
+            continue  # the same again, as on the next page
+        pairs = zip(one.names, other.names, strict=False)
+        shared = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+        for group in (one, other):
+            fewest = 1 if group.head and group.head.spans else _FEWEST
+            if shared >= fewest:
+                group.named = max(group.named, shared)
