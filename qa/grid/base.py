@@ -86,6 +86,10 @@ class Grid:
     corrections: Mapping[Key, Correction] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     """Which lines are not asked, and why, as sentences without a full stop."""
+    collection: str = ""
+    """The name that a reader's own collection of the names ``within`` had when the grid was made; empty where
+    it was made of none. Those names are documents and folders: the grid keeps them, whatever becomes of it.
+    """
 
     @property
     def name(self) -> str:

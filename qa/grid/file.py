@@ -89,18 +89,24 @@ class GridFolder:
 
     path: Path
 
-    def has(self, questions: Sequence[str], within: Sequence[str]) -> bool:
+    def has(self, questions: Sequence[str], within: Sequence[str], collection: str = "") -> bool:
         """Return whether there is a grid of these questions and documents."""
-        return self._file_of(questions, within).path.exists()
+        return self._file_of(questions, within, collection).path.exists()
 
-    def make(self, questions: Sequence[str], within: Sequence[str], left_out: Sequence[str] = ()) -> GridFile:
+    def make(
+        self,
+        questions: Sequence[str],
+        within: Sequence[str],
+        left_out: Sequence[str] = (),
+        collection: str = "",
+    ) -> GridFile:
         """Return the grid of these questions and documents, which is made unless there is one. ``left_out``
-        says for a person which lines are not asked.
+        says for a person which lines are not asked, ``collection`` what the reader calls the documents.
 
         Raises:
             UserError: the reader has :data:`MAX_GRIDS` of them.
         """
-        file = self._file_of(questions, within)
+        file = self._file_of(questions, within, collection)
         if file.path.exists():
             return file
         if len(self.files()) >= MAX_GRIDS:
@@ -111,6 +117,7 @@ class GridFolder:
                 "within": list(within),
                 "made": _now(),
                 "left_out": list(left_out),
+                "collection": collection,
             }
             append(opened, {"grid": made})
         return file
@@ -147,8 +154,10 @@ class GridFolder:
         """
         self.find(id_).path.unlink(missing_ok=True)
 
-    def _file_of(self, questions: Sequence[str], within: Sequence[str]) -> GridFile:
-        asked = json.dumps([list(questions), list(within)]).encode()
+    def _file_of(self, questions: Sequence[str], within: Sequence[str], collection: str) -> GridFile:
+        # A collection that has another name now is still the same grid.
+        own = ["own"] if collection else []
+        asked = json.dumps([list(questions), list(within), *own]).encode()
         return self._file(hashlib.sha256(asked).hexdigest()[:16])
 
     def _file(self, id_: str) -> GridFile:

@@ -1,6 +1,6 @@
 """Fill a grid: ask each document each question, by words and meaning at once, then with the model."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from qa.concurrency import StopToken
@@ -9,7 +9,7 @@ from qa.grid.base import Cell, Excerpt, Grid, Key, Source, Table, check_size, la
 from qa.grid.file import GridFile, GridFolder
 from qa.grid.questions import QuestionList
 from qa.pipeline import Ask, Pipeline
-from qa.query.document_filter import DocumentFilter
+from qa.query.document_filter import DocumentFilter, find_present
 from qa.query.every import asks_for_every
 from qa.schema import Answer, Quote
 from qa.verification.passages import MIN_PROBABILITY, answers_alone
@@ -63,17 +63,23 @@ class Filler:
         return bool(pending)
 
 
-def make_grid(folder: GridFolder, asked: QuestionList, within: Sequence[str], pipeline: Pipeline) -> GridFile:
-    """Return the grid in ``folder`` of what is ``asked`` of the documents of these names. It is made unless
-    there is one; names of one that is there may mean no document any more.
+def make_grid(
+    folder: GridFolder, asked: QuestionList, within: Sequence[str], pipeline: Pipeline, collection: str = ""
+) -> GridFile:
+    """Return the grid in ``folder`` of what is ``asked`` of the documents of these names, which are those of
+    a reader's own ``collection`` if it has a name. It is made unless there is one; names of one that is
+    there, or of a collection, may mean no document any more.
 
     Raises:
         UserError: a name of a new grid means nothing, or the grid is too large or one too many.
     """
-    if not folder.has(asked.questions, within):
-        chosen = pipeline.document_filter(within).only
+    if not folder.has(asked.questions, within, collection):
+        if collection:
+            chosen: Collection[str] | None = _chosen(within, pipeline, own=True)[0]
+        else:
+            chosen = pipeline.document_filter(within).only
         check_size(len(pipeline.documents if chosen is None else chosen), len(asked.questions))
-    return folder.make(asked.questions, within, tuple(map(str, asked.skipped)))
+    return folder.make(asked.questions, within, tuple(map(str, asked.skipped)), collection)
 
 
 def table_of(grid: Grid, pipeline: Pipeline) -> Table:
@@ -82,29 +88,24 @@ def table_of(grid: Grid, pipeline: Pipeline) -> Table:
     Raises:
         UserError: there is none, or there are too many cells.
     """
-    ids, missing = _chosen(grid.within, pipeline)
+    ids, missing = _chosen(grid.within, pipeline, own=bool(grid.collection))
     if missing and not ids:
+        if grid.collection:
+            raise UserError(f"The documents of {grid.collection} are no longer there, so none can be asked")
         raise UserError(f"{', '.join(missing)}: no longer there, so there is no document to ask")
     check_size(len(ids), len(grid.questions))
     return Table(grid, lay_out(pipeline.documents[each] for each in ids), missing)
 
 
-def _chosen(within: Sequence[str], pipeline: Pipeline) -> tuple[list[str], tuple[str, ...]]:
+def _chosen(within: Sequence[str], pipeline: Pipeline, *, own: bool) -> tuple[list[str], tuple[str, ...]]:
     """Return the ids of the documents that the names mean, in their order, and the names that mean none by
-    now.
+    now. Names of a reader's ``own`` collection mean no collection.
     """
     if not within:
         return sorted(pipeline.documents), ()
-    ids: set[str] = set()
-    missing: list[str] = []
-    for name in within:
-        try:
-            chosen = pipeline.document_filter([name])
-        except UserError:
-            missing.append(name)
-        else:
-            ids.update(pipeline.documents if chosen.only is None else chosen.only)
-    return sorted(ids), tuple(missing)
+    dates = pipeline.retriever.source.dates()
+    found, missing = find_present(within, dates, {} if own else pipeline.collections)
+    return sorted(found), missing
 
 
 def _digest_in(pipeline: Pipeline, doc_id: str) -> str:

@@ -36,17 +36,22 @@ class Grids:
         return GridFolder(self._folder(reader))
 
     def make(
-        self, folder: GridFolder, questions: str, within: Sequence[str], pipeline: Callable[[], Pipeline]
+        self,
+        folder: GridFolder,
+        questions: str,
+        within: Sequence[str],
+        pipeline: Callable[[], Pipeline],
+        collection: str = "",
     ) -> tuple[GridFile, tuple[str, ...]]:
         """Make the grid of these questions, one a line, over the documents of these names, in ``folder``, and
         start to fill it; return it and which lines are left out. The same questions and names are the same
-        grid.
+        grid. ``collection`` is what the reader calls these documents, if they are a collection of their own.
 
         Raises:
             UserError: no line is a question, a name means nothing, or the grid is too large or one too many.
         """
         asked = read_questions(questions)
-        file = make_grid(folder, asked, within, pipeline())
+        file = make_grid(folder, asked, within, pipeline(), collection)
         self.go_on(file, pipeline)
         return file, tuple(map(str, asked.skipped))
 

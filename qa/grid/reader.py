@@ -60,6 +60,7 @@ class GridReader:
                 dict(self._cells),
                 dict(self._corrections),
                 tuple(self._made.get("left_out", ())),
+                self._made.get("collection", ""),
             )
         except (KeyError, TypeError, ValueError) as error:
             self._forget(-1)

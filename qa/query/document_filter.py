@@ -1,8 +1,9 @@
 """A filter of documents to search, and the names of documents, folders and collections that mean one."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from types import MappingProxyType
 
 from qa.errors import UserError
@@ -69,15 +70,36 @@ def find_documents(
     if not names:
         return None
     known = sorted(dates)
+    return frozenset(chain.from_iterable(_meant(name, known, dates, collections) for name in names))
+
+
+def find_present(
+    names: Sequence[str],
+    dates: Mapping[str, str | None],
+    collections: Mapping[str, Collection] = MappingProxyType({}),
+) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the ids of the documents that ``names`` mean (:func:`find_documents`), and the names that mean
+    none, in their order.
+    """
+    known = sorted(dates)
     found: set[str] = set()
+    missing: list[str] = []
     for name in names:
-        if name in collections:
-            found.update(_of_collection(name, collections[name], known, dates))
-        elif matching := _called(name, known):
-            found.update(matching)
-        else:
-            raise UserError(f"There is no document, folder or collection called {name}")
-    return frozenset(found)
+        try:
+            found.update(_meant(name, known, dates, collections))
+        except UserError:
+            missing.append(name)
+    return frozenset(found), tuple(missing)
+
+
+def _meant(
+    name: str, known: Sequence[str], dates: Mapping[str, str | None], collections: Mapping[str, Collection]
+) -> Iterable[str]:
+    if name in collections:
+        return _of_collection(name, collections[name], known, dates)
+    if matching := _called(name, known):
+        return matching
+    raise UserError(f"There is no document, folder or collection called {name}")
 
 
 def _of_collection(

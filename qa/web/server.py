@@ -119,7 +119,7 @@ def create(parts: Runtime, settings: Config) -> Application:
     app.include_router(feed_routes(tracker, access, reader_check))
     one_machine = settings.index == storage.MILVUS
     app.include_router(tracked_page(tracker, settings.track_days, reader_check, one_machine=one_machine))
-    app.include_router(grid_page(grids, shared or parts, documents_of))
+    app.include_router(grid_page(grids, shared or parts, documents_of, collections_of))
     add_docs(app, access, sessions)
     app.include_router(changes_page(parts, settings.keep_days, reader_check))
     app.include_router(find_page(documents_of, collections_of))

@@ -9,14 +9,15 @@ from fastapi.responses import RedirectResponse, Response
 
 from qa.errors import UserError
 from qa.grid.background import Filling
-from qa.grid.base import Key, Table
+from qa.grid.base import Grid, Key, Table
 from qa.grid.export import ProgressRecord, progress_record, row_record
 from qa.grid.file import GridFile
 from qa.grid.grids import Grids
 from qa.pipeline import Pipeline
 from qa.runtime import PipelineSource
+from qa.uploads.collections import Names, find_members
 from qa.web.grid_files import GridFormat, grid_file
-from qa.web.pages.access import DocumentsOf
+from qa.web.pages.access import CollectionsOf, DocumentsOf
 from qa.web.pages.choice import offered_names
 from qa.web.pages.frame import Frame
 from qa.web.pages.reader_grids import GridsOf, ReaderGrids
@@ -46,17 +47,19 @@ class Window:
         return f"&document={self.document}&question={self.question}"
 
 
-def grid_page(grids: Grids, everybody: PipelineSource, documents_of: DocumentsOf) -> APIRouter:
+def grid_page(
+    grids: Grids, everybody: PipelineSource, documents_of: DocumentsOf, collections_of: CollectionsOf
+) -> APIRouter:
     """Return the routes of the page. A reader sees no others than the ``grids`` of theirs, and those that
-    were made by ``everybody`` without an account.
+    were made by ``everybody`` without an account; and no other collections than their own.
     """
     routes = APIRouter(include_in_schema=False)
-    grids_of = GridsOf(grids, everybody, documents_of)
+    grids_of = GridsOf(grids, everybody, documents_of, collections_of)
 
     def render(
         request: Request, own: ReaderGrids, status: int = 200, *, said: str = "", **shown: object
     ) -> Response:
-        offered = offered_names(own.shelves[0].source.pipeline)
+        offered = offered_names(own.shelves[0].source.pipeline, own.collections)
         values = {"shown": None, "asked": {"questions": "", "within": ""}, **shown}
         return _FRAME.render(
             request, "grid.html", status, said=said, offered=offered, grids=own.names(), **values
@@ -78,7 +81,7 @@ def grid_page(grids: Grids, everybody: PipelineSource, documents_of: DocumentsOf
             filling = grids.resume(file, table, lambda: source.pipeline)
         except UserError as error:
             return render(request, own, 404, said=str(error))
-        return render(request, own, shown=_part(table, window, filling))
+        return render(request, own, shown=_part(table, window, filling, own.collections))
 
     @routes.post("/pages/grid/new")
     def make(
@@ -88,9 +91,14 @@ def grid_page(grids: Grids, everybody: PipelineSource, documents_of: DocumentsOf
         within: Annotated[str, Form()] = "",
     ) -> Response:
         """Make a grid and show it."""
-        names, shelf = [within.strip()] if within.strip() else [], own.shelves[0]
+        name, shelf = within.strip(), own.shelves[0]
         try:
-            file, _ = grids.make(shelf.folder, questions, names, lambda: shelf.source.pipeline)
+            if name in own.collections:
+                find_members(name, own.collections[name], shelf.source.pipeline.documents)
+                names, collection = own.collections[name], name
+            else:
+                names, collection = (name,) if name else (), ""
+            file, _ = grids.make(shelf.folder, questions, names, lambda: shelf.source.pipeline, collection)
         except UserError as error:
             asked = {"questions": questions, "within": within}
             return render(request, own, 422, said=str(error), asked=asked)
@@ -161,7 +169,7 @@ def _change(grids: Grids, file: GridFile, act: str, pipeline: Callable[[], Pipel
         raise HTTPException(404, f"There is nothing at {act}")
 
 
-def _part(table: Table, window: Window, filling: Filling) -> dict[str, object]:
+def _part(table: Table, window: Window, filling: Filling, own: Names) -> dict[str, object]:
     """Return what the template shows of ``table``: the rows and columns of ``window``."""
     progress = progress_record(table)
     questions = table.grid.questions[window.question : window.question + COLUMNS]
@@ -170,6 +178,7 @@ def _part(table: Table, window: Window, filling: Filling) -> dict[str, object]:
         "id": table.grid.id,
         "name": table.grid.name,
         "missing": table.missing,
+        "within": _within(table.grid, own),
         "left_out": table.grid.left_out,
         "filling": filling.running,
         "stopped": bool(filling.message),
@@ -183,6 +192,23 @@ def _part(table: Table, window: Window, filling: Filling) -> dict[str, object]:
             ("Questions", "question", window.question, COLUMNS, len(table.grid.questions)),
         ],
     }
+
+
+def _within(grid: Grid, own: Names) -> str:
+    """Return which documents ``grid`` asks, as a sentence, to a reader who has the collections ``own`` by
+    now; empty for all.
+    """
+    if not grid.collection:
+        return f"Only documents of {', '.join(grid.within)}." if grid.within else ""
+    now = [name for name, members in own.items() if members == grid.within]
+    if grid.collection in now:
+        return f"Only documents of {grid.collection}."
+    if now:
+        return f"Only documents of {now[0]}, which was called {grid.collection} when the grid was made."
+    return (
+        f"Only the documents that {grid.collection} had when the grid was made. You have no such collection "
+        "any more."
+    )
 
 
 def _state(progress: ProgressRecord, filling: Filling) -> str:

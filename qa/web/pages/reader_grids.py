@@ -11,8 +11,9 @@ from qa.grid.file import GridFile, GridFolder
 from qa.grid.grids import Grids
 from qa.grid.reader import GONE
 from qa.runtime import PipelineSource
+from qa.uploads.collections import Names
 from qa.uploads.library import Library
-from qa.web.pages.access import DocumentsOf
+from qa.web.pages.access import CollectionsOf, DocumentsOf
 
 VISIT_GRIDS = "grids"
 """The folder of grids in that of a visit's documents."""
@@ -34,6 +35,8 @@ class ReaderGrids:
     """The reader's; empty without an account."""
     shelves: Sequence[Shelf]
     """New grids are put on the first."""
+    collections: Names
+    """The reader's own."""
 
     def find(self, id_: str) -> tuple[GridFile, PipelineSource]:
         """Return the grid of this id, and the documents that it asks.
@@ -66,6 +69,7 @@ class GridsOf:
     grids: Grids
     everybody: PipelineSource
     documents_of: DocumentsOf
+    collections_of: CollectionsOf
 
     def __call__(self, request: Request) -> ReaderGrids:
         """Return the grids of who sent ``request``.
@@ -74,7 +78,8 @@ class GridsOf:
             HTTPException: nobody is signed in.
         """
         reader, source = self.documents_of.reader(request), self.documents_of(request)
+        collections = self.collections_of(request)
         if isinstance(source, Library) and source.visit_folder:
             own = Shelf(GridFolder(source.visit_folder / VISIT_GRIDS), source)
-            return ReaderGrids(reader, (own, Shelf(self.grids.of(reader), self.everybody)))
-        return ReaderGrids(reader, (Shelf(self.grids.of(reader), source),))
+            return ReaderGrids(reader, (own, Shelf(self.grids.of(reader), self.everybody)), collections)
+        return ReaderGrids(reader, (Shelf(self.grids.of(reader), source),), collections)
