@@ -98,6 +98,13 @@ def test_a_draft_of_which_nothing_is_left_is_no_answer(opened: SnapshotInfo):
     assert answer.nearest
 
 
+def test_a_refusal_shows_no_passage_where_none_comes_near(opened: SnapshotInfo):
+    answer = opened(FakeChat(), threshold=1.0).invoke(Ask("How fast does a swallow fly?"))
+    assert not answer.answered
+    assert answer.nearest == ()
+    assert answer.reason == "no passage comes near the question"
+
+
 def test_no_short_answer_is_looked_for_where_none_would_help(retriever: HybridRetriever):
     model = FakeChat(p_yes=0.01, short="Siemens", says="Siemens installs four gas turbines.")
     fitted = Judge(Linear({"verdict": 1.0, "short": 1.0}, means={"short": 0.0}), 0.5, {"short": 2.0})

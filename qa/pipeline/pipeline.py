@@ -20,6 +20,7 @@ from qa.errors import UserError
 from qa.figures.compute import Computation, compute_figures
 from qa.figures.named_cell import find_named_cell
 from qa.mentions.absence import Absence
+from qa.mentions.cut_off import MOST_WORDS, load_cut_off
 from qa.mentions.listing import LISTED, present_mentions
 from qa.mentions.refusal import describe_absence
 from qa.overview.main_sentences import named_documents
@@ -37,6 +38,7 @@ from qa.query.validation import validate_question
 from qa.retrieval.ambiguity import find_choices
 from qa.retrieval.evidence import number_quotes, select_quotes
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
+from qa.retrieval.nearest import select_nearest
 from qa.schema import (
     Answer,
     Document,
@@ -44,6 +46,7 @@ from qa.schema import (
     Evidence,
     FirstAnswer,
     QueuePosition,
+    RetrievalResult,
     ShortAnswer,
     Timings,
     Turn,
@@ -66,6 +69,9 @@ from qa.weights import FITTED, SUPPORT, Judge
 
 NOT_ANSWERABLE = "no passage seems to contain the answer"
 """The reason for abstaining when P(answerable) is below the threshold."""
+
+NOTHING_NEAR = "no passage comes near the question"
+"""The reason for it where there is not even a passage to show."""
 
 Event = QueuePosition | Evidence | FirstAnswer | Draft | Answer
 """An event of a stream: the evidence of each part of the question, its short answer where an explanation
@@ -288,7 +294,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         verdict, short = judged.verdict, judged.short
         clock.lap("judge")
         if not verdict.answerable:
-            answer = self._abstain(question, found, verdict, NOT_ANSWERABLE, clock.timings())
+            answer = self._refuse(question, found, retrieved, verdict, clock.timings())
             note = join_notes(computed.refusal, model.note or foreign_quotes_note(answer, found.asked_in))
             yield replace(answer, note=note, model_failed=model.failed)
             return
@@ -387,6 +393,26 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         """Return what code computed as an answer: no model is asked, and no probability estimated."""
         quotes = mark_changed(computed.quotes, self.changed)
         return state_figures(computed.figures, quotes, evidence, self.documents, Verdict(1.0, self.threshold))
+
+    def _refuse(
+        self,
+        question: str,
+        evidence: Evidence,
+        retrieved: RetrievalResult,
+        verdict: Verdict,
+        timings: Timings,
+    ) -> Answer:
+        """Return the refusal of a question that the judge finds unanswerable, with the passages that come
+        nearest to it: as near in meaning as what mentions a thing that is described.
+        """
+        cut_off = load_cut_off(MOST_WORDS)
+        assert cut_off is not None
+        nearest = select_nearest(
+            retrieved.question, retrieved.hits, self.documents, cut_off.similarity, evidence.asked_in
+        )
+        shown = replace(evidence, quotes=mark_changed(nearest, self.changed))
+        reason = NOT_ANSWERABLE if nearest else NOTHING_NEAR
+        return self._abstain(question, shown, verdict, reason, timings)
 
     def _abstain(
         self, question: str, evidence: Evidence, verdict: Verdict, reason: str, timings: Timings
