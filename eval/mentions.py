@@ -106,12 +106,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.what == "measure":
             print(_table(material))
             return 0
-        fitted = {str(words): _fit(material, words) for words in (2, 3)}
+        cut_offs = {str(words): _fit(material, words) for words in (2, 3)}
     options = ("limit", "paragraphs", "terms", "seed")
     command = ["python -m eval.mentions fit", args.file.name, *(f"--{o} {getattr(args, o)}" for o in options)]
     digest = hashlib.sha256(args.file.read_bytes()).hexdigest()
     provenance = {"command": " ".join(command), "data_sha256": {args.file.name: digest}}
-    TARGET.write_text(json.dumps({**fitted, "fitted": provenance}, indent=2) + "\n", encoding="utf-8")
+    TARGET.write_text(json.dumps({**cut_offs, "fitted": provenance}, indent=2) + "\n", encoding="utf-8")
     print(TARGET.read_text(encoding="utf-8"))
     return 0
 
@@ -193,7 +193,7 @@ def _similarities(material: Material, sought: Sequence[Sought]) -> NDArray[np.fl
     """Return the similarity of every query with every sentence, shape ``(queries, sentences)``."""
     vectors = np.stack([vector for _, vector in material.index.sentence_vectors()])
     queries = np.stack([material.retriever.encoder.encode_question(each.query) for each in sought])
-    background = material.retriever.fitted.background
+    background = material.retriever.weights.background
     similarities: NDArray[np.float32] = (queries @ vectors.T - background) / (1 - background)
     return similarities
 

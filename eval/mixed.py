@@ -131,8 +131,8 @@ class CachingEncoder:
 def open_folder(folder: MixedFolder, encoder: Encoder, settings: Config) -> Iterator[HybridRetriever]:
     """Index a folder, for as long as it is searched."""
     with indexed(folder.dataset, encoder, settings) as index:
-        fitted = calibrations.find_weights(settings, encoder)
-        yield HybridRetriever(source=index, encoder=encoder, fitted=fitted)
+        weights = calibrations.find_weights(settings, encoder)
+        yield HybridRetriever(source=index, encoder=encoder, weights=weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def _measure(
             retriever.source.rarity,
             max(DEPTHS),
             retriever.language(case.question),
-            retriever.fitted,
+            retriever.weights,
         )
         ranks.append(rank_of([hit.passage.span for hit in hits], case))
         pooled.append(rank_of([each.passage.span for each in candidates], case) is not None)

@@ -41,7 +41,7 @@ from qa.tracking.view import UploadsOf
 from qa.tracking.webhook import Target, Webhook
 from qa.uploads.index import UploadIndex
 from qa.uploads.stored import StoredUploads, Uploads
-from qa.weights import Fitted, Judge
+from qa.weights import Judge, Weights
 
 log = logging.getLogger(__name__)
 
@@ -197,7 +197,7 @@ def create_retriever(
     """
     vocabulary = read_vocabulary(locate_model(config.embedding, config.cache))
     return HybridRetriever(
-        source=source, encoder=encoder, vocabulary=vocabulary, fitted=find_weights(config, encoder), k=k
+        source=source, encoder=encoder, vocabulary=vocabulary, weights=find_weights(config, encoder), k=k
     )
 
 
@@ -274,11 +274,11 @@ def _name_models(config: Config, pipeline: Pipeline) -> dict[str, ModelChoice]:
     """Return what puts each of the models that ``config`` names into a pipeline, in place of the model of
     ``pipeline``.
     """
-    fitted = pipeline.retriever.fitted
-    return {name: _model_choice(config, name, fitted, pipeline.turns) for name in config.models}
+    weights = pipeline.retriever.weights
+    return {name: _model_choice(config, name, weights, pipeline.turns) for name in config.models}
 
 
-def _model_choice(config: Config, name: str, fitted: Fitted, turns: Turns) -> ModelChoice:
+def _model_choice(config: Config, name: str, weights: Weights, turns: Turns) -> ModelChoice:
     chosen = config.model_copy(update=dict(config.models[name]))
     if (chosen.model, chosen.model_url) == (config.model, config.model_url):
         return lambda other: other
@@ -290,7 +290,7 @@ def _model_choice(config: Config, name: str, fitted: Fitted, turns: Turns) -> Mo
         model = create_model(chosen.model, chosen.cache, chosen.threads, chosen.model_url, setting)
         # Local models share the memory and the cores, so they answer one after the other.
         waiting = turns if is_local(model) else Turns()
-        return model, waiting, load_judge(chosen, fitted), load_support(chosen)
+        return model, waiting, load_judge(chosen, weights), load_support(chosen)
 
     def choose(other: Pipeline) -> Pipeline:
         with loading:
@@ -311,7 +311,7 @@ def _create_pipeline(
         config.threshold,
         turns,
         changed=index.changed,
-        fitted=load_judge(config, retriever.fitted),
+        judge=load_judge(config, retriever.weights),
         support=load_support(config),
         checker=load_checker(config),
         word_for_word=config.check == "verbatim",

@@ -11,17 +11,17 @@ from qa.embedding.background import measure_background
 from qa.embedding.base import Encoder
 from qa.embedding.models import SHIPPED
 from qa.verification.policy import Checker
-from qa.weights import FITTED, SUPPORT, Fitted, Judge, load_weights
+from qa.weights import SUPPORT, WEIGHTS, Judge, Weights, load_weights
 
 log = logging.getLogger(__name__)
 
 
-def find_weights(config: Config, encoder: Encoder) -> Fitted:
+def find_weights(config: Config, encoder: Encoder) -> Weights:
     """Return what was fitted with the configured embedding model. For one that Attest does not bring, that
     is what was fitted with the default model, with the cosine of unrelated texts measured here.
     """
     name = SHIPPED[config.embedding].name if config.embedding in SHIPPED else config.embedding
-    return load_weights(name) or replace(FITTED, background=measure_background(encoder))
+    return load_weights(name) or replace(WEIGHTS, background=measure_background(encoder))
 
 
 def load_checker(config: Config) -> Checker | None:
@@ -55,15 +55,15 @@ def load_support(config: Config) -> Judge:
     return known.judge
 
 
-def load_judge(config: Config, fitted: Fitted = FITTED) -> Judge:
+def load_judge(config: Config, weights: Weights = WEIGHTS) -> Judge:
     """Return the calibration of the configured language model. Without one it is that of the default model,
-    which is in ``fitted``.
+    which is in ``weights``.
 
     Raises:
         UserError: the calibration cannot be read.
     """
     if config.model in {"default", "none"}:
-        return fitted.judge
+        return weights.judge
     known = read_calibration(config.cache, config.model)
     if known is None:
         log.warning(
@@ -71,7 +71,7 @@ def load_judge(config: Config, fitted: Fitted = FITTED) -> Judge:
             "attest calibrate --dataset FILE",
             config.model,
         )
-        return replace(fitted.judge, first=None)  # what another model says first settles nothing
+        return replace(weights.judge, first=None)  # what another model says first settles nothing
     return known.judge
 
 

@@ -79,7 +79,7 @@ class Judge:
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class Weights:
     """All numbers that were fitted with one embedding model."""
 
     background: float
@@ -141,12 +141,12 @@ def _first_verdict(record: object) -> FirstVerdict | None:
 
 
 @cache
-def load_weights(embedding: str) -> Fitted | None:
+def load_weights(embedding: str) -> Weights | None:
     """Return the numbers that were fitted with the embedding model of that name; None if there are none."""
     record = json.loads(files("qa").joinpath("weights.json").read_text(encoding="utf-8")).get(embedding)
     if record is None:
         return None
-    return Fitted(
+    return Weights(
         background=record["background"]["value"],
         passage=_linear(record["passage"]),
         sentence=_linear(record["sentence"]),
@@ -157,10 +157,10 @@ def load_weights(embedding: str) -> Fitted | None:
     )
 
 
-def _load_default() -> Fitted:
-    fitted = load_weights(DEFAULT)
-    assert fitted is not None
-    return fitted
+def _load_default() -> Weights:
+    weights = load_weights(DEFAULT)
+    assert weights is not None
+    return weights
 
 
 def _record(name: str) -> dict[str, object]:
@@ -180,7 +180,7 @@ def _load_in_document() -> InDocument:
 SUPPORT = _judge(_record("support"))
 """For the default language model's verdict on a sentence, together with what code can tell of it."""
 
-FITTED = _load_default()
+WEIGHTS = _load_default()
 """With the default embedding model."""
 
 IN_DOCUMENT = _load_in_document()

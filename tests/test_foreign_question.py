@@ -17,7 +17,7 @@ from qa.pipeline import Ask, Pipeline
 from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer
-from qa.weights import FITTED
+from qa.weights import WEIGHTS
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder
 
 LIT = "Маяк в гавани зажгли в 1887 году."
@@ -141,6 +141,6 @@ def test_words_that_do_not_compare_count_neither_for_an_answer_nor_against_it(
     evidence = select_quotes(found.question, found.hits, index.documents, found.language)
     assert evidence.foreign_language == "ru"
     assert set(evidence.signals) == {"cosine"}
-    calibration = FITTED.quotes_only.calibration
+    calibration = WEIGHTS.quotes_only.calibration
     nearer = calibration.probability({"cosine": evidence.signals["cosine"] + 0.1})
     assert nearer > calibration.probability(evidence.signals)

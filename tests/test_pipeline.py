@@ -22,7 +22,7 @@ from qa.query.validation import MAX_QUESTION_CHARS
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Answer, Draft, Evidence, FirstAnswer, QueuePosition, Turn
 from qa.verification.verify import NOTHING_SUPPORTED
-from qa.weights import FITTED, FirstVerdict, Judge, Linear
+from qa.weights import WEIGHTS, FirstVerdict, Judge, Linear
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, document
 
 CORPUS = [
@@ -107,8 +107,8 @@ def test_a_refusal_shows_no_passage_where_none_comes_near(opened: SnapshotInfo):
 
 def test_no_short_answer_is_looked_for_where_none_would_help(retriever: HybridRetriever):
     model = FakeChat(p_yes=0.01, short="Siemens", says="Siemens installs four gas turbines.")
-    fitted = Judge(Linear({"verdict": 1.0, "short": 1.0}, means={"short": 0.0}), 0.5, {"short": 2.0})
-    answer = Pipeline(retriever, retriever.source.documents, model, fitted=fitted).invoke(Ask(QUESTION))
+    judge = Judge(Linear({"verdict": 1.0, "short": 1.0}, means={"short": 0.0}), 0.5, {"short": 2.0})
+    answer = Pipeline(retriever, retriever.source.documents, model, judge=judge).invoke(Ask(QUESTION))
     assert not answer.answered
     assert not any(template("short") in prompt for prompt in model.prompts)
 
@@ -144,7 +144,7 @@ def test_a_cell_that_the_question_names_is_shown_though_the_judge_doubts(tmp_pat
 
 def ask_settled(retriever: HybridRetriever, model: FakeChat, threshold: float | None = None) -> Answer:
     documents = retriever.source.documents
-    return Pipeline(retriever, documents, model, threshold, fitted=SETTLES).invoke(Ask(QUESTION))
+    return Pipeline(retriever, documents, model, threshold, judge=SETTLES).invoke(Ask(QUESTION))
 
 
 @pytest.mark.parametrize(("p_yes", "answered"), [(0.02, False), (0.98, True)])
@@ -226,12 +226,12 @@ def test_a_model_that_fails_is_judged_by_the_threshold_without_one(retriever: Hy
         def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
             raise ConnectionRefusedError
 
-    judged = Judge(FITTED.judge.calibration, threshold=0.123)
-    failing = Pipeline(retriever, retriever.source.documents, Silent(), fitted=judged)
+    judge = Judge(WEIGHTS.judge.calibration, threshold=0.123)
+    failing = Pipeline(retriever, retriever.source.documents, Silent(), judge=judge)
     assert failing.threshold == 0.123
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(client, "LONGEST_WAIT", 0.0)
-        assert failing.invoke(Ask(QUESTION)).threshold == FITTED.quotes_only.threshold
+        assert failing.invoke(Ask(QUESTION)).threshold == WEIGHTS.quotes_only.threshold
 
 
 def test_without_a_model_the_quotes_are_the_answer(opened: SnapshotInfo):

@@ -105,7 +105,7 @@ def main() -> None:
             retriever,
             index.documents,
             model,
-            fitted=calibrations.load_judge(settings, retriever.fitted),
+            judge=calibrations.load_judge(settings, retriever.weights),
             support=calibrations.load_support(settings),
         )
         client = getattr(model, "http_client", None)

@@ -15,7 +15,7 @@ from qa.index.stores.local import LocalStore
 from qa.retrieval.hybrid import HybridRetriever
 from qa.tracking.screening import find_evidence, keep_evidence, questions_to_ask
 from qa.tracking.values import KeptEvidence
-from qa.weights import FITTED, Fitted, load_weights
+from qa.weights import WEIGHTS, Weights, load_weights
 
 SAMPLE = 200
 """Questions that are searched again to compare with: searching takes a tenth of a second of a core."""
@@ -55,21 +55,21 @@ def measure_tracking(
     """
     new = min(new, len(texts.paragraphs) // 2)
     asked = [each.text for each in texts.sample_questions(questions).questions]
-    fitted = load_weights(identity.name) or FITTED
+    weights = load_weights(identity.name) or WEIGHTS
     encoder = QuestionCache(encoder)
     first = len(texts.paragraphs) - new
     with tempfile.TemporaryDirectory() as scratch:
         source, folder = Path(scratch) / "files", Path(scratch) / "index"
         texts.first(first).write(source)
-        kept = _keep(asked, _open(source, folder, encoder, identity, fitted=fitted))
+        kept = _keep(asked, _open(source, folder, encoder, identity, weights=weights))
         texts.write(source)
-        retriever = _open(source, folder, encoder, identity, fitted=fitted)
+        retriever = _open(source, folder, encoder, identity, weights=weights)
         index = retriever.source
         assert isinstance(index, Index)
         added = [file_name(number) for number in range(first, len(texts.paragraphs))]
         begun = time.perf_counter()
         to_ask = questions_to_ask(
-            kept, added, (), index, fitted, lambda _, part: find_evidence(part, retriever)
+            kept, added, (), index, weights, lambda _, part: find_evidence(part, retriever)
         )
         seconds = time.perf_counter() - begun
         sample = asked[:SAMPLE]
@@ -108,11 +108,11 @@ def tracking_rows(times: TrackingTimes) -> Sequence[Sequence[str]]:
 
 
 def _open(
-    source: Path, folder: Path, encoder: Encoder, identity: EmbeddingIdentity, *, fitted: Fitted
+    source: Path, folder: Path, encoder: Encoder, identity: EmbeddingIdentity, *, weights: Weights
 ) -> HybridRetriever:
     index_folder(source, folder, encoder, identity)
     index = Index.open(LocalStore(folder, identity))
-    return HybridRetriever(source=index, encoder=encoder, fitted=fitted)
+    return HybridRetriever(source=index, encoder=encoder, weights=weights)
 
 
 def _keep(questions: Sequence[str], retriever: HybridRetriever) -> dict[str, list[KeptEvidence]]:

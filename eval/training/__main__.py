@@ -61,7 +61,7 @@ def main() -> None:
     args = parser.parse_args()
     settings = config.load()
     support = args.what == "support"
-    fitted = _fit_support(args, settings) if support else _fit_with_embedding(args, settings)
+    record = _fit_support(args, settings) if support else _fit_with_embedding(args, settings)
     options = ["--limit", str(args.limit), "--seed", str(args.seed), *(["--known"] if args.known else [])]
     provenance = {
         "command": " ".join(["python -m eval.training", args.what, *(p.name for p in args.files), *options]),
@@ -75,12 +75,12 @@ def main() -> None:
     )
     if args.what == IN_DOCUMENT:
         ours = ours.setdefault(IN_DOCUMENT, {})
-    for name, part in fitted.items():
+    for name, part in record.items():
         ours[name] = {**part, "fitted": provenance}
     if args.what == "first":
         ours["judge"]["first"] = ours.pop("first")
     TARGET.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(fitted, indent=2))
+    print(json.dumps(record, indent=2))
 
 
 def _fit_support(args: argparse.Namespace, settings: config.Config) -> dict[str, dict[str, object]]:

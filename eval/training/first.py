@@ -23,7 +23,7 @@ def first_record(
         told = verdicts(evidence) if evidence.quotes else None
         if told and len(evidence.signals) > 1:  # with one signal alone, languages differ
             questions.append(FitQuestion(case.answerable, article(case), evidence.signals, told))
-    fit = fit_first(questions, retriever.fitted.judge, retriever.fitted.quotes_only)
+    fit = fit_first(questions, retriever.weights.judge, retriever.weights.quotes_only)
     return {
         "weights": dict(fit.first.calibration.weights),
         "bias": fit.first.calibration.bias,

@@ -30,7 +30,7 @@ from qa.retrieval.features import (
 )
 from qa.retrieval.hybrid import HybridRetriever, rescale
 from qa.schema import Candidate
-from qa.weights import FITTED, Fitted
+from qa.weights import WEIGHTS, Weights
 
 _FEW = (1, 4)
 """The ranks at which recall of sentences is measured: of four quotes."""
@@ -61,18 +61,18 @@ def fit_foreign(
     """
     caching = CachingEncoder(encoder)
     asked: list[_Question] = []
-    fitted = FITTED
+    ranking = WEIGHTS
     for own, foreign in tqdm(list(permutations(files, 2)), "Retrieving"):
         for mix in MIXES:
             folder = mixed_folder(own, foreign, mix)
             with open_folder(folder, caching, settings) as retriever:
-                fitted = retriever.fitted
+                ranking = retriever.weights
                 cases = sample(folder.dataset, limit, seed).cases
                 languages = frozenset({own.stem, foreign.stem})
                 asked += [_ask(retriever, folder, case, languages) for case in cases]
     passages = [each.passages for each in asked]
     of_passages = _fit(asked, passages)
-    sentences = [_sentences(each, of_passages, fitted) for each in asked]
+    sentences = [_sentences(each, of_passages, ranking) for each in asked]
     return {
         "foreign_passage": _record(FOREIGN_PASSAGE, asked, passages, DEPTHS),
         "foreign_sentence": _record(FOREIGN_SENTENCE, asked, sentences, _FEW),
@@ -93,8 +93,8 @@ def _fit(
 
 
 def _ask(retriever: HybridRetriever, folder: MixedFolder, case: Case, languages: frozenset[str]) -> _Question:
-    fitted = retriever.fitted
-    candidates = [rescale(each, fitted) for each in retriever.candidates(case.question)]
+    ranking = retriever.weights
+    candidates = [rescale(each, ranking) for each in retriever.candidates(case.question)]
     asked_in, rarity = retriever.language(case.question), retriever.source.rarity
     terms = {
         language: QuestionTerms(case.question, rarity, asked_in, language)
@@ -103,7 +103,7 @@ def _ask(retriever: HybridRetriever, folder: MixedFolder, case: Case, languages:
     rows, given = [], []
     for each in candidates:
         words = terms[each.language]
-        score = fitted.passage.score(passage_features(words, each))
+        score = ranking.passage.score(passage_features(words, each))
         rows.append(_row(foreign_passage_features(words, each), words.is_foreign))
         given.append(0.0 if words.is_foreign else score)
     home = {span.doc_id for span in case.gold}
@@ -127,7 +127,7 @@ def _row(features: Sequence[float], is_foreign: bool) -> list[float]:
     return [*features, 1.0] if is_foreign else [0.0] * (len(features) + 1)
 
 
-def _sentences(asked: _Question, weights: Matrix, fitted: Fitted) -> Choice:
+def _sentences(asked: _Question, weights: Matrix, ranking: Weights) -> Choice:
     """Return the sentences of the best passages."""
     scores = asked.passages.given + asked.passages.features @ weights
     best = np.argsort(-scores, kind="stable")[:PASSAGES]
@@ -137,7 +137,7 @@ def _sentences(asked: _Question, weights: Matrix, fitted: Fitted) -> Choice:
     for number in best:
         candidate, lead = asked.candidates[number], float(scores[number] - scores[best[0]])
         words = asked.terms[candidate.language]
-        known = [fitted.sentence.score(row) for row in sentence_features(words, candidate, lead)]
+        known = [ranking.sentence.score(row) for row in sentence_features(words, candidate, lead)]
         rows += [
             _row(features, words.is_foreign) for features in foreign_sentence_features(words, candidate, lead)
         ]

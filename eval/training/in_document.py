@@ -25,7 +25,7 @@ from qa.retrieval.features import QuestionTerms, own_coverage, passage_features,
 from qa.retrieval.hybrid import OWN, rescale
 from qa.retrieval.in_document import passage_in_document, sentences_in_document
 from qa.schema import Candidate, Document, Span
-from qa.weights import IN_DOCUMENT, Fitted
+from qa.weights import IN_DOCUMENT, Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def retrieve(seed: int, encoder: Encoder, settings: Config) -> Iterator[Labelled
         for file, document in zip(files, documents, strict=True):
             for asked in file.asked:
                 candidates = [
-                    rescale(each, retriever.fitted) for each in retriever.candidates(asked.question)
+                    rescale(each, retriever.weights) for each in retriever.candidates(asked.question)
                 ]
                 yield LabelledQuestion(
                     QuestionTerms(asked.question, index.rarity),
@@ -90,7 +90,7 @@ def retrieve_articles(
         retriever = assemble.create_retriever(settings, index, encoder)
         for case in cases:
             place = places[case.gold[0].doc_id]
-            candidates = [rescale(each, retriever.fitted) for each in retriever.candidates(case.question)]
+            candidates = [rescale(each, retriever.weights) for each in retriever.candidates(case.question)]
             yield LabelledQuestion(
                 QuestionTerms(case.question, index.rarity),
                 candidates,
@@ -113,15 +113,17 @@ def _answers(asked: InventedQuestion, doc_id: str, candidate: Candidate) -> Iter
         yield candidate.passage.span.doc_id == doc_id and all(each in text for each in asked.evidence)
 
 
-def in_document_record(retrieved: Sequence[LabelledQuestion], fitted: Fitted) -> dict[str, dict[str, object]]:
-    """Return the record of what is fitted beside ``fitted``."""
-    passages, sentences = _fit(retrieved, fitted)
+def in_document_record(
+    retrieved: Sequence[LabelledQuestion], ranking: Weights
+) -> dict[str, dict[str, object]]:
+    """Return the record of what is fitted beside ``ranking``."""
+    passages, sentences = _fit(retrieved, ranking)
     halves = sorted({each.folder for each in retrieved})[::2]
     seen = [each for each in retrieved if each.folder in halves]
     unseen = [each for each in retrieved if each.folder not in halves]
-    weights = _fit(seen, fitted)
+    weights = _fit(seen, ranking)
     nothing = (np.zeros_like(passages), np.zeros_like(sentences))
-    after, before = _recall(unseen, fitted, weights), _recall(unseen, fitted, nothing)
+    after, before = _recall(unseen, ranking, weights), _recall(unseen, ranking, nothing)
     return {
         part: {
             "weights": by_name(linear.weights, found),
@@ -135,26 +137,26 @@ def in_document_record(retrieved: Sequence[LabelledQuestion], fitted: Fitted) ->
     }
 
 
-def _fit(retrieved: Iterable[LabelledQuestion], fitted: Fitted) -> tuple[Matrix, Matrix]:
+def _fit(retrieved: Iterable[LabelledQuestion], ranking: Weights) -> tuple[Matrix, Matrix]:
     asked = list(retrieved)
-    passages = fit_listwise([_passages(each, fitted) for each in asked])
-    return passages, fit_listwise([_sentences(each, fitted, passages) for each in asked])
+    passages = fit_listwise([_passages(each, ranking) for each in asked])
+    return passages, fit_listwise([_sentences(each, ranking, passages) for each in asked])
 
 
 def _recall(
-    asked: Sequence[LabelledQuestion], fitted: Fitted, weights: tuple[Matrix, Matrix]
+    asked: Sequence[LabelledQuestion], ranking: Weights, weights: tuple[Matrix, Matrix]
 ) -> dict[str, dict[str, float]]:
-    passages = [_passages(each, fitted) for each in asked]
-    sentences = [_sentences(each, fitted, weights[0]) for each in asked]
+    passages = [_passages(each, ranking) for each in asked]
+    sentences = [_sentences(each, ranking, weights[0]) for each in asked]
     return {
         "passage": {f"recall@{k}": recall_at(passages, weights[0], k) for k in (1, 5)},
         "sentence": {f"recall@{k}": recall_at(sentences, weights[1], k) for k in (1, 4)},
     }
 
 
-def _passages(asked: LabelledQuestion, fitted: Fitted) -> Choice:
+def _passages(asked: LabelledQuestion, ranking: Weights) -> Choice:
     given = [
-        fitted.passage.score(passage_features(asked.terms, each)) + OWN * own_coverage(asked.terms, each)
+        ranking.passage.score(passage_features(asked.terms, each)) + OWN * own_coverage(asked.terms, each)
         for each in asked.candidates
     ]
     features = [passage_in_document(asked.terms, each) for each in asked.candidates]
@@ -162,9 +164,9 @@ def _passages(asked: LabelledQuestion, fitted: Fitted) -> Choice:
     return Choice(np.asarray(features), np.asarray(right), asked.folder, np.asarray(given))
 
 
-def _sentences(asked: LabelledQuestion, fitted: Fitted, weights: Matrix) -> Choice:
+def _sentences(asked: LabelledQuestion, ranking: Weights, weights: Matrix) -> Choice:
     """Return the sentences of the best passages."""
-    passages = _passages(asked, fitted)
+    passages = _passages(asked, ranking)
     scores = passages.given + passages.features @ weights
     best = np.argsort(-scores)[:PASSAGES]
     features: list[list[float]] = []
@@ -173,7 +175,7 @@ def _sentences(asked: LabelledQuestion, fitted: Fitted, weights: Matrix) -> Choi
     for number in best:
         candidate = asked.candidates[number]
         lead = float(scores[number] - scores[best[0]])
-        given += [fitted.sentence.score(row) for row in sentence_features(asked.terms, candidate, lead)]
+        given += [ranking.sentence.score(row) for row in sentence_features(asked.terms, candidate, lead)]
         features += sentences_in_document(asked.terms, candidate)
         right += asked.answers[number]
     return Choice(np.asarray(features), np.asarray(right), asked.folder, np.asarray(given))

@@ -16,7 +16,7 @@ from qa.evaluation.datasets.base import Case, article
 from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
 from qa.retrieval.hybrid import HybridRetriever, rescale
 from qa.schema import Candidate
-from qa.weights import FITTED
+from qa.weights import WEIGHTS
 
 RIDGE = 1e-4
 """Weight of the squared norm in the losses: enough to keep collinear weights finite."""
@@ -55,9 +55,9 @@ def fit_ranking(retriever: HybridRetriever, cases: Sequence[Case]) -> dict[str, 
     """Fit both, with the worth of each feature on articles that a fit has not seen."""
     retrieved = [retriever.candidates(case.question) for case in tqdm(cases, "Retrieving")]
     background = _background(retriever, cases)
-    fitted = replace(retriever.fitted, background=background)
+    weights = replace(retriever.weights, background=background)
     asked = [
-        _ask(retriever, case, [rescale(each, fitted) for each in candidates])
+        _ask(retriever, case, [rescale(each, weights) for each in candidates])
         for case, candidates in zip(cases, retrieved, strict=True)
     ]
     pooled = float(np.mean([bool(each.passages.right.any()) for each in asked]))
@@ -68,15 +68,15 @@ def fit_ranking(retriever: HybridRetriever, cases: Sequence[Case]) -> dict[str, 
     return {
         "background": {"value": round(background, 4)},
         "passage": {
-            "weights": by_name(FITTED.passage.weights, of_passages),
+            "weights": by_name(WEIGHTS.passage.weights, of_passages),
             "candidates_hold_the_answer": round(pooled, 4),
-            "on_unseen_articles": _ablation(list(FITTED.passage.weights), passages, (1, 5)),
+            "on_unseen_articles": _ablation(list(WEIGHTS.passage.weights), passages, (1, 5)),
             "questions": len(cases),
         },
         "sentence": {
-            "weights": by_name(FITTED.sentence.weights, of_sentences),
+            "weights": by_name(WEIGHTS.sentence.weights, of_sentences),
             "recall_at": {str(k): recall_at(sentences, of_sentences, k) for k in range(1, 9)},
-            "on_unseen_articles": _ablation(list(FITTED.sentence.weights), sentences, (1, 4)),
+            "on_unseen_articles": _ablation(list(WEIGHTS.sentence.weights), sentences, (1, 4)),
             "questions": len(cases),
         },
     }

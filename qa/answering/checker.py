@@ -26,11 +26,11 @@ def support_logit(model: BaseChatModel, claim: str, quotes: Sequence[Quote]) -> 
 class CalibratedChecker:
     """A checker by the verdicts of a model."""
 
-    def __init__(self, verdict: SupportLogit, fitted: Judge = SUPPORT) -> None:
-        """Ask for a ``verdict``; ``fitted`` turns it and what code can tell into a probability."""
+    def __init__(self, verdict: SupportLogit, judge: Judge = SUPPORT) -> None:
+        """Ask for a ``verdict``; ``judge`` turns it and what code can tell into a probability."""
         self._verdict = verdict
-        self._fitted = fitted
-        self.threshold = fitted.threshold
+        self._judge = judge
+        self.threshold = judge.threshold
 
     def probability(self, claim: str, quotes: Sequence[Quote], features: Mapping[str, float]) -> float | None:
         """Return the probability that ``quotes`` support ``claim``; None where the model cannot tell.
@@ -41,4 +41,4 @@ class CalibratedChecker:
         logit = self._verdict(claim, quotes)
         if logit is None:
             return None
-        return self._fitted.calibration.probability({**features, "verdict": logit})
+        return self._judge.calibration.probability({**features, "verdict": logit})

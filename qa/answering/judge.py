@@ -18,7 +18,7 @@ from qa.errors import ModelRefusedError
 from qa.llm.client import complete, complete_structured
 from qa.llm.prompts import short_answer_messages, task_messages
 from qa.schema import Evidence, Quote
-from qa.weights import FITTED, Judge
+from qa.weights import WEIGHTS, Judge
 
 TOP_TOKENS = 10
 """Number of alternatives for the first token: enough to include every spelling of yes and no."""
@@ -46,25 +46,25 @@ class Stated(BaseModel):  # a provider sees this name, the next line and the des
     sure_percent: int = Field(ge=50, le=100, description="how sure you are of that, from 50 to 100 per cent")
 
 
-def judge_without_model(evidence: Evidence, fitted: Judge = FITTED.quotes_only) -> float:
+def judge_without_model(evidence: Evidence, judge: Judge = WEIGHTS.quotes_only) -> float:
     """Return P(answerable) from the retrieval signals alone."""
-    return fitted.calibration.probability(evidence.signals)
+    return judge.calibration.probability(evidence.signals)
 
 
 def combine(
-    verdicts: Mapping[str, float], signals: Mapping[str, float], fitted: Judge = FITTED.judge
+    verdicts: Mapping[str, float], signals: Mapping[str, float], judge: Judge = WEIGHTS.judge
 ) -> float:
     """Return P(answerable) from what the model tells and the retrieval signals, calibrated for the model: by
     ``python -m eval.training`` for the default one, by ``attest calibrate`` for another.
     """
-    return fitted.calibration.probability({**signals, **verdicts})
+    return judge.calibration.probability({**signals, **verdicts})
 
 
 def combine_at_best(
-    verdicts: Mapping[str, float], signals: Mapping[str, float], fitted: Judge = FITTED.judge
+    verdicts: Mapping[str, float], signals: Mapping[str, float], judge: Judge = WEIGHTS.judge
 ) -> float:
     """Return the most that P(answerable) can become once the model has told the rest."""
-    return combine({**fitted.surest, **verdicts}, signals, fitted)
+    return combine({**judge.surest, **verdicts}, signals, judge)
 
 
 def ask_first_verdict(model: BaseChatModel, evidence: Evidence) -> dict[str, float]:

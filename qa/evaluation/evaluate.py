@@ -72,16 +72,16 @@ def evaluate(
     with _open_index(selection, encoder, settings) as index:
         retriever = assemble.create_retriever(settings, index, encoder)
         model = assemble.load_model(settings)
-        fitted = calibrations.load_judge(settings, retriever.fitted)
-        judge = fitted if model else retriever.fitted.quotes_only
-        threshold = judge.threshold if settings.threshold is None else settings.threshold
+        judge = calibrations.load_judge(settings, retriever.weights)
+        default = judge.threshold if model else retriever.weights.quotes_only.threshold
+        threshold = default if settings.threshold is None else settings.threshold
         before, after = (settings.threshold, 0.0) if selection.at_threshold else (0.0, threshold)
         pipeline = Pipeline(
             retriever,
             index.documents,
             model,
             threshold=before,
-            fitted=fitted,
+            judge=judge,
             support=calibrations.load_support(settings),
             checker=calibrations.load_checker(settings),
             word_for_word=settings.check == "verbatim",

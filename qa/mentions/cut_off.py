@@ -28,5 +28,5 @@ def load_cut_off(words: int) -> CutOff | None:
     if words < LEAST_WORDS:
         return None
     record = json.loads(files("qa.mentions").joinpath("cut_off.json").read_text(encoding="utf-8"))
-    fitted = record[str(min(words, MOST_WORDS))]
-    return CutOff(fitted["similarity"], fitted["below_best"], fitted["missed"], fitted["precision"])
+    row = record[str(min(words, MOST_WORDS))]
+    return CutOff(row["similarity"], row["below_best"], row["missed"], row["precision"])

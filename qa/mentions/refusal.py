@@ -47,7 +47,7 @@ def _similarities(answer: Answer, retriever: HybridRetriever) -> dict[Span, floa
         return {}
     question = retriever.encoder.encode_question(answer.resolved)
     cosines = (retriever.encoder.encode([each.text for each in answer.nearest]) @ question).tolist()
-    similarities = map(retriever.fitted.similarity, cosines)
+    similarities = map(retriever.weights.similarity, cosines)
     return {quote.span: value for quote, value in zip(answer.nearest, similarities, strict=True)}
 
 

@@ -125,11 +125,11 @@ def _add_near(sweep: _Sweep, query: str, retriever: HybridRetriever, cut_off: Cu
     """Find the sentences whose meaning is near ``query``. Return a sample of those just below the cut-off,
     nearest first.
     """
-    fitted = retriever.fitted
+    weights = retriever.weights
     vector = retriever.encoder.encode_question(query)
-    least = fitted.cosine(cut_off.similarity - BELOW)
+    least = weights.cosine(cut_off.similarity - BELOW)
     near = [
-        (fitted.similarity(cosine), span)
+        (weights.similarity(cosine), span)
         for span, cosine in sweep.source.sentences_near(vector, least, sweep.document_filter)
     ]
     least = cut_off.least(max((similarity for similarity, _ in near), default=0.0))

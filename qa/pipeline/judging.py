@@ -24,10 +24,10 @@ class Judgement:
 class QuestionJudge:
     """The judge of whether evidence answers its question, which also finds the few words that do."""
 
-    def __init__(self, policy: AnswerPolicy, fitted: Judge, quotes_only: Judge) -> None:
-        """Judge by the thresholds of ``policy``: with a model as ``fitted``, without as ``quotes_only``."""
+    def __init__(self, policy: AnswerPolicy, judge: Judge, quotes_only: Judge) -> None:
+        """Judge by the thresholds of ``policy``: with a model as ``judge``, without as ``quotes_only``."""
         self._policy = policy
-        self._fitted = fitted
+        self._judge = judge
         self._quotes_only = quotes_only
 
     def judge(self, evidence: Evidence, model: ModelSession) -> Judgement:
@@ -43,7 +43,7 @@ class QuestionJudge:
         short = None
         told = None if told is None else model.ask_verdict(evidence, told)
         if told is not None and wants_short_answer(evidence.question):
-            at_best = combine_at_best(told, evidence.signals, self._fitted)
+            at_best = combine_at_best(told, evidence.signals, self._judge)
             if self._policy.verdict(at_best, with_model=True).answerable:
                 short = cut_short_answer(model.propose_short_answer(evidence), evidence)
                 more = model.ask_short_verdict(evidence, short.text if short else "")
@@ -51,7 +51,7 @@ class QuestionJudge:
         if told is None:
             p = judge_without_model(evidence, self._quotes_only)
             return Judgement(self._policy.verdict(p, with_model=False), None, evidence)
-        p = combine(told, evidence.signals, self._fitted)
+        p = combine(told, evidence.signals, self._judge)
         return Judgement(self._policy.verdict(p, with_model=True), short, evidence)
 
     def _settle(self, evidence: Evidence, told: Mapping[str, float], model: ModelSession) -> Judgement | None:
@@ -60,7 +60,7 @@ class QuestionJudge:
 
         The short answer is looked for in the best quote alone, which the model has just read.
         """
-        first = self._fitted.first
+        first = self._judge.first
         if first is None:
             return None
         p = first.calibration.probability({**evidence.signals, **told})

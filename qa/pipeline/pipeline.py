@@ -65,7 +65,7 @@ from qa.verification.verify import (
     state_figures,
     verify,
 )
-from qa.weights import FITTED, SUPPORT, Judge
+from qa.weights import SUPPORT, WEIGHTS, Judge
 
 NOT_ANSWERABLE = "no passage seems to contain the answer"
 """The reason for abstaining when P(answerable) is below the threshold."""
@@ -103,7 +103,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         threshold: float | None = None,
         turns: Turns | None = None,
         changed: Callable[[str], bool] = lambda doc_id: False,
-        fitted: Judge = FITTED.judge,
+        judge: Judge = WEIGHTS.judge,
         support: Judge = SUPPORT,
         checker: Checker | None = None,
         word_for_word: bool = False,
@@ -112,7 +112,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         """Join the stages. Without a ``model`` the quotes are shown as passages.
 
         ``threshold`` replaces the fitted ones. Pipelines that share a model share its ``turns``. ``changed``
-        tells by id whether the file of a document has changed since it was indexed. ``fitted`` calibrates the
+        tells by id whether the file of a document has changed since it was indexed. ``judge`` calibrates the
         model's verdicts on questions, ``support`` those on sentences, unless a ``checker`` judges sentences
         in its place. ``word_for_word`` shows only sentences that stand word for word in a quote.
         ``collections`` are sets of documents by their names.
@@ -120,13 +120,13 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         super().__init__(retriever, documents, changed, collections)
         self.model = model
         self.turns = turns or Turns()
-        self._fitted = fitted
+        self._judge = judge
         self._support = support
         self._checker = checker
         self._chosen = threshold
         self.policy = AnswerPolicy(
-            threshold=fitted.threshold if threshold is None else threshold,
-            threshold_without_model=retriever.fitted.quotes_only.threshold
+            threshold=judge.threshold if threshold is None else threshold,
+            threshold_without_model=retriever.weights.quotes_only.threshold
             if threshold is None
             else threshold,
             word_for_word=word_for_word,
@@ -147,7 +147,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         return self._copy(self._retriever, self.changed, word_for_word=True)
 
     def answered_by(
-        self, model: BaseChatModel | None, turns: Turns, fitted: Judge, support: Judge
+        self, model: BaseChatModel | None, turns: Turns, judge: Judge, support: Judge
     ) -> "Pipeline":
         """Return this flow with another language model, whose verdicts the other two calibrate, and which
         answers those who wait in ``turns``.
@@ -159,7 +159,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
             self._chosen,
             turns,
             self.changed,
-            fitted,
+            judge,
             support,
             self._checker,
             self.policy.word_for_word,
@@ -191,7 +191,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
             self._chosen,
             self.turns if with_model else None,
             changed,
-            self._fitted,
+            self._judge,
             self._support,
             self._checker,
             word_for_word,
@@ -249,7 +249,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         """
         if answer.answered or answer.choices:
             raise UserError("There is an answer to this question, so there is no absence to prove")
-        judge = self._fitted if self.model else self._retriever.fitted.quotes_only
+        judge = self._judge if self.model else self._retriever.weights.quotes_only
         refuses = judge.refuses if self._chosen is None else {}
         mentions = self.find(answer.resolved, document_filter)
         return describe_absence(answer, mentions, self._retriever, document_filter, refuses)
@@ -289,7 +289,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         if model.available:
             yield from map(QueuePosition, place.wait())
             clock.lap("queue")
-        judge = QuestionJudge(self.policy, self._fitted, self._retriever.fitted.quotes_only)
+        judge = QuestionJudge(self.policy, self._judge, self._retriever.weights.quotes_only)
         judged = judge.judge(found, model)
         verdict, short = judged.verdict, judged.short
         clock.lap("judge")
@@ -334,7 +334,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         overlaps = first.doc_id == stated.span.doc_id and (
             first.start < stated.span.end and stated.span.start < first.end
         )
-        p = judge_without_model(found, self._retriever.fitted.quotes_only)
+        p = judge_without_model(found, self._retriever.weights.quotes_only)
         return overlaps and self.policy.verdict(p, with_model=False).answerable
 
     def _summarise(self, question: str, document_filter: DocumentFilter, clock: Stopwatch) -> Iterator[Event]:

@@ -47,7 +47,7 @@ class QuestionTerms:
 
 
 def passage_features(question: QuestionTerms, candidate: Candidate) -> list[float]:
-    """Return the features of a candidate, in the order of ``FITTED.passage``'s weights.
+    """Return the features of a candidate, in the order of ``WEIGHTS.passage``'s weights.
 
     They are: BM25; the terms covered by the passage with its document's title, by its best sentence, by its
     best two consecutive sentences, each with the headings over them; the pairs covered; the cosine of its
@@ -84,7 +84,7 @@ def own_coverage(question: QuestionTerms, candidate: Candidate) -> float:
 
 
 def sentence_features(question: QuestionTerms, candidate: Candidate, lead: float) -> list[list[float]]:
-    """Return the features of each sentence of a candidate, in the order of ``FITTED.sentence``'s weights.
+    """Return the features of each sentence of a candidate, in the order of ``WEIGHTS.sentence``'s weights.
 
     They are: the passage's score less the best passage's (``lead``, at most 0); the terms covered; the
     cosine; the pairs covered; the additional terms that the previous sentence, the next one, the document's
@@ -111,7 +111,7 @@ def sentence_features(question: QuestionTerms, candidate: Candidate, lead: float
 
 def foreign_passage_features(question: QuestionTerms, candidate: Candidate) -> list[float]:
     """Return the features of a candidate in another language than the question, in the order of
-    ``FITTED.foreign_passage``'s weights.
+    ``WEIGHTS.foreign_passage``'s weights.
 
     They are: the terms covered by the passage with its document's title, which are figures and names that
     both languages write alike; the cosine of its best sentence, of the passage.
@@ -128,7 +128,7 @@ def foreign_sentence_features(
     question: QuestionTerms, candidate: Candidate, lead: float
 ) -> list[list[float]]:
     """Return the features of each sentence of such a candidate, in the order of
-    ``FITTED.foreign_sentence``'s weights: the passage's score less the best passage's (``lead``), the terms
+    ``WEIGHTS.foreign_sentence``'s weights: the passage's score less the best passage's (``lead``), the terms
     covered, the cosine.
     """
     return [

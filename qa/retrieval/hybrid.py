@@ -46,7 +46,7 @@ from qa.schema import (
     ScoredSentence,
     Span,
 )
-from qa.weights import FITTED, IN_DOCUMENT, Fitted
+from qa.weights import IN_DOCUMENT, WEIGHTS, Weights
 
 POOL = 40
 """Candidates from each index: of 4,000 SQuADShifts questions, 99.5 % then have the right passage among them
@@ -134,10 +134,10 @@ def rank(
     rarity: Rarity,
     k: int,
     asked_in: str = "en",
-    fitted: Fitted = FITTED,
+    weights: Weights = WEIGHTS,
 ) -> list[Hit]:
     """Return the ``k`` best candidates for a question in the language ``asked_in``, best first, with scored
-    sentences. Ties keep the given order. ``fitted`` has the weights for the embedding model that made the
+    sentences. Ties keep the given order. ``weights`` are those for the embedding model that made the
     cosines.
 
     Few of a question's words are in a passage in another language, even if it answers: such passages have
@@ -147,16 +147,16 @@ def rank(
         language: QuestionTerms(question, rarity, asked_in, language)
         for language in {candidate.language for candidate in candidates}
     }
-    rescaled = [rescale(candidate, fitted) for candidate in candidates]
-    scored = [(_score(asked[c.language], c, fitted), c) for c in rescaled]
+    rescaled = [rescale(candidate, weights) for candidate in candidates]
+    scored = [(_score(asked[c.language], c, weights), c) for c in rescaled]
     scored.sort(key=lambda pair: -pair[0])
-    return [_hit(asked[c.language], c, score, score - scored[0][0], fitted) for score, c in scored[:k]]
+    return [_hit(asked[c.language], c, score, score - scored[0][0], weights) for score, c in scored[:k]]
 
 
-def _score(asked: QuestionTerms, candidate: Candidate, fitted: Fitted) -> float:
-    if asked.is_foreign and fitted.foreign_passage:
-        return fitted.foreign_passage.score(foreign_passage_features(asked, candidate))
-    score = fitted.passage.score(passage_features(asked, candidate))
+def _score(asked: QuestionTerms, candidate: Candidate, weights: Weights) -> float:
+    if asked.is_foreign and weights.foreign_passage:
+        return weights.foreign_passage.score(foreign_passage_features(asked, candidate))
+    score = weights.passage.score(passage_features(asked, candidate))
     if asked.is_foreign:
         return score
     return score + in_own_language(asked, candidate)
@@ -168,22 +168,22 @@ def in_own_language(asked: QuestionTerms, candidate: Candidate) -> float:
     return IN_DOCUMENT.passage.score(passage_in_document(asked, candidate)) - OWN * lacks
 
 
-def rescale(candidate: Candidate, fitted: Fitted) -> Candidate:
+def rescale(candidate: Candidate, weights: Weights) -> Candidate:
     """Return ``candidate`` with its cosines on the scale that embedding models share."""
     return replace(
         candidate,
-        passage_cosine=fitted.similarity(candidate.passage_cosine),
-        sentence_cosines=tuple(map(fitted.similarity, candidate.sentence_cosines)),
+        passage_cosine=weights.similarity(candidate.passage_cosine),
+        sentence_cosines=tuple(map(weights.similarity, candidate.sentence_cosines)),
     )
 
 
-def _hit(asked: QuestionTerms, candidate: Candidate, score: float, lead: float, fitted: Fitted) -> Hit:
+def _hit(asked: QuestionTerms, candidate: Candidate, score: float, lead: float, weights: Weights) -> Hit:
     rows = sentence_features(asked, candidate, lead)
     covered = [row[1] for row in rows]
-    scores = [fitted.sentence.score(row) for row in rows]
-    if asked.is_foreign and fitted.foreign_sentence:
+    scores = [weights.sentence.score(row) for row in rows]
+    if asked.is_foreign and weights.foreign_sentence:
         rows = foreign_sentence_features(asked, candidate, lead)
-        scores = [fitted.foreign_sentence.score(row) for row in rows]
+        scores = [weights.foreign_sentence.score(row) for row in rows]
     elif not asked.is_foreign:
         added = map(IN_DOCUMENT.sentence.score, sentences_in_document(asked, candidate))
         scores = [score + more for score, more in zip(scores, added, strict=True)]
@@ -206,7 +206,7 @@ class HybridRetriever(BaseRetriever):
     """The model that made the vectors of ``source``."""
     vocabulary: Container[str] = frozenset()
     """Common words, in lower case, which are never taken for misspelt ones."""
-    fitted: Fitted = FITTED
+    weights: Weights = WEIGHTS
     """The weights for that model."""
     k: int = 10
     """The most hits to return."""
@@ -239,7 +239,7 @@ class HybridRetriever(BaseRetriever):
         spans = self._spans_of(place, candidates) if place else []
         if spans:
             candidates = [each for each in candidates if _overlaps_any(each.passage.span, spans)]
-        hits = rank(written, candidates, self.source.rarity, self.k, asked_in, self.fitted)
+        hits = rank(written, candidates, self.source.rarity, self.k, asked_in, self.weights)
         if spans:
             hits = [_only_in(hit, spans) for hit in hits]
         reason = "" if hits else self._explain(document_filter, phrases)

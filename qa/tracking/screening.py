@@ -22,7 +22,7 @@ from qa.retrieval.features import QuestionTerms
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Document, Evidence, Hit, Rarity
 from qa.tracking.values import KeptEvidence
-from qa.weights import Fitted
+from qa.weights import Weights
 
 SLACK = 0.5
 """Added to what a sentence can score: words become rarer or more frequent as an index changes, and scores
@@ -54,19 +54,19 @@ def questions_to_ask(
     new: Collection[str],
     gone: Collection[str],
     index: Index,
-    fitted: Fitted,
+    weights: Weights,
     find: Callable[[str, KeptEvidence], Evidence],
 ) -> set[str]:
     """Return the ids of the ``kept`` questions whose answers can have changed: a document of their evidence
     is ``new`` or ``gone``, or a passage of a ``new`` one would be among it. A document that changed is both.
 
-    The ``new`` documents are in ``index``, ranked as ``fitted``. ``find`` returns the evidence for a part of
+    The ``new`` documents are in ``index``, ranked by ``weights``. ``find`` returns the evidence for a part of
     the question of an id as it is now.
     """
     changed = {*new, *gone}
     hit = {id_ for id_, parts in kept.items() if any(part.documents & changed for part in parts)}
     rest = [(id_, part) for id_, parts in kept.items() if id_ not in hit for part in parts]
-    near = _reached([part for _, part in rest], new, index, fitted)
+    near = _reached([part for _, part in rest], new, index, weights)
     for (id_, part), reached in zip(rest, near, strict=True):
         if reached and id_ not in hit:
             hit |= {id_ for quote in find(id_, part).quotes if quote.span.doc_id in changed}
@@ -125,7 +125,7 @@ def _floor(evidence: Evidence, hits: Sequence[Hit]) -> float:
 
 
 def _reached(
-    parts: Sequence[KeptEvidence], new: Iterable[str], index: Index, fitted: Fitted
+    parts: Sequence[KeptEvidence], new: Iterable[str], index: Index, weights: Weights
 ) -> NDArray[np.bool_]:
     """Return for each of ``parts`` whether a sentence of the documents ``new`` could be among its
     evidence.
@@ -144,7 +144,7 @@ def _reached(
         asked = words.get(document.language) or _QuestionWords(parts, document.language, index.rarity)
         words[document.language] = asked
         cosines = vectors @ np.stack([vector for _, vector in found]).T
-        most = asked.most([text for text, _ in found], document, cosines, fitted)
+        most = asked.most([text for text, _ in found], document, cosines, weights)
         reached |= most.max(axis=1) >= floors
     return reached
 
@@ -164,7 +164,7 @@ class _QuestionWords:
         self._foreign = np.array([each.is_foreign for each in asked])
         self._seeks = np.array([[float(each.seeks)] for each in asked], dtype=np.float32)
 
-    def most(self, texts: Sequence[str], document: Document, cosines: _Matrix, fitted: Fitted) -> _Matrix:
+    def most(self, texts: Sequence[str], document: Document, cosines: _Matrix, weights: Weights) -> _Matrix:
         """Return the most that the ranking can give each of the sentences ``texts`` of ``document``, a column
         each, for each question, whose ``cosines`` to them are given.
         """
@@ -172,22 +172,22 @@ class _QuestionWords:
         heads = (document.title, *(each.text for each in document.headings))
         headed = set().union(*(terms(each, document.language) for each in heads))
         known = sorted(self._weights.keys() & headed.union(*sentences))
-        weights = self._matrix(known)
+        shares = self._matrix(known)
         present = np.array([[term in each for each in sentences] for term in known], dtype=np.float32)
         present = present.reshape(len(known), len(sentences))
         title = np.array([[term in headed] for term in known], dtype=np.float32).reshape(len(known), 1)
 
-        cosines = (cosines - fitted.background) / (1 - fitted.background)  # Fitted.similarity of a matrix
-        covered = weights @ present
-        before = weights @ np.maximum(present, np.roll(present, 1, axis=1)) - covered
-        after = weights @ np.maximum(present, np.roll(present, -1, axis=1)) - covered
-        titled = weights @ np.maximum(present, title) - covered
+        cosines = (cosines - weights.background) / (1 - weights.background)  # Weights.similarity of a matrix
+        covered = shares @ present
+        before = shares @ np.maximum(present, np.roll(present, 1, axis=1)) - covered
+        after = shares @ np.maximum(present, np.roll(present, -1, axis=1)) - covered
+        titled = shares @ np.maximum(present, title) - covered
         pairs = np.minimum(1.0, 2.0 * covered)  # a term is in two pairs at most
         features = (0.0, covered, cosines, pairs, before, after, titled, self._seeks)
-        most = fitted.sentence.bias + _weigh(fitted.sentence.weights.values(), features)
-        if fitted.foreign_sentence and self._foreign.any():
-            weighed = _weigh(fitted.foreign_sentence.weights.values(), (0.0, covered, cosines))
-            most = np.where(self._foreign[:, None], fitted.foreign_sentence.bias + weighed, most)
+        most = weights.sentence.bias + _weigh(weights.sentence.weights.values(), features)
+        if weights.foreign_sentence and self._foreign.any():
+            weighed = _weigh(weights.foreign_sentence.weights.values(), (0.0, covered, cosines))
+            most = np.where(self._foreign[:, None], weights.foreign_sentence.bias + weighed, most)
         return most
 
     def _matrix(self, known: Sequence[str]) -> _Matrix:

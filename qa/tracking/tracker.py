@@ -236,8 +236,8 @@ class Tracker:
                 for id_, parts in kept.items()
                 if id_ in asked and (not library or asked[id_].library == library)
             }
-            fitted = view.without_uploads.retriever.fitted
-            due = questions_to_ask(searching, new, gone, index or view.index, fitted, find)
+            weights = view.without_uploads.retriever.weights
+            due = questions_to_ask(searching, new, gone, index or view.index, weights, find)
         self.store.put_checked(library, state, before, now, kept, due)
 
     def _ask(self, question: Question, view: View) -> None:

@@ -13,7 +13,7 @@ from qa import assemble, calibrations, config
 from qa.answering.calibration import claims_of, read_calibration
 from qa.cli import parser
 from qa.errors import UserError
-from qa.weights import FITTED, SUPPORT
+from qa.weights import SUPPORT, WEIGHTS
 from tests.support.fakes import FACTS, FakeChat, FakeEncoder, facts
 
 MODEL = "openai:some-model"
@@ -53,7 +53,7 @@ def test_what_was_measured_is_kept_and_used(
     known = read_calibration(cache, MODEL)
     assert known is not None
     assert known.judge == calibrations.load_judge(config.load())
-    assert known.judge != FITTED.judge
+    assert known.judge != WEIGHTS.judge
     assert known.judge.calibration.weights["verdict"] > 0
     assert known.data_sha256 == {"facts.json": hashlib.sha256(questions.read_bytes()).hexdigest()}
     assert "--limit 12" in known.command
@@ -62,7 +62,7 @@ def test_what_was_measured_is_kept_and_used(
 
 @pytest.mark.usefixtures("cache")
 def test_a_model_that_nobody_measured_is_said_to_be_none_such(caplog: pytest.LogCaptureFixture):
-    assert calibrations.load_judge(config.load()) == replace(FITTED.judge, first=None)
+    assert calibrations.load_judge(config.load()) == replace(WEIGHTS.judge, first=None)
     assert f"{MODEL} is not calibrated" in caplog.text
     assert "attest calibrate" in caplog.text
 

@@ -17,7 +17,7 @@ from qa.errors import ModelSilentError
 from qa.llm import client
 from qa.retrieval.signals import NAMES
 from qa.schema import Evidence
-from qa.weights import FITTED, Judge, Linear
+from qa.weights import WEIGHTS, Judge, Linear
 from tests.support.fakes import FakeChat, by_id, document, whole
 
 TEXTS = by_id(document("Siemens installs four turbines.", "turbines.md"))
@@ -128,10 +128,10 @@ def test_a_question_bent_away_from_its_quotes_is_less_answerable():
 
 
 def test_every_fitted_weight_is_of_a_signal_there_is():
-    assert set(FITTED.judge.calibration.weights) <= {*VERDICTS, *NAMES}
-    assert set(FITTED.quotes_only.calibration.weights) <= set(NAMES)
-    assert 0 < FITTED.judge.threshold < 1
-    assert 0 < FITTED.quotes_only.threshold < 1
+    assert set(WEIGHTS.judge.calibration.weights) <= {*VERDICTS, *NAMES}
+    assert set(WEIGHTS.quotes_only.calibration.weights) <= set(NAMES)
+    assert 0 < WEIGHTS.judge.threshold < 1
+    assert 0 < WEIGHTS.quotes_only.threshold < 1
 
 
 def test_a_short_answer_that_the_quotes_state_makes_a_surer_judge():
@@ -155,5 +155,5 @@ def test_the_model_is_asked_about_the_short_answer_by_name():
 
 
 def test_the_best_that_can_come_is_no_less_than_what_comes():
-    fitted = Judge(Linear({"verdict": 1.0, "short": 1.0}, means={"short": 0.0}), 0.5, {"short": 2.0})
-    assert combine_at_best({"verdict": 0.0}, {}, fitted) > combine({"verdict": 0.0, "short": 1.0}, {}, fitted)
+    judge = Judge(Linear({"verdict": 1.0, "short": 1.0}, means={"short": 0.0}), 0.5, {"short": 2.0})
+    assert combine_at_best({"verdict": 0.0}, {}, judge) > combine({"verdict": 0.0, "short": 1.0}, {}, judge)

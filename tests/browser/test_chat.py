@@ -33,7 +33,7 @@ The turbines <script>alert(1)</script><img src=x onerror="alert(2)"> are ${alert
 
 
 @dataclass
-class Watched:
+class PipelineWatch:
     """What a pipeline got round to."""
 
     events: list[Event] = field(default_factory=list)
@@ -86,9 +86,9 @@ def test_a_refusal_is_shown_as_one(
 
 
 @pytest.fixture
-def watched(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> Watched:
+def watched(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> PipelineWatch:
     """What the real pipeline gets round to while the test looks on."""
-    seen = Watched()
+    seen = PipelineWatch()
     stream = pipeline.stream
 
     def watching(ask: Ask) -> Iterator[Event]:
@@ -103,7 +103,7 @@ def watched(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> Watched:
     return seen
 
 
-def test_stop_stops_the_model(browser: Browser, chat: str, watched: Watched):
+def test_stop_stops_the_model(browser: Browser, chat: str, watched: PipelineWatch):
     with opened(browser, chat) as tab:
         tab.begin("Which countries take part in the water programme?")
         expect(tab.page.locator(".draft")).to_be_visible(timeout=ANSWERING_MS)
@@ -115,7 +115,7 @@ def test_stop_stops_the_model(browser: Browser, chat: str, watched: Watched):
         expect(tab.exchanges.first).to_contain_text("Stopped")
 
 
-def test_a_reader_who_leaves_stops_the_model(browser: Browser, chat: str, watched: Watched):
+def test_a_reader_who_leaves_stops_the_model(browser: Browser, chat: str, watched: PipelineWatch):
     with opened(browser, chat) as tab:
         tab.begin("Which countries take part in the water programme?")
         expect(tab.page.locator(".draft")).to_be_visible(timeout=ANSWERING_MS)

@@ -202,8 +202,8 @@ def test_documents_are_there_after_a_reload_and_for_nobody_else(
 def test_a_question_on_what_was_removed_is_refused(
     browser: Browser, index: Index, encoder: TextEncoder, quick_parts: StaticRuntime, folder: Path
 ):
-    fitted = Pipeline(HybridRetriever(source=index, encoder=encoder), index.documents, None, None)
-    parts = StaticRuntime(index, encoder, quick_parts.identity, fitted)
+    pipeline = Pipeline(HybridRetriever(source=index, encoder=encoder), index.documents, None, None)
+    parts = StaticRuntime(index, encoder, quick_parts.identity, pipeline)
     with served(parts) as address, opened(browser, address) as tab:
         documents(tab)
         bring(tab, file(folder, "lighthouse.txt", LIGHTHOUSE))

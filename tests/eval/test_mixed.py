@@ -87,9 +87,9 @@ def test_a_text_is_encoded_once():
 
 
 def test_the_weights_that_are_fitted_find_what_is_in_another_language(english: Path, russian: Path):
-    fitted = fit_foreign([english, russian], FakeEncoder(), Config(), limit=len(FACTS), seed=1)
-    assert tuple(fitted["foreign_passage"]["weights"]) == FOREIGN_PASSAGE
-    assert tuple(fitted["foreign_sentence"]["weights"]) == FOREIGN_SENTENCE
+    record = fit_foreign([english, russian], FakeEncoder(), Config(), limit=len(FACTS), seed=1)
+    assert tuple(record["foreign_passage"]["weights"]) == FOREIGN_PASSAGE
+    assert tuple(record["foreign_sentence"]["weights"]) == FOREIGN_SENTENCE
     for name in ("same_language", "another_language"):
-        assert fitted["foreign_passage"]["on_unseen_articles"][name]["recall@1"] == 1.0
-    assert fitted["foreign_passage"]["on_unseen_languages"]["another_language"] == {}  # only two files
+        assert record["foreign_passage"]["on_unseen_articles"][name]["recall@1"] == 1.0
+    assert record["foreign_passage"]["on_unseen_languages"]["another_language"] == {}  # only two files

@@ -21,7 +21,7 @@ from qa.evaluation.fit_support import fit_support
 from qa.retrieval.hybrid import HybridRetriever
 from qa.retrieval.signals import NAMES
 from qa.schema import Evidence, Quote
-from qa.weights import FITTED
+from qa.weights import WEIGHTS
 from tests.support.fakes import FACTS, FakeEncoder, document, facts
 
 
@@ -50,14 +50,14 @@ def knows(evidence: Evidence) -> dict[str, float]:
 
 
 def test_the_ranking_that_is_fitted_finds_the_right_passage(retriever: HybridRetriever, dataset: Dataset):
-    fitted = fit_ranking(retriever, dataset.cases)
-    for part, reference in (("passage", FITTED.passage), ("sentence", FITTED.sentence)):
-        assert set(fitted[part]["weights"]) == set(reference.weights)
-        ablated = fitted[part]["on_unseen_articles"]
+    record = fit_ranking(retriever, dataset.cases)
+    for part, reference in (("passage", WEIGHTS.passage), ("sentence", WEIGHTS.sentence)):
+        assert set(record[part]["weights"]) == set(reference.weights)
+        ablated = record[part]["on_unseen_articles"]
         assert set(ablated["without"]) == set(ablated["alone"]) == set(reference.weights)
-    assert fitted["passage"]["candidates_hold_the_answer"] == 1.0
-    assert fitted["passage"]["on_unseen_articles"]["all"]["recall@1"] == 1.0
-    assert fitted["sentence"]["recall_at"]["8"] == 0.5  # half of the questions have no answer
+    assert record["passage"]["candidates_hold_the_answer"] == 1.0
+    assert record["passage"]["on_unseen_articles"]["all"]["recall@1"] == 1.0
+    assert record["sentence"]["recall_at"]["8"] == 0.5  # half of the questions have no answer
 
 
 def test_a_verdict_that_is_right_is_believed(retriever: HybridRetriever, dataset: Dataset):
@@ -90,7 +90,7 @@ def test_a_first_verdict_that_is_right_settles_every_question(
     file = tmp_path / "verdicts.jsonl"
     record = first_record(retriever, dataset.cases, saved_verdicts(tells, file))
     assert set(record["weights"]) == {"first", *NAMES}
-    assert record["refuses_below"] <= FITTED.judge.threshold <= record["answers_from"]
+    assert record["refuses_below"] <= WEIGHTS.judge.threshold <= record["answers_from"]
     assert record["settled_on_unseen_articles"] > 0.9
     assert record["changed_on_unseen_articles"] <= 0.01
     assert first_record(retriever, dataset.cases, known_verdicts(file)) == record

@@ -132,7 +132,7 @@ def test_a_missing_index_says_how_to_make_one(tmp_path: Path):
             call()
 
 
-class Interrupted(FakeEncoder):
+class FailingEncoder(FakeEncoder):
     """Fails in the middle with ``error``."""
 
     def __init__(self, error: BaseException) -> None:
@@ -146,7 +146,7 @@ class Interrupted(FakeEncoder):
 @pytest.mark.parametrize("error", [RuntimeError("out of memory"), KeyboardInterrupt()])
 def test_a_rebuild_that_fails_leaves_the_former_index_in_force(folder: Path, error: BaseException):
     with pytest.raises(type(error)):
-        build_index(LocalStore(folder, IDENTITY), LATER, Interrupted(error))
+        build_index(LocalStore(folder, IDENTITY), LATER, FailingEncoder(error))
     assert answers(folder)
 
 

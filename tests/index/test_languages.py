@@ -19,7 +19,7 @@ from qa.query.base import Query
 from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
 from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Document
-from qa.weights import FITTED
+from qa.weights import WEIGHTS
 from tests.index.conftest import Opened
 from tests.support.fakes import IDENTITY, FakeChat, FakeEncoder, by_id
 
@@ -72,12 +72,12 @@ ALL = [read(text, f"{language}/lighthouse.txt") for language, text in TEXTS.item
 ]
 
 
-BY_WORDS = replace(FITTED, foreign_passage=None, foreign_sentence=None)
+BY_WORDS = replace(WEIGHTS, foreign_passage=None, foreign_sentence=None)
 """Words decide: how near the fake model puts texts in two languages is chance."""
 
 
 def best(index: Index | MultiIndex, question: str) -> str:
-    retriever = HybridRetriever(source=index, encoder=FakeEncoder(), fitted=BY_WORDS)
+    retriever = HybridRetriever(source=index, encoder=FakeEncoder(), weights=BY_WORDS)
     return retriever.retrieve(question).hits[0].passage.span.doc_id
 
 

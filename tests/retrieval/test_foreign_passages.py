@@ -14,12 +14,12 @@ from qa.retrieval.features import (
 )
 from qa.retrieval.hybrid import rank, rescale
 from qa.schema import Candidate
-from qa.weights import DEFAULT, FITTED, Linear, load_weights
+from qa.weights import DEFAULT, WEIGHTS, Linear, load_weights
 from tests.retrieval.test_hybrid import candidate, even, ids
 
 QUESTION = "What did Serova say about the port?"
 
-RAW = FITTED.background + (1 - FITTED.background) * 0.5
+RAW = WEIGHTS.background + (1 - WEIGHTS.background) * 0.5
 """The cosine of a passage that answers."""
 
 
@@ -32,7 +32,7 @@ def russian(text: str, cosine: float, doc_id: str = "russian") -> Candidate:
 
 
 ANSWER = russian("Серова сказала, что порт замерзает", RAW)
-ON_PORTS = english("The port of another town is old", FITTED.background)
+ON_PORTS = english("The port of another town is old", WEIGHTS.background)
 
 
 def test_one_that_answers_comes_before_one_that_only_shares_a_word():
@@ -41,7 +41,7 @@ def test_one_that_answers_comes_before_one_that_only_shares_a_word():
 
 def test_one_on_another_subject_comes_after_one_that_answers_in_the_same_language():
     answer = english("Serova says that the port freezes", RAW)
-    elsewhere = russian("Погода была хорошей", FITTED.background)
+    elsewhere = russian("Погода была хорошей", WEIGHTS.background)
     assert ids(rank(QUESTION, [elsewhere, answer], even, 2)) == ["english", "russian"]
 
 
@@ -60,15 +60,15 @@ def test_what_is_in_the_questions_language_is_scored_as_if_it_were_alone():
 def test_a_passage_of_unknown_language_counts_as_one_in_the_questions(asked_in: str):
     unknown = replace(ANSWER, language="")
     (hit,) = rank(QUESTION, [unknown], even, 1, asked_in)
-    without = replace(FITTED, foreign_passage=None, foreign_sentence=None)
+    without = replace(WEIGHTS, foreign_passage=None, foreign_sentence=None)
     assert [hit] == rank(QUESTION, [unknown], even, 1, asked_in, without)
 
 
 def test_without_weights_of_their_own_they_are_scored_like_the_others():
-    without = replace(FITTED, foreign_passage=None, foreign_sentence=None)
-    (hit,) = rank(QUESTION, [ANSWER], even, 1, fitted=without)
-    features = passage_features(QuestionTerms(QUESTION, even, "en", "ru"), rescale(ANSWER, FITTED))
-    assert hit.score == FITTED.passage.score(features)
+    without = replace(WEIGHTS, foreign_passage=None, foreign_sentence=None)
+    (hit,) = rank(QUESTION, [ANSWER], even, 1, weights=without)
+    features = passage_features(QuestionTerms(QUESTION, even, "en", "ru"), rescale(ANSWER, WEIGHTS))
+    assert hit.score == WEIGHTS.passage.score(features)
 
 
 def test_figures_and_names_that_both_languages_write_alike_count():
@@ -86,9 +86,9 @@ def test_features_are_those_the_weights_were_fitted_for(text: str):
 
 
 def test_the_default_model_has_weights_for_them():
-    fitted = load_weights(DEFAULT)
-    assert fitted is not None
-    assert isinstance(fitted.foreign_passage, Linear)
-    assert isinstance(fitted.foreign_sentence, Linear)
-    assert tuple(fitted.foreign_passage.weights) == FOREIGN_PASSAGE
-    assert tuple(fitted.foreign_sentence.weights) == FOREIGN_SENTENCE
+    weights = load_weights(DEFAULT)
+    assert weights is not None
+    assert isinstance(weights.foreign_passage, Linear)
+    assert isinstance(weights.foreign_sentence, Linear)
+    assert tuple(weights.foreign_passage.weights) == FOREIGN_PASSAGE
+    assert tuple(weights.foreign_sentence.weights) == FOREIGN_SENTENCE

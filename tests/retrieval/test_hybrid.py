@@ -14,7 +14,7 @@ from qa.query.document_filter import DocumentFilter
 from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
 from qa.retrieval.hybrid import HybridRetriever, rank
 from qa.schema import Candidate, Hit, Passage, RetrievalResult, Span
-from qa.weights import FITTED
+from qa.weights import WEIGHTS
 from tests.support.fakes import IDENTITY, FakeEncoder, by_id, document
 
 CORPUS = [
@@ -246,8 +246,8 @@ def test_the_sentence_with_the_answer_scores_highest(retriever: HybridRetriever)
 def test_features_are_those_the_weights_were_fitted_for(question: str):
     asked = QuestionTerms(question, even)
     one = candidate("gas.turbines")
-    assert len(passage_features(asked, one)) == len(FITTED.passage.weights)
-    assert [len(row) for row in sentence_features(asked, one, 0.0)] == [len(FITTED.sentence.weights)] * 2
+    assert len(passage_features(asked, one)) == len(WEIGHTS.passage.weights)
+    assert [len(row) for row in sentence_features(asked, one, 0.0)] == [len(WEIGHTS.sentence.weights)] * 2
 
 
 def test_stop_words_cover_nothing():

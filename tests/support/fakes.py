@@ -35,7 +35,7 @@ from qa.schema import Answer, Candidate, Document, Evidence, Hit, Quote, ScoredS
 from qa.verification.policy import Checker, Verdict
 from qa.verification.short_answer import cut_short_answer
 from qa.verification.verify import verify
-from qa.weights import FITTED
+from qa.weights import WEIGHTS
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "corpus"
@@ -63,8 +63,8 @@ class FakeEncoder:
             for term in terms(text):
                 vectors[row, 1 + zlib.crc32(term.encode()) % (self.dimensions - 1)] += 1
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1.0)
-        vectors *= (1 - FITTED.background) ** 0.5
-        vectors[:, 0] = FITTED.background**0.5
+        vectors *= (1 - WEIGHTS.background) ** 0.5
+        vectors[:, 0] = WEIGHTS.background**0.5
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
     def encode_question(self, question: str) -> NDArray[np.float32]:

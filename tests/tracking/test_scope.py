@@ -131,7 +131,7 @@ class TestScope:
         assert folder.tracked.questions() == []
 
 
-class Uploaded:
+class ReaderUploads:
     """What readers have uploaded, beside a folder that is indexed."""
 
     def __init__(self, folder: Folder, at: Path) -> None:
@@ -166,15 +166,15 @@ class Uploaded:
 
 class TestUploads:
     @pytest.fixture
-    def uploaded(self, folder: Folder, tmp_path: Path) -> Uploaded:
-        uploaded = Uploaded(folder, tmp_path)
+    def uploaded(self, folder: Folder, tmp_path: Path) -> ReaderUploads:
+        uploaded = ReaderUploads(folder, tmp_path)
         uploaded.put("ada", V1)
         for reader in ("ada", "bob"):
             uploaded.tracker().add(QUESTION, reader)
         uploaded.update()
         return uploaded
 
-    def test_a_question_searches_those_of_its_reader_alone(self, uploaded: Uploaded):
+    def test_a_question_searches_those_of_its_reader_alone(self, uploaded: ReaderUploads):
         store = uploaded.folder.tracked
         found = {who: store.latest(store.questions(who)[0]) for who in ("ada", "bob")}
         assert found["ada"]
@@ -183,23 +183,23 @@ class TestUploads:
         assert not found["bob"].answer.answered
         assert "mine.txt" not in store.documents(found["bob"])
 
-    def test_a_change_of_them_is_told_to_their_reader(self, uploaded: Uploaded):
+    def test_a_change_of_them_is_told_to_their_reader(self, uploaded: ReaderUploads):
         uploaded.put("ada", V2)
         assert uploaded.update() == {"ada": [ChangeKind.CHANGED], "bob": []}
         assert uploaded.update() == {"ada": [ChangeKind.CHANGED], "bob": []}
 
-    def test_the_first_upload_of_a_reader_is_noticed(self, uploaded: Uploaded):
+    def test_the_first_upload_of_a_reader_is_noticed(self, uploaded: ReaderUploads):
         uploaded.put("bob", V2)
         assert uploaded.update() == {"ada": [], "bob": [ChangeKind.ANSWERABLE]}
 
-    def test_uploads_that_cannot_be_read_keep_no_other_question(self, uploaded: Uploaded):
+    def test_uploads_that_cannot_be_read_keep_no_other_question(self, uploaded: ReaderUploads):
         uploaded.damaged.add("ada")
         uploaded.folder.put("contract.txt", V2)
         assert uploaded.update() == {"ada": [], "bob": [ChangeKind.ANSWERABLE]}
         uploaded.damaged.clear()
         assert uploaded.update()["ada"]
 
-    def test_an_answer_that_quotes_what_goes_with_a_visit_is_refused(self, uploaded: Uploaded):
+    def test_an_answer_that_quotes_what_goes_with_a_visit_is_refused(self, uploaded: ReaderUploads):
         store = uploaded.folder.tracked
         (question,) = store.questions("ada")
         kept = store.latest(question)

@@ -48,7 +48,7 @@ TOOL_HEADERS = {"Accept": "application/json, text/event-stream"}
 
 
 @dataclass(frozen=True)
-class Locked:
+class LockedServer:
     """A server with accounts, and a token for it."""
 
     client: TestClient
@@ -77,11 +77,11 @@ def locked_client(parts: StaticRuntime, settings: Config, accounts: Path) -> Ite
 @pytest.fixture(scope="module")
 def locked(
     quick_parts: StaticRuntime, settings: Config, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Locked]:
+) -> Iterator[LockedServer]:
     accounts = tmp_path_factory.mktemp("accounts") / "accounts"
     token = new_token(accounts, "nightly")
     with locked_client(quick_parts, settings, accounts) as each:
-        yield Locked(each, {"Authorization": f"Bearer {token}"})
+        yield LockedServer(each, {"Authorization": f"Bearer {token}"})
 
 
 PATHS = ["/", "/health", "/documents", "/documents/none", "/config", "/gradio_api/info", "/nowhere"]
@@ -182,7 +182,7 @@ CLOSED = [
 
 @pytest.mark.parametrize(("method", "path"), CLOSED)
 @pytest.mark.parametrize("given", ["", "Bearer", "Bearer wrong", "Basic wrong"])
-def test_a_program_without_a_token_gets_nothing(locked: Locked, method: str, path: str, given: str):
+def test_a_program_without_a_token_gets_nothing(locked: LockedServer, method: str, path: str, given: str):
     refused = locked.client.request(
         method, path, json=ASKED if method == "POST" else None, headers={"Authorization": given}
     )
@@ -191,7 +191,7 @@ def test_a_program_without_a_token_gets_nothing(locked: Locked, method: str, pat
     assert "attest token" in refused.json()["detail"]
 
 
-def test_a_program_with_a_token_gets_answers(locked: Locked):
+def test_a_program_with_a_token_gets_answers(locked: LockedServer):
     assert locked.client.post("/ask", json=ASKED, headers=locked.headers).json()["answered"]
     assert locked.client.get("/metrics", headers=locked.headers).status_code == 200
 
@@ -246,7 +246,7 @@ def test_other_origins_than_those_named_stay_strangers(crossed: TestClient):
     assert crossed.post("/ask", json=ASKED, headers=headers).status_code == 403
 
 
-def test_health_is_open_to_all(locked: Locked):
+def test_health_is_open_to_all(locked: LockedServer):
     assert locked.client.get("/health").json()["status"] == "ok"
 
 
@@ -261,7 +261,7 @@ def test_health_is_open_to_all(locked: Locked):
         ("POST", "/gradio_api/api/ask", {"data": [QUESTION]}),
     ],
 )
-def test_the_pages_own_routes_want_a_login(locked: Locked, method: str, path: str, sent: object):
+def test_the_pages_own_routes_want_a_login(locked: LockedServer, method: str, path: str, sent: object):
     assert locked.client.request(method, path, json=sent).status_code == 401
 
 
@@ -298,7 +298,7 @@ def test_a_forged_session_is_none(quick_parts: StaticRuntime, settings: Config, 
         assert client.get("/config").status_code == 401
 
 
-def test_the_icon_is_attests_own(locked: Locked):
+def test_the_icon_is_attests_own(locked: LockedServer):
     icon = locked.client.get("/favicon.ico")
     assert icon.headers["content-type"].startswith("image/svg+xml")
     assert "<svg" in icon.text

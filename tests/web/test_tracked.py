@@ -26,7 +26,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 PASSWORD = "correct horse"
 
 
-class Served:
+class TrackingServer:
     """A server over a folder that changes."""
 
     def __init__(self, at: Path, auth: Path | None = None, cors: tuple[str, ...] = ()) -> None:
@@ -60,11 +60,11 @@ class Served:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Served:
-    return Served(tmp_path)
+def served(tmp_path: Path) -> TrackingServer:
+    return TrackingServer(tmp_path)
 
 
-def test_the_story_on_the_page(served: Served):
+def test_the_story_on_the_page(served: TrackingServer):
     page = served.client.post("/pages/tracked/add", data={"question": QUESTION})
     assert page.url.path == "/tracked"
     assert "not asked yet" in page.text
@@ -105,7 +105,7 @@ def test_the_story_on_the_page(served: Served):
     ],
 )
 def test_figures_and_dates_are_plotted_with_a_table(
-    served: Served, said: str, name: str, values: tuple[str, ...]
+    served: TrackingServer, said: str, name: str, values: tuple[str, ...]
 ):
     written = {"2025-12-31": "31 December 2025", "2026-12-31": "December 31, 2026", "2028-06": "June 2028"}
     served.client.post("/pages/tracked/add", data={"question": "What is said of the supply contract?"})
@@ -130,7 +130,7 @@ def test_figures_and_dates_are_plotted_with_a_table(
     assert written.get(values[0], values[0]) in served.client.get(links[0]).text
 
 
-def test_figures_of_other_units_are_on_no_scale_with_the_rest(served: Served):
+def test_figures_of_other_units_are_on_no_scale_with_the_rest(served: TrackingServer):
     served.client.post("/pages/tracked/add", data={"question": QUESTION})
     for text in ("is 24 months", "is 2 years"):
         served.update(f"The term of the supply contract {text}.")
@@ -140,7 +140,7 @@ def test_figures_of_other_units_are_on_no_scale_with_the_rest(served: Served):
     assert "<svg" not in history
 
 
-def test_what_is_pruned_while_a_page_shows_it(served: Served, monkeypatch: pytest.MonkeyPatch):
+def test_what_is_pruned_while_a_page_shows_it(served: TrackingServer, monkeypatch: pytest.MonkeyPatch):
     served.client.post("/pages/tracked/add", data={"question": QUESTION})
     served.update()
     served.update("The term of the supply contract is 36 months.")
@@ -169,7 +169,7 @@ def test_what_is_pruned_while_a_page_shows_it(served: Served, monkeypatch: pytes
     assert "Nothing is new." in served.client.post("/pages/tracked/seen", data={"number": number}).text
 
 
-def test_the_api_and_the_feed(served: Served):
+def test_the_api_and_the_feed(served: TrackingServer):
     added = served.client.post("/tracked", json={"question": QUESTION})
     assert added.status_code == 201
     assert added.json()["due"]
@@ -193,7 +193,7 @@ def test_the_api_and_the_feed(served: Served):
     assert served.client.get("/tracked.json").json() == {"tracked": [], "changes": []}
 
 
-def test_a_question_goes_on_searching_what_it_was_asked_of(served: Served):
+def test_a_question_goes_on_searching_what_it_was_asked_of(served: TrackingServer):
     scope = {"documents": ["contract.txt"], "since": "", "until": ""}
     added = served.client.post("/tracked", json={"question": QUESTION, **scope})
     assert added.json()["scope"] == scope
@@ -209,13 +209,13 @@ def test_a_question_goes_on_searching_what_it_was_asked_of(served: Served):
 
 
 @pytest.mark.parametrize("question", ["", "?", "thanks", "x" * 3_000, "\ud800"])
-def test_what_cannot_be_tracked_is_refused(served: Served, question: str):
+def test_what_cannot_be_tracked_is_refused(served: TrackingServer, question: str):
     refused = served.client.post("/tracked", content=f'{{"question": {ascii(question)!r}}}'.replace("'", '"'))
     assert refused.status_code in (400, 422)
     assert served.client.get("/tracked.json").json()["tracked"] == []
 
 
-def test_another_site_tracks_nothing(served: Served):
+def test_another_site_tracks_nothing(served: TrackingServer):
     headers = {"Sec-Fetch-Site": "cross-site"}
     assert (
         served.client.post("/pages/tracked/add", data={"question": QUESTION}, headers=headers).status_code
@@ -224,7 +224,7 @@ def test_another_site_tracks_nothing(served: Served):
 
 
 def test_pages_that_may_use_the_api_press_no_buttons(tmp_path: Path):
-    served = Served(tmp_path, cors=("https://wiki.example.org",))
+    served = TrackingServer(tmp_path, cors=("https://wiki.example.org",))
     headers = {"Origin": "https://wiki.example.org"}
     assert served.client.post("/tracked", json={"question": QUESTION}, headers=headers).status_code == 201
     added = served.client.post("/pages/tracked/add", data={"question": QUESTION}, headers=headers)
@@ -236,7 +236,7 @@ def test_each_reader_and_program_has_their_own(tmp_path: Path):
     for name in ("ada", "bob"):
         set_password(auth, name, PASSWORD)
     token = {"Authorization": f"Bearer {new_token(auth, 'nightly')}"}
-    served = Served(tmp_path, auth)
+    served = TrackingServer(tmp_path, auth)
     for path in ("/tracked", "/tracked/abc", "/tracked.atom", "/tracked.json"):
         assert served.client.get(path).status_code == 401
     assert served.client.post("/pages/tracked/add", data={"question": QUESTION}).status_code == 401

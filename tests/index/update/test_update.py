@@ -394,7 +394,7 @@ def test_a_merge_holds_no_more_vectors_in_memory_the_more_there_are(tmp_path: Pa
     assert weighed[0] < 1_000 * NullEncoder.dimensions * 4 / 4  # a quarter of the vectors that are merged
 
 
-class Stopped(FakeEncoder):
+class StoppingEncoder(FakeEncoder):
     """Is stopped by its user before the second step."""
 
     def encode(self, texts: Sequence[str]) -> NDArray:
@@ -405,7 +405,7 @@ class Stopped(FakeEncoder):
 
 def test_indexing_that_was_interrupted_goes_on_where_it_stopped(tmp_path: Path):
     corpus, folder = many(tmp_path), tmp_path / "index"
-    first, second = Stopped(), FakeEncoder()
+    first, second = StoppingEncoder(), FakeEncoder()
     with pytest.raises(KeyboardInterrupt):
         update_index(LocalStore(folder, IDENTITY), survey([corpus]), first)
     (left,) = folder.glob(".unfinished-*")
