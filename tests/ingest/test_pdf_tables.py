@@ -196,7 +196,7 @@ def test_names_on_several_lines():
         ("Industry", "2,952", "37.2", "627"),
         ("Health", "1,520", "19.1", "458"),
     ]
-    assert lines_of(drawn(rows, RIGHT)) == [
+    assert lines_of(drawn(rows, RIGHT, bold=2)) == [
         "Segment: Industry; Net sales: 2,952; Share of total: 37.2; Operating income: 627",
         "Segment: Health; Net sales: 1,520; Share of total: 19.1; Operating income: 458",
     ]
@@ -388,6 +388,56 @@ def test_without_certain_names_there_are_bars(rows: Table):
     assert lines_of(drawn(rows, RIGHT)) == [" | ".join(filter(None, row)) for row in rows]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("", "Leader", "Fleet"), ("North", "Ann", "closed"), ("South", "Bo", "12"), ("West", "Cy", "13")],
+        [
+            ("Depot", "Leader", "Fleet"),
+            ("North", "Ann", "closed"),
+            ("South", "Bo", "12"),
+            ("West", "Cy", "13"),
+        ],
+        [("Permit class", "A"), ("Owner", "B"), ("Count", "12"), ("Staff", "13")],
+        [("Owner", "B"), ("Count", "12"), ("Staff", "13")],
+    ],
+    ids=[
+        "a word for a figure",
+        "a word for a figure below a corner",
+        "a form",
+        "a form with one line before its figures",
+    ],
+)
+def test_a_row_of_words_above_figures_names_nothing_if_it_may_be_of_the_table(rows: Table):
+    sides = ("left", "right", "right")[: len(rows[0])]
+    assert lines_of(drawn(rows, sides)) == [" | ".join(filter(None, row)) for row in rows]
+
+
+@pytest.mark.parametrize("by", ["bold", "distance", "rule"])
+def test_names_of_two_lines_with_labels_are_told_from_the_rows_by_how_they_are_drawn(by: str):
+    rows = [
+        ("Name of", "Net", "Share of"),
+        ("segment", "sales", "total"),
+        ("Industry", "2,952", "37.2"),
+        ("Health", "1,520", "19.1"),
+    ]
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    for i, row in enumerate(rows):
+        y = 720 - 14 * i - (14 if by == "distance" and i > 1 else 0)
+        canvas.setFont("Helvetica-Bold" if by == "bold" and i < 2 else "Helvetica", 10)
+        canvas.drawString(60, y, row[0])
+        for right, cell in zip((250, 350), row[1:], strict=True):
+            canvas.drawRightString(right, y, cell)
+    if by == "rule":
+        canvas.line(58, 703, 352, 703)
+    canvas.save()
+    assert lines_of(file.getvalue())[-2:] == [
+        "segment: Industry; Net sales: 2,952; Share of total: 37.2",
+        "segment: Health; Net sales: 1,520; Share of total: 19.1",
+    ]
+
+
 def test_cells_of_several_lines_are_put_together():
     rows = [
         ("GP", "works with the specialist in"),
@@ -425,6 +475,13 @@ def tables(draw: st.DrawFn) -> tuple[list[list[str]], list[str], int]:
     heads = draw(st.integers(0, 2))
     words = [st.sampled_from(GROUPS), st.sampled_from(NAMES)][2 - heads :]
     rows = [["", *draw(st.lists(each, min_size=width - 1, max_size=width - 1))] for each in words]
+    if heads:
+        rows[-1][0] = draw(st.sampled_from(["", "Depot"]))
+        if draw(st.booleans()):
+            cells = st.lists(
+                st.sampled_from(["closed", "none", "Ann"]), min_size=width - 1, max_size=width - 1
+            )
+            rows.append(["Row X", *draw(cells)])
     for i in range(draw(st.integers(2, 6))):
         rows.append([f"Row {'ABCDEF'[i]}", *draw(st.lists(FIGURES, min_size=width - 1, max_size=width - 1))])
     return rows, ["left", *draw(st.lists(SIDES, min_size=width - 1, max_size=width - 1))], heads

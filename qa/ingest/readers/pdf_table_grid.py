@@ -2,6 +2,7 @@
 Pure.
 """
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,13 @@ _HAIR = 0.5
 
 COVERED = 0.1
 """The share of rows that may cross the gap between two columns, such as a note among the figures."""
+
+_FURTHER = 1.3
+"""In the largest distance of two rows: the least distance of names from the rows below them that parts them.
+As between the lines of cells and of rows."""
+
+_LINE = 2.0
+"""In points: how much shorter than the rows a rule under all of them may be. Set by hand: a line's width."""
 
 _FIGURES = 2
 """The fewest figures in a column of figures."""
@@ -169,6 +177,34 @@ def _covered(intervals: Sequence[Interval], most: int) -> list[Interval]:
             found.append((begin, place))
         depth += step
     return found
+
+
+def stand_out(rows: Sequence[TableRow], body: Sequence[TableRow]) -> bool:
+    """Whether rows of names differ from the ``body`` below them in how they are drawn: they alone are bold,
+    or have a rule under the last of them, or are further from it than any two rows of either.
+    """
+    several = several_cells(body)
+    if not rows or not several:
+        return False
+    if all(map(_is_bold, rows)) and 2 * sum(map(_is_bold, several)) <= len(several):
+        return True
+    # The last row of a table has a rule as well, and in some tables all rows have.
+    lines = [_is_ruled(row, body) for row in (*rows, *several)]
+    if lines[len(rows) - 1] and not any(lines[: len(rows) - 1]) and not any(lines[len(rows) : -1]):
+        return True
+    inside = [a.middle - b.middle for part in (rows, body) for a, b in pairwise(part)]
+    return _FURTHER * max(inside, default=math.inf) <= rows[-1].middle - body[0].middle
+
+
+def _is_bold(row: TableRow) -> bool:
+    return all(piece.bold for piece in row.pieces)
+
+
+def _is_ruled(row: TableRow, body: Sequence[TableRow]) -> bool:
+    """Whether a rule under a row is as wide as all of the ``body``."""
+    left = min(each.pieces[0].left for each in body) + _LINE
+    right = max(each.pieces[-1].right for each in several_cells(body)) - _LINE
+    return any(piece.rule and piece.rule[0] <= left and right <= piece.rule[-1] for piece in row.pieces)
 
 
 def is_figure(piece: Bit) -> bool:

@@ -23,6 +23,7 @@ from qa.ingest.readers.pdf_table_grid import (
     overlap,
     several_cells,
     spans_of,
+    stand_out,
 )
 from qa.ingest.readers.pdf_table_names import header_readings
 from qa.ingest.readers.tables import Cell, table_lines
@@ -185,6 +186,8 @@ def _named(
         ways = ([], remarks) if remarks else ([],)
         for left_out in sorted(ways, key=len, reverse=all(_is_centred(row, columns) for row in remarks)):
             kept = [row for row in names if row not in left_out]
+            if _may_be_body(kept, body, columns):
+                continue
             readings = header_readings([row.pieces for row in kept], columns) if kept else ()
             pairs = _pairs(body, columns)
             whole = [spans for spans in readings if _is_whole(spans, columns, pairs)]
@@ -193,6 +196,16 @@ def _named(
                 said = [remark, *(row.pieces[0].text for row in left_out)]
                 return _Header(above, " ".join(filter(None, said)), cells)
     return None
+
+
+def _may_be_body(rows: Sequence[TableRow], body: Sequence[TableRow], columns: Sequence[Interval]) -> bool:
+    """Whether the last of the rows above figures may be one of the table, as with "closed" in place of a
+    figure, or the first line of a form: it begins with a label, others stand above it or it has but one name
+    to tell, and nothing that is drawn parts it from the rows below.
+    """
+    if not rows or _has_no_label(rows[-1], columns) or stand_out(rows, body):
+        return False
+    return len(rows) > 1 or (len(columns) == 2 and not _YEAR.fullmatch(rows[0].pieces[-1].text))
 
 
 def _is_centred(row: TableRow, columns: Sequence[Interval]) -> bool:
