@@ -62,7 +62,7 @@ def answer_record(answer: Answer) -> AnswerRecord:
     if searched := answer.searched:
         record["searched"] = _searched_record(searched)
     if answer.short:
-        record["short"] = _words_record(answer.short)
+        record["short"] = _short_record(answer.short)
     if answer.passages_only:
         record["passages_only"] = True
     if answer.cut:
@@ -176,6 +176,13 @@ def _sentence_record(sentence: Sentence) -> SentenceRecord:
     }
     if sentence.translated:
         record["translated"] = True
+    return record
+
+
+def _short_record(short: ShortAnswer) -> ShortAnswerRecord:
+    record = _words_record(short)
+    if unit := short.unit:
+        record["unit"] = {"text": unit.text, "start": unit.span.start, "end": unit.span.end}
     return record
 
 

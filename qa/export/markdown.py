@@ -16,6 +16,7 @@ from qa.export.text import (
     passages_heading,
     refusal_text,
     rejected_text,
+    unit_text,
     unquoted_notes,
 )
 from qa.schema import Answer, Quote
@@ -69,7 +70,11 @@ def _answer_blocks(answer: Answer) -> list[str]:
         for sentence in answer.sentences
     )
     return [
-        *([f"{SHORT}: **{_escape(short.text)}** \\[{short.quote}\\]"] if short else []),
+        *(
+            [f"{SHORT}: **{_escape(short.text)}**{_escape(unit_text(short))} \\[{short.quote}\\]"]
+            if short
+            else []
+        ),
         *facts,
         " ".join(sentences),
         *(_escape(note) for note in unquoted_notes(answer.sentences)),

@@ -38,16 +38,27 @@ class TimingsRecord(TypedDict):
     total: float
 
 
+class UnitRecord(TypedDict):
+    """The unit that a table states for its numbers: ``text`` is the characters ``start`` to ``end``
+    (exclusive) of the same document.
+    """
+
+    text: str
+    start: int
+    end: int
+
+
 class ShortAnswerRecord(TypedDict):
     """A few words, such as those that answer a question, cut from the quote of that number: ``text`` is the
     characters ``start`` to ``end`` (exclusive) of the quote's document, counted as the quote's own offsets
-    are.
+    are. ``unit`` is there where they are a number of a table that states its unit elsewhere.
     """
 
     text: str
     quote: int
     start: int
     end: int
+    unit: NotRequired[UnitRecord]
 
 
 class ConflictRecord(TypedDict):

@@ -156,7 +156,12 @@ def mentions_text(highlight: Highlight) -> str:
 
 def short_answer_text(short: ShortAnswer) -> str:
     """Return a short answer on one line, with the number of its quote."""
-    return f"{SHORT}: {_line(short.text)} [{short.quote}]"
+    return f"{SHORT}: {_line(short.text)}{unit_text(short)} [{short.quote}]"
+
+
+def unit_text(short: ShortAnswer) -> str:
+    """Return what stands after the number of a short answer: the unit of its table, in brackets."""
+    return f" ({_line(short.unit.text)})" if short.unit else ""
 
 
 def figure_text(figure: Figure) -> str:
@@ -229,7 +234,8 @@ def state_text(answer: Answer) -> str:
     differ = "".join(f" {conflict_heading(conflict)}." for conflict in answer.conflicts)
     if answer.passages_only:
         return f"No answer in words. {count} passage{'s' if count > 1 else ''} may answer this.{differ}"
-    said = f"{SHORT}: {_line(answer.short.text)}. " if answer.short else ""
+    short = answer.short
+    said = f"{SHORT}: {_line(short.text)}{unit_text(short)}. " if short else ""
     said += "".join(f"{figure_text(figure)}. " for figure in answer.figures)
     return f"{said}Answered with {count} quote{'s' if count > 1 else ''}.{differ}"
 

@@ -22,6 +22,7 @@ from qa.export.text import (
     refusal_text,
     rejected_text,
     split_at_spans,
+    unit_text,
     unquoted_notes,
 )
 from qa.export.word_footnotes import Footnotes
@@ -97,6 +98,7 @@ class _Writer:
         if answer.short:
             paragraph = self._say(f"{SHORT}: ")
             paragraph.add_run(_clean(answer.short.text)).bold = True
+            paragraph.add_run(_clean(unit_text(answer.short)))
             self._cite(paragraph, answer.short.quote)
         paragraph = self._say("")
         for i, sentence in enumerate(answer.sentences):

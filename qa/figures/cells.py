@@ -110,12 +110,12 @@ def tables_around(quotes: Iterable[Quote], documents: Mapping[str, Document]) ->
     tables: dict[tuple[str, int], Table] = {}
     for quote in quotes:
         document = documents[quote.span.doc_id]
-        if table := _table_at(document, quote.span.start):
+        if table := table_at(document, quote.span.start):
             tables.setdefault((document.id, table.start), table)
     return list(tables.values())
 
 
-def _table_at(document: Document, offset: int) -> Table | None:
+def table_at(document: Document, offset: int) -> Table | None:
     """Return the table whose row is at ``offset``; None where that is no row. The rows of a table follow each
     other, with an empty line in between at most, and have their columns in common.
     """

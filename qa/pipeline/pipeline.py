@@ -19,6 +19,7 @@ from qa.embedding.question_cache import QuestionCache
 from qa.errors import UserError
 from qa.figures.compute import Computation, compute_figures
 from qa.figures.named_cell import find_named_cell
+from qa.figures.stated_unit import state_unit
 from qa.mentions.absence import Absence
 from qa.mentions.cut_off import MOST_WORDS, load_cut_off
 from qa.mentions.listing import LISTED, present_mentions
@@ -289,8 +290,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         if model.available:
             yield from map(QueuePosition, place.wait())
             clock.lap("queue")
-        judge = QuestionJudge(self.policy, self._judge, self._retriever.weights.quotes_only)
-        judged = judge.judge(found, model)
+        judged = self._judge_question(found, model)
         verdict, short = judged.verdict, judged.short
         clock.lap("judge")
         if not verdict.answerable:
@@ -312,6 +312,12 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         note = join_notes(computed.refusal, model.note or foreign_quotes_note(answer, found.asked_in))
         yield replace(answer, note=note, model_failed=model.failed)
 
+    def _judge_question(self, evidence: Evidence, model: ModelSession) -> Judgement:
+        """Return the judgement on a question, its short answer with the unit that its table states."""
+        judge = QuestionJudge(self.policy, self._judge, self._retriever.weights.quotes_only)
+        judged = judge.judge(evidence, model)
+        return replace(judged, short=state_unit(judged.short, self.documents) if judged.short else None)
+
     def _answer_unjudged(self, found: Evidence, *, with_cell: bool) -> Answer | None:
         """Return an answer of what code is certain of: each version of a clause that the question compares,
         or the one cell of a table whose names are all that it asks.
@@ -320,7 +326,8 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         if versions := find_versions(found.question, found.quotes):
             return present_all(replace(found, quotes=versions), self.documents, verdict)
         cell = find_named_cell(found.question, found.quotes, self.documents) if with_cell else None
-        return verify("", found, self.documents, verdict, short=cell) if cell else None
+        short = state_unit(cell, self.documents) if cell else None
+        return verify("", found, self.documents, verdict, short=short) if short else None
 
     def answers_from(self, stated: StatedQuestion) -> bool:
         """Return whether a question is answered, judged without a language model, from the words that it was

@@ -71,6 +71,11 @@ _AT_END = re.compile(rf"{_IN_BRACKETS.pattern}|,\s*([^,]+)$")
 """Where a name may state a unit: "Power, MW", "Revenue (EUR m)"."""
 
 
+_LAST_WORD = re.compile(r"[\s_]([^\W\d_]+|[%$€£¥₽₹])$")
+"""Where a name may have its unit without a mark: "Price EUR", "height_m"."""
+_VOWELS = frozenset("aeiouy")
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """The unit of a number, as one of a magnitude."""
@@ -317,15 +322,68 @@ def unit_named(name: str, language: str = "en") -> Unit:
 
 def unit_headed(heading: str, language: str = "en") -> Unit | None:
     """Return the magnitude and currency that a ``heading`` or caption states; None where it states none."""
+    found = _headed(heading, language)
+    return found[0] if found else None
+
+
+def _headed(heading: str, language: str) -> tuple[Unit, int, int] | None:
+    """Return what ``heading`` states, and from where to where it does."""
     for match in _HEADED.finditer(heading):
         word = match["magnitude"]
         scale = 10**3 if "000" in word else _magnitude(word, language)
-        money = _money(match["before"] or "") or _money(match["after"] or "")
+        before, after = _money(match["before"] or ""), _money(match["after"] or "")
+        money = before or after
         if scale > 1:
-            return replace(money, scale=scale) if money else Unit(scale=scale)
+            unit = replace(money, scale=scale) if money else Unit(scale=scale)
+            start = match.start("before" if before else "magnitude")
+            return unit, start, match.end("after" if after and not before else "magnitude")
         if money := _money(word):
-            return money
+            return money, *match.span("magnitude")
     return None
+
+
+def unit_place(text: str, language: str = "en", *, at_end: bool = False) -> tuple[Unit, int, int] | None:
+    """Return the unit that a heading or, ``at_end``, the name of a row or column states, and from where to
+    where its words are; None where it states none.
+    """
+    if not at_end:
+        return _headed(text, language)
+    match = _AT_END.search(text)
+    if not match:
+        return None
+    group = 1 if match[1] else 2
+    start = match.start(group)
+    if headed := _headed(f"({match[group]})", language):
+        return headed[0], start + headed[1] - 1, start + headed[2] - 1
+    unit = unit_named(text, language)
+    return None if unit == NO_UNIT else (unit, *match.span(group))
+
+
+def bare_unit_place(name: str, language: str = "en") -> tuple[int, int] | None:
+    """Return from where to where the name of a column has a unit that is not to be computed with, or stands
+    without a comma or brackets: "Price (EUR per metre)", "Length m"; None without one.
+    """
+    if match := _IN_BRACKETS.search(name):
+        first = _WORD.match(match[1].strip())
+        unit = _unit(first[0], language) if first else NO_UNIT
+        return None if unit == NO_UNIT or unit.counted else match.span(1)
+    match = _LAST_WORD.search(name)
+    if not match:
+        return None
+    word = match[1]
+    is_unit = _money(word) or _unit(word, language).key == "percent" or _is_abbreviation(word, language)
+    return match.span(1) if is_unit else None
+
+
+def _is_abbreviation(word: str, language: str) -> bool:
+    """Return whether ``word`` is the sign of a unit: "kg", unlike "day" and the "A" of "Group A"."""
+    unit = _unit(word, language)
+    return (
+        bool(unit.key)
+        and not unit.counted
+        and not (set(word.lower()) & _VOWELS)
+        and not (len(word) == 1 and word.isupper())
+    )
 
 
 def without_unit(name: str, language: str = "en") -> str:

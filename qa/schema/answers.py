@@ -38,6 +38,16 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedUnit:
+    """The unit that a table states for a number of it, ``GBP million``, cut verbatim from the name of its row
+    or column or from what stands over the table: the characters of ``span``.
+    """
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ShortAnswer:
     """The few words that answer a question, cut verbatim from a quote: the characters of ``span``."""
 
@@ -45,6 +55,8 @@ class ShortAnswer:
     quote: int
     """The number of the quote that holds them."""
     span: Span
+    unit: StatedUnit | None = None
+    """Of a number of a table; None where the number has its unit beside it, or the table states none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ def check_words(
     quotes: Sequence[Quote],
     documents: Mapping[str, Document],
 ) -> None:
-    """Check that ``words`` are cut verbatim from inside the quote that they name.
+    """Check that ``words`` are cut verbatim from inside the quote that they name, and the unit of a short
+    answer from its document.
 
     Raises:
         AttestError: they are not.
@@ -38,6 +39,9 @@ def check_words(
     inside = inside and quote and quote.span.start <= words.span.start < words.span.end <= quote.span.end
     if not inside or words.span.cut(documents) != words.text:
         raise AttestError(f"“{words.text}” differs from quote {words.quote}; ask again")
+    unit = words.unit if isinstance(words, ShortAnswer) else None
+    if unit and (unit.span.doc_id != words.span.doc_id or unit.span.cut(documents) != unit.text):
+        raise AttestError(f"“{unit.text}” differs from the document of quote {words.quote}; ask again")
 
 
 def words_of(answer: Answer) -> list[ShortAnswer | QuotedWords | Highlight]:

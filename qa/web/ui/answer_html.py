@@ -70,9 +70,10 @@ def _short(answer: Answer) -> str:
     if short is None or quote is None:
         return ""
     link = quote_link(quote, document_tones(answer.quotes)[quote.span.doc_id], short)
+    unit = f' <span class="unit" dir="auto">{escape(short.unit.text)}</span>' if short.unit else ""
     return (
         f'<p class="short"><span class="unseen">{SHORT}: </span>'
-        f'<strong dir="auto"{lang_attribute(quote.language)}>{escape(short.text)}</strong>'
+        f'<strong dir="auto"{lang_attribute(quote.language)}>{escape(short.text)}</strong>{unit}'
         f"\N{NO-BREAK SPACE}{link}</p>"
     )
 
