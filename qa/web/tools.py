@@ -34,6 +34,7 @@ from qa.tracking.records import TrackedListRecord, TrackedRecord, list_record, t
 from qa.tracking.tracker import Tracker
 from qa.tracking.values import Scope
 from qa.web.metrics import observe
+from qa.web.sweeps import Sweeps
 
 MOST_SENTENCES = 20
 """Changed sentences of a document that a model is given, the most telling ones: a page or two."""
@@ -58,6 +59,7 @@ class Tools:
         self._reader = reader
         self._tracker = tracker
         self._grids = grids
+        self._sweeps = Sweeps()
 
     def ask(self, question: str, since: str = "", until: str = "", within: str = "") -> AnswerRecord:
         """Answer a question from the documents. Every sentence of the answer cites verbatim quotes.
@@ -140,7 +142,7 @@ class Tools:
             within: Search only this document, the documents of this folder or archive, or a collection.
         """
         pipeline = self._parts.pipeline
-        found = pipeline.find(query, _document_filter(pipeline, since, until, within))
+        found = self._sweeps.find(pipeline, query, _document_filter(pipeline, since, until, within))
         return mentions_record(found, pipeline.documents, max(first, 0), max(limit, 1))
 
     def find_conflicts(self, since: str = "", until: str = "", within: str = "") -> ConflictsRecord:

@@ -4,12 +4,15 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from qa import storage
 from qa.config import Config
+from qa.mentions.base import Mentions
+from qa.pipeline import Pipeline
 from qa.runtime import LiveRuntime, StaticRuntime
 from qa.web import server
 from qa.web.security.auth import set_password
@@ -90,6 +93,55 @@ def test_a_table_that_is_not_there_is_refused_before_the_documents_are_searched(
     refused = client.get("/pages/mentions/other.txt", params={"q": "gas"})
     assert (refused.status_code, searched) == (404, [])
     assert "mentions.csv, mentions.xlsx, mentions.json" in refused.text
+
+
+def test_the_pages_and_files_of_one_list_take_one_sweep(client: TestClient, monkeypatch: pytest.MonkeyPatch):
+    swept = count_sweeps(monkeypatch)
+    shown = [client.get("/mentions", params={"q": "Uzbekistan", "page": page}).text for page in (1, 2)]
+    files = [client.get(f"/pages/mentions/mentions.{end}?q=Uzbekistan") for end in ("csv", "xlsx", "json")]
+    assert all("5 sentences mention it, in 2 of 2" in each for each in shown)
+    assert all(each.is_success for each in files)
+    assert swept == ["Uzbekistan"]
+    client.get("/mentions", params={"q": "Uzbekistan", "words": "true"})
+    client.get("/mentions", params={"q": "Uzbekistan", "since": "2000"})
+    client.get("/mentions", params={"q": "Tashkent"})
+    assert swept == ["Uzbekistan"] * 3 + ["Tashkent"]
+
+
+def test_the_pages_of_the_api_take_one_sweep(client: TestClient, monkeypatch: pytest.MonkeyPatch):
+    swept = count_sweeps(monkeypatch)
+    for first in (0, 2, 4, 1_000):
+        client.post("/find", json={"query": "Uzbekistan", "first": first, "limit": 2}).raise_for_status()
+    assert swept == ["Uzbekistan"]
+
+
+def count_sweeps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the list of the queries for which every sentence is gone over from now on."""
+    swept: list[str] = []
+    find = Pipeline.find
+
+    def sweep(pipeline: Pipeline, query: str, *args: Any, **more: Any) -> Mentions:
+        swept.append(query)
+        return find(pipeline, query, *args, **more)
+
+    monkeypatch.setattr(Pipeline, "find", sweep)
+    return swept
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ({"since": "2022", "until": "2021"}, "The period ends on 2021-12-31, before it begins on 2022-01-01"),
+        ({"since": "soon"}, "soon"),
+    ],
+)
+def test_the_page_says_what_is_wrong_with_a_period(client: TestClient, period: dict[str, str], said: str):
+    shown = client.get("/mentions", params={"q": "gas", **period})
+    assert shown.status_code == 422
+    assert said in shown.text
+    for name, value in period.items():
+        assert f'name="{name}" value="{value}"' in shown.text
+    assert client.get("/pages/mentions/mentions.csv", params={"q": "gas", **period}).status_code == 422
 
 
 def test_with_accounts_only_readers_see_the_page(config: Config, quick_parts: StaticRuntime, tmp_path: Path):

@@ -7,6 +7,7 @@ from qa.export.mentions import MentionsRecord, mentions_record
 from qa.runtime import PipelineSource
 from qa.web.api.models import Scope
 from qa.web.api.openapi import problem_responses
+from qa.web.sweeps import Sweeps
 
 MAX_MENTIONS = 1_000
 """Most mentions on one page of an answer."""
@@ -24,13 +25,14 @@ class Sought(Scope):
 def mention_routes(source: PipelineSource) -> APIRouter:
     """Return the route over the pipeline of ``source``."""
     api = APIRouter(responses=problem_responses(400, 411, 413, 422))
+    sweeps = Sweeps()
 
     @api.post("/find")
     def find(sought: Sought) -> MentionsRecord:
         """Find every sentence that mentions something: the object that ``attest find --json`` prints."""
         pipeline = source.pipeline
         document_filter = sought.document_filter(pipeline)
-        found = pipeline.find(sought.query, document_filter, by_meaning=not sought.words)
+        found = sweeps.find(pipeline, sought.query, document_filter, by_meaning=not sought.words)
         return mentions_record(found, pipeline.documents, sought.first, sought.limit)
 
     return api

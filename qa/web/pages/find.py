@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from fastapi.responses import Response
 from qa.errors import UserError
 from qa.export.mentions import mentions_csv, mentions_record, mentions_xlsx
 from qa.mentions.base import Mentions
+from qa.nlp.dates import Period
 from qa.pipeline import Pipeline
 from qa.runtime import PipelineSource
 from qa.schema import Document
@@ -18,6 +20,7 @@ from qa.uploads.collections import Names
 from qa.web.pages.access import CollectionsOf, DocumentsOf
 from qa.web.pages.choice import choose_documents, offered_names
 from qa.web.pages.frame import Frame
+from qa.web.sweeps import Sweeps
 
 PER_PAGE = 100
 """Mentions on one page."""
@@ -35,27 +38,47 @@ _FILES: Mapping[str, tuple[Callable[[Mentions, Mapping[str, Document]], str | by
 """How the mentions are written to the file of each name, and its media type."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a reader put into the form. As a dependency it is read from the address."""
+
+    q: str = ""
+    within: str = ""
+    since: str = ""
+    until: str = ""
+    words: bool = False
+
+    @property
+    def query(self) -> str:
+        """The end of an address that asks the same."""
+        asked = {**asdict(self), "words": "true" if self.words else ""}
+        return urlencode({name: value for name, value in asked.items() if value})
+
+
 def find_page(documents_of: DocumentsOf, collections_of: CollectionsOf) -> APIRouter:
     """Return the routes of the page over the documents and collections of each reader."""
     routes = APIRouter(include_in_schema=False)
+    sweeps = Sweeps()
+
+    def find(pipeline: Pipeline, own: Names, asked: Asked) -> Mentions:
+        period = Period.of(asked.since, asked.until)
+        document_filter = choose_documents(asked.within, pipeline, own, period)
+        return sweeps.find(pipeline, asked.q, document_filter, by_meaning=not asked.words)
 
     @routes.get("/mentions")
     def show(
         request: Request,
         source: Annotated[PipelineSource, Depends(documents_of)],
         own: Annotated[Names, Depends(collections_of)],
-        q: str = "",
-        within: str = "",
-        words: bool = False,
+        asked: Annotated[Asked, Depends()],
         page: Annotated[int, Query(ge=1)] = 1,
     ) -> Response:
         """Show the form and, where something is looked for, a page of its mentions."""
-        asked = {"q": q, "within": within, "words": "true" if words else ""}
         said, record, status, pages = "", None, 200, 0
-        if q.strip():
-            pipeline = source.pipeline
+        pipeline = source.pipeline
+        if asked.q.strip():
             try:
-                found = _find(pipeline, own, q, within, words=words)
+                found = find(pipeline, own, asked)
             except UserError as error:
                 said, status = str(error), 422
             else:
@@ -68,8 +91,7 @@ def find_page(documents_of: DocumentsOf, collections_of: CollectionsOf) -> APIRo
             status,
             said=said,
             asked=asked,
-            offered=offered_names(source.pipeline, own),
-            query=urlencode({name: value for name, value in asked.items() if value}),
+            offered=offered_names(pipeline, own),
             record=record,
             page=page,
             pages=pages,
@@ -80,9 +102,7 @@ def find_page(documents_of: DocumentsOf, collections_of: CollectionsOf) -> APIRo
         name: str,
         source: Annotated[PipelineSource, Depends(documents_of)],
         own: Annotated[Names, Depends(collections_of)],
-        q: str,
-        within: str = "",
-        words: bool = False,
+        asked: Annotated[Asked, Depends()],
     ) -> Response:
         """Return all mentions as a file."""
         if name not in _FILES:
@@ -90,15 +110,9 @@ def find_page(documents_of: DocumentsOf, collections_of: CollectionsOf) -> APIRo
         write, media_type = _FILES[name]
         pipeline = source.pipeline
         try:
-            found = _find(pipeline, own, q, within, words=words)
+            content = write(find(pipeline, own, asked), pipeline.documents)
         except UserError as error:
             raise HTTPException(422, str(error)) from error
-        content = write(found, pipeline.documents)
         return Response(content, 200, {"Content-Disposition": f'attachment; filename="{name}"'}, media_type)
 
     return routes
-
-
-def _find(pipeline: Pipeline, own: Names, query: str, within: str, *, words: bool) -> Mentions:
-    document_filter = choose_documents(within, pipeline, own, None)
-    return pipeline.find(query, document_filter, by_meaning=not words)
