@@ -34,6 +34,15 @@ DECIMAL_COMMA = frozenset(
 )
 """Languages that write 1.234,5 where English writes 1,234.5 (Unicode's CLDR)."""
 
+SPACED_GROUPS = frozenset("bg cs da fi fr hu no pl pt ru sk sv uk".split())
+"""Languages that group digits by a space: a narrow one in Unicode's CLDR, a plain one as people type it."""
+
+_GROUP_SPACES = frozenset("\u00a0\u2009\u202f")
+"""Spaces that group digits in any language: no line may end at them."""
+
+_FIRST_GROUPS = re.compile(r"[-−]?\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})*")
+_LAST_GROUP = re.compile(r"\d{3}(?:[.,]\d+)?")
+
 _LONG_NAME = re.compile(r"\b[A-Z]\w+(?: [A-Z]\w+)+")
 
 _UNITS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
@@ -112,6 +121,11 @@ def tokens(text: str, language: str = "en") -> tuple[Token, ...]:
             end = finish
             found[-1] = _scale(found[-1], text[start:end], SCALES[lower])
             continue
+        if number and found and found[-1].number and _continues(text, start, end, begin, finish, language):
+            end = finish
+            written = "".join(char for char in text[start:end] if not char.isspace())
+            found[-1] = replace(found[-1], key=_number_key(written, language), surface=text[start:end])
+            continue
         start, end = begin, finish
         key = _number_key(lower, language) if number else _stem(lower, language)
         name = surface[0].isupper() and not first and lower not in stop_words(language)
@@ -122,6 +136,19 @@ def tokens(text: str, language: str = "en") -> tuple[Token, ...]:
         reach = NEGATION_SCOPE if lower in negators and not _is_letter(surface) else max(0, reach - 1)
         first = False
     return tuple(found)
+
+
+def _continues(text: str, start: int, end: int, begin: int, finish: int, language: str) -> bool:
+    """Return whether the figures from ``begin`` to ``finish`` are the next group of the number that stands
+    from ``start`` to ``end``: "500" after "12" in "12 500".
+    """
+    space = text[end:begin]
+    grouped = space in _GROUP_SPACES or (space == " " and language in SPACED_GROUPS)
+    return (
+        grouped
+        and bool(_LAST_GROUP.fullmatch(text, begin, finish))
+        and bool(_FIRST_GROUPS.fullmatch(text, start, end))
+    )
 
 
 def _surfaces(text: str, language: str) -> Iterator[tuple[str, int, int]]:
@@ -180,9 +207,11 @@ def _number_key(surface: str, language: str) -> str:
         return str(_NUMBER_WORDS[surface])
     if not surface.isascii():
         surface = "".join(str(decimal(char, char)) for char in surface.translate(_POINTS)).replace("−", "-")
-    if language in DECIMAL_COMMA and _GROUPED_BY_POINTS.fullmatch(surface):
+    comma = language in DECIMAL_COMMA
+    # Where both signs stand, or one of them twice, they say themselves which is which, in any language.
+    if _GROUPED_BY_POINTS.fullmatch(surface) and (comma or "," in surface or surface.count(".") > 1):
         plain = surface.replace(".", "").replace(",", ".")
-    elif _GROUPED.fullmatch(surface) and (language not in DECIMAL_COMMA or surface.count(",") > 1):
+    elif _GROUPED.fullmatch(surface) and (not comma or surface.count(",") > 1 or "." in surface):
         plain = surface.replace(",", "")
     else:
         plain = surface.replace(",", ".")

@@ -11,7 +11,7 @@ from text_to_num import text2num
 from qa.nlp.hedges import hedge_start
 from qa.nlp.scripts import UNSPACED
 from qa.nlp.terms import is_unspaced, terms
-from qa.nlp.tokens import DECIMAL_COMMA
+from qa.nlp.tokens import DECIMAL_COMMA, SPACED_GROUPS
 from qa.nlp.written_dates import dates_in
 from qa.quantities.cldr import magnitude_at, unspaced_currency_at
 from qa.quantities.currencies import CODES, MONEY, MONEY_STEMS
@@ -20,9 +20,6 @@ from qa.query.answer_type import CURRENCIES
 
 _WORDS_READ = frozenset("da de en es fr it nl pt".split())
 """Languages whose words for numbers text2num reads."""
-
-_SPACED = frozenset("bg cs da fi fr hu no pl pt ru sk sv uk".split())
-"""Languages that group digits by a space: a narrow one in Unicode's CLDR, a plain one as people type it."""
 
 _DIGITS = re.compile(
     rf"(?<![^\W{UNSPACED}])(?<![.,第])"
@@ -139,7 +136,7 @@ def _in_figures(text: str, language: str) -> Iterator[Quantity]:
     for match in _DIGITS.finditer(text):
         written, start = match["number"], match.start()
         group = match["group"]
-        if group == " " and language not in _SPACED:
+        if group == " " and language not in SPACED_GROUPS:
             continue_at = match.start("number")
             yield from (
                 replace(each, start=each.start + continue_at, end=each.end + continue_at, exact=False)

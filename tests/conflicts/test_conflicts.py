@@ -221,6 +221,27 @@ def test_a_number_at_the_beginning_or_after_the_name_of_a_part_may_be_a_fact(fir
     assert difference.kind == "number"
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "language"),
+    [
+        ("The bridge of Aldmoor cost 1.234,5 euros.", "The bridge of Aldmoor cost 1,234.5 euros.", "en"),
+        ("The bridge of Aldmoor cost 3.000.000 euros.", "The bridge of Aldmoor cost 3 million euros.", "en"),
+        ("Die Brücke von Aldmoor kostete 1,234.5 Euro.", "Die Brücke von Aldmoor kostete 1234,5 Euro.", "de"),
+        ("Le pont d'Aldmoor a coûté 1 234,5 euros.", "Le pont d'Aldmoor a coûté 1234,5 euros.", "fr"),
+    ],
+)
+def test_the_notation_of_another_language_is_no_conflict(first: str, second: str, language: str):
+    assert not disagrees(compare(first, second, language))
+
+
+def test_a_number_grouped_by_spaces_is_shown_whole():
+    first = "La société du pont compte 12 500 clients dans la région."
+    difference = compare(first, first.replace("12 500", "14 500"), "fr")
+    assert disagrees(difference)
+    assert difference is not None
+    assert first[slice(*difference.first)] == "12 500"
+
+
 def test_clauses_and_headings_of_a_corpus_may_be_numbered_otherwise(tmp_path: Path):
     texts = [
         f"# Supply agreement\n\n## {n}. Liability of Varso in Spain\n\n{n}.1 The liability of Varso is "

@@ -76,6 +76,12 @@ def test_negation_falls_on_the_words_after_it_in_its_clause(text: str, negated: 
         ("ru", "3,5", "3.5"),
         ("de", "1,234", "1.234"),
         ("de", "1,234,567", "1234567"),
+        ("en", "1.234,5", "1234.5"),
+        ("en", "3.000.000", "3000000"),
+        ("de", "1,234.5", "1234.5"),
+        ("fr", "1 234,5", "1234.5"),
+        ("ru", "3 000 000", "3000000"),
+        ("en", "12\u202f500.5", "12500.5"),
         ("ar", "١٬٢٣٤٫٥", "1234.5"),
         ("hi", "१८८७", "1887"),
         ("zh", "１８８７", "1887"),
@@ -86,6 +92,23 @@ def test_numbers_have_a_value_in_the_digits_and_marks_of_every_language(language
     (token,) = tokens(text, language)
     assert token.number
     assert token.key == value
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "values"),
+    [
+        ("en", "12 500", ["12", "500"]),
+        ("fr", "2020 500", ["2020", "500"]),
+        ("fr", "12 5000", ["12", "5000"]),
+        ("fr", "12  500", ["12", "500"]),
+        ("fr", "12\n500", ["12", "500"]),
+        ("fr", "1,5 500", ["1.5", "500"]),
+        ("en", "1.2.3", ["1.2.3"]),
+        ("en", "192.168.100.2", ["192.168.100.2"]),
+    ],
+)
+def test_numbers_beside_each_other_are_not_one(language: str, text: str, values: list[str]):
+    assert [token.key for token in tokens(text, language)] == values
 
 
 @pytest.mark.parametrize(
