@@ -142,6 +142,27 @@ def test_a_cell_that_the_question_names_is_shown_though_the_judge_doubts(tmp_pat
     assert not pipeline.invoke(Ask("In which year was the west pier opened?")).answered
 
 
+def ask_for_several(folder: Path, text: str, question: str, short: str) -> Answer:
+    build_index(LocalStore(folder, IDENTITY), [document(text, "varga.md")], FakeEncoder())
+    retriever = HybridRetriever(source=Index.open(LocalStore(folder, IDENTITY)), encoder=FakeEncoder())
+    pipeline = Pipeline(retriever, retriever.source.documents, FakeChat(p_yes=0.99, short=short), 0.1)
+    return pipeline.invoke(Ask(question))
+
+
+def test_a_question_for_several_things_gets_the_whole_list(tmp_path: Path):
+    text = "# Varga\n\n## Honours\n\n- Wyss Medal of Varga, 1929\n- Gold Badge, 1937\n\nThe end."
+    answer = ask_for_several(tmp_path, text, "Which honours did Varga receive?", "Gold Badge")
+    assert answer.short
+    assert answer.short.text == "Wyss Medal of Varga, 1929\n- Gold Badge, 1937"
+
+
+def test_a_question_for_several_things_that_gets_a_row_is_told_of_the_others(tmp_path: Path):
+    text = "# Directors\n\nBo Vik — Office: Director; Since: 1929\nAnna Lund — Office: Chair; Since: 1937\n"
+    answer = ask_for_several(tmp_path, text, "Who were the directors since 1929?", "Bo Vik")
+    assert answer.short
+    assert answer.note == "There may be more: the table has 1 other row"
+
+
 def ask_settled(retriever: HybridRetriever, model: FakeChat, threshold: float | None = None) -> Answer:
     documents = retriever.source.documents
     return Pipeline(retriever, documents, model, threshold, judge=SETTLES).invoke(Ask(QUESTION))

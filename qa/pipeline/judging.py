@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 from qa.answering.judge import combine, combine_at_best, judge_without_model
 from qa.answering.model_session import ModelSession
-from qa.query.types import wants_short_answer
-from qa.schema import Evidence, ShortAnswer
+from qa.figures.cells import table_at
+from qa.query.types import asks_for_several, wants_short_answer
+from qa.schema import Document, Evidence, ShortAnswer
 from qa.verification.policy import AnswerPolicy, Verdict
+from qa.verification.several import complete_short_answer
 from qa.verification.short_answer import cut_short_answer
 from qa.weights import Judge
 
@@ -72,3 +74,26 @@ class QuestionJudge:
         best = replace(evidence, quotes=evidence.quotes[:1])
         short = cut_short_answer(model.propose_short_answer(best), best)
         return Judgement(verdict, short, best) if short else None
+
+
+def complete(
+    judged: Judgement, evidence: Evidence, documents: Mapping[str, Document]
+) -> tuple[Judgement, Evidence, str]:
+    """Return the judgement and the evidence with all that the quote of the short answer lists, where the
+    question asks for several things, and a remark where there may be more.
+    """
+    short = judged.short
+    if short is None or not asks_for_several(evidence.question):
+        return judged, evidence, ""
+    quote = next(quote for quote in evidence.quotes if quote.number == short.quote)
+    several = complete_short_answer(short, quote, documents)
+
+    def completed(each: Evidence) -> Evidence:
+        quotes = (several.quote if quote.number == short.quote else quote for quote in each.quotes)
+        return replace(each, quotes=tuple(quotes))
+
+    table = table_at(documents[quote.span.doc_id], quote.span.start)
+    rows = len(table.lines) - 1 if table else 0
+    remark = f"There may be more: the table has {rows:,} other row{'s' if rows > 1 else ''}"
+    judged = replace(judged, short=several.short, explained_by=completed(judged.explained_by))
+    return judged, completed(evidence), remark if rows else several.remark

@@ -29,7 +29,7 @@ from qa.overview.overview import make_overview
 from qa.overview.questions import StatedQuestion
 from qa.overview.summary import present_summary
 from qa.pipeline.corpus import Corpus
-from qa.pipeline.judging import Judgement, QuestionJudge
+from qa.pipeline.judging import Judgement, QuestionJudge, complete
 from qa.query.decompose import split_question
 from qa.query.document_filter import ALL_DOCUMENTS, Collection, DocumentFilter
 from qa.query.every import asks_for_every
@@ -291,6 +291,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
             yield from map(QueuePosition, place.wait())
             clock.lap("queue")
         judged = self._judge_question(found, model)
+        judged, found, remark = complete(judged, found, self.documents)
         verdict, short = judged.verdict, judged.short
         clock.lap("judge")
         if not verdict.answerable:
@@ -309,7 +310,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         answer = show_conflicts(answer, conflicts, found, self.documents)
         clock.lap("generate")
         answer = replace(answer, question=question, timings=clock.timings())
-        note = join_notes(computed.refusal, model.note or foreign_quotes_note(answer, found.asked_in))
+        note = join_notes(computed.refusal, remark, model.note or foreign_quotes_note(answer, found.asked_in))
         yield replace(answer, note=note, model_failed=model.failed)
 
     def _judge_question(self, evidence: Evidence, model: ModelSession) -> Judgement:

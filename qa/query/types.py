@@ -21,6 +21,10 @@ _SUMMARY = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(r"\b(both|compare[ds]?|difference|respectively|each(?!\s+of\b))\b", re.IGNORECASE)
+_SEVERAL_OF_A_KIND = re.compile(
+    rf"^\W*(?:(?:which|what)\s+(?:\w+\s+){{0,2}}\w+(?<![sui])s\s+{AUXILIARY}|who\s+(?:are|were))\b",
+    re.IGNORECASE,
+)
 _OPEN = re.compile(
     r"^\W*(why|how\s+(do|does|did|is|are|was|were|can|could|should|would|to|come)\b|in what way)"
     r"|^\W*what\s+(happen(s|ed)\b|(do|does|did)\b.+\bdo\W*$)"
@@ -77,6 +81,11 @@ def wants_short_answer(question: str) -> bool:
     others = (wants_yes_or_no, wants_list, wants_statement, wants_order)
     is_open = _OPEN.search(question) or _SEVERAL.search(question)
     return not (is_open or any(is_other(question) for is_other in others))
+
+
+def asks_for_several(question: str) -> bool:
+    """Return whether the question asks for several things of a kind that a few words can name."""
+    return bool(_SEVERAL_OF_A_KIND.search(question))
 
 
 def wants_summary(question: str) -> bool:
