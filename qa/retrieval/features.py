@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from qa.nlp.tables import read_row
 from qa.nlp.terms import question_terms
 from qa.query.answer_type import expected_answer_type, missing_answer_type
 from qa.schema import Candidate, Rarity
@@ -89,16 +90,20 @@ def sentence_features(question: QuestionTerms, candidate: Candidate, lead: float
     They are: the passage's score less the best passage's (``lead``, at most 0); the terms covered; the
     cosine; the pairs covered; the additional terms that the previous sentence, the next one, the document's
     title would cover; whether the sentence has the kind of thing that is asked for (0 if the question's form
-    does not tell).
+    does not tell). A row of a table goes on with no other row: the terms of one are not those of the next.
     """
     title = set(candidate.title_terms)
     sentences = [set(sequence) for sequence in candidate.sentence_terms]
+    is_row = [len(read_row(text)) > 1 for text in candidate.sentence_texts]
     covered = [question.coverage(sentence) for sentence in sentences]
     rows = []
     for i, sequence in enumerate(candidate.sentence_terms):
-        before = question.coverage(sentences[i - 1] | sentences[i]) - covered[i] if i else 0.0
-        last = i + 1 == len(sentences)
-        after = 0.0 if last else question.coverage(sentences[i + 1] | sentences[i]) - covered[i]
+        before, after = (
+            question.coverage(sentences[j] | sentences[i]) - covered[i]
+            if 0 <= j < len(sentences) and not (is_row[i] and is_row[j])
+            else 0.0
+            for j in (i - 1, i + 1)
+        )
         pairs = question.pair_coverage(sequence)
         titled = question.coverage(sentences[i] | title) - covered[i]
         brings = float(

@@ -214,6 +214,15 @@ def test_a_row_is_found_by_its_words_and_those_of_the_heading_over_it():
     assert best("sales of the Deck segment", other, right) == "right"
 
 
+def test_a_row_of_a_table_does_not_have_the_words_of_the_row_above_it():
+    table = candidate(
+        "Year: 2025; Month: February; Cost: 155.Year: 2025; Month: March; Cost: 143", title="From February"
+    )
+    (hit,) = rank("What was the cost in February 2025?", [table], even, 1)
+    asked, other = hit.sentences
+    assert asked.score > other.score
+
+
 def test_rare_words_count_for_more():
     def rarity(term: str) -> float:
         return 9.0 if term == "uzbekistan" else 1.0
