@@ -14,13 +14,23 @@ Table = Sequence[Sequence[str]]
 SIZE = 10
 
 
-def drawn(rows: Table, aligned: Sequence[str], width: float = 90, bold: int = 0, gap: float = 14) -> bytes:
-    """A PDF of a table whose columns are ``aligned`` left, right or centre; a cell is in its column."""
+def drawn(
+    rows: Table,
+    aligned: Sequence[str],
+    width: float = 90,
+    bold: int = 0,
+    gap: float = 14,
+    heads: int = 0,
+    over: Sequence[str] = (),
+) -> bytes:
+    """A PDF of a table whose columns are ``aligned`` left, right or centre, and so the first rows, the
+    ``heads``, are ``over`` them; a cell is in its column.
+    """
     file = BytesIO()
     canvas = Canvas(file, pagesize=A4)
     for i, row in enumerate(rows):
         canvas.setFont("Helvetica-Bold" if i < bold else "Helvetica", SIZE)
-        for j, (cell, side) in enumerate(zip(row, aligned, strict=True)):
+        for j, (cell, side) in enumerate(zip(row, over if i < heads else aligned, strict=True)):
             left = 60 + width * j + (40 if j else 0)
             draw = {"left": canvas.drawString, "right": canvas.drawRightString}.get(
                 side, canvas.drawCentredString
@@ -438,6 +448,58 @@ def test_names_of_two_lines_with_labels_are_told_from_the_rows_by_how_they_are_d
     ]
 
 
+def placed(cells: Sequence[tuple[float, float, str]]) -> bytes:
+    """A PDF of cells, each in the middle of a place: how far from the left and from the bottom."""
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.setFont("Helvetica", 9)
+    for middle, y, text in cells:
+        canvas.drawCentredString(middle, y, text)
+    canvas.save()
+    return file.getvalue()
+
+
+def test_columns_keep_their_names_where_another_has_none_of_its_own():
+    """The name "Train" is over two columns; "Note" over none, since nothing is in its column."""
+    names = [(80, 720, "Set"), (205, 720, "Train"), (310, 720, "Dev"), (380, 720, "Test"), (450, 720, "Note")]
+    rows = [("Questions", "791", "588", "87", "36"), ("Trivia", "785", "604", "88", "11")]
+    cells = [
+        (x, 706 - 14 * i, cell)
+        for i, row in enumerate(rows)
+        for x, cell in zip((80, 180, 230, 310, 380), row, strict=True)
+    ]
+    assert lines_of(placed([*names, *cells])) == [
+        "Set | Train | Dev | Test | Note",
+        "Set: Questions; 791; 588; Dev: 87; Test: 36",
+        "Set: Trivia; 785; 604; Dev: 88; Test: 11",
+    ]
+
+
+def test_a_figure_without_a_name_is_never_in_the_place_of_a_label():
+    names = [(205, 720, "Train"), (310, 720, "Dev"), (380, 720, "Test"), (450, 720, "Best")]
+    rows = [("Questions", "791", "588", "87", "36", "9"), ("Trivia", "", "604", "88", "11", "8")]
+    cells = [
+        (x, 706 - 14 * i, cell)
+        for i, row in enumerate(rows)
+        for x, cell in zip((80, 180, 230, 310, 380, 450), row, strict=True)
+    ]
+    assert lines_of(placed([*names, *cells]))[1:] == [" | ".join(filter(None, row)) for row in rows]
+
+
+def test_lines_of_names_that_stand_in_between_each_other():
+    """One name is halfway up beside the two lines of the others, so that all of them seem to be one line."""
+    upper = [(80, 724, "#"), (240, 724, "Score"), (310, 724, "Time")]
+    lower = [(80, 714, "layers"), (160, 719, "Language"), (240, 714, "(all)"), (310, 714, "(secs)")]
+    rows = [("6", "OTSL", "0.965", "2.73"), ("4", "HTML", "0.938", "1.97")]
+    cells = [
+        (x, 696 - 14 * i, cell)
+        for i, row in enumerate(rows)
+        for x, cell in zip((80, 160, 240, 310), row, strict=True)
+    ]
+    for line in lines_of(placed([*upper, *lower, *cells]))[-2:]:
+        assert all(f"; {name}: " in line for name in ("Language", "Score (all)", "Time (secs)"))
+
+
 def test_cells_of_several_lines_are_put_together():
     rows = [
         ("GP", "works with the specialist in"),
@@ -460,7 +522,8 @@ def test_cells_of_several_lines_are_put_together():
 
 
 GROUPS = ["", "2018", "2017", "Quarter", "Restated"]
-NAMES = ["Sales", "Net profit", "Share of total", "Debt", "2016", "2015", "FY 2014", "Q1"]
+WORDS = ["Sales", "Net profit", "Share of total", "Debt"]
+NAMES = [*WORDS, "2016", "2015", "FY 2014", "Q1"]
 FIGURES = st.one_of(
     st.integers(-999, 99_999).map(lambda n: f"({-n})" if n < 0 else f"{n:,}"),
     st.sampled_from(["—", "n/a", "$ 5", "12.5 %", "", "2019", "none"]),
@@ -473,10 +536,11 @@ def tables(draw: st.DrawFn) -> tuple[list[list[str]], list[str], int]:
     """Rows with as many rows of names before them as the number says, and how their columns are aligned."""
     width = draw(st.integers(2, 5))
     heads = draw(st.integers(0, 2))
-    words = [st.sampled_from(GROUPS), st.sampled_from(NAMES)][2 - heads :]
+    names = draw(st.sampled_from([NAMES, ["", *WORDS]]))
+    words = [st.sampled_from(GROUPS), st.sampled_from(names)][2 - heads :]
     rows = [["", *draw(st.lists(each, min_size=width - 1, max_size=width - 1))] for each in words]
     if heads:
-        rows[-1][0] = draw(st.sampled_from(["", "Depot"]))
+        rows[-1][0] = draw(st.sampled_from(["", "Depot"])) if set(rows[-1]) <= {"", *WORDS} else ""
         if draw(st.booleans()):
             cells = st.lists(
                 st.sampled_from(["closed", "none", "Ann"]), min_size=width - 1, max_size=width - 1
@@ -488,17 +552,18 @@ def tables(draw: st.DrawFn) -> tuple[list[list[str]], list[str], int]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(tables(), st.floats(70, 95), st.booleans())
+@given(tables(), st.floats(88, 100), st.booleans(), st.lists(SIDES, min_size=4, max_size=4))
 def test_no_figure_gets_the_name_of_another(
-    table: tuple[list[list[str]], list[str], int], width: float, bold: bool
+    table: tuple[list[list[str]], list[str], int], width: float, bold: bool, over: list[str]
 ):
     rows, aligned, heads = table
     names = [" ".join(filter(None, (row[j] for row in rows[:heads]))) for j in range(len(aligned))]
     own = {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in rows[heads:]}
-    for line in lines_of(drawn(rows, aligned, width, heads if bold else 0)):
+    pdf = drawn(rows, aligned, width, heads * bold, heads=heads, over=["left", *over][: len(aligned)])
+    for line in lines_of(pdf):
         label, dash, cells = line.partition(" — ")
         if dash and ": " in cells and label in own:
-            for cell in cells.split("; "):
+            for cell in (cell for cell in cells.split("; ") if ": " in cell):
                 name, _, figure = cell.partition(": ")
                 # The upper of two names may be left out, as a line of its own.
                 assert figure in {own[label][full] for full in names[1:] if full.endswith(name)}, line
@@ -627,7 +692,7 @@ def test_no_figure_gets_the_name_of_a_group_that_is_not_over_it(
     own = {row[0]: dict(zip(row[1:], names, strict=True)) for row in rows[1:]}
     for line in lines_of(grouped(rows, groups, ruled, step=step, widest=58)):
         label, dash, cells = line.partition(" — ")
-        for cell in cells.split("; ") if dash and ": " in cells else ():
+        for cell in (cell for cell in cells.split("; ") if dash and ": " in cell):
             name, _, figure = cell.partition(": ")
             full = own[label][figure]
             assert name == full or full.endswith(f" {name}"), line

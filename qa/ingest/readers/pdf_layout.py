@@ -66,6 +66,9 @@ MARK = re.compile(
 )
 """A bullet or number before an item of a list."""
 
+ITEM = re.compile(rf"[{BULLETS}–—*-]\s|" r"\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
+"""The mark at the beginning of an item of a list."""
+
 BULLET = re.compile(rf"[{BULLETS}\ue000-\uf8ff]")
 
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from qa.ingest.readers.pdf_layout import BULLETS, MARK, Line
+from qa.ingest.readers.pdf_layout import ITEM, MARK, Line
 from qa.ingest.readers.pdf_tables import find_tables
 
 _PARAGRAPH = 1.5
@@ -22,7 +22,6 @@ _SHORT = 0.75
 """In usual widths of a line: a shorter line was not wrapped, because the next word would have fitted."""
 
 _END = re.compile(r"""[.!?:;…。！？]["'”’»)\]]*$""")
-_ITEM = re.compile(rf"[{BULLETS}–—*-]\s|" r"\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
 
 _HYPHEN = re.compile(r"(\w+)[-‐]$")
 
@@ -103,7 +102,7 @@ def join_pages(pages: Sequence[list[Block]], hyphenated: frozenset[str]) -> None
 
 def _continues(last: Block, first: Block) -> bool:
     """Whether the last sentence of a page continues in the first paragraph of the next."""
-    if last.is_table or first.is_table or _END.search(last.text) or _ITEM.match(first.text):
+    if last.is_table or first.is_table or _END.search(last.text) or ITEM.match(first.text):
         return False
     if last.first.is_bold != first.first.is_bold or _differ_in_height(last.last, first.first):
         return False
@@ -137,7 +136,7 @@ def _paragraphs(page: Sequence[Line], usual: _Usual, hyphenated: frozenset[str])
         last = found[-1]
         if MARK.fullmatch(before.text):
             joined = f"{last.text} {text}"
-        elif before.is_row or line.is_row or _ITEM.match(text) or usual.is_short(before, line):
+        elif before.is_row or line.is_row or ITEM.match(text) or usual.is_short(before, line):
             joined = f"{last.text}\n{text}"
         else:
             joined = _continue(last.text, text, hyphenated)

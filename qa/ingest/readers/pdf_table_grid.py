@@ -138,6 +138,11 @@ def _split(bit: Bit) -> Iterator[Bit]:
     yield replace(bit, text=bit.text[start:], left=left, cuts=())
 
 
+def is_stacked(row: TableRow) -> bool:
+    """Whether some pieces of a row stand over others: it is several lines that are not level, as of names."""
+    return any(b.left < a.right for a, b in pairwise(row.pieces))
+
+
 def several_cells(rows: Sequence[TableRow]) -> list[TableRow]:
     """Return the rows that have more than one cell."""
     return [row for row in rows if len(row.pieces) > 1]
@@ -188,9 +193,10 @@ def stand_out(rows: Sequence[TableRow], body: Sequence[TableRow]) -> bool:
         return False
     if all(map(_is_bold, rows)) and 2 * sum(map(_is_bold, several)) <= len(several):
         return True
-    # The last row of a table has a rule as well, and in some tables all rows have.
-    lines = [_is_ruled(row, body) for row in (*rows, *several)]
-    if lines[len(rows) - 1] and not any(lines[: len(rows) - 1]) and not any(lines[len(rows) : -1]):
+    # The last row of a table has a rule as well, or of each group; in some tables all rows have.
+    ruled = [_is_ruled(row, body) for row in (*rows, *several)]
+    above, below = ruled[: len(rows) - 1], ruled[len(rows) :]
+    if ruled[len(rows) - 1] and not any(above) and 2 * sum(below) <= len(below):
         return True
     inside = [a.middle - b.middle for part in (rows, body) for a, b in pairwise(part)]
     return _FURTHER * max(inside, default=math.inf) <= rows[-1].middle - body[0].middle

@@ -1,7 +1,8 @@
 """Write each row of a table in a PDF as a line, with the names of its columns. Pure.
 
 A cell gets the name of its column only where the geometry leaves no doubt: every column of figures has names
-above it, and each name stands over columns that it fits. Otherwise the row keeps its order, with bars.
+above it, and each name stands over columns that it fits. Where that holds for most columns only, these have
+their names and the others have none. Otherwise the row keeps its order, with bars.
 """
 
 import re
@@ -11,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from qa.ingest.readers.pdf_layout import BAR, plain
+from qa.ingest.readers.pdf_table_certain_names import certain_names, separate_lines, stretch_of
 from qa.ingest.readers.pdf_table_grid import (
     COVERED,
     HEADERS,
@@ -20,6 +22,7 @@ from qa.ingest.readers.pdf_table_grid import (
     columns_of,
     is_figure,
     is_numeric,
+    is_stacked,
     overlap,
     several_cells,
     spans_of,
@@ -76,15 +79,25 @@ def _part_lines(
     body = rows[head:]
     # Tables that follow each other have columns of their own.
     columns = columns_of(body) or columns
-    named = _named(rows[:head], body, columns, again) if _are_plain(body, columns) else None
     width = len(columns)
+    names = list(separate_lines(rows[:head]))
+    named: _Header | None = None
+    stretches: Sequence[Interval | None] = [None] * width
+    if _are_plain(body, columns):
+        named = _named(names, body, columns, again)
+    if named is None and _are_plain(body, columns):
+        named = _partly_named(names, body, columns, again)
+        stretches = [None, *(stretch_of(body, column) for column in columns[1:])]
     if named is None:
         yield from (line for _, line in table_lines([_cells(row, None, width) for row in rows]))
         return
-    cells = [_cells(row, None, width) for row in rows[: named.above]]
+    cells = [_cells(row, None, width) for row in names[: named.above]]
     cells += named.cells
     for row in body:
-        spans = None if _is_crowded(row, columns) else spans_of(row.pieces, columns)
+        doubtful = _is_crowded(row, columns) or not _are_in_line(row, columns, stretches)
+        spans = None if doubtful else spans_of(row.pieces, columns)
+        if spans and _reads_as_label(spans, named.cells):
+            spans = None
         cells.append(_cells(row, spans, width))
     yield from (line for _, line in table_lines(cells, named.remark))
 
@@ -121,6 +134,8 @@ def _part(
 def _has_figures(row: TableRow, columns: Sequence[Interval], numeric: Sequence[int], *, first: bool) -> bool:
     """Whether a row has a figure in a column of figures that is not a year, the name of such a column."""
     over = [piece for piece in row.pieces if any(overlap(piece, columns[i]) for i in numeric)]
+    if is_stacked(row) and 2 * sum(map(is_figure, over)) < len(over):
+        return False
     if any(is_figure(piece) and not _YEAR.fullmatch(piece.text) for piece in over):
         return True
     years = [int(found[1][-4:]) for piece in over if (found := _YEAR.fullmatch(piece.text))]
@@ -196,6 +211,53 @@ def _named(
                 said = [remark, *(row.pieces[0].text for row in left_out)]
                 return _Header(above, " ".join(filter(None, said)), cells)
     return None
+
+
+def _partly_named(
+    rows: Sequence[TableRow], body: Sequence[TableRow], columns: Sequence[Interval], again: bool
+) -> _Header | None:
+    """Return the names of those columns of ``body`` that are certain; None where most are not. All ``rows``
+    stand above them as well, since not all of their words are in the names.
+    """
+    remarks = [row for row in rows if len(row.pieces) == 1 and _REMARK.fullmatch(row.pieces[0].text)]
+    kept = [row for row in rows if row not in remarks]
+    if not kept or _may_be_body(kept, body, columns):
+        return None
+    if again and not all(_has_no_label(row, columns) or all(p.bold for p in row.pieces) for row in kept):
+        return None
+    names = certain_names(kept, body, columns)
+    if _REMARK.fullmatch(names.get(0, "")):
+        names.pop(0)
+    if len(names) < 2:
+        return None
+    cells = [Cell(plain(names.get(i, "")), header=True) for i in range(len(columns))]
+    return _Header(len(rows), "", [cells])
+
+
+def _are_in_line(row: TableRow, columns: Sequence[Interval], stretches: Sequence[Interval | None]) -> bool:
+    """Whether each cell of a row is where the others of its column are, if that is known."""
+    return all(
+        overlap(piece, stretch)
+        for column, stretch in zip(columns, stretches, strict=True)
+        if stretch
+        for piece in row.pieces
+        if overlap(piece, column)
+    )
+
+
+def _reads_as_label(spans: Sequence[Span], names: Sequence[Sequence[Cell | str]]) -> bool:
+    """Whether a cell of a column without a name, not the first, would stand before all names, as a label."""
+    covered = {i for row in names for i in _named_columns(row)}
+    first = next((span.start for span in spans if span.start), 0)
+    return first not in covered | {0} and not (spans[0].start == 0 and 0 in covered)
+
+
+def _named_columns(row: Sequence[Cell | str]) -> Iterator[int]:
+    at = 0
+    for cell in row:
+        width, text = (cell.columns, cell.text) if isinstance(cell, Cell) else (1, cell)
+        yield from range(at, at + width if text else at)
+        at += width
 
 
 def _may_be_body(rows: Sequence[TableRow], body: Sequence[TableRow], columns: Sequence[Interval]) -> bool:
