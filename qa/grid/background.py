@@ -76,7 +76,7 @@ class BackgroundFillers:
             said = str(error) if isinstance(error, AttestError) else "The grid cannot be written"
             log.warning("A grid is not filled: %s", error)
             self._messages[file.path] = said
-        except Exception:
+        except Exception:  # whatever fails, the reader is told and the log says what
             log.exception("A grid is not filled")
             self._messages[file.path] = "Something went wrong; the server's log has the details"
         finally:

@@ -1,7 +1,6 @@
 """The documents of a segment, in a file: all in memory if they are few, else read when asked for."""
 
 import json
-import tempfile
 from array import array
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamagedError
-from qa.index.files import PositionalFile
+from qa.index.files import PositionalFile, open_spool
 from qa.index.manifest import REBUILD
 from qa.schema import Document, Heading, Place
 
@@ -223,7 +222,7 @@ class _Spool:
     """A file with one document per line, which grows."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  closed with this object
+        self._file = open_spool(folder)
         self._ends = array("q", [0])
         self.ids: list[str] = []
         self.dates: list[str | None] = []

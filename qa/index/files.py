@@ -7,12 +7,14 @@ import hashlib
 import os
 import shutil
 import sys
+import tempfile
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from threading import Lock
+from typing import IO
 
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, stop_after_delay, wait_fixed
 
@@ -110,6 +112,16 @@ def write_whole(path: Path, data: bytes) -> None:
     draft.write_bytes(data)
     flush(draft)
     replace(draft, path)
+
+
+def open_spool(folder: Path | None) -> IO[bytes]:
+    """Return an empty file without a name on the disk of ``folder``, which is gone when nothing refers to it;
+    None for the system's folder of temporary files.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    return tempfile.TemporaryFile(dir=folder)
 
 
 def vacant(path: Path) -> Path:

@@ -2,7 +2,6 @@
 the disk, so that memory grows with the vocabulary alone, and not with the passages.
 """
 
-import tempfile
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from qa.index.files import open_spool
 
 BLOCK = 2_000_000
 """Postings that are sorted in memory at a time, which takes about 100 MB."""
@@ -59,7 +60,7 @@ class Postings:
         Raises:
             OSError: the folder cannot be written, or the disk is full.
         """
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  closed with this object
+        self._file = open_spool(folder)
         self._block = block
         self._runs: list[_Run] = []
         self.vocabulary: dict[str, int] = {}

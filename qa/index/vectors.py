@@ -1,7 +1,6 @@
 """Vectors by the row: those of a segment that is being built, in a file, and those that are near another."""
 
 import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.index.digest_table import DigestTable, digest_of
+from qa.index.files import open_spool
 
 STORED = np.dtype("<f2")
 """A number of a vector, as segments keep it."""
@@ -64,7 +64,7 @@ class VectorFile:
         """
         self.shape = (count, dimensions)
         self._bytes = dimensions * STORED.itemsize
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  closed with this object
+        self._file = open_spool(folder)
         self._file.truncate(count * self._bytes)
 
     def __len__(self) -> int:
@@ -105,7 +105,7 @@ class KnownVectors:
         Raises:
             OSError: the folder cannot be written, or the disk is full.
         """
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  closed with this object
+        self._file = open_spool(folder)
         self._rows = DigestTable()
         self._bytes = 0
         for text, vector in vectors:

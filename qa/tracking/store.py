@@ -334,7 +334,7 @@ class TrackingStore:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
-            except BaseException:
+            except BaseException:  # also where a thread is stopped, nothing is left half done
                 db.execute("ROLLBACK")
                 raise
             db.execute("COMMIT")

@@ -100,7 +100,7 @@ class UploadIndex:
                     for name, file in after.originals.items():
                         self._store.write_original(file, name)
                     put_documents(self._store, after.new, after.files, known)
-                except BaseException as error:
+                except BaseException as error:  # what was written so far is removed, and it goes on
                     with suppress(AttestError, OSError):
                         self._store.remove_unused()
                     if isinstance(error, IndexDamagedError):

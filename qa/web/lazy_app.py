@@ -43,7 +43,7 @@ class LazyApp:
                 try:
                     app = await _result(self._start_making())
                     await stack.enter_async_context(app.router.lifespan_context(app))
-                except BaseException as error:
+                except BaseException as error:  # who waits for the page is told, and it goes on
                     started.set_exception(error)
                     raise
                 started.set_result(app)

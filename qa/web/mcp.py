@@ -73,7 +73,7 @@ def _in_thread(tool: Callable[..., _T]) -> Callable[..., Awaitable[_T]]:
             return await to_thread.run_sync(partial(tool, *args, **kwargs))
         except AttestError as error:
             raise ToolError(str(error)) from error
-        except Exception as error:
+        except Exception as error:  # whatever fails, the assistant is told and the log says what
             log.exception("A tool failed")
             raise ToolError("Something went wrong; the server's log has the details") from error
 

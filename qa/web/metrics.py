@@ -52,7 +52,7 @@ def observe(events: Generator[Event, None, None]) -> Generator[Event, None, None
                     REFUSALS.inc(not event.answered)
                     SILENT.inc(event.model_failed)
                 yield event
-        except Exception as error:
+        except Exception as error:  # every failure counts, and goes on
             FAILURES.inc(not isinstance(error, UserError))
             raise
 

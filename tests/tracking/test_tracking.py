@@ -33,7 +33,7 @@ class Counting(Pipeline):
 
     asked: list[str]
 
-    def stream(self, input: Ask, config: Any = None, **kwargs: Any) -> Generator[Event, None, None]:  # noqa: A002
+    def stream(self, input: Ask, config: Any = None, **kwargs: Any) -> Generator[Event, None, None]:  # noqa: A002  LangChain's
         self.asked.append(input.question)
         return super().stream(input, config, **kwargs)
 

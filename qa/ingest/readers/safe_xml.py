@@ -28,7 +28,7 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     except etree.XMLSyntaxError as error:
         raise UserError(f"it is damaged ({name} cannot be read)") from error
     declared = root.getroottree().docinfo.internalDTD
-    if declared is not None and any(True for _ in declared.iterentities()):  # type: ignore[union-attr]
+    if declared is not None and any(True for _ in declared.iterentities()):  # type: ignore[union-attr]  # stubs lack it
         raise entities
     return root
 

@@ -233,7 +233,7 @@ def _run(data: bytes, command: list[str], seconds: float, memory: int) -> dict[s
             process.end()
             process = _Process(memory)  # it may have been a file before this one
             answer = process.run(data, command, seconds)
-    except BaseException:
+    except BaseException:  # a process in an unknown state is not used again
         process.end()
         raise
     _pool.put_back(process)

@@ -58,7 +58,7 @@ async def _records(events: Generator[Event, None, None]) -> AsyncIterator[tuple[
             yield _record(event) if event else None
     except AttestError as error:
         yield "error", problem_of_error(error).model_dump()
-    except Exception:
+    except Exception:  # whatever fails, the program is told and the log says what
         log.exception("A question could not be answered")
         yield "error", problem_of(500, FAILED).model_dump()
     finally:

@@ -160,7 +160,7 @@ class OpenAIRoute(APIRoute):
                 return _error(500, _reason(failure))
             except HTTPException as failure:
                 return _error(failure.status_code, str(failure.detail))
-            except Exception:
+            except Exception:  # whatever fails, the program is told and the log says what
                 log.exception("A question could not be answered")
                 return _error(500, FAILED)
 
@@ -247,7 +247,7 @@ async def _stream(
     except AttestError as failure:
         log.error("A question could not be answered: %s", failure)
         yield _event({"error": _error_record(500, _reason(failure))})
-    except Exception:
+    except Exception:  # whatever fails, the program is told and the log says what
         log.exception("A question could not be answered")
         yield _event({"error": _error_record(500, FAILED)})
     finally:

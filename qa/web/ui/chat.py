@@ -209,7 +209,7 @@ def stream_frames(pipeline: Pipeline, ask: Ask, stop: Flag) -> Iterator[Frame | 
                 yield frame
     except AttestError as error:
         yield str(error)
-    except Exception:
+    except Exception:  # whatever fails, the reader is told and the log says what
         log.exception("A question could not be answered")
         yield FAILED
 
