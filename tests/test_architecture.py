@@ -34,7 +34,7 @@ IMPORTS: dict[str, str] = {
     "qa.answering": "errors schema weights nlp llm query",
     "qa.verification": "errors schema nlp query quantities",
     "qa.changes": "errors schema nlp index",
-    "qa.mentions": "schema nlp query retrieval verification",
+    "qa.mentions": "schema nlp query quantities retrieval verification",
     "qa.conflicts": "schema nlp query quantities retrieval",
     "qa.export": "errors schema verification mentions conflicts",
     "qa.figures": "schema nlp query quantities retrieval",

@@ -25,8 +25,8 @@ MAX_ROWS = 1_048_575
 
 
 class MentionRecord(TypedDict):
-    """A sentence. ``found`` says how: by ``words``, by another ``name`` or by ``meaning``. ``similarity`` is
-    that of its meaning, None where it was not compared.
+    """A sentence. ``found`` says how: by ``words``, by another form of the ``name`` or ``number``, or by
+    ``meaning``. ``similarity`` is that of its meaning, None where it was not compared.
     """
 
     number: int

@@ -16,6 +16,8 @@ class Found(StrEnum):
     """It has all words of what was looked for, in any inflection."""
     NAME = "name"
     """It has another form of the name."""
+    NUMBER = "number"
+    """It has the same number in another notation."""
     MEANING = "meaning"
     """Its meaning is near."""
 
@@ -108,7 +110,9 @@ class Mentions:
 
     @property
     def documents_naming(self) -> int:
-        """The number of documents that mention it by its words or another form of its name."""
+        """The number of documents that mention it by its words, another form of its name or another
+        notation of its number.
+        """
         found = (mention for mention in self.mentions if mention.found is not Found.MEANING)
         return len({mention.span.doc_id for mention in found})
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from qa.mentions.base import CutOff, Form, Found, Mention, Mentions, order_key
 from qa.mentions.cut_off import BELOW, load_cut_off
+from qa.mentions.numbers import other_notations
 from qa.mentions.refusal import unread_files
 from qa.mentions.variants import last_word, long_forms, short_forms, stands_alone
 from qa.mentions.wording import Wording, read_wording
@@ -32,7 +33,8 @@ def find_mentions(
 ) -> Mentions:
     """Return every sentence of the documents that match the filter and mention what ``query`` names or
     describes: those with all of its words in any inflection, those with another form of its name that the
-    documents use, and those whose meaning is near. ``searched`` says how many documents that are.
+    documents use or another notation of its number, and those whose meaning is near. ``searched`` says how
+    many documents that are.
 
     A name, and what stands between quotation marks, is not looked for by meaning: what is near it in meaning
     is about something like it.
@@ -43,7 +45,10 @@ def find_mentions(
     texts = sweep.add(wording, Found.WORDS)
     if wording.is_name:
         _add_other_names(sweep, wording, texts)
-    cut_off = load_cut_off(len(wording.runs)) if by_meaning and not wording.is_exact else None
+    elif not wording.is_exact:
+        for form in other_notations(query, retriever.language(query), source.words):
+            sweep.add(read_wording(form, retriever.language(query)), Found.NUMBER)
+    cut_off = load_cut_off(wording.size) if by_meaning and not wording.is_exact else None
     below = _add_near(sweep, query, retriever, cut_off) if cut_off else []
     dates, coverage = source.dates(), source.coverage
     return Mentions(

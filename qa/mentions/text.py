@@ -21,6 +21,8 @@ def count_text(mentions: Mentions) -> str:
     said = said.rstrip(",")
     if counts[Found.NAME]:
         said += f"; {counts[Found.NAME]:,} of them by another form of the name"
+    if counts[Found.NUMBER]:
+        said += f"; {counts[Found.NUMBER]:,} of them by the number in another notation"
     return f"{said}; {near:,} more may, by meaning" if near else said
 
 

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from qa.nlp.terms import is_stop, terms, without_accents, words
 
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]*\w[^\"“”„«»]*)[\"“”»]")
-_WORD = re.compile(r"[^\W_](?:[\w'’.&/-]*[^\W_])?")
+_NUMBER = (
+    r"(?<![\w.,])\d{1,3}(?:[.,'’\u00a0\u2009\u202f ]\d{3})+(?:[.,]\d+)?(?![\w]|[.,]\d)"
+    r"|(?<![\w.,])\d+[.,]\d+(?![\w]|[.,]\d)"
+)
+"""A number with the signs that group its figures, whose groups stand next to each other."""
+_WORD = re.compile(rf"{_NUMBER}|[^\W_](?:[\w'’.&/-]*[^\W_])?")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _CONNECTORS = frozenset("of the de del der des di du for and la le van von y".split())
 """Words in small letters that stand inside names."""
@@ -53,6 +58,11 @@ class Wording:
     def is_name(self) -> bool:
         """True if it is one name and nothing else."""
         return len(self.runs) == 1 and (self.runs[0].name or self.runs[0].as_written)
+
+    @property
+    def size(self) -> int:
+        """The number of its words and names; each group of a number's figures counts."""
+        return sum(len(words(run.text)) if run.text[0].isdecimal() else 1 for run in self.runs)
 
     @property
     def is_exact(self) -> bool:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import get_currency_name
+from babel.numbers import format_compact_decimal, get_currency_name
 
 from qa.nlp.scripts import UNSPACED
 
@@ -17,6 +18,10 @@ _UNSPACED_LOCALES = ("zh", "zh_Hant", "ja")
 _CURRENCIES = ("USD", "EUR", "GBP", "JPY", "CNY", "RUB", "INR", "CHF")
 
 
+_FRACTION_DIGITS = 6
+"""Digits behind the point of "1.2345 billion"."""
+
+
 def magnitude_at(text: str, at: int, language: str) -> tuple[str, int, int] | None:
     """Return the magnitude that ``text`` has at ``at``, perhaps after a space: its word, what it multiplies
     by, and where it ends. None where there is none.
@@ -25,6 +30,17 @@ def magnitude_at(text: str, at: int, language: str) -> tuple[str, int, int] | No
         if found := _pattern(locale).match(text, at):
             return found[1], _magnitudes(locale)[" ".join(found[1].lower().split())], found.end()
     return None
+
+
+def with_magnitude(number: Decimal, language: str) -> str:
+    """Return ``number`` with the word of ``language`` for its magnitude, such as "12,5 Millionen"; of a
+    language that is not known, with the English one.
+    """
+    try:
+        locale = Locale.parse(language or "en")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale("en")
+    return format_compact_decimal(number, format_type="long", locale=locale, fraction_digits=_FRACTION_DIGITS)
 
 
 @cache

@@ -105,10 +105,10 @@ def test_copies_of_a_document_are_listed_one_after_the_other(tmp_path: Path):
     ]
 
 
-def test_numbers_are_found_as_they_are_written(tmp_path: Path):
+def test_a_number_is_found_whole_and_one_in_words_in_figures_too(tmp_path: Path):
     texts = "The plant has twelve pumps. The mill has 12 pumps. The dam has 1,200 pumps."
     pipeline = pipeline_over(tmp_path, [document(texts, "a.txt")])
-    assert texts_of(pipeline, "twelve pumps") == ["The plant has twelve pumps."]
+    assert texts_of(pipeline, "twelve pumps") == ["The plant has twelve pumps.", "The mill has 12 pumps."]
     assert texts_of(pipeline, "12 pumps") == ["The mill has 12 pumps."]
 
 
@@ -157,3 +157,44 @@ def test_a_question_for_every_mention_of_nothing_is_refused(pipeline: Pipeline):
     answer = pipeline.invoke(Ask("Which contracts mention uranium?"))
     assert not answer.answered
     assert answer.reason == NOT_MENTIONED
+
+
+NOTATIONS = {
+    "grouped.txt": "The bridge cost 1,234,500 euros here.",
+    "points.txt": "The bridge cost 1.234.500 euros here.",
+    "spaces.txt": "The bridge cost 1 234 500 euros here.",
+    "plain.txt": "The bridge cost 1234500 euros here.",
+    "million.txt": "The bridge cost 1.2345 million euros here.",
+    "other.txt": "The 1 bridge of 234 cost 500 euros here.",
+}
+
+
+@pytest.mark.parametrize(
+    "query", ["1,234,500 euros", "1.234.500 euros", "1234500 euros", "1.2345 million euros", "€1,234,500"]
+)
+def test_a_number_is_found_in_every_notation(tmp_path: Path, query: str):
+    pipeline = pipeline_over(tmp_path, [document(text, name) for name, text in NOTATIONS.items()])
+    found = pipeline.find(query, by_meaning=False)
+    assert {each.span.doc_id for each in found.mentions} == set(NOTATIONS) - {"other.txt"}
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "found"),
+    [
+        ("three million customers", "It has 3,000,000 customers.", Found.NUMBER),
+        ("zwölf Millionen Euro", "Der Umsatz betrug 12 Millionen Euro.", Found.NUMBER),
+        ("3 Millionen Kunden", "Die Firma hat 3.000.000 Kunden.", Found.NUMBER),
+        ("12,5 millions d'euros", "Le pont a coûté 12 500 000 euros.", Found.NUMBER),
+        ('"3 million" customers', "It has 3 million customers.", Found.WORDS),
+    ],
+)
+def test_a_number_in_words_is_found_in_figures(tmp_path: Path, query: str, text: str, found: Found):
+    pipeline = pipeline_over(tmp_path, [document(text, "a.txt")])
+    (mention,) = pipeline.find(query, by_meaning=False).mentions
+    assert mention.found is found
+
+
+@pytest.mark.parametrize("query", ["2020", "1,234 or 5,678 euros", '"1,234 euros"', "HX-40", "1" * 2_000])
+def test_a_year_several_numbers_and_what_is_quoted_stay_as_they_are(tmp_path: Path, query: str):
+    pipeline = pipeline_over(tmp_path, [document("It cost 1234 euros in 2,020 weeks.", "a.txt")])
+    assert not pipeline.find(query, by_meaning=False).mentions

@@ -19,6 +19,8 @@ from qa.mentions.wording import read_wording
         ("Alstom's", "Alstom grew.", "en"),
         ("US", "The US won.", "en"),
         ('"late delivery"', "A late delivery costs 5 %.", "en"),
+        ("12,000 euros", "It costs 12.000 euros.", "en"),
+        ("1 234,5", "It costs 1,234.5 euros.", "en"),
     ],
 )
 def test_a_sentence_has_what_is_looked_for_in_any_inflection(query: str, sentence: str, language: str):
@@ -33,6 +35,8 @@ def test_a_sentence_has_what_is_looked_for_in_any_inflection(query: str, sentenc
         ("US", "They told us."),
         ('"late delivery"', "The delivery was late."),
         ("art", "They start."),
+        ("12,000 euros", "The 12 towns pay 5,000 euros."),
+        ("1.5 euros", "It is 5 euros for 1 day."),
     ],
 )
 def test_a_sentence_has_all_of_it_and_names_as_they_are(query: str, sentence: str):
