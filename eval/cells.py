@@ -39,11 +39,11 @@ _LEAD = " — "
 _PAIR = "; "
 _NAME = ": "
 _BAR = " | "
-"""What a line of a table has between its row's name, its cells, their names, and cells without names
+"""The text that a line of a table has between its row's name, its cells, their names, and cells without names
 (:func:`qa.ingest.readers.tables.read_table`)."""
 
 _GROUPED = re.compile(r"(?<=\d)[\s,.'’](?=\d{3}(?!\d))")
-"""What stands between thousands."""
+"""A sign between thousands."""
 
 _WORD = re.compile(r"[^\W_]+")
 _NOTE = re.compile(r"\[[^\]]*\]|\([a-z]\)")

@@ -48,7 +48,8 @@ from qa.schema import SearchedDocuments, Span
 TARGET = Path(__file__).parents[1] / "qa" / "mentions" / "cut_off.json"
 
 RECALL, PRECISION = 0.85, 0.85
-"""What a cut-off has to keep: more than the floors of 0.75 and 0.80, for text that it was not fitted on."""
+"""The recall and precision that a cut-off has to keep: more than the floors of 0.75 and 0.80, for text that
+it was not fitted on."""
 
 OTHER_WORDS = 1 / 3
 """The share of a question's words that the sentence may have, to count as one in other words."""

@@ -87,7 +87,7 @@ class CollectionSettings(BaseModel):
 _MODEL_URL = Field(default="", pattern=r"^(https?://[^\s/]+(/\S*)?)?$")
 
 VERBATIM = "verbatim"
-"""What programs call answers of copied sentences alone, after ``attest/``; so no model has this name."""
+"""The name that programs have for answers of copied sentences alone, after ``attest/``; no model has it."""
 
 
 def check_model_name(name: str) -> str:
@@ -126,7 +126,7 @@ class Config(BaseSettings):
     """The folder of the index; ``milvus`` for an index in Milvus. By default, ``./index`` if that
     folder exists; otherwise ``index`` in the folder that the system keeps for this user's data of Attest."""
     milvus_uri: str = ""
-    """Where Milvus is: an address, such as ``http://127.0.0.1:19530``, or a file for Milvus Lite."""
+    """The place of Milvus: an address, such as ``http://127.0.0.1:19530``, or a file for Milvus Lite."""
     milvus_token: SecretStr = SecretStr("")
     """``user:password`` or a key, for a Milvus that asks for one."""
     milvus_name: str = Field(default="attest", pattern=r"^[A-Za-z]\w{0,99}$")
@@ -142,11 +142,11 @@ class Config(BaseSettings):
     collections: dict[str, CollectionSettings] = {}
     """Sets of documents that questions can be put to by name."""
     keep_days: int = Field(default=30, ge=0)
-    """How many days the text of documents that were changed or removed is kept, so that ``attest diff`` shows
-    what changed; 0 to keep none."""
+    """The days for which the text of documents that were changed or removed is kept, so that ``attest diff``
+    shows what changed; 0 to keep none."""
     workers: str = Field(default="", coerce_numbers_to_str=True)
-    """What reads and embeds files during indexing: a number of processes on this machine, or the address of
-    a Dask scheduler, such as ``tcp://host:8786``; empty for this process alone."""
+    """The workers that read and embed files during indexing: a number of processes on this machine, or the
+    address of a Dask scheduler, such as ``tcp://host:8786``; empty for this process alone."""
     cache: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("attest", appauthor=False)))
     """The folder of the model files, shared by every installation of this user."""
     embedding: str = "default"
@@ -195,7 +195,7 @@ class Config(BaseSettings):
     verdicts: Path | None = None
     """The file that readers' verdicts on answers are written to; None not to ask for any."""
     track_days: int = Field(default=365, ge=0)
-    """How long the history of tracked questions is kept, in days; 0 for ever. The newest answer
+    """The days for which the history of tracked questions is kept; 0 for ever. The newest answer
     of each stays."""
     track_webhook: str = Field(default="", pattern=r"^(https?://[^\s/]+(/\S*)?)?$")
     """The address that is told of changes to the owner's tracked questions; empty to tell nobody."""

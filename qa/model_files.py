@@ -33,7 +33,7 @@ HUB_PROBE_SECONDS = 3.0
 _BLOCK = 1 << 20
 
 _EMBEDDING_FILES = ["*.json", "model.safetensors", "vocab.txt", "*.model"]
-"""What is downloaded of a repository: no pickle, and no weights in other formats."""
+"""The files that are downloaded of a repository: no pickle, and no weights in other formats."""
 
 
 @dataclass(frozen=True, slots=True)

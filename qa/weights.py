@@ -75,7 +75,7 @@ class Judge:
     """The share of unanswerable questions of each kind, about articles that were not fitted on, that is
     refused where ``FALSE_REFUSALS`` of the answerable ones are, too. Empty where that was not measured."""
     first: FirstVerdict | None = None
-    """What the first verdict settles; None where that was not fitted: then everything is asked."""
+    """The first verdict and what it settles; None where that was not fitted: then everything is asked."""
 
 
 @dataclass(frozen=True, slots=True)

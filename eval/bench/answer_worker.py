@@ -38,7 +38,7 @@ STAGES = {
     "claim": "check",
     "rewrite": "rewriting",
 }
-"""What a reader waits for, by the prompt that is asked."""
+"""The stage that a reader waits for, by the prompt that is asked."""
 
 
 class Meter:

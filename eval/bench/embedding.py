@@ -23,7 +23,7 @@ from qa.embedding.torch_bert import BATCH_TOKENS, TorchBert
 from qa.errors import UserError
 
 ROUNDS = 9
-"""How often each is measured, by turns."""
+"""The rounds in which each is measured, by turns."""
 
 SECONDS = 0.3
 """About how long a round of multiplications takes."""

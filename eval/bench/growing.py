@@ -18,7 +18,7 @@ from qa.index.stores.local import LocalStore
 from qa.retrieval.hybrid import HybridRetriever
 
 LOOK_SECONDS = 0.05
-"""How often the index is looked at."""
+"""The time between two looks at the index."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ from qa.ingest.readers.sandbox import read_in_sandbox, reuse_processes
 _TRUTH = "groundtruth"
 
 _NO_WORDS = re.compile(r"<!--.*?-->|!\[[^\]]*\]\([^)]*\)|(?<=\])\([^)]*\)|\\[A-Za-z]+|```\w*", re.DOTALL)
-"""What Markdown writes beside the words: comments, pictures, targets of links, commands, languages."""
+"""The marks that Markdown writes beside the words: comments, pictures, targets of links, commands,
+languages."""
 
 _WORD = re.compile(r"[^\W_]+")
 

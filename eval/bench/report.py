@@ -39,7 +39,7 @@ class Bench:
     answering: tuple[AnswerTimes, ...] = ()
     """Another checkout, if it is compared with one, then this one."""
     synthetic: str = ""
-    """How the synthetic passages were made, if there are any."""
+    """The way the synthetic passages were made, if there are any."""
     tracking: TrackingTimes | None = None
     profile: Profile | None = None
 

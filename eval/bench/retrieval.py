@@ -70,7 +70,7 @@ class Retrieval:
 
     passages: int
     real: int
-    """How many of them are real text; the others are synthetic."""
+    """The number of them that are real text; the others are synthetic."""
     kind: str
     """The format of the vectors in the dense index."""
     milliseconds: tuple[float, ...]

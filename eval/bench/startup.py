@@ -14,7 +14,7 @@ import httpx
 from qa.errors import AttestError
 
 PATIENCE_SECONDS = 120.0
-"""How long to wait for an answer; the first one waits for what is still loading."""
+"""The longest wait for an answer; the first one waits for what is still loading."""
 
 
 @dataclass(frozen=True, slots=True)

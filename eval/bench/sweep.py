@@ -45,7 +45,7 @@ class SweepTimes:
 
     passages: int
     real: int
-    """How many of them are real text; the others are synthetic."""
+    """The number of them that are real text; the others are synthetic."""
     sentences: int
     questions: Seconds
     """Of each question, gone over by words and by meaning."""

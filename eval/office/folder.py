@@ -38,7 +38,7 @@ _MADE: Mapping[str, Callable[[], bytes]] = {
     "notes/heath.zip": packages.field_notes,
     "articles/the-salt-road.epub": packages.salt_road,
 }
-"""What makes the bytes of the others."""
+"""The makers of the bytes of the others."""
 
 
 def files() -> dict[str, bytes]:

@@ -11,7 +11,7 @@ _BULLETS, _TITLE_ONLY = 1, 5
 """Layouts of python-pptx's template."""
 
 _TITLE = "PowerPoint Presentation"
-"""What PowerPoint writes where nobody gives a title."""
+"""The title that PowerPoint writes where nobody gives one."""
 
 
 def board_strategy() -> bytes:

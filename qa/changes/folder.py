@@ -43,7 +43,7 @@ class DocumentChange:
     sentences: tuple[SentenceChange, ...] = ()
     """Those that differ; none of a document that came or went whole."""
     moved: int = 0
-    """How many other sentences only stand elsewhere in it."""
+    """The number of other sentences that only stand elsewhere in it."""
 
     @property
     def id(self) -> str:
@@ -66,15 +66,15 @@ class FolderChange:
     until: str
     """The name of the later state."""
     began: str
-    """When the first change between them was made, in UTC (ISO 8601); empty if there was none."""
+    """The time of the first change between them, in UTC (ISO 8601); empty if there was none."""
     ended: str
-    """When the last one was made."""
+    """The time of the last one."""
     documents: tuple[DocumentChange, ...]
     """Those that changed first, the most telling at the top; then renamed, added and removed ones."""
     changed_back: tuple[str, ...]
     """Ids of documents that changed meanwhile and are as they were."""
     earliest: str
-    """When the first change was made that is kept: what was before is not known."""
+    """The time of the first change that is kept: nothing is known of what was before."""
 
 
 def compare_states(index: Index, since: str = "", until: str = "") -> FolderChange:

@@ -141,7 +141,7 @@ HEADINGS = {
     DocumentFate.CAME: "Added",
     DocumentFate.GONE: "Removed",
 }
-"""What the groups of documents are called."""
+"""The names of the groups of documents."""
 
 
 def summary(change: FolderChange) -> str:

@@ -74,7 +74,7 @@ class TextChange:
     sentences: tuple[SentenceChange, ...]
     """The most telling first, then in the order of the text."""
     moved: int
-    """How many others only stand elsewhere."""
+    """The number of others that only stand elsewhere."""
 
 
 def compare_texts(before: Document, after: Document) -> TextChange:

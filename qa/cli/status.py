@@ -30,7 +30,7 @@ class UploadedRecord(TypedDict):
 
     documents: int
     trouble: str
-    """Why they cannot be read; empty if they can."""
+    """The reason why they cannot be read; empty if they can."""
 
 
 class StatusRecord(TypedDict):

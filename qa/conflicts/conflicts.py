@@ -11,7 +11,7 @@ from qa.query.answer_type import AnswerType, expected_answer_type
 from qa.schema import Conflict, Quote, QuotedWords, Span
 
 _Sides = tuple[str, QuotedWords, QuotedWords]
-"""What differs, and what two quotes say."""
+"""A difference between two quotes, and the words of each."""
 
 
 def find_conflicts(question: str, quotes: Sequence[Quote]) -> tuple[Conflict, ...]:

@@ -33,7 +33,8 @@ MAX_SHOWN = 100
 """Conflicts that are shown, unless more are asked for."""
 
 SECONDS = 30.0
-"""How long documents are compared, unless more is asked for: as long as a person waits for a page."""
+"""The time for which documents are compared, unless more is asked for: as long as a person waits for a
+page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,9 @@ class CorpusConflicts:
     quotes: tuple[Quote, ...]
     """The sentences of the sides, numbered through."""
     found: int
-    """How many conflicts there are; ``conflicts`` may be the first of them."""
+    """The number of conflicts; ``conflicts`` may be the first of them."""
     documents: int
-    """How many documents were compared."""
+    """The number of documents that were compared."""
     complete: bool
     """True if all sentences were compared in the time there was."""
 

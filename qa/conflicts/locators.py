@@ -33,7 +33,7 @@ _BEFORE = re.compile(
     r"(?:\d[\d.]*[a-z]?[)\]]?\s*(?:[,;/&(–-]|and|or|to|of|und|oder|bis|von|et|ou|à|sur|y|o|a|de|и|или|до|из)"
     r"\s*)*\(?$"
 )
-"""What stands before a number: a word or sign, and perhaps other numbers: "pages 3 and", "Article 12("."""
+"""The text before a number: a word or sign, and perhaps other numbers: "pages 3 and", "Article 12("."""
 
 _REACH = 60
 """Characters before a number in which such a word is looked for: room for a few other numbers."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from qa.embedding.tokenizer import SENTENCEPIECE, open_sentencepiece
 
 _WORD_START = "▁"
-"""What SentencePiece puts in front of a piece that begins a word."""
+"""The mark that SentencePiece puts in front of a piece that begins a word."""
 
 
 class SentencePieceVocabulary:

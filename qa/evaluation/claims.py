@@ -43,7 +43,7 @@ class ClaimOutcome:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why parts of the claim were rejected."""
+        """The reasons why parts of the claim were rejected."""
         return tuple(item.reason for item in self.checked if isinstance(item, RejectedSentence))
 
 

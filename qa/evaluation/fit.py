@@ -58,7 +58,7 @@ class JudgeFit:
     unseen: Mapping[str, Separation]
     """By kind of unanswerable question."""
     questions: int
-    """How many it was fitted on."""
+    """The number of questions that it was fitted on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class SupportFit:
     unseen: Mapping[str, PassRates]
     """By file."""
     asked: int
-    """How many claims needed a verdict; the others are copies, or something forbids them."""
+    """The number of claims that needed a verdict; the others are copies, or something forbids them."""
 
 
 class _Recorder:

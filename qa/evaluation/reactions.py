@@ -25,7 +25,7 @@ RIGHT = {
     Answerability.UNANSWERABLE: Reaction.REFUSED,
     Answerability.UNDERSPECIFIED: Reaction.ASKED_BACK,
 }
-"""What is right to do with a question, by what the documents have for it."""
+"""The right reaction to a question, by what the documents have for it."""
 
 
 def reaction(answer: Answer) -> Reaction:

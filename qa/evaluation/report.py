@@ -44,7 +44,7 @@ class Run:
     others: tuple[Baseline, ...] = ()
     """Systems whose replies to the same questions the dataset records."""
     notes: tuple[str, ...] = ()
-    """What of the dataset was left out, as sentences for a person."""
+    """Remarks on what of the dataset was left out, as sentences for a person."""
     describe: Callable[[Outcome], str] = describe_outcome
     """Says in words how a question went."""
 

@@ -19,7 +19,7 @@ from qa.mentions.base import UnreadFile
 from qa.schema import Document
 
 MARK = '<header data-field="absence">'
-"""What every sheet of a refusal has, and no other."""
+"""A mark that every sheet of a refusal has, and no other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class AbsenceSheet:
     p_answerable: str
     threshold: str
     searched: str
-    """How many documents, and which."""
+    """The documents that were searched: their number, and which they are."""
     index: str
     """The digest of the files searched and not read."""
     files: tuple[SearchedFile, ...]

@@ -31,7 +31,8 @@ _TEX = str.maketrans(
         "^": r"\textasciicircum ",
     }
 )
-"""What TeX takes for a command, as it has to be written. All other letters stand as they are, in UTF-8."""
+"""Characters that TeX takes for commands, as they have to be written. All other letters stand as they are, in
+UTF-8."""
 
 
 def cited_documents(answers: Iterable[Answer], documents: Mapping[str, Document]) -> list[Document]:

@@ -49,7 +49,7 @@ class Entry:
     exhibits: tuple[Exhibit, ...]
     """The quotes of an answer; the passages, where there is none in words."""
     reason: str = ""
-    """Why Attest abstained; empty if it did not."""
+    """The reason why Attest abstained; empty if it did not."""
     refused: tuple[str, ...] = ()
     short: ShortAnswer | None = None
     passages_only: bool = False
@@ -58,7 +58,7 @@ class Entry:
     conflicts: tuple[Conflict, ...] = ()
     figures: tuple[Figure, ...] = ()
     searched: str = ""
-    """How many documents, and which, were searched; empty where that is not known."""
+    """The documents that were searched: their number, and which; empty where that is not known."""
 
     @property
     def unchecked(self) -> bool:

@@ -38,7 +38,7 @@ class _Export:
 @dataclass(frozen=True, slots=True)
 class _Form:
     name: str
-    """What the file is called, with the ending that stands for the form."""
+    """The name of the file, with the ending that stands for the form."""
     media_type: str
     write: Callable[[_Export], str | bytes]
 

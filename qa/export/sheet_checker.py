@@ -98,7 +98,7 @@ class QuoteFate:
     number: int
     state: QuoteState
     span: Span | None
-    """Where its words stand now; None if nowhere."""
+    """The place where its words stand now; None if nowhere."""
 
     def __str__(self) -> str:
         """The number of the quote, and what became of it."""

@@ -12,7 +12,7 @@ MAX_CELL_CHARS = 32_767
 """The characters of a cell (Microsoft, "Excel specifications and limits")."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that a spreadsheet may run (OWASP, "CSV Injection")."""
+"""The first characters of a cell that a spreadsheet may run (OWASP, "CSV Injection")."""
 
 
 def csv_text(rows: Iterable[Iterable[object]]) -> str:

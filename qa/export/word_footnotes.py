@@ -36,7 +36,7 @@ _EMPTY = (
 _SETTINGS = f'<w:footnotePr {nsdecls("w")}><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>'
 
 _AFTER_FOOTNOTE_SETTINGS: Final = ("w:endnotePr", "w:compat", "w:rsids", "m:mathPr", "w:themeFontLang")
-"""What comes after ``w:footnotePr`` in the settings, whose order the schema prescribes; one of them is in
+"""The elements after ``w:footnotePr`` in the settings, whose order the schema prescribes; one of them is in
 python-docx's own template."""
 
 

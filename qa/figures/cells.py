@@ -33,10 +33,10 @@ _PERIOD_NAME = re.compile(
     r"|jahr|année|año|anno|ano|год)\W*",
     re.IGNORECASE,
 )
-"""What columns of times are called; what stands below such a name is no number to compute with."""
+"""Names of columns of times: below them is no number to compute with."""
 
 _NUMBERED = re.compile(r"\W*(?:no|nr|id|code|number|num|item|line|page|rank|phone|zip|postcode|#)\W*", re.I)
-"""What columns of numbers are called that count nothing."""
+"""Names of columns of numbers that count nothing."""
 
 
 _NO_MONEY = PEOPLE | frozenset(
@@ -74,7 +74,7 @@ class Cell:
     above: frozenset[str]
     """Stems of the title, the file's name, the headings and the caption above."""
     table: int
-    """Where the cell's table begins; -1 for a sentence."""
+    """The offset at which the cell's table begins; -1 for a sentence."""
     own_unit: bool
     """True if the number states its unit itself."""
 

@@ -50,7 +50,8 @@ class Computation:
     quotes: tuple[Quote, ...] = ()
     """The quotes that hold the operands."""
     refusal: str = ""
-    """Why nothing was computed though the question asks for it, as a sentence without its full stop."""
+    """The reason why nothing was computed though the question asks for it, as a sentence without its full
+    stop."""
 
 
 NOTHING = Computation()

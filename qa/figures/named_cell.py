@@ -26,7 +26,7 @@ from qa.retrieval.scope import is_outside_scope, owner_words, rows_meant
 from qa.schema import Document, Quote, ShortAnswer, Span, headings_at
 
 _ASKED_EXTENT = re.compile(r"\bhow\s+\w+", re.IGNORECASE)
-"""What asks for a number and is in no name of a cell: "how many", "how much"."""
+"""Words that ask for a number and are in no name of a cell: "how many", "how much"."""
 _ASKED_YEAR = re.compile(r"\b(?:what|which)\s+year\b", re.IGNORECASE)
 
 _MEASURES = UNITS | CURRENCIES | {key for scale in SCALES for key in terms(scale)}

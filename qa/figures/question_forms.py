@@ -23,9 +23,9 @@ class Forms:
     total: Sequence[re.Pattern[str]]
     share: Sequence[re.Pattern[str]]
     joiner: re.Pattern[str]
-    """What stands between the items of a list."""
+    """A separator of the items of a list."""
     of: re.Pattern[str]
-    """What stands between the thing that is measured and what it is measured of."""
+    """The word between the thing that is measured and what it is measured of."""
     empty: frozenset[str]
     """Words in a question that name no number by themselves."""
     saying: frozenset[str]

@@ -118,7 +118,7 @@ class Task:
     """The two that are compared, the later or first one last; the several that are added; the part of a
     share, then the whole. Empty for all that there are."""
     rest: str = ""
-    """What holds for all of them, such as a year."""
+    """The words that hold for all of them, such as a year."""
     percent_only: bool = False
     signed: bool = False
     """True if the order of the two matters: how much more the first is than the second."""

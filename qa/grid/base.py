@@ -38,7 +38,7 @@ class Correction:
     text: str
     """The answer; empty for "not found"."""
     reader: str
-    """Who it was; empty on a server without accounts."""
+    """The name of the reader; empty on a server without accounts."""
     when: str
     """ISO 8601, in UTC."""
 
@@ -58,7 +58,7 @@ class Cell:
     """The quotes it stands on; where nothing was found, the nearest passage, if there is any."""
     source: Source
     reason: str = ""
-    """Why nothing was found, as the end of a sentence."""
+    """The reason why nothing was found, as the end of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Grid:
     cells: Mapping[Key, Cell] = field(default_factory=dict)
     corrections: Mapping[Key, Correction] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
-    """Which lines are not asked, and why, as sentences without a full stop."""
+    """Remarks on lines that are not asked, and why, as sentences without a full stop."""
     collection: str = ""
     """The name that a reader's own collection of the names ``within`` had when the grid was made; empty where
     it was made of none. Those names are documents and folders: the grid keeps them, whatever becomes of it.

@@ -17,7 +17,7 @@ from qa.export.spreadsheet import csv_text, plain_text, text_cell
 from qa.grid.base import Cell, Correction, Row, Table
 
 NOT_FOUND = "not found"
-"""What an empty cell says."""
+"""The text of an empty cell."""
 
 COLUMNS = (
     *("document", "title", "date", "copy_of", "question", "answer", "found", "filled_by"),

@@ -15,10 +15,10 @@ from qa.schema import Answer, Quote
 from qa.verification.passages import MIN_PROBABILITY, answers_alone
 
 SILENT_MODEL = "The language model does not answer, so the rest of the grid is filled by words alone"
-"""Why filling with the model ends early."""
+"""The reason why filling with the model ends early."""
 
 ONLY_NEAR = "no passage answers it by itself"
-"""Why a passage that may answer a question does not fill a cell."""
+"""The reason why a passage that may answer a question does not fill a cell."""
 
 Report = Callable[[int, int], object]
 """Told how many cells are done, and of how many."""

@@ -27,7 +27,7 @@ class ChangeRef:
     name: str
     """Of its file, or its text in Milvus; it has the SHA-256 of the content."""
     written: str
-    """When the update that made it committed, in UTC (ISO 8601)."""
+    """The time at which the update that made it committed, in UTC (ISO 8601)."""
     size: int
     """In bytes."""
 

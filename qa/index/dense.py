@@ -20,7 +20,7 @@ FLAT_UP_TO = 50_000
 100000`` on two cores; the 15 ms with this constant raised)."""
 
 OVERSAMPLING = 2
-"""How many times the passages asked for are found with 8 bits, of which the best by 16 bits are returned.
+"""The multiple of the passages asked for that is found with 8 bits; the best of them by 16 bits are returned.
 Recall@10 of exact search is then 1.000 of 100,000 passages and 0.999 of 1,000,000 (the same command, and
 ``--sizes 1000000 --sentences 2 --words 20``); with 8 bits alone it is 0.98 and 0.96."""
 
@@ -29,7 +29,7 @@ _BY_NAME = sys.platform != "win32"
 and a user's folder may have another: files are read through Python there, into memory."""
 
 _TRAINING_VECTORS = 100_000
-"""How many vectors are sampled for the range of each dimension, which its 8 bits divide."""
+"""The number of vectors that are sampled for the range of each dimension, which its 8 bits divide."""
 
 
 Blocks = Callable[[], Iterable[NDArray[np.float32]]]

@@ -19,7 +19,8 @@ from typing import IO
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, stop_after_delay, wait_fixed
 
 BUSY_SECONDS = 5.0
-"""How long Windows is asked again for a file that another process, such as a virus scanner, has open."""
+"""The time for which Windows is asked again for a file that another process, such as a virus scanner, has
+open."""
 
 _patient = retry(
     retry=retry_if_exception_type(PermissionError),

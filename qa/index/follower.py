@@ -10,7 +10,7 @@ from qa.index.index import Index
 from qa.index.snapshot import Snapshot
 
 LOOK_SECONDS = 2.0
-"""How often a server looks for an update: it reads one small file."""
+"""The time between two looks of a server for an update: it reads one small file."""
 
 
 class IndexFollower:

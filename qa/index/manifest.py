@@ -27,7 +27,7 @@ class Manifest:
     embedding_sha256: str
     query_prompt: str
     document_prompt: str
-    """What the model puts in front of a question and of a sentence."""
+    """The texts that the model puts in front of a question and of a sentence."""
     dimensions: int
     """0 where the sentences have not been embedded."""
     documents: int

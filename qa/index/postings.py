@@ -28,7 +28,7 @@ class PostingBlock:
     terms: NDArray[np.int32]
     passages: NDArray[np.int32]
     counts: NDArray[np.int32]
-    """How often the passage has the term."""
+    """The number of times that the passage has the term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class _Run:
     terms: NDArray[np.int32]
     """The terms that they have, in ascending order."""
     ends: NDArray[np.int64]
-    """Where the postings of each end, counted from ``first``."""
+    """The end of the postings of each, counted from ``first``."""
 
     def find(self, low: int, high: int) -> tuple[int, int, NDArray[np.int32]]:
         """Return where, in the file, the postings of terms from ``low`` to ``high`` (exclusive) begin and
@@ -79,9 +79,9 @@ class Postings:
         if terms:
             self._write_run(terms, times, distinct, len(lengths))
         self.lengths: NDArray[np.int32] = np.asarray(lengths, dtype=np.int32)
-        """How many terms each passage has, repeated ones included."""
+        """The number of terms of each passage, repeated ones included."""
         self.frequencies = np.zeros(len(self.vocabulary), dtype=np.int64)
-        """How many passages have each term."""
+        """The number of passages that have each term."""
         for run in self._runs:
             self.frequencies[run.terms] += np.diff(run.ends, prepend=0)
 

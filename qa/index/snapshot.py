@@ -52,7 +52,7 @@ class Snapshot:
     sources: str = ""
     """The name of the list of files, which has its SHA-256; empty without one."""
     changes: tuple[ChangeRef, ...] = ()
-    """What is kept of the changes that led to it, oldest first."""
+    """The changes that led to it, as far as they are kept, oldest first."""
 
     @classmethod
     def now(

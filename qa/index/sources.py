@@ -51,7 +51,7 @@ class SourceFile:
     size: int
     """In bytes."""
     changed_ns: int
-    """When the file system last saw it changed, in nanoseconds."""
+    """The time at which the file system last saw it changed, in nanoseconds."""
     documents: tuple[str, ...] = ()
     """Ids of the documents in it; none if another file with the same bytes was indexed in its place."""
     failures: tuple[Failure, ...] = ()

@@ -29,8 +29,8 @@ REASON_CHARS = 250
 """A longer reason is shortened, to fit on two lines of a terminal."""
 
 _HIDDEN = (".", "__MACOSX", "~$")
-"""How the names of hidden files begin, of macOS' additions to archives, and of the files that Word and its
-relatives make beside a document that is open."""
+"""The first characters of the names of hidden files, of macOS' additions to archives, and of the files that
+Word and its relatives make beside a document that is open."""
 
 _OF_PROGRAMS = frozenset({"__pycache__", "node_modules", "site-packages"})
 """Folders of other people's code, which tools fetch or make beside one's own."""

@@ -57,7 +57,7 @@ _EDITION = re.compile(
 """The number of an edition, before its date."""
 
 _PREPRINT = re.compile(r"\b(?:arXiv|bioRxiv|medRxiv)\s?:\s?\S+(?:\s+\[[\w.-]+\])?\s+")
-"""What servers of preprints stamp on a page, before the date."""
+"""The stamp of servers of preprints on a page, before the date."""
 
 _CHANGED = re.compile(
     r"(?:^|\n)\W*(?:last\s+)?(?:updated|revised|modified|edited|changed)(?:\s+on)?\s*:?\s*", re.IGNORECASE

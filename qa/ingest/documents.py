@@ -66,8 +66,8 @@ _STATED_IN: Mapping[str, str] = {
     "text": "the front matter",
     "xml": "the article's metadata",
 }
-"""Where the formats state a date that is meant for readers. The dates in the properties of other formats are
-those of the file, not of its text."""
+"""The places where formats state a date that is meant for readers. The dates in the properties of other
+formats are those of the file, not of its text."""
 
 _PROSE = frozenset({"docx", "html", "odt", "pdf", "pptx", "rtf", "text"})
 """Formats whose text begins with a title and its date, unlike tables, mails and books."""

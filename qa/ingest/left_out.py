@@ -20,7 +20,7 @@ _TYPES = MimeTypes()
 
 _BRACKETS = re.compile(r"\s*\(.*\)")
 _NUMBER = re.compile(r"\d[\d.,]*")
-"""What differs between files that are left out for one reason: numbers, and what stands in brackets."""
+"""The differences between files that are left out for one reason: numbers, and what stands in brackets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from qa.nlp.headings import HEADING_CHARS, states_nothing
 from qa.schema import TABLE, Document, Heading, Span
 
 _PAGE = "page "
-"""How the label of a place begins where the reader knows pages."""
+"""The beginning of the label of a place where the reader knows pages."""
 
 _TITLE_LINES = 4
 """The most lines of a title at the top of a page: who, what, in which units, of which years."""
 
 _ROW = re.compile(r" \| | — [^:\n]+: ")
-"""What separates the cells of a row: a bar, or the name of the first column."""
+"""The separator of the cells of a row: a bar, or the name of the first column."""
 
 _MARKDOWN = re.compile(r"(#{1,6})\s+(.*?)[\s#]*")
 _PART = re.compile(r"(?:part|book|teil|buch|partie|parte|часть)\s+[\dIVXLC]+\b", re.IGNORECASE)

@@ -20,7 +20,7 @@ _LINES = 4
 """The lines over which a title may run. Set by hand."""
 
 _TOOL = re.compile(r"^Microsoft (?:Office )?(?:Word|PowerPoint|Excel|Publisher) *- *", re.IGNORECASE)
-"""What printer drivers put before the title."""
+"""The prefix that printer drivers put before the title."""
 
 _MADE_UP = re.compile(
     r"""\W*(?:
@@ -35,7 +35,7 @@ _MADE_UP = re.compile(
     )\W*""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""What programs write where there is no title."""
+"""Titles that programs write where there is none."""
 
 _PLACEHOLDER = re.compile(
     r"""\W*(?:
@@ -44,7 +44,7 @@ _PLACEHOLDER = re.compile(
     )\W*""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""What templates write where a title is to stand."""
+"""Titles that templates write where one is to stand."""
 
 _FILE = re.compile(
     r"\.(?:docx?|dotx?|docm|rtf|odt|wpd|pages|pdf|ps|eps|dvi|tex|indd|qxp?d?|pmd|p65|fm|pptx?|odp|key|xlsx?|ods"

@@ -7,7 +7,7 @@ from threading import Event
 from watchfiles import DefaultFilter, watch
 
 LOOK_SECONDS = 1.0
-"""How often a missing folder is looked for, and how soon a stop is noticed."""
+"""The time between two looks for a missing folder, in which a stop is noticed."""
 
 
 def changes(paths: Sequence[Path], index: Path, stopped: Event) -> Iterator[None]:

@@ -25,7 +25,7 @@ _REJECTIONS = {400, 422}
 """HTTP statuses that say that the request itself is at fault (RFC 9110), so that repeating it is no use."""
 
 _NOT_FOUND = 404
-"""What Ollama and the servers with OpenAI's API answer for a model that they do not have."""
+"""The status of Ollama and of servers with OpenAI's API for a model that they do not have."""
 
 _Form = TypeVar("_Form", bound=BaseModel)
 _T = TypeVar("_T")

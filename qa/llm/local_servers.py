@@ -30,7 +30,7 @@ MAX_BYTES = 1_000_000
 """The longest list of models that is read: one of a thousand takes half of it."""
 
 _OWNERS = {"llamacpp": "llama.cpp", "organization_owner": "LM Studio", "vllm": "vLLM"}
-"""What each server says of its models under ``owned_by``."""
+"""The program behind each value of ``owned_by`` in a list of models."""
 
 _Form = TypeVar("_Form", bound=BaseModel)
 

@@ -35,11 +35,11 @@ class Absence:
     files: tuple[SearchedFile, ...]
     unread: tuple[UnreadFile, ...]
     forms: str
-    """What was looked for by words, with the inflections that were found."""
+    """The words that were looked for, with the inflections that were found."""
     words: Mapping[str, int]
-    """How many passages of all documents have each word, in any inflection."""
+    """The number of passages of all documents that have each word, in any inflection."""
     with_all_words: int
-    """How many sentences of the documents searched have all words."""
+    """The number of sentences of the documents searched that have all words."""
     nearest: tuple[NearPassage, ...]
     """The nearest first."""
     refuses: Mapping[str, float]

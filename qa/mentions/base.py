@@ -56,7 +56,7 @@ class CutOff:
 
     similarity: float
     below_best: float
-    """How far below the nearest sentence of all a sentence may be."""
+    """The largest distance of a sentence below the nearest of all."""
     missed: float
     """The share of mentions in other words that are expected to be missing."""
     precision: float
@@ -82,7 +82,7 @@ class Mentions:
 
     query: str
     forms: tuple[Form, ...]
-    """What was looked for by words."""
+    """The words that were looked for."""
     mentions: tuple[Mention, ...]
     """By document, the newest first and those without a date last, and in the order of the text."""
     below: tuple[Mention, ...]
@@ -95,7 +95,7 @@ class Mentions:
     left_out: tuple[UnreadFile, ...] = ()
     """The files that are not in the index, and why."""
     coverage: Coverage | None = None
-    """How much was searched, while the index grows; None for all of it."""
+    """The part that was searched, while the index grows; None for all of it."""
 
     @property
     def by_document(self) -> tuple[DocumentMentions, ...]:

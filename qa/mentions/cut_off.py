@@ -10,13 +10,14 @@ from importlib.resources import files
 from qa.mentions.base import CutOff
 
 BELOW = 0.05
-"""How far below the cut-off, in similarity, a sentence can be for the sample of the rest: on the public SQuAD
-questions some tens of sentences are."""
+"""The distance below the cut-off, in similarity, at which a sentence can be for the sample of the rest: on
+the public SQuAD questions some tens of sentences are."""
 
 
 LEAST_WORDS, MOST_WORDS = 2, 3
-"""What has one word is not looked for by meaning: of a hundred such terms, no cut-off that keeps a precision
-of 0.85 finds more than 2 % of the sentences. What has three words or more is a description."""
+"""The fewest words that are looked for by meaning, and the most that are told apart. Of a hundred terms of
+one word, no cut-off that keeps a precision of 0.85 finds more than 2 % of the sentences. Three words or more
+are a description."""
 
 
 @cache

@@ -8,7 +8,7 @@ from qa.nlp.terms import is_stop, terms
 
 _CAPITAL_WORDS = r"[A-Z][\w'’-]*(?:\s+(?:of|the|and|for|de|du|des)\s+|\s+|-)"
 _DEFINED_SHORT = re.compile(r"^\W{0,3}\s*\(\s*(?:the\s+)?[\"“]?([A-Z][A-Za-z&]{1,9})[\"”]?\s*[),;]")
-"""What follows a long name that is given a short one: ``(EU)``, ``(the "EU")``."""
+"""The short name after a long one: ``(EU)``, ``(the "EU")``."""
 
 _TITLES = frozenset(
     "Mr Mrs Ms Miss Dr Prof Professor President Sir Lady Lord Chancellor Minister Judge".split()

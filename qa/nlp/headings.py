@@ -21,7 +21,7 @@ _LONGEST_UNSPACED = 12
 """The same in characters, for scripts without spaces between words."""
 
 _HEADINGS_IN_A_ROW = 4
-"""How many headings may stand on each other before the text that they head."""
+"""The most headings that may stand on each other before the text that they head."""
 
 _LOOK_AHEAD = 2_000
 """Characters in which that text must begin."""
@@ -46,7 +46,8 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _STATES = re.compile(r"[\d\t\n|;=]|[:：]\s|^\s*[-–*•‣◦]\s|[.!?…。！？؟।:：;,،，、]['\"”’»）)]*$")
-"""What a heading does not have: figures, several cells, a name with its value, a list's mark, an end."""
+"""Signs that a heading does not have: figures, several cells, a name with its value, a list's mark, an
+end."""
 _ENDS = re.compile(r"[.!?…。！？؟।:：]['\"”’»）)]*\s*$")
 _VERB = re.compile(rf"\b{AUXILIARY}\b", re.IGNORECASE)
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")

@@ -37,7 +37,7 @@ _ONE_SOUND = {
     "ts": "s",
     "tz": "s",
 }
-"""What romanisation writes with several letters for a single sound."""
+"""Letters that romanisation writes for a single sound."""
 _CLASSES = {
     letter: letters[0] for letters in ("bfpvw", "cgkqx", "dt", "lr", "mn", "szj") for letter in letters
 }

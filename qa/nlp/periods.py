@@ -16,8 +16,8 @@ PART_OF_YEAR = re.compile(
     r"|\b(?:\w*quartal\w*|\w*halbjahr\w*|trimestr\w*|semestr\w*)\b|квартал|полугоди|季度|半年|四半期",
     re.IGNORECASE,
 )
-"""What names a part of a year in reports, in English with its first and last month too. A month alone is left
-out: what happens in one happens in its year."""
+"""Words that name a part of a year in reports, in English with its first and last month too. A month alone is
+left out: what happens in one happens in its year."""
 
 
 def years_in(text: str) -> frozenset[str]:

@@ -39,7 +39,8 @@ _PAUSES = "，、；：。！？）】》」』…"
 """Marks after which text without spaces may be cut."""
 
 _MOST_JOINED = 64
-"""How far back the beginning of a letter with marks is sought: twice as many as a document may have."""
+"""The characters in which the beginning of a letter with marks is sought: twice as many as a document may
+have."""
 
 _SKIN_TONES = "🏻🏼🏽🏾🏿"
 _JOINER = "\u200d"

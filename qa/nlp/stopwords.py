@@ -20,7 +20,7 @@ STOP_LETTERS = 4
 0.903, 0.907 and 0.907 of the Russian questions; Spanish 0.905, 0.919, 0.924; Arabic 0.892, 0.875, 0.892."""
 
 _NAMES = {"no": "nb"}
-"""What the package calls a language."""
+"""The package's names of languages."""
 
 
 @cache

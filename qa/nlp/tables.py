@@ -30,7 +30,7 @@ class Cell:
 Row = tuple[Cell, ...]
 
 _BAR = "|"
-"""How what stands for the name of a column between bars begins, which has none."""
+"""The beginning of what stands for the name of a column between bars that has none."""
 
 
 def is_numbered(column: str) -> bool:
@@ -43,7 +43,7 @@ class Table:
     """Rows that follow each other in a text."""
 
     names: dict[str, str]
-    """What the head shows for each column, in their order; empty for nothing."""
+    """The text of the head for each column, in their order; empty for nothing."""
     rows: tuple[Row, ...]
     has_head: bool = False
     """True if the first row has the names."""

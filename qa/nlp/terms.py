@@ -29,7 +29,7 @@ _SILENT = re.compile(
     "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"  # tashkeel, tatweel
     "\u00ad\u200c\u200d]"  # the soft hyphen, and what tells letters not to join or to join
 )
-"""What may be left out of a word that is otherwise spelt the same."""
+"""Marks that may be left out of a word that is otherwise spelt the same."""
 
 _ACCENTED = re.compile("([A-Za-z])[\u0300-\u036f]+")
 

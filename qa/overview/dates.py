@@ -20,7 +20,7 @@ _YEAR_ALONE = re.compile(
 """Words before a year that stands alone, in the languages of :mod:`qa.nlp.written_dates`."""
 _BEFORE_YEAR_ALONE = 15
 _AFTER_YEAR_ALONE = re.compile(r"[ \t]*(?:[,.;:)!?。，、]|\n|$)|\s?(?:年|년|г\.|году|года|год\b)")
-"""What shows that a number such as 2019 counts nothing: the end of a clause, or the word for a year."""
+"""Signs that a number such as 2019 counts nothing: the end of a clause, or the word for a year."""
 _YEAR_WORD = re.compile(r"\s?(?:年|년|г\.|году|года|год\b)")
 
 

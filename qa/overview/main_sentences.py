@@ -42,7 +42,7 @@ class CentralSentences:
     terms: tuple[frozenset[str], ...]
     """The words of each."""
     weights: Mapping[str, float]
-    """How much a stemmed word of the document says of what it is about."""
+    """The weight of a stemmed word of the document for what it is about."""
 
     def weigh(self, text: str, language: str) -> float:
         """Return how central ``text`` is: the mean weight of its words."""

@@ -34,12 +34,12 @@ _RUN = re.compile(
 )
 _SMALL_WORD = re.compile(rf"(?<!\w)[{_ranges('islower')}]\w*")
 _LINK = re.compile(r" (?:of|for|of the|for the) ")
-"""What joins two parts of a name, "Bank of England", or two names, "Boyet of Alstom"."""
+"""Words that join two parts of a name, "Bank of England", or two names, "Boyet of Alstom"."""
 _BEGINS = re.compile(r"(?:^|[.!?:;…。！？•–—|])[\s\"'“”„«»‘’()\[\]*#>-]*$")
-"""What stands before the first word of a sentence, an item or a cell."""
+"""The text before the first word of a sentence, an item or a cell."""
 _BEFORE_CHARS = 12
 _COUNTED = re.compile(r"\d[ \u00a0\u202f-]?$")
-"""What stands before a unit: a number."""
+"""The number before a unit."""
 _TITLES = frozenset("mr mrs ms dr prof sir dame herr frau mme monsieur madame".split())
 _ROMAN = re.compile(r"[IVXLC]+")
 _POSSESSIVE = re.compile(r"[’']s?$")

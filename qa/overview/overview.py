@@ -24,7 +24,7 @@ MOST_DOCUMENTS = 1_000
 """Documents that are looked at. Of more, as many are taken at even steps of their order."""
 
 NAMES, DATES, FIGURES = 10, 10, 8
-"""How many of each are shown: with the main sentences, a page."""
+"""The number of each that is shown: with the main sentences, a page."""
 
 _TRIED = 5
 """Places of a name, date or figure of a document among which the most telling sentence is sought."""

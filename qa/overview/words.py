@@ -30,7 +30,7 @@ speed-knot speed-meter-per-second speed-mile-per-hour temperature-celsius temper
 temperature-kelvin volume-barrel volume-cubic-kilometer volume-cubic-meter volume-gallon volume-hectoliter
 volume-liter volume-megaliter volume-milliliter
 """.split()
-"""What texts measure in, by CLDR's names."""
+"""The units that texts measure in, by CLDR's names."""
 
 _CURRENCIES = """
 USD EUR GBP JPY CNY CHF INR RUB KRW BRL CAD AUD NZD MXN SEK NOK DKK PLN CZK HUF RON BGN TRY ILS

@@ -19,7 +19,7 @@ class AttestRetriever(BaseRetriever):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     attest: Attest
-    """What is searched."""
+    """The open index that is searched."""
     k: int = 10
     """The most passages to return."""
     documents: Sequence[str] = ()

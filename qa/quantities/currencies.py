@@ -37,4 +37,4 @@ CODES = frozenset(
 """Further codes of currencies (ISO 4217), compared as they are."""
 
 CURRENCY_KEYS = frozenset(MONEY.values()) | CODES
-"""What money is compared as."""
+"""The keys by which money is compared."""

@@ -50,7 +50,7 @@ _LONG_SCALE = frozenset("da de es fr it nl no pl pt sv".split())
 """Languages in which a billion is a million millions."""
 
 _OF = re.compile(r"[\s\u00a0]+(?:de\s+|di\s+|d['’])", re.IGNORECASE)
-"""What stands between a magnitude and its unit: "millions d'euros", "millones de euros"."""
+"""The words between a magnitude and its unit: "millions d'euros", "millones de euros"."""
 
 _PERCENT = frozenset("% ％ ٪ percent pct prozent procent процент процента процентов".split())
 
@@ -60,16 +60,16 @@ _HEADED = re.compile(
     r"(?P<after>[$€£¥₽₹]|[^\W\d_]+)?",
     re.IGNORECASE,
 )
-"""How a heading states the magnitude of the numbers below it: "in millions of dollars", "(EUR million)"."""
+"""The magnitude in a heading of the numbers below it: "in millions of dollars", "(EUR million)"."""
 
 
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*$")
 _AT_END = re.compile(rf"{_IN_BRACKETS.pattern}|,\s*([^,]+)$")
-"""Where a name may state a unit: "Power, MW", "Revenue (EUR m)"."""
+"""The place of a unit in a name: "Power, MW", "Revenue (EUR m)"."""
 
 
 _LAST_WORD = re.compile(r"[\s_]([^\W\d_]+|[%$€£¥₽₹])$")
-"""Where a name may have its unit without a mark: "Price EUR", "height_m"."""
+"""The place of a unit in a name without a mark: "Price EUR", "height_m"."""
 _VOWELS = frozenset("aeiouy")
 
 
@@ -78,11 +78,12 @@ class Unit:
     """The unit of a number, as one of a magnitude."""
 
     key: str = ""
-    """What units are compared by: ``dollar``, ``percent``, the stem of a unit; empty where none is stated."""
+    """The key by which units are compared: ``dollar``, ``percent``, the stem of a unit; empty where none is
+    stated."""
     text: str = ""
     """As it is written."""
     scale: int = 1
-    """What the number is multiplied by: 1,000,000 for a million."""
+    """The factor of the number: 1,000,000 for a million."""
     counted: bool = False
     """True if it is a thing that is counted, such as employees, and no unit of measure."""
 

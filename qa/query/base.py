@@ -18,8 +18,8 @@ class Query:
     vector: NDArray[np.float32]
     """The embedding of the question: unit length, shape ``(dimensions,)``."""
     pool: int
-    """How many passages to find by words, and how many by meaning, of those once more in each language of the
-    documents that is not the question's."""
+    """The number of passages to find by words, and how many by meaning, of those once more in each language
+    of the documents that is not the question's."""
     document_filter: DocumentFilter = ALL_DOCUMENTS
     """Applied before passages are searched, so that both pools hold matching documents alone."""
     rarity: Rarity | None = None

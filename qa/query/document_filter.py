@@ -10,7 +10,7 @@ from qa.errors import UserError
 from qa.nlp.dates import Period
 
 _AFTER_SLASH = chr(ord("/") + 1)
-"""What sorts right after all that is in a folder."""
+"""A character that sorts right after all that is in a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class DocumentFilter:
     period: Period | None = None
     """The time that the documents are from; None for any, dated or not."""
     name: str = field(default="", compare=False)
-    """What a person calls the documents of ``only``, such as the name of a collection; empty for nothing."""
+    """The name that a person has for the documents of ``only``, such as the name of a collection; empty for
+    nothing."""
 
     @property
     def names_documents(self) -> bool:
@@ -51,7 +52,7 @@ class Collection:
     documents: tuple[str, ...] = ()
     """Names of documents, and of folders or archives of documents; empty for all."""
     period: Period | None = None
-    """When its documents are from; None for any time, dated or not."""
+    """The time that its documents are from; None for any, dated or not."""
 
 
 def find_documents(

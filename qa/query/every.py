@@ -117,7 +117,7 @@ _OTHERS = [
 _CLAUSE = re.compile(
     r"[,;，；]|\b(?:que|qui|quoi|donde|où|dont|lesquel(?:le)?s|котор\w+|где)\b", re.IGNORECASE
 )
-"""What tells "all countries in which …", a question for a list, from all mentions of a thing."""
+"""The words that tell "all countries in which …", a question for a list, from all mentions of a thing."""
 
 _ELIDED = re.compile(r"^[dl]['’]", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:that\s+)?(?:(?:an?|the|any|some)\s+)?", re.IGNORECASE)

@@ -57,11 +57,11 @@ PLACE_POOL = 400
 document of 150 pages has passages."""
 
 EMBEDDED = 10
-"""How many passages without vectors are embedded for a question: about fifty sentences, a second on two
-cores. On the public SQuAD questions 96 % have the right paragraph among the ten best by words."""
+"""The number of passages without vectors that are embedded for a question: about fifty sentences, a second on
+two cores. On the public SQuAD questions 96 % have the right paragraph among the ten best by words."""
 
 OWN = 1.0
-"""What a passage loses, of its logit, in which no sentence has anything that the question asks beyond the
+"""The loss, of its logit, of a passage in which no sentence has anything that the question asks beyond the
 document's head. Set by hand (docs/measurements.md)."""
 
 _PHRASE = re.compile(r"[\"“]([^\"“”]*\w\W+\w[^\"“”]*)[\"”]")

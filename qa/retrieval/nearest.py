@@ -17,7 +17,7 @@ PASSAGE_CHARS = 345
 :data:`qa.verification.short_answer.BRIEF_CHARS` says."""
 
 _STATES = re.compile(r"[.!?…。！？؟।]['\"”’»）)\]]*\s*$|\S[:：]\s*\S")
-"""What a sentence ends with, or a name and its value: lines at the edges of pages have neither."""
+"""The end of a sentence, or of a name and its value: lines at the edges of pages have neither."""
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 
 
@@ -100,8 +100,8 @@ def _joins(
     documents: Mapping[str, Document],
     within_paragraph: bool,
 ) -> bool:
-    """Whether the sentences from ``first`` to ``last`` are short enough to be shown together, and follow each
-    other.
+    """Return whether the sentences from ``first`` to ``last`` are short enough to be shown together, and
+    follow each other.
     """
     span = Span(sentences[first].span.doc_id, sentences[first].span.start, sentences[last].span.end)
     between = [
@@ -116,7 +116,9 @@ def _joins(
 
 
 def _has_name(question: str, span: Span, documents: Mapping[str, Document]) -> bool:
-    """Whether the text at ``span`` has, as a name, a word of ``question``, which may be in small letters."""
+    """Return whether the text at ``span`` has, as a name, a word of ``question``, which may be in small
+    letters.
+    """
     language = documents[span.doc_id].language
     asked = {token.key for token in tokens(question, language) if is_content(token)}
     return any(token.name and token.key in asked for token in tokens(span.cut(documents), language))

@@ -26,7 +26,7 @@ PARENT = re.compile(
     r"|материнск\w+ (?:компани|организаци)|неконсолидированн|母公司",
     re.IGNORECASE,
 )
-"""How reports call the statements of the company that owns the others, which are not the group's."""
+"""Names of reports for the statements of the company that owns the others, which are not the group's."""
 
 _FIGURE = re.compile(r"\d")
 

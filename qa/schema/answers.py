@@ -74,9 +74,10 @@ class Conflict:
     """A fact that several documents state differently. Which of them is right is not judged."""
 
     kind: str
-    """What differs: ``number``, ``date``, ``name``, or ``opposite``, where one denies what the other says."""
+    """The kind of difference: ``number``, ``date``, ``name``, or ``opposite``, where one denies what the
+    other says."""
     sides: tuple[QuotedWords, ...]
-    """What each of them says, the newest document first."""
+    """The words of each of them, the newest document first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Choice:
     """One of several things that a question could mean."""
 
     text: str
-    """What it is about, in the words of a quote or as the title of its document."""
+    """Its subject, in the words of a quote or as the title of its document."""
     quote: int
     """The number of the quote that speaks of it."""
 
@@ -147,7 +148,7 @@ class SearchedDocuments:
     of: int
     """The number of all documents."""
     name: str = ""
-    """Which ones they are, for a person: a title, folder, collection or period; empty for all, or many."""
+    """The name of them for a person: a title, folder, collection or period; empty for all, or many."""
 
     def __str__(self) -> str:
         """For a person: ``64 documents``, or ``1 of 64 documents: Apollo program``."""
@@ -165,9 +166,9 @@ class Highlight:
     """The number of the quote that has it."""
     span: Span
     mentions: int = 1
-    """How often the documents have it."""
+    """The number of times that the documents have it."""
     documents: int = 1
-    """How many documents have it."""
+    """The number of documents that have it."""
     date: str = ""
     """Of a date: the day, month or year, as in :class:`Document`."""
 
@@ -196,7 +197,7 @@ class Overview:
     quotes: tuple[Quote, ...]
     """The main sentences first, then the sentences of the highlights."""
     main: int
-    """How many of the quotes are main sentences."""
+    """The number of the quotes that are main sentences."""
     highlights: Highlights
     searched: SearchedDocuments
     """The documents that were looked at."""
@@ -218,11 +219,12 @@ class Answer:
     quotes: tuple[Quote, ...]
     """The quotes that the sentences cite; empty when Attest abstains."""
     nearest: tuple[Quote, ...]
-    """When Attest abstains: the nearest passages, which are not an answer."""
+    """The nearest passages when Attest abstains, which are not an answer."""
     p_answerable: float
     threshold: float
     reason: str = ""
-    """Why Attest abstained, as the end of a sentence without its full stop; empty for an answer."""
+    """The reason why Attest abstained, as the end of a sentence without its full stop; empty for an
+    answer."""
     refused: tuple[str, ...] = ()
     """The parts of a question that the documents do not answer, when they answer others."""
     cut: tuple[RejectedSentence, ...] = ()
@@ -235,19 +237,20 @@ class Answer:
     short: ShortAnswer | None = None
     """The few words that answer the question; None where it has no such answer, or none was found."""
     choices: tuple[Choice, ...] = ()
-    """What the question could mean, when Attest asks back instead of answering."""
+    """The meanings that the question could have, when Attest asks back instead of answering."""
     searched: SearchedDocuments | None = None
-    """What was searched; None where that is not known, as in conversations of former versions."""
+    """The documents that were searched; None where that is not known, as in conversations of former
+    versions."""
     passages_only: bool = False
     """True if the sentences are quotes that nobody phrased: passages to read, not an answer in words."""
     coverage: Coverage | None = None
-    """How much was searched, while the index grows; None for all of it."""
+    """The part that was searched, while the index grows; None for all of it."""
     conflicts: tuple[Conflict, ...] = ()
-    """Where its quotes disagree with each other."""
+    """The conflicts between its quotes."""
     figures: tuple[Figure, ...] = ()
-    """What code computed from its quotes."""
+    """The figures that code computed from its quotes."""
     highlights: Highlights | None = None
-    """What the documents name and state, for a question that asks what they are about."""
+    """The names and figures of the documents, for a question that asks what they are about."""
 
     @property
     def status(self) -> Status:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 SECTION = "section "
-"""How the label of a place begins where the reader found a heading."""
+"""The beginning of the label of a place where the reader found a heading."""
 
 TABLE = ", table "
-"""What comes before the title of a table in the label of a place in a sheet."""
+"""The text before the title of a table in the label of a place in a sheet."""
 
 LOCATION_HEADINGS = 2
 """The most headings that say where a quote stands, so that its card keeps to a line or two."""
@@ -29,9 +29,9 @@ class Heading:
     """A heading of a document, and how far the text goes that it heads."""
 
     start: int
-    """Where the heading begins."""
+    """The offset at which the heading begins."""
     end: int
-    """Where the text that it heads ends, exclusive."""
+    """The offset at which the text that it heads ends, exclusive."""
     text: str
     parent: int | None = None
     """The place, among the document's headings, of the heading that it stands under."""
@@ -57,7 +57,7 @@ class Document:
     headings: tuple[Heading, ...] = ()
     """In ascending order of their starts. One ends where a heading of its rank or a higher one begins."""
     date_source: str = ""
-    """Where the date was taken from, for a person: ``the mail's header``, or in quotation marks the words of
+    """The source of the date, for a person: ``the mail's header``, or in quotation marks the words of
     the text that state it. Empty without a date."""
 
     @property

@@ -19,7 +19,7 @@ class Quote:
     title: str
     date: str | None
     place: str = ""
-    """Where in the document it begins, for a person: ``page 3``; empty where that is not known."""
+    """The place in the document where it begins, for a person: ``page 3``; empty where that is not known."""
     changed: bool = False
     """True if the file has changed since it was indexed."""
     language: str = ""
@@ -27,7 +27,7 @@ class Quote:
     headings: tuple[str, ...] = ()
     """The headings over it, outermost first."""
     date_source: str = field(default="", compare=False)
-    """Where the date was taken from, as in :class:`Document`."""
+    """The source of the date, as in :class:`Document`."""
 
     @property
     def source(self) -> tuple[str, ...]:

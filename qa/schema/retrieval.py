@@ -39,7 +39,7 @@ class Candidate:
     heading_terms: tuple[str, ...] = ()
     """The stemmed terms of the headings alone, which are the last of ``title_terms``."""
     document_chars: int = 0
-    """How many characters the document has; 0 where that is not known."""
+    """The number of characters of the document; 0 where that is not known."""
 
     @property
     def head_terms(self) -> tuple[str, ...]:
@@ -118,8 +118,8 @@ class RetrievalResult:
     hits: tuple[Hit, ...]
     """Best first."""
     reason: str = ""
-    """Why nothing was found, as part of a sentence for a person; empty where there are hits."""
+    """The reason why nothing was found, as part of a sentence for a person; empty where there are hits."""
     language: str = field(default="", compare=False)
     """Of the question, in ISO 639-1; empty where it cannot be told."""
     coverage: Coverage | None = field(default=None, compare=False)
-    """How much was searched, while the index grows; None for all of it."""
+    """The part that was searched, while the index grows; None for all of it."""

@@ -12,7 +12,7 @@ MEDIA_TYPE = "application/atom+xml"
 _ATOM = "http://www.w3.org/2005/Atom"
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML document may have (XML 1.0, "Characters")."""
+"""Characters that no XML document may have (XML 1.0, "Characters")."""
 
 
 def atom_feed(changes: Sequence[Change], address: str, pages: str) -> bytes:

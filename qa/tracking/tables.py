@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 BUSY_SECONDS = 30.0
-"""How long a process waits for another one's transaction, each of which takes milliseconds."""
+"""Seconds for which a process waits at most for another's transaction, each of which takes milliseconds."""
 
 _VERSION = 1
 """Of the tables. Earlier files have 0, SQLite's default."""

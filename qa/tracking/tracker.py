@@ -37,14 +37,14 @@ from qa.uploads.stored import uploads_of
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
-"""How often a server looks for questions that are due."""
+"""The time between two looks of a server for questions that are due."""
 
 AGAIN_SECONDS = 600.0
-"""How long a question waits that the language model failed to answer. A server that is down is often up again
+"""The wait of a question that the language model failed to answer. A server that is down is often up again
 within minutes, and each try takes a turn from the readers."""
 
 PRUNE_SECONDS = 3_600.0
-"""How often what is too old is removed: it is counted in days."""
+"""The time between two removals of what is too old: it is counted in days."""
 
 
 NOT_LASTING = (

@@ -30,7 +30,7 @@ from qa.tracking.values import Change, Delivery
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
-"""How often a server looks for something to tell."""
+"""The time between two looks of a server for something to tell."""
 
 TIMEOUT_SECONDS = 15.0
 """The longest that a delivery may take, however slowly the other side answers: what Standard Webhooks advises

@@ -22,7 +22,7 @@ from qa.schema import Document
 log = logging.getLogger(__name__)
 
 WAIT_SECONDS = 120.0
-"""How long a change waits for another server's. Nothing is embedded meanwhile; in Milvus Lite 30,000
+"""The longest wait of a change for another server's. Nothing is embedded meanwhile; in Milvus Lite 30,000
 passages, which are all that a server takes by default, were written in 44 s (docs/milvus.md)."""
 
 
@@ -47,7 +47,7 @@ class UploadIndex:
     def __init__(self, store: Store) -> None:
         """Nothing is asked of ``store`` yet."""
         self.trouble = ""
-        """Why the index could not be opened the last time; empty if it could."""
+        """The reason why the index could not be opened the last time; empty if it could."""
         self._store = store
         self._follower = IndexFollower(store)
         self._looking = Lock()

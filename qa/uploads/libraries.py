@@ -11,8 +11,8 @@ from qa.uploads.limits import Limits, Quota
 from qa.uploads.stored import StoredUploads, Uploads, uploads_of
 
 KEPT_SECONDS = 3_600.0
-"""How long a library is kept after it was looked at last: as long as Gradio keeps a session whose page was
-closed."""
+"""The time for which a library is kept after it was looked at last: as long as Gradio keeps a session whose
+page was closed."""
 
 
 class Libraries:

@@ -105,7 +105,7 @@ class Library:
 
     @property
     def trouble(self) -> str:
-        """Why documents that were uploaded before cannot be read; empty if they can."""
+        """The reason why documents that were uploaded before cannot be read; empty if they can."""
         return self._uploads.trouble
 
     @property

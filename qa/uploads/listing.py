@@ -33,16 +33,16 @@ class DocumentRow:
     own: bool = True
     """True if it was uploaded."""
     uploader: str = ""
-    """Who uploaded it, where that is known."""
+    """The name of its uploader, where that is known."""
     may_change: bool = True
     """True if who asks for the list may remove it, and download it, if it was uploaded."""
     state: DocumentState = DocumentState.INDEXED
     reason: str = ""
-    """Why it failed, in words for its owner."""
+    """The reason why it failed, in words for its owner."""
     has_original: bool = False
     """True if its file is kept, and can be downloaded."""
     date_source: str = ""
-    """Where the date was taken from, for a person."""
+    """The source of the date, for a person."""
 
 
 def list_documents(

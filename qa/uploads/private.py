@@ -20,7 +20,8 @@ class PrivateUploads:
     """
 
     trouble = ""
-    """Why the documents cannot be read: they were written by this process, so there is no reason."""
+    """The reason why the documents cannot be read: they were written by this process, so there is no
+    reason."""
 
     def __init__(self, runtime: Runtime) -> None:
         """No documents. New ones are embedded by the model of ``runtime``."""

@@ -14,7 +14,7 @@ _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 _SPEECH = re.compile(
     r"[\"“„][^\"“”„]*(?:[\"“”]|$)|«[^«»]*(?:»|$)|»[^«»]*(?:«|$)|[「『][^「」『』]*(?:[」』]|$)"
 )
-"""What stands in quotation marks, or begins with one that is not closed."""
+"""Text in quotation marks, or that begins with one that is not closed."""
 _SPEAKER = re.compile(r"^\W*(?:he|she|they|it)\b((?:\s+\w+){1,2})", re.IGNORECASE)
 """A pronoun and the words after it: "he also added"."""
 _REFERENCE = re.compile(r"\W*(?:this|these|those|such)\b", re.IGNORECASE)

@@ -20,9 +20,9 @@ from qa.verification.relevance import is_outdone
 from qa.verification.short_answer import BRIEF_CHARS
 
 _ASKED_EXTENT = re.compile(r"\bhow\s+\w+", re.IGNORECASE)
-"""What asks for a number and is in no answer: "how many", "how long"."""
+"""Words that ask for a number and are in no answer: "how many", "how long"."""
 _STATES = re.compile(r"[.!?…。！？؟।]['\"”’»）)\]]*\s*$|\S[:：]\s*\S")
-"""What a sentence ends with, or a name and its value: headings and captions have neither."""
+"""The end of a sentence, or of a name and its value: headings and captions have neither."""
 _WHOLE = frozenset(
     terms("total totals totalled overall altogether gesamt insgesamt totale ensemble conjunto итого всего")
 )

@@ -11,7 +11,7 @@ from qa.schema import Quote
 
 _FIGURE = re.compile(r"\d[\d.,\u00a0\u202f']*\d|\d")
 _CELLS = re.compile(r"; | \| | — ")
-"""What separates the cells of a row."""
+"""The separator of the cells of a row."""
 
 
 def is_of_part_of_year(text: str, question: str, quote: Quote) -> bool:

@@ -14,14 +14,14 @@ MAX_LIST_CHARS = 2_400
 """The longest list that is quoted whole: as long as all quotes of a question together."""
 
 _MARKED = re.compile(r"[ \t]*(?:[-–*•‣◦]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+\S")
-"""How the line of an item of a list begins."""
+"""The beginning of the line of an item of a list."""
 _MARK = re.compile(r"[ \t]*(?:[-–*•‣◦]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+")
 
 _SEPARATOR = re.compile(r",?\s+(and|or)\s+|,\s+")
 _SEPARATOR_BEFORE = re.compile(r"(?:,?\s(and|or)\s|,\s)$")
 _WORD = re.compile(r"[^\W_](?:[\w’'.&/-]*\w)?")
 _JOINED = re.compile(r"\s+(?:of|de|du|di|van|von|the|for)(?:\s+the)?\s+")
-"""What may stand inside a name: "Duke of York"."""
+"""Words that may stand inside a name: "Duke of York"."""
 _WORD_CHARS = 60
 _SEPARATOR_CHARS = 8
 """Characters in which a word, and what stands between two items, is looked for."""

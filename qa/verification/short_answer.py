@@ -15,7 +15,7 @@ from qa.verification.relations import has_other_object
 from qa.verification.relevance import irrelevance_reason, is_outdone
 
 _SCALE = re.compile(rf"\s(?:{'|'.join(SCALES)})\b", re.IGNORECASE)
-"""What multiplies the number before it: 88.5 million is not 88.5."""
+"""A word that multiplies the number before it: 88.5 million is not 88.5."""
 
 _FIGURE = re.compile(r"\d")
 

@@ -44,7 +44,8 @@ PUBLICATION_WORDS = frozenset(terms("publish published publication dated date is
 """Stems of words in a sentence about its source, which may then use its title, publisher, place and date."""
 
 FEATURES = ("form", "missing", "joined")
-"""What code tells a checker: :func:`support_features`, and how many quotes were joined to the first."""
+"""The features that code tells a checker: :func:`support_features`, and how many quotes were joined to the
+first."""
 
 NO_STATEMENT = "it makes no statement"
 

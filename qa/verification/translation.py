@@ -21,8 +21,8 @@ from qa.schema import Evidence, ShortAnswer
 from qa.verification.support import QuoteContext, speech_mismatch, states_nothing
 
 UNCOMPARED = {"form": 0.0, "missing": 0.0}
-"""What code tells a checker of a sentence whose words do not compare with the quote's: nothing for it, and
-nothing against it that would be no veto."""
+"""The features that code tells a checker of a sentence whose words do not compare with the quote's: nothing
+for it, and nothing against it that would be no veto."""
 
 
 def are_in_several_languages(evidence: Evidence) -> bool:

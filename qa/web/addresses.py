@@ -40,7 +40,7 @@ class Target:
     span: Span | None = None
     """The place of the quote; None where the address has none, or it is lost."""
     message: str = ""
-    """What is not as the address has it, for the visitor; empty if everything is."""
+    """A remark on what is not as the address has it, for the visitor; empty if everything is."""
 
 
 def document_address(doc_id: str) -> str:

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 SCHEME = "attest:///"
-"""What the addresses of documents begin with; a document's id follows, percent-encoded."""
+"""The beginning of the addresses of documents; a document's id follows, percent-encoded."""
 
 _ABOUT = (
     "Attest answers from the documents of the person you work for. Every sentence of an answer cites quotes "

@@ -86,7 +86,7 @@ _EXPLAINED = {
     404: "There is nothing at {path}; GET /openapi.json lists what there is",
     405: "{path} does not take {method}; GET /openapi.json says what it takes",
 }
-"""What to say where Starlette's router only names the status."""
+"""The sentences where Starlette's router only names the status."""
 
 
 async def _handle_failure(request: Request, failure: Exception) -> Response:

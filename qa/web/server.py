@@ -45,7 +45,7 @@ from qa.web.security.visits import Visits
 from qa.web.shutdown import EndingRequests
 
 CLOSING_SECONDS = 3
-"""How long open pages may delay the end. Each keeps a connection that it never closes."""
+"""The longest time for which open pages may delay the end. Each keeps a connection that it never closes."""
 
 GRACE_SECONDS = 3.0
 """Time between the page and the language model: llama.cpp stops all other threads of Python while it loads a

@@ -18,7 +18,7 @@ THINGS = (
     "Hose, 20 mm", "Gasket set", "Hinge, steel", "Filter bag", "Guide rail", "Drive belt", "Lamp head",
     "Control board", "Bearing block", "Seal ring", "Brush roller", "Cover plate",
 )  # fmt: skip
-"""What is bought and sold."""
+"""Goods that are bought and sold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from qa.errors import UserError
 from qa.settings_file import write_settings
 
 CHOSEN = "attest/"
-"""What a program puts before the name of a model that it chooses."""
+"""The prefix that a program puts before the name of a model that it chooses."""
 
 
 def pull(invocation: Invocation) -> int:

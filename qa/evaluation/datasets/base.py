@@ -51,7 +51,7 @@ class Case:
     by_document: bool = False
     """True if ``gold`` names whole documents: then one that was cut into passages counts once in a rank."""
     replies: tuple[Reply, ...] = ()
-    """What other systems did with the same question and documents."""
+    """The reactions of other systems to the same question and documents."""
     long_answers: tuple[LongAnswer, ...] = ()
     """Right answers in whole sentences, with which an answer is compared but whose words it need not have."""
 
@@ -69,7 +69,7 @@ class Dataset:
     documents: tuple[Document, ...]
     cases: tuple[Case, ...]
     notes: tuple[str, ...] = ()
-    """What was left out when it was read, as sentences for a person."""
+    """Remarks on what was left out when it was read, as sentences for a person."""
 
 
 def sample(dataset: Dataset, limit: int | None, seed: int) -> Dataset:

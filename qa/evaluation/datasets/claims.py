@@ -27,7 +27,7 @@ SUPPORTED = ("SUPPORTS", "supported")
 """The labels of a claim that the evidence states in full."""
 
 _BETWEEN = "\n\n"
-"""What stands between two sentences of evidence: a blank line, because they need not be neighbours."""
+"""The separator of two sentences of evidence: a blank line, because they need not be neighbours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class ClaimSet:
     name: str
     claims: tuple[ClaimCase, ...]
     notes: tuple[str, ...] = ()
-    """What was left out when they were read, as sentences for a person."""
+    """Remarks on what was left out when they were read, as sentences for a person."""
 
 
 class _LabelledClaim(BaseModel):

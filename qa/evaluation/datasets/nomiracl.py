@@ -22,7 +22,7 @@ NOMIRACL = "nomiracl"
 
 _PROMPT = re.compile(r"QUESTION:\n(?P<question>.+?)\n\nCONTEXTS:\n(?P<contexts>.+)\n\nOUTPUT:\s*$", re.DOTALL)
 _CONTEXT = re.compile(r"(?:^|\n\n)\[\d+\] ")
-"""What stands before each passage of a prompt: its number."""
+"""The number before each passage of a prompt."""
 
 _YES, _NO = "yes, answer is present", "i don't know"
 _SHORT = 10

@@ -33,7 +33,7 @@ _PROJECT_DATASETS = {"own": QUESTIONS, QUESTIONS: QUESTIONS, CONVERSATIONS: CONV
 """The project's datasets by the names that ``--dataset`` takes."""
 
 FLOORS = Floors(accuracy=0.85, correct_abstention=0.85, false_abstention=0.10, verbatim=1.0)
-"""What the project promises for its own questions with the default model."""
+"""The floors that the project promises for its own questions with the default model."""
 
 
 class Measure(StrEnum):
@@ -94,7 +94,7 @@ _BY_LINE: Mapping[_Format, Callable[[object], bool]] = {
     _Format.CLAPNQ: is_clapnq,
     _Format.MTRAG: is_mtrag,
 }
-"""How the first line of a file shows its format."""
+"""Tests by which the first line of a file shows its format."""
 
 
 def split_by_language(names: Sequence[str]) -> list[list[str]]:

@@ -22,15 +22,15 @@ from qa.index.vectors import VectorLookup
 from qa.schema import Document
 
 FIRST_SECONDS = 1.0
-"""How long files are read before they are searched by words."""
+"""The time for which files are read before they are searched by words."""
 
 FIRST_CHARACTERS = 30_000
-"""How much text is embedded in the first step: about 300 sentences, which take five seconds on two cores. An
+"""The text that is embedded in the first step: about 300 sentences, which take five seconds on two cores. An
 update of no more than that has one step."""
 
 LONGER = 1.5
-"""How many times as long as the one before each step is. A third of what has been done is then not searched
-yet, at most, and n times the first step takes about 2.5 ln(n) steps."""
+"""The ratio of the length of a step to that of the one before. A third of what has been done is then not
+searched yet, at most, and n times the first step takes about 2.5 ln(n) steps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ _ATTRIBUTES = re.compile(r"\[.*\]\s*$")
 _COLUMNS = re.compile(r"cols=(?:\"([^\"]*)\"|([^,\]]*))")
 _HEADER = re.compile(r"%[\w%]*header|options=\"?[\w,%]*header|opts=\"?[\w,%]*header")
 _SPEC = re.compile(r"(?:(?<!\S)(?:(\d*)(?:\.(\d+))?([+*]))?(?:[<^>]|\.[<^>])*([adehlmsv])?)?(?<!\\)\|")
-"""What begins a cell: how many columns and rows it covers or how often it comes again, how it is aligned, its
-style, and a bar."""
+"""The beginning of a cell: how many columns and rows it covers or how often it comes again, how it is
+aligned, its style, and a bar."""
 
 _MOST = 1_000
 """The most columns and rows that a cell may cover, and the most that it may be repeated."""

@@ -31,16 +31,16 @@ ENDINGS: Mapping[str, str] = (
 
 _OLE, _ZIP, _WORD_PERFECT = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\xffWPC"
 _STARTS = (_OLE, _ZIP, _WORD_PERFECT)
-"""How the files begin that LibreOffice is given. It would open others as well, such as web pages."""
+"""The first bytes of the files that LibreOffice is given. It would open others as well, such as web pages."""
 
 _IN_DISGUISE = {b"{\\rtf": "rtf", b"<": "html"}
-"""How files begin that programs gave the ending of an older format, and what reads them."""
+"""The first bytes of files that programs gave the ending of an older format, and what reads them."""
 
 _ELSEWHERE = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     "C:\\Program Files\\LibreOffice\\program\\soffice.exe",
 )
-"""Where LibreOffice installs itself on macOS and Windows, outside the path."""
+"""The places where LibreOffice installs itself on macOS and Windows, outside the path."""
 
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">{}</oor:items>"""

@@ -78,7 +78,7 @@ class _Reading:
     fields: list[str | None] = field(default_factory=list)
     """The instruction of each open field, which is not shown; None once its result has begun."""
     ranges: dict[str, int] = field(default_factory=dict)
-    """Where the words of each comment begin."""
+    """The offset at which the words of each comment begin."""
 
     def say(self, *words: str) -> None:
         """Add words, unless they are inside the code of a field."""

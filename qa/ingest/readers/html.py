@@ -60,7 +60,7 @@ class _Section:
     words: list[str] = field(default_factory=list)
     """The words of the block that is being read."""
     mark: str = ""
-    """What stands before the next block, as the first of an item of a list."""
+    """The text before the next block, as the first of an item of a list."""
     term: bool = False
     """True if these are a term whose definition follows."""
 

@@ -18,7 +18,7 @@ _BOLD = frozenset("bold bolder 600 700 800 900".split())
 """The weights of type that browsers show in bold."""
 
 _ORDER = {"thead": 0, "tfoot": 2}
-"""Where a part of a table is shown; other rows are between."""
+"""The order in which the parts of a table are shown; other rows are between."""
 
 
 def is_of_data(table: etree._Element) -> bool:

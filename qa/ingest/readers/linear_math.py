@@ -17,7 +17,7 @@ _LOWERED: Final = dict(zip("0123456789+−-=()", "₀₁₂₃₄₅₆₇₈₉
 _ATOM: Final = re.compile(
     r"(?:[0-9]+(?:[.,][0-9]+)?|[^\W\d_][\u0300-\u036f]?|[^\W\d_]{3,})[⁰¹²³⁴⁵⁶⁷⁸⁹ⁿⁱ₀-₉]*|.?"
 )
-"""What needs no brackets: a number, a letter, a word, a sign. Two letters are a product."""
+"""A term that needs no brackets: a number, a letter, a word, a sign. Two letters are a product."""
 
 _BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|\|[^|]*\|")
 _ENDS_OPEN: Final = re.compile(r"[_^/][^\W_]+$")

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from qa.ingest.readers.tables import Cell, rows_text
 
 _RULE = frozenset("|-: \t")
-"""What the line below the names of a table's columns consists of."""
+"""The characters of the line below the names of a table's columns."""
 
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _MARKED = re.compile(r"(\*{1,3}|_{1,3}|`+)(.+)\1")

@@ -28,7 +28,7 @@ class _Level:
     prefix: str
     suffix: str
     shown: int
-    """How many levels are shown, up to this one."""
+    """The number of levels that are shown, up to this one."""
     start: int
 
 

@@ -51,7 +51,7 @@ class _Reader:
         self._slides = [relations[id_].part for id_ in ids if id_ in relations]
         self._comments = Comments(package)
         self._said: set[str] = set()
-        """What stands at the edge of every slide, read where it stands first."""
+        """The parts at the edge of every slide, read where they stand first."""
         self._heading = ""
 
     def metadata(self) -> dict[str, object]:

@@ -10,7 +10,7 @@ class Group:
     """The properties of the text between two braces."""
 
     part: str = ""
-    """Which part of the file it is; empty for the document itself."""
+    """The part of the file that it is; empty for the document itself."""
     shown: bool = True
     hidden: bool = False
     deleted: bool = False

@@ -108,7 +108,7 @@ class _Process:
         environment = os.environ | {"PYTHONPATH": os.pathsep.join([home, *([known] if known else [])])}
         self.memory = memory
         self.files = 0
-        """How many it has been given."""
+        """The number of files that it has been given."""
         self._spent = False
         self._process = subprocess.Popen(
             # -P: a module that lies in the working folder is not taken for one of ours.

@@ -13,7 +13,8 @@ class Block:
     text: str
     heading: bool = False
     aside: str = ""
-    """What a remark is, such as ``comment by Ada Writer``. It gets a place of its own after its section."""
+    """The kind of a remark, such as ``comment by Ada Writer``. It gets a place of its own after its
+    section."""
 
 
 def by_section(blocks: Iterable[Block], label: str = "") -> Iterator[Piece]:

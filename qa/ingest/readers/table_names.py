@@ -22,7 +22,7 @@ class Names:
     """The names of a table's columns: of each run of columns under the same cells, those cells' texts."""
 
     starts: tuple[int, ...] = ()
-    """Where each run of columns begins; it ends where the next one begins."""
+    """The beginning of each run of columns; it ends where the next one begins."""
     texts: tuple[str, ...] = ()
     """The name of each run, from top to bottom; empty for none."""
 

@@ -19,15 +19,15 @@ class RowLine:
     text: str
     title: str
     table: int = 0
-    """Which of the tables that are read one after the other."""
+    """The number of the table among those that are read one after the other."""
     name: str = ""
     """The row's first cell; empty for a line that is no row, and for prose."""
     start: int = 0
     """Its column, from 0."""
     group: str = ""
-    """What the line may name the rows below by; empty for nothing."""
+    """The text by which the line may name the rows below; empty for nothing."""
     spans: bool = False
-    """Whether the file says that it stands over them: it covers all columns, or is a header."""
+    """True if the file says that it stands over them: it covers all columns, or is a header."""
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ _AMOUNT = re.compile(rf"(?:[A-Z]{{3}}\s)?{_SIGNS}*\d{_SIGNS}*(?:[^\W\d_]{{1,4}}\
 
 _ADDRESS = re.compile(r"\S+@\S+|\w+://\S+|www\.\S+")
 _NONE = re.compile(r"[\W_]*|n/?\s?[aAmM]\.?|nil|none|null", re.IGNORECASE)
-"""What stands where there is no value."""
+"""Signs that stand where there is no value."""
 
 _PERIOD = re.compile(
     r"(?:FY|CY|[HQ][1-4])?[\s-]?'?((?:19|20)\d\d)(?:/\d\d(?:\d\d)?)?\s?[AEFPB]?", re.IGNORECASE

@@ -36,7 +36,7 @@ _NOTE = 2
 """The most cells of a note above a table: a name and its value."""
 
 _COLONS = " :："
-"""What ends a name."""
+"""The characters that end a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class TableLine:
     """The number of the row, from 1; rows without text count."""
     text: str
     title: str
-    """What stands over the row's table in a row of its own; empty for nothing."""
+    """The text over the row's table in a row of its own; empty for nothing."""
 
 
 def table_lines(

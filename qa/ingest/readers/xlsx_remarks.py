@@ -9,7 +9,7 @@ from qa.ingest.readers.ooxml_chart import chart_text
 from qa.ingest.readers.ooxml_drawing import paragraphs
 
 _THREAD = "tc="
-"""How the author of a comment begins that only repeats a thread, for older programs."""
+"""The beginning of the author of a comment that only repeats a thread, for older programs."""
 
 
 def comments_of(package: Package, sheet: str) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from qa.web.api.streams import EVENTS, LINES
 from qa.web.problems import MEDIA_TYPE, Problem
 
 Responses = dict[int | str, dict[str, object]]
-"""What a route may answer, by status, as FastAPI takes it."""
+"""The answers of a route, by status, as FastAPI takes them."""
 
 _JSON = "application/json"
 _TEXT = {"type": ["string", "null"]}

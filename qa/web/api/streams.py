@@ -19,7 +19,7 @@ LINES = "application/x-ndjson"
 """The media type of a stream of one JSON object a line."""
 
 PING_SECONDS = 15.0
-"""How often a stream without anything to say sends a comment: nginx closes a connection after 60 quiet
+"""The time between two comments of a stream without anything to say: nginx closes a connection after 60 quiet
 seconds."""
 
 CLIENT_LEFT = 499

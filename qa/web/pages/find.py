@@ -35,12 +35,12 @@ _FILES: Mapping[str, tuple[Callable[[Mentions, Mapping[str, Document]], str | by
         "application/json",
     ),
 }
-"""How the mentions are written to the file of each name, and its media type."""
+"""The writer of the mentions to the file of each name, and its media type."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a reader put into the form. As a dependency it is read from the address."""
+    """The values that a reader put into the form. As a dependency it is read from the address."""
 
     q: str = ""
     within: str = ""

@@ -10,7 +10,7 @@ LINKS = {
     "tracked": "Tracked questions",
     "changes": "Changes",
 }
-"""What each page is called, by its path."""
+"""The title of each page, by its path."""
 
 PURPOSES = {
     "mentions": "everything the documents say about something, counted",
@@ -20,7 +20,7 @@ PURPOSES = {
     "tracked": "asked again whenever the documents change",
     "changes": "which documents and sentences have changed",
 }
-"""What each page is for, in a few words."""
+"""The use of each page, in a few words."""
 
 _OWNER_LINKS = {"settings": "Settings"}
 _OWNER_PURPOSES = {"settings": "models, limits, and what is indexed"}

@@ -189,4 +189,4 @@ _WORDS: dict[str, Any] = {
     "source": source_text,
     "everything": EVERYTHING,
 }
-"""What the templates call."""
+"""The functions that the templates call."""

@@ -36,7 +36,7 @@ _API_ROUTES = (
 )
 _API_PATH = re.compile(rf"^(?!.*/(?:gradio_api|pages)/).*/({'|'.join(_API_ROUTES)})(/|$)")
 MCP_PATH = "/gradio_api/mcp"
-"""Where the MCP tools are: where they were when Gradio served them."""
+"""The path of the MCP tools: the one at which Gradio served them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from qa.loopback import is_loopback
 from qa.web.security.auth import Access
 
 _PROXY_HEADERS = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
-"""What proxies add. A request with one of them may come from anywhere, whatever address it comes from."""
+"""Headers that proxies add. A request with one of them may come from anywhere, whatever address it comes
+from."""
 
 
 class OwnerCheck:

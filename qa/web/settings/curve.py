@@ -29,7 +29,7 @@ WIDTH, HEIGHT, MARGIN = 360, 220, 40
 """Of the picture, in pixels at its natural size."""
 
 X_RANGE, Y_RANGE = (0.4, 1.0), (0.5, 0.9)
-"""What the axes show: the measured points and some room."""
+"""The range of the axes: the measured points and some room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Plot:
 
     dots: tuple[Dot, ...]
     current: Dot | None
-    """Where the threshold in use lies; None outside of what was measured."""
+    """The place of the threshold in use; None outside of what was measured."""
 
     @property
     def line(self) -> str:

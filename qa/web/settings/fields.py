@@ -12,7 +12,7 @@ class Field:
     label: str
     hint: str
     wrong: str
-    """What to do when the value is not accepted."""
+    """The advice when the value is not accepted."""
     when: Literal["at once", "after a restart", "at the next indexing"] = "at once"
     choices: tuple[tuple[str, str], ...] = ()
     """The values there are with their labels; empty for any text."""

@@ -29,7 +29,7 @@ from qa.web.ui.session import Session
 log = logging.getLogger(__name__)
 
 RENDER_SECONDS = 20.0
-"""How long rendering a page of a PDF may take. Set by hand: most take less than a second."""
+"""The longest time that rendering a page of a PDF may take. Set by hand: most take less than a second."""
 
 STOPPED = "Stopped before the answer was ready."
 FAILED = (

@@ -71,7 +71,7 @@ class Conversation:
     asking: str = ""
     """The id under which the browser stores the question that is asked now."""
     problem: str = ""
-    """Why the browser did not send it: it is ``full``, or ``missing``; empty if it did."""
+    """The reason why the browser did not send it: it is ``full``, or ``missing``; empty if it did."""
     document: str = ""
     """The address of the document that is open beside it; empty without one."""
 

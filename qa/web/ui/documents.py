@@ -39,7 +39,7 @@ MAX_SEARCH_CHARS = 200
 """The characters of a search that count. No title that somebody looks for is longer."""
 
 POLL_SECONDS = 1.0
-"""How often a page that was loaded during an upload looks whether the documents are there."""
+"""The time between two looks of a page that was loaded during an upload whether the documents are there."""
 
 
 NOT_KEPT = "This file cannot be downloaded: only its text is kept."

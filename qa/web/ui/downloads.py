@@ -19,7 +19,7 @@ from qa.web.originals import original_response
 from qa.web.security.auth import TOKEN_BYTES
 
 TICKET_SECONDS = 60.0
-"""How long a ticket counts. The page uses it at once."""
+"""The time for which a ticket counts. The page uses it at once."""
 
 ENDED = "This download has ended; start it again from the list of documents"
 

@@ -25,8 +25,8 @@ Block = blocks.Block
 """The base class of everything that stands on a page. Gradio has no public name for it."""
 
 JOIN_DELAY_SECONDS = 0.1
-"""How long the answer to a question's joining the queue is held back. What the server wrote before reaches
-the browser in that time, unless two of its connections differ by more."""
+"""The time for which the answer to a question's joining the queue is held back. What the server wrote before
+reaches the browser in that time, unless two of its connections differ by more."""
 
 _JOIN = "/gradio_api/queue/join"
 

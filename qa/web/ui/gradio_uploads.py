@@ -14,11 +14,11 @@ from qa.web.security.middleware import request_name
 from qa.web.ui.gradio_patches import upload_folder
 
 KEPT_SECONDS = 3_600
-"""How long an uploaded file stays that nobody asks to be read: as long as the documents of a visitor whose
-page is closed."""
+"""The time for which an uploaded file stays that nobody asks to be read: as long as the documents of a
+visitor whose page is closed."""
 
 CHECK_SECONDS = 600
-"""How often Gradio looks for such files."""
+"""The time between two looks of Gradio for such files."""
 
 
 class Uploads(os.PathLike[str]):

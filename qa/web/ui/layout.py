@@ -32,30 +32,31 @@ class Layout:
     """The components of a page."""
 
     stored_conversations: gr.BrowserState
-    """What an earlier version stored. In its place the page sends the open conversation (assets/store.js)."""
+    """The record that an earlier version stored. In its place the page sends the open conversation
+    (assets/store.js)."""
     session: gr.State
     """The visitor's :class:`qa.web.ui.session.Session`."""
     stored_tests: gr.BrowserState
     """The questions saved as tests, each a line of an eval file."""
     header: gr.HTML
     account: gr.HTML
-    """Who is signed in, and the button to sign out."""
+    """The name of who is signed in, and the button to sign out."""
     new_conversation: gr.Button
     conversation_list: gr.HTML
     welcome: gr.HTML
-    """What a visitor can do who has not asked anything yet."""
+    """Hints for a visitor who has not asked anything yet."""
     earlier_exchanges: gr.HTML
     current_exchange: gr.HTML
     """The question that is being answered, or that was answered last."""
     ended: gr.HTML
-    """What the browser is to store of the question that was answered last."""
+    """The record of the question that was answered last, for the browser to store."""
     scope_choice: gr.HTML
     """The choice of what questions search."""
     question: gr.Textbox
     ask: gr.Button
     stop: gr.Button
     about: gr.HTML
-    """What Attest searches, promises and cannot do."""
+    """The text on what Attest searches, promises and cannot do."""
     document: gr.HTML
     """The document that a citation opened."""
     document_overview: gr.HTML
@@ -69,7 +70,7 @@ class Layout:
     """Hidden: the link to an uploaded file, which the browser follows at once."""
     upload_progress: gr.HTML
     upload_report: gr.HTML
-    """What became of the last upload."""
+    """The outcome of the last upload."""
     drop_zone: gr.File
     folder_button: gr.UploadButton
     test_form: gr.HTML

@@ -20,7 +20,7 @@ SELECTION = "*"
 """The value of the choice while documents are ticked one by one; no file has this name in every system."""
 
 OWN = "own:"
-"""What comes before the name of a reader's own collection in the values of the choice."""
+"""The prefix of the name of a reader's own collection in the values of the choice."""
 
 ReaderCollections = Callable[[str], CollectionFile]
 """Returns the collections of the reader with an account of this name."""

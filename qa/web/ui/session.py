@@ -71,10 +71,10 @@ class Session:
 
     library: Library
     actor: Actor = ANYBODY
-    """Who opened the session; what they may do is looked up again whenever they do it."""
+    """The reader who opened the session; their rights are looked up again whenever they do something."""
     scope: SearchScope = SearchScope()
     view: ListView = field(default_factory=ListView)
-    """What the list of documents shows."""
+    """The content of the list of documents."""
 
     @property
     def documents(self) -> Mapping[str, Document]:

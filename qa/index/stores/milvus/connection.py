@@ -18,7 +18,7 @@ for _name in ("pymilvus", "grpc._server"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 TIMEOUT_SECONDS = 30.0
-"""How long one answer of Milvus is waited for."""
+"""The longest wait for one answer of Milvus."""
 
 PING_MILLISECONDS = 300_000
 """Time between two keepalive pings. A server closes connections that ping more often than it permits, which

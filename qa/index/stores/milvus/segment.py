@@ -33,7 +33,7 @@ from qa.query.document_filter import DocumentFilter
 from qa.schema import Candidate, Coverage, Document, Heading, Passage, Span, headings_at
 
 WIDER = 4
-"""How many times the passages asked for are looked at in the graph; docs/milvus.md has the recall."""
+"""The multiple of the passages asked for that is looked at in the graph; docs/milvus.md has the recall."""
 
 
 MOST = 16_384

@@ -43,7 +43,7 @@ AHEAD = 2
 this process, so that memory does not grow with their number."""
 
 PATIENCE_SECONDS = 30.0
-"""How long a scheduler is waited for, and a worker if there is none."""
+"""The longest wait for a scheduler, and for a worker if there is none."""
 
 Load = Callable[[int], Encoder]
 """Loads the embedding model in a worker, to compute with a number of threads. It must be importable, a
