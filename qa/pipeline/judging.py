@@ -72,7 +72,7 @@ class QuestionJudge:
         if not verdict.answerable or not wants_short_answer(evidence.question):
             return Judgement(verdict, None, evidence)
         best = replace(evidence, quotes=evidence.quotes[:1])
-        short = cut_short_answer(model.propose_short_answer(best), best)
+        short = cut_short_answer(model.propose_short_answer(best), best, evidence.quotes)
         return Judgement(verdict, short, best) if short else None
 
 

@@ -8,6 +8,7 @@ from qa.nlp.dates import format_date
 from qa.nlp.language_names import name_language
 from qa.nlp.polarity import affirms
 from qa.nlp.sentences import sentences
+from qa.nlp.tables import read_row
 from qa.nlp.terms import content_terms
 from qa.nlp.tokens import is_content, tokens
 from qa.query.asked_row import is_of_another_row
@@ -172,7 +173,8 @@ def _verify_claim(
         opening[1].lower() == "yes",
     ):
         return RejectedSentence(text, f"quote {first.number} does not say “{opening[1]}”")
-    if len(found.quotes) == 1 and is_outdone(first, quotes, evidence.question):
+    alone = [quote for quote in found.quotes if len(found.quotes) == 1 or len(read_row(quote.text)) > 1]
+    if alone and all(is_outdone(quote, quotes, evidence.question) for quote in alone):
         return RejectedSentence(
             text, f"another quote covers more of what was asked about than quote {first.number}"
         )

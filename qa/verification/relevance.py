@@ -1,13 +1,18 @@
 """Check that a sentence or a quote is relevant to the question. Pure."""
 
+import re
 from collections.abc import Sequence
 
 from qa.nlp.deciding_words import DECISIVE
 from qa.nlp.entities import mentions, names_in
-from qa.nlp.tables import read_row
+from qa.nlp.tables import Cell, read_row
 from qa.nlp.tokens import is_content, tokens
+from qa.nlp.written_dates import dates_in
+from qa.query.answer_type import AnswerType, asks_when, expected_answer_type
 from qa.query.types import wants_statement, wants_yes_or_no
 from qa.schema import Quote
+
+_PAST = re.compile(r"\b(?:did|was|were)\b", re.IGNORECASE)
 
 
 def irrelevance_reason(text: str, question: str, language: str = "en") -> str:
@@ -35,6 +40,9 @@ def is_outdone(quote: Quote, quotes: Sequence[Quote], question: str) -> bool:
     name = _row_name(quote)
     if not name:
         return False
+    beside = [other for other in quotes if other.number != quote.number and _are_of_one_table(quote, other)]
+    if any(_has_more_of_event(other, quote, question) for other in beside):
+        return True
     own = _shared(question, quote)
     return any(
         own < shared or (own == shared and other_name < name)
@@ -42,6 +50,43 @@ def is_outdone(quote: Quote, quotes: Sequence[Quote], question: str) -> bool:
         if (other_name := _row_name(other))
         for shared in [_shared(question, other)]
     )
+
+
+def _are_of_one_table(one: Quote, other: Quote) -> bool:
+    """Return whether two rows stand in one document and have the first of their columns in common."""
+    rows = read_row(one.text), read_row(other.text)
+    return (
+        one.span.doc_id == other.span.doc_id
+        and all(len(row) > 1 for row in rows)
+        and rows[0][0].column == rows[1][0].column
+        and bool({cell.column for cell in rows[0][1:]} & {cell.column for cell in rows[1][1:]})
+    )
+
+
+def _has_more_of_event(other: Quote, quote: Quote, question: str) -> bool:
+    """Return whether the row ``other`` is called as ``question`` calls what it is about, and ``quote`` is
+    not, or less so, unless the name is what is asked for; or whether it has a column that is asked for, and
+    ``quote`` has nothing there. "Design approved" says nothing of when the baths reopened, whatever its
+    column "Actual" has. Where it has one date more, such as the actual one beside the planned one, ``quote``
+    does not say when what is past happened, unless the question names the column of its date.
+    """
+    asked = _content(question, quote.language)
+    own, others = _row_name(quote) & asked, _row_name(other) & asked
+    if own < others and expected_answer_type(question) not in {AnswerType.NAME, AnswerType.PROPER_NAME}:
+        return True
+    here = {cell.column for cell in read_row(quote.text)}
+    missing = [cell for cell in read_row(other.text) if cell.column not in here]
+    if any(words and words <= asked for words in (_content(each.column, quote.language) for each in missing)):
+        return True
+    dated = [_content(cell.column, quote.language) for cell in _dates(quote)]
+    is_past = asks_when(question) and bool(_PAST.search(question))
+    has_date_more = any(cell in missing for cell in _dates(other))
+    return is_past and has_date_more and bool(dated) and not any(words & asked for words in dated)
+
+
+def _dates(quote: Quote) -> list[Cell]:
+    """Return the cells of a row that have a date."""
+    return [cell for cell in read_row(quote.text) if any(dates_in(quote.text[cell.shown : cell.end]))]
 
 
 def _row_name(quote: Quote) -> frozenset[str]:
@@ -53,11 +98,11 @@ def _row_name(quote: Quote) -> frozenset[str]:
 
 def _shared(question: str, quote: Quote) -> frozenset[str]:
     """Return the words of substance of ``question`` that ``quote`` has."""
-    asked, said = (
-        {token.key for token in tokens(text, quote.language) if is_content(token)}
-        for text in (question, quote.text)
-    )
-    return frozenset(asked & said)
+    return _content(question, quote.language) & _content(quote.text, quote.language)
+
+
+def _content(text: str, language: str) -> frozenset[str]:
+    return frozenset(token.key for token in tokens(text, language) if is_content(token))
 
 
 def _mentioned(question: str, quote: Quote) -> frozenset[str]:

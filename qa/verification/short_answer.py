@@ -19,6 +19,10 @@ _SCALE = re.compile(rf"\s(?:{'|'.join(SCALES)})\b", re.IGNORECASE)
 
 _FIGURE = re.compile(r"\d")
 
+_NOUN_CHARS = 40
+_NOUN_BEFORE = re.compile(r"\b((?:(?:the|a|an) )?[^\W\d_]+ of (?:the )?)$", re.IGNORECASE)
+"""A noun and its "of", in the characters before a name."""
+
 MAX_STRETCH = 2
 """A cut may have this many times the words that were proposed: "Olivier Megaton" for "Megaton, Olivier"."""
 
@@ -28,12 +32,13 @@ BRIEF_CHARS = 345
 public SQuAD questions are no longer (269 questions; three in four have at most 254 characters)."""
 
 
-def cut_short_answer(proposed: str, evidence: Evidence) -> ShortAnswer | None:
+def cut_short_answer(proposed: str, evidence: Evidence, beside: Sequence[Quote] = ()) -> ShortAnswer | None:
     """Return the characters of a quote that say what ``proposed`` says; None where no quote has its words, or
-    where they are not of the kind that the question asks for.
+    where they are not of the kind that the question asks for, or a quote ``beside`` them, which they are not
+    cut from, is more to the point.
 
     The words of a quote that are equal win over those that have its words of substance in another order or
-    inflection; between equal ones, the first quote wins.
+    inflection; between equal ones, the first quote that may answer wins.
     """
     lines = [line for line in strip_citations(proposed).splitlines() if WORD.search(line)]
     if not lines:
@@ -42,11 +47,17 @@ def cut_short_answer(proposed: str, evidence: Evidence) -> ShortAnswer | None:
     cuts = [_equal(text, quote) for quote in evidence.quotes]
     if not any(cuts):
         cuts = [_similar(text, quote) for quote in evidence.quotes]
-    short = next((cut for cut in cuts if cut), None)
-    if short is None:
-        return None
+    return next((fit for cut in cuts if cut and (fit := _fit(cut, evidence, beside))), None)
+
+
+def _fit(short: ShortAnswer, evidence: Evidence, beside: Sequence[Quote]) -> ShortAnswer | None:
+    """Return ``short``, with the noun before it where it only repeats the question; None where it is of
+    another kind than is asked for, or its quote is about something else.
+    """
     quote = next(quote for quote in evidence.quotes if quote.number == short.quote)
     question, language = evidence.question, quote.language
+    if irrelevance_reason(short.text, question, language):
+        short = _with_noun_before(short, quote)
     # A currency or "%" may stand elsewhere in the quote, "price in euros: 742", or over its table.
     around = " ".join((quote.text, quote.place, *quote.headings))
     has_unit = expected_answer_type(question) in {AnswerType.MONEY, AnswerType.PERCENTAGE}
@@ -57,11 +68,18 @@ def cut_short_answer(proposed: str, evidence: Evidence) -> ShortAnswer | None:
         or leaves_time_open(short.text, question, language)
         or is_of_part_of_year(short.text, question, quote)
         or is_of_another_row(question, quote)
-        or is_outdone(quote, evidence.quotes, question)
+        or is_outdone(quote, beside or evidence.quotes, question)
         or _is_in_nameless_column(short, quote)
         or (len(read_row(quote.text)) < 2 and _is_said_of_another(question, quote))
     )
     return None if unfit else short
+
+
+def _with_noun_before(short: ShortAnswer, quote: Quote) -> ShortAnswer:
+    """Return ``short`` with the noun that it belongs to: "the city of Carrow" for "Carrow"."""
+    start, end = short.span.start - quote.span.start, short.span.end - quote.span.start
+    noun = _NOUN_BEFORE.search(quote.text, max(0, start - _NOUN_CHARS), start)
+    return _cut(quote, noun.start(1), end, short.text) if noun else short
 
 
 def _is_said_of_another(question: str, quote: Quote) -> bool:

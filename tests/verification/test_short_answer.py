@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from qa.schema import Evidence, ShortAnswer
+from qa.retrieval.evidence import number_quotes
+from qa.schema import Evidence, ShortAnswer, Span
 from qa.verification.short_answer import cut_short_answer
 from tests.support.fakes import by_id, document, whole
 
@@ -167,3 +168,42 @@ def test_the_title_of_a_table_says_that_its_columns_are_quarters(title: str, ans
     under = tuple(replace(quote, headings=("Annual report 2022", title)) for quote in quotes)
     evidence = Evidence("How many millions was revenue in 2022?", under)
     assert bool(cut_short_answer("287.4", evidence)) is answered
+
+
+MILESTONES = (
+    "Milestone: Baths reopen; Planned: 01/07/2025; Responsible: N. Verhoeven",
+    "Milestone: Design approved; Planned: 14/03/2023; Actual: 14/03/2023; Responsible: N. Verhoeven",
+    "Milestone: Old roof removed; Planned: 20/09/2024; Actual: 11/10/2024; Responsible: Holzbau Anders",
+)
+
+
+def of_one_table(proposed: str, question: str) -> ShortAnswer | None:
+    table = document("\n".join(MILESTONES), "1.txt")
+    documents = by_id(table)
+    starts = [table.text.index(row) for row in MILESTONES]
+    spans = [Span("1.txt", start, start + len(row)) for start, row in zip(starts, MILESTONES, strict=True)]
+    return cut_short_answer(proposed, Evidence(question, number_quotes(spans, documents)))
+
+
+@pytest.mark.parametrize(
+    ("question", "proposed", "answered"),
+    [
+        ("On what day did the baths actually reopen?", "14/03/2023", False),
+        ("On what day did the baths actually reopen?", "01/07/2025", False),
+        ("When did the baths reopen?", "01/07/2025", False),
+        ("When do the baths reopen?", "01/07/2025", True),
+        ("When was it planned that the baths reopen?", "01/07/2025", True),
+        ("When was the old roof removed?", "11/10/2024", True),
+        ("When was the old roof removed?", "14/03/2023", False),
+        ("Who is responsible for the design?", "N. Verhoeven", True),
+    ],
+)
+def test_the_date_of_another_event_is_no_answer(question: str, proposed: str, answered: bool):
+    assert (of_one_table(proposed, question) is not None) is answered
+
+
+def test_a_name_that_the_question_has_is_cut_with_its_noun():
+    quote = "Rented from the city of Carrow until 2041; all other sites are owned."
+    short = cut("Carrow", quote, question="From whom does Tessaline rent its site in Carrow?")
+    assert text(short) == "the city of Carrow"
+    assert cut("Carrow", "The site in Carrow is rented.", question="From whom is the site in Carrow?") is None
