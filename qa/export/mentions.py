@@ -17,7 +17,19 @@ from qa.mentions.base import Mention, Mentions
 from qa.mentions.text import count_text, limit_texts
 from qa.schema import Document, location
 
-COLUMNS = ("number", "document", "title", "date", "place", "start", "end", "found", "similarity", "text")
+COLUMNS = (
+    "number",
+    "document",
+    "title",
+    "date",
+    "place",
+    "start",
+    "end",
+    "found",
+    "similarity",
+    "copy_of",
+    "text",
+)
 """The columns of a table of mentions."""
 
 MAX_ROWS = 1_048_575
@@ -39,12 +51,15 @@ class MentionRecord(TypedDict):
 
 
 class DocumentMentionsRecord(TypedDict):
-    """A document, how many mentions it has, and those of them that are on this page."""
+    """A document, how many mentions it has, and those of them that are on this page. ``copy_of`` is the
+    document before it that has the same text, None where there is none.
+    """
 
     document: str
     title: str
     date: str | None
     mentions: int
+    copy_of: str | None
     sentences: list[MentionRecord]
 
 
@@ -161,7 +176,7 @@ def mentions_xlsx(mentions: Mentions, documents: Mapping[str, Document]) -> byte
     book = Workbook(write_only=True)
     table = book.create_sheet("Mentions")
     table.freeze_panes = "A2"
-    for column, width in zip("ABCDEFGHIJ", (8, 30, 30, 12, 20, 10, 10, 10, 10, 100), strict=True):
+    for column, width in zip("ABCDEFGHIJK", (8, 30, 30, 12, 20, 10, 10, 10, 10, 30, 100), strict=True):
         table.column_dimensions[column].width = width
     table.append(COLUMNS)
     for row in _rows(mentions, documents):
@@ -195,6 +210,7 @@ def _rows(
             each["end"],
             each["found"],
             each["similarity"],
+            mentions.copies.get(document.id),
             each["text"],
         )
 
@@ -210,6 +226,7 @@ def _page(
             "title": documents[doc_id].title,
             "date": documents[doc_id].date,
             "mentions": totals[doc_id],
+            "copy_of": mentions.copies.get(doc_id),
             "sentences": [_mention_record(number, each, documents) for number, each in group],
         }
         for doc_id, group in groupby(numbered, key=lambda pair: pair[1].span.doc_id)

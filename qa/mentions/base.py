@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 
@@ -96,6 +96,8 @@ class Mentions:
     """The files that are not in the index, and why."""
     coverage: Coverage | None = None
     """The part that was searched, while the index grows; None for all of it."""
+    copies: Mapping[str, str] = field(default_factory=dict)
+    """For each document with a mention and the same text as one before it, the id of that one."""
 
     @property
     def by_document(self) -> tuple[DocumentMentions, ...]:

@@ -1,7 +1,7 @@
 """Go over every sentence of the documents for what mentions something: by words, other names and meaning."""
 
 import heapq
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from qa.mentions.base import CutOff, Form, Found, Mention, Mentions, order_key
@@ -14,7 +14,7 @@ from qa.nlp.language import ENGLISH, detect_language
 from qa.nlp.terms import terms, without_accents, words
 from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
-from qa.schema import SearchedDocuments, Span
+from qa.schema import Document, SearchedDocuments, Span
 
 SAMPLE = 20
 """Sentences just below the cut-off that can be looked through."""
@@ -51,16 +51,18 @@ def find_mentions(
     cut_off = load_cut_off(wording.size) if by_meaning and not wording.is_exact else None
     below = _add_near(sweep, query, retriever, cut_off) if cut_off else []
     dates, coverage = source.dates(), source.coverage
+    mentions = tuple(sorted(sweep.found.values(), key=lambda each: order_key(each.span, dates)))
     return Mentions(
         query=query,
         forms=tuple(sweep.forms),
-        mentions=tuple(sorted(sweep.found.values(), key=lambda each: order_key(each.span, dates))),
+        mentions=mentions,
         below=tuple(below),
         cut_off=cut_off,
         searched=searched,
         passages=count_words(query, source),
         left_out=unread_files(source),
         coverage=None if coverage.complete else coverage,
+        copies=_find_copies(dict.fromkeys(each.span.doc_id for each in mentions), source.documents),
     )
 
 
@@ -147,6 +149,23 @@ def _add_near(sweep: _Sweep, query: str, retriever: HybridRetriever, cut_off: Cu
             below.append((similarity, span))
     nearest = heapq.nlargest(SAMPLE, below, key=lambda each: each[0])
     return [Mention(span, Found.MEANING, similarity) for similarity, span in nearest]
+
+
+def _find_copies(ids: Iterable[str], documents: Mapping[str, Document]) -> dict[str, str]:
+    """Return, for each of the documents ``ids`` that has the same text as one before it, the id of that
+    one.
+    """
+    by_length: dict[int, list[str]] = {}
+    for each in ids:
+        by_length.setdefault(len(documents[each].text), []).append(each)
+    copies: dict[str, str] = {}
+    for alike in by_length.values():
+        first: dict[str, str] = {}
+        for each in alike if len(alike) > 1 else ():
+            original = first.setdefault(documents[each].text, each)
+            if original != each:
+                copies[each] = original
+    return copies
 
 
 def _spellings(text: str, language: str, wanted: Container[str]) -> set[str]:

@@ -5,8 +5,16 @@ from qa.mentions.base import Found, Mentions
 
 def count_text(mentions: Mentions) -> str:
     """Return how many sentences mention it, in how many documents, and how they were found. Those found by
-    meaning alone are counted apart: not all of them mention it.
+    meaning alone are counted apart: not all of them mention it. Copies of a document count, and are told.
     """
+    if not mentions.copies:
+        return _count_text(mentions)
+    copies = len(mentions.copies)
+    are = "document is a copy" if copies == 1 else "documents are copies"
+    return f"{_count_text(mentions)}. {copies:,} of these {are}, with the same text as another"
+
+
+def _count_text(mentions: Mentions) -> str:
     within = _plural(mentions.searched.of, "document")
     if mentions.searched.documents != mentions.searched.of:
         within = f"{mentions.searched.documents:,} documents that were searched, of {mentions.searched.of:,},"

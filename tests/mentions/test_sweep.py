@@ -3,12 +3,14 @@ from pathlib import Path
 
 import pytest
 
+from qa.export.mentions import mentions_record
 from qa.index.index import Index
 from qa.index.multi_index import MultiIndex
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.mentions.base import Found, Mentions
 from qa.mentions.listing import NOT_MENTIONED
+from qa.mentions.text import count_text
 from qa.pipeline import Ask, Pipeline
 from qa.query.document_filter import DocumentFilter
 from qa.retrieval.hybrid import HybridRetriever
@@ -198,3 +200,17 @@ def test_a_number_in_words_is_found_in_figures(tmp_path: Path, query: str, text:
 def test_a_year_several_numbers_and_what_is_quoted_stay_as_they_are(tmp_path: Path, query: str):
     pipeline = pipeline_over(tmp_path, [document("It cost 1234 euros in 2,020 weeks.", "a.txt")])
     assert not pipeline.find(query, by_meaning=False).mentions
+
+
+def test_copies_of_a_document_are_counted_and_told(tmp_path: Path):
+    text = "The port pays half. The work is late."
+    copies = [document(text, name) for name in ("a.txt", "b.md", "c.docx")]
+    other = document("The port pays half. The work is done.", "d.txt")
+    found = pipeline_over(tmp_path, [*copies, other]).find("port", by_meaning=False)
+    assert found.copies == {"b.md": "a.txt", "c.docx": "a.txt"}
+    assert count_text(found) == (
+        "4 sentences mention it, in 4 of 4 documents. "
+        "2 of these documents are copies, with the same text as another"
+    )
+    records = mentions_record(found, {each.id: each for each in [*copies, other]})["results"]
+    assert [each["copy_of"] for each in records] == [None, "a.txt", "a.txt", None]

@@ -56,7 +56,8 @@ def _text(record: MentionsRecord, page: int, per_page: int, *, below: bool) -> s
         head = (
             f"{on_one_line(each['title'])}{date} ({each['document']}): {plural(each['mentions'], 'mention')}"
         )
-        lines += ["", head]
+        copy = f", the same text as {each['copy_of']}" if each["copy_of"] else ""
+        lines += ["", f"{head}{copy}"]
         for m in each["sentences"]:
             place = f", {on_one_line(m['place'])}" if m["place"] else ""
             how = "" if m["found"] == "words" else f"  ({m['found']})"
