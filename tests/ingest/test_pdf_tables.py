@@ -1,9 +1,10 @@
 """Tables in PDFs: a figure is never shown under a name that is not its own."""
 
 from collections.abc import Sequence
+from itertools import cycle, islice
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qa.ingest import readers
@@ -486,6 +487,28 @@ def test_a_figure_without_a_name_is_never_in_the_place_of_a_label():
     assert lines_of(placed([*names, *cells]))[1:] == [" | ".join(filter(None, row)) for row in rows]
 
 
+def test_a_name_over_two_columns_tells_their_names_from_others_that_are_the_same():
+    """The line "p.a." is over no column, and those of the loans are two rows above the figures."""
+    names = [(230, 742, "Principal rates"), (365, 742, "Interest rates"), (230, 731, "p.a.")]
+    names += [
+        (x, 720, name) for x, name in ((195, "Annual"), (265, "Compared"), (330, "Annual"), (400, "Compared"))
+    ]
+    names += [(480, 720, "Offset"), (540, 720, "Unit"), (80, 720, "Loan")]
+    rows = [
+        ("Fixed", "3.94%", "5.13%", "4.49%", "5.27%", "1.50%"),
+        ("Free", "5.37%", "5.51%", "5.92%", "5.73%", "2.00%"),
+    ]
+    cells = [
+        (x, 698 - 14 * i, cell)
+        for i, row in enumerate(rows)
+        for x, cell in zip((80, 195, 265, 330, 400, 480), row, strict=True)
+    ]
+    assert lines_of(placed([*names, *cells]))[-1] == (
+        "Loan: Free; Principal rates Annual: 5.37%; Principal rates Compared: 5.51%; "
+        "Interest rates Annual: 5.92%; Interest rates Compared: 5.73%; Offset: 2.00%"
+    )
+
+
 def test_lines_of_names_that_stand_in_between_each_other():
     """One name is halfway up beside the two lines of the others, so that all of them seem to be one line."""
     upper = [(80, 724, "#"), (240, 724, "Score"), (310, 724, "Time")]
@@ -669,7 +692,10 @@ LOWER = ["Sales", "Net profit", "Share", "Debt", "Charges", "Core", "Capital"]
 def spanned(draw: st.DrawFn) -> tuple[list[list[str]], list[tuple[str, int, int]], list[str]]:
     """Rows under their names, groups over some of the columns, and the name of each column with its group."""
     width = draw(st.integers(3, 7))
-    lower = draw(st.permutations(LOWER))[: width - 1]
+    words = draw(st.permutations(LOWER))
+    lower = list(islice(cycle(words[: draw(st.sampled_from([2, 3, len(words)]))]), width - 1))
+    if draw(st.booleans()):
+        lower[draw(st.integers(0, width - 2))] = ""
     groups: list[tuple[str, int, int]] = []
     at = draw(st.integers(1, 2))
     while at < width and len(groups) < 3:
@@ -677,13 +703,50 @@ def spanned(draw: st.DrawFn) -> tuple[list[list[str]], list[tuple[str, int, int]
         groups.append((["Special items", "Wide", "Restated"][len(groups)], at, stop))
         at = stop + draw(st.integers(0, 2))
     over = [next((name for name, first, stop in groups if first <= i < stop), "") for i in range(1, width)]
+    if len(set(zip(over, lower, strict=True))) < width - 1:
+        # Nobody writes names that tell nothing apart.
+        lower = words[: width - 1]
     rows = [["", *lower]]
     for i in range(draw(st.integers(2, 5))):
         rows.append([f"Row {'ABCDE'[i]}", *(f"{100 * (i + 1) + 7 * j}" for j in range(1, width))])
     return rows, groups, [f"{group} {name}".strip() for group, name in zip(over, lower, strict=True)]
 
 
+def figures(count: int) -> list[list[str]]:
+    return [[f"Row {label}", *(f"{i}{10 + j}" for j in range(count))] for i, label in enumerate("AB", 1)]
+
+
 @settings(max_examples=150, deadline=None)
+@example(
+    # The name of one column where others are of two groups.
+    (
+        [["", "Sales", "Profit", "Share", "Sales", "Profit"], *figures(5)],
+        [("Special items", 1, 2), ("Wide", 4, 6)],
+        ["Special items Sales", "Profit", "Share", "Wide Sales", "Wide Profit"],
+    ),
+    "",
+    66.0,
+)
+@example(
+    # A name of two columns, over the gap before the one that has a name of its own.
+    (
+        [["", "", "Net profit", "Sales"], *figures(3)],
+        [("Special items", 1, 3)],
+        ["Special items", "Special items Net profit", "Sales"],
+    ),
+    "",
+    70.0,
+)
+@example(
+    # Two columns in which no name comes again.
+    (
+        [["", "", "Net profit", "Sales"], *figures(3)],
+        [("Special items", 1, 2), ("Wide", 3, 4)],
+        ["Special items", "Net profit", "Wide Sales"],
+    ),
+    "",
+    66.0,
+)
 @given(spanned(), st.sampled_from(["", "whole", "cell", "touching", "words"]), st.floats(66, 75))
 def test_no_figure_gets_the_name_of_a_group_that_is_not_over_it(
     table: tuple[list[list[str]], list[tuple[str, int, int]], list[str]], ruled: str, step: float

@@ -32,10 +32,12 @@ def certain_names(
     rows: Sequence[TableRow], body: Sequence[TableRow], columns: Sequence[Interval]
 ) -> dict[int, str]:
     """Return the names of the columns of ``body`` that are certain of those in the last of ``rows``, from top
-    to bottom; nothing unless they are most columns.
+    to bottom; nothing unless they are most columns. The name of a group is before those that other columns
+    have as well.
     """
     lines = _lines_of_names(rows)
     found: dict[int, list[str]] = {}
+    groups: dict[int, list[str]] = {}
     unplaced = False
     for at, row in enumerate(lines):
         over = [_over(piece, columns) for piece in row.pieces]
@@ -52,7 +54,14 @@ def certain_names(
         for piece, place in zip(row.pieces, over, strict=True):
             if len(place) != 1:
                 _forget(found, piece, row, place, columns)
+            for column in place if len(place) > 1 else ():
+                groups.setdefault(column, []).append(piece.text)
     names = {column: " ".join(texts) for column, texts in found.items() if all(texts)}
+    counts = Counter(map(str.casefold, names.values()))
+    names = {
+        column: name if counts[name.casefold()] == 1 else " ".join([*groups.get(column, ()), name])
+        for column, name in names.items()
+    }
     names = {
         column: name
         for column, name in names.items()

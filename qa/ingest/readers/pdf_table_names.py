@@ -64,13 +64,31 @@ def _of_repeated_names(
     groups = _groups(below)
     several = [below[start] for start, stop in groups if stop - start > 1]
     firsts = [below[start] for start, _ in groups if below[start]]
-    if len(groups) != len(row) or len(groups) == 1 or not several or len(set(firsts)) > 1:
+    if len(groups) != len(row) or len(groups) == 1 or not several or len(firsts) < 2 or len(set(firsts)) > 1:
         return []
     inside = all(
         columns[start][0] < piece.right and piece.left < columns[stop - 1][1]
         for piece, (start, stop) in zip(row, groups, strict=True)
     )
-    return [[Span(piece, *group) for piece, group in zip(row, groups, strict=True)]] if inside else []
+    spans = [Span(piece, *group) for piece, group in zip(row, groups, strict=True)]
+    return [spans] if inside and _are_alike(spans, columns) else []
+
+
+def _are_alike(spans: Sequence[Span], columns: Sequence[Interval]) -> bool:
+    """Whether names of several columns stand at the same place of them: from the left of the first one, from
+    its right, or from the middle of all.
+    """
+    places = [
+        (
+            piece.left - columns[start][0],
+            piece.right - columns[start][1],
+            (piece.left + piece.right - columns[start][0] - columns[stop - 1][1]) / 2,
+        )
+        for piece, start, stop in spans
+        if stop - start > 1
+    ]
+    height = max(piece.height for piece, _, _ in spans)
+    return any(max(each) - min(each) <= height for each in zip(*places, strict=True))
 
 
 def _parts_none(row: Sequence[Span], below: Sequence[Span]) -> bool:

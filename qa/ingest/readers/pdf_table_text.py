@@ -219,8 +219,11 @@ def _partly_named(
     """Return the names of those columns of ``body`` that are certain; None where most are not. All ``rows``
     stand above them as well, since not all of their words are in the names.
     """
+    last = len(rows) if body else 0
+    while last and (_is_heading(rows[last - 1], columns) or _is_beside(rows[last - 1], body[0])):
+        last -= 1
     remarks = [row for row in rows if len(row.pieces) == 1 and _REMARK.fullmatch(row.pieces[0].text)]
-    kept = [row for row in rows if row not in remarks]
+    kept = [row for row in rows[:last] if row not in remarks]
     if not kept or _may_be_body(kept, body, columns):
         return None
     if again and not all(_has_no_label(row, columns) or all(p.bold for p in row.pieces) for row in kept):
@@ -232,6 +235,11 @@ def _partly_named(
         return None
     cells = [Cell(plain(names.get(i, "")), header=True) for i in range(len(columns))]
     return _Header(len(rows), "", [cells])
+
+
+def _is_beside(row: TableRow, below: TableRow) -> bool:
+    """Whether a row is so near above another that it is a line of a cell of that row."""
+    return row.middle - below.middle < min(piece.height for piece in row.pieces)
 
 
 def _are_in_line(row: TableRow, columns: Sequence[Interval], stretches: Sequence[Interval | None]) -> bool:
@@ -315,10 +323,11 @@ def _names(
 
 def _is_whole(reading: Sequence[Sequence[Span]], columns: Sequence[Interval], pairs: Collection[int]) -> bool:
     """Whether every column but the first has a name of its own, or that of the column before it with which it
-    is one of ``pairs``. A share may have the name of others: it is one of the column before it.
+    is one of ``pairs``. A share may have the name of others: it is one of the column before it. What is over
+    the first column as well as others is the title of all.
     """
     over = [
-        [span for row in reading for span in row if span.start <= i < span.stop]
+        [span for row in reading for span in row if 0 < span.start <= i < span.stop]
         for i in range(1, len(columns))
     ]
     own = [spans for i, spans in enumerate(over) if not (i and i in pairs and spans == over[i - 1])]
