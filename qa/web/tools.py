@@ -33,6 +33,7 @@ from qa.schema import Answer
 from qa.tracking.records import TrackedListRecord, TrackedRecord, list_record, tracked_record
 from qa.tracking.tracker import Tracker
 from qa.tracking.values import Scope
+from qa.web.api.mentions import MAX_MENTIONS
 from qa.web.metrics import observe
 from qa.web.sweeps import Sweeps
 
@@ -136,14 +137,14 @@ class Tools:
         Args:
             query: A name, a term or a description. A name, and what is in quotation marks, is found by words.
             first: The place of the first mention to return, from 0.
-            limit: How many mentions to return.
+            limit: How many mentions to return; 1,000 at most.
             since: Search only documents dated from this day (2020-12-31), month (2020-12) or year (2020) on.
             until: Search only documents dated until then, included. Those without a date are left out.
             within: Search only this document, the documents of this folder or archive, or a collection.
         """
         pipeline = self._parts.pipeline
         found = self._sweeps.find(pipeline, query, _document_filter(pipeline, since, until, within))
-        return mentions_record(found, pipeline.documents, max(first, 0), max(limit, 1))
+        return mentions_record(found, pipeline.documents, max(first, 0), min(max(limit, 1), MAX_MENTIONS))
 
     def find_conflicts(self, since: str = "", until: str = "", within: str = "") -> ConflictsRecord:
         """Find where documents disagree: sentences that say the same but for one number, date or name, or the

@@ -1,13 +1,23 @@
 """What a cell says where no language model phrases an answer."""
 
+from pathlib import Path
+
 import pytest
 
+from qa.concurrency import StopToken
 from qa.grid.base import Cell, Source
-from qa.grid.fill import cell_of
+from qa.grid.file import GridFolder
+from qa.grid.fill import Filler, cell_of, make_grid, table_of
+from qa.grid.questions import read_questions
+from qa.index.stores.local import LocalStore
+from qa.index.update.update import build_index
+from qa.pipeline import Pipeline
 from qa.retrieval.evidence import number_quotes
 from qa.schema import Document, Evidence, Span
 from qa.verification.policy import Verdict
 from qa.verification.verify import present
+from tests.support.changed_folder import open_runtime
+from tests.support.fakes import IDENTITY, FakeEncoder, document
 
 HEADER = "Quarters of 2022, unaudited, EUR million"
 ROW = "Total revenue — 2022: 146.2 million euros; 2021: 131.8 million euros"
@@ -40,3 +50,28 @@ def test_a_passage_that_is_none_is_shown_as_the_nearest():
 @pytest.mark.parametrize(("p", "found"), [(0.6, True), (0.4, False)])
 def test_a_passage_that_is_less_likely_an_answer_than_not_fills_none(p: float, found: bool):
     assert fill("What was the revenue?", ROW, p=p).found == found
+
+
+def test_a_folder_that_changes_while_a_grid_fills_is_asked_as_it_is_now(tmp_path: Path):
+    question = "What is the rent?"
+    before = pipeline_over(tmp_path, a="The rent is 20 euros.", b="The rent is 30 euros.", c="It ended.")
+    after = pipeline_over(tmp_path, a="The rent is 20 euros.", b="The rent is 35 euros.", d="It began.")
+    now = [before]
+    file = make_grid(GridFolder(tmp_path / "grids"), read_questions(question), (), before)
+    Filler(file, lambda: now[0], StopToken()).fill(
+        Source.WORDS, lambda done, of: now.append(now.pop() and after)
+    )
+    table = table_of(file.read(), after)
+    quotes = {row.id: table.cell(row, question).quotes[0].text for row in table.rows}
+    assert quotes == {
+        "a.txt": "The rent is 20 euros.",
+        "b.txt": "The rent is 35 euros.",
+        "d.txt": "It began.",
+    }
+
+
+def pipeline_over(root: Path, **texts: str) -> Pipeline:
+    """Return a flow without a model over documents of these names and texts."""
+    documents = [document(text, f"{name}.txt") for name, text in texts.items()]
+    build_index(LocalStore(root / "index", IDENTITY), documents, FakeEncoder())
+    return open_runtime(root).pipeline
