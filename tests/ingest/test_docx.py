@@ -294,7 +294,13 @@ def test_a_table_inside_a_cell_follows_the_table():
     inner = f"<w:tbl>{rows([cell('Item'), cell('Price')], [cell('Fuel'), cell('5')])}</w:tbl>"
     outer = f"<w:tc>{paragraph('See below')}{inner}</w:tc>"
     body = f"<w:tbl>{rows([cell('Part'), cell('What')], [cell('One'), outer])}</w:tbl>"
-    assert parts(read(body)) == ["Part: One; What: See below", "Item: Fuel; Price: 5"]
+    assert parts(read(body)) == ["Part | What\nOne | See below", "Item: Fuel; Price: 5"]
+
+
+def test_the_first_line_of_a_form_names_no_columns():
+    form = [("Court", "Court of Hasselt"), ("Clerk", "Marleen Vrolix"), ("Language", "N")]
+    body = f"<w:tbl>{rows(*([cell(name), cell(value)] for name, value in form))}</w:tbl>"
+    assert parts(read(body)) == ["Court | Court of Hasselt\nClerk | Marleen Vrolix\nLanguage | N"]
 
 
 def test_a_row_whose_deletion_is_tracked_is_not_read():

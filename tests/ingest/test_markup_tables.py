@@ -11,6 +11,31 @@ def lines(text: str, ending: str) -> list[str]:
     return [line.strip() for line in parse(text.encode(), f"a.{ending}").text.splitlines() if line.strip()]
 
 
+def markdown(*rows: str) -> list[str]:
+    first, *others = (f"| {row} |" for row in rows)
+    rule = "|---" * first.count("|")
+    return lines("\n".join([first, rule[:-3], *others]), "md")
+
+
+def test_markdown_that_begins_with_a_name_and_its_value_has_pairs():
+    assert markdown("Order: | 5678 | Cinema: | Multiplex", "Booked: | May | Contact: | Sarah") == [
+        "Order: 5678; Cinema: Multiplex",
+        "Booked: May; Contact: Sarah",
+    ]
+    assert markdown("Insured | Wayne | Year | 2025", "Claim | 999 | Make | Jeep") == [
+        "Insured | Wayne | Year | 2025",
+        "Claim | 999 | Make | Jeep",
+    ]
+
+
+def test_names_of_columns_of_markdown_may_have_a_colon_or_a_year():
+    assert markdown("Quarter: | High | 2025", "First | 5 | 7") == ["Quarter: First; High: 5; 2025: 7"]
+
+
+def test_a_key_without_a_value_has_not_that_of_the_next():
+    assert markdown("Name: | Ada | Date: | May", "Born: | | Died: | June")[1] == "Died: June; Born:"
+
+
 GRID = """\
 +----------+--------+
 | Plant    | Power  |

@@ -116,6 +116,24 @@ def test_merged_cells_of_a_text_do_not_shift_names():
     assert second.endswith("Cost: 7 EUR")
 
 
+def test_a_cell_of_a_slide_has_no_bullet_before_its_only_item():
+    def listed(*words: str) -> str:
+        return f"<table:table-cell>{items(*words, style='L2')}</table:table-cell>"
+
+    names, first = (
+        row(*map(listed, ("Plant", "Power", "Year"))),
+        row(*map(listed, ("Navoi", "478 MW", "2012"))),
+    )
+    both = row(listed("Aktau"), listed("80 MW"), listed("1995", "1996"))
+    table = (
+        f"<table:table><table:table-header-rows>{names}</table:table-header-rows>{first}{both}</table:table>"
+    )
+    assert text(table, styles=LIST).split("\n") == [
+        "Plant: Navoi; Power: 478 MW; Year: 2012",
+        "Plant: Aktau; Power: 80 MW; Year: - 1995 - 1996",
+    ]
+
+
 FORMULA = """<math:math names><math:semantics><math:mrow><math:mi>x</math:mi><math:mo>=</math:mo><math:mfrac>
 <math:mn>1</math:mn><math:msqrt><math:mi>y</math:mi></math:msqrt></math:mfrac></math:mrow><math:annotation>
 x = 1 over y</math:annotation></math:semantics></math:math>"""

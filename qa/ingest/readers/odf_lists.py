@@ -13,7 +13,7 @@ from qa.ingest.readers.safe_xml import whole
 
 _FORMS: Final = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _PLACE: Final = re.compile(r"%(\d{1,2})%")
-_BULLET: Final = "-"
+BULLET: Final = "-"
 _OUTLINE: Final = "outline"
 """The name under which the numbers of headings are kept."""
 
@@ -79,7 +79,7 @@ class Lists:
         """Count an item of a list and return what is shown before it; a bullet as ``-``."""
         levels = self._levels.get(state.style)
         if levels is None:
-            return "" if state is self._outline else _BULLET
+            return "" if state is self._outline else BULLET
         known = levels.get(level)
         if known is None:
             return ""
@@ -90,7 +90,7 @@ class Lists:
                 counts.setdefault(above, levels[above].start)
         for deeper in [each for each in counts if each > level]:
             del counts[deeper]
-        return _BULLET if known.bullet else _written(levels, counts, level, known)
+        return BULLET if known.bullet else _written(levels, counts, level, known)
 
 
 def _level(element: etree._Element) -> tuple[int, _Level]:

@@ -11,7 +11,7 @@ from qa.ingest.readers.chart_lines import chart_lines
 from qa.ingest.readers.linear_math import superscript
 from qa.ingest.readers.mathml import mathml_formula
 from qa.ingest.readers.odf import Looks, OdfFile, tag
-from qa.ingest.readers.odf_lists import Lists, ListState
+from qa.ingest.readers.odf_lists import BULLET, Lists, ListState
 from qa.ingest.readers.remarks import Remark
 from qa.ingest.readers.safe_xml import whole
 from qa.ingest.readers.sections import Block
@@ -253,12 +253,17 @@ class TextReader:
             yield cells, whole(row.get(tag("table:number-rows-repeated")), 1)
 
     def _cell(self, cell: etree._Element, attached: list[Block]) -> str:
-        """Return what a cell shows; remarks on it and tables inside it go to ``attached``."""
+        """Return what a cell shows; remarks on it and tables inside it go to ``attached``.
+
+        The bullet before a single item is left out: a cell of a slide is stored as a list.
+        """
         texts: list[str] = []
         for each in cell:
             blocks = list(self.blocks([each]))
             if each.tag in {PARAGRAPH, HEADING, _LIST}:
-                texts += [block.text for block in blocks if not block.aside]
+                found = [block.text for block in blocks if not block.aside]
+                single = each.tag == _LIST and len(found) == 1
+                texts += [text.removeprefix(f"{BULLET} ") for text in found] if single else found
                 attached += [block for block in blocks if block.aside]
             else:
                 attached += blocks

@@ -5,7 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from qa.ingest.readers.table_grid import GridCell, GridRow
-from qa.ingest.readers.table_values import Columns, are_periods, columns_of, is_period, may_name
+from qa.ingest.readers.table_values import (
+    Columns,
+    are_periods,
+    columns_of,
+    is_period,
+    is_value,
+    may_name,
+)
 
 MAX_NAME = 120
 """The longest name of a column, in characters: longer text over a column is prose. Set by hand."""
@@ -84,8 +91,11 @@ def told_names(window: Sequence[GridRow], *, first: bool) -> int:
     """Return how many rows at the start of ``window`` the file itself says to be names of columns.
 
     Rows further down than the ``first`` of a table name its columns anew, unless they have numbers: those
-    are totals.
+    are totals. Some ways to write tables, as Markdown, have no other first row: it may be the first of the
+    names and values below it.
     """
+    if is_header(window[0]) and _is_first_of_pairs(window[0], window[1:]):
+        return 0
     depth = 0
     for index, row in enumerate(window[: MAX_DEPTH + 1]):
         if not is_header(row) and not (index and _names_parts(window[index - 1 :])):
@@ -96,6 +106,27 @@ def told_names(window: Sequence[GridRow], *, first: bool) -> int:
     if not depth or all(map(is_header, window)) or sum(map(bool, names_of(head).texts)) < _FEWEST:
         return 0
     return depth if first or all(may_name(cell.text) for row in head for cell in row.shown) else 0
+
+
+def is_key(cell: GridCell) -> bool:
+    """Whether a cell ends as what stands before its value does."""
+    return cell.text.endswith((":", "："))
+
+
+def _is_first_of_pairs(row: GridRow, below: Sequence[GridRow]) -> bool:
+    """Whether a row has a name and its value, as those ``below`` have: a colon ends its name and one below,
+    or its value is a year, the only one, over a column that has words.
+    """
+    cells = [cell for each in below for cell in each.shown]
+    for cell in filter(is_key, row.shown):
+        if any(is_key(each) for each in cells if each.start == cell.start):
+            return True
+    years = [cell for cell in row.shown if is_period(cell.text)]
+    return len(years) == 1 < len(row.shown) and any(
+        not is_value(each.text) and not is_period(each.text) and any(map(str.isalpha, each.text))
+        for each in cells
+        if each.start == years[0].start
+    )
 
 
 def _names_parts(window: Sequence[GridRow]) -> bool:

@@ -6,7 +6,7 @@ A cell is never shown under a name that is not its own: where it is not clear wh
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import groupby, islice, zip_longest
 
 from qa.errors import UserError
 from qa.ingest.readers.base import MAX_CHARS
@@ -17,6 +17,7 @@ from qa.ingest.readers.table_names import (
     MAX_NAME,
     Names,
     is_header,
+    is_key,
     is_over_some,
     likely_names,
     names_of,
@@ -25,7 +26,7 @@ from qa.ingest.readers.table_names import (
     told_names,
 )
 from qa.ingest.readers.table_row_groups import RowLine, with_row_groups
-from qa.ingest.readers.table_values import Columns, may_name
+from qa.ingest.readers.table_values import Columns, is_figure, may_name
 
 __all__ = ["Cell", "TableLine", "read_table", "rows_text", "table_lines"]
 
@@ -34,6 +35,9 @@ _AHEAD = 2 * MAX_DEPTH
 
 _NOTE = 2
 """The most cells of a note above a table: a name and its value."""
+
+_PAIR = 2
+"""The cells of a line of a form: a name and its value."""
 
 _COLONS = " :："
 """The characters that end a name."""
@@ -65,13 +69,23 @@ def table_lines(
 
 
 def rows_text(rows: Sequence[Sequence[Cell]], *, guess: bool = True) -> str:
-    """Return the lines of a table that stands in a text; names are guessed where the file tells none.
+    """Return the lines of a table that stands in a text; names are guessed where the file tells none, and it
+    is no form.
 
     Raises:
         UserError: the lines have more than ``MAX_CHARS`` characters, or cells cover too many rows.
     """
     told = any(cell.header for row in rows for cell in row)
-    return "\n".join(line.text for line in read_table(rows, guess=guess and not told))
+    return "\n".join(line.text for line in read_table(rows, guess=guess and not told and not _is_form(rows)))
+
+
+def _is_form(rows: Iterable[Sequence[Cell]]) -> bool:
+    """Whether a table may be a form: two columns, and not all values of the second are figures. Nothing tells
+    its first line, a name and its value, from names of columns then.
+    """
+    filled = [texts for row in rows if (texts := [cell.text for cell in row if cell.text.strip()])]
+    values = [texts[-1].strip() for texts in filled if len(texts) > 1]
+    return all(len(texts) <= _PAIR for texts in filled) and not all(map(is_figure, values[1:]))
 
 
 def read_table(rows: Iterable[Sequence[Cell | str]], *, guess: bool = False) -> Iterator[TableLine]:
@@ -281,15 +295,28 @@ def _with_names(cells: Sequence[GridCell], names: Names) -> str:
 
 
 def _with_keys(cells: Sequence[GridCell]) -> str:
-    """Return ``Power: 54 MW`` where the file says that the first names the second, else bars."""
-    headed = cells and cells[0].header and not all(cell.header for cell in cells)
-    if not headed and not (len(cells) > 1 and cells[0].text.endswith((":", "："))):
+    """Return ``Power: 54 MW`` where the file or a colon says that a cell names the next one, else bars."""
+    if cells and cells[0].header and not all(cell.header for cell in cells):
+        return _pairs((cell.header, cell.text) for cell in cells)
+    if not cells or not is_key(cells[0]) or all(map(is_key, cells)):
         return " | ".join(cell.text for cell in cells)
+    named: list[GridCell] = []
+    blank: list[str] = []
+    for cell, after in zip_longest(cells, cells[1:]):
+        if is_key(cell) and (after is None or is_key(after)):
+            blank.append(cell.text)
+        else:
+            named.append(cell)
+    return "; ".join([_pairs((is_key(cell), cell.text) for cell in named), *blank])
+
+
+def _pairs(cells: Iterable[tuple[bool, str]]) -> str:
+    """Return cells behind those before them that are keys."""
     pairs: list[str] = []
     keys: list[str] = []
-    for header, group in groupby(cells, lambda cell: cell.header if headed else cell is cells[0]):
-        texts = [cell.text for cell in group]
-        if header:
+    for is_name, group in groupby(cells, lambda cell: cell[0]):
+        texts = [text for _, text in group]
+        if is_name:
             keys = [text.rstrip(_COLONS) for text in texts]
         else:
             pairs.append(f"{' — '.join(keys)}: {' | '.join(texts)}")
