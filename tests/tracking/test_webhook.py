@@ -61,10 +61,10 @@ def receiver() -> Iterator[Receiver]:
         server.shutdown()
 
 
-@pytest.fixture
-def changed(tmp_path: Path) -> TrackingStore:
-    """A store with one change to deliver, of the owner's question and not of a reader's."""
-    folder = Folder(tmp_path)
+@pytest.fixture(scope="module")
+def store_with_a_change(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store with one change to deliver, of the owner's question and not of a reader's."""
+    folder = Folder(tmp_path_factory.mktemp("folder"))
     folder.put("contract.txt", V1)
     folder.tracked.add(QUESTION)
     folder.tracked.add(QUESTION, "ada")
@@ -74,7 +74,13 @@ def changed(tmp_path: Path) -> TrackingStore:
     tracker._delivers = True
     tracker.update()
     assert len(folder.tracked.deliveries()) == 1
-    return folder.tracked
+    return folder.tracked.folder
+
+
+@pytest.fixture
+def changed(store_with_a_change: Path, tmp_path: Path) -> TrackingStore:
+    """A copy of that store."""
+    return TrackingStore(shutil.copytree(store_with_a_change, tmp_path / "tracked"))
 
 
 def hook(store: TrackingStore, receiver: Receiver, *, private: bool = True) -> Webhook:
