@@ -68,7 +68,7 @@ class _Fragment:
     text: list[str] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
     doubtful: list[int] = field(default_factory=list)
-    """Where in ``text`` there are spaces that are not in the file, between letters that touch."""
+    """The offsets in ``text`` of spaces that are not in the file, between letters that touch."""
     size: int = 0
     """The characters of ``text``."""
     end: Box = (0.0, 0.0, 0.0, 0.0)
@@ -121,7 +121,7 @@ class _Fragment:
         return Bit("".join(self.text), self.left, self.bottom, self.right, self.top, bold, cuts)
 
     def is_followed(self, box: Box) -> bool:
-        """Whether a character continues it: on its line, and next to it."""
+        """Return whether a character continues it: on its line, and next to it."""
         left, bottom, right, top = box
         height = max(self.top - self.bottom, top - bottom)
         shared = min(top, self.top) - max(bottom, self.bottom)
@@ -188,8 +188,8 @@ _FLAT = 0.27
 
 
 def _is_minus(text: pdfium.PdfTextPage, i: int) -> bool:
-    """Whether a sign that only its font knows is drawn as a bar before a digit: without it the number would
-    be another.
+    """Return whether a sign that only its font knows is drawn as a bar before a digit: without it the number
+    would be another.
     """
     if not chr(raw.FPDFText_GetUnicode(text.raw, i + 1)).isdigit():
         return False
@@ -261,7 +261,7 @@ class _Boxes:
 
 
 def _is_generated(text: pdfium.PdfTextPage, i: int) -> bool:
-    """Whether a character is not in the file."""
+    """Return whether a character is not in the file."""
     return bool(raw.FPDFText_IsGenerated(text.raw, i) == 1)
 
 
@@ -282,7 +282,7 @@ def _turned(box: Box, turn: int) -> Box:
 
 
 def _is_bold(text: pdfium.PdfTextPage, i: int) -> bool:
-    """Whether the name of a character's font says that it is bold."""
+    """Return whether the name of a character's font says that it is bold."""
     flags = ctypes.c_int()
     name = ctypes.create_string_buffer(_FONT_NAME)
     length = raw.FPDFText_GetFontInfo(text.raw, i, name, _FONT_NAME, ctypes.byref(flags))

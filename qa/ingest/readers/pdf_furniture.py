@@ -50,7 +50,7 @@ _NUMERAL = re.compile(rf"[{''.join(_ROMAN)}]{{1,8}}", re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile(r"\W*#\W*")
 
 _PAGE_NUMBER = re.compile(r"\W*(?:(?:page|seite|página|pagina|p)\W*)?#(?:\W+(?:of|von|de|di|sur)?\W*#)?\W*")
-"""What is furniture and says nothing."""
+"""The furniture that says nothing: a number of a page."""
 
 _TABLE = 1.6
 """In heights of a line: the distance within which a row of cells belongs to the one below it."""
@@ -196,7 +196,7 @@ def _unrepeated(row: Row, edge: Sequence[Row]) -> list[Bit]:
 
 
 def _count_pages(own: Sequence[int], others: Sequence[int], pages: int) -> bool:
-    """Whether the numbers in a text are the same so many pages away, or differ by as many."""
+    """Return whether the numbers in a text are the same so many pages away, or differ by as many."""
     return len(own) == len(others) and all(b - a in {0, pages} for a, b in zip(own, others, strict=True))
 
 
@@ -209,5 +209,7 @@ def _values(text: str) -> list[int]:
 
 
 def _names_columns(row: Row, below: Row) -> bool:
-    """Whether the cells of a line name those of the line below: a table that continues from page to page."""
+    """Return whether the cells of a line name those of the line below: a table that continues from page to
+    page.
+    """
     return len(below) > 1 and 0 < row[0].middle - below[0].middle < _TABLE * row[0].height

@@ -25,10 +25,10 @@ MAX_PIXELS = 4_000_000
 _COLOUR = (180, 60, 30)
 
 _BETWEEN_CELLS = re.compile(r" — |; | \| |\n")
-"""What a row of a table has between its cells, and the page does not."""
+"""The text that a row of a table has between its cells, and the page does not."""
 
 _NAMED = ": "
-"""What it has between a cell and its name."""
+"""The text that it has between a cell and its name."""
 
 _MOST = 0.5
 """The smallest share of the letters of a row that are found together. Set by hand: with fewer it is another

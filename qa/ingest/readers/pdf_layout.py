@@ -72,7 +72,7 @@ ITEM = re.compile(rf"[{BULLETS}–—*-]\s|" r"\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
 BULLET = re.compile(rf"[{BULLETS}\ue000-\uf8ff]")
 
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]")
-"""What stands before a heading."""
+"""The text before a heading."""
 
 _OWN_SIGN = re.compile(r"(?<!\S)[\ue000-\uf8ff](?!\S)")
 """A sign that only its font knows, alone: a bullet, as a rule."""
@@ -89,7 +89,7 @@ _GOING_ON = 0.4
 seldom do."""
 
 BAR = " | "
-"""What separates the cells of a row that has no names."""
+"""The separator of the cells of a row that has no names."""
 
 
 class Cut(NamedTuple):
@@ -152,18 +152,18 @@ class Line:
 
     @property
     def _fills(self) -> bool:
-        """Whether it extends from one edge of its column to the other."""
+        """True if it extends from one edge of its column to the other."""
         margin = _MARGIN * (self.right - self.left)
         return self.bits[0].left - self.left <= margin and self.right - self.bits[-1].right <= margin
 
     @property
     def is_row(self) -> bool:
-        """Whether it stands by itself: a row of cells, or an entry of a table of contents."""
+        """True if it stands by itself: a row of cells, or an entry of a table of contents."""
         return BAR in self.text or bool(_LEADER.search("".join(bit.text for bit in self.bits)))
 
     @property
     def is_bold(self) -> bool:
-        """Whether all of it is bold."""
+        """True if all of it is bold."""
         return all(bit.bold for bit in self.bits)
 
     @property
@@ -201,17 +201,17 @@ def _known(row: Row) -> Row:
 
 
 def go_on(texts: Sequence[str]) -> bool:
-    """Whether so many lines begin in the middle of a sentence that they are prose."""
+    """Return whether so many lines begin in the middle of a sentence that they are prose."""
     return sum(text[:1].islower() for text in texts) >= _GOING_ON * len(texts)
 
 
 def is_leader(text: str) -> bool:
-    """Whether a text ends with the dots from an entry of a table of contents to its number."""
+    """Return whether a text ends with the dots from an entry of a table of contents to its number."""
     return bool(_LEADER_END.search(text))
 
 
 def _is_leftward(bits: Row) -> bool:
-    """Whether most letters of a line are of a script that is written from right to left."""
+    """Return whether most letters of a line are of a script that is written from right to left."""
     letters = [unicodedata.bidirectional(char) for bit in bits for char in bit.text if char.isalpha()]
     return sum(kind in {"R", "AL"} for kind in letters) * 2 > len(letters)
 
@@ -318,7 +318,7 @@ def _fewest_letters(row: Row) -> int:
 
 
 def _is_full(row: Row) -> bool:
-    """Whether a line has as many letters as one of prose."""
+    """Return whether a line has as many letters as one of prose."""
     return _letters(row) >= _WORDS
 
 
@@ -341,5 +341,7 @@ def rows(bits: Sequence[Bit]) -> list[Row]:
 
 
 def _are_level(a: Bit, b: Bit) -> bool:
-    """Whether two fragments are on one line: at least half of the lower one's height is beside the other."""
+    """Return whether two fragments are on one line: at least half of the lower one's height is beside the
+    other.
+    """
     return min(a.top, b.top) - max(a.bottom, b.bottom) > min(a.height, b.height) / 2

@@ -92,7 +92,7 @@ def _heading(page: Sequence[Line]) -> str:
 
 
 def _may_be_heading(line: Line) -> bool:
-    """Whether most of a line are letters, and it is no row of a table or of a figure."""
+    """Return whether most of a line are letters, and it is no row of a table or of a figure."""
     text = line.text
     letters = sum(map(str.isalpha, text))
     return letters >= max(_LETTERS, len(text) / 2) and not line.is_row and len(line.bits) <= _TITLE_PIECES

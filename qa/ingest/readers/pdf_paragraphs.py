@@ -26,7 +26,7 @@ _END = re.compile(r"""[.!?:;…。！？]["'”’»)\]]*$""")
 _HYPHEN = re.compile(r"(\w+)[-‐]$")
 
 _SENTENCE_END = re.compile(r"""(?<=[^\W\d_]{3}[.!?])["'”’»)\]]*\s+(?=["'“‘«(\[]*[^\W_a-zà-ÿ])|\n""")
-"""Where a sentence certainly ends: after a word that is no initial or short abbreviation, before a capital or
+"""The certain end of a sentence: after a word that is no initial or short abbreviation, before a capital or
 a figure; or with its line."""
 
 
@@ -55,7 +55,7 @@ class _Usual:
         return cls(median(down) if down else 0.0, median(line.width for line in page) if page else 0.0)
 
     def is_short(self, before: Line, line: Line) -> bool:
-        """Whether the line ``before`` ended although there was room on it."""
+        """Return whether the line ``before`` ended although there was room on it."""
         return before.width < _SHORT * max(line.width, self.width) and not _changes_column(before, line)
 
 
@@ -101,7 +101,7 @@ def join_pages(pages: Sequence[list[Block]], hyphenated: frozenset[str]) -> None
 
 
 def _continues(last: Block, first: Block) -> bool:
-    """Whether the last sentence of a page continues in the first paragraph of the next."""
+    """Return whether the last sentence of a page continues in the first paragraph of the next."""
     if last.is_table or first.is_table or _END.search(last.text) or ITEM.match(first.text):
         return False
     if last.first.is_bold != first.first.is_bold or _differ_in_height(last.last, first.first):
@@ -162,7 +162,7 @@ def _resume(found: list[Block], line: Line, text: str) -> bool:
 
 
 def _ends_paragraph(before: Line, line: Line, usual: _Usual) -> bool:
-    """Whether a paragraph ends between two consecutive lines."""
+    """Return whether a paragraph ends between two consecutive lines."""
     ends = bool(_END.search(before.text))
     goes_on = not ends and line.text[:1].islower()
     if not goes_on and (_differ_in_height(before, line) or before.is_bold != line.is_bold):
@@ -175,12 +175,12 @@ def _ends_paragraph(before: Line, line: Line, usual: _Usual) -> bool:
 
 
 def _differ_in_height(before: Line, line: Line) -> bool:
-    """Whether one of two lines is a heading or a note beside the other."""
+    """Return whether one of two lines is a heading or a note beside the other."""
     return max(before.height, line.height) > _LARGER * min(before.height, line.height)
 
 
 def _changes_column(before: Line, line: Line) -> bool:
-    """Whether a line is in another column than the one before it."""
+    """Return whether a line is in another column than the one before it."""
     return not before.left <= line.bits[0].left <= before.right
 
 
@@ -197,5 +197,5 @@ def _continue(text: str, line: str, hyphenated: frozenset[str]) -> str:
 
 
 def _wide(char: str) -> bool:
-    """Whether a character's script is written without spaces, as Chinese and Japanese are."""
+    """Return whether a character's script is written without spaces, as Chinese and Japanese are."""
     return bool(char) and unicodedata.east_asian_width(char) in {"W", "F"} and not "가" <= char <= "힣"

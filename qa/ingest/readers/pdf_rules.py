@@ -76,7 +76,7 @@ def _thin_paths(page: pdfium.PdfPage) -> Iterator[Rule]:
 
 
 def _is_white(path: raw.FPDF_PAGEOBJECT) -> bool:
-    """Whether a path is filled with the colour of paper and has no line of its own."""
+    """Return whether a path is filled with the colour of paper and has no line of its own."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     if not raw.FPDFPath_GetDrawMode(path, fill, stroke) or stroke.value:
         return False

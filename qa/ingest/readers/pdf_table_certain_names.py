@@ -125,7 +125,7 @@ def _distance(a: Bit, b: Bit) -> float:
 
 
 def _is_level(piece: Bit, column: Interval) -> bool:
-    """Whether a name is at an edge of its column, in its middle, or over most of it or inside it."""
+    """Return whether a name is at an edge of its column, in its middle, or over most of it or inside it."""
     left, right = column
     near = piece.height / 2
     shared = min(piece.right, right) - max(piece.left, left)
@@ -138,12 +138,14 @@ def _is_level(piece: Bit, column: Interval) -> bool:
 
 
 def _is_alone(row: TableRow, lines: Sequence[TableRow], column: Interval) -> bool:
-    """Whether the only piece of a row stands over the name of a column, as a title or the name of a group."""
+    """Return whether the only piece of a row stands over the name of a column, as a title or the name of a
+    group.
+    """
     return len(row.pieces) == 1 and any(overlap(piece, column) for line in lines[1:] for piece in line.pieces)
 
 
 def _may_be(name: str, other: str, unplaced: bool) -> bool:
-    """Whether one name may be the ``other``: it is the same, or its end if some words have no place."""
+    """Return whether one name may be the ``other``: the same, or its end if some words have no place."""
     a, b = name.casefold(), other.casefold()
     return a == b or (unplaced and (a.endswith(f" {b}") or b.endswith(f" {a}")))
 

@@ -75,8 +75,8 @@ def _of_repeated_names(
 
 
 def _are_alike(spans: Sequence[Span], columns: Sequence[Interval]) -> bool:
-    """Whether names of several columns stand at the same place of them: from the left of the first one, from
-    its right, or from the middle of all.
+    """Return whether names of several columns stand at the same place of them: from the left of the first
+    one, from its right, or from the middle of all.
     """
     places = [
         (
@@ -92,7 +92,7 @@ def _are_alike(spans: Sequence[Span], columns: Sequence[Interval]) -> bool:
 
 
 def _parts_none(row: Sequence[Span], below: Sequence[Span]) -> bool:
-    """Whether no name of ``row`` stands over a part of a name ``below`` it and not over the others."""
+    """Return whether no name of ``row`` stands over a part of a name ``below`` it and not over the others."""
     edges = {edge for span in row for edge in (span.start, span.stop)}
     return not any(span.start < edge < span.stop for span in below for edge in edges)
 
@@ -108,8 +108,8 @@ def _goes_on(row: Sequence[Bit], below: Sequence[Sequence[Span]]) -> list[list[S
 
 
 def _is_over_group(span: Span, columns: Sequence[Interval], names: Sequence[Interval]) -> bool:
-    """Whether a name of several columns is no nearer to the middle of one of them than to that of all, as it
-    is of that column alone otherwise; or if not of them, then of their ``names``.
+    """Return whether a name of several columns is no nearer to the middle of one of them than to that of all,
+    as it is of that column alone otherwise; or if not of them, then of their ``names``.
     """
     middle = span.piece.left + span.piece.right
 
@@ -207,8 +207,8 @@ def _choices(
 
 
 def _fits(piece: Bit, columns: Sequence[Interval], *, strictly: bool) -> bool:
-    """Whether a name may stand over adjacent ``columns``: in their middle, or from one edge; over a single
-    column also wherever most of it is, if not ``strictly``.
+    """Return whether a name may stand over adjacent ``columns``: in their middle, or from one edge; over a
+    single column also wherever most of it is, if not ``strictly``.
     """
     left, right = columns[0][0], columns[-1][1]
     near = piece.height / 2

@@ -108,7 +108,7 @@ def _in_one_column(a: Line, b: Line) -> bool:
 
 
 def _is_table(run: Sequence[TableRow], columns: Sequence[Interval]) -> bool:
-    """Whether a run of rows is a table, not lines of prose whose gaps happen to meet."""
+    """Return whether a run of rows is a table, not lines of prose whose gaps happen to meet."""
     rows = several_cells(run)
     if any(is_numeric(rows, column) for column in columns):
         return len(rows) > 1
@@ -120,7 +120,7 @@ def _is_table(run: Sequence[TableRow], columns: Sequence[Interval]) -> bool:
 
 
 def _is_prose(run: Sequence[TableRow], columns: Sequence[Interval]) -> bool:
-    """Whether lines of prose stand side by side: none are figures, and many go on in the middle of a
+    """Return whether lines of prose stand side by side: none are figures, and many go on in the middle of a
     sentence.
     """
     rows = several_cells(run)

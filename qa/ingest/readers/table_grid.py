@@ -18,7 +18,7 @@ have."""
 
 _BEFORE = re.compile(r"[$€£¥₹(]+|[$€£¥₹]\s?\(")
 _AFTER = re.compile(r"\s?[)\]%‰]+")
-"""What accounts put into cells of their own before and after a number, so that the digits stand in line."""
+"""Signs that accounts put into cells of their own beside a number, so that the digits stand in line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Cell:
     columns: int = 1
     """The columns that it covers, from its own to the right."""
     header: bool = False
-    """Whether the file itself says that it names a column or a row."""
+    """True if the file itself says that it names a column or a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class GridCell:
     below: int
     """The rows that it covers further down."""
     first: bool
-    """Whether this is its uppermost row."""
+    """True if this is its uppermost row."""
 
 
 @dataclass(frozen=True, slots=True)
