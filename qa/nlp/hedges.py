@@ -19,6 +19,8 @@ _HEDGES = {
 _MEANING = {hedge.replace("-", " "): meaning for meaning, ways in _HEDGES.items() for hedge in ways.split()}
 _MAX_WORDS = max(hedge.count(" ") for hedge in _MEANING) + 1
 
+_MAX_CHARS = max(map(len, _MEANING)) + 8
+"""Characters of the longest hedge with the spaces behind it."""
 
 _BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(_MEANING, key=len, reverse=True))})\s+$", re.IGNORECASE)
 
@@ -27,7 +29,7 @@ def hedge_start(text: str, number: int) -> int:
     """Return where the hedge before the number at offset ``number`` of ``text`` begins; ``number`` without
     one.
     """
-    match = _BEFORE.search(text[:number])
+    match = _BEFORE.search(text, max(0, number - _MAX_CHARS), number)
     return match.start() if match else number
 
 

@@ -40,7 +40,8 @@ SPACED_GROUPS = frozenset("bg cs da fi fr hu no pl pt ru sk sv uk".split())
 _GROUP_SPACES = frozenset("\u00a0\u2009\u202f")
 """Spaces that group digits in any language: no line may end at them."""
 
-_FIRST_GROUPS = re.compile(r"[-−]?\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})*")
+# Six groups at most, 10**18: what is longer is a row of numbers.
+_FIRST_GROUPS = re.compile(r"[-−]?\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3}){0,4}")
 _LAST_GROUP = re.compile(r"\d{3}(?:[.,]\d+)?")
 
 _LONG_NAME = re.compile(r"\b[A-Z]\w+(?: [A-Z]\w+)+")

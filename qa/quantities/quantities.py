@@ -32,6 +32,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _NEXT = re.compile(r"[\s\u00a0\u202f]*(?P<word>[%％٪$€£¥₽₹]|[^\W\d_]+(?:[.]|[²³])?)")
 _RANGE = re.compile(r"\s?[–-]\s?\d|\s?(?:to|bis|à|до)\s\d")
 _RANGE_BEFORE = re.compile(r"\d\s?[–-]\s?$|\d\s(?:to|bis|à|до)\s$")
+_RANGE_CHARS = 8
+"""Characters in which a range before a number ends: a figure, "to" in some language, and the spaces."""
+
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d|2100")
 
 _MAGNITUDES = {
@@ -151,7 +154,7 @@ def _in_figures(text: str, language: str) -> Iterator[Quantity]:
             number = -number
         if bracketed and not closed:
             start += 1
-        before = text[: match.start()]
+        before = text[max(0, match.start() - _RANGE_CHARS) : match.start()]
         ranged = bool(_RANGE.match(text[match.end() :]) or _RANGE_BEFORE.search(before))
         ranged |= match["sign"] == "–" and bool(re.search(r"\w\s?$", before))
         hedged = hedge_start(text, match.start()) < match.start()
