@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from qa.concurrency import StopToken
 from qa.errors import AttestError, UserError
+from qa.export.text import unit_text
 from qa.grid.base import Cell, Excerpt, Grid, Key, Source, Table, check_size, lay_out, text_digest
 from qa.grid.file import GridFile, GridFolder
 from qa.grid.questions import QuestionList
@@ -127,8 +128,9 @@ def ask_cell(pipeline: Pipeline, doc_id: str, question: str, source: Source) -> 
 
 
 def cell_of(answer: Answer, source: Source) -> Cell:
-    """Return the cell that ``answer`` makes: its few words where it has them, or, where nobody phrased an
-    answer, the first passage that is one by itself. Where none is, the best one is shown as the nearest.
+    """Return the cell that ``answer`` makes: its few words where it has them, with the unit that a table
+    states, or, where nobody phrased an answer, the first passage that is one by itself. Where none is, the
+    best one is shown as the nearest.
     """
     if not answer.answered:
         return Cell(False, "", tuple(map(_excerpt, answer.nearest[:1])), source, answer.reason)
@@ -136,7 +138,8 @@ def cell_of(answer: Answer, source: Source) -> Cell:
         return _cell_of_passages(answer)
     by_number = {quote.number: quote for quote in answer.quotes}
     if answer.short:
-        return Cell(True, answer.short.text, (_excerpt(by_number[answer.short.quote]),), source)
+        text = f"{answer.short.text}{unit_text(answer.short)}"
+        return Cell(True, text, (_excerpt(by_number[answer.short.quote]),), source)
     sentences = answer.sentences[:1] if answer.passages_only else answer.sentences
     cited = dict.fromkeys(number for sentence in sentences for number in sentence.cites)
     text = " ".join(sentence.text for sentence in sentences)

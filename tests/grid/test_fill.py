@@ -1,5 +1,6 @@
 """What a cell says where no language model phrases an answer."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.pipeline import Pipeline
 from qa.retrieval.evidence import number_quotes
-from qa.schema import Document, Evidence, Span
+from qa.schema import Document, Evidence, ShortAnswer, Span, StatedUnit
 from qa.verification.policy import Verdict
 from qa.verification.verify import present
 from tests.support.changed_folder import open_runtime
@@ -37,6 +38,17 @@ def test_the_first_passage_that_is_an_answer_fills_a_cell():
     assert cell.found
     assert cell.text == ROW
     assert [quote.text for quote in cell.quotes] == [ROW]
+
+
+def test_a_number_of_a_table_has_its_unit():
+    text = "Revenue, EUR million — 2022: 1,284.6"
+    span = Span("a.md", 0, len(text))
+    documents = {"a.md": Document("a.md", text, "Report", language="en")}
+    evidence = Evidence("What was the revenue in 2022?", number_quotes([span], documents))
+    unit = StatedUnit("EUR million", Span("a.md", 9, 20))
+    short = ShortAnswer("1,284.6", 1, Span("a.md", len(text) - 7, len(text)), unit)
+    answer = replace(present(evidence, documents, Verdict(0.9, 0.3)), short=short)
+    assert cell_of(answer, Source.MODEL).text == "1,284.6 (EUR million)"
 
 
 def test_a_passage_that_is_none_is_shown_as_the_nearest():
