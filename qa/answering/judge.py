@@ -32,7 +32,7 @@ SUREST = 0.98
 (Xiong et al. 2024, "Can LLMs Express Their Uncertainty?")."""
 
 VERDICTS = ("verdict", "has_short", "short")
-"""What a model tells of a question and its quotes."""
+"""The features that a model tells of a question and its quotes."""
 
 _FLOOR = 1e-6
 _PROBABILITY_SETTINGS = {"logprobs", "top_logprobs"}

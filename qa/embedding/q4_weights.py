@@ -23,8 +23,8 @@ from qa.embedding.tokenizer import DELETED, SENTENCEPIECE, SPACES
 MAGIC = b"E5S1"
 
 QUERY_PROMPT, DOCUMENT_PROMPT = "query: ", "passage: "
-"""What the model was trained to see in front of a question and of a text (Wang et al. 2024, "Multilingual E5
-Text Embeddings")."""
+"""The texts that the model was trained to see in front of a question and of a text (Wang et al. 2024,
+"Multilingual E5 Text Embeddings")."""
 
 BLOCK = 32
 """Weights in a Q4_0 block: a float16 scale, then 16 bytes with two weights each."""

@@ -9,8 +9,8 @@ from qa.errors import UserError
 WEIGHTS = "model.safetensors"
 
 _BERT = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
-"""What :mod:`qa.embedding.numpy_bert` computes; a configuration that leaves one of them out means the
-same."""
+"""The settings that :mod:`qa.embedding.numpy_bert` computes; a configuration that leaves one of them out
+means the same."""
 
 _MAX_LENGTH = 512
 """The length that BERT was trained with, for a model that states none."""

@@ -109,13 +109,13 @@ def told_names(window: Sequence[GridRow], *, first: bool) -> int:
 
 
 def is_key(cell: GridCell) -> bool:
-    """Whether a cell ends as what stands before its value does."""
+    """Return whether a cell ends as what stands before its value does."""
     return cell.text.endswith((":", "："))
 
 
 def _is_first_of_pairs(row: GridRow, below: Sequence[GridRow]) -> bool:
-    """Whether a row has a name and its value, as those ``below`` have: a colon ends its name and one below,
-    or its value is a year, the only one, over a column that has words.
+    """Return whether a row has a name and its value, as those ``below`` have: a colon ends its name and one
+    below, or its value is a year, the only one, over a column that has words.
     """
     cells = [cell for each in below for cell in each.shown]
     for cell in filter(is_key, row.shown):

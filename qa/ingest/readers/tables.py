@@ -80,8 +80,8 @@ def rows_text(rows: Sequence[Sequence[Cell]], *, guess: bool = True) -> str:
 
 
 def _is_form(rows: Iterable[Sequence[Cell]]) -> bool:
-    """Whether a table may be a form: two columns, and not all values of the second are figures. Nothing tells
-    its first line, a name and its value, from names of columns then.
+    """Return whether a table may be a form: two columns, and not all values of the second are figures.
+    Nothing tells its first line, a name and its value, from names of columns then.
     """
     filled = [texts for row in rows if (texts := [cell.text for cell in row if cell.text.strip()])]
     values = [texts[-1].strip() for texts in filled if len(texts) > 1]

@@ -27,8 +27,8 @@ DEAD_SECONDS = 60.0
 Milvus."""
 
 SETTLE_SECONDS = 1.0
-"""When several processes take a dead writer's lock at once, the one that has it after this time is the
-holder."""
+"""The time after which a process that still has a dead writer's lock is its holder, when several take it at
+once."""
 
 _LOOK_SECONDS = 0.5
 _OWNER = "owner"
