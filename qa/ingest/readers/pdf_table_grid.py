@@ -44,10 +44,10 @@ _GROUP = re.compile(r"\d{3}(?!\d)")
 
 _CURRENCY = frozenset("$€£¥")
 _AFTER = re.compile(r"[%)\]*†‡]+|\)\s*%")
-"""What may stand apart after a figure that it belongs to."""
+"""Signs that may stand apart after a figure that it belongs to."""
 
 _NOTE_MARK = re.compile(r"\((?:[a-z]|i[ivx]|vi*)\)(?: ?\([a-z]\))*|st|nd|rd|th", re.IGNORECASE)
-"""What stands raised behind a cell: the letter of a note, or the end of an ordinal number."""
+"""A raised mark behind a cell: the letter of a note, or the end of an ordinal number."""
 
 _FIGURE = re.compile(
     r"[($€£¥+\-–—−~<>≤≥±\s]*(?:(?:US|C|A)\$)?\s*\d[\d.,'\s]*(?:[)%]|[*†‡]|\(\w\))*(?:[a-z°/²³µ€£$]{1,3}\)?)?"
@@ -91,7 +91,7 @@ def merged(a: Bit, b: Bit) -> Bit:
 
 
 def overlap(piece: Bit, column: Interval) -> bool:
-    """Whether a part of a piece is above or below a part of a column."""
+    """Return whether a part of a piece is above or below a part of a column."""
     return piece.left < column[1] and column[0] < piece.right
 
 
@@ -115,8 +115,9 @@ def _pieces(line: Line) -> tuple[Bit, ...]:
 
 
 def _belongs(piece: Bit, last: Bit, *, first: bool) -> bool:
-    """Whether a piece is of the same cell as the one before: after a bullet, or, if that is the ``first`` of
-    its line, a number; after a sign of currency, before one of percent; in an entry of a table of contents.
+    """Return whether a piece is of the same cell as the one before: after a bullet, or, if that is the
+    ``first`` of its line, a number; after a sign of currency, before one of percent; in an entry of a table
+    of contents.
     """
     if is_leader(last.text) or is_leader(piece.text) or BULLET.fullmatch(last.text):
         return True
@@ -139,7 +140,9 @@ def _split(bit: Bit) -> Iterator[Bit]:
 
 
 def is_stacked(row: TableRow) -> bool:
-    """Whether some pieces of a row stand over others: it is several lines that are not level, as of names."""
+    """Return whether some pieces of a row stand over others: it is several lines that are not level, as of
+    names.
+    """
     return any(b.left < a.right for a, b in pairwise(row.pieces))
 
 
@@ -149,7 +152,7 @@ def several_cells(rows: Sequence[TableRow]) -> list[TableRow]:
 
 
 def share_gap(above: Sequence[Bit], below: Sequence[Bit]) -> bool:
-    """Whether a gap between two pieces of one row continues one of the other's."""
+    """Return whether a gap between two pieces of one row continues one of the other's."""
     gaps = [[(a.right, b.left) for a, b in pairwise(pieces)] for pieces in (above, below)]
     return any(max(a[0], b[0]) < min(a[1], b[1]) for a in gaps[0] for b in gaps[1])
 
@@ -185,8 +188,8 @@ def _covered(intervals: Sequence[Interval], most: int) -> list[Interval]:
 
 
 def stand_out(rows: Sequence[TableRow], body: Sequence[TableRow]) -> bool:
-    """Whether rows of names differ from the ``body`` below them in how they are drawn: they alone are bold,
-    or have a rule under the last of them, or are further from it than any two rows of either.
+    """Return whether rows of names differ from the ``body`` below them in how they are drawn: they alone are
+    bold, or have a rule under the last of them, or are further from it than any two rows of either.
     """
     several = several_cells(body)
     if not rows or not several:
@@ -207,19 +210,19 @@ def _is_bold(row: TableRow) -> bool:
 
 
 def _is_ruled(row: TableRow, body: Sequence[TableRow]) -> bool:
-    """Whether a rule under a row is as wide as all of the ``body``."""
+    """Return whether a rule under a row is as wide as all of the ``body``."""
     left = min(each.pieces[0].left for each in body) + _LINE
     right = max(each.pieces[-1].right for each in several_cells(body)) - _LINE
     return any(piece.rule and piece.rule[0] <= left and right <= piece.rule[-1] for piece in row.pieces)
 
 
 def is_figure(piece: Bit) -> bool:
-    """Whether a piece is a figure, or what stands in place of one, such as a dash."""
+    """Return whether a piece is a figure, or what stands in place of one, such as a dash."""
     return bool(_FIGURE.fullmatch(piece.text))
 
 
 def is_numeric(rows: Sequence[TableRow], column: Interval) -> bool:
-    """Whether a column has figures, below what names it."""
+    """Return whether a column has figures, below what names it."""
     cells = [piece for row in rows for piece in row.pieces if overlap(piece, column)]
     figures = list(map(is_figure, cells))
     names = figures.index(True) if True in figures else 0
