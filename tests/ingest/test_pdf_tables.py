@@ -509,6 +509,22 @@ def test_a_name_over_two_columns_tells_their_names_from_others_that_are_the_same
     )
 
 
+def test_a_cell_without_a_name_is_no_heading_of_the_rows_below_it():
+    rows = [("1", "59", "Name", "7"), ("2", "76", "Status", "8")]
+    group = [*rows[:1], ("", "", "Plan", ""), *rows[1:]]
+    other = [*rows[:1], ("", "", "Form", ""), *rows[1:]]
+    names = [(80, 720, "Line"), (160, 720, "Place"), (450, 720, "Length")]
+    cells = [
+        (x, 706 - 14 * i, cell)
+        for i, row in enumerate([*group, *other, *group, *other])
+        for x, cell in zip((80, 160, 260, 450), row, strict=True)
+        if cell
+    ]
+    lines = lines_of(placed([*names, *cells]))
+    assert not any(" — " in line for line in lines)
+    assert lines.count("Plan") == lines.count("Form") == 2
+
+
 def test_lines_of_names_that_stand_in_between_each_other():
     """One name is halfway up beside the two lines of the others, so that all of them seem to be one line."""
     upper = [(80, 724, "#"), (240, 724, "Score"), (310, 724, "Time")]

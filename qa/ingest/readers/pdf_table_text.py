@@ -96,9 +96,13 @@ def _part_lines(
     for row in body:
         doubtful = _is_crowded(row, columns) or not _are_in_line(row, columns, stretches)
         spans = None if doubtful else spans_of(row.pieces, columns)
-        if spans and _reads_as_label(spans, named.cells):
+        if spans and len(spans) > 1 and _reads_as_label(spans, named.cells):
             spans = None
-        cells.append(_cells(row, spans, width))
+        if spans or len(row.pieces) == 1:
+            cells.append(_cells(row, spans, width))
+        else:
+            # Cells behind all names have none; one over all columns would be the name of the rows below.
+            cells.append([Cell("", columns=width), *(plain(piece.text) for piece in row.pieces)])
     yield from (line for _, line in table_lines(cells, named.remark))
 
 
