@@ -41,7 +41,7 @@ _REMARK = re.compile(
     r"|(?:\w+ )?in (?:thousands|millions|billions)\b.*|[$€£¥]\s?\w{0,8}",
     re.IGNORECASE,
 )
-"""What is about all columns, over the first one or in the middle: units, and the end of the periods."""
+"""A remark on all columns, over the first one or in the middle: units, and the end of the periods."""
 
 _YEAR = re.compile(r"((?:FY\s?)?(?:19|20)\d\d)[EAFB]?\*?(?:\s?\(\w\))*", re.IGNORECASE)
 
@@ -66,7 +66,7 @@ def rows_above(rows: Sequence[TableRow], columns: Sequence[Interval]) -> int:
 
 
 def names_columns(rows: Sequence[TableRow], columns: Sequence[Interval]) -> bool:
-    """Whether the first rows certainly name all columns of those below."""
+    """Return whether the first rows certainly name all columns of those below."""
     head, stop = _part(rows, 0, columns, _numeric(rows, columns))
     body = rows[head:stop]
     return _named(rows[:head], body, columns_of(body) or columns, again=False) is not None
@@ -136,7 +136,7 @@ def _part(
 
 
 def _has_figures(row: TableRow, columns: Sequence[Interval], numeric: Sequence[int], *, first: bool) -> bool:
-    """Whether a row has a figure in a column of figures that is not a year, the name of such a column."""
+    """Return whether a row has a figure in a column of figures that is no year, the name of such a column."""
     over = [piece for piece in row.pieces if any(overlap(piece, columns[i]) for i in numeric)]
     if is_stacked(row) and 2 * sum(map(is_figure, over)) < len(over):
         return False
@@ -149,7 +149,7 @@ def _has_figures(row: TableRow, columns: Sequence[Interval], numeric: Sequence[i
 
 
 def _may_be_names(row: TableRow, columns: Sequence[Interval], numeric: Sequence[int]) -> bool:
-    """Whether a row below figures may name the columns of the rows that follow."""
+    """Return whether a row below figures may name the columns of the rows that follow."""
     over = [piece for piece in row.pieces if any(overlap(piece, columns[i]) for i in numeric)]
     words = [piece for piece in over if not is_figure(piece) or _YEAR.fullmatch(piece.text)]
     if len(row.pieces) == 1 and _YEAR.fullmatch(row.pieces[0].text) and _has_no_label(row, columns):
@@ -160,19 +160,19 @@ def _may_be_names(row: TableRow, columns: Sequence[Interval], numeric: Sequence[
 
 
 def _has_no_label(row: TableRow, columns: Sequence[Interval]) -> bool:
-    """Whether a row has nothing in the first column, or only a remark such as "(in millions)"."""
+    """Return whether a row has nothing in the first column, or only a remark such as "(in millions)"."""
     labels = [piece.text for piece in row.pieces if overlap(piece, columns[0])]
     return all(_REMARK.fullmatch(text) for text in labels)
 
 
 def _are_plain(rows: Sequence[TableRow], columns: Sequence[Interval]) -> bool:
-    """Whether hardly a row has two figures in one column: otherwise those are two columns."""
+    """Return whether hardly a row has two figures in one column: otherwise those are two columns."""
     crowded = sum(_is_crowded(row, columns) for row in rows)
     return crowded <= COVERED * len(rows)
 
 
 def _is_crowded(row: TableRow, columns: Sequence[Interval]) -> bool:
-    """Whether a row has two figures in one column."""
+    """Return whether a row has two figures in one column."""
     figures = [piece for piece in row.pieces if is_figure(piece)]
     return any(sum(overlap(piece, column) for piece in figures) > 1 for column in columns)
 
@@ -181,7 +181,7 @@ class _Header(NamedTuple):
     """The names of all columns of a table."""
 
     above: int
-    """How many rows stand above the names: headings, and what comes before them."""
+    """The number of rows above the names: headings, and what comes before them."""
     remark: str
     """A remark on the whole table, such as "(in millions)"; empty for none."""
     cells: list[Sequence[Cell | str]]
@@ -242,12 +242,12 @@ def _partly_named(
 
 
 def _is_beside(row: TableRow, below: TableRow) -> bool:
-    """Whether a row is so near above another that it is a line of a cell of that row."""
+    """Return whether a row is so near above another that it is a line of a cell of that row."""
     return row.middle - below.middle < min(piece.height for piece in row.pieces)
 
 
 def _are_in_line(row: TableRow, columns: Sequence[Interval], stretches: Sequence[Interval | None]) -> bool:
-    """Whether each cell of a row is where the others of its column are, if that is known."""
+    """Return whether each cell of a row is where the others of its column are, if that is known."""
     return all(
         overlap(piece, stretch)
         for column, stretch in zip(columns, stretches, strict=True)
@@ -258,7 +258,9 @@ def _are_in_line(row: TableRow, columns: Sequence[Interval], stretches: Sequence
 
 
 def _reads_as_label(spans: Sequence[Span], names: Sequence[Sequence[Cell | str]]) -> bool:
-    """Whether a cell of a column without a name, not the first, would stand before all names, as a label."""
+    """Return whether a cell of a column without a name, not the first, would stand before all names, as a
+    label.
+    """
     covered = {i for row in names for i in _named_columns(row)}
     first = next((span.start for span in spans if span.start), 0)
     return first not in covered | {0} and not (spans[0].start == 0 and 0 in covered)
@@ -273,9 +275,9 @@ def _named_columns(row: Sequence[Cell | str]) -> Iterator[int]:
 
 
 def _may_be_body(rows: Sequence[TableRow], body: Sequence[TableRow], columns: Sequence[Interval]) -> bool:
-    """Whether the last of the rows above figures may be one of the table, as with "closed" in place of a
-    figure, or the first line of a form: it begins with a label, others stand above it or it has but one name
-    to tell, and nothing that is drawn parts it from the rows below.
+    """Return whether the last of the rows above figures may be one of the table, as with "closed" in place of
+    a figure, or the first line of a form: it begins with a label, others stand above it or it has but one
+    name to tell, and nothing that is drawn parts it from the rows below.
     """
     if not rows or _has_no_label(rows[-1], columns) or stand_out(rows, body):
         return False
@@ -283,7 +285,7 @@ def _may_be_body(rows: Sequence[TableRow], body: Sequence[TableRow], columns: Se
 
 
 def _is_centred(row: TableRow, columns: Sequence[Interval]) -> bool:
-    """Whether what stands alone in ``row`` is in the middle of all columns but the first."""
+    """Return whether what stands alone in ``row`` is in the middle of all columns but the first."""
     piece = row.pieces[0]
     return abs(piece.left + piece.right - columns[1][0] - columns[-1][1]) / 2 <= piece.height
 
@@ -326,9 +328,9 @@ def _names(
 
 
 def _is_whole(reading: Sequence[Sequence[Span]], columns: Sequence[Interval], pairs: Collection[int]) -> bool:
-    """Whether every column but the first has a name of its own, or that of the column before it with which it
-    is one of ``pairs``. A share may have the name of others: it is one of the column before it. What is over
-    the first column as well as others is the title of all.
+    """Return whether every column but the first has a name of its own, or that of the column before it with
+    which it is one of ``pairs``. A share may have the name of others: it is one of the column before it. What
+    is over the first column as well as others is the title of all.
     """
     over = [
         [span for row in reading for span in row if 0 < span.start <= i < span.stop]
@@ -342,7 +344,7 @@ def _is_whole(reading: Sequence[Sequence[Span]], columns: Sequence[Interval], pa
 
 
 def _is_share_of_one_before(names: Sequence[str], index: int) -> bool:
-    """Whether a column in per cent follows one that is not, whose name no other has."""
+    """Return whether a column in per cent follows one that is not, whose name no other has."""
     if not index or "%" not in names[index]:
         return False
     before = names[index - 1]
