@@ -223,6 +223,16 @@ def test_a_row_of_a_table_does_not_have_the_words_of_the_row_above_it():
     assert asked.score > other.score
 
 
+def test_the_first_row_of_a_table_is_not_what_the_other_rows_are_about(tmp_path: Path):
+    months = ["February", "March", "April", "May", "June", "July", "August", "October", "November"]
+    rows = "\n".join(f"Month: {month}; Revenue: {number}00; Cost: 155" for number, month in enumerate(months))
+    build_index(LocalStore(tmp_path, IDENTITY), [document(f"Sales\n\n{rows}", "a.md")], FakeEncoder())
+    source = Index.open(LocalStore(tmp_path, IDENTITY))
+    (candidate,) = HybridRetriever(source=source, encoder=FakeEncoder()).candidates("Which month?")
+    assert {"sale"} <= set(candidate.head_terms)
+    assert {"month", "februari"}.isdisjoint(candidate.head_terms)
+
+
 def test_rare_words_count_for_more():
     def rarity(term: str) -> float:
         return 9.0 if term == "uzbekistan" else 1.0
