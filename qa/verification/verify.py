@@ -306,17 +306,20 @@ def _continue(
     already; and ``quotes`` with those that the new sentences cite.
     """
     known, kept = list(quotes), list[Sentence]()
-    shown = [quote.span for quote in known if quote.number in {n for each in sentences for n in each.cites}]
+    cited = {number for each in sentences for number in each.cites}
+    alone = {each.cites[0] for each in sentences if len(each.cites) == 1}
+    partly = [quote.span for quote in known if quote.number in cited]
+    said = [quote.span for quote in known if quote.number in alone]
     for sentence in sentences:
         kept.append(sentence)
         for quote in [quote for quote in quotes if quote.number in sentence.cites]:
             span = find_continuation(quote, documents)
-            if span is None or any(span.overlaps(other) for other in shown):
+            if span is None or span in said or any(span.overlaps(each) and span != each for each in partly):
                 continue
             same = next((each for each in known if each.span == span), None)
             if same is None:
                 known.append(same := cut_quote(max(each.number for each in known) + 1, span, documents))
-            shown.append(span)
+            said.append(span)
             kept.append(_as_sentence(known, same.number))
     return kept, tuple(known)
 

@@ -1,12 +1,23 @@
+from collections.abc import Mapping, Sequence
+
 import pytest
 
 from qa.retrieval.evidence import number_quotes
-from qa.schema import Answer, Evidence, Span
+from qa.schema import Answer, Evidence, Quote, Span
 from qa.verification.verify import verify
 from tests.support.fakes import SURE, by_id, document
 
 OPENING = "Rossi emphasized that Peru is a springboard for neighbours such as Chile."
 ASKED = "what did Rossi say about Chile"
+
+
+class Consent:
+    """A checker to whom every sentence is supported."""
+
+    threshold = 0.5
+
+    def probability(self, claim: str, quotes: Sequence[Quote], features: Mapping[str, float]) -> float:
+        return 0.9
 
 
 def ask(text: str, question: str = ASKED, language: str = "en") -> Answer:
@@ -67,3 +78,18 @@ def test_a_text_goes_on_with_a_reference_to_what_it_says():
     text = "Costs in Peru rose by 5 percent. This follows from the price of copper."
     answer = ask(text, "What does the report say about costs in Peru?")
     assert answer.text == "Costs in Peru rose by 5 percent. [1] This follows from the price of copper. [2]"
+
+
+def test_a_sentence_that_is_cited_for_another_but_not_said_is_said():
+    following = '"By knowing people we can open works in Chile," Rossi said.'
+    documents = by_id(document(f"Rossi is ready for works in Chile. {following}", "1.txt"))
+    first = Span("1.txt", 0, documents["1.txt"].text.index(".") + 1)
+    second = Span("1.txt", first.end + 1, len(documents["1.txt"].text))
+    evidence = Evidence("what did Rossi say about works", number_quotes([second, first], documents))
+    draft = "Knowing people, Rossi is ready for works in Chile."
+    joined = verify(draft, evidence, documents, SURE, checker=Consent())
+    assert [sentence.cites for sentence in joined.sentences] == [(1, 2), (1,)]
+    assert joined.sentences[1].text == following
+    opening = "Rossi is ready for works in Chile."
+    both = verify(f"{following} {opening}", evidence, documents, SURE)
+    assert [s.text for s in both.sentences] == [following, opening]
