@@ -17,9 +17,10 @@ the numbers.
 import argparse
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -42,13 +43,15 @@ from qa.schema import Evidence
 
 IN_DOCUMENT = "in_document"
 """The fit beside all embedding models, and the name of its record."""
+SUPPORT = "support"
+"""The same for the check of sentences."""
 TARGET = Path(__file__).parents[2] / "qa" / "weights.json"
 
 
 def main() -> None:
     """Fit what the command line names and write it into ``qa/weights.json``."""
     parser = argparse.ArgumentParser(prog="python -m eval.training", description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("ranking", IN_DOCUMENT, "foreign", "judge", "first", "support"))
+    parser.add_argument("what", choices=("ranking", IN_DOCUMENT, "foreign", "judge", "first", SUPPORT))
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--limit", type=int, default=400, help="questions, or folders, to fit on")
     parser.add_argument("--seed", type=int, default=7)
@@ -60,27 +63,35 @@ def main() -> None:
     )
     args = parser.parse_args()
     settings = config.load()
-    support = args.what == "support"
-    record = _fit_support(args, settings) if support else _fit_with_embedding(args, settings)
+    fits = _fit_support if args.what == SUPPORT else _fit_with_embedding
+    parts = fits(args, settings)
     options = ["--limit", str(args.limit), "--seed", str(args.seed), *(["--known"] if args.known else [])]
     provenance = {
         "command": " ".join(["python -m eval.training", args.what, *(p.name for p in args.files), *options]),
         "data_sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in args.files},
     }
     record = json.loads(TARGET.read_text(encoding="utf-8"))
-    ours = (
-        record
-        if support or args.what == IN_DOCUMENT
-        else record.setdefault(SHIPPED[settings.embedding].name, {})
-    )
-    if args.what == IN_DOCUMENT:
-        ours = ours.setdefault(IN_DOCUMENT, {})
-    for name, part in record.items():
-        ours[name] = {**part, "fitted": provenance}
-    if args.what == "first":
-        ours["judge"]["first"] = ours.pop("first")
+    store_parts(record, args.what, SHIPPED[settings.embedding].name, parts, provenance)
     TARGET.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(record, indent=2))
+    print(json.dumps(parts, indent=2))
+
+
+def store_parts(
+    record: dict[str, Any],
+    what: str,
+    embedding: str,
+    parts: Mapping[str, Mapping[str, object]],
+    provenance: Mapping[str, object],
+) -> None:
+    """Put the ``parts`` that were fitted as ``what`` into the ``record`` of all numbers, in the place of
+    those before: beside the numbers of all embedding models, or with those of ``embedding``.
+    """
+    place = {SUPPORT: record, IN_DOCUMENT: record.setdefault(IN_DOCUMENT, {})}
+    ours = place[what] if what in place else record.setdefault(embedding, {})
+    for name, part in parts.items():
+        ours[name] = {**part, "fitted": provenance}
+    if what == "first":
+        ours["judge"]["first"] = ours.pop("first")
 
 
 def _fit_support(args: argparse.Namespace, settings: config.Config) -> dict[str, dict[str, object]]:
@@ -95,7 +106,7 @@ def _fit_support(args: argparse.Namespace, settings: config.Config) -> dict[str,
     verdict: SupportLogit = partial(support_logit, model)
     if args.verdicts:
         verdict = saved_logits(verdict, args.verdicts)
-    return {"support": support_record(fit_support(claims, verdict, tqdm))}
+    return {SUPPORT: support_record(fit_support(claims, verdict, tqdm))}
 
 
 def _fit_with_embedding(args: argparse.Namespace, settings: config.Config) -> dict[str, dict[str, object]]:

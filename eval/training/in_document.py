@@ -21,8 +21,8 @@ from qa.evaluation.datasets.base import Case, Dataset
 from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.squad import read_squad
 from qa.ingest.documents import parse
-from qa.retrieval.features import QuestionTerms, own_coverage, passage_features, sentence_features
-from qa.retrieval.hybrid import OWN, rescale
+from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
+from qa.retrieval.hybrid import rescale
 from qa.retrieval.in_document import passage_in_document, sentences_in_document
 from qa.schema import Candidate, Document, Span
 from qa.weights import IN_DOCUMENT, Weights
@@ -155,10 +155,7 @@ def _recall(
 
 
 def _passages(asked: LabelledQuestion, ranking: Weights) -> Choice:
-    given = [
-        ranking.passage.score(passage_features(asked.terms, each)) + OWN * own_coverage(asked.terms, each)
-        for each in asked.candidates
-    ]
+    given = [ranking.passage.score(passage_features(asked.terms, each)) for each in asked.candidates]
     features = [passage_in_document(asked.terms, each) for each in asked.candidates]
     right = [any(answers) for answers in asked.answers]
     return Choice(np.asarray(features), np.asarray(right), asked.folder, np.asarray(given))

@@ -117,7 +117,7 @@ def _numbered(
     found: dict[Span, Quote] = {}
     new: list[Span] = []
     for line in lines:
-        held = next((quote for quote in quotes if _holds(quote.span, line)), None)
+        held = next((quote for quote in quotes if quote.span.contains(line)), None)
         if held:
             found[line] = held
         else:
@@ -126,10 +126,6 @@ def _numbered(
     for quote in number_quotes(new, documents, last + 1):
         found[quote.span] = quote
     return found
-
-
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer.doc_id == inner.doc_id and outer.start <= inner.start and inner.end <= outer.end
 
 
 @dataclass(frozen=True, slots=True)

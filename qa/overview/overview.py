@@ -154,7 +154,7 @@ class _Selection:
         sentence to quote.
         """
         for number, chosen in enumerate(self.spans, start=1):
-            if chosen.doc_id == span.doc_id and chosen.start <= span.start and span.end <= chosen.end:
+            if chosen.contains(span):
                 return number
         sentence = sentence_around(span, self._documents[span.doc_id])
         if sentence is None:
@@ -171,7 +171,7 @@ def sentence_around(span: Span, document: Document) -> Span | None:
     cut = begin and not document.text.startswith("\n\n", begin)
     for start, end in sentences(document.text[begin:stop], document.language):
         found = Span(document.id, begin + start, begin + end)
-        if found.start <= span.start and span.end <= found.end:
+        if found.contains(span):
             too_long = end - start > _SENTENCE_CHARACTERS or (cut and start == 0)
             return None if too_long or states_nothing(found, document) else found
     return None

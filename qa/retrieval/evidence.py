@@ -74,12 +74,12 @@ def select_quotes(
             break
         if span in previous:
             span = Span(span.doc_id, previous[span].start, span.end)
-        if any(_contains(chosen, span) or _repeats(chosen, span, documents, near) for chosen in spans):
+        if any(chosen.contains(span) or _repeats(chosen, span, documents, near) for chosen in spans):
             continue
         room = QUOTE_CHARS - sum(chosen.end - chosen.start for chosen in spans)
         if spans and span.end - span.start > room:
             continue
-        spans = [chosen for chosen in spans if not _contains(span, chosen)] + [span]
+        spans = [chosen for chosen in spans if not span.contains(chosen)] + [span]
     quotes = number_quotes(spans, documents)
     context = _context(quotes[0], hits, documents)
     signals = compute_signals(question, hits[0].score, scored, quotes, context, asked_in)
@@ -134,7 +134,3 @@ def _repeats(a: Span, b: Span, documents: Mapping[str, Document], near: float) -
 
 def _numbers(words: Sequence[str]) -> list[str]:
     return [word for word in words if any(map(str.isdigit, word))]
-
-
-def _contains(outer: Span, inner: Span) -> bool:
-    return outer.doc_id == inner.doc_id and outer.start <= inner.start and inner.end <= outer.end

@@ -30,7 +30,6 @@ from qa.retrieval.features import (
     QuestionTerms,
     foreign_passage_features,
     foreign_sentence_features,
-    own_coverage,
     passage_features,
     sentence_features,
 )
@@ -59,10 +58,6 @@ document of 150 pages has passages."""
 EMBEDDED = 10
 """The number of passages without vectors that are embedded for a question: about fifty sentences, a second on
 two cores. On the public SQuAD questions 96 % have the right paragraph among the ten best by words."""
-
-OWN = 1.0
-"""The loss, of its logit, of a passage in which no sentence has anything that the question asks beyond the
-document's head. Set by hand (docs/measurements.md)."""
 
 _PHRASE = re.compile(r"[\"“]([^\"“”]*\w\W+\w[^\"“”]*)[\"”]")
 """Two words or more between quotation marks."""
@@ -157,15 +152,12 @@ def _score(asked: QuestionTerms, candidate: Candidate, weights: Weights) -> floa
     if asked.is_foreign and weights.foreign_passage:
         return weights.foreign_passage.score(foreign_passage_features(asked, candidate))
     score = weights.passage.score(passage_features(asked, candidate))
-    if asked.is_foreign:
-        return score
-    return score + in_own_language(asked, candidate)
-
-
-def in_own_language(asked: QuestionTerms, candidate: Candidate) -> float:
-    """Return what is added to the score of a passage in the language of the question, whose words compare."""
-    lacks = 1.0 - own_coverage(asked, candidate)
-    return IN_DOCUMENT.passage.score(passage_in_document(asked, candidate)) - OWN * lacks
+    # Words tell where a passage in the language of the question stands in its document.
+    return (
+        score
+        if asked.is_foreign
+        else score + IN_DOCUMENT.passage.score(passage_in_document(asked, candidate))
+    )
 
 
 def rescale(candidate: Candidate, weights: Weights) -> Candidate:

@@ -120,3 +120,7 @@ class Span:
     def overlaps(self, other: "Span") -> bool:
         """Return whether the two have a character in common."""
         return self.doc_id == other.doc_id and self.start < other.end and other.start < self.end
+
+    def contains(self, other: "Span") -> bool:
+        """Return whether every character of the other is one of this span."""
+        return self.doc_id == other.doc_id and self.start <= other.start and other.end <= self.end

@@ -314,13 +314,15 @@ def _continue(
         kept.append(sentence)
         for quote in [quote for quote in quotes if quote.number in sentence.cites]:
             span = find_continuation(quote, documents)
-            if span is None or span in said or any(span.overlaps(each) and span != each for each in partly):
+            if span is None or any(span.overlaps(each) for each in said):
                 continue
-            same = next((each for each in known if each.span == span), None)
+            same = next((each for each in known if each.span.contains(span)), None)
             if same is None:
+                if any(span.overlaps(each) for each in partly):
+                    continue
                 known.append(same := cut_quote(max(each.number for each in known) + 1, span, documents))
             said.append(span)
-            kept.append(_as_sentence(known, same.number))
+            kept.append(_account(Sentence(strip_citations(span.cut(documents)), (same.number,)), known))
     return kept, tuple(known)
 
 

@@ -1,9 +1,11 @@
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from eval.training.__main__ import store_parts
 from eval.training.first import first_record
 from eval.training.judge import judge_records, known_verdicts, saved_verdicts
 from eval.training.ranking import fit_ranking
@@ -137,3 +139,23 @@ def test_a_claim_is_asked_for_once(tmp_path: Path):
         raise AssertionError(claim)
 
     assert fit_support(claims(), saved_logits(asked_again, file)) == first
+
+
+def test_a_fit_is_stored_in_the_place_of_the_one_before():
+    record: dict[str, Any] = {
+        "model": {"judge": {"bias": 1.0}, "passage": {"bias": 2.0}},
+        "support": {"bias": 3.0},
+    }
+    source = {"command": "python -m eval.training"}
+    store_parts(record, "ranking", "model", {"passage": {"bias": 4.0}}, source)
+    store_parts(record, "in_document", "model", {"passage": {"bias": 5.0}}, source)
+    store_parts(record, "support", "model", {"support": {"bias": 6.0}}, source)
+    store_parts(record, "first", "model", {"first": {"bias": 7.0}}, source)
+    assert record == {
+        "model": {
+            "judge": {"bias": 1.0, "first": {"bias": 7.0, "fitted": source}},
+            "passage": {"bias": 4.0, "fitted": source},
+        },
+        "in_document": {"passage": {"bias": 5.0, "fitted": source}},
+        "support": {"bias": 6.0, "fitted": source},
+    }

@@ -44,11 +44,14 @@ def candidate(
     bm25: float = 1.0,
     title: str = "",
     heading: str = "",
+    start: int = 0,
 ) -> Candidate:
-    """A passage whose every sentence, and which itself, has the same cosine."""
-    spans = tuple(Span(doc_id, i, i + 1) for i, _ in enumerate(text.split(".")))
+    """A passage whose every sentence, and which itself, has the same cosine. A document in which it does not
+    stand at the start is long.
+    """
+    spans = tuple(Span(doc_id, i, i + 1) for i, _ in enumerate(text.split("."), start=start))
     return Candidate(
-        passage=Passage(Span(doc_id, 0, len(spans)), spans),
+        passage=Passage(Span(doc_id, start, start + len(spans)), spans),
         sentence_texts=tuple(text.split(".")),
         sentence_terms=tuple(terms(sentence) for sentence in text.split(".")),
         title_terms=terms(title) + terms(heading),
@@ -56,6 +59,7 @@ def candidate(
         passage_cosine=cosine,
         sentence_cosines=(cosine,) * len(spans),
         heading_terms=terms(heading),
+        document_chars=2 * start,
     )
 
 
@@ -200,10 +204,14 @@ def test_a_passage_ranks_higher_when_it(better: Candidate, worse: Candidate):
 
 
 def test_what_is_asked_of_a_company_counts_for_more_than_its_name_which_its_report_has_anyway():
-    named = candidate(
-        "Boeing and the unions of Boeing agreed", doc_id="named", bm25=29.8, title="Boeing annual report"
+    texts = {
+        "named": ("Boeing and the unions of Boeing agreed", 29.8),
+        "asked": ("Production rates of the model will grow", 1.0),
+    }
+    named, asked = (
+        candidate(text, doc_id=name, bm25=bm25, title="Boeing annual report", start=9_000)
+        for name, (text, bm25) in texts.items()
     )
-    asked = candidate("Production rates of the model will grow", doc_id="asked", title="Boeing annual report")
     assert best("What production rates does Boeing Company plan for Boeing", named, asked) == "asked"
 
 

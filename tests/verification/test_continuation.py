@@ -93,3 +93,18 @@ def test_a_sentence_that_is_cited_for_another_but_not_said_is_said():
     opening = "Rossi is ready for works in Chile."
     both = verify(f"{following} {opening}", evidence, documents, SURE)
     assert [s.text for s in both.sentences] == [following, opening]
+
+
+def test_what_goes_on_with_a_statement_is_said_where_it_is_a_part_of_another_quote():
+    following = '"By knowing people we can open works in Chile," Rossi said.'
+    text = f"Rossi is ready for works in Chile. {following} He stressed that copper is dear."
+    documents = by_id(document(text, "1.txt"))
+    first = Span("1.txt", 0, text.index(".") + 1)
+    evidence = Evidence(
+        "what did Rossi say about works",
+        number_quotes([Span("1.txt", first.end + 1, len(text)), first], documents),
+    )
+    draft = "Knowing people, Rossi is ready for works in Chile."
+    joined = verify(draft, evidence, documents, SURE, checker=Consent())
+    assert [(sentence.text, sentence.cites) for sentence in joined.sentences[1:]] == [(following, (1,))]
+    assert len(joined.quotes) == 2
