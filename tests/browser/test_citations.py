@@ -22,6 +22,7 @@ from tests.support.fakes import FakeChat, FakeEncoder, answered_by, document
 
 UZBEKISTAN = "What did Boyet say about Uzbekistan?"
 KAZAKHSTAN = "What is said about Kazakhstan?"
+WORTH = "How much is the contract in Uzbekistan worth?"
 """Four quotes of the two articles, by turns."""
 
 SPRINGBOARD = (
@@ -153,7 +154,7 @@ def test_buttons_and_arrow_keys_walk_the_quotes_of_an_answer(tab: Tab, documents
 
 
 def test_a_single_quote_has_no_next_one(tab: Tab):
-    tab.ask(UZBEKISTAN).locator(".cite").first.click()
+    tab.ask(WORTH).locator(".cite").first.click()
     expect(tab.mark).to_be_in_viewport()
     expect(tab.button("Next quote")).to_be_hidden()
 

@@ -44,11 +44,11 @@ def quotes_html(
 def sources_html(
     answer: Answer, found: Sequence[Quote] = (), documents: Mapping[str, Document] = NO_DOCUMENTS
 ) -> str:
-    """Return the quotes of an answer, or passages that are none, marked as such; below them what was
-    ``found`` besides.
+    """Return the quotes of an answer, with what was ``found`` besides below them; of a refusal the nearest
+    passages, marked as such.
     """
     shown = answer.quotes if answer.answered else answer.nearest
-    rest = _uncited(shown, found)
+    rest = _uncited(shown, found) if answer.answered else []
     tones = document_tones((*shown, *rest))
     if answer.passages_only and answer.answered:
         html = quotes_html(shown, passages_heading(answer).rstrip(":"), tones=tones, documents=documents)
