@@ -261,7 +261,7 @@ def test_a_screen_reader_hears_what_becomes_of_a_question(
 
     expect(heard(tab)).to_have_text("")
     tab.ask(UZBEKISTAN)
-    expect(heard(tab)).to_have_text("No answer in words. 1 passage may answer this.")
+    expect(heard(tab)).to_have_text("No answer in words. 2 passages may answer this.")
     with opened(browser, slow_chat) as slow:
         slow.begin(UZBEKISTAN)
         expect(heard(slow)).to_have_text("Looking for an answer.")
