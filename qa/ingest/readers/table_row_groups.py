@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise, takewhile
+from itertools import chain, groupby, islice, pairwise, takewhile
+
+from qa.ingest.readers.base import MAX_PIECES
 
 _FEWEST = 2
 """The fewest rows that two groups must have in common, where a line of one cell may also be a row without
@@ -50,10 +52,13 @@ def with_row_groups(lines: Iterable[RowLine]) -> Iterator[RowLine]:
     """Yield ``lines``, with the name of its group before a row where groups have rows of the same names.
 
     Nothing says where a group ends: after the total of ``Current assets`` comes ``Goodwill``. So a group is
-    said to have the rows that follow its name as they follow another one's, and no more.
+    said to have the rows that follow its name as they follow another one's, and no more. A table of more than
+    ``MAX_PIECES`` lines is not held in memory for that: its lines stay as they are.
     """
     for _, table in groupby(lines, lambda line: line.table):
-        yield from _named(table)
+        rest = iter(table)
+        held = list(islice(rest, MAX_PIECES + 1))
+        yield from _named(held) if len(held) <= MAX_PIECES else chain(held, rest)
 
 
 def _named(table: Iterable[RowLine]) -> Iterator[RowLine]:
