@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
@@ -18,9 +17,8 @@ from qa.config import CollectionSettings, Config
 from tests.browser.test_tracked import QUESTION, Contract, reload_until
 from tests.support.browser import chromium, opened, served
 from tests.support.changed_folder import changed_folder
-from tests.support.fakes import CORPUS, ROOT, FakeChat, answered_by
+from tests.support.fakes import CORPUS, ROOT
 
-REFUSED = "Who is the chief executive of Alstom?"
 ANSWERED = "How much is the gas turbine contract in Uzbekistan worth?"
 IN_A_TABLE = "How much did Stanmoor spend on gas in 2023?"
 IN_A_PDF = "How many meetings of the audit committee did Carmen Ibarra Soto attend in 2022?"
@@ -44,26 +42,14 @@ def main() -> None:
 
 
 def _answers(browser: Browser, folder: Path) -> None:
-    """The pictures of the README."""
+    """The picture of the README."""
     config = Config(corpus=CORPUS, index=folder / "index")
     assemble.index_corpus(config, [CORPUS])
     parts = assemble.open_runtime(config)
-    looks: list[tuple[str, int, int, Literal["light", "dark"]]] = [
-        ("screenshot", 1280, 800, "light"),
-        ("dark", 1280, 800, "dark"),
-        ("phone", 375, 812, "light"),
-    ]
-    with served(parts) as address:
-        for name, width, height, scheme in looks:
-            with opened(browser, address, width, height, scheme) as tab:
-                exchange = tab.ask(ANSWERED)
-                if width > height:
-                    exchange.locator(".cite").first.click()
-                    expect(tab.mark).to_be_in_viewport()
-                _save(tab.page, name)
-    with served(answered_by(FakeChat(p_yes=0.2), parts)) as address, opened(browser, address) as tab:
-        expect(tab.ask(REFUSED).locator(".abstention")).to_be_visible()
-        _save(tab.page, "refusal")
+    with served(parts) as address, opened(browser, address) as tab:
+        tab.ask(ANSWERED).locator(".cite").first.click()
+        expect(tab.mark).to_be_in_viewport()
+        _save(tab.page, "screenshot")
 
 
 def _office(browser: Browser, folder: Path) -> None:
