@@ -163,6 +163,31 @@ def test_a_question_for_several_things_that_gets_a_row_is_told_of_the_others(tmp
     assert answer.note == "There may be more: the table has 1 other row"
 
 
+@pytest.mark.parametrize(
+    ("question", "cell", "shown"),
+    [
+        (
+            "How much revenue did Port have in 2022 and 2021?",
+            "341.9",
+            "Revenue 2022: 398.6; Revenue 2021: 341.9",
+        ),
+        ("How much revenue did Port have in 2022?", "398.6", "398.6"),
+        ("How much revenue did Port have in 2022 and 2019?", "398.6", "398.6"),
+    ],
+)
+def test_a_question_for_several_years_gets_the_cell_of_each(
+    tmp_path: Path, question: str, cell: str, shown: str
+):
+    text = (
+        "# Segments\n\n"
+        "EUR million: Port; Revenue 2022: 398.6; Revenue 2021: 341.9; Profit 2022: 41.0\n"
+        "EUR million: Sea; Revenue 2022: 198.6; Revenue 2021: 141.9; Profit 2022: 31.0\n"
+    )
+    answer = ask_for_several(tmp_path, text, question, cell)
+    assert answer.short
+    assert answer.short.text == shown
+
+
 def ask_settled(retriever: HybridRetriever, model: FakeChat, threshold: float | None = None) -> Answer:
     documents = retriever.source.documents
     return Pipeline(retriever, documents, model, threshold, judge=SETTLES).invoke(Ask(QUESTION))

@@ -9,7 +9,7 @@ from qa.figures.cells import table_at
 from qa.query.types import asks_for_several, wants_short_answer
 from qa.schema import Document, Evidence, ShortAnswer
 from qa.verification.policy import AnswerPolicy, Verdict
-from qa.verification.several import complete_short_answer
+from qa.verification.several import complete_short_answer, complete_years
 from qa.verification.short_answer import cut_short_answer
 from qa.weights import Judge
 
@@ -80,12 +80,17 @@ def complete(
     judged: Judgement, evidence: Evidence, documents: Mapping[str, Document]
 ) -> tuple[Judgement, Evidence, str]:
     """Return the judgement and the evidence with all that the quote of the short answer lists, where the
-    question asks for several things, and a remark where there may be more.
+    question asks for several things, and a remark where there may be more. Where it names several years,
+    the short answer has the cell of each.
     """
     short = judged.short
-    if short is None or not asks_for_several(evidence.question):
+    if short is None:
         return judged, evidence, ""
     quote = next(quote for quote in evidence.quotes if quote.number == short.quote)
+    if years := complete_years(short, evidence.question, quote, documents):
+        return replace(judged, short=years), evidence, ""
+    if not asks_for_several(evidence.question):
+        return judged, evidence, ""
     several = complete_short_answer(short, quote, documents)
 
     def completed(each: Evidence) -> Evidence:

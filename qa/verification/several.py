@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from qa.nlp.language import ENGLISH, UNKNOWN
+from qa.nlp.periods import years_in
 from qa.nlp.stopwords import stop_words
 from qa.nlp.tables import read_row
 from qa.schema import Document, Quote, ShortAnswer, Span, cut_quote
 from qa.verification.short_answer import BRIEF_CHARS
+
+_SEVERAL = 2
+"""The fewest years of a question that are several."""
 
 MAX_LIST_CHARS = 2_400
 """The longest list that is quoted whole: as long as all quotes of a question together."""
@@ -55,6 +59,36 @@ def complete_short_answer(short: ShortAnswer, quote: Quote, documents: Mapping[s
     )
     span = Span(document.id, quote.span.start + start, quote.span.start + end)
     return Several(replace(short, text=span.cut(documents), span=span), quote)
+
+
+def complete_years(
+    short: ShortAnswer, question: str, quote: Quote, documents: Mapping[str, Document]
+) -> ShortAnswer | None:
+    """Return ``short``, a cell of the row that ``quote`` is, with those that differ in the year alone, where
+    ``question`` names several years and the row has a cell of each: from the first of their names to the end
+    of the last. None where it does not, or where that is too long to be read at a glance.
+    """
+    asked = years_in(question)
+    row = read_row(quote.text)
+    at = short.span.start - quote.span.start
+    own = next((cell for cell in row if cell.start <= at < cell.end), None)
+    if len(asked) < _SEVERAL or own is None or not years_in(own.column):
+        return None
+    alike = [cell for cell in row if _without_years(cell.column) == _without_years(own.column)]
+    wanted = [cell for cell in alike if years_in(cell.column) & asked]
+    if {year for cell in wanted for year in years_in(cell.column)} != asked:
+        return None
+    start = quote.span.start
+    span = Span(quote.span.doc_id, start + wanted[0].start, start + wanted[-1].end)
+    if span.end - span.start > BRIEF_CHARS:
+        return None
+    return replace(short, text=span.cut(documents), span=span)
+
+
+def _without_years(name: str) -> str:
+    for year in years_in(name):
+        name = name.replace(year, "")
+    return name.strip()
 
 
 def _complete_list(
