@@ -6,16 +6,8 @@ from dataclasses import dataclass, replace
 
 from qa.nlp.tables import Row, have_columns, is_numbered, read_row
 from qa.nlp.terms import content_terms, terms
-from qa.quantities.quantities import (
-    NO_UNIT,
-    Quantity,
-    Unit,
-    is_year,
-    quantities_in,
-    unit_headed,
-    unit_named,
-    without_unit,
-)
+from qa.quantities.quantities import NO_UNIT, Quantity, Unit, is_year, quantities_in
+from qa.quantities.stated_units import unit_headed, unit_named, without_unit
 from qa.query.answer_type import PEOPLE
 from qa.schema import Document, Quote, Span, headings_at
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from qa.figures.cells import Cell, Table, cells_of, table_at
 from qa.nlp.periods import YEAR
 from qa.nlp.tables import is_numbered
-from qa.quantities.quantities import NO_UNIT, bare_unit_place, unit_place
+from qa.quantities.quantities import NO_UNIT
+from qa.quantities.stated_units import bare_unit_place, place_in_heading, place_in_name
 from qa.schema import Document, ShortAnswer, Span, StatedUnit
 
 
@@ -28,7 +29,8 @@ def _place(cell: Cell, table: Table) -> Span | None:
     unit, part = cell.quantity.unit, None
     for span, at_end in _namers(cell, table):
         text = table.document.text[span.start : span.end]
-        if found := unit_place(text, table.document.language or "en", at_end=at_end):
+        place_in = place_in_name if at_end else place_in_heading
+        if found := place_in(text, table.document.language or "en"):
             stated, start, end = found
             here = Span(span.doc_id, span.start + start, span.start + end)
             if (stated.key, stated.scale) == (unit.key, unit.scale):
@@ -45,8 +47,8 @@ def _bare_place(cell: Cell, table: Table) -> Span | None:
     for span, at_end in _namers(cell, table):
         text = table.document.text[span.start : span.end]
         found = bare_unit_place(text, language) if at_end else None
-        if not at_end and YEAR.search(cell.column.text) and not unit_place(text, language):
-            stated = unit_place(text, language, at_end=True)
+        if not at_end and YEAR.search(cell.column.text) and not place_in_heading(text, language):
+            stated = place_in_name(text, language)
             found = stated[1:] if stated else None
         if found:
             return Span(span.doc_id, span.start + found[0], span.start + found[1])

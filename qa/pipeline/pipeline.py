@@ -338,10 +338,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         found = select_quotes(retrieved.question, retrieved.hits, self.documents, retrieved.language)
         if not found.quotes or find_choices(found):
             return False
-        first = found.quotes[0].span
-        overlaps = first.doc_id == stated.span.doc_id and (
-            first.start < stated.span.end and stated.span.start < first.end
-        )
+        overlaps = found.quotes[0].span.overlaps(stated.span)
         p = judge_without_model(found, self._retriever.weights.quotes_only)
         return overlaps and self.policy.verdict(p, with_model=False).answerable
 

@@ -57,24 +57,6 @@ _OF = re.compile(r"[\s\u00a0]+(?:de\s+|di\s+|d['’])", re.IGNORECASE)
 
 _PERCENT = frozenset("% ％ ٪ percent pct prozent procent процент процента процентов".split())
 
-_HEADED = re.compile(
-    r"(?:\b(?:in|en|em|w|в|i)\b|[(\[,]|^)\s*(?P<before>(?:US|A|C)?[$€£¥₽₹]|[A-Za-z]{3}\b)?\s?"
-    r"(?P<magnitude>['’]?000s?\b|[^\W\d_]+\.?)\s?(?:of\s|de\s|d['’]|di\s)?"
-    r"(?P<after>[$€£¥₽₹]|[^\W\d_]+)?",
-    re.IGNORECASE,
-)
-"""The magnitude in a heading of the numbers below it: "in millions of dollars", "(EUR million)"."""
-
-
-_IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*$")
-_AT_END = re.compile(rf"{_IN_BRACKETS.pattern}|,\s*([^,]+)$")
-"""The place of a unit in a name: "Power, MW", "Revenue (EUR m)"."""
-
-
-_LAST_WORD = re.compile(r"[\s_]([^\W\d_]+|[%$€£¥₽₹])$")
-"""The place of a unit in a name without a mark: "Price EUR", "height_m"."""
-_VOWELS = frozenset("aeiouy")
-
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -220,7 +202,7 @@ def _spoken(words: str, language: str) -> int | None:
 
 def _unit_after(text: str, end: int, language: str, currency: str = "") -> tuple[Unit, int]:
     """Return the unit of a number that ends at ``end``, and where it ends with it."""
-    unit = _money(currency) or NO_UNIT
+    unit = money_of(currency) or NO_UNIT
     scale, stop = _scale_after(text, end, language, money=bool(unit.key))
     connected = _OF.match(text, stop) if scale > 1 else None
     after = connected.end() if connected else stop
@@ -229,7 +211,7 @@ def _unit_after(text: str, end: int, language: str, currency: str = "") -> tuple
         unit = unit if unit.key else Unit(MONEY[code.lower()], word)
         return replace(unit, scale=scale), after + len(word)
     if match := _NEXT.match(text, after):
-        unit = unit if unit.key else _unit(match["word"].rstrip("."), language)
+        unit = unit if unit.key else unit_of(match["word"].rstrip("."), language)
         stop = match.end() if unit.key and not unit.counted and not currency else stop
     return replace(unit, scale=scale), stop
 
@@ -243,19 +225,19 @@ def _scale_after(text: str, end: int, language: str, *, money: bool) -> tuple[in
     known = magnitude_at(text, end, language)
     stop = known[2] if known else match.end()
     money = money or _is_money_next(text, stop)
-    if known and (is_unspaced(word) or stop > match.end() or not _magnitude(word, language)):
+    if known and (is_unspaced(word) or stop > match.end() or not magnitude_of(word, language)):
         is_letter = len(known[0]) == 1 and known[0].isascii()
         return (1, end) if is_letter and not money else (known[1], stop)
-    magnitude = _magnitude(word, language, money=money, beside=match.start("word") == end)
+    magnitude = magnitude_of(word, language, money=money, beside=match.start("word") == end)
     return (magnitude, match.end()) if magnitude else (1, end)
 
 
 def _is_money_next(text: str, at: int) -> bool:
     after = _NEXT.match(text, at)
-    return bool(after and _money(after["word"]))
+    return bool(after and money_of(after["word"]))
 
 
-def _magnitude(word: str, language: str, *, money: bool = True, beside: bool = False) -> int:
+def magnitude_of(word: str, language: str, *, money: bool = True, beside: bool = False) -> int:
     """Return what a word such as "million" multiplies by; 0 for another word."""
     lower = word.lower()
     if lower == "m":
@@ -272,7 +254,8 @@ def _magnitude(word: str, language: str, *, money: bool = True, beside: bool = F
     return _MAGNITUDE.get(lower, 0)
 
 
-def _money(word: str) -> Unit | None:
+def money_of(word: str) -> Unit | None:
+    """Return the currency of a sign, code or name: "€", "EUR" or "euros"; None for another word."""
     lower = word.strip().lower()
     if not lower:
         return None
@@ -290,12 +273,12 @@ def _money(word: str) -> Unit | None:
     return Unit(key, word.strip()) if key else None
 
 
-def _unit(word: str, language: str) -> Unit:
+def unit_of(word: str, language: str) -> Unit:
     """Return what ``word`` after a number says it counts."""
     lower = word.lower()
     if lower in _PERCENT:
         return Unit("percent", "%")
-    if money := _money(word):
+    if money := money_of(word):
         return money
     stem = _stem(lower, language)
     if stem in UNITS:
@@ -306,89 +289,3 @@ def _unit(word: str, language: str) -> Unit:
 
 def _stem(word: str, language: str = "en") -> str:
     return next(iter(terms(word, language)), word)
-
-
-def unit_named(name: str, language: str = "en") -> Unit:
-    """Return the unit that the name of a row or column states at its end: "Power, MW", "Revenue (EUR m)"."""
-    match = _AT_END.search(name)
-    stated = (match[1] or match[2]).strip() if match else ""
-    if not stated:
-        return NO_UNIT
-    if headed := unit_headed(f"({stated})", language):
-        return headed
-    words = stated.removeprefix("in ").split()
-    unit = _unit(words[0], language) if len(words) == 1 else NO_UNIT
-    return NO_UNIT if unit.counted else unit
-
-
-def unit_headed(heading: str, language: str = "en") -> Unit | None:
-    """Return the magnitude and currency that a ``heading`` or caption states; None where it states none."""
-    found = _headed(heading, language)
-    return found[0] if found else None
-
-
-def _headed(heading: str, language: str) -> tuple[Unit, int, int] | None:
-    """Return what ``heading`` states, and from where to where it does."""
-    for match in _HEADED.finditer(heading):
-        word = match["magnitude"]
-        scale = 10**3 if "000" in word else _magnitude(word, language)
-        before, after = _money(match["before"] or ""), _money(match["after"] or "")
-        money = before or after
-        if scale > 1:
-            unit = replace(money, scale=scale) if money else Unit(scale=scale)
-            start = match.start("before" if before else "magnitude")
-            return unit, start, match.end("after" if after and not before else "magnitude")
-        if money := _money(word):
-            return money, *match.span("magnitude")
-    return None
-
-
-def unit_place(text: str, language: str = "en", *, at_end: bool = False) -> tuple[Unit, int, int] | None:
-    """Return the unit that a heading or, ``at_end``, the name of a row or column states, and from where to
-    where its words are; None where it states none.
-    """
-    if not at_end:
-        return _headed(text, language)
-    match = _AT_END.search(text)
-    if not match:
-        return None
-    group = 1 if match[1] else 2
-    start = match.start(group)
-    if headed := _headed(f"({match[group]})", language):
-        return headed[0], start + headed[1] - 1, start + headed[2] - 1
-    unit = unit_named(text, language)
-    return None if unit == NO_UNIT else (unit, *match.span(group))
-
-
-def bare_unit_place(name: str, language: str = "en") -> tuple[int, int] | None:
-    """Return from where to where the name of a column has a unit that is not to be computed with, or stands
-    without a comma or brackets: "Price (EUR per metre)", "Length m"; None without one.
-    """
-    if match := _IN_BRACKETS.search(name):
-        first = _WORD.match(match[1].strip())
-        unit = _unit(first[0], language) if first else NO_UNIT
-        return None if unit == NO_UNIT or unit.counted else match.span(1)
-    match = _LAST_WORD.search(name)
-    if not match:
-        return None
-    word = match[1]
-    is_unit = _money(word) or _unit(word, language).key == "percent" or _is_abbreviation(word, language)
-    return match.span(1) if is_unit else None
-
-
-def _is_abbreviation(word: str, language: str) -> bool:
-    """Return whether ``word`` is the sign of a unit: "kg", unlike "day" and the "A" of "Group A"."""
-    unit = _unit(word, language)
-    return (
-        bool(unit.key)
-        and not unit.counted
-        and not (set(word.lower()) & _VOWELS)
-        and not (len(word) == 1 and word.isupper())
-    )
-
-
-def without_unit(name: str, language: str = "en") -> str:
-    """Return the name of a row or column without the unit at its end."""
-    if unit_named(name, language) != NO_UNIT:
-        return _AT_END.sub("", name)
-    return _IN_BRACKETS.sub("", name)

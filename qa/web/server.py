@@ -43,6 +43,7 @@ from qa.web.security.owner import OwnerCheck
 from qa.web.security.sessions import Sessions
 from qa.web.security.visits import Visits
 from qa.web.shutdown import EndingRequests
+from qa.web.sweeps import Sweeps
 
 CLOSING_SECONDS = 3
 """The longest time for which open pages may delay the end. Each keeps a connection that it never closes."""
@@ -90,12 +91,13 @@ def create(parts: Runtime, settings: Config) -> Application:
     tracker = assemble.open_tracker(settings, parts, stored)
     grids = Grids(lambda reader: storage.grid_folder(settings, reader))
     webhook = assemble.open_webhook(settings, tracker.store)
+    sweeps = Sweeps()
 
     def page() -> FastAPI:
         from qa.web.ui.app import create_ui_app  # importing Gradio takes longer than everything else
 
         return create_ui_app(
-            parts, limits, settings, access, sessions, owner, libraries, visits, tracker, grids
+            parts, limits, settings, access, sessions, owner, libraries, visits, tracker, grids, sweeps
         )
 
     lazy_page = LazyApp(page)
@@ -110,7 +112,7 @@ def create(parts: Runtime, settings: Config) -> Application:
     )
     app.page = lazy_page
     shared = libraries.shared
-    routes.add_routes(app, parts, shared or parts, access, shared, tracker, grids)
+    routes.add_routes(app, parts, shared or parts, access, shared, tracker, grids, sweeps)
     reader_check = ReaderCheck(access, sessions, owner)
     documents_of = DocumentsOf(reader_check, libraries, visits)
     collections_of = CollectionsOf(reader_check, partial(storage.reader_collections, settings))
@@ -122,7 +124,7 @@ def create(parts: Runtime, settings: Config) -> Application:
     app.include_router(grid_page(grids, shared or parts, documents_of, collections_of))
     add_docs(app, access, sessions)
     app.include_router(changes_page(parts, settings.keep_days, reader_check))
-    app.include_router(find_page(documents_of, collections_of))
+    app.include_router(find_page(documents_of, collections_of, sweeps))
     remove_abandoned()
     for each in (*([shared_uploads] if shared_uploads else ()), *_reader_uploads(settings)):
         each.remove_unused()

@@ -51,16 +51,18 @@ class Tools:
         grids: Grids | None = None,
         source: PipelineSource | None = None,
         reader: Callable[[], str] = lambda: "",
+        sweeps: Sweeps | None = None,
     ) -> None:
         """Answer from what ``parts`` or, if it is given, ``source`` has at the time; track questions with
-        ``tracker``, and keep grids among ``grids``, for the ``reader`` who asks.
+        ``tracker``, and keep grids among ``grids``, for the ``reader`` who asks; keep lists of mentions in
+        ``sweeps``.
         """
         self._index = parts
         self._parts = source or parts
         self._reader = reader
         self._tracker = tracker
         self._grids = grids
-        self._sweeps = Sweeps()
+        self._sweeps = sweeps or Sweeps()
 
     def ask(self, question: str, since: str = "", until: str = "", within: str = "") -> AnswerRecord:
         """Answer a question from the documents. Every sentence of the answer cites verbatim quotes.

@@ -110,10 +110,11 @@ def _citations(browser: Browser, address: str) -> None:
 def _tracked(browser: Browser, folder: Path) -> None:
     """A tracked question, whose answer changes."""
     folder.mkdir()
-    contract = Contract(folder)
+    contract = Contract(folder, Config(index=folder / "index", model="none"))
+    runtime = contract.runtime()
     with (
-        served(contract.runtime, contract.config) as address,
-        contract.runtime.follow(),
+        served(runtime, contract.config) as address,
+        runtime.follow(),
         _page(browser, f"{address}tracked") as page,
     ):
         page.get_by_label("Track a question").fill(QUESTION)

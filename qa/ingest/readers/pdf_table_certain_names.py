@@ -36,6 +36,23 @@ def certain_names(
     have as well.
     """
     lines = _lines_of_names(rows)
+    names, unplaced = _names_over(lines, columns)
+    names = {
+        column: name
+        for column, name in names.items()
+        if (not column or stretch_of(body, columns[column]))
+        and not any(_may_be(name, other, unplaced) for i, other in names.items() if i != column)
+    }
+    # What follows a label without a name would read as a part of it.
+    if not {0, 1} & names.keys() or any(ITEM.match(piece.text) for row in lines for piece in row.pieces):
+        return {}
+    return names if len(names) > 1 and 2 * len(names) > len(columns) else {}
+
+
+def _names_over(lines: Sequence[TableRow], columns: Sequence[Interval]) -> tuple[dict[int, str], bool]:
+    """Return the words over each column alone, with the name of its group where others have the same; and
+    whether some words have no place.
+    """
     found: dict[int, list[str]] = {}
     groups: dict[int, list[str]] = {}
     unplaced = False
@@ -58,20 +75,10 @@ def certain_names(
                 groups.setdefault(column, []).append(piece.text)
     names = {column: " ".join(texts) for column, texts in found.items() if all(texts)}
     counts = Counter(map(str.casefold, names.values()))
-    names = {
+    return {
         column: name if counts[name.casefold()] == 1 else " ".join([*groups.get(column, ()), name])
         for column, name in names.items()
-    }
-    names = {
-        column: name
-        for column, name in names.items()
-        if (not column or stretch_of(body, columns[column]))
-        and not any(_may_be(name, other, unplaced) for i, other in names.items() if i != column)
-    }
-    # What follows a label without a name would read as a part of it.
-    if not {0, 1} & names.keys() or any(ITEM.match(piece.text) for row in lines for piece in row.pieces):
-        return {}
-    return names if len(names) > 1 and 2 * len(names) > len(columns) else {}
+    }, unplaced
 
 
 def stretch_of(rows: Sequence[TableRow], column: Interval) -> Interval | None:

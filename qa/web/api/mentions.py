@@ -22,10 +22,9 @@ class Sought(Scope):
     limit: int = Field(default=100, ge=1, le=MAX_MENTIONS, description="Mentions on a page.")
 
 
-def mention_routes(source: PipelineSource) -> APIRouter:
-    """Return the route over the pipeline of ``source``."""
+def mention_routes(source: PipelineSource, sweeps: Sweeps) -> APIRouter:
+    """Return the route over the pipeline of ``source``, whose lists ``sweeps`` keeps."""
     api = APIRouter(responses=problem_responses(400, 411, 413, 422))
-    sweeps = Sweeps()
 
     @api.post("/find")
     def find(sought: Sought) -> MentionsRecord:

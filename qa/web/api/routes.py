@@ -28,6 +28,7 @@ from qa.web.api.tracked import tracked_routes
 from qa.web.api.uploads import upload_routes
 from qa.web.security.auth import Access
 from qa.web.security.middleware import NO_TOKEN, has_token
+from qa.web.sweeps import Sweeps
 
 
 def add_routes(
@@ -38,11 +39,12 @@ def add_routes(
     shared: Library | None,
     tracker: Tracker,
     grids: Grids,
+    sweeps: Sweeps,
 ) -> None:
     """Add the API over the pipeline of ``source`` and the index of ``runtime`` to ``app``. With ``access``,
     all routes but ``/health`` need a token. Programs may change ``shared``, the uploads that all visitors
     see; None for no such uploads. Each has questions of its own in ``tracker``, and
-    ``grids`` of its own.
+    ``grids`` of its own; ``sweeps`` keeps the lists of mentions.
     """
 
     def check(request: Request) -> None:
@@ -53,7 +55,7 @@ def add_routes(
     refusals = problem_responses(*([401] if access else []), 403, 500)
     app.include_router(_public_routes(source))
     app.include_router(_question_routes(source), dependencies=guards, responses=refusals)
-    app.include_router(mention_routes(source), dependencies=guards, responses=refusals)
+    app.include_router(mention_routes(source, sweeps), dependencies=guards, responses=refusals)
     app.include_router(conflict_routes(source), dependencies=guards, responses=refusals)
     app.include_router(upload_routes(shared, access), dependencies=guards, responses=refusals)
     app.include_router(_reading_routes(source), dependencies=guards, responses=refusals)

@@ -55,10 +55,11 @@ class Asked:
         return urlencode({name: value for name, value in asked.items() if value})
 
 
-def find_page(documents_of: DocumentsOf, collections_of: CollectionsOf) -> APIRouter:
-    """Return the routes of the page over the documents and collections of each reader."""
+def find_page(documents_of: DocumentsOf, collections_of: CollectionsOf, sweeps: Sweeps) -> APIRouter:
+    """Return the routes of the page over the documents and collections of each reader, whose lists
+    ``sweeps`` keeps.
+    """
     routes = APIRouter(include_in_schema=False)
-    sweeps = Sweeps()
 
     def find(pipeline: Pipeline, own: Names, asked: Asked) -> Mentions:
         period = Period.of(asked.since, asked.until)

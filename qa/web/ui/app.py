@@ -22,6 +22,7 @@ from qa.web.security.sessions import Sessions
 from qa.web.security.visits import VisitBeginning, Visits
 from qa.web.settings.routes import settings_routes
 from qa.web.settings.settings import Settings
+from qa.web.sweeps import Sweeps
 from qa.web.tools import Tools
 from qa.web.ui import gradio_patches
 from qa.web.ui.address_routes import address_routes
@@ -48,9 +49,10 @@ def create_ui_app(
     visits: Visits,
     tracker: Tracker,
     grids: Grids,
+    sweeps: Sweeps,
 ) -> FastAPI:
     """Return the page and the tools over ``parts`` and ``libraries``. Questions are tracked with ``tracker``;
-    the tools keep grids among ``grids``.
+    the tools keep grids among ``grids``, and lists of mentions in ``sweeps``.
 
     With ``access``, visitors must log in, which begins one of the ``sessions``; without it, the page begins
     one of the ``visits``.
@@ -58,7 +60,7 @@ def create_ui_app(
     uploads, downloads = Uploads(), Downloads()
 
     verdicts = FeedbackFile(settings.verdicts) if settings.verdicts else None
-    tools = Tools(parts, tracker, grids, libraries.shared, lambda: asking_reader(access))
+    tools = Tools(parts, tracker, grids, libraries.shared, lambda: asking_reader(access), sweeps)
     http_tools = HttpTools(create_mcp_server(tools))
     app = FastAPI(openapi_url=None, lifespan=lambda _: http_tools.run())
     http_tools.add_to(app)
