@@ -188,6 +188,21 @@ def test_a_question_for_several_years_gets_the_cell_of_each(
     assert answer.short.text == shown
 
 
+def test_a_cell_that_the_question_names_is_shown_with_that_of_the_other_year(tmp_path: Path):
+    text = (
+        "# Report 2022\n\n"
+        "Port segment — Revenue 2022: 398.6; Revenue 2021: 341.9; Profit 2022: 41.0\n"
+        "Sea segment — Revenue 2022: 198.6; Revenue 2021: 141.9; Profit 2022: 31.0\n"
+    )
+    report = document(text, "report.md", title="Report 2022")
+    build_index(LocalStore(tmp_path, IDENTITY), [report], FakeEncoder())
+    retriever = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    pipeline = Pipeline(retriever, retriever.source.documents, FakeChat(p_yes=0.01, short="341.9"), 0.5)
+    answer = pipeline.invoke(Ask("revenue of the port segment in 2022 and 2021"))
+    assert answer.short
+    assert answer.short.text == "Revenue 2022: 398.6; Revenue 2021: 341.9"
+
+
 def ask_settled(retriever: HybridRetriever, model: FakeChat, threshold: float | None = None) -> Answer:
     documents = retriever.source.documents
     return Pipeline(retriever, documents, model, threshold, judge=SETTLES).invoke(Ask(QUESTION))

@@ -87,8 +87,8 @@ def complete(
     if short is None:
         return judged, evidence, ""
     quote = next(quote for quote in evidence.quotes if quote.number == short.quote)
-    if years := complete_years(short, evidence.question, quote, documents):
-        return replace(judged, short=years), evidence, ""
+    short = complete_years(short, evidence.question, quote, documents) or short
+    judged = replace(judged, short=short)
     if not asks_for_several(evidence.question):
         return judged, evidence, ""
     several = complete_short_answer(short, quote, documents)

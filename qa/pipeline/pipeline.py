@@ -55,6 +55,7 @@ from qa.schema import (
 )
 from qa.verification.notes import foreign_quotes_note, join_notes, note_coverage
 from qa.verification.policy import AnswerPolicy, Checker, Verdict
+from qa.verification.several import complete_years
 from qa.verification.short_answer import explains_itself
 from qa.verification.verify import (
     UNCLEAR,
@@ -327,6 +328,9 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         if versions := find_versions(found.question, found.quotes):
             return present_all(replace(found, quotes=versions), self.documents, verdict)
         cell = find_named_cell(found.question, found.quotes, self.documents) if with_cell else None
+        if cell:
+            quote = next(quote for quote in found.quotes if quote.number == cell.quote)
+            cell = complete_years(cell, found.question, quote, self.documents)
         short = state_unit(cell, self.documents) if cell else None
         return verify("", found, self.documents, verdict, short=short) if short else None
 

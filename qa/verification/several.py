@@ -64,16 +64,16 @@ def complete_short_answer(short: ShortAnswer, quote: Quote, documents: Mapping[s
 def complete_years(
     short: ShortAnswer, question: str, quote: Quote, documents: Mapping[str, Document]
 ) -> ShortAnswer | None:
-    """Return ``short``, a cell of the row that ``quote`` is, with those that differ in the year alone, where
-    ``question`` names several years and the row has a cell of each: from the first of their names to the end
-    of the last. None where it does not, or where that is too long to be read at a glance.
+    """Return ``short``; if it is the cell of a year in the row that ``quote`` is, and ``question`` names
+    several years, with the cells that differ in the year alone: from the first of their names to the end of
+    the last. None where the row has not all of these years, or too far apart to be read at a glance.
     """
     asked = years_in(question)
     row = read_row(quote.text)
     at = short.span.start - quote.span.start
     own = next((cell for cell in row if cell.start <= at < cell.end), None)
     if len(asked) < _SEVERAL or own is None or not years_in(own.column):
-        return None
+        return short
     alike = [cell for cell in row if _without_years(cell.column) == _without_years(own.column)]
     wanted = [cell for cell in alike if years_in(cell.column) & asked]
     if {year for cell in wanted for year in years_in(cell.column)} != asked:
