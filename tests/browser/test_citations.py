@@ -293,6 +293,20 @@ def doubting_chat(quick_parts: StaticRuntime) -> Iterator[str]:
         yield address
 
 
+def test_a_wide_row_of_a_table_stays_inside_the_panel(browser: Browser, settings: Config, tmp_path: Path):
+    columns = [f"Cost of Samarkand {year}" for year in range(2001, 2025)]
+    rows = [",".join(columns), *(",".join([f"{row}.5"] * len(columns)) for row in range(3))]
+    content = "\n".join(rows).encode()
+    with chat_over(settings, tmp_path, "costs.csv", content) as address, opened(browser, address) as tab:
+        tab.ask("What was the cost of Samarkand in 2003?")
+        card, panel = tab.page.locator("#quotes .card").first, tab.page.locator("#sources")
+        expect(card.locator("table")).to_be_visible()
+        inner, outer = card.bounding_box(), panel.bounding_box()
+        assert inner
+        assert outer
+        assert inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+
+
 def test_a_refusal_shows_what_was_searched_for_and_how_near_it_came(browser: Browser, doubting_chat: str):
     with opened(browser, doubting_chat) as tab:
         exchange = tab.ask(UZBEKISTAN)
