@@ -17,9 +17,9 @@ _SEVERAL = 2
 MAX_LIST_CHARS = 2_400
 """The longest list that is quoted whole: as long as all quotes of a question together."""
 
-_MARKED = re.compile(r"[ \t]*(?:[-–*•‣◦]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+\S")
-"""The beginning of the line of an item of a list."""
 _MARK = re.compile(r"[ \t]*(?:[-–*•‣◦]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+")
+_MARKED = re.compile(rf"{_MARK.pattern}\S")
+"""The beginning of the line of an item of a list."""
 
 _SEPARATOR = re.compile(r",?\s+(and|or)\s+|,\s+")
 _SEPARATOR_BEFORE = re.compile(r"(?:,?\s(and|or)\s|,\s)$")
