@@ -775,3 +775,85 @@ def test_no_figure_gets_the_name_of_a_group_that_is_not_over_it(
             name, _, figure = cell.partition(": ")
             full = own[label][figure]
             assert name == full or full.endswith(f" {name}"), line
+
+
+def over_pages(pages: Sequence[Table], lefts: Sequence[Sequence[float]], bold: Sequence[int] = ()) -> bytes:
+    """A PDF of pages with one table each, at the top, whose columns begin at ``lefts``; the first rows of a
+    page are ``bold``.
+    """
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    for rows, places, heads in zip(pages, lefts, bold or [0] * len(pages), strict=True):
+        for i, row in enumerate(rows):
+            canvas.setFont("Helvetica-Bold" if i < heads else "Helvetica", SIZE)
+            for left, cell in zip(places, row, strict=True):
+                canvas.drawString(left, 740 - 14 * i, cell)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+BEGUN = [("Company", "City", "Jobs"), ("Maxim", "San Jose", "150"), ("McGraw", "Monterey", "137")]
+GONE_ON = [("Leidos", "El Segundo", "72"), ("Bosch", "Palo Alto", "55")]
+PLACES = (60, 200, 320)
+
+
+def test_a_table_that_goes_on_has_its_names_on_every_page():
+    pages = [BEGUN, GONE_ON, [("Kmart", "Atwater", "74"), ("Sears", "Cupertino", "81")]]
+    assert lines_of(over_pages(pages, [PLACES] * 3))[2:] == [
+        "Company: Leidos; City: El Segundo; Jobs: 72",
+        "Company: Bosch; City: Palo Alto; Jobs: 55",
+        "Company: Kmart; City: Atwater; Jobs: 74",
+        "Company: Sears; City: Cupertino; Jobs: 81",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("begun", "rows", "places", "bold"),
+    [
+        (BEGUN, GONE_ON, (60, 205, 320), 0),
+        (BEGUN, [(*row, "1.5") for row in GONE_ON], (*PLACES, 400), 0),
+        (BEGUN, [("72", "55", "El Segundo"), ("13", "27", "Palo Alto")], PLACES, 0),
+        (BEGUN, [("Bonds", "2019", "2016"), ("Leidos", "72", "12"), ("Bosch", "55", "14")], PLACES, 0),
+        (BEGUN, [("", "Fees", "12"), *GONE_ON], PLACES, 0),
+        (BEGUN, [("Total", "both", "127"), *GONE_ON], PLACES, 1),
+        ([*BEGUN, ("as the agencies have them, without part time", "", "")], GONE_ON, PLACES, 0),
+    ],
+    ids=["elsewhere", "a column more", "other kinds", "years", "no label", "bold", "text between"],
+)
+def test_a_table_that_may_be_another_has_no_names(
+    begun: Table, rows: Table, places: Sequence[float], bold: int
+):
+    lines = lines_of(over_pages([begun, rows], [PLACES, places], [0, bold]))
+    assert lines[0] == "Company: Maxim; City: San Jose; Jobs: 150"
+    assert not any("City:" in line or "Jobs:" in line for line in lines[2:])
+
+
+OTHERS = {
+    "2018": "2013",
+    "2017": "2012",
+    "2016": "2009",
+    "2015": "2007",
+    "FY 2014": "FY 2011",
+    "Q1": "Q3",
+    "Quarter": "Half",
+    "Restated": "As filed",
+} | {word: word[::-1].capitalize() for word in WORDS}
+"""For each name, one of another table."""
+
+
+@settings(max_examples=150, deadline=None)
+@given(tables(), tables(), st.booleans())
+def test_no_figure_gets_a_name_from_the_page_before(
+    before: tuple[list[list[str]], list[str], int], table: tuple[list[list[str]], list[str], int], bold: bool
+):
+    rows, aligned, heads = before
+    others = [[OTHERS.get(cell, cell) for cell in row] for row in table[0][: table[2]]] + table[0][table[2] :]
+    width = min(len(aligned), len(table[1]))
+    pages = [[row[:width] for row in rows], [row[:width] for row in others]]
+    lefts = [[60 + 90 * j for j in range(width)]] * 2
+    file = readers.read(over_pages(pages, lefts, [bold * heads, bold * table[2]]), "a.pdf")
+    names = {name for row in rows[:heads] for name in row[1:] if name}
+    text = file.pieces[-1].text
+    if table[2]:
+        assert not any(f"{name}: " in text for name in names), text

@@ -14,7 +14,7 @@ from qa.ingest.readers.pdf_forms import attachments, comments, fields
 from qa.ingest.readers.pdf_furniture import PageParts, remove_furniture
 from qa.ingest.readers.pdf_layout import Bit, lines
 from qa.ingest.readers.pdf_metadata import metadata
-from qa.ingest.readers.pdf_paragraphs import Block, blocks, join_pages, words_of
+from qa.ingest.readers.pdf_paragraphs import Block, blocks, join_pages, page_blocks, words_of
 from qa.ingest.readers.pdf_rules import horizontal_rules, ruled
 
 MAX_PAGES = 5_000
@@ -41,7 +41,7 @@ def read(data: bytes, name: str) -> FileContent:
     parts = remove_furniture([page.bits for page in pages])
     laid = [lines(part.bits) for part in parts]
     hyphenated = words_of(laid)
-    texts = [blocks(page, hyphenated) for page in laid]
+    texts = page_blocks(laid, hyphenated)
     join_pages(texts, hyphenated)
     pieces = [
         Piece(f"page {number}", _BETWEEN.join(_texts(page, part, text)))

@@ -10,6 +10,7 @@ from itertools import pairwise
 from statistics import median
 
 from qa.ingest.readers.pdf_layout import ITEM, MARK, Line
+from qa.ingest.readers.pdf_table_text import ColumnNames
 from qa.ingest.readers.pdf_tables import find_tables
 
 _PARAGRAPH = 1.5
@@ -38,6 +39,8 @@ class Block:
     first: Line
     last: Line
     is_table: bool = False
+    names: ColumnNames | None = None
+    """Those of a table's columns; None for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +68,36 @@ def words_of(pages: Iterable[Sequence[Line]]) -> frozenset[str]:
     return frozenset(word.replace("‐", "-").lower() for words in found for word in words)
 
 
-def blocks(page: Sequence[Line], hyphenated: frozenset[str] = frozenset()) -> list[Block]:
-    """Return the paragraphs and tables of a page. Wrapped lines are joined.
+def page_blocks(pages: Iterable[Sequence[Line]], hyphenated: frozenset[str]) -> list[list[Block]]:
+    """Return the paragraphs and tables of each page; a table that goes on has the names of its columns on
+    every page.
+    """
+    found: list[list[Block]] = []
+    names: ColumnNames | None = None
+    for page in pages:
+        found.append(blocks(page, hyphenated, names))
+        names = found[-1][-1].names if found[-1] else None
+    return found
+
+
+def blocks(
+    page: Sequence[Line], hyphenated: frozenset[str] = frozenset(), before: ColumnNames | None = None
+) -> list[Block]:
+    """Return the paragraphs and tables of a page. Wrapped lines are joined; ``before`` are the names of a
+    table at the end of the last page.
 
     A word that is hyphenated at the end of a line is joined, and keeps its hyphen if it is in ``hyphenated``.
     """
     found: list[Block] = []
     usual = _Usual.of(page)
     at = 0
-    for table in find_tables(page):
+    for table in find_tables(page, before):
         found += _paragraphs(page[at : table.start], usual, hyphenated)
         if table.rows:
             text = "\n".join(table.rows)
-            found.append(Block(text, page[table.start], page[table.stop - 1], is_table=True))
+            found.append(
+                Block(text, page[table.start], page[table.stop - 1], is_table=True, names=table.names)
+            )
         found += _paragraphs(table.prose, usual, hyphenated)
         at = table.stop
     return found + _paragraphs(page[at:], usual, hyphenated)

@@ -7,6 +7,7 @@ their names and the others have none. Otherwise the row keeps its order, with ba
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from qa.ingest.readers.pdf_layout import plain
 from qa.ingest.readers.pdf_table_certain_names import separate_lines, stretch_of
@@ -22,6 +23,7 @@ from qa.ingest.readers.pdf_table_grid import (
     overlap,
     several_cells,
     spans_of,
+    stand_out,
 )
 from qa.ingest.readers.pdf_table_header import (
     YEAR,
@@ -33,14 +35,70 @@ from qa.ingest.readers.pdf_table_header import (
 )
 from qa.ingest.readers.tables import Cell, table_lines
 
+_SAME = 1.0
+"""In points: how far apart an edge of a column, or its middle, may be on two pages. Set by hand: a program
+draws the cells of a table at the same places on all of them.
+"""
 
-def row_lines(rows: Sequence[TableRow], columns: Sequence[Interval]) -> Iterator[str]:
-    """Yield the text of each row."""
+
+class ColumnNames(NamedTuple):
+    """The names of the columns of a table, and where these stand."""
+
+    header: Header
+    columns: Sequence[Interval]
+    numeric: Sequence[int]
+    """The columns of figures."""
+    in_line: bool
+    """True if cells that are not in line with the others of their column have no names."""
+
+
+class TableText(NamedTuple):
+    """The text of each row of a table, and the names that its last rows have; None for none."""
+
+    lines: list[str]
+    names: ColumnNames | None
+
+
+def table_text(
+    rows: Sequence[TableRow], columns: Sequence[Interval], before: ColumnNames | None = None
+) -> TableText:
+    """Return the text of a table. Rows at its start that have no names of their own have those of the table
+    ``before``, at the end of the last page, if they certainly go on with it.
+    """
+    lines: list[str] = []
+    names: ColumnNames | None = None
     start = 0
     while start < len(rows):
         head, stop = _part(rows, start, columns, _numeric(rows, columns))
-        yield from _part_lines(rows[start:stop], head - start, columns, again=start > 0)
+        part = rows[start:stop]
+        goes_on = before is not None and head == start == 0 and _goes_on(part, columns, before)
+        names = before if goes_on else _names_of(part, head - start, columns, again=start > 0)
+        lines += _part_lines(part, 0 if goes_on else head - start, columns, names, say_names=not goes_on)
         start = stop
+    return TableText(lines, names)
+
+
+def _goes_on(rows: Sequence[TableRow], columns: Sequence[Interval], before: ColumnNames) -> bool:
+    """Return whether rows without names go on with the table ``before``: each column has an edge where one
+    of the same kind has it there, and the first row is not drawn as names are, nor has it years for figures.
+    """
+    columns = columns_of(rows) or columns
+    first = rows[0]
+    years = [piece for piece in first.pieces[1:] if YEAR.fullmatch(piece.text)]
+    return (
+        len(columns) == len(before.columns)
+        and all(map(_is_same, columns, before.columns))
+        and _numeric(rows, columns) == before.numeric
+        and overlap(first.pieces[0], columns[0])
+        and len(years) < len(first.pieces) - 1
+        and not stand_out(rows[:1], rows[1:])
+        and _are_plain(rows, columns)
+    )
+
+
+def _is_same(a: Interval, b: Interval) -> bool:
+    """Return whether two columns have an edge or the middle in common."""
+    return min(abs(a[0] - b[0]), abs(a[1] - b[1]), abs(a[0] + a[1] - b[0] - b[1]) / 2) <= _SAME
 
 
 def rows_above(rows: Sequence[TableRow], columns: Sequence[Interval]) -> int:
@@ -60,27 +118,48 @@ def names_columns(rows: Sequence[TableRow], columns: Sequence[Interval]) -> bool
     return whole_header(rows[:head], body, columns_of(body) or columns, again=False) is not None
 
 
-def _part_lines(
+def _names_of(
     rows: Sequence[TableRow], head: int, columns: Sequence[Interval], *, again: bool
+) -> ColumnNames | None:
+    """Return the names that the first ``head`` of some rows give to the others; None where it is not certain
+    what they name.
+    """
+    body = rows[head:]
+    columns = columns_of(body) or columns
+    if not _are_plain(body, columns):
+        return None
+    names = list(separate_lines(rows[:head]))
+    whole = whole_header(names, body, columns, again)
+    found = whole or certain_header(names, body, columns, again)
+    return ColumnNames(found, columns, _numeric(body, columns), in_line=not whole) if found else None
+
+
+def _part_lines(
+    rows: Sequence[TableRow],
+    head: int,
+    columns: Sequence[Interval],
+    names: ColumnNames | None,
+    *,
+    say_names: bool,
 ) -> Iterator[str]:
-    """Yield the text of each row below one set of names, which are in the first ``head`` rows."""
+    """Yield the text of each row below one set of names, which are in the first ``head`` rows. Where these do
+    not ``say_names``, they are on the page before.
+    """
     body = rows[head:]
     # Tables that follow each other have columns of their own.
     columns = columns_of(body) or columns
     width = len(columns)
-    names = list(separate_lines(rows[:head]))
-    named: Header | None = None
-    stretches: Sequence[Interval | None] = [None] * width
-    if _are_plain(body, columns):
-        named = whole_header(names, body, columns, again)
-        if named is None:
-            named = certain_header(names, body, columns, again)
-            stretches = [None, *(stretch_of(body, column) for column in columns[1:])]
-    if named is None:
+    if names is None:
         yield from (line for _, line in table_lines([row_cells(row, None, width) for row in rows]))
         return
-    cells = [row_cells(row, None, width) for row in names[: named.above]]
+    named = names.header
+    stretches: Sequence[Interval | None] = [None] * width
+    if names.in_line:
+        stretches = [None, *(stretch_of(body, column) for column in columns[1:])]
+    above = list(separate_lines(rows[:head]))[: named.above]
+    cells = [row_cells(row, None, width) for row in above]
     cells += named.cells
+    unsaid = 0 if say_names else len(cells)
     for row in body:
         doubtful = _is_crowded(row, columns) or not _are_in_line(row, columns, stretches)
         spans = None if doubtful else spans_of(row.pieces, columns)
@@ -91,7 +170,8 @@ def _part_lines(
         else:
             # Cells behind all names have none; one over all columns would be the name of the rows below.
             cells.append([Cell("", columns=width), *(plain(piece.text) for piece in row.pieces)])
-    yield from (line for _, line in table_lines(cells, named.remark))
+    remark = named.remark if say_names else ""
+    yield from (line for number, line in table_lines(cells, remark) if number > unsaid)
 
 
 def _numeric(rows: Sequence[TableRow], columns: Sequence[Interval]) -> list[int]:

@@ -19,7 +19,7 @@ from qa.ingest.readers.pdf_table_grid import (
     spans_of,
     table_columns,
 )
-from qa.ingest.readers.pdf_table_text import names_columns, row_lines, rows_above
+from qa.ingest.readers.pdf_table_text import ColumnNames, names_columns, rows_above, table_text
 
 _ABOVE = 3
 """The most lines of one name each above the first row of several cells."""
@@ -53,10 +53,14 @@ class Table:
     stop: int
     rows: tuple[str, ...]
     prose: tuple[Line, ...] = ()
+    names: ColumnNames | None = None
+    """Those of the columns of its last rows; None for none."""
 
 
-def find_tables(page: Sequence[Line]) -> Iterator[Table]:
-    """Yield the tables of a page from the top down."""
+def find_tables(page: Sequence[Line], before: ColumnNames | None = None) -> Iterator[Table]:
+    """Yield the tables of a page from the top down. The first may go on with the one ``before``, with which
+    the last page ends.
+    """
     rows = list(map(row_of, page))
     at = 0
     while at < len(rows):
@@ -77,7 +81,8 @@ def find_tables(page: Sequence[Line]) -> Iterator[Table]:
                 at, body = at + skipped, run[skipped:]
             else:
                 above = _names_above(page, rows, at, body, columns)
-            yield Table(at - len(above), stop, tuple(row_lines([*above, *body], columns)))
+            text = table_text([*above, *body], columns, before if at == 0 else None)
+            yield Table(at - len(above), stop, tuple(text.lines), names=text.names)
         at = stop
 
 
