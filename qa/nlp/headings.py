@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import islice, takewhile
 
+from qa.nlp.tables import is_numbered, read_row
 from qa.nlp.tokens import AUXILIARY
 from qa.schema import SECTION, Document, Span
 
@@ -34,8 +35,8 @@ _PAGE = r"(?:\d+|[ivxl]{1,6})"
 _ENTRY = rf"[^\n]*?(?:(?:[.·_]\s?){{4,}}|(?:…\s?){{2,}})\s*{_PAGE}[ \t]*"
 _CONTENTS = re.compile(rf"(?:[^\W\d_]+(?: [^\W\d_]+){{0,2}}\n)?{_ENTRY}(?:\n{_ENTRY})*")
 """Lines of a table of contents, perhaps below its heading: dots, and a page."""
-_NUMBERED_ENTRY = re.compile(rf"[ \t]*{_NUMBERING}[ \t]+[^\t\n]+\t+(\d{{1,4}})[ \t]*")
-"""A line of one without dots: a number, a tab, and a page."""
+_BARE_ENTRY = re.compile(rf"[ \t]*(?:{_NUMBERING}[ \t]+[^\t\n]+\t+|[^…\n]+…[ \t]*)(\d{{1,4}})[ \t]*")
+"""A line of one without dots: a number, a tab, and a page; or with a single sign for all of them."""
 _ENTRIES = 3
 """The fewest such lines, one below another with pages that do not go back. Set by hand."""
 _RULE = "____"
@@ -58,7 +59,9 @@ _SMALL_WORD = 3
 
 
 def states_nothing(span: Span, document: Document) -> bool:
-    """Return whether the sentence at ``span`` is a heading, a caption or the title: context, no evidence."""
+    """Return whether the sentence at ``span`` is a heading, a caption, the title, an entry of a table of
+    contents or a line of names of columns: context, no evidence.
+    """
     text = document.text[span.start : span.end]
     alone = _stands_alone(span, document.text)
     if alone and (caption := _CAPTION.fullmatch(text)):
@@ -69,7 +72,9 @@ def states_nothing(span: Span, document: Document) -> bool:
         return True
     if all(line.rstrip().endswith(_RULE) for line in text.splitlines()):
         return True
-    if _is_marked(span, document) or _is_numbered_entry(span, document.text):
+    if _is_marked(span, document) or _is_bare_entry(span, document.text):
+        return True
+    if _names_columns(span, document.text):
         return True
     return alone and (text == document.title or _has_form(text)) and _heads_text(span, document.text)
 
@@ -89,10 +94,10 @@ def _is_marked(span: Span, document: Document) -> bool:
     )
 
 
-def _is_numbered_entry(span: Span, text: str) -> bool:
+def _is_bare_entry(span: Span, text: str) -> bool:
     """Return whether the lines of ``span`` are entries of a table of contents without dots."""
     start, end = text.rfind("\n", 0, span.start) + 1, (text + "\n").index("\n", span.end)
-    own = [_NUMBERED_ENTRY.fullmatch(line) for line in text[start:end].splitlines()]
+    own = [_BARE_ENTRY.fullmatch(line) for line in text[start:end].splitlines()]
     if not all(own):
         return False
     above = _pages(reversed(text[max(0, start - _LOOK_AHEAD) : start].splitlines()))
@@ -101,9 +106,21 @@ def _is_numbered_entry(span: Span, text: str) -> bool:
     return len(pages) >= _ENTRIES and pages == sorted(pages)
 
 
+def _names_columns(span: Span, text: str) -> bool:
+    """Return whether ``span`` is a line between bars with the names that the row below it gives its cells, as
+    they stand or with what a second line of names adds, such as a unit.
+    """
+    line = text[span.start : span.end]
+    cells = (line[cell.shown : cell.end] for cell in read_row(line) if is_numbered(cell.column))
+    names = tuple(filter(None, cells))
+    below = text[span.end : span.end + _LOOK_AHEAD].lstrip("\n").partition("\n")[0]
+    columns = [cell.column for cell in read_row(below) if cell.column]
+    return bool(names and columns) and all(column.startswith(names) for column in columns)
+
+
 def _pages(lines: Iterable[str]) -> list[int]:
     """Return the pages of the ``lines`` nearest to an entry of a table of contents that are entries too."""
-    found = takewhile(bool, (_NUMBERED_ENTRY.fullmatch(line) for line in lines if line.strip()))
+    found = takewhile(bool, (_BARE_ENTRY.fullmatch(line) for line in lines if line.strip()))
     return [int(each[1]) for each in islice(found, _ENTRIES - 1) if each]
 
 

@@ -78,6 +78,22 @@ def test_entries_of_a_table_of_contents_without_dots_state_nothing():
     assert headings(document(f"{ranks}\n\nThe plant was built in 1990.")) == []
 
 
+def test_entries_of_a_table_of_contents_with_one_sign_for_their_dots_state_nothing():
+    entries = "Market … 7\nPeople … 9\n\nRisks … 14"
+    assert (
+        "\n".join(headings(document(f"{entries}\n\nThe plant was built in 1990."))).split() == entries.split()
+    )
+    assert headings(document("He waited for year … 7\n\nThe plant was built in 1990.")) == []
+
+
+def test_the_line_of_names_over_rows_that_have_them_states_nothing():
+    rows = "Aktau — Product: Bread; Capacity tonnes: 310\nAtyrau — Product: Soup; Capacity tonnes: 95"
+    head = "Site | Product | Capacity"
+    assert headings(document(f"It bakes.\n\n{head}\n{rows}\n\nIt is big.")) == [head]
+    assert headings(document(f"It bakes.\n\nBread | 1922 | 310\n{rows}\n\nIt is big.")) == []
+    assert headings(document(f"It bakes.\n\n{head}\nBread | 1922 | 310\n\nIt is big.")) == []
+
+
 @pytest.mark.parametrize("line", ["By: ____________", "Signature: __________ Date: ________"])
 def test_a_line_to_sign_on_states_nothing(line: str):
     assert headings(document(f"{line}\n\nThe plant was built in 1990.")) == [line]
