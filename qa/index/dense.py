@@ -28,7 +28,7 @@ _BY_NAME = sys.platform != "win32"
 """True if FAISS opens files itself, and maps them. On Windows it knows only names in the system's code page,
 and a user's folder may have another: files are read through Python there, into memory."""
 
-_TRAINING_VECTORS = 100_000
+_SAMPLED_VECTORS = 100_000
 """The number of vectors that are sampled for the range of each dimension, which its 8 bits divide."""
 
 
@@ -111,8 +111,8 @@ class DenseIndex:
 
 def write_dense(folder: Path, passages: int, blocks: Blocks, flat_up_to: int = FLAT_UP_TO) -> None:
     """Index the vectors of so many ``passages`` and write the index into ``folder``: FAISS' own format, and
-    rows of 16-bit numbers. Nothing is pickled. In memory are ``flat_up_to`` vectors at most, or of more a
-    block and a sample.
+    rows of 16-bit numbers. Nothing is pickled. In memory are ``flat_up_to`` vectors at most, or of more one
+    block.
     """
     dimensions = next(iter(blocks())).shape[1]
     if passages > flat_up_to:
@@ -137,7 +137,7 @@ def _write_quantized(folder: Path, dimensions: int, passages: int, blocks: Block
     eight, after which the codes follow.
     """
     index = faiss.IndexScalarQuantizer(dimensions, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
-    index.train(_sample(blocks(), -(-passages // _TRAINING_VECTORS)))
+    index.train(_ranges(blocks(), dimensions, -(-passages // _SAMPLED_VECTORS)))
     empty = faiss.serialize_index(index).tobytes()
     count, size = (number.to_bytes(8, "little") for number in (passages, passages * index.code_size))
     with (folder / FILE).open("wb") as codes, (folder / ROWS).open("wb") as rows:
@@ -147,13 +147,19 @@ def _write_quantized(folder: Path, dimensions: int, passages: int, blocks: Block
             rows.write(block.astype(STORED).tobytes())
 
 
-def _sample(blocks: Iterable[NDArray[np.float32]], stride: int) -> NDArray[np.float32]:
-    """Return every ``stride``-th vector: documents are in an order, so that the first ones are no sample."""
-    taken, seen = [], 0
+def _ranges(blocks: Iterable[NDArray[np.float32]], dimensions: int, stride: int) -> NDArray[np.float32]:
+    """Return the least and the greatest number of each dimension, shape ``(2, dimensions)``, in every
+    ``stride``-th vector: documents are in an order, so that the first ones are no sample.
+
+    Trained on these two, FAISS divides each dimension as if trained on the whole sample.
+    """
+    least, most, seen = np.full(dimensions, np.inf, np.float32), np.full(dimensions, -np.inf, np.float32), 0
     for block in blocks:
-        taken.append(block[-seen % stride :: stride])
+        sample = block[-seen % stride :: stride]
+        least = np.minimum(least, sample.min(axis=0, initial=np.inf))
+        most = np.maximum(most, sample.max(axis=0, initial=-np.inf))
         seen += len(block)
-    return np.concatenate(taken)
+    return np.stack((least, most))
 
 
 class _Rows:

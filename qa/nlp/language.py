@@ -45,14 +45,18 @@ _TWICE = 2
 all scripts, and a Han character says as much as several letters. Set by hand."""
 
 
-@lru_cache(maxsize=4_096)
 def detect_language(text: str, candidates: frozenset[str] = frozenset()) -> str:
     """Return the language of ``text`` in ISO 639-1; ``UNKNOWN`` where it cannot be told.
 
     ``candidates`` are the languages it is probably in. One of them is returned unless the text is plainly in
     another: a question has few words.
     """
-    sample = _sample(text)
+    return _detect(_sample(text), candidates)
+
+
+@lru_cache(maxsize=4_096)
+def _detect(sample: str, candidates: frozenset[str]) -> str:
+    """Return the language of a sample: whole texts in the cache would be all documents of an index."""
     script = _main_script(sample)
     if script == "CJK" and "ja" in candidates and "zh" not in candidates:
         return "ja"  # a short question may have no Kana

@@ -1,3 +1,5 @@
+import weakref
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,6 +94,23 @@ def test_a_large_index_takes_a_quarter_of_the_room_to_search(tmp_path: Path):
         make(tmp_path, vectors, flat_up_to)
         sizes.append((tmp_path / FILE).stat().st_size)
     assert sizes[1] < 0.27 * sizes[0]
+
+
+def test_vectors_of_a_large_index_are_in_memory_a_block_at_a_time(tmp_path: Path):
+    made: list[weakref.ref[NDArray[np.float32]]] = []
+    alive: list[int] = []
+
+    def blocks() -> Iterator[NDArray[np.float32]]:
+        for first in range(0, len(VECTORS), 5):
+            block = VECTORS[first : first + 5].copy()
+            made.append(weakref.ref(block))
+            alive.append(sum(each() is not None for each in made))
+            yield block
+            del block
+
+    write_dense(tmp_path, len(VECTORS), blocks, COARSE.flat_up_to)
+    assert len(alive) > 10
+    assert max(alive) <= 2
 
 
 def test_an_index_that_is_read_outlasts_its_files(kind: Kind, tmp_path: Path):

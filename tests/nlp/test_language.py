@@ -1,4 +1,5 @@
 import json
+import weakref
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,14 @@ def test_english_questions_are_told_apart():
     asked = _questions(SHARED / "squad2-public.json", 20)
     for candidates in (frozenset({"en"}), frozenset({"en", "es", "de", "ru", "zh", "ar"})):
         assert {detect_language(question, candidates) for question in asked} == {"en"}
+
+
+def test_a_long_text_is_forgotten_once_its_language_is_known():
+    class Text(str):
+        """A string that can be watched."""
+
+    text = Text("The turbines of the plant are serviced every second year. " * 100)
+    alive = weakref.ref(text)
+    assert detect_language(text) == "en"
+    del text
+    assert alive() is None
