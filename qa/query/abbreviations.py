@@ -1,10 +1,13 @@
 """Write out the abbreviations of a question, as the documents themselves define them. Pure."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from qa.nlp.terms import terms
+from qa.nlp.dictionary import load_dictionary
+from qa.nlp.language import ENGLISH
+from qa.nlp.stopwords import stop_words
+from qa.nlp.terms import terms, words
 
 _SHORT = re.compile(r"\(\s*[\"“]?([A-Za-z][A-Za-z&]{1,9})[\"”]?\s*[),;]")
 _BEFORE = 200
@@ -20,17 +23,32 @@ _MORE = 5
 _AS_WRITTEN = 3
 """Letters up to which an abbreviation is known by its capitals alone: "IT" and "US" are words as well."""
 
+_INITIALS = range(3, 6)
+"""Letters of an abbreviation that is looked for as the initials of words where no text defines it. Words that
+begin with the same two letters stand in every text.
+"""
 
-def write_out(question: str, texts: Iterable[str]) -> str:
-    """Return ``question`` with the other form behind each abbreviation or long form that ``texts`` define:
-    ``What was the EBIT (earnings before interest)?``. One that they define in several ways, and one that they
-    use more often than the other form, is left as it is.
+_REPEATED = 2
+"""How often words with these initials must stand in the texts, and how many times as often as any others with
+them: three words of a hundred passages begin with any three letters by chance, but not twice the same.
+"""
+
+
+def write_out(question: str, texts: Iterable[str], language: str = ENGLISH) -> str:
+    """Return ``question``, which is in ``language``, with the other form behind each abbreviation or long
+    form that ``texts`` define: ``What was the EBIT (earnings before interest)?``. One that they define in
+    several ways, and one that they use more often than the other form, is left as it is. An abbreviation that
+    they do not define is taken for the initials of words that they repeat: ``ceo (chief executive officer)``.
     """
     longs: dict[str, dict[str, str]] = defaultdict(dict)
     texts = tuple(texts)
     for text in texts:
         for short, long in definitions(text):
             longs[short][" ".join(terms(long))] = long
+    defined = {short.lower() for short in longs}
+    for short in _undefined(question, language):
+        if short.lower() not in defined and (long := _by_initials(short, texts)):
+            longs[short][long] = long
     for short, found in longs.items():
         if len(found) > 1:
             continue
@@ -54,6 +72,35 @@ def definitions(text: str) -> Iterator[tuple[str, str]]:
         before = _BREAK.split(text[max(0, match.start() - _BEFORE) : match.start()])[-1]
         if long := _long_form(match[1], before.rstrip()):
             yield match[1], long
+
+
+def _undefined(question: str, language: str) -> Iterator[str]:
+    """Yield the words of ``question`` that may abbreviate several: those in capitals among others that are
+    not, and those that ``language`` does not have.
+    """
+    dictionary = load_dictionary(language)
+    common = stop_words(language)
+    for word in _WORD.findall(question):
+        if len(word) not in _INITIALS or not word.isalpha() or word.lower() in common:
+            continue
+        if (word.isupper() and not question.isupper()) or (word.islower() and word not in dictionary):
+            yield word
+
+
+def _by_initials(short: str, texts: Iterable[str]) -> str:
+    """Return the words that ``texts`` repeat and that begin with the letters of ``short``; empty if there are
+    none, or several.
+    """
+    letters = list(short.lower())
+    found: Counter[str] = Counter()
+    for text in texts:
+        said = words(text)
+        initials = [word[0] for word in said]
+        for at in range(len(said) - len(letters) + 1):
+            if initials[at : at + len(letters)] == letters:
+                found[" ".join(said[at : at + len(letters)])] += 1
+    (long, often), (_, next_often) = [*found.most_common(2), ("", 0), ("", 0)][:2]
+    return long if often >= _REPEATED * max(1, next_often) else ""
 
 
 def _long_form(short: str, before: str) -> str:

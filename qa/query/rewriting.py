@@ -53,6 +53,10 @@ _SHORT = re.compile(
 """A question that says little after its opening. The number was set by hand, with the project's
 conversations."""
 
+_SAYS_ENOUGH = 3
+"""Words with a meaning after the opening of a question that needs no other: "how many stores does ulta
+operate", whose name has no capitals to tell it by."""
+
 _DEFINITION = re.compile(r"^\W*what('s|’s|\s+is|\s+are)\s+(an?\s+\w|\w+s\W*$)", re.IGNORECASE)
 """A question for what something is, not for something of what was spoken of: "what are tides?"."""
 
@@ -77,7 +81,8 @@ def refers_back(question: str) -> bool:
     unspaced = len(_UNSPACED.findall(question))
     if unspaced:
         return unspaced <= _SHORT_UNSPACED
-    return bool(_SHORT.search(question)) or len(content_terms(question)) < 2
+    said = len(content_terms(_OPENING.sub(" ", question)))
+    return bool(_SHORT.search(question) and said < _SAYS_ENOUGH) or len(content_terms(question)) < 2
 
 
 def _points_outside(question: str) -> bool:

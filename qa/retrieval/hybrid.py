@@ -223,11 +223,11 @@ class HybridRetriever(BaseRetriever):
         place = find_asked_place(question)
         pool = PLACE_POOL if place else POOL
         found = self.candidates(question, document_filter, pool)
-        written = write_out(question, (text for each in found for text in each.sentence_texts))
+        asked_in = self.language(question)
+        written = write_out(question, (text for each in found for text in each.sentence_texts), asked_in)
         if written != question:
             found = self.candidates(written, document_filter, pool)
         candidates = [each for each in found if self._contains(each, phrases)]
-        asked_in = self.language(question)
         spans = self._spans_of(place, candidates) if place else []
         if spans:
             candidates = [each for each in candidates if _overlaps_any(each.passage.span, spans)]

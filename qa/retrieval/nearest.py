@@ -18,6 +18,10 @@ PASSAGE_CHARS = 345
 
 _STATES = re.compile(r"[.!?…。！？؟।]['\"”’»）)\]]*\s*$|\S[:：]\s*\S")
 """The end of a sentence, or of a name and its value: lines at the edges of pages have neither."""
+_WORD = re.compile(r"[^\W\d_]+")
+_NAME_WORDS = 6
+"""Words up to which a line of capitalised words alone is a name: "Alder Foods, Inc."."""
+
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 
 
@@ -31,12 +35,13 @@ def select_nearest(
     """Return what of the best ``hits`` comes nearest to ``question``, in their order; none where nothing is
     near. A passage is near if the meaning of a sentence has that ``similarity`` to the question, or if it has
     a name of it. In another language than the question, which is ``asked_in``, no words compare, and what is
-    best is near.
+    better than all that is near in the language of the question is near.
 
     It is the best sentence of a hit with those around it. A heading, or a line without a statement, such as
     one at the edge of a page, is in none.
     """
     found: list[Span] = []
+    is_own_near = False
     for hit in hits:
         stating = [each for each in hit.sentences if _states(each.span, documents)]
         if not stating:
@@ -46,12 +51,13 @@ def select_nearest(
         span = Span(best.span.doc_id, around[0].span.start, around[-1].span.end)
         language = documents[span.doc_id].language
         is_near = (
-            (asked_in and language and language != asked_in)
+            (asked_in and language and language != asked_in and not is_own_near)
             or max(each.cosine for each in around) >= similarity
             or _has_name(question, span, documents)
         )
         if is_near and not any(span.overlaps(other) for other in found):
             found.append(span)
+            is_own_near |= language == asked_in
         if len(found) == MAX_QUOTES:
             break
     return tuple(cut_quote(i, span, documents) for i, span in enumerate(found, start=1))
@@ -59,6 +65,9 @@ def select_nearest(
 
 def _states(span: Span, documents: Mapping[str, Document]) -> bool:
     text = span.cut(documents)
+    words = _WORD.findall(text)
+    if len(words) <= _NAME_WORDS and all(word[0].isupper() for word in words):
+        return False
     return bool(_STATES.search(text)) and not states_nothing(span, documents[span.doc_id])
 
 

@@ -23,7 +23,8 @@ def foreign_quotes_note(answer: Answer, asked_in: str) -> str:
         return ""
     theirs, own = " and ".join(map(name_language, languages)), name_language(asked_in)
     if not answer.answered:
-        return f"The nearest passages are in {theirs}; the question is in {own}"
+        which = "Some of the" if any(quote.language == asked_in for quote in shown) else "The"
+        return f"{which} nearest passages are in {theirs}; the question is in {own}"
     if not any(sentence.translated for sentence in answer.sentences):
         return (
             f"The quotes are in {theirs}, and so is the answer, which is cut from them. No sentence in {own} "

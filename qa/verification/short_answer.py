@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from qa.nlp.hedges import hedge_start
 from qa.nlp.tables import is_numbered, read_row
 from qa.nlp.tokens import SCALES, Token, is_content, tokens
+from qa.nlp.written_dates import dates_in
 from qa.query.answer_type import AnswerType, expected_answer_type, leaves_time_open, missing_answer_type
 from qa.query.asked_row import is_of_another_row
 from qa.schema import Evidence, Quote, ShortAnswer, Span
@@ -144,13 +145,14 @@ def _keys(word: str, language: str) -> set[str]:
 
 
 def _cut(quote: Quote, start: int, end: int, proposed: str) -> ShortAnswer:
-    """Cut ``quote``, with a sign or bracket beside the words that ``proposed`` has too, and with the hedge of
-    a number: "about 300" is not 300.
+    """Cut ``quote``, with a sign or bracket beside the words that ``proposed`` has too, with the hedge of a
+    number, "about 300" is not 300, and with the year of a date: "February 17, 2023" for "February 17".
     """
     if quote.text[start].isdigit():
         start = hedge_start(quote.text, start)
     if quote.text[end - 1].isdigit() and (scale := _SCALE.match(quote.text, end)):
         end = scale.end()
+    end = next((date.end for date in dates_in(quote.text) if start <= date.start < end < date.end), end)
     before, after = quote.text[:start], quote.text[end:]
     if (sign := re.search(r"[€$£¥(“\"-]$", before)) and proposed.strip().startswith(sign[0]):
         start -= 1

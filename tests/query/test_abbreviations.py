@@ -43,3 +43,30 @@ def test_the_form_that_the_documents_use_more_is_enough():
     texts = ("The United Nations (UN) met.", "The UN voted.")
     assert write_out("What did the UN do?", texts) == "What did the UN do?"
     assert write_out("What did the United Nations do?", texts) == "What did the United Nations (UN) do?"
+
+
+@pytest.mark.parametrize(
+    ("question", "written"),
+    [
+        ("who is ceo of Alder", "who is ceo (chief executive officer) of Alder"),
+        ("Who is the CEO of Alder?", "Who is the CEO (chief executive officer) of Alder?"),
+        ("What is the pay of Ann Lee?", "What is the pay of Ann Lee?"),
+        ("Who is the CFO?", "Who is the CFO?"),
+        ("WHO IS THE CEO?", "WHO IS THE CEO?"),
+    ],
+)
+def test_an_abbreviation_that_no_text_defines_is_the_initials_of_words_that_they_repeat(
+    question: str, written: str
+):
+    texts = (
+        "“A good year”, said Ann Lee, chief executive officer of Alder.",
+        "Bo Ray, Chief Executive Officer of Birch, and Cy Fox, chief financial officer, met each year.",
+        "We pay a yearly fee. They pay a yearly fee.",
+    )
+    assert write_out(question, texts) == written
+
+
+def test_words_with_the_same_initials_are_not_chosen_from():
+    texts = ("A chief executive officer.", "Our chief executive officer and a civil engineering office.")
+    assert write_out("who is ceo", texts) == "who is ceo (chief executive officer)"
+    assert write_out("who is ceo", (*texts, "The civil engineering office closed.")) == "who is ceo"

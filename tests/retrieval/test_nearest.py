@@ -60,3 +60,22 @@ def test_what_is_in_another_language_is_not_compared_by_its_words():
     doc = document("Завод построен в городе.", "1.txt", language="ru")
     (quote,) = select_nearest("Who built it?", [hit(doc, "Завод", cosine=0.1)], by_id(doc), NEAR, "en")
     assert quote.text == doc.text
+
+
+def test_what_is_in_another_language_is_shown_where_nothing_nearer_is_in_that_of_the_question():
+    own = document("The mill in Carrow ground wheat.", "1.txt", language="en")
+    other = document("Завод построен в городе.", "2.txt", language="ru")
+    documents = by_id(own, other)
+    one, two = hit(own, "The mill"), hit(other, "Завод", cosine=0.1)
+    question = "what did the mill grind"
+    assert [q.text for q in select_nearest(question, [one, two], documents, NEAR, "en")] == [own.text]
+    assert [q.text for q in select_nearest(question, [two, one], documents, NEAR, "en")] == [
+        other.text,
+        own.text,
+    ]
+
+
+def test_a_name_by_itself_is_not_shown():
+    assert nearest("Alder Foods, Inc.\n\nAlder Foods is in Carrow.", "Alder Foods, Inc") == [
+        "Alder Foods is in Carrow."
+    ]

@@ -126,6 +126,13 @@ def test_a_number_keeps_what_multiplies_it():
     assert text(cut("88.5", "We bought 70 per cent of it for EUR 88.5 million.")) == "88.5 million"
 
 
+def test_a_date_keeps_its_year():
+    paid = "It is payable February 17, 2023, to those who held shares on 3 February 2023."
+    assert text(cut("February 17", paid)) == "February 17, 2023"
+    assert text(cut("3 February", paid)) == "3 February 2023"
+    assert text(cut("2023", paid)) == "2023"
+
+
 QUARTER = "Revenue rose to EUR 287.4 million in the first quarter of 2022."
 ROW = "Revenue — Q1 2022: 287.4; 2022: 1,284.6"
 
@@ -161,7 +168,16 @@ def test_the_title_says_that_a_figure_is_a_quarters():
 
 
 @pytest.mark.parametrize(
-    ("title", "answered"), [("Key figures, full year", True), ("Key figures, first quarter", False)]
+    ("title", "answered"),
+    [
+        ("Key figures, full year", True),
+        ("Key figures, first quarter", False),
+        ("13 Weeks Ended", False),
+        ("Twenty-six week period ending in June", False),
+        ("52 Weeks Ended", True),
+        ("12 weeks of sales", True),
+        ("Three Month Period", False),
+    ],
 )
 def test_the_title_of_a_table_says_that_its_columns_are_quarters(title: str, answered: bool):
     quotes = whole(by_id(document("Revenue — 2022: 287.4; 2021: 264.1")))
