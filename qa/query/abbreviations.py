@@ -34,6 +34,11 @@ them: three words of a hundred passages begin with any three letters by chance, 
 """
 
 
+_LONG_WORD = 5
+"""Letters of the shortest of the words that need not be repeated, if no others have these initials: such
+words seldom follow each other but in a name."""
+
+
 def write_out(question: str, texts: Iterable[str], language: str = ENGLISH) -> str:
     """Return ``question``, which is in ``language``, with the other form behind each abbreviation or long
     form that ``texts`` define: ``What was the EBIT (earnings before interest)?``. One that they define in
@@ -100,7 +105,8 @@ def _by_initials(short: str, texts: Iterable[str]) -> str:
             if initials[at : at + len(letters)] == letters:
                 found[" ".join(said[at : at + len(letters)])] += 1
     (long, often), (_, next_often) = [*found.most_common(2), ("", 0), ("", 0)][:2]
-    return long if often >= _REPEATED * max(1, next_often) else ""
+    is_only = not next_often and min(map(len, long.split()), default=0) >= _LONG_WORD
+    return long if is_only or often >= _REPEATED * max(1, next_often) else ""
 
 
 def _long_form(short: str, before: str) -> str:

@@ -51,8 +51,10 @@ def test_the_form_that_the_documents_use_more_is_enough():
         ("who is ceo of Alder", "who is ceo (chief executive officer) of Alder"),
         ("Who is the CEO of Alder?", "Who is the CEO (chief executive officer) of Alder?"),
         ("What is the pay of Ann Lee?", "What is the pay of Ann Lee?"),
-        ("Who is the CFO?", "Who is the CFO?"),
+        ("Who is the COO?", "Who is the COO?"),
         ("WHO IS THE CEO?", "WHO IS THE CEO?"),
+        ("Who is the CTO?", "Who is the CTO (central treasury office)?"),
+        ("who is afy", "who is afy"),
     ],
 )
 def test_an_abbreviation_that_no_text_defines_is_the_initials_of_words_that_they_repeat(
@@ -60,8 +62,8 @@ def test_an_abbreviation_that_no_text_defines_is_the_initials_of_words_that_they
 ):
     texts = (
         "“A good year”, said Ann Lee, chief executive officer of Alder.",
-        "Bo Ray, Chief Executive Officer of Birch, and Cy Fox, chief financial officer, met each year.",
-        "We pay a yearly fee. They pay a yearly fee.",
+        "Bo Ray, Chief Executive Officer of Birch, and Cy Fox of the central treasury office met.",
+        "We pay a yearly fee. They pay a yearly fee. All find you there.",
     )
     assert write_out(question, texts) == written
 
