@@ -1,5 +1,8 @@
 """What the text of a PDF becomes: turned pages, page furniture, forms, titles."""
 
+from collections.abc import Callable
+from itertools import pairwise
+
 import pytest
 
 from qa.ingest import readers
@@ -118,6 +121,55 @@ def test_lines_that_differ_are_no_furniture():
     pages = [[(72, 800, f"Chapter on {name}"), (72, 700, "Text.")] for name in ("coal", "gas", "wind", "oil")]
     text = text_of(sample_files.drawn(*pages))
     assert all(f"Chapter on {name}" in text for name in ("coal", "gas", "wind", "oil"))
+
+
+SECTIONS = ("Coal", "Gas from the north", "Gas from the south", "Wind", "Oil", "Water", "Sun", "Peat")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        lambda i: [(72, 800, "Report of the Plant"), (400, 800, SECTIONS[i])],
+        lambda i: [(72, 800, SECTIONS[i]), (500, 800, str(i + 11))],
+        lambda i: [(72, 800, f"{i + 11} {SECTIONS[i]}")],
+        lambda i: [(72, 800, f"{SECTIONS[i]} | {i + 11}")],
+    ],
+    ids=["name of the book", "number", "number before", "number behind"],
+)
+def test_running_heads_with_the_names_of_sections_cut_no_sentence(
+    head: Callable[[int], list[tuple[float, float, str]]],
+):
+    begun, rest = "was shown to the engineers in May, and", "is new since then."
+    pages = [
+        [*head(i), *written(f"the boiler of {name} {rest}", f"What is made of {name} {begun}", top=760)]
+        for i, name in enumerate(SECTIONS)
+    ]
+    text = text_of(sample_files.drawn(*pages))
+    for before, after in pairwise(SECTIONS):
+        assert f"What is made of {before} {begun} the boiler of {after} {rest}" in text
+    assert all(text.count(name) == 3 for name in SECTIONS)
+
+
+def test_a_heading_beside_the_number_of_its_page_stays_over_its_text():
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    for i, name in enumerate(SECTIONS):
+        canvas.setFont("Helvetica", 18)
+        canvas.drawString(72, 790, name)
+        canvas.setFont("Helvetica", 10)
+        canvas.drawString(500, 790, str(i + 1))
+        canvas.drawString(72, 700, "It is burnt here.")
+        canvas.showPage()
+    canvas.save()
+    pages = pages_of(file.getvalue())
+    assert all(page.startswith(name) for page, name in zip(pages, SECTIONS, strict=True))
+
+
+def test_a_head_that_looks_like_a_table_is_said_once():
+    head = [(200, 800, "Number"), (400, 800, "Last changed"), (200, 786, "2014-1"), (400, 786, "in June")]
+    pages = [[*head, (72, 700, f"The rule for {name} holds."), (72, 686, "It is new.")] for name in SECTIONS]
+    text = text_of(sample_files.drawn(*pages))
+    assert text.count("Last changed") == text.count("2014-1") == 1
 
 
 def test_figures_at_the_edge_that_count_no_pages_are_kept():

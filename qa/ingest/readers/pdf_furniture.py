@@ -31,8 +31,11 @@ to the text it is. Others are apart from it, as the first words of forms and the
 _APART = 2.0
 """In heights of a line: the smallest distance of such a line from the one that follows."""
 
-_MOST_PIECES = 6
+_MOST_PIECES = 12
 """The most fragments of a line of furniture."""
+
+_TALLER = 1.15
+"""In heights of the furniture beside it: what is taller on a line is a heading."""
 
 _OFF = 4.0
 """The largest difference in height of lines that are the same, in points."""
@@ -48,6 +51,9 @@ _DIGITS = re.compile(r"\d+")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _NUMERAL = re.compile(rf"[{''.join(_ROMAN)}]{{1,8}}", re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile(r"\W*#\W*")
+
+_OUTER = (re.compile(r"^\W{0,4}(\d{1,4})(?![\d.,])"), re.compile(r"(?<![\d.,])(\d{1,4})\W{0,4}$"))
+"""The number of a page at the beginning of a running head, or at its end."""
 
 _PAGE_NUMBER = re.compile(r"\W*(?:(?:page|seite|página|pagina|p)\W*)?#(?:\W+(?:of|von|de|di|sur)?\W*#)?\W*")
 """The furniture that says nothing: a number of a page."""
@@ -144,9 +150,14 @@ class _Index:
     def __init__(self, pages: Sequence[_Edges]) -> None:
         self._pages = len(pages)
         self._places: defaultdict[str, list[tuple[int, float, str]]] = defaultdict(list)
+        self._numbered: list[list[tuple[float, set[int]]]] = []
         for number, page in enumerate(pages):
-            for bit in (bit for row in page for bit in row):
+            bits = [bit for row in page for bit in row]
+            for bit in bits:
                 self._places[_signature(bit)].append((number, bit.middle, bit.text))
+            self._numbered.append(
+                [(bit.middle, values) for bit in bits if (values := _outer_values(bit.text))]
+            )
 
     def furniture(self, number: int, edge: Sequence[Row]) -> Sequence[Row]:
         """Return the lines of furniture of a page, from its ``edge`` inwards."""
@@ -155,13 +166,50 @@ class _Index:
         for i, (row, following) in enumerate(pairwise(edge)):
             counted = _unrepeated(row, edge) if len(row) <= _MOST_PIECES else []
             pages = min((self._count(number, bit) for bit in counted), default=0)
-            if pages < _PAGES or (len(row) > 1 and _names_columns(row, following)):
-                break
             apart = abs(row[0].middle - following[0].middle) >= _APART * row[0].height
+            if pages < _PAGES and not (apart and self._has_furniture(number, row)):
+                break
+            if len(row) > 1 and _names_columns(row, following) and not self._is_repeated(number, following):
+                break
             counts = len(row) == 1 and _NUMBER.fullmatch(_signature(row[0]))
             if apart or counts or pages >= max(_MANY, _NEARLY_ALL * around):
                 certain = i + 1
         return edge[:certain]
+
+    def _has_furniture(self, number: int, row: Row) -> bool:
+        """Return whether a line begins or ends with words that stand on many of the pages around, or with a
+        number that counts them, and has nothing larger: beside the name of a book, those of its sections
+        change.
+        """
+        if len(row) > _MOST_PIECES:
+            return False
+        tallest = max(bit.height for bit in row)
+        return any(
+            self._counts_pages(number, bit)
+            or (len(row) > 1 and any(map(str.isalpha, bit.text)) and self._count(number, bit) >= _MANY)
+            for bit in {row[0], row[-1]}
+            if tallest <= _TALLER * bit.height
+        )
+
+    def _counts_pages(self, number: int, bit: Bit) -> bool:
+        """Return whether a fragment begins or ends with a number that counts many of the pages around, with
+        those of others at the same height.
+        """
+        own = _outer_values(bit.text)
+        counted = 1
+        for other in range(max(number - _AROUND, 0), min(number + _AROUND + 1, self._pages)) if own else ():
+            values = {
+                value
+                for middle, values in self._numbered[other]
+                if abs(middle - bit.middle) <= _OFF
+                for value in values
+            }
+            counted += other != number and any(value + other - number in values for value in own)
+        return counted >= _MANY
+
+    def _is_repeated(self, number: int, row: Row) -> bool:
+        """Return whether each fragment of a line stands on many of the pages around."""
+        return len(row) <= _MOST_PIECES and all(self._count(number, bit) >= _MANY for bit in row)
 
     def _count(self, number: int, bit: Bit) -> int:
         """Return on how many of the pages around a fragment stands at the same height, with the same numbers
@@ -206,6 +254,11 @@ def _values(text: str) -> list[int]:
         return [int(digits[-9:]) for digits in _DIGITS.findall(text.casefold())]
     values = [_ROMAN[letter] for letter in text.strip().lower()]
     return [sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))]
+
+
+def _outer_values(text: str) -> set[int]:
+    """Return the numbers with which a text begins and ends."""
+    return {int(number) for pattern in _OUTER for number in pattern.findall(text)}
 
 
 def _names_columns(row: Row, below: Row) -> bool:
