@@ -239,6 +239,21 @@ def test_an_item_of_a_list_is_no_row_of_a_table():
     assert "|" not in text_of(sample_files.drawn(places))
 
 
+def test_three_columns_are_read_one_after_the_other_where_a_paragraph_ends_in_the_middle_one():
+    columns = [
+        [f"the {name} of the plant {i} and also" for i in range(20)]
+        for name in ("boiler", "turbine", "gauge")
+    ]
+    columns[1][8:11] = ["which are all", "of them made", "in the works."]
+    places = [
+        (left, 700 - 12 * i, line)
+        for left, lines in zip((40, 220, 400), columns, strict=True)
+        for i, line in enumerate(lines)
+    ]
+    text = " ".join(text_of(sample_files.drawn(places)).split())
+    assert all(" ".join(lines[:8]) in text and " ".join(lines[11:]) in text for lines in columns)
+
+
 def test_wide_spaces_are_no_columns():
     places = [
         (72 + 50 * j, 700 - 14 * i, word)

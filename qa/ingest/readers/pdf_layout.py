@@ -255,14 +255,16 @@ def _crosses(group: Sequence[Bit], gutter: float) -> bool:
 
 
 def _gutter(bits: Sequence[Bit]) -> float | None:
-    """Return where a page of prose is divided into columns; None for a single column, or for a table."""
+    """Return where a page of prose is divided into columns; None for a single column, or for a table. Of
+    several places it is the one that the fewest fragments cross, then the one nearest to the middle of all.
+    """
     if len(bits) < 2 * _LINES_A_COLUMN:
         return None
     begin, end = min(bit.left for bit in bits), max(bit.right for bit in bits)
     step = max(_STEP, (end - begin) / _MOST_STEPS)
     every = rows(bits)
     lefts, rights = sorted(bit.left for bit in bits), sorted(bit.right for bit in bits)
-    best: tuple[float, int, float] | None = None
+    best: tuple[float, int, int, float] | None = None
     seen: tuple[int, int] | None = None
     place = begin + step
     while place < end:
@@ -273,10 +275,10 @@ def _gutter(bits: Sequence[Bit]) -> float | None:
             crossing = [bit for bit in bits if bit.left < place < bit.right]
             share = _crossing(left, right, crossing)
             if share <= _CROSSING:
-                found = (share, abs(beside[0] - beside[1]), place)
+                found = (share, len(crossing), abs(beside[0] - beside[1]), place)
                 best = min(best, found) if best else found
         place += step
-    return best[2] if best else None
+    return best[-1] if best else None
 
 
 def _crossing(left: Sequence[Row], right: Sequence[Row], bits: Sequence[Bit]) -> float:
