@@ -9,6 +9,7 @@ from qa.nlp.tokens import SCALES, Token, is_content, tokens
 from qa.nlp.written_dates import dates_in
 from qa.query.answer_type import AnswerType, expected_answer_type, leaves_time_open, missing_answer_type
 from qa.query.asked_row import is_of_another_row
+from qa.query.types import WH
 from qa.schema import Evidence, Quote, ShortAnswer, Span
 from qa.verification.citing import WORD, strip_citations
 from qa.verification.periods import is_of_part_of_year
@@ -27,6 +28,15 @@ _NOUN_BEFORE = re.compile(r"\b((?:(?:the|a|an) )?[^\W\d_]+ of (?:the )?)$", re.I
 MAX_STRETCH = 2
 """A cut may have this many times the words that were proposed: "Olivier Megaton" for "Megaton, Olivier"."""
 
+
+_LISTED = re.compile(r",\s+(?:and\s+)?")
+_ITEM_WORDS = 4
+"""Words of the longest item of a cell that lists names."""
+
+_VALUE = re.compile(r"\*{0,2}[ \t]*[:：][ \t]*[^\s:：]")
+"""What follows the name of a value, "Rent: 400"."""
+
+_ASKS = re.compile(rf"^\W*(?:{WH})\b", re.IGNORECASE)
 
 BRIEF_CHARS = 345
 """The longest quote that explains a short answer as it stands. Nine in ten of the best quotes that answer
@@ -71,6 +81,7 @@ def _fit(short: ShortAnswer, evidence: Evidence, beside: Sequence[Quote]) -> Sho
         or is_of_another_row(question, quote)
         or is_outdone(quote, beside or evidence.quotes, question)
         or _is_in_nameless_column(short, quote)
+        or _is_name_of_value(short, quote, question)
         or (len(read_row(quote.text)) < 2 and _is_said_of_another(question, quote))
     )
     return None if unfit else short
@@ -85,6 +96,13 @@ def _with_noun_before(short: ShortAnswer, quote: Quote) -> ShortAnswer:
 
 def _is_said_of_another(question: str, quote: Quote) -> bool:
     return has_other_object(tokens(question, quote.language), tokens(quote.text, quote.language))
+
+
+def _is_name_of_value(short: ShortAnswer, quote: Quote, question: str) -> bool:
+    """Return whether ``short`` is the "Rent" of "Rent: 400", and ``question``, such as "rent unit 7", has no
+    word that could ask for the name and not for the value.
+    """
+    return not _ASKS.search(question) and bool(_VALUE.match(quote.text, short.span.end - quote.span.start))
 
 
 def _is_in_nameless_column(short: ShortAnswer, quote: Quote) -> bool:
@@ -144,6 +162,19 @@ def _keys(word: str, language: str) -> set[str]:
     return {token.key for token in found}
 
 
+def _whole_list(quote: Quote, start: int, end: int) -> tuple[int, int]:
+    """Return where the cell begins and ends that lists what stands from ``start`` to ``end`` among others,
+    "United States, Iceland, Germany"; ``start`` and ``end`` where it is not of a list of names.
+    """
+    for cell in read_row(quote.text):
+        text = quote.text[cell.shown : cell.end]
+        items = _LISTED.split(text)
+        if cell.shown <= start and end <= cell.end and len(items) > 1 and not _FIGURE.search(text):
+            is_name = all(0 < len(WORD.findall(item)) <= _ITEM_WORDS for item in items)
+            return (cell.shown, cell.end) if is_name and quote.text[start:end] in items else (start, end)
+    return start, end
+
+
 def _cut(quote: Quote, start: int, end: int, proposed: str) -> ShortAnswer:
     """Cut ``quote``, with a sign or bracket beside the words that ``proposed`` has too, with the hedge of a
     number, "about 300" is not 300, and with the year of a date: "February 17, 2023" for "February 17".
@@ -158,5 +189,6 @@ def _cut(quote: Quote, start: int, end: int, proposed: str) -> ShortAnswer:
         start -= 1
     if (sign := re.match(r"\s?[%€$£¥)”\"]", after)) and sign[0].strip() in proposed.strip()[-1:]:
         end += sign.end()
+    start, end = _whole_list(quote, start, end)
     span = Span(quote.span.doc_id, quote.span.start + start, quote.span.start + end)
     return ShortAnswer(quote.text[start:end], quote.number, span)

@@ -223,3 +223,27 @@ def test_a_name_that_the_question_has_is_cut_with_its_noun():
     short = cut("Carrow", quote, question="From whom does Tessaline rent its site in Carrow?")
     assert text(short) == "the city of Carrow"
     assert cut("Carrow", "The site in Carrow is rented.", question="From whom is the site in Carrow?") is None
+
+
+LISTED = "Name: Fire AI; Where data is held: United States, Iceland, Germany; Seat: United States"
+
+
+def test_one_of_the_names_that_a_cell_lists_is_not_the_whole_answer():
+    where = "Where does Fire AI hold data?"
+    assert text(cut("United States", LISTED, question=where)) == "United States, Iceland, Germany"
+    assert text(cut("Iceland", LISTED, question=where)) == "United States, Iceland, Germany"
+    address = "Name: Fire AI; Address: 12 Mill Lane, Carrow, Ohio"
+    assert text(cut("Carrow", address, question=where)) == "Carrow"
+
+
+@pytest.mark.parametrize(
+    ("question", "proposed", "expected"),
+    [
+        ("medical insurance employee and partner", "Employee-partner medical cover", ""),
+        ("medical insurance employee and partner", "$197.27", "$197.27"),
+        ("Which cover costs $197.27?", "Employee-partner medical cover", "Employee-partner medical cover"),
+    ],
+)
+def test_the_name_of_a_value_is_no_answer_unless_it_is_asked_for(question: str, proposed: str, expected: str):
+    line = "* Employee-partner medical cover: $197.27"
+    assert text(cut(proposed, line, question=question)) == expected

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from qa.ingest.readers.base import FileContent, Piece, within_limits
 from qa.ingest.readers.encoding import decode
 from qa.ingest.readers.markdown_tables import with_table_lines
+from qa.ingest.readers.markdown_tags import without_tags
 
 
 def read(data: bytes, name: str) -> FileContent:
@@ -27,7 +28,9 @@ def read(data: bytes, name: str) -> FileContent:
 
 def _pieces(number: int, cell: Mapping[str, object]) -> Iterator[Piece]:
     source = _joined(cell.get("source", cell.get("input")))
-    yield Piece(f"cell {number}", with_table_lines(source) if cell.get("cell_type") == "markdown" else source)
+    if cell.get("cell_type") == "markdown":
+        source = without_tags(with_table_lines(source))
+    yield Piece(f"cell {number}", source)
     outputs = cell.get("outputs")
     shown = (
         [_output(output) for output in outputs if isinstance(output, dict)]

@@ -17,6 +17,7 @@ from qa.ingest.readers.base import (
 )
 from qa.ingest.readers.encoding import decode
 from qa.ingest.readers.markdown_tables import outside_code, with_table_lines
+from qa.ingest.readers.markdown_tags import without_tags
 from qa.schema import Place
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -29,7 +30,7 @@ _HEADING = re.compile(r"#{1,6}[ \t]+(\S.*)")
 
 def read(data: bytes, name: str) -> FileContent:
     """Return plain text, or Markdown if ``name`` ends in one of ``MARKDOWN``, as one piece, unchanged but for
-    the tables of Markdown, which have a line for each row.
+    the tables of Markdown, which have a line for each row, and its tags of HTML, which are left out.
 
     Markdown may begin with YAML front matter: ``title``, ``date`` (ISO 8601), ``author``, ``publisher``,
     ``place``. Without a title, its first top-level heading is used.
@@ -42,10 +43,11 @@ def read(data: bytes, name: str) -> FileContent:
     if not name.lower().endswith(MARKDOWN):
         return FileContent((Piece("", text),))
     metadata, text = _take_front_matter(line_feeds(text))
+    text = without_tags(with_table_lines(text))
     heading = _TITLE.search(text)
     if heading:
         metadata["heading"] = heading[1].rstrip("#").rstrip()
-    return FileContent(within_limits([Piece("", with_table_lines(text))]), metadata)
+    return FileContent(within_limits([Piece("", text)]), metadata)
 
 
 def line_places(text: str) -> tuple[Place, ...]:
