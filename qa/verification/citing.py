@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 
 from qa.nlp.scripts import UNSPACED
 from qa.nlp.terms import content_terms
@@ -54,10 +55,13 @@ def mixing_reason(claim: str, quotes: Sequence[Quote]) -> str:
     """Return why ``quotes`` do not support ``claim`` together; the empty string when they may.
 
     In every clause, a number and the names beside it must stand in one of the quotes: "5 trains" of one quote
-    and "Peru" of another are not five trains in Peru.
+    and "Peru" of another are not five trains in Peru. A clause that takes words from several documents needs
+    a name that their quotes share: one contract's name and another's law make no statement.
     """
     if len(quotes) == 1:
         return ""
+    if any(_joins_strangers(clause, quotes) for clause in split_clauses(claim)):
+        return "its words are from several documents, whose quotes have no name in common"
     language = quotes[0].language
     known = [{token.key for token in tokens(f"{q.text} {q.title}", q.language)} for q in quotes]
     for clause in split_clauses(claim):
@@ -67,6 +71,26 @@ def mixing_reason(claim: str, quotes: Sequence[Quote]) -> str:
             if not any({number.key, *names} <= keys for keys in known):
                 return f"no quote has {number.surface} together with the names of the sentence"
     return ""
+
+
+def _joins_strangers(clause: str, quotes: Sequence[Quote]) -> bool:
+    """Return whether no document's quotes have all the words of ``clause`` that the quotes of all have, and
+    those of two documents share no name.
+    """
+    by_document: dict[str, list[Quote]] = {}
+    for quote in quotes:
+        by_document.setdefault(quote.span.doc_id, []).append(quote)
+    said = [" ".join(quote.text for quote in each) for each in by_document.values()]
+    language = quotes[0].language
+    titled = [
+        content_terms(f"{text} {each[0].title}", language)
+        for text, each in zip(said, by_document.values(), strict=True)
+    ]
+    wanted = content_terms(clause, language) & frozenset().union(*titled)
+    if any(wanted <= each for each in titled):
+        return False
+    names = [{token.key for token in tokens(text, language) if may_be_name(token)} for text in said]
+    return any(one.isdisjoint(other) for one, other in combinations(names, 2))
 
 
 def is_word_for_word(text: str, quote: Quote) -> bool:

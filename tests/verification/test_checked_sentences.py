@@ -74,6 +74,18 @@ def test_a_sentence_may_rest_on_two_quotes():
     assert not check("Alstom builds trains in the east of France.", *quotes).answered
 
 
+def test_words_of_documents_that_share_no_name_make_no_sentence():
+    quotes = [
+        "“Privacy Laws” means the laws that govern how the Cloud Service uses personal data.",
+        "This contract is governed by the laws of the State of California.",
+    ]
+    draft = "The Cloud Service contract is governed by the laws of the State of California."
+    answer = check(draft, *quotes, checker=FakeChecker(0.99))
+    assert not answer.answered
+    assert "several documents" in answer.cut[0].reason
+    assert check(quotes[1], *quotes, checker=FakeChecker(0.99)).answered
+
+
 def test_the_number_of_one_quote_is_not_given_to_the_name_of_another():
     quotes = ["Alstom delivered 5 trains to Peru.", "Alstom opened a plant in Chile."]
     answer = check("Alstom delivered 5 trains to Chile.", *quotes, checker=FakeChecker(0.99))
