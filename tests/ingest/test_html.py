@@ -93,6 +93,15 @@ def test_a_first_row_that_a_style_makes_bold_has_the_names():
     assert text(f"<table><tr>{years}<tr><td>Cash<td>5<td>4</table>").endswith("Cash — 2021: 5; 2020: 4")
 
 
+def test_two_bold_words_over_figures_are_names():
+    head = "".join(f"<td><p style='font-weight:bold'>{name}</p>" for name in ("Year ended", "Amount"))
+    assert text(f"<table><tr>{head}<tr><td>2024<td>5<tr><td>2025<td>7</table>") == (
+        "Year ended: 2024; Amount: 5\nYear ended: 2025; Amount: 7"
+    )
+    form = f"<table><tr>{head}<tr><td>Signed<td>A. Writer<tr><td>Age<td>7</table>"
+    assert text(form) == "Year ended | Amount\nSigned | A. Writer\nAge | 7"
+
+
 def page(head: str) -> Document:
     return parse(f"<head>{head}</head><p>Text.".encode(), "a.html")
 

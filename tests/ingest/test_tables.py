@@ -200,6 +200,14 @@ def test_a_note_above_the_names_is_no_part_of_them(rows: str):
     assert sheet(rows)[-1] == "Region: North; Sales: 1; Profit: 2; Debt: 3"
 
 
+def test_several_notes_above_the_names_name_nothing():
+    notes = "Lots of people,,,\nwrite,notes,,here\nat,the,,top\n"
+    rows = "Name,Age,Kids,Born\nAnn Rule,84,2,1931-10-22\nBo Ek,60,3,1955-01-02\n"
+    assert sheet(notes + rows)[-1] == "Name: Bo Ek; Age: 60; Kids: 3; Born: 1955-01-02"
+    years = ",2023,,2024\nRegion,Sales,Profit,Debt\nNorth,1,2,3\n"
+    assert not any("Debt: 2" in line or "Profit: 3" in line for line in sheet(years))
+
+
 def test_two_columns_beside_the_names_of_the_rows_have_names():
     assert sheet(",Paris,London\nPrice,ten,twelve\nColour,red,blue\n") == [
         "Price — Paris: ten; London: twelve",

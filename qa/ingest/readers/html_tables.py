@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 
 from qa.ingest.readers.html_text import HEADINGS, Styles, line_of
-from qa.ingest.readers.table_values import is_period, is_value
+from qa.ingest.readers.table_values import is_blank, is_figure, is_period, is_value
 from qa.ingest.readers.tables import Cell, table_lines
 
 _DIGITS = re.compile(r"\s*(\d{1,9})", re.ASCII)
@@ -16,6 +16,9 @@ _MAX_COLUMNS = 1_000
 _WEIGHT = re.compile(r"(?:^|;)\s*font-weight\s*:\s*(\w+)", re.IGNORECASE)
 _BOLD = frozenset("bold bolder 600 700 800 900".split())
 """The weights of type that browsers show in bold."""
+
+_PAIR = 2
+"""The cells of a row of a form: a name and its value."""
 
 _ORDER = {"thead": 0, "tfoot": 2}
 """The order in which the parts of a table are shown; other rows are between."""
@@ -47,7 +50,7 @@ def _rows(table: etree._Element, styles: Styles) -> Iterator[list[Cell]]:
             shown = [cell for cell in cells if _text(cell)]
             bold = [cell for cell in cells if _is_bold_name(cell, _tagged_text(cell))]
             names = set(bold) if bold in (cells[:1], shown) else set()
-            if index == 0 and _are_bold_words(shown) and not any(map(_bold_text, rows[1:2])):
+            if index == 0 and _are_bold_words(shown, rows[1:]) and not any(map(_bold_text, rows[1:2])):
                 names.update(shown)
             for cell in cells:
                 if part.tag == "thead" or cell.tag == "th":
@@ -74,13 +77,23 @@ def _is_bold_name(element: etree._Element, bold: str) -> bool:
     return bool(bold) and bold == _text(element) and (is_period(bold) or not is_value(bold))
 
 
-def _are_bold_words(cells: Sequence[etree._Element]) -> bool:
-    """Return whether a style makes all words of several cells bold. Beside years a word is the title of the
-    rows.
+def _are_bold_words(cells: Sequence[etree._Element], below: Sequence[etree._Element]) -> bool:
+    """Return whether a style makes all words of several cells bold: of three or more, or of two with nothing
+    but figures ``below`` the second. Beside years a word is the title of the rows.
     """
-    return len(cells) > 2 and not any(
-        is_period(_text(cell)) or not _is_bold_name(cell, _bold_text(cell)) for cell in cells
-    )
+    if len(cells) < _PAIR or (len(cells) == _PAIR and not _end_in_figures(below)):
+        return False
+    return not any(is_period(_text(cell)) or not _is_bold_name(cell, _bold_text(cell)) for cell in cells)
+
+
+def _end_in_figures(rows: Sequence[etree._Element]) -> bool:
+    """Return whether each of ``rows`` is a cell and a figure, with its signs in cells of their own."""
+    values = []
+    for row in rows:
+        _, *after = [_text(cell) for cell in row if cell.tag in {"td", "th"} and _text(cell)] or [""]
+        values.append("".join(after))
+    figures = [value for value in values if not is_blank(value)]
+    return len(figures) > 1 and all(map(is_figure, figures))
 
 
 def _tagged_text(element: etree._Element) -> str:

@@ -195,6 +195,32 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
     return depth if len(names) > _FEWEST and _stand_over_figures(head[-1], below) else 0
 
 
+def stands_over_names(window: Sequence[GridRow], *, below_note: bool = False) -> bool:
+    """Return whether a first row of words is a note over the names of the columns: a later row has words in
+    each of its cells, figures below several of them, and a name over a column for which the first row has
+    none; the rows between are words too. Years are names themselves, and so are cells over several columns,
+    unless the row goes on ``below_note``.
+    """
+    row = window[0]
+    loose = [cell.start for cell in row.shown if below_note or cell.stop - cell.start == 1]
+    if len(loose) < len(row.shown) or not _are_loose_words(row):
+        return False
+    for index, each in enumerate(window[1:], start=1):
+        if not _are_loose_words(each):
+            return False
+        more = {cell.start for cell in each.shown if cell.start} - set(loose)
+        if len(each.shown) > len(loose) and more and _are_words(each):
+            return _stand_over_figures(each, _first_rows(each, window[index + 1 :])) >= _FEWEST
+    return False
+
+
+def _are_loose_words(row: GridRow) -> bool:
+    """Return whether ``row`` has words alone, of which nothing says that they name something."""
+    return not any(
+        cell.header or is_period(cell.text) or not may_name(cell.text) or cell.below for cell in row.shown
+    )
+
+
 def next_to(row: GridRow, below: Sequence[GridRow]) -> list[GridRow]:
     """Return the rows ``below`` a row that no empty row parts from it, and that do not say what they name."""
     rows: list[GridRow] = []

@@ -26,6 +26,11 @@ def is_figure(text: str) -> bool:
     return bool(_AMOUNT.fullmatch(text))
 
 
+def is_blank(text: str) -> bool:
+    """Return whether ``text`` is nothing, or a sign that there is no value."""
+    return bool(_NONE.fullmatch(text))
+
+
 def is_value(text: str) -> bool:
     """Return whether ``text`` is a value and no name: a figure or an address."""
     return is_figure(text) or bool(_ADDRESS.fullmatch(text))
@@ -64,7 +69,7 @@ class Columns:
     def add(self, row: GridRow) -> None:
         """Note the values of ``row``."""
         for cell in row.shown:
-            if not _NONE.fullmatch(cell.text):
+            if not is_blank(cell.text):
                 known = self.figures.get(cell.start, True)
                 self.figures[cell.start] = known and is_figure(cell.text)
 
@@ -73,7 +78,7 @@ class Columns:
         return sum(
             self.have_figures(cell) and not is_figure(cell.text)
             for cell in row.shown
-            if not _NONE.fullmatch(cell.text)
+            if not is_blank(cell.text)
         )
 
     def have_figures(self, cell: GridCell) -> bool:

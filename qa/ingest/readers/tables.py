@@ -23,6 +23,7 @@ from qa.ingest.readers.table_names import (
     names_of,
     new_names,
     next_to,
+    stands_over_names,
     told_names,
 )
 from qa.ingest.readers.table_row_groups import RowLine, with_row_groups
@@ -148,6 +149,8 @@ class _Table:
     parted: bool = False
     """True if an empty row stands above, with nothing but titles since."""
     title: list[str] = field(default_factory=list)
+    noted: bool = False
+    """True if the row before is a note of several cells."""
     last: int = 0
     """The number of the row before."""
     tables: int = 0
@@ -160,7 +163,11 @@ class _Table:
             if not (self.first or self.parted):
                 self.title = []
             self.parted = True
-        depth = self._depth(window)
+        note = (self.first or self.parted) and _is_preamble(
+            window, self.noted and row.number == self.last + 1
+        )
+        depth = 0 if note else self._depth(window)
+        self.noted = note and not _is_single(row)
         self.last = window[max(depth, 1) - 1].number
         if depth:
             self.first = self.parted = False
@@ -170,7 +177,7 @@ class _Table:
             return 1, [self._titled(row)]
         if self.parted and not self.columns.fit(row):
             self._begin(Names())
-        if not _is_preamble(window):
+        if not note:
             self.first = self.parted = False
         self.columns.add(row)
         return 1, self._lines(row, self._text(window))
@@ -185,11 +192,9 @@ class _Table:
             return 0
         if is_header(window[0]) and (depth := told_names(window, first=self.first)):
             return depth
-        if self.first and _is_preamble(window):
-            return 0
         if self.first:
             return likely_names(window, expected=self.guess)
-        if not self.guess or (self.parted and _is_preamble(window)):
+        if not self.guess:
             return 0
         return new_names(window, self.columns, self.names, parted=self.parted)
 
@@ -243,10 +248,12 @@ def _is_single(row: GridRow) -> bool:
     return len(row.shown) == 1 and not row.shown[0].below
 
 
-def _is_preamble(window: Sequence[GridRow]) -> bool:
+def _is_preamble(window: Sequence[GridRow], below_note: bool) -> bool:
     """Return whether a first row is much narrower than the table below it: a note, such as ``Source |
-    Eurostat``.
+    Eurostat``; or several words of which some columns have none, over the names of all.
     """
+    if stands_over_names(window, below_note=below_note):
+        return True
     cells = window[0].shown
     most = max(len(row.shown) for row in window)
     if len(cells) == _NOTE == most - 1 and cells[0].start == 1 and not window[-1].shown[0].start:
