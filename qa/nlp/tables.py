@@ -102,11 +102,11 @@ def _merged(columns: Sequence[str], row: Row) -> list[str]:
     return merged
 
 
-def _read_row(text: str, line: re.Match[str]) -> Row:
-    return _barred_row(text, line) or _named_row(text, line)
+def _read_row(text: str, line: re.Match[str], *, repeated: bool = False) -> Row:
+    return _barred_row(text, line) or _named_row(text, line, repeated=repeated)
 
 
-def _named_row(text: str, line: re.Match[str]) -> Row:
+def _named_row(text: str, line: re.Match[str], *, repeated: bool) -> Row:
     """Return the cells of ``Aktau — Power: 80 MW; Year: 1995``; none if the line is no such row."""
     start, end = line.start(), line.start() + len(line[0].rstrip("\n"))
     colon = text.find(": ", start, end)
@@ -129,7 +129,8 @@ def _named_row(text: str, line: re.Match[str]) -> Row:
             return ()
         start = after
     names = [cell.column for cell in cells]
-    return tuple(cells) if len(set(names)) == len(names) and not any(map(is_numbered, names)) else ()
+    once = repeated or len(set(names)) == len(names)
+    return tuple(cells) if once and not any(map(is_numbered, names)) else ()
 
 
 def _barred_row(text: str, line: re.Match[str]) -> Row:
@@ -149,7 +150,9 @@ def _barred_row(text: str, line: re.Match[str]) -> Row:
     return tuple(cells)
 
 
-def read_row(text: str) -> Row:
-    """Return the cells of ``text``, which is one line; none if it is no row."""
+def read_row(text: str, *, repeated: bool = False) -> Row:
+    """Return the cells of ``text``, which is one line; none if it is no row. A line in which a name comes
+    again is one only if names may be ``repeated``.
+    """
     line = _LINE.fullmatch(text)
-    return _read_row(text, line) if line else ()
+    return _read_row(text, line, repeated=repeated) if line else ()

@@ -10,6 +10,9 @@ from qa.nlp.stopwords import stop_words
 from qa.nlp.terms import terms, words
 
 _SHORT = re.compile(r"\(\s*[\"“]?([A-Za-z][A-Za-z&]{1,9})[\"”]?\s*[),;]")
+_EQUAL = re.compile(r"^[ \t]*([A-Za-z][A-Za-z&]{1,9})[ \t]*=[ \t]*([^=\n]{3,120})$", re.MULTILINE)
+"""A line of a key: ``ASK = available seat kilometres``."""
+
 _BEFORE = 200
 """Characters before an abbreviation in which its long form is looked for."""
 
@@ -70,12 +73,16 @@ def write_out(question: str, texts: Iterable[str], language: str = ENGLISH) -> s
 
 
 def definitions(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the abbreviations that ``text`` defines, such as ``earnings before interest (EBIT)``, each with
-    its long form.
+    """Yield the abbreviations that ``text`` defines, such as ``earnings before interest (EBIT)`` or, in a
+    line of its own, ``EBIT = earnings before interest``, each with its long form.
     """
     for match in _SHORT.finditer(text):
         before = _BREAK.split(text[max(0, match.start() - _BEFORE) : match.start()])[-1]
         if long := _long_form(match[1], before.rstrip()):
+            yield match[1], long
+    for match in _EQUAL.finditer(text):
+        long = match[2].strip()
+        if _long_form(match[1], long) == long:
             yield match[1], long
 
 

@@ -8,6 +8,7 @@ from rapidfuzz.distance import Indel
 from qa.nlp.headings import states_nothing
 from qa.query.asked_row import is_another_row
 from qa.query.types import wants_list, wants_order
+from qa.retrieval.asked_column import prefer_asked_column
 from qa.retrieval.scope import prefer_meant, prefer_whole_year
 from qa.retrieval.signals import compute_signals
 from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, cut_quote, nearest_headings
@@ -49,13 +50,15 @@ def select_quotes(
     that the quote says who is meant. A heading is never a quote by itself. No quote contains another, and
     what a document says twice, such as the words at the foot of its pages, is quoted once, unless a list is
     asked for: then what comes again with another name is an item of it. Of rows of one name the one that the
-    question means comes first; rows that lack a number or the year of the question come last. A figure of a
-    year comes before one of a part of it.
+    question means comes first; rows that lack a number or the year of the question come last. Those with
+    a column that the question names come before others of the name. A figure of a year comes before one of a
+    part of it.
     """
     stating = (
         s for hit in hits for s in hit.sentences if not states_nothing(s.span, documents[s.span.doc_id])
     )
     scored = sorted(stating, key=lambda s: (_is_another_row(question, s.span, documents), -s.score))
+    scored = prefer_asked_column(question, scored, documents)
     if not scored:
         return Evidence(question, (), compute_signals(question, 0.0, (), (), ""), asked_in)
     limit, near = (MAX_LIST_QUOTES, 0.0) if wants_list(question) else (MAX_QUOTES, NEAR)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from qa.nlp.period_forms import find_periods, periods_in
 from qa.nlp.tables import read_row
-from qa.nlp.terms import question_terms
+from qa.nlp.terms import question_terms, terms
 from qa.query.answer_type import expected_answer_type, missing_answer_type
 from qa.schema import Candidate, Rarity
 
@@ -34,8 +35,21 @@ class QuestionTerms:
         self.weights = {term: 0.0 if stop else rarity(term) for term, stop in asked}
         sequence = [term for term, _ in asked]
         self._pairs = {pair: self.weights[pair[0]] + self.weights[pair[1]] for pair in pairwise(sequence)}
+        self._periods: dict[str, set[str]] = {}
+        for start, end, period in find_periods(question, asked_in):
+            own = self.weights.keys() & set(terms(question[start:end], asked_in))
+            self._periods.setdefault(period, set()).update(own)
         self._total = sum(self.weights.values()) or 1.0
         self._pair_total = sum(self._pairs.values()) or 1.0
+
+    def said_otherwise(self, text: str, language: str) -> frozenset[str]:
+        """Return the terms of the periods of the question that ``text`` names in any form: "februari" for
+        "Feb", "third" and "quarter" for "Q3".
+        """
+        if not self._periods:
+            return frozenset()
+        named = periods_in(text, language) & self._periods.keys()
+        return frozenset(term for period in named for term in self._periods[period])
 
     def coverage(self, found: set[str]) -> float:
         """Return the share, 0 to 1, of the question's term weight that is in ``found``."""
@@ -54,7 +68,7 @@ def passage_features(question: QuestionTerms, candidate: Candidate) -> list[floa
     best two consecutive sentences, each with the headings over them; the pairs covered; the cosine of its
     best sentence, of the passage; the best sentence by terms and cosine together.
     """
-    sentences = [set(sequence).union(candidate.heading_terms) for sequence in candidate.sentence_terms]
+    sentences = [each.union(candidate.heading_terms) for each in _sentences(question, candidate)]
     covered = [question.coverage(sentence) for sentence in sentences]
     windows = [question.coverage(a | b) for a, b in pairwise(sentences)]
     cosines = candidate.sentence_cosines
@@ -79,9 +93,17 @@ def own_coverage(question: QuestionTerms, candidate: Candidate) -> float:
     own = {term: weight for term, weight in question.weights.items() if term not in head}
     total = sum(own.values()) or 1.0
     return max(
-        sum(own[term] for term in own.keys() & set(sequence).union(candidate.heading_terms)) / total
-        for sequence in candidate.sentence_terms
+        sum(own[term] for term in own.keys() & each.union(candidate.heading_terms)) / total
+        for each in _sentences(question, candidate)
     )
+
+
+def _sentences(question: QuestionTerms, candidate: Candidate) -> list[set[str]]:
+    """Return the terms of each sentence, with those of the question's periods that it names otherwise."""
+    return [
+        {*sequence, *question.said_otherwise(text, candidate.language)}
+        for sequence, text in zip(candidate.sentence_terms, candidate.sentence_texts, strict=True)
+    ]
 
 
 def sentence_features(question: QuestionTerms, candidate: Candidate, lead: float) -> list[list[float]]:
@@ -93,7 +115,7 @@ def sentence_features(question: QuestionTerms, candidate: Candidate, lead: float
     does not tell). A row of a table goes on with no other row: the terms of one are not those of the next.
     """
     title = set(candidate.title_terms)
-    sentences = [set(sequence) for sequence in candidate.sentence_terms]
+    sentences = _sentences(question, candidate)
     is_row = [len(read_row(text)) > 1 for text in candidate.sentence_texts]
     covered = [question.coverage(sentence) for sentence in sentences]
     rows = []

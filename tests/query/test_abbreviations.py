@@ -72,3 +72,10 @@ def test_words_with_the_same_initials_are_not_chosen_from():
     texts = ("A chief executive officer.", "Our chief executive officer and a civil engineering office.")
     assert write_out("who is ceo", texts) == "who is ceo (chief executive officer)"
     assert write_out("who is ceo", (*texts, "The civil engineering office closed.")) == "who is ceo"
+
+
+def test_a_line_of_a_key_defines_what_it_abbreviates():
+    key = ("FY = Financial Year ending in March\nASK = available seat kilometers\nX = 5\n",)
+    written = "What were the available seat kilometers (ASK)?"
+    assert write_out("What were the available seat kilometers?", key) == written
+    assert dict(definitions(key[0])) == {"ASK": "available seat kilometers"}

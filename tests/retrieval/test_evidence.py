@@ -191,3 +191,12 @@ def test_a_quote_says_where_in_its_document_it_begins():
 def test_a_document_without_places_gives_none():
     assert place_at(document("Text."), 3) == ""
     assert place_at(replace(document("Text."), places=(Place(2, "later"),)), 1) == ""
+
+
+def test_of_rows_of_one_name_the_one_with_the_column_asked_for_comes_first():
+    freight = "Aug-2015 — International Cargo Ton: 24,193; Domestic Cargo Ton: 33,133"
+    travel = "Aug-2015 — Intl Traffic Pax: 721,817; Intl Traffic y.o.y: 99.7; Intl Traffic y.o.y: 101.2"
+    text = f"{freight}\n\n{travel}"
+    assert chosen("How many pax in Aug-2015?", text, 3.0, 1.0)[0] == travel
+    assert chosen("How many international passengers (pax) in Aug-2015?", text, 3.0, 1.0)[0] == travel
+    assert chosen("How much cargo in Aug-2015?", text, 3.0, 1.0)[0] == freight

@@ -72,6 +72,18 @@ def best(question: str, *candidates: Candidate) -> str:
 
 
 @pytest.mark.parametrize(
+    ("question", "asked", "other"),
+    [
+        ("What were the sales in February?", "Month: Feb; Sales: 3", "Month: Jan; Sales: 5"),
+        ("What were the sales in the third quarter?", "Period: Q3; Sales: 3", "Period: Q2; Sales: 5"),
+        ("What were the sales in 2018?", "Year: FY18; Sales: 3", "Year: FY19; Sales: 5"),
+    ],
+)
+def test_a_period_is_found_in_another_form(question: str, asked: str, other: str):
+    assert best(question, candidate(other, doc_id="other"), candidate(asked, doc_id="asked")) == "asked"
+
+
+@pytest.mark.parametrize(
     ("question", "doc_id"),
     [
         ("Who installs gas turbines in Uzbekistan?", "turbines.md"),
