@@ -1,5 +1,6 @@
 """An answer, the parts that it is made of, and what is sent while it is being made."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -266,7 +267,7 @@ class Answer:
     @property
     def follows_up(self) -> bool:
         """True if the question was searched in other words than it was asked in."""
-        return self.resolved.strip() != self.question.strip()
+        return _words(self.resolved) != _words(self.question)
 
     @property
     def text(self) -> str:
@@ -292,3 +293,8 @@ class Turn:
 
     question: str
     answer: str
+
+
+def _words(text: str) -> list[str]:
+    """Return the words and numbers of ``text``, whatever their case and the marks between them."""
+    return re.findall(r"\w+", text.casefold())

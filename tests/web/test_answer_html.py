@@ -229,6 +229,13 @@ def test_the_resolved_question_is_shown_when_it_differs():
     assert "Understood as: How many there?" in answer_markdown(said)
 
 
+def test_a_question_that_differs_in_its_punctuation_alone_is_not_shown_again():
+    said = answer(
+        Sentence("Four.", (1,)), quotes=(quote(),), question="how long is it", resolved="How long is it?"
+    )
+    assert "resolved" not in Page(answer_html.answer_html(said)).texts
+
+
 def test_parts_that_stay_unanswered_are_named():
     said = answer(Sentence("Four.", (1,)), quotes=(quote(),), refused=("Who built it?",))
     assert Page(answer_html.answer_html(said)).texts["refused"].endswith("Who built it?")
