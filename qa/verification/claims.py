@@ -5,15 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.nlp.dates import format_date
+from qa.nlp.language import ENGLISH
 from qa.nlp.language_names import name_language
 from qa.nlp.polarity import affirms
 from qa.nlp.sentences import sentences
+from qa.nlp.stopwords import stop_words
 from qa.nlp.tables import read_row
 from qa.nlp.terms import content_terms
 from qa.nlp.tokens import is_content, tokens
 from qa.query.asked_row import is_of_another_row
 from qa.schema import Document, Evidence, Quote, RejectedSentence, Sentence
 from qa.verification.citing import (
+    WORD,
     cited_numbers,
     cover,
     is_word_for_word,
@@ -185,7 +188,19 @@ def _verify_claim(
             text, f"quote {first.number} is another row than the one that was asked about"
         )
     cites = tuple(sorted(quote.number for quote in found.quotes))
+    text = _begun(text, found.quotes)
     return Sentence(text, cites, found.probability, unquoted_spans(text, found.quotes))
+
+
+def _begun(text: str, quotes: Sequence[Quote]) -> str:
+    """Return a drafted sentence with a capital at its beginning if that is a common word, and if it does not
+    stand in ``quotes`` as it is: "the company" begins a sentence with a capital, "npm" does not.
+    """
+    first = WORD.match(text)
+    is_common = first is not None and first[0] in stop_words(quotes[0].language or ENGLISH)
+    if not is_common or any(text.rstrip(".") in quote.text for quote in quotes):
+        return text
+    return text[0].upper() + text[1:]
 
 
 def _is_cut_number(claim: str, quotes: Sequence[Quote]) -> bool:

@@ -196,3 +196,18 @@ def test_the_figure_of_a_quarter_is_not_stated_as_the_years(question: str, draft
     assert answer.answered == shown
     if not shown:
         assert "part of the year" in answer.cut[0].reason
+
+
+@pytest.mark.parametrize(
+    ("draft", "shown"),
+    [
+        ("the firm grows in Central Asia.", "The firm grows in Central Asia."),
+        ("npm grows in Central Asia.", "npm grows in Central Asia."),
+    ],
+)
+def test_a_drafted_sentence_begins_with_a_capital(draft: str, shown: str):
+    quote = "the firm, which makes npm, is expanding its network in Central Asia."
+    (sentence,) = check(draft, quote, checker=FakeChecker(0.99)).sentences
+    assert sentence.text == shown
+    (copied,) = check("the firm, which makes npm, is expanding.", quote).sentences
+    assert copied.text == "the firm, which makes npm, is expanding."
