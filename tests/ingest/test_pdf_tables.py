@@ -6,6 +6,7 @@ from itertools import cycle, islice
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from qa.ingest import readers
 from tests.support import sample_files
@@ -537,6 +538,57 @@ def test_lines_of_names_that_stand_in_between_each_other():
     ]
     for line in lines_of(placed([*upper, *lower, *cells]))[-2:]:
         assert all(f"; {name}: " in line for name in ("Language", "Score (all)", "Time (secs)"))
+
+
+def written(texts: Sequence[tuple[float, float, str]]) -> bytes:
+    """A PDF of texts, each with how far it begins from the left and from the bottom."""
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.setFont("Helvetica", SIZE)
+    for left, bottom, text in texts:
+        canvas.drawString(left, bottom, text)
+    canvas.save()
+    return file.getvalue()
+
+
+def spaced(height: float, words: str, space: float) -> list[tuple[float, float, str]]:
+    """The words of a line with the same ``space`` between them."""
+    places = []
+    left = 60.0
+    for word in words.split():
+        places.append((left, height, word))
+        left += stringWidth(word, "Helvetica", SIZE) + space
+    return places
+
+
+FIGURES_BELOW = [
+    (60, 672, "Sales"), (300, 672, "5"), (400, 672, "7"), (60, 658, "Debt"), (300, 658, "1"), (400, 658, "3")
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("space", [5, 7, 12])
+def test_a_line_of_prose_that_is_stretched_is_none_of_a_table(space: float):
+    line = "the sum of all that was sold by the plant in both of the last years"
+    names = [(300.0, 686.0, "2018"), (400.0, 686.0, "2017")]
+    assert lines_of(written([*spaced(700, line, space), *names, *FIGURES_BELOW])) == [
+        line,
+        "Sales — 2018: 5; 2017: 7",
+        "Debt — 2018: 1; 2017: 3",
+    ]
+
+
+def test_names_as_wide_as_their_columns_are_no_prose():
+    names = "origin_id origin_name target_id target_name value"
+    heads = spaced(700, names, 8)
+    rows = [("ARG", "Argentina", "CHN", "China", "14"), ("CHN", "China", "ARG", "Argentina", "24")]
+    cells = [
+        (left, 686 - 14 * i, cell)
+        for i, row in enumerate(rows)
+        for (left, _, _), cell in zip(heads, row, strict=True)
+    ]
+    assert lines_of(written([*heads, *cells])) == [
+        "; ".join(f"{name}: {cell}" for name, cell in zip(names.split(), row, strict=True)) for row in rows
+    ]
 
 
 def test_cells_of_several_lines_are_put_together():

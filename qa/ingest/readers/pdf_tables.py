@@ -13,7 +13,7 @@ from qa.ingest.readers.pdf_table_grid import (
     is_numeric,
     merged,
     overlap,
-    row_of,
+    rows_of,
     several_cells,
     share_gap,
     spans_of,
@@ -61,7 +61,7 @@ def find_tables(page: Sequence[Line], before: ColumnNames | None = None) -> Iter
     """Yield the tables of a page from the top down. The first may go on with the one ``before``, with which
     the last page ends.
     """
-    rows = list(map(row_of, page))
+    rows = rows_of(page)
     at = 0
     while at < len(rows):
         stop = _run(page, rows, at) if len(rows[at].pieces) > 1 else at + 1
