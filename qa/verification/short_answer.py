@@ -57,6 +57,8 @@ def cut_short_answer(proposed: str, evidence: Evidence, beside: Sequence[Quote] 
     text = lines[0]
     cuts = [_equal(text, quote) for quote in evidence.quotes]
     if not any(cuts):
+        cuts = [_equal(_without_context(text, quote), quote) for quote in evidence.quotes]
+    if not any(cuts):
         cuts = [_similar(text, quote) for quote in evidence.quotes]
     return next((fit for cut in cuts if cut and (fit := _fit(cut, evidence, beside))), None)
 
@@ -126,9 +128,26 @@ def gives_short_answer(text: str, short: ShortAnswer, quotes: Sequence[Quote]) -
     return wanted <= {token.key for token in tokens(text, language)}
 
 
+def _without_context(text: str, quote: Quote) -> str:
+    """Return ``text`` without the words at its end that the title or the headings of ``quote`` have, which
+    the model reads before it, and not its text.
+    """
+    own, context = (_words(part) for part in (quote.text, " ".join((quote.title, *quote.headings))))
+    words = list(WORD.finditer(text))
+    while words and words[-1][0].casefold() in context - own:
+        words.pop()
+    return text[: words[-1].end()] if words else ""
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold() for word in WORD.findall(text)}
+
+
 def _equal(text: str, quote: Quote) -> ShortAnswer | None:
     """Cut the first run of words of ``quote`` that are those of ``text``, whatever their case."""
     wanted = [word.casefold() for word in WORD.findall(text)]
+    if not wanted:
+        return None
     found = list(WORD.finditer(quote.text))
     words = [match[0].casefold() for match in found]
     for i in range(len(words) - len(wanted) + 1):

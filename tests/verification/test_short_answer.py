@@ -43,6 +43,15 @@ def test_it_is_cut_from_a_quote_or_there_is_none(proposed: str, expected: str):
     assert text(cut(proposed, CONTRACT)) == expected
 
 
+def test_what_the_model_copies_from_the_title_after_it_is_left_out():
+    recall = "On 14 February 2023 we called back 61,000 jars of apple chutney."
+    (quote,) = whole(by_id(document(recall, title="Good food, plainly made")))
+    evidence = Evidence("How many jars were called back?", (quote,))
+    assert text(cut_short_answer("61,000 jars, plainly made", evidence)) == "61,000 jars"
+    assert cut_short_answer("61,000 jars, badly made", evidence) is None
+    assert cut_short_answer("good food, plainly made", evidence) is None
+
+
 def test_the_first_quote_that_has_the_words_gives_them():
     short = cut("Peru", "Copper comes from Chile.", "Copper comes from Peru.", "Peru has mines.")
     assert short is not None
