@@ -117,6 +117,17 @@ def test_what_stands_on_every_page_is_said_once():
     assert "- 3 -" not in text
 
 
+def test_beside_each_chapter_the_name_of_the_book_is_not_said_again():
+    pages = [
+        [(72, 800, "The Salt Works"), (400, 800, f"On {chapter}"), *written(f"{chapter} {part}", *LINES)]
+        for chapter in ("coal", "gas", "wind")
+        for part in ("first", "second", "third", "fourth")
+    ]
+    text = text_of(sample_files.drawn(*pages))
+    assert text.count("The Salt Works") == 1
+    assert all(f"On {chapter}" in text for chapter in ("coal", "gas", "wind"))
+
+
 def test_lines_that_differ_are_no_furniture():
     pages = [[(72, 800, f"Chapter on {name}"), (72, 700, "Text.")] for name in ("coal", "gas", "wind", "oil")]
     text = text_of(sample_files.drawn(*pages))

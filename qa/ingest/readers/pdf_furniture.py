@@ -64,7 +64,9 @@ _TABLE = 1.6
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """A page without its furniture, and the lines of furniture on it that stand on no page before."""
+    """A page without its furniture, and what the lines of furniture on it say that stands on no page before:
+    of a book's name beside that of a chapter, the chapter's alone.
+    """
 
     bits: list[Bit]
     furniture: list[str]
@@ -84,12 +86,13 @@ def remove_furniture(pages: Sequence[Sequence[Bit]]) -> list[PageParts]:
             for row in index.furniture(number, edge):
                 signature = " ".join(map(_signature, _unrepeated(row, edge)))
                 new = signature not in said and not _PAGE_NUMBER.fullmatch(signature)
-                said.add(signature)
+                unsaid = [bit.text for bit in row if _signature(bit) not in said]
+                said |= {signature, *map(_signature, row)}
                 if new and number == 0 and edge is edges[0].upper:
                     continue  # It may be the title, and cuts no sentence.
                 away.update(map(id, row))
-                if new:
-                    lines.append(" ".join(bit.text for bit in row))
+                if new and unsaid:
+                    lines.append(" ".join(unsaid))
         own = [bit for bit in page if id(bit) not in away]
         # What would leave nothing of a page is the page.
         left = any(bit.text.strip() for bit in own)
