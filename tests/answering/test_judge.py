@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -5,6 +6,7 @@ from langchain_core.outputs import ChatResult
 from langchain_core.runnables import Runnable, RunnableLambda
 from pydantic import Field
 
+from qa.answering.draft import draft
 from qa.answering.judge import (
     VERDICTS,
     ask_short_verdict,
@@ -13,6 +15,7 @@ from qa.answering.judge import (
     combine_at_best,
     judge_without_model,
 )
+from qa.answering.short_answer import propose_short_answer
 from qa.errors import ModelSilentError
 from qa.llm import client
 from qa.retrieval.signals import NAMES
@@ -33,6 +36,16 @@ def test_the_verdict_is_read_from_the_probability_of_the_first_token():
     assert verdict_on(FakeChat(p_yes=0.5), EVIDENCE) == pytest.approx(0, abs=1e-4)
     assert verdict_on(FakeChat(p_yes=0.9), EVIDENCE) == pytest.approx(2.197, abs=1e-3)
     assert verdict_on(FakeChat(p_yes=0.1), EVIDENCE) == pytest.approx(-2.197, abs=1e-3)
+
+
+def test_a_question_typed_in_haste_is_put_to_the_model_as_one():
+    evidence = replace(EVIDENCE, question="how many turbines are there")
+    model = FakeChat(short="four", says="There are four.")
+    ask_verdict(model, evidence)
+    ask_short_verdict(model, evidence, propose_short_answer(model, evidence))
+    list(draft(model, evidence))
+    assert len(model.prompts) == 4
+    assert all("Question: How many turbines are there?\n" in prompt for prompt in model.prompts)
 
 
 @pytest.mark.parametrize("p_yes", [0.0, 1.0])
