@@ -173,12 +173,31 @@ def test_over_another_index_its_words_correct_the_spelling(retriever: HybridRetr
         ('Who said "rail is the future"?', ["rail.md"]),
         ("Who said “Rail is the  future.”?", ["rail.md"]),
         ('Who said "rail is the past"?', []),
+        ('Who builds "electric locomotive"?', ["rail.md"]),
+        ('Who said "rail, is – the future"?', ["rail.md"]),
+        ('Is the "rail" of "electric locomotives" meant?', ["rail.md"]),
     ],
 )
 def test_what_is_between_quotation_marks_must_stand_word_for_word(
     retriever: HybridRetriever, question: str, found: list[str]
 ):
     assert ids(retriever.search(question).hits) == found
+
+
+def test_a_title_in_quotation_marks_is_found_in_another_case(tmp_path: Path):
+    novel = document("Роман «Тысячелетняя реконструкция» вышел в 1998 году. Его читали.", "novel.md")
+    other = document("Роман вышел в 1998 году. Реконструкция улицы длилась год.", "street.md")
+    build_index(LocalStore(tmp_path, IDENTITY), [novel, other], FakeEncoder())
+    retriever = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    question = 'Когда вышел роман под названием "Тысячелетней реконструкции"?'
+    assert ids(retriever.search(question).hits) == ["novel.md"]
+
+
+def test_words_in_quotation_marks_as_they_stand_leave_out_their_inflections(tmp_path: Path):
+    texts = [document("It runs on gas turbines.", "one.md"), document("It has a gas turbine here.", "two.md")]
+    build_index(LocalStore(tmp_path, IDENTITY), texts, FakeEncoder())
+    retriever = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    assert ids(retriever.search('What runs on "gas turbines"?').hits) == ["one.md"]
 
 
 def test_one_word_between_quotation_marks_narrows_nothing(retriever: HybridRetriever):
