@@ -412,12 +412,14 @@ def test_without_certain_names_there_are_bars(rows: Table):
         ],
         [("Permit class", "A"), ("Owner", "B"), ("Count", "12"), ("Staff", "13")],
         [("Owner", "B"), ("Count", "12"), ("Staff", "13")],
+        [("14", "20-25", "Tax period"), ("14", "40", "Indicator"), ("14", "53", "Lien")],
     ],
     ids=[
         "a word for a figure",
         "a word for a figure below a corner",
         "a form",
         "a form with one line before its figures",
+        "a range for a figure",
     ],
 )
 def test_a_row_of_words_above_figures_names_nothing_if_it_may_be_of_the_table(rows: Table):

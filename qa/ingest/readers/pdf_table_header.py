@@ -13,6 +13,7 @@ from qa.ingest.readers.pdf_table_grid import (
     Interval,
     Span,
     TableRow,
+    is_figure,
     overlap,
     stand_out,
 )
@@ -113,10 +114,13 @@ def has_no_label(row: TableRow, columns: Sequence[Interval]) -> bool:
 def _may_be_body(rows: Sequence[TableRow], body: Sequence[TableRow], columns: Sequence[Interval]) -> bool:
     """Return whether the last of the rows above figures may be one of the table, as with "closed" in place of
     a figure, or the first line of a form: it begins with a label, others stand above it or it has but one
-    name to tell, and nothing that is drawn parts it from the rows below.
+    name to tell, or its label is a number, and nothing that is drawn parts it from the rows below.
     """
     if not rows or has_no_label(rows[-1], columns) or stand_out(rows, body):
         return False
+    label = rows[-1].pieces[0]
+    if is_figure(label) and not YEAR.fullmatch(label.text):
+        return True
     return len(rows) > 1 or (len(columns) == 2 and not YEAR.fullmatch(rows[0].pieces[-1].text))
 
 
