@@ -131,6 +131,8 @@ def _compared(ours: Indexing, other: Indexing) -> list[str]:
         ["seconds", f"{ours.time:.2f}", f"{other.time:.2f}", _ratio(ours.time, other.time)],
         [f"right paragraph among the {NEAREST} nearest", f"{ours.recall:.3f}", f"{other.recall:.3f}",
          _ratio(ours.recall, other.recall)],
+        ["the same by one vector for each passage", f"{ours.passage_recall:.3f}",
+         f"{other.passage_recall:.3f}", _ratio(ours.passage_recall, other.passage_recall)],
     ]  # fmt: skip
     return [
         "## Indexing, from files to an index on disk",
@@ -139,7 +141,9 @@ def _compared(ours: Indexing, other: Indexing) -> list[str]:
         f"{other.name} every paragraph (which it cuts at the model's longest input); Attest makes "
         f"{ours.passages:,} passages of the files, {other.name} {other.passages:,}. Attest's model "
         f"runs in bfloat16 where the processor supports it, {other.name}'s in float32. The nearest are "
-        f"those of the vectors alone, for {ours.questions} questions.",
+        f"those of the vectors alone, for {ours.questions} questions: {other.name}'s of each paragraph; "
+        "of Attest, as it ranks by meaning, the passages whose sentences' mean is nearest, by their best "
+        "sentence.",
         _table(["", "Attest", other.name, f"Attest / {other.name}"], rows),
     ]
 
