@@ -31,6 +31,7 @@ from qa.verification.relevance import irrelevance_reason, is_outdone
 from qa.verification.support import (
     NO_STATEMENT,
     QuoteContext,
+    Surroundings,
     states_publication,
     support_features,
     unsupported_reason,
@@ -43,6 +44,9 @@ from qa.verification.translation import (
     language_of,
     translation_veto,
 )
+
+BEFORE_CHARS = 600
+"""Characters before a quote in which is looked for what a pronoun in it stands for: about three sentences."""
 
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d+[.)]\s+)")
 _YES_OR_NO = re.compile(r"^(yes|no)(?:\s*[,.:;—–]+\s*|\s*$)", re.IGNORECASE)
@@ -280,4 +284,12 @@ def _context(quotes: Sequence[Quote], documents: Mapping[str, Document]) -> Quot
         " ".join(part for part in known if part),
         cited[0].language,
         " ".join(document.title for document in cited),
+        tuple(_surroundings(quote, documents) for quote in quotes),
     )
+
+
+def _surroundings(quote: Quote, documents: Mapping[str, Document]) -> Surroundings:
+    """Return a quote where it stands."""
+    start = quote.span.start
+    before = documents[quote.span.doc_id].text[max(0, start - BEFORE_CHARS) : start]
+    return Surroundings(quote.text, " ".join((quote.title, *quote.headings)), before)

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from qa.nlp.calendar_names import is_calendar_name
 from qa.nlp.hedges import hedge
+from qa.nlp.periods import YEAR
 from qa.nlp.tokens import Token, is_content
 from qa.quantities.units import UNITS
 from qa.query.answer_type import CURRENCIES
@@ -24,7 +26,7 @@ def number_mismatch(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
             return f"the number {token.surface} is not in the quote"
         if hedge(i, claimed) not in {hedge(j, quoted) for j in places}:
             return f"the sentence and the quote qualify {token.surface} differently"
-        unit = _unit(claimed[i + 1 : i + 3])
+        unit = None if _is_in_date(i, claimed) else _unit(claimed[i + 1 : i + 4])
         if unit is None or unit.key not in {other.key for other in quoted}:
             continue  # the check of the words reports a unit that the quote lacks altogether
         near = [quoted[max(0, j - 2) : j + 1 + UNIT_REACH] for j in places]
@@ -52,9 +54,31 @@ def _one_spelling(key: str) -> str:
     return key.replace("metr", "met").replace("litr", "lit")
 
 
+def _is_in_date(i: int, claimed: Sequence[Token]) -> bool:
+    """Return whether number ``i`` is a day or a year that counts nothing: it stands after the name of a
+    month, or is a year before a name, "in 2004 Paramore parted".
+    """
+    before = claimed[max(0, i - 2) : i]
+    if before and (is_month(before[-1]) or (before[-1].number and is_month(before[0]))):
+        return True
+    following = next(filter(is_content, claimed[i + 1 : i + 3]), None)
+    return bool(YEAR.fullmatch(claimed[i].surface) and following and following.name)
+
+
+def is_month(token: Token) -> bool:
+    """Return whether a token is the name of a month or of a day of the week."""
+    return is_calendar_name(token.surface, token.language)
+
+
 def _unit(after: Sequence[Token]) -> Token | None:
-    """Return the unit or counted thing among the two tokens after a number; None where there is none."""
+    """Return the unit or counted thing among the two tokens after a number, of which ``after`` has three;
+    None where there is none.
+    """
     if after and after[0].surface.lower() in SUBJECT_WORDS:
         return None  # "in 2019 it opened": a new subject, not a unit
-    unit = next((token for token in after if is_content(token)), None)
-    return None if unit is None or unit.number else unit
+    i = next((i for i, token in enumerate(after[:2]) if is_content(token)), None)
+    if i is None or after[i].number:
+        return None
+    if after[i].key in CURRENCIES and any(token.number for token in after[i + 1 :]):
+        return None  # "the KX-1080 is EUR 39.80": the currency of the next number
+    return after[i]

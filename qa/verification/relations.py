@@ -7,27 +7,34 @@ sentence that gives its facts in another order, and then the quote is shown inst
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, groupby, pairwise
 
 from qa.nlp.tokens import Token, is_content, may_be_name
+from qa.verification.numbers import is_month
 
 JOINERS = frozenset("and while whereas but respectively".split())
 """Words between one fact and the next."""
 
 _ARTICLES = frozenset("a an the".split())
 
+_PRONOUNS = frozenset("he she it they we i you".split())
+
 _SYMMETRIC = frozenset("and or nor the a an".split())
 """Words around which two names may change places."""
 
 
-def relation_mismatch(claimed: Sequence[Token], quoted: Sequence[Token], title: Sequence[Token] = ()) -> str:
-    """Return how ``claimed`` relates names and numbers otherwise than ``quoted``, which stands under
-    ``title``, as a reason for a person; the empty string when it does not.
+def relation_mismatch(
+    claimed: Sequence[Token], texts: Sequence[Sequence[Token]], title: Sequence[Token] = ()
+) -> str:
+    """Return how ``claimed`` relates names and numbers otherwise than the quoted ``texts``, which stand under
+    ``title``, as a reason for a person; the empty string when it does not. The order of the texts means
+    nothing.
     """
+    quoted = list(chain.from_iterable(texts))
     return (
         _swapped_names(claimed, quoted)
-        or _swapped_numbers(claimed, quoted)
-        or _misattributed_number(claimed, quoted)
+        or _swapped_numbers(claimed, texts)
+        or _misattributed_number(claimed, texts)
         or _other_role(claimed, quoted)
         or _other_subject(claimed, quoted, title)
         or _new_comparison(claimed, quoted)
@@ -73,21 +80,35 @@ def _name_pairs(text: Sequence[Token]) -> Iterator[_NamePair]:
                 yield _NamePair(text[i].key, text[j].key, between, passive)
 
 
-def _swapped_numbers(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
-    """Numbers must keep their order in the quote (two alone may change places), and two that the quote
-    separates by "and" must stay separate.
+def _swapped_numbers(claimed: Sequence[Token], texts: Sequence[Sequence[Token]]) -> str:
+    """Numbers must keep their order in a text (two alone may change places, unless they count the same), and
+    two that it separates by "and" must stay separate. One text that has several of them so is enough.
     """
     order = list(dict.fromkeys(token.key for token in claimed if token.number))
-    numbers = [token.key for token in quoted if token.number]
-    if len(order) < 2:
-        return ""
+    known = ([key for key in order if key in {token.key for token in text}] for text in texts)
+    reasons = [
+        _swapped_numbers_of(claimed, own, text)
+        for own, text in zip(known, texts, strict=True)
+        if len(own) > 1
+    ]
+    return next(iter(reasons)) if all(reasons) and reasons else ""
+
+
+def _swapped_numbers_of(claimed: Sequence[Token], order: Sequence[str], text: Sequence[Token]) -> str:
+    numbers = [token.key for token in text if token.number]
     rest = iter(numbers)
-    if len(numbers) > 2 and not all(key in rest for key in order):
+    are_alike = all(_after(order[0], each) & _after(order[1], each) for each in (claimed, text))
+    if (len(numbers) > 2 or are_alike) and not all(key in rest for key in order):
         return "the quote gives the numbers in another order"
     for a, b in pairwise(order):
-        if _are_separate(a, b, quoted) and not _are_separate(a, b, claimed):
+        if _are_separate(a, b, text) and not _are_separate(a, b, claimed):
             return f"the quote does not connect {a} and {b}"
     return ""
+
+
+def _after(key: str, text: Sequence[Token]) -> set[str]:
+    """Return the words after a number in ``text``, such as its unit."""
+    return {after.key for number, after in pairwise(text) if number.key == key and is_content(after)}
 
 
 def _are_separate(a: str, b: str, text: Sequence[Token]) -> bool:
@@ -97,17 +118,42 @@ def _are_separate(a: str, b: str, text: Sequence[Token]) -> bool:
     )
 
 
-def _misattributed_number(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
-    """A number belongs to the name before it: in the quote no other name with a number may come between."""
+def _misattributed_number(claimed: Sequence[Token], texts: Sequence[Sequence[Token]]) -> str:
+    """A number belongs to the name before it: in a text no other name with a number may come between. It
+    belongs to the name after it where the two are one: "the 2010 World Cup", "at 56 Baker Street".
+    """
     name: Token | None = None
-    for token in claimed:
+    quoted = [_dates_as_one(text) for text in texts]
+    whole = _dates_as_one(claimed)
+    for i, token in enumerate(whole):
         if token.number and name:
-            betweens = list(_betweens(name.key, token.key, quoted))
+            if any(_is_before_name(token, whole[i + 1 : i + 2], text) for text in quoted):
+                continue
+            betweens = [between for text in quoted for between in _betweens(name.key, token.key, text)]
             if betweens and all(_has_other_owner(between, name, token) for between in betweens):
                 return f"the quote does not give {token.surface} for {name.surface}"
         elif may_be_name(token):
             name = token
     return ""
+
+
+def _is_before_name(number: Token, after: Sequence[Token], text: Sequence[Token]) -> bool:
+    """Return whether ``number`` stands before the same name in ``text`` as in a claim, and no other does."""
+    if not any(map(may_be_name, after)):
+        return False
+    before = {a.key for a, b in pairwise(text) if b.key == after[0].key and a.number}
+    return before == {number.key}
+
+
+def _dates_as_one(text: Sequence[Token]) -> list[Token]:
+    """Return ``text`` with the last number of each date in its place: the year of "8 August 2005"."""
+    kept: list[Token] = []
+    for may_be_date, run in groupby(text, key=lambda token: token.number or is_month(token)):
+        part = list(run)
+        if may_be_date and any(map(is_month, part)) and any(token.number for token in part):
+            part = [token for token in part if token.number][-1:]
+        kept += part
+    return kept
 
 
 def _other_role(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
@@ -164,7 +210,7 @@ def _other_subject(claimed: Sequence[Token], quoted: Sequence[Token], title: Seq
     mentioned = {token.key for token in claimed}
     passive = {i for i, token in enumerate(quoted[1:]) if token.surface.lower() == "by"}  # who did it follows
     said_of = [
-        _names_before(quoted[:i])
+        _subject_before(quoted[:i])
         for i, token in enumerate(quoted)
         if token.key == verb.key and i not in passive
     ]
@@ -173,16 +219,31 @@ def _other_subject(claimed: Sequence[Token], quoted: Sequence[Token], title: Seq
     return ""
 
 
-def has_other_object(question: Sequence[Token], quoted: Sequence[Token]) -> bool:
+def _subject_before(text: Sequence[Token]) -> list[Token]:
+    """Return the names at the end of ``text``; none if a pronoun stands after them: "the Cup. He won"."""
+    names = _names_before(text)
+    last = next((i for i, token in enumerate(text) if names and token is names[0]), 0)
+    return [] if any(token.surface.lower() in _PRONOUNS for token in text[last + 1 :]) else names
+
+
+def has_other_object(question: Sequence[Token], quoted: Sequence[Token], answer: Sequence[Token]) -> bool:
     """Return whether ``question`` asks what was done to a name, and what is ``quoted`` says it of others
-    alone: "In March he joined York" does not answer "When did he join Leeds?".
+    alone: "In March he joined York" does not answer "When did he join Leeds?". The names of the ``answer``
+    are no others where the quote has those of the question: "the Hunger Games novels by the author Collins".
     """
     asked = {token.key for token in question}
+    answers, known = {token.key for token in answer}, {token.key for token in quoted}
     for i, verb in enumerate(question):
-        if not is_content(verb) or may_be_name(verb) or not _names_after(question[i + 1 :]):
+        wanted = _names_after(question[i + 1 :])
+        if not is_content(verb) or may_be_name(verb) or not wanted:
             continue
-        objects = [_names_after(quoted[j + 1 :]) for j, token in enumerate(quoted) if token.key == verb.key]
-        if objects and all(names and asked.isdisjoint(name.key for name in names) for names in objects):
+        mine = answers if {token.key for token in wanted} <= known else frozenset[str]()
+        objects = [
+            {name.key for name in _names_after(quoted[j + 1 :])}
+            for j, token in enumerate(quoted)
+            if token.key == verb.key
+        ]
+        if objects and all(names - mine and asked.isdisjoint(names) for names in objects):
             return True
     return False
 

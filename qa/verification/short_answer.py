@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from qa.nlp.hedges import hedge_start
 from qa.nlp.tables import is_numbered, read_row
-from qa.nlp.tokens import SCALES, Token, is_content, tokens
+from qa.nlp.tokens import SCALES, Token, is_content, may_be_name, tokens
 from qa.nlp.written_dates import dates_in
 from qa.query.answer_type import AnswerType, expected_answer_type, leaves_time_open, missing_answer_type
 from qa.query.asked_row import is_of_another_row
@@ -59,7 +59,7 @@ def cut_short_answer(proposed: str, evidence: Evidence, beside: Sequence[Quote] 
     if not any(cuts):
         cuts = [_equal(_without_context(text, quote), quote) for quote in evidence.quotes]
     if not any(cuts):
-        cuts = [_similar(text, quote) for quote in evidence.quotes]
+        cuts = [_similar(text, quote) or _named_above(text, quote) for quote in evidence.quotes]
     return next((fit for cut in cuts if cut and (fit := _fit(cut, evidence, beside))), None)
 
 
@@ -84,7 +84,7 @@ def _fit(short: ShortAnswer, evidence: Evidence, beside: Sequence[Quote]) -> Sho
         or is_outdone(quote, beside or evidence.quotes, question)
         or _is_in_nameless_column(short, quote)
         or _is_name_of_value(short, quote, question)
-        or (len(read_row(quote.text)) < 2 and _is_said_of_another(question, quote))
+        or (len(read_row(quote.text)) < 2 and _is_said_of_another(question, short, quote))
     )
     return None if unfit else short
 
@@ -96,8 +96,9 @@ def _with_noun_before(short: ShortAnswer, quote: Quote) -> ShortAnswer:
     return _cut(quote, noun.start(1), end, short.text) if noun else short
 
 
-def _is_said_of_another(question: str, quote: Quote) -> bool:
-    return has_other_object(tokens(question, quote.language), tokens(quote.text, quote.language))
+def _is_said_of_another(question: str, short: ShortAnswer, quote: Quote) -> bool:
+    asked, said, answer = (tokens(text, quote.language) for text in (question, quote.text, short.text))
+    return has_other_object(asked, said, answer)
 
 
 def _is_name_of_value(short: ShortAnswer, quote: Quote, question: str) -> bool:
@@ -174,6 +175,19 @@ def _similar(text: str, quote: Quote) -> ShortAnswer | None:
                     best = (i, j)
                 break
     return _cut(quote, found[best[0]].start(), found[best[1]].end(), text) if wanted and best else None
+
+
+def _named_above(text: str, quote: Quote) -> ShortAnswer | None:
+    """Cut what ``quote`` has of the name that ``text`` is, if its title has it in full: "Poirot" for
+    "Hercule Poirot".
+    """
+    name = [token for token in tokens(text, quote.language) if is_content(token)]
+    above, there = (
+        {token.key for token in tokens(known, quote.language)} for known in (quote.title, quote.text)
+    )
+    if not all(may_be_name(token) and token.key in above for token in name):
+        return None
+    return _similar(" ".join(token.surface for token in name if token.key in there), quote)
 
 
 def _keys(word: str, language: str) -> set[str]:

@@ -17,8 +17,8 @@ from qa.nlp.hedges import hedge_positions
 from qa.nlp.polarity import count_opposites, negation_differs
 from qa.nlp.scripts import OTHER_THAN_LATIN
 from qa.nlp.sentences import sentences
-from qa.nlp.terms import terms
-from qa.nlp.tokens import Token, initials, is_checked_by_words, is_content, tokens
+from qa.nlp.terms import terms, without_accents
+from qa.nlp.tokens import Token, initials, is_checked_by_words, is_content, may_be_name, tokens
 from qa.verification.numbers import missing_unit, number_mismatch
 from qa.verification.relations import relation_mismatch
 
@@ -43,7 +43,7 @@ NAMING_VERBS = frozenset(terms("call calls called name named know known"))
 PUBLICATION_WORDS = frozenset(terms("publish published publication dated date issued"))
 """Stems of words in a sentence about its source, which may then use its title, publisher, place and date."""
 
-FEATURES = ("form", "missing", "joined")
+FEATURES = ("form", "missing", "assumed", "joined")
 """The features that code tells a checker: :func:`support_features`, and how many quotes were joined to the
 first."""
 
@@ -59,6 +59,22 @@ _SPEECH = re.compile(
 
 
 _PRONOUN = re.compile(r"^\W*(he|she|it|they|his|her|its|their)\b", re.IGNORECASE | re.MULTILINE)
+_PHRASE = re.compile(r"(?:^|[.,:;]\s)\W{0,3}(?i:the|this|these)\s+[^\W\d_A-Z]", re.MULTILINE)
+"""The beginning of a phrase that may stand for a name, where a clause begins: "the film was released"."""
+
+_INSIDE_NAMES = frozenset("of the or in on at for de du di van von".split())
+"""Words with a small letter that may stand inside a name: "Make It or Break It"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A quote where it stands."""
+
+    text: str
+    over: str
+    """The title of its document and the headings over it."""
+    before: str
+    """The text before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +90,14 @@ class QuoteContext:
     """The language of the quote's document."""
     title: str = ""
     """The title of the quote's document, which stands above the quote and says what it is about."""
+    quotes: tuple[Surroundings, ...] = ()
+    """The quotes whose texts are joined in ``text``, if there are several, or more is known of where the one
+    stands."""
+
+    @property
+    def parts(self) -> tuple[Surroundings, ...]:
+        """The quotes, each where it stands."""
+        return self.quotes or (Surroundings(self.text, self.title, ""),)
 
 
 def unsupported_reason(sentence: str, quote: QuoteContext) -> str:
@@ -94,7 +118,7 @@ def unsupported_reason(sentence: str, quote: QuoteContext) -> str:
         or number_mismatch(claimed, quoted)
         or _missing_word(claimed, quoted, quote)
         or _negation_mismatch(claimed, quoted)
-        or relation_mismatch(claimed, quoted, tokens(quote.title, quote.language))
+        or _relation_mismatch(claimed, quote)
     )
 
 
@@ -114,7 +138,7 @@ def veto_reason(sentence: str, quote: QuoteContext) -> str:
         or _missing_name(claimed, quoted, quote)
         or _other_word(claimed, quoted, quote)
         or _negation_mismatch(claimed, quoted)
-        or relation_mismatch(claimed, quoted, tokens(quote.title, quote.language))
+        or _relation_mismatch(claimed, quote)
     )
 
 
@@ -122,7 +146,8 @@ def support_features(sentence: str, quote: QuoteContext) -> dict[str, float]:
     """Return what code can tell of how well ``quote`` supports ``sentence``.
 
     ``form``: 1 if it does so by its form. ``missing``: the share (0 to 1) of the sentence's words of
-    substance that the quote lacks.
+    substance that the quote lacks. ``assumed``: 1 if the quote has a pronoun or a phrase such as "the film"
+    where the sentence has a name.
     """
     claimed = tokens(sentence, quote.language)
     quoted = tokens(quote.text, quote.language)
@@ -131,6 +156,7 @@ def support_features(sentence: str, quote: QuoteContext) -> dict[str, float]:
     return {
         "form": float(not unsupported_reason(sentence, quote)),
         "missing": len(missing) / len(content) if content else 0.0,
+        "assumed": float(any(_assumed_names(claimed, quoted, quote))),
     }
 
 
@@ -181,29 +207,70 @@ def _missing_word(claimed: Sequence[Token], quoted: Sequence[Token], quote: Quot
     return _not_in_quote(next(_missing_words(claimed, quoted, quote), None))
 
 
+def _relation_mismatch(claimed: Sequence[Token], quote: QuoteContext) -> str:
+    texts = [tokens(part.text, quote.language) for part in quote.parts]
+    return relation_mismatch(claimed, texts, tokens(quote.title, quote.language))
+
+
 def _missing_name(claimed: Sequence[Token], quoted: Sequence[Token], quote: QuoteContext) -> str:
-    """Every name must be in the quote, or in the title above it, or a part of it: "Olivier Megaton" may be
-    "Megaton" there, unless the document has him by another first name. Where a quote opens with a pronoun,
-    the name that opens the sentence may be what it stands for, if the document names it too. The first word
-    of a sentence has a capital letter whether it is a name or not, so it counts as one; so does a word in
-    another script.
+    """Every name must be in the quote, or in what stands over it, or a part of it: "Olivier Megaton" may be
+    "Megaton" there, unless the document has him by another first name. The name that the sentence is about
+    may be what a pronoun or a phrase of the quote stands for. The first word of a sentence has a capital
+    letter whether it is a name or not, so it counts as one; so does a word in another script.
     """
-    there = {token.key for token in (*quoted, *tokens(quote.title, quote.language))}
+    assumed = {id(token) for token in _assumed_names(claimed, quoted, quote)}
+    absent = (token for token in _absent_names(claimed, quoted, quote) if id(token) not in assumed)
     missing = {id(token) for token in _missing_words(claimed, quoted, quote)}
-    opening = next((token for token in claimed if is_content(token)), None)
+    foreign = (token for token in claimed if id(token) in missing and _is_in_another_script(token))
+    return _not_in_quote(next(absent, None) or next(foreign, None))
+
+
+def _absent_names(claimed: Sequence[Token], quoted: Sequence[Token], quote: QuoteContext) -> Iterator[Token]:
+    """Yield a word of each name of which nothing is in the quote or over it, or that is another's there."""
+    over = " ".join((quote.title, *(part.over for part in quote.parts)))
+    there = {token.key for token in (*quoted, *tokens(over, quote.language))}
+    missing = {id(token) for token in _missing_words(claimed, quoted, quote)}
     for is_name, run in groupby(claimed, key=lambda token: token.surface[0].isupper() and not token.number):
         name = [token for token in run if is_content(token)]
         absent = next((token for token in name if is_name and id(token) in missing), None)
-        if absent is None:
-            continue
-        if any(token.key in there for token in name):
-            if not _has_other_name(absent, name, quote.document):
-                continue
-        elif name[0] is opening and _may_mean(absent, quote):
-            continue
-        return _not_in_quote(absent)
-    foreign = (token for token in claimed if id(token) in missing and _is_in_another_script(token))
-    return _not_in_quote(next(foreign, None))
+        if absent and (
+            not any(token.key in there for token in name) or _has_other_name(absent, name, quote.document)
+        ):
+            yield absent
+
+
+def _assumed_names(claimed: Sequence[Token], quoted: Sequence[Token], quote: QuoteContext) -> list[Token]:
+    """Return the words of absent names in the name that a sentence is about, if the quote has a pronoun or
+    another phrase that may stand for it.
+    """
+    absent = {id(token) for token in _absent_names(claimed, quoted, quote)}
+    subject = _subject(claimed, quoted)
+    found = [token for token in subject if id(token) in absent]
+    if not found:
+        return []
+    means = _may_mean(found[0], quote) or any(_may_stand_for(subject, part, quote) for part in quote.parts)
+    return found if means else []
+
+
+def _subject(claimed: Sequence[Token], quoted: Sequence[Token]) -> list[Token]:
+    """Return the words of the name that a sentence opens with, or that stands after its first noun and "of":
+    "The filming of Make It or Break It".
+    """
+    keys = {token.key for token in quoted}
+    first = next((i for i, token in enumerate(claimed) if may_be_name(token)), None)
+    if first is None:
+        return []
+    before = [token for token in claimed[:first] if is_content(token)]
+    follows = any(token.surface.lower() == "of" for token in claimed[max(0, first - 2) : first])
+    if before and not (follows and all(token.key in keys for token in before)):
+        return []
+    end = first
+    for i in range(first, len(claimed)):
+        if claimed[i].surface[0].isupper() and not claimed[i].number:
+            end = i + 1
+        elif claimed[i].surface.lower() not in _INSIDE_NAMES:
+            break
+    return [token for token in claimed[first:end] if is_content(token)]
 
 
 def _may_mean(name: Token, quote: QuoteContext) -> bool:
@@ -212,6 +279,23 @@ def _may_mean(name: Token, quote: QuoteContext) -> bool:
     """
     known = name.surface in quote.document or quote.document == quote.text
     return known and bool(_PRONOUN.search(quote.text))
+
+
+def _may_stand_for(subject: Sequence[Token], part: Surroundings, quote: QuoteContext) -> bool:
+    """Return whether a phrase such as "the film", or a pronoun, at the head of a clause of a quote may stand
+    for ``subject``: the sentence before that opens with a name opens with that one, or it stands over the
+    quote. Where nothing but the quote is known, nothing speaks against it.
+    """
+    if not (_PHRASE.search(part.text) or _PRONOUN.search(part.text)):
+        return False
+    if quote.document == quote.text and not part.over.strip():
+        return True
+    wanted = {token.key for token in subject}
+    for start, end in reversed(sentences(part.before, quote.language)):
+        opening = _subject(tokens(part.before[start:end], quote.language), ())
+        if opening:
+            return bool(wanted & {token.key for token in opening})
+    return wanted <= {token.key for token in tokens(part.over, quote.language)}
 
 
 def _has_other_name(absent: Token, name: Sequence[Token], document: str) -> bool:
@@ -256,6 +340,7 @@ def _missing_words(claimed: Sequence[Token], quoted: Sequence[Token], quote: Quo
         keys |= SPEECH_VERBS
     keys |= NAMING_VERBS | SOURCE_WORDS
     names = {token.key for token in quoted if token.surface[0].isupper()}
+    plain = {without_accents(key) for key in names}
     short_names = initials(quote.text)
     hedges = hedge_positions(claimed)
     for i, token in enumerate(claimed):
@@ -263,7 +348,7 @@ def _missing_words(claimed: Sequence[Token], quoted: Sequence[Token], quote: Quo
             continue
         if _completes_name(i, claimed, names, quote.document) or _is_source_verb(i, claimed):
             continue
-        if token.surface in short_names:
+        if token.surface in short_names or (may_be_name(token) and without_accents(token.key) in plain):
             continue
         if not token.name and any(_are_same_word(token.key, key) for key in keys):
             continue

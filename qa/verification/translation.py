@@ -20,7 +20,7 @@ from qa.quantities.quantities import Quantity, quantities_in
 from qa.schema import Evidence, ShortAnswer
 from qa.verification.support import QuoteContext, speech_mismatch, states_nothing
 
-UNCOMPARED = {"form": 0.0, "missing": 0.0}
+UNCOMPARED = {"form": 0.0, "missing": 0.0, "assumed": 0.0}
 """The features that code tells a checker of a sentence whose words do not compare with the quote's: nothing
 for it, and nothing against it that would be no veto."""
 

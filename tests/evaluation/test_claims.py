@@ -70,6 +70,15 @@ def test_the_formats_are_told_apart_by_their_content(files: list[Path]):
     assert claims.notes == ("factcg.jsonl: 1 of 3 rows have no evidence and were skipped",)
 
 
+def test_the_signs_of_a_treebank_and_what_is_told_of_a_page_are_read_as_what_they_are(tmp_path: Path):
+    fever = {"claim": "Ada was born .", "evidence": "Ada -LRB- born 1815 -RRB- wrote .", "label": "SUPPORTS"}
+    told = ["(meta data) TITLE: A mill", "(meta data) PUBLISHED DATETIME: 2016-08-24 14:49", "It burnt."]
+    wice = {"claim": "The mill burnt.", "evidence": told, "label": "supported"}
+    one, two = read_claims([write_lines(tmp_path / "dev.jsonl", [fever, wice])]).claims
+    assert one.document.text == "Ada ( born 1815 ) wrote ."
+    assert (two.document.title, two.document.date, two.document.text) == ("A mill", "2016-08-24", "It burnt.")
+
+
 def test_a_file_may_mix_the_formats_and_two_may_share_a_name(tmp_path: Path):
     (tmp_path / "other").mkdir()
     one = write_lines(tmp_path / "dev.jsonl", [FEVER[0], WICE[0]])

@@ -93,6 +93,35 @@ def test_the_number_of_one_quote_is_not_given_to_the_name_of_another():
     assert "together" in answer.cut[0].reason
 
 
+@pytest.mark.parametrize(
+    ("quote", "sentence"),
+    [
+        ("The play is by Noël Coward.", "Noel Coward wrote the play."),
+        ("Four was shown in Berlin Mitte on 8 August, 2005.", "Four was shown in August 2005."),
+        ("Paramore, of Franklin, disbanded in 2004.", "In 2004 Paramore disbanded."),
+        ("Part: KX-1080; Price EUR: 39,80", "The price of the KX-1080 is EUR 39,80."),
+        (
+            "Lind came to Oslo in 2008 for the Nordic Cup. He won gold at the 2010 World Games.",
+            "Lind won gold at the 2010 World Games.",
+        ),
+        (
+            "After 1918 Poirot rented Flat 203 in Baker House. He lived at 56B Baker Street.",
+            "Poirot lived at 56B Baker Street.",
+        ),
+    ],
+)
+def test_a_name_or_a_date_written_otherwise_is_left_to_the_checker(quote: str, sentence: str):
+    assert check(sentence, quote, checker=FakeChecker(0.95)).answered
+
+
+def test_the_order_of_the_quotes_says_nothing_of_the_order_of_their_numbers():
+    quotes = ["The bridge was opened in 1931.", "The bridge is 300 metres long and 20 metres wide."]
+    draft = "The bridge, 300 metres long and 20 metres wide, was opened in 1931."
+    assert check(draft, *quotes, checker=FakeChecker(0.95)).answered
+    turned = "The bridge, 20 metres long and 300 metres wide, was opened in 1931."
+    assert not check(turned, *quotes, checker=FakeChecker(0.95)).answered
+
+
 def test_a_checker_that_cannot_tell_leaves_it_to_the_form():
     assert check("Alstom expanded its network of railways.", RAIL, checker=FakeChecker(None)).answered
     assert not check("Alstom grows in Central Asia.", RAIL, checker=FakeChecker(None)).answered
@@ -122,6 +151,25 @@ def test_a_pronoun_may_stand_for_a_name_of_the_document():
 
     assert passes("Alstom")
     assert not passes("Hitachi")
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("Reign Over Me is a film. Distributed by Acme, the film was released in 2007.", True),
+        ("Reign Over Me is a film. Up is another. The film was released in 2007.", False),
+        ("Reign Over Me is a film. It was shot in Rome. The film was released in 2007.", True),
+        ("Up is a film. The film was released in 2007. Reign Over Me is another.", False),
+    ],
+)
+def test_a_phrase_may_stand_for_the_name_that_the_sentences_before_it_are_about(text: str, passes: bool):
+    documents = by_id(document(text))
+    start = text.rindex(". ", 0, text.index("released")) + 2
+    end = text.index("2007.") + 5
+    evidence = Evidence("?", number_quotes([Span("a.txt", start, end)], documents))
+    draft = "Reign Over Me was released in 2007."
+    answer = verify(draft, evidence, documents, SURE, checker=FakeChecker(0.95))
+    assert answer.answered is passes
 
 
 def test_a_unit_may_be_spelt_in_the_american_way():

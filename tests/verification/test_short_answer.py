@@ -106,6 +106,20 @@ def test_what_was_done_to_another_is_no_answer(question: str, answered: bool):
     assert bool(cut("March 2005", quote, question=question)) is answered
 
 
+def test_the_name_that_is_asked_for_may_stand_after_the_verb_that_is_asked_with():
+    quote = "The film is based on the Hunger Games novels, by the author Suzanne Collins."
+    question = "Who authored the Hunger Games?"
+    assert text(cut("Suzanne Collins", quote, question=question)) == "Suzanne Collins"
+    assert cut("York", "In March he joined York.", question="Who joined Leeds?") is None
+
+
+def test_a_name_in_full_may_stand_in_the_title_and_a_part_of_it_in_the_quote():
+    documents = by_id(document("Poirot rented a flat in Baker House.", title="Hercule Poirot"))
+    evidence = Evidence("Who rented a flat in Baker House?", whole(documents))
+    assert text(cut_short_answer("Hercule Poirot", evidence)) == "Poirot"
+    assert cut_short_answer("Achille Poirot", evidence) is None
+
+
 def test_what_follows_in_a_row_is_no_other_object():
     row = "Part: KX-1080; Description: pressure switch; Fits: HX-40; Price EUR: 39"
     assert text(cut("39", row, question="What is the price of the pressure switch KX-1080?")) == "39"

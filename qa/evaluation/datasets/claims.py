@@ -6,6 +6,7 @@ Claims in Wikipedia") and FactCG (Lei et al. 2025, "FactCG: Enhancing Fact Check
 Data").
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +29,13 @@ SUPPORTED = ("SUPPORTS", "supported")
 
 _BETWEEN = "\n\n"
 """The separator of two sentences of evidence: a blank line, because they need not be neighbours."""
+
+_TREEBANK = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "``": '"'}
+"""The signs that FeverSymmetric writes as the Penn Treebank does."""
+
+_KNOWN = re.compile(r"\(meta data\) ([A-Z]+)[A-Z ]*:\s*")
+"""The beginning of a line in which WiCE tells something of the page that the evidence is from."""
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,5 +148,22 @@ def _parse(content: object) -> _LabelledClaim | _FactCG:
 
 
 def _case(case_id: str, claim: str, evidence: list[str], supported: bool, label: str) -> ClaimCase:
-    text = normalise(_BETWEEN.join(normalise(sentence) for sentence in evidence))
-    return ClaimCase(case_id, normalise(claim), supported, label, Document(case_id, text, title=""))
+    known = {match[1]: line[match.end() :] for line in evidence if (match := _KNOWN.match(line))}
+    sentences = [_plain(line) for line in evidence if not _KNOWN.match(line)]
+    date = _DATE.match(known.get("PUBLISHED", ""))
+    document = Document(
+        case_id,
+        normalise(_BETWEEN.join(sentences)),
+        title=normalise(known.get("TITLE", "")),
+        date=date[0] if date else None,
+        publisher=known.get("PUBLISHER"),
+        author=known.get("AUTHOR"),
+    )
+    return ClaimCase(case_id, _plain(claim), supported, label, document)
+
+
+def _plain(text: str) -> str:
+    """Return ``text`` with the signs that it has other names for."""
+    for name, sign in _TREEBANK.items():
+        text = text.replace(name, sign)
+    return normalise(text)
