@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, takewhile
 
 from qa.nlp.scripts import UNSPACED
 from qa.nlp.terms import content_terms
-from qa.nlp.tokens import is_content, may_be_name, tokens
+from qa.nlp.tokens import Token, is_content, may_be_name, tokens
 from qa.schema import Quote
 from qa.verification.clauses import split_clauses
+from qa.verification.numbers import is_month
 
 MAX_CITES = 3
 """Most quotes that one sentence may rest on: 0.61 of the claims of WiCE's that are supported rest on three
@@ -54,21 +55,22 @@ def cover(claim: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
 def mixing_reason(claim: str, quotes: Sequence[Quote]) -> str:
     """Return why ``quotes`` do not support ``claim`` together; the empty string when they may.
 
-    In every clause, a number and the names beside it must stand in one of the quotes: "5 trains" of one quote
-    and "Peru" of another are not five trains in Peru. A clause that takes words from several documents needs
-    a name that their quotes share: one contract's name and another's law make no statement.
+    In every clause, a number and the names beside it must stand in one of the quotes, or over it: "5 trains"
+    of one quote and "Peru" of another are not five trains in Peru. A clause that takes words from several
+    documents needs a name that their quotes share: one contract's name and another's law make no statement.
     """
     if len(quotes) == 1:
         return ""
     if any(_joins_strangers(clause, quotes) for clause in split_clauses(claim)):
         return "its words are from several documents, whose quotes have no name in common"
     language = quotes[0].language
-    known = [{token.key for token in tokens(f"{q.text} {q.title}", q.language)} for q in quotes]
+    texts = [" ".join((q.text, q.title, *q.headings, q.date or "")) for q in quotes]
+    known = [{token.key for token in tokens(text, q.language)} for text, q in zip(texts, quotes, strict=True)]
     for clause in split_clauses(claim):
         found = [token for token in tokens(clause, language) if is_content(token)]
-        names = {token.key for token in found if may_be_name(token)}
-        for number in (token for token in found if token.number):
-            if not any({number.key, *names} <= keys for keys in known):
+        for i, number in enumerate(found):
+            beside = {token.key for token in (*_name_in(found[:i][::-1]), *_name_in(found[i + 1 :]))}
+            if number.number and not any({number.key, *beside} <= keys for keys in known):
                 return f"no quote has {number.surface} together with the names of the sentence"
     return ""
 
@@ -91,6 +93,15 @@ def _joins_strangers(clause: str, quotes: Sequence[Quote]) -> bool:
         return False
     names = [{token.key for token in tokens(text, language) if may_be_name(token)} for text in said]
     return any(one.isdisjoint(other) for one, other in combinations(names, 2))
+
+
+def _name_in(text: Sequence[Token]) -> list[Token]:
+    """Return the words of the first name in ``text`` that is no month."""
+    is_name = [may_be_name(token) and not is_month(token) for token in text]
+    first = is_name.index(True) if True in is_name else len(text)
+    return [
+        token for token, _ in takewhile(lambda each: each[1], zip(text[first:], is_name[first:], strict=True))
+    ]
 
 
 def is_word_for_word(text: str, quote: Quote) -> bool:

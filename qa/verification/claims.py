@@ -292,4 +292,4 @@ def _surroundings(quote: Quote, documents: Mapping[str, Document]) -> Surroundin
     """Return a quote where it stands."""
     start = quote.span.start
     before = documents[quote.span.doc_id].text[max(0, start - BEFORE_CHARS) : start]
-    return Surroundings(quote.text, " ".join((quote.title, *quote.headings)), before)
+    return Surroundings(quote.text, " ".join((quote.title, *quote.headings, quote.date or "")), before)

@@ -50,8 +50,12 @@ def missing_unit(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:
 
 
 def _one_spelling(key: str) -> str:
-    """Return the stem of a unit as American English has it: "kilometre" is "kilometer"."""
-    return key.replace("metr", "met").replace("litr", "lit")
+    """Return one stem of a unit, whether it is written as British or American English has it: of "metres" and
+    "meters", "kilometre" and "kilometer".
+    """
+    for british, american, stem in (("metr", "meter", "met"), ("litr", "liter", "lit")):
+        key = key.replace(american, stem).replace(british, stem)
+    return key
 
 
 def _is_in_date(i: int, claimed: Sequence[Token]) -> bool:

@@ -14,6 +14,7 @@ from itertools import groupby, pairwise
 
 from qa.nlp.deciding_words import DECISIVE
 from qa.nlp.hedges import hedge_positions
+from qa.nlp.periods import YEAR
 from qa.nlp.polarity import count_opposites, negation_differs
 from qa.nlp.scripts import OTHER_THAN_LATIN
 from qa.nlp.sentences import sentences
@@ -72,7 +73,7 @@ class Surroundings:
 
     text: str
     over: str
-    """The title of its document and the headings over it."""
+    """The title and the date of its document, and the headings over it."""
     before: str
     """The text before it."""
 
@@ -133,7 +134,7 @@ def veto_reason(sentence: str, quote: QuoteContext) -> str:
         return NO_STATEMENT
     return (
         speech_mismatch(sentence, quote.text)
-        or number_mismatch(claimed, quoted)
+        or number_mismatch(_without_years_above(claimed, quoted, quote), quoted)
         or missing_unit(claimed, quoted)
         or _missing_name(claimed, quoted, quote)
         or _other_word(claimed, quoted, quote)
@@ -147,7 +148,7 @@ def support_features(sentence: str, quote: QuoteContext) -> dict[str, float]:
 
     ``form``: 1 if it does so by its form. ``missing``: the share (0 to 1) of the sentence's words of
     substance that the quote lacks. ``assumed``: 1 if the quote has a pronoun or a phrase such as "the film"
-    where the sentence has a name.
+    where the sentence has a name, or the sentence has a year that stands over the quote alone.
     """
     claimed = tokens(sentence, quote.language)
     quoted = tokens(quote.text, quote.language)
@@ -156,7 +157,10 @@ def support_features(sentence: str, quote: QuoteContext) -> dict[str, float]:
     return {
         "form": float(not unsupported_reason(sentence, quote)),
         "missing": len(missing) / len(content) if content else 0.0,
-        "assumed": float(any(_assumed_names(claimed, quoted, quote))),
+        "assumed": float(
+            bool(_assumed_names(claimed, quoted, quote))
+            or len(_without_years_above(claimed, quoted, quote)) < len(claimed)
+        ),
     }
 
 
@@ -210,6 +214,17 @@ def _missing_word(claimed: Sequence[Token], quoted: Sequence[Token], quote: Quot
 def _relation_mismatch(claimed: Sequence[Token], quote: QuoteContext) -> str:
     texts = [tokens(part.text, quote.language) for part in quote.parts]
     return relation_mismatch(claimed, texts, tokens(quote.title, quote.language))
+
+
+def _without_years_above(
+    claimed: Sequence[Token], quoted: Sequence[Token], quote: QuoteContext
+) -> list[Token]:
+    """Return ``claimed`` without the years that stand over a quote which names no year itself, in its title,
+    its headings or its date: a report of 2022 says so once.
+    """
+    above = {year for part in quote.parts if not YEAR.search(part.text) for year in YEAR.findall(part.over)}
+    there = {token.key for token in quoted}
+    return [token for token in claimed if token.key in there or token.surface not in above]
 
 
 def _missing_name(claimed: Sequence[Token], quoted: Sequence[Token], quote: QuoteContext) -> str:

@@ -176,6 +176,24 @@ def test_a_unit_may_be_spelt_in_the_american_way():
     draft, quote = "Fresno is 350 kilometers from Los Angeles.", "Fresno is 350 kilometres from Los Angeles."
     assert check(draft, quote, checker=FakeChecker(0.99)).answered
     assert not check(draft.replace("kilometers", "miles"), quote, checker=FakeChecker(0.99)).answered
+    draft, quote = "The hall measures 230 metres.", "The hall is 230 meters long."
+    assert check(draft, quote, checker=FakeChecker(0.99)).answered
+
+
+def test_the_year_over_a_quote_that_names_none_is_left_to_the_checker():
+    draft, checker = "Acme opened the mill in 2019.", FakeChecker(0.95)
+    assert check(draft, "Acme opened the mill.", checker=checker, date="2019-05-03").answered
+    assert check(draft, "Acme opened the mill.", checker=checker, title="Report 2019").answered
+    assert not check(draft, "Acme opened the mill.", checker=checker).answered
+    assert not check(draft, "In 2018 Acme opened the mill.", checker=checker, date="2019-05-03").answered
+
+
+def test_a_number_stands_in_one_quote_with_the_names_beside_it():
+    quotes = ["Ann Lind won 3 races in Oslo.", "Oslo, the seat of Acme, has a harbour."]
+    draft = "Ann Lind won 3 races in Oslo, the seat of Acme."
+    assert check(draft, *quotes, checker=FakeChecker(0.95)).answered
+    other = draft.replace("in Oslo", "for Acme in Oslo")
+    assert not check(other, *quotes, checker=FakeChecker(0.95)).answered
 
 
 @pytest.mark.parametrize(

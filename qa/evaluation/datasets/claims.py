@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 from qa.errors import UserError
 from qa.evaluation.datasets.base import sample_halves
 from qa.evaluation.datasets.json_lines import read_records
+from qa.ingest.document_dates import stated_date
 from qa.ingest.documents import normalise
 from qa.nlp.language import detect_language
 from qa.schema import Document
@@ -150,12 +151,13 @@ def _parse(content: object) -> _LabelledClaim | _FactCG:
 def _case(case_id: str, claim: str, evidence: list[str], supported: bool, label: str) -> ClaimCase:
     known = {match[1]: line[match.end() :] for line in evidence if (match := _KNOWN.match(line))}
     sentences = [_plain(line) for line in evidence if not _KNOWN.match(line)]
-    date = _DATE.match(known.get("PUBLISHED", ""))
+    text = normalise(_BETWEEN.join(sentences))
+    told, stated = _DATE.match(known.get("PUBLISHED", "")), stated_date(text)
     document = Document(
         case_id,
-        normalise(_BETWEEN.join(sentences)),
+        text,
         title=normalise(known.get("TITLE", "")),
-        date=date[0] if date else None,
+        date=told[0] if told else stated.iso if stated else None,
         publisher=known.get("PUBLISHER"),
         author=known.get("AUTHOR"),
     )
