@@ -115,10 +115,10 @@ def test_a_name_or_a_date_written_otherwise_is_left_to_the_checker(quote: str, s
 
 
 def test_the_order_of_the_quotes_says_nothing_of_the_order_of_their_numbers():
-    quotes = ["The bridge was opened in 1931.", "The bridge is 300 metres long and 20 metres wide."]
-    draft = "The bridge, 300 metres long and 20 metres wide, was opened in 1931."
+    quotes = ["Oder Bridge was opened in 1931.", "Oder Bridge is 300 metres long and 20 metres wide."]
+    draft = "Oder Bridge, 300 metres long and 20 metres wide, was opened in 1931."
     assert check(draft, *quotes, checker=FakeChecker(0.95)).answered
-    turned = "The bridge, 20 metres long and 300 metres wide, was opened in 1931."
+    turned = "Oder Bridge, 20 metres long and 300 metres wide, was opened in 1931."
     assert not check(turned, *quotes, checker=FakeChecker(0.95)).answered
 
 
