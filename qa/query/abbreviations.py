@@ -38,8 +38,8 @@ them: three words of a hundred passages begin with any three letters by chance, 
 
 
 _LONG_WORD = 5
-"""Letters of the shortest of the words that need not be repeated, if no others have these initials: such
-words seldom follow each other but in a name."""
+"""Letters of the shortest of the words that need not be repeated: words as long seldom follow each other with
+given initials but in a name."""
 
 
 def write_out(question: str, texts: Iterable[str], language: str = ENGLISH) -> str:
@@ -55,7 +55,7 @@ def write_out(question: str, texts: Iterable[str], language: str = ENGLISH) -> s
             longs[short][" ".join(terms(long))] = long
     defined = {short.lower() for short in longs}
     for short in _undefined(question, language):
-        if short.lower() not in defined and (long := _by_initials(short, texts)):
+        if short.lower() not in defined and (long := _by_initials(short, texts, language)):
             longs[short][long] = long
     for short, found in longs.items():
         if len(found) > 1:
@@ -99,9 +99,9 @@ def _undefined(question: str, language: str) -> Iterator[str]:
             yield word
 
 
-def _by_initials(short: str, texts: Iterable[str]) -> str:
-    """Return the words that ``texts`` repeat and that begin with the letters of ``short``; empty if there are
-    none, or several.
+def _by_initials(short: str, texts: Iterable[str], language: str) -> str:
+    """Return the words that ``texts`` repeat and that begin with the letters of ``short``, none of them a
+    stop word of ``language``; empty if there are no such words, or several.
     """
     letters = list(short.lower())
     found: Counter[str] = Counter()
@@ -111,9 +111,16 @@ def _by_initials(short: str, texts: Iterable[str]) -> str:
         for at in range(len(said) - len(letters) + 1):
             if initials[at : at + len(letters)] == letters:
                 found[" ".join(said[at : at + len(letters)])] += 1
-    (long, often), (_, next_often) = [*found.most_common(2), ("", 0), ("", 0)][:2]
-    is_only = not next_often and min(map(len, long.split()), default=0) >= _LONG_WORD
-    return long if is_only or often >= _REPEATED * max(1, next_often) else ""
+    likely = Counter(
+        {
+            long: often
+            for long, often in found.items()
+            if (often >= _REPEATED or min(map(len, long.split())) >= _LONG_WORD)
+            and stop_words(language).isdisjoint(long.split())
+        }
+    )
+    (long, often), (_, next_often) = [*likely.most_common(2), ("", 0), ("", 0)][:2]
+    return long if often >= _REPEATED * next_often else ""
 
 
 def _long_form(short: str, before: str) -> str:

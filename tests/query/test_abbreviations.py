@@ -71,6 +71,8 @@ def test_an_abbreviation_that_no_text_defines_is_the_initials_of_words_that_they
 def test_words_with_the_same_initials_are_not_chosen_from():
     texts = ("A chief executive officer.", "Our chief executive officer and a civil engineering office.")
     assert write_out("who is ceo", texts) == "who is ceo (chief executive officer)"
+    chance = ("She came early on.", "Carts enter over it. Carts enter over it.")
+    assert write_out("who is ceo", ("The chief executive officer.", *chance)).endswith("officer)")
     assert write_out("who is ceo", (*texts, "The civil engineering office closed.")) == "who is ceo"
 
 
