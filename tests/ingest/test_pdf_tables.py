@@ -831,6 +831,15 @@ def test_no_figure_gets_the_name_of_a_group_that_is_not_over_it(
             assert name == full or full.endswith(f" {name}"), line
 
 
+def test_totals_in_bold_name_no_column_of_words():
+    rows = [
+        ("n=12 m=14", "n=13 m=15", "n=25 m=29"),
+        ("It was", "Low in", "Ohio"),
+        ("and", "it", "Utah"),
+    ]
+    assert lines_of(drawn(rows, ("left",) * 3, width=150, bold=1)) == [" | ".join(row) for row in rows]
+
+
 def over_pages(pages: Sequence[Table], lefts: Sequence[Sequence[float]], bold: Sequence[int] = ()) -> bytes:
     """A PDF of pages with one table each, at the top, whose columns begin at ``lefts``; the first rows of a
     page are ``bold``.

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from qa.ingest.readers.pdf_layout import plain
+from qa.ingest.readers.pdf_layout import Bit, plain
 from qa.ingest.readers.pdf_table_certain_names import separate_lines, stretch_of
 from qa.ingest.readers.pdf_table_grid import (
     COVERED,
@@ -196,11 +196,18 @@ def _part(
         named = all(piece.bold for piece in first) and not any(
             all(p.bold for p in row.pieces) for row in rest
         )
+        named = named and not any(map(_is_of_figures, first))
         return (start + 1 if named and len(first) == len(columns) else start), len(rows)
     stop = below
     while stop < len(rows) and not _may_be_names(rows[stop], columns, numeric):
         stop += 1
     return head, max(stop, start + 1)
+
+
+def _is_of_figures(piece: Bit) -> bool:
+    """Return whether most words of a piece are figures, as in a row of totals; a year alone may be a name."""
+    words = piece.text.split()
+    return 2 * sum(any(map(str.isdigit, word)) for word in words) > len(words) > 1
 
 
 def _has_figures(row: TableRow, columns: Sequence[Interval], numeric: Sequence[int], *, first: bool) -> bool:
