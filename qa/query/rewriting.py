@@ -114,8 +114,8 @@ def resolve(question: str, history: Sequence[Turn], model: BaseChatModel | None)
     """Return ``question`` so that it can be understood without ``history``.
 
     A question that stands alone is returned unchanged. Where there is no model, or its rewriting adds a name
-    or figure that neither the question nor the history has, or loses one of the question's, the question
-    before is put in front of it instead.
+    or figure that neither the question nor the history has, or loses one of the question's, or any word with
+    a meaning of one that goes on with "and", the question before is put in front of it instead.
 
     Raises:
         ModelSilentError: the model does not answer.
@@ -130,4 +130,6 @@ def resolve(question: str, history: Sequence[Turn], model: BaseChatModel | None)
     rewritten = reply.splitlines()[0].strip().strip('"') if reply else ""
     known = mentions(" ".join([question, *(f"{t.question} {t.answer}" for t in recent)]))
     faithful = names_in(rewritten) <= known and names_in(question) <= mentions(rewritten)
+    if on := _GOES_ON.match(question):  # "and for sick days?" says nothing but what is new
+        faithful &= content_terms(question[on.end() :]) <= content_terms(rewritten)
     return rewritten if rewritten and faithful else joined

@@ -209,7 +209,7 @@ def _whole_list(quote: Quote, start: int, end: int) -> tuple[int, int]:
 
 
 def _cut(quote: Quote, start: int, end: int, proposed: str) -> ShortAnswer:
-    """Cut ``quote``, with a sign or bracket beside the words that ``proposed`` has too, with the hedge of a
+    """Cut ``quote``, with the currency of a sum, a sign or bracket that ``proposed`` has too, the hedge of a
     number, "about 300" is not 300, and with the year of a date: "February 17, 2023" for "February 17".
     """
     if quote.text[start].isdigit():
@@ -218,7 +218,8 @@ def _cut(quote: Quote, start: int, end: int, proposed: str) -> ShortAnswer:
         end = scale.end()
     end = next((date.end for date in dates_in(quote.text) if start <= date.start < end < date.end), end)
     before, after = quote.text[:start], quote.text[end:]
-    if (sign := re.search(r"[€$£¥(“\"-]$", before)) and proposed.strip().startswith(sign[0]):
+    sign = re.search(r"[€$£¥(“\"-]$", before)
+    if sign and (proposed.strip().startswith(sign[0]) or (sign[0] in "€$£¥" and quote.text[start].isdigit())):
         start -= 1
     if (sign := re.match(r"\s?[%€$£¥)”\"]", after)) and sign[0].strip() in proposed.strip()[-1:]:
         end += sign.end()

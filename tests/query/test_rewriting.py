@@ -95,6 +95,16 @@ def test_a_rewriting_that_brings_something_in_is_thrown_away(reply: str):
     assert resolved.endswith(FOLLOW_UP)
 
 
+def test_a_rewriting_that_loses_what_is_new_is_thrown_away():
+    history = [Turn("How many vacation days are there?", "20 days.")]
+    lost = FakeChat(rewrites="How many vacation days does an employee have?")
+    assert (
+        resolve("and for sick days?", history, lost) == "How many vacation days are there: and for sick days?"
+    )
+    kept = FakeChat(rewrites="How many sick days are there?")
+    assert resolve("and for sick days?", history, kept) == "How many sick days are there?"
+
+
 def test_without_a_model_the_question_is_asked_with_the_one_before():
     assert resolve(FOLLOW_UP, HISTORY, None) == f"Who is Jerome Boyet: {FOLLOW_UP}"
 

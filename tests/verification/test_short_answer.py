@@ -149,6 +149,10 @@ def test_a_number_keeps_what_multiplies_it():
     assert text(cut("88.5", "We bought 70 per cent of it for EUR 88.5 million.")) == "88.5 million"
 
 
+def test_a_sum_keeps_its_currency():
+    assert text(cut("400,000", "It offers a $400,000 policy to all staff.")) == "$400,000"
+
+
 def test_a_date_keeps_its_year():
     paid = "It is payable February 17, 2023, to those who held shares on 3 February 2023."
     assert text(cut("February 17", paid)) == "February 17, 2023"
