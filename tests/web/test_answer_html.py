@@ -229,6 +229,12 @@ def test_the_resolved_question_is_shown_when_it_differs():
     assert "Understood as: How many there?" in answer_markdown(said)
 
 
+@pytest.mark.parametrize(("mark", "breaks"), [("", 1), (".", 0)])
+def test_items_of_a_list_have_a_line_each(mark: str, breaks: int):
+    items = (Sentence(f"Alder BV{mark}", (1,)), Sentence(f"Birch GmbH{mark}", (1,)))
+    assert answer_html.answer_html(answer(*items, quotes=(quote(),))).count("<br>") == breaks
+
+
 def test_a_question_that_differs_in_its_punctuation_alone_is_not_shown_again():
     said = answer(
         Sentence("Four.", (1,)), quotes=(quote(),), question="how long is it", resolved="How long is it?"

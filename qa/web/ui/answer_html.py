@@ -115,7 +115,8 @@ def _conflicts(answer: Answer) -> str:
 def _sentences(answer: Answer) -> str:
     tones = document_tones(answer.quotes)
     said = (_sentence(sentence, answer.quotes, answer.short, tones) for sentence in answer.sentences)
-    return f'<p class="words">{" ".join(said)}</p>'
+    are_items = all(sentence.text.rstrip()[-1:].isalnum() for sentence in answer.sentences)
+    return f'<p class="words">{("<br>" if are_items else " ").join(said)}</p>'
 
 
 def _sentence(
