@@ -6,7 +6,7 @@ from dataclasses import replace
 from qa.quantities.quantities import NO_UNIT, Unit, magnitude_of, money_of, unit_of
 
 _HEADED = re.compile(
-    r"(?:\b(?:in|en|em|w|в|i)\b|[(\[,]|^)\s*(?P<before>(?:US|A|C)?[$€£¥₽₹]|[A-Za-z]{3}\b)?\s?"
+    r"(?:\b(?:in|en|em|w|в|i)\b|[(\[]|(?<!\d),|^)\s*(?P<before>(?:US|A|C)?[$€£¥₽₹]|[A-Za-z]{3}\b)?\s?"
     r"(?P<magnitude>['’]?000s?\b|[^\W\d_]+\.?)\s?(?:of\s|de\s|d['’]|di\s)?"
     r"(?P<after>[$€£¥₽₹]|[^\W\d_]+)?",
     re.IGNORECASE,

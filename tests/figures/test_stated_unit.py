@@ -7,6 +7,7 @@ from qa.export.json import answer_record
 from qa.export.text import plain_text
 from qa.figures.stated_unit import state_unit
 from qa.ingest.documents import parse
+from qa.quantities.stated_units import unit_headed
 from qa.retrieval.evidence import number_quotes
 from qa.schema import Evidence, ShortAnswer, Span, StatedUnit
 from qa.verification.verify import verify
@@ -90,3 +91,8 @@ def test_a_unit_that_is_not_what_the_document_says_is_never_shown():
     quotes = number_quotes([Span("report.md", 0, len(documents["report.md"].text))], documents)
     with pytest.raises(AttestError, match="EUR billion"):
         verify("", Evidence("How much?", quotes), documents, SURE, short=forged)
+
+
+def test_the_thousands_of_a_number_are_no_unit():
+    assert unit_headed("Daily, PM, $250, $3,000") is None
+    assert unit_headed("Net sales, 000s") is not None
