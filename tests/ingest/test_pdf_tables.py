@@ -542,12 +542,16 @@ def test_lines_of_names_that_stand_in_between_each_other():
         assert all(f"; {name}: " in line for name in ("Language", "Score (all)", "Time (secs)"))
 
 
-def written(texts: Sequence[tuple[float, float, str]]) -> bytes:
-    """A PDF of texts, each with how far it begins from the left and from the bottom."""
+def written(texts: Sequence[tuple[float, float, str]], bold: float = 1000) -> bytes:
+    """A PDF of texts, each with how far it begins from the left and from the bottom; the first column and
+    what is higher than ``bold`` are bold.
+    """
     file = BytesIO()
     canvas = Canvas(file, pagesize=A4)
-    canvas.setFont("Helvetica", SIZE)
     for left, bottom, text in texts:
+        canvas.setFont(
+            "Helvetica-Bold" if bottom > bold or (left < 120 and bold < 1000) else "Helvetica", SIZE
+        )
         canvas.drawString(left, bottom, text)
     canvas.save()
     return file.getvalue()
@@ -838,6 +842,18 @@ def test_totals_in_bold_name_no_column_of_words():
         ("and", "it", "Utah"),
     ]
     assert lines_of(drawn(rows, ("left",) * 3, width=150, bold=1)) == [" | ".join(row) for row in rows]
+
+
+def test_the_first_line_of_a_label_is_no_name_of_the_labels():
+    texts = [(320, 686, "air"), (380, 686, "water")]
+    texts += [(102, 672, "A substance whose label is cut in two"), (102, 658, "(HCH)"), (320, 658, "10")]
+    texts += [(380, 658, "1"), (102, 644, "Aldrin"), (320, 644, "4"), (380, 644, "2")]
+    texts += [(320, 616, "air"), (380, 616, "water")]
+    for height, label, sign in ((602, "Benzene", "(BT)"), (588, "Toluene", "(TL)")):
+        texts += [(102, height, label), (240, height, sign), (320, height, "7"), (380, height, "3")]
+    lines = lines_of(written(texts, bold=665))
+    assert "A substance whose label is cut in two" in lines
+    assert not any("in two: " in line for line in lines)
 
 
 def over_pages(pages: Sequence[Table], lefts: Sequence[Sequence[float]], bold: Sequence[int] = ()) -> bytes:

@@ -201,7 +201,17 @@ def _part(
     stop = below
     while stop < len(rows) and not _may_be_names(rows[stop], columns, numeric):
         stop += 1
+    own = columns_of(rows[head:stop]) or columns
+    # So is what does, though it reaches under a name of the second one: such as the first line of a label.
+    while head > start + 1 and _is_in_first(rows[head - 1], own):
+        head -= 1
     return head, max(stop, start + 1)
+
+
+def _is_in_first(row: TableRow, columns: Sequence[Interval]) -> bool:
+    """Return whether nothing but a label stands in a row, in the first column."""
+    over = [i for i, column in enumerate(columns) if overlap(row.pieces[0], column)]
+    return len(row.pieces) == 1 and over == [0] and not has_no_label(row, columns)
 
 
 def _is_of_figures(piece: Bit) -> bool:
