@@ -344,6 +344,13 @@ def test_a_row_of_a_markdown_table_is_a_line_with_the_names_of_its_columns(endin
     assert text.endswith("Read | write")
 
 
+def test_the_cells_of_a_table_of_html_in_markdown_stand_apart():
+    page = (
+        b"Text.\n\n<table><tr><th>Plant</th><th>Power</th></tr><tr><td>Aktau</td><td>80</td></tr></table>\n"
+    )
+    assert parse(page, "a.md").text.split() == ["Text.", "Plant", "Power", "Aktau", "80"]
+
+
 def test_tables_in_the_markdown_of_a_notebook_are_read():
     cell = {"cell_type": "markdown", "source": MARKDOWN}
     notebook = {"nbformat": 4, "metadata": {}, "cells": [cell, {"cell_type": "code", "source": MARKDOWN}]}

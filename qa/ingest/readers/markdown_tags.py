@@ -10,6 +10,9 @@ _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*|/)?>")
 _VOID = frozenset({"br", "hr", "img", "wbr"})
 """Tags that stand alone and are no placeholders, as ``<source>`` may be."""
 
+_CELLS = frozenset(defs.table_tags)
+"""Tags whose ends part words: a table may stand on one line."""
+
 
 def without_tags(text: str) -> str:
     """Return Markdown ``text`` without the tags of HTML in its lines: ``the <b>rent</b>`` reads "the rent".
@@ -33,4 +36,4 @@ def _shown(tag: re.Match[str], known: set[str]) -> str:
     name = tag[2].lower()
     if name not in known:
         return tag[0]
-    return " " if name == "br" else ""
+    return " " if name == "br" or (tag[1] and name in _CELLS) else ""
