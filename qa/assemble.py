@@ -17,7 +17,7 @@ from qa import storage
 from qa.calibrations import find_weights, load_checker, load_judge, load_support
 from qa.concurrency import StopToken, Turns
 from qa.config import Config
-from qa.embedding.base import Encoder
+from qa.embedding.base import Encoder, TokenEncoder
 from qa.embedding.encoder import TextEncoder, load_batch_encoder
 from qa.embedding.models import locate_model
 from qa.embedding.vocabulary import read_vocabulary
@@ -197,7 +197,12 @@ def create_retriever(
     """
     vocabulary = read_vocabulary(locate_model(config.embedding, config.cache))
     return HybridRetriever(
-        source=source, encoder=encoder, vocabulary=vocabulary, weights=find_weights(config, encoder), k=k
+        source=source,
+        encoder=encoder,
+        tokens=encoder if isinstance(encoder, TokenEncoder) else None,
+        vocabulary=vocabulary,
+        weights=find_weights(config, encoder),
+        k=k,
     )
 
 

@@ -18,10 +18,11 @@ log = logging.getLogger(__name__)
 
 def find_weights(config: Config, encoder: Encoder) -> Weights:
     """Return what was fitted with the configured embedding model. For one that Attest does not bring, that
-    is what was fitted with the default model, with the cosine of unrelated texts measured here.
+    is what was fitted with the default model, with the cosine of unrelated texts measured here, but for what
+    compares tokens.
     """
     name = SHIPPED[config.embedding].name if config.embedding in SHIPPED else config.embedding
-    return load_weights(name) or replace(WEIGHTS, background=measure_background(encoder))
+    return load_weights(name) or replace(WEIGHTS, background=measure_background(encoder), reranker=None)
 
 
 def load_checker(config: Config) -> Checker | None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 DEFAULT = "multilingual-e5-small"
 """The name of the default embedding model."""
@@ -79,6 +80,18 @@ class Judge:
 
 
 @dataclass(frozen=True, slots=True)
+class Reranker:
+    """What late interaction adds to the scores of the best passages where they are close."""
+
+    added: Linear
+    """Over the features of a passage and its late interaction with the question."""
+    gap: float
+    """How far below the best score a passage may lie."""
+    most: int
+    """The number of the best passages that are compared at most."""
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """All numbers that were fitted with one embedding model."""
 
@@ -95,6 +108,8 @@ class Weights:
     ``passage``. None where it was not fitted: then all are scored as if they were in the question's."""
     foreign_sentence: Linear | None = None
     """The same for their sentences, beside ``sentence``."""
+    reranker: Reranker | None = None
+    """For passages whose scores are close. None where it was not fitted: then their order stays."""
 
     def similarity(self, cosine: float) -> float:
         """Return a cosine on a scale that models share: 0 for unrelated texts, 1 for equal ones."""
@@ -154,7 +169,12 @@ def load_weights(embedding: str) -> Weights | None:
         quotes_only=_judge(record["quotes_only"]),
         foreign_passage=_linear(record["foreign_passage"]) if "foreign_passage" in record else None,
         foreign_sentence=_linear(record["foreign_sentence"]) if "foreign_sentence" in record else None,
+        reranker=_reranker(record.get("reranker")),
     )
+
+
+def _reranker(record: dict[str, Any] | None) -> Reranker | None:
+    return Reranker(_linear(record), record["gap"], record["most"]) if record else None
 
 
 def _load_default() -> Weights:

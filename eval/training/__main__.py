@@ -2,6 +2,7 @@
 
     python -m eval.training ranking FILE…            weights of passages and sentences; a few minutes
     python -m eval.training in_document FILE…        what the place in a long document adds; [--limit] folders
+    python -m eval.training reranker FILE…           what late interaction adds where passages are close
     python -m eval.training foreign FILE FILE…       weights of what is in another language than the question
     python -m eval.training judge FILE… [--limit N]  calibration; asks the model 1.5 N questions
     python -m eval.training first FILE… [--known]    what the first verdict settles, for the judge there is
@@ -29,6 +30,7 @@ from eval.training.foreign import fit_foreign
 from eval.training.in_document import fit_in_document
 from eval.training.judge import judge_records, known_verdicts, saved_verdicts
 from eval.training.ranking import fit_ranking
+from eval.training.reranker import fit_reranker
 from eval.training.support import saved_logits, support_record
 from qa import assemble, config
 from qa.answering.checker import SupportLogit, support_logit
@@ -43,6 +45,8 @@ from qa.schema import Evidence
 
 IN_DOCUMENT = "in_document"
 """The fit beside all embedding models, and the name of its record."""
+RERANKER = "reranker"
+"""The fit, and the name of its record."""
 SUPPORT = "support"
 """The same for the check of sentences."""
 TARGET = Path(__file__).parents[2] / "qa" / "weights.json"
@@ -51,7 +55,9 @@ TARGET = Path(__file__).parents[2] / "qa" / "weights.json"
 def main() -> None:
     """Fit what the command line names and write it into ``qa/weights.json``."""
     parser = argparse.ArgumentParser(prog="python -m eval.training", description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("ranking", IN_DOCUMENT, "foreign", "judge", "first", SUPPORT))
+    parser.add_argument(
+        "what", choices=("ranking", RERANKER, IN_DOCUMENT, "foreign", "judge", "first", SUPPORT)
+    )
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--limit", type=int, default=400, help="questions, or folders, to fit on")
     parser.add_argument("--seed", type=int, default=7)
@@ -122,6 +128,8 @@ def _fit_with_embedding(args: argparse.Namespace, settings: config.Config) -> di
         retriever = assemble.create_retriever(settings, index, encoder)
         if args.what == "ranking":
             return fit_ranking(retriever, chosen)
+        if args.what == RERANKER:
+            return fit_reranker(retriever, encoder, chosen)
         if args.what == "first" and args.known:
             return {"first": first_record(retriever, chosen, known_verdicts(args.verdicts))}
         model = assemble.load_model(settings)

@@ -23,6 +23,17 @@ class Encoder(Protocol):
         """Return the unit vector of a question, shape ``(dimensions,)``."""
 
 
+@runtime_checkable
+class TokenEncoder(Protocol):
+    """An embedding model that also gives a vector for each token of a text, in its context."""
+
+    def encode_tokens(self, text: str) -> NDArray[np.float32]:
+        """Return the unit vectors of the tokens of a text of a document, shape ``(tokens, dimensions)``."""
+
+    def encode_question_tokens(self, question: str) -> NDArray[np.float32]:
+        """Return those of a question's own tokens, without what stands for its beginning and end."""
+
+
 @dataclass(frozen=True, slots=True)
 class EmbeddingIdentity:
     """The model that made the vectors: its name, the SHA-256 of its weights, and what it puts in front of

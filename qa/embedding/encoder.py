@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from qa.embedding.base import Encoder
 from qa.embedding.numpy_bert import BertEncoder
 from qa.embedding.settings import read_settings
+from qa.errors import UserError
 
 
 class TextEncoder(Embeddings):
@@ -50,6 +51,30 @@ class TextEncoder(Embeddings):
             vector: NDArray[np.float32] = self._single.encode([self._settings.query_prompt + question])[0]
             return vector
         return self._load_batch().encode_question(question)
+
+    def encode_tokens(self, text: str) -> NDArray[np.float32]:
+        """Return the unit vectors of the tokens of a text of a document, shape ``(tokens, dimensions)``.
+
+        Raises:
+            UserError: NumPy cannot compute the model.
+        """
+        return self._require_single().encode_tokens(self._settings.document_prompt + text)
+
+    def encode_question_tokens(self, question: str) -> NDArray[np.float32]:
+        """Return those of a question's own tokens, without its prompt, beginning and end.
+
+        Raises:
+            UserError: NumPy cannot compute the model.
+        """
+        single = self._require_single()
+        prompt = self._settings.query_prompt
+        before = single.count_tokens(prompt) - 1  # of the prompt alone, without its end
+        return single.encode_tokens(prompt + question)[before:-1]
+
+    def _require_single(self) -> BertEncoder:
+        if self._single is None:
+            raise UserError(f"{self._folder} is not a BERT model, so it gives no vectors of single tokens")
+        return self._single
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's port: one vector per text."""

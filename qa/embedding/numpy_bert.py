@@ -62,6 +62,17 @@ class BertEncoder:
             vectors[row] = mean / np.linalg.norm(mean)
         return vectors
 
+    def encode_tokens(self, text: str) -> Floats:
+        """Return the unit vectors of the tokens of a text, the first and the last of which stand for its
+        beginning and its end, shape ``(tokens, dimensions)``.
+        """
+        vectors = self._token_vectors(self._tokenize(text))
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of tokens of a text, beginning and end included."""
+        return len(self._tokenize(text))
+
     def _token_vectors(self, ids: Sequence[int]) -> Floats:
         """Return the last layer's vectors, shape ``(tokens, dimensions)``."""
         of = "embeddings"

@@ -18,7 +18,7 @@ from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
 from pydantic import ConfigDict
 
-from qa.embedding.base import Encoder
+from qa.embedding.base import Encoder, TokenEncoder
 from qa.ingest.base import Failure
 from qa.nlp.language import ENGLISH, detect_language
 from qa.nlp.terms import terms
@@ -36,6 +36,7 @@ from qa.retrieval.features import (
     sentence_features,
 )
 from qa.retrieval.in_document import passage_in_document, sentences_in_document
+from qa.retrieval.late_interaction import rerank
 from qa.schema import (
     Candidate,
     Coverage,
@@ -135,10 +136,11 @@ def rank(
     k: int,
     asked_in: str = "en",
     weights: Weights = WEIGHTS,
+    tokens: TokenEncoder | None = None,
 ) -> list[Hit]:
     """Return the ``k`` best candidates for a question in the language ``asked_in``, best first, with scored
     sentences. Ties keep the given order. ``weights`` are those for the embedding model that made the
-    cosines.
+    cosines. With ``tokens``, passages with close scores are compared with the question token by token.
 
     Few of a question's words are in a passage in another language, even if it answers: such passages have
     weights of their own.
@@ -148,12 +150,15 @@ def rank(
         for language in {candidate.language for candidate in candidates}
     }
     rescaled = [rescale(candidate, weights) for candidate in candidates]
-    scored = [(_score(asked[c.language], c, weights), c) for c in rescaled]
+    scored = [(score_candidate(asked[c.language], c, weights), c) for c in rescaled]
     scored.sort(key=lambda pair: -pair[0])
+    if tokens:
+        scored = rerank(scored, asked, weights, tokens)
     return [_hit(asked[c.language], c, score, score - scored[0][0], weights) for score, c in scored[:k]]
 
 
-def _score(asked: QuestionTerms, candidate: Candidate, weights: Weights) -> float:
+def score_candidate(asked: QuestionTerms, candidate: Candidate, weights: Weights) -> float:
+    """Return the score of a candidate whose cosines are rescaled."""
     if asked.is_foreign and weights.foreign_passage:
         return weights.foreign_passage.score(foreign_passage_features(asked, candidate))
     score = weights.passage.score(passage_features(asked, candidate))
@@ -201,6 +206,8 @@ class HybridRetriever(BaseRetriever):
     source: CandidateSource
     encoder: Encoder
     """The model that made the vectors of ``source``."""
+    tokens: TokenEncoder | None = None
+    """The same model, if it can compare passages with a question token by token."""
     vocabulary: Container[str] = frozenset()
     """Common words, in lower case, which are never taken for misspelt ones."""
     weights: Weights = WEIGHTS
@@ -236,7 +243,7 @@ class HybridRetriever(BaseRetriever):
         spans = self._spans_of(place, candidates) if place else []
         if spans:
             candidates = [each for each in candidates if _overlaps_any(each.passage.span, spans)]
-        hits = rank(written, candidates, self.source.rarity, self.k, asked_in, self.weights)
+        hits = rank(written, candidates, self.source.rarity, self.k, asked_in, self.weights, self.tokens)
         if spans:
             hits = [_only_in(hit, spans) for hit in hits]
         reason = "" if hits else self._explain(document_filter, phrases)

@@ -3,12 +3,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from eval.training.__main__ import store_parts
 from eval.training.first import first_record
 from eval.training.judge import judge_records, known_verdicts, saved_verdicts
 from eval.training.ranking import fit_ranking
+from eval.training.reranker import fit_reranker
 from eval.training.support import saved_logits, support_record
 from qa.answering.judge import VERDICTS
 from qa.config import Config
@@ -60,6 +63,27 @@ def test_the_ranking_that_is_fitted_finds_the_right_passage(retriever: HybridRet
     assert record["passage"]["candidates_hold_the_answer"] == 1.0
     assert record["passage"]["on_unseen_articles"]["all"]["recall@1"] == 1.0
     assert record["sentence"]["recall_at"]["8"] == 0.5  # half of the questions have no answer
+
+
+class TokensOfWords(FakeEncoder):
+    """A fake encoder whose tokens are words."""
+
+    def encode_tokens(self, text: str) -> NDArray[np.float32]:
+        return self.encode(text.split())
+
+    def encode_question_tokens(self, question: str) -> NDArray[np.float32]:
+        return self.encode(question.split())
+
+
+def test_the_reranker_is_fitted_beside_scores_and_says_what_each_gap_costs(
+    retriever: HybridRetriever, dataset: Dataset
+):
+    record = fit_reranker(retriever, TokensOfWords(), dataset.cases)["reranker"]
+    assert list(record["weights"]) == [*WEIGHTS.passage.weights, "late_interaction"]
+    unseen = record["on_unseen_articles"]
+    assert unseen["without"]["recall@1"] == 1.0
+    gaps = [value["passages_a_question"] for name, value in unseen.items() if name != "without"]
+    assert gaps == sorted(gaps)
 
 
 def test_a_verdict_that_is_right_is_believed(retriever: HybridRetriever, dataset: Dataset):
