@@ -289,7 +289,11 @@ def _context(quotes: Sequence[Quote], documents: Mapping[str, Document]) -> Quot
 
 
 def _surroundings(quote: Quote, documents: Mapping[str, Document]) -> Surroundings:
-    """Return a quote where it stands."""
-    start = quote.span.start
-    before = documents[quote.span.doc_id].text[max(0, start - BEFORE_CHARS) : start]
-    return Surroundings(quote.text, " ".join((quote.title, *quote.headings, quote.date or "")), before)
+    """Return a quote where it stands. The words of its file's name stand over it like the title: a company's
+    report need not name the company on every page. The numbers of such a name may be anything.
+    """
+    document, start = documents[quote.span.doc_id], quote.span.start
+    before = document.text[max(0, start - BEFORE_CHARS) : start]
+    words = [word for word in document.file_words.split() if not any(map(str.isdigit, word))]
+    over = " ".join((quote.title, *quote.headings, quote.date or "", *words))
+    return Surroundings(quote.text, over, before)

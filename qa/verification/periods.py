@@ -1,9 +1,9 @@
-"""Tell a figure of a year from one of a part of that year: a quarter's revenue is not the year's. Pure."""
+"""Tell what holds for a year from what holds for a part of it, or for another year. Pure."""
 
 import re
 from collections.abc import Iterator
 
-from qa.nlp.periods import PART_OF_YEAR, YEAR
+from qa.nlp.periods import PART_OF_YEAR, YEAR, years_in
 from qa.nlp.sentences import sentences
 from qa.nlp.tables import read_row
 from qa.query.types import wants_short_answer
@@ -12,6 +12,19 @@ from qa.schema import Quote
 _FIGURE = re.compile(r"\d[\d.,\u00a0\u202f']*\d|\d")
 _CELLS = re.compile(r"; | \| | — ")
 """The separator of the cells of a row."""
+
+_YEARS = re.compile(r"(?:19|20)\d\d ?[-–/] ?\d")
+"""A span of years: "2022/23", "1850–1900"."""
+
+
+def is_of_another_year(question: str, quote: Quote) -> bool:
+    """Return whether the title over ``quote`` has one year, none that ``question`` names, and neither the
+    quote nor the headings over it name any: the chief executive in a report of 2022 need not be that of 2012.
+    """
+    asked, over = years_in(question), years_in(quote.title)
+    if not asked or len(over) != 1 or _YEARS.search(quote.title):
+        return False
+    return asked.isdisjoint(over) and not years_in(" ".join((quote.text, *quote.headings)))
 
 
 def is_of_part_of_year(text: str, question: str, quote: Quote) -> bool:

@@ -140,6 +140,22 @@ def test_the_title_above_a_quote_may_name_what_it_is_about():
     assert [answer.text[start:end] for start, end in answer.sentences[0].unquoted] == ["Apollo"]
 
 
+@pytest.mark.parametrize(
+    ("file", "passes"),
+    [("reports/brennholm-2022.md", True), ("reports/annual-report-2022.md", False)],
+)
+def test_the_name_of_a_file_may_name_what_its_text_is_about(file: str, passes: bool):
+    text = "We wrote the foundry off after fuel became dear."
+    documents = by_id(document(text, file, title="Annual Report"))
+    evidence = Evidence("?", number_quotes([Span(file, 0, len(text))], documents))
+    draft, checker = "In spring Brennholm wrote the foundry off after fuel became dear.", FakeChecker(0.95)
+    assert verify(draft, evidence, documents, SURE, checker=checker).answered is passes
+    no = draft.replace("wrote", "never wrote")
+    assert not verify(no, evidence, documents, SURE, checker=checker).answered
+    dated = draft.replace("after", "in 2022 after")
+    assert not verify(dated, evidence, documents, SURE, checker=checker).answered
+
+
 def test_a_pronoun_may_stand_for_a_name_of_the_document():
     text = "Alstom is large. It has its seat in Saint-Ouen. Siemens is larger."
     documents = by_id(document(text))
