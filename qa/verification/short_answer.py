@@ -12,7 +12,7 @@ from qa.query.asked_row import is_of_another_row
 from qa.query.types import WH
 from qa.schema import Evidence, Quote, ShortAnswer, Span
 from qa.verification.citing import WORD, strip_citations
-from qa.verification.periods import is_of_another_year, is_of_part_of_year
+from qa.verification.periods import is_of_other_years, is_of_part_of_year
 from qa.verification.relations import has_other_object
 from qa.verification.relevance import irrelevance_reason, is_outdone
 
@@ -80,7 +80,7 @@ def _fit(short: ShortAnswer, evidence: Evidence, beside: Sequence[Quote]) -> Sho
         or missing_answer_type(sought, question, language)
         or leaves_time_open(short.text, question, language)
         or is_of_part_of_year(short.text, question, quote)
-        or is_of_another_year(question, quote)
+        or is_of_other_years(question, quote)
         or is_of_another_row(question, quote)
         or is_outdone(quote, beside or evidence.quotes, question)
         or _is_in_nameless_column(short, quote)
