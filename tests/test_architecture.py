@@ -26,7 +26,7 @@ IMPORTS: dict[str, str] = {
     "qa.nlp": "errors schema",
     "qa.embedding": "errors concurrency model_files",
     "qa.ingest": "errors schema concurrency nlp",
-    "qa.llm": "errors schema loopback model_files",
+    "qa.llm": "errors schema nlp loopback model_files",
     "qa.query": "errors schema nlp llm",
     "qa.quantities": "nlp query",
     "qa.index": "errors schema concurrency nlp query embedding ingest",

@@ -7,7 +7,7 @@ from langchain_core.language_models import BaseChatModel
 from qa.llm.client import stream
 from qa.llm.prompts import task_messages, translation_messages
 from qa.nlp.language_names import name_language
-from qa.query.types import punctuate, wants_list, wants_yes_or_no
+from qa.query.types import wants_list, wants_yes_or_no
 from qa.schema import Evidence
 
 MAX_TOKENS = 160
@@ -21,7 +21,7 @@ def draft(model: BaseChatModel, evidence: Evidence) -> Iterator[str]:
     Raises:
         ModelSilentError: the model does not answer, or stops before the end.
     """
-    task, question, quotes = _task(evidence.question), punctuate(evidence.question), evidence.quotes
+    task, question, quotes = _task(evidence.question), evidence.question, evidence.quotes
     if evidence.foreign_language:
         language = name_language(evidence.asked_in)
         messages = translation_messages(f"{task}_translated", language, question, quotes)

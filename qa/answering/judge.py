@@ -17,7 +17,6 @@ from pydantic import BaseModel, Field
 from qa.errors import ModelRefusedError
 from qa.llm.client import complete, complete_structured
 from qa.llm.prompts import short_answer_messages, task_messages
-from qa.query.types import punctuate
 from qa.schema import Evidence, Quote
 from qa.weights import WEIGHTS, Judge
 
@@ -118,7 +117,6 @@ def verdict_logit(model: BaseChatModel, evidence: Evidence, first: float) -> flo
 
 def _verdict(model: BaseChatModel, question: str, quotes: Sequence[Quote]) -> float:
     """Return the logit by the best means that the model offers: token probabilities, a form, its word."""
-    question = punctuate(question)
     messages = task_messages("judge", question, quotes)
     logit, reply = yes_logit(model, messages)
     if logit is not None:
@@ -136,8 +134,7 @@ def short_answer_logit(model: BaseChatModel, evidence: Evidence, short: str) -> 
     Raises:
         ModelSilentError: the model does not answer.
     """
-    messages = short_answer_messages(punctuate(evidence.question), short, evidence.quotes)
-    return yes_logit(model, messages)[0]
+    return yes_logit(model, short_answer_messages(evidence.question, short, evidence.quotes))[0]
 
 
 def yes_logit(

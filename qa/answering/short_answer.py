@@ -4,7 +4,6 @@ from langchain_core.language_models import BaseChatModel
 
 from qa.llm.client import complete
 from qa.llm.prompts import task_messages
-from qa.query.types import punctuate
 from qa.schema import Evidence
 
 MAX_TOKENS = 24
@@ -17,5 +16,5 @@ def propose_short_answer(model: BaseChatModel, evidence: Evidence) -> str:
     Raises:
         ModelSilentError: the model does not answer.
     """
-    messages = task_messages("short", punctuate(evidence.question), evidence.quotes)
+    messages = task_messages("short", evidence.question, evidence.quotes)
     return str(complete(model, messages, max_tokens=MAX_TOKENS).text).strip()

@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
+from qa.nlp.question_words import punctuate
 from qa.schema import Quote, Turn
 
 _CONTROL = re.compile(r"<(?=[|/])|\[(?=/?INST\])")
@@ -49,7 +50,8 @@ def claim_messages(claim: str, quotes: Sequence[Quote]) -> list[BaseMessage]:
 
 
 def _question_messages(question: str, quotes: Sequence[Quote], task: str) -> list[BaseMessage]:
-    prompt = template("question").format(quotes=_numbered(quotes), question=neutralise(question), task=task)
+    asked = neutralise(punctuate(question))
+    prompt = template("question").format(quotes=_numbered(quotes), question=asked, task=task)
     return [SystemMessage(template("system")), HumanMessage(prompt)]
 
 

@@ -2,9 +2,9 @@
 
 import re
 
+from qa.nlp.question_words import WH
 from qa.nlp.terms import words
 from qa.nlp.tokens import AUXILIARY
-from qa.query.types import WH
 
 _COURTESIES = frozenset(
     """thanks thank thx ok okay great perfect excellent wonderful awesome amazing cool nice good hi hello hey

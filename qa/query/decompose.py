@@ -2,8 +2,8 @@
 
 import re
 
+from qa.nlp.question_words import WH
 from qa.nlp.tokens import AUXILIARY
-from qa.query.types import WH
 
 MIN_WORDS = 3
 """Words that a part must have; with a shorter one the question stays whole."""

@@ -8,10 +8,10 @@ from langchain_core.language_models import BaseChatModel
 from qa.llm.client import complete
 from qa.llm.prompts import rewrite_messages
 from qa.nlp.entities import mentions, names_in
+from qa.nlp.question_words import WH
 from qa.nlp.terms import content_terms
 from qa.nlp.tokens import AUXILIARY, is_content, tokens
 from qa.query.courtesy import asks_nothing
-from qa.query.types import WH
 from qa.schema import Turn
 
 TURNS = 3

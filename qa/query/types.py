@@ -6,7 +6,6 @@ from enum import StrEnum
 from qa.nlp.language import ENGLISH, detect_language
 from qa.nlp.tokens import AUXILIARY
 
-WH = r"(?:who|whom|whose|what|when|where|why|which|how)"
 _YES_NO = re.compile(rf"^\W*{AUXILIARY}\b", re.IGNORECASE)
 _WAS = re.compile(r"^\W*was\b", re.IGNORECASE)
 _LIST = re.compile(
@@ -105,14 +104,3 @@ def wants_order(question: str) -> Order | None:
     if not (_DOCUMENT.search(question) and _AGE.search(question)):
         return None
     return Order.OLDEST if _OLDER.search(question) else Order.NEWEST
-
-
-_UNMARKED = re.compile(r"(?:who|whom|whose|what|when|where|which|why|how)\b[^.?!]*$", re.IGNORECASE)
-"""A question without its mark."""
-
-
-def punctuate(question: str) -> str:
-    """Return an English ``question`` with a capital and a question mark, as those have that the ranking and
-    the judge were fitted on. Anything else is returned as it is.
-    """
-    return f"{question[0].upper()}{question[1:]}?" if _UNMARKED.match(question) else question

@@ -21,13 +21,13 @@ from pydantic import ConfigDict
 from qa.embedding.base import Encoder, TokenEncoder
 from qa.ingest.base import Failure
 from qa.nlp.language import ENGLISH, detect_language
+from qa.nlp.question_words import punctuate
 from qa.nlp.terms import terms
 from qa.query.abbreviations import write_out
 from qa.query.base import Query
 from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
 from qa.query.place import AskedPlace, find_asked_place, spans_of
 from qa.query.spelling import SpellingCorrector
-from qa.query.types import punctuate
 from qa.retrieval.features import (
     QuestionTerms,
     foreign_passage_features,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.embedding.base import TokenEncoder
+from qa.nlp.question_words import punctuate
 from qa.retrieval.features import QuestionTerms, passage_features
 from qa.schema import Candidate
 from qa.weights import Weights
@@ -34,26 +35,24 @@ def rerank(
     reranker = weights.reranker
     if reranker is None:
         return list(scored)
-    places = [
+    near = [
         place
         for place, (score, candidate) in enumerate(scored[: reranker.most])
         if scored[0][0] - score < reranker.gap and not asked[candidate.language].is_foreign
     ]
-    if len(places) < 2:
+    if len(near) < 2:
         return list(scored)
-    question = next(iter(asked.values())).text
-    of_question = tokens.encode_question_tokens(question)
-    again = {
-        place: scored[place][0]
-        + reranker.added.score(
-            close_features(asked[scored[place][1].language], scored[place][1], of_question, weights, tokens)
-        )
-        for place in places
-    }
-    order = sorted(places, key=lambda place: -again[place])
+    question = tokens.encode_question_tokens(punctuate(next(iter(asked.values())).text))
+
+    def compare(scored: Scored) -> float:
+        score, candidate = scored
+        features = close_features(asked[candidate.language], candidate, question, weights, tokens)
+        return score + reranker.added.score(features)
+
+    order = sorted((scored[place] for place in near), key=compare, reverse=True)
     reranked = list(scored)
-    for place, former in zip(places, order, strict=True):
-        reranked[place] = (scored[place][0], scored[former][1])
+    for place, (_, candidate) in zip(near, order, strict=True):
+        reranked[place] = (scored[place][0], candidate)
     return reranked
 
 

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from qa.embedding.base import Encoder
 from qa.embedding.question_cache import QuestionCache
 from qa.index.index import Index
+from qa.nlp.question_words import punctuate
 from qa.nlp.terms import terms
 from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
-from qa.query.types import punctuate, wants_list, wants_order
+from qa.query.types import wants_list, wants_order
 from qa.retrieval.evidence import MARGIN, MAX_LIST_QUOTES, MAX_QUOTES, select_quotes
 from qa.retrieval.features import QuestionTerms
 from qa.retrieval.hybrid import HybridRetriever

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 
 from qa.nlp.hedges import hedge_start
+from qa.nlp.question_words import WH
 from qa.nlp.tables import is_numbered, read_row
 from qa.nlp.tokens import SCALES, Token, is_content, may_be_name, tokens
 from qa.nlp.written_dates import dates_in
 from qa.query.answer_type import AnswerType, expected_answer_type, leaves_time_open, missing_answer_type
 from qa.query.asked_row import is_of_another_row
-from qa.query.types import WH
 from qa.schema import Evidence, Quote, ShortAnswer, Span
 from qa.verification.citing import WORD, strip_citations
 from qa.verification.periods import is_of_other_years, is_of_part_of_year

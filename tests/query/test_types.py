@@ -3,7 +3,6 @@ import pytest
 from qa.query.every import asks_for_every
 from qa.query.types import (
     Order,
-    punctuate,
     wants_list,
     wants_order,
     wants_short_answer,
@@ -69,12 +68,6 @@ def test_the_german_word_for_what_is_no_auxiliary_verb(question: str, expected: 
 )
 def test_a_question_that_asks_for_every_mention_says_of_what(question: str, topic: str):
     assert asks_for_every(question) == topic
-
-
-def test_a_question_without_capital_and_mark_gets_them():
-    assert punctuate("who is the chief executive of Alstom") == "Who is the chief executive of Alstom?"
-    for written in ("Who is it?", "price of a pump", "Whoever asks", ""):
-        assert punctuate(written) == written
 
 
 @pytest.mark.parametrize(
