@@ -29,7 +29,8 @@ from qa.evaluation.runner import rank_of
 from qa.evaluation.summary import Baseline, Line
 from qa.nlp.sentences import sentences
 from qa.schema import Document, Span
-from qa.verification.support import QuoteContext, unsupported_reason
+from qa.verification.quote_context import QuoteContext
+from qa.verification.support import unsupported_reason
 
 NAME = "LangChain"
 

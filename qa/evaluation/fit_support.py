@@ -17,7 +17,7 @@ from qa.evaluation.claims import check
 from qa.evaluation.datasets.claims import ClaimCase
 from qa.evaluation.progress import Track, untracked
 from qa.schema import Quote
-from qa.verification.support import FEATURES
+from qa.verification.support_features import FEATURES
 from qa.weights import Judge, Linear
 
 FALSE_SUPPORT = 0.03

@@ -15,6 +15,7 @@ from qa.nlp.terms import content_terms
 from qa.nlp.tokens import is_content, tokens
 from qa.query.asked_row import is_of_another_row
 from qa.schema import Document, Evidence, Quote, RejectedSentence, Sentence
+from qa.verification.about_source import NO_STATEMENT, states_publication
 from qa.verification.citing import (
     WORD,
     cited_numbers,
@@ -27,16 +28,10 @@ from qa.verification.citing import (
 from qa.verification.clauses import split_clauses, stands_alone
 from qa.verification.periods import is_of_part_of_year
 from qa.verification.policy import Checker
+from qa.verification.quote_context import QuoteContext, Surroundings
 from qa.verification.relevance import irrelevance_reason, is_outdone
-from qa.verification.support import (
-    NO_STATEMENT,
-    QuoteContext,
-    Surroundings,
-    states_publication,
-    support_features,
-    unsupported_reason,
-    veto_reason,
-)
+from qa.verification.support import unsupported_reason, veto_reason
+from qa.verification.support_features import support_features
 from qa.verification.translation import (
     UNCOMPARED,
     are_in_several_languages,

@@ -8,7 +8,7 @@ from qa.nlp.sentences import SENTENCE_CHARS, sentences
 from qa.nlp.terms import terms
 from qa.nlp.tokens import AUXILIARY, is_content, may_be_name, tokens
 from qa.schema import Document, Quote, Span
-from qa.verification.support import SPEECH_VERBS
+from qa.verification.speech import SPEECH_VERBS
 
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 _SPEECH = re.compile(

@@ -16,7 +16,8 @@ class Checker(Protocol):
     def probability(self, claim: str, quotes: Sequence[Quote], features: Mapping[str, float]) -> float | None:
         """Return the probability that ``quotes`` support ``claim``; None where it cannot be told.
 
-        ``features`` are what code can tell, by the names in :data:`qa.verification.support.FEATURES`.
+        ``features`` are what code can tell, by the names in
+        :data:`qa.verification.support_features.FEATURES`.
         """
 
 

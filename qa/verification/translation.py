@@ -18,7 +18,9 @@ from qa.nlp.written_dates import WrittenDate, dates_in
 from qa.quantities.currencies import CURRENCY_KEYS
 from qa.quantities.quantities import Quantity, quantities_in
 from qa.schema import Evidence, ShortAnswer
-from qa.verification.support import QuoteContext, speech_mismatch, states_nothing
+from qa.verification.about_source import states_nothing
+from qa.verification.quote_context import QuoteContext
+from qa.verification.speech import speech_mismatch
 
 UNCOMPARED = {"form": 0.0, "missing": 0.0, "assumed": 0.0}
 """The features that code tells a checker of a sentence whose words do not compare with the quote's: nothing

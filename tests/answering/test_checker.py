@@ -9,7 +9,7 @@ from transformers import BertConfig, BertForSequenceClassification, BertTokenize
 from qa.answering.checker import CalibratedChecker, support_logit
 from qa.answering.cross_encoder import CrossEncoderVerdict, load_cross_encoder
 from qa.errors import UserError
-from qa.verification.support import FEATURES
+from qa.verification.support_features import FEATURES
 from qa.weights import SUPPORT, Judge, Linear
 from tests.support.fakes import FakeChat, by_id, document, whole
 

@@ -3,7 +3,8 @@ from hypothesis import assume, given
 
 from qa.nlp.tokens import is_content, tokens
 from qa.schema import Status
-from qa.verification.support import QuoteContext, unsupported_reason, veto_reason
+from qa.verification.quote_context import QuoteContext
+from qa.verification.support import unsupported_reason, veto_reason
 from tests.support.fakes import NORMAL_TEXTS, TEXTS, check
 
 INTERVIEW = "Interview with Jerome Boyet Trend Baku, Azerbaijan 2025-01-22 22 January 2025"
