@@ -174,6 +174,7 @@ PURE = (
     "qa.retrieval.ambiguity",
     "qa.retrieval.evidence",
     "qa.retrieval.features",
+    "qa.retrieval.phrases",
     "qa.retrieval.signals",
     "qa.overview",
     "qa.verification",

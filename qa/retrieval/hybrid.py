@@ -5,10 +5,8 @@ Functions for Hybrid Retrieval"). Here the sum also sees where inside a passage 
 stand: in one sentence, in two consecutive ones, as pairs in the question's order.
 """
 
-import re
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -22,7 +20,6 @@ from qa.embedding.base import Encoder, TokenEncoder
 from qa.ingest.base import Failure
 from qa.nlp.language import ENGLISH, detect_language
 from qa.nlp.question_words import punctuate
-from qa.nlp.terms import terms
 from qa.query.abbreviations import write_out
 from qa.query.base import Query
 from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
@@ -37,6 +34,7 @@ from qa.retrieval.features import (
 )
 from qa.retrieval.in_document import passage_in_document, sentences_in_document
 from qa.retrieval.late_interaction import rerank
+from qa.retrieval.phrases import having_phrases, quoted_phrases
 from qa.schema import (
     Candidate,
     Coverage,
@@ -61,12 +59,6 @@ document of 150 pages has passages."""
 EMBEDDED = 10
 """The number of passages without vectors that are embedded for a question: about fifty sentences, a second on
 two cores. On the public SQuAD questions 96 % have the right paragraph among the ten best by words."""
-
-_QUOTED = re.compile(r"[\"“]([^\"“”]*)[\"”]")
-"""What stands between quotation marks."""
-
-_WORDS = re.compile(r"\w\W+\w")
-"""The end of a word and the beginning of the next."""
 
 
 class IndexedFile(Protocol):
@@ -231,7 +223,7 @@ class HybridRetriever(BaseRetriever):
         thousands finds what that document says. A passage must contain, word for word, what the question puts
         between quotation marks. What the documents abbreviate is searched for in both forms.
         """
-        phrases = [phrase for phrase in _QUOTED.findall(question) if _WORDS.search(phrase)]
+        phrases = quoted_phrases(question)
         place = find_asked_place(question)
         pool = PLACE_POOL if place else POOL
         found = self.candidates(question, document_filter, pool)
@@ -239,7 +231,7 @@ class HybridRetriever(BaseRetriever):
         written = write_out(question, (text for each in found for text in each.sentence_texts), asked_in)
         if written != question:
             found = self.candidates(written, document_filter, pool)
-        candidates = self._having(phrases, found) if phrases else found
+        candidates = having_phrases(phrases, found, self.source.documents) if phrases else found
         spans = self._spans_of(place, candidates) if place else []
         if spans:
             candidates = [each for each in candidates if _overlaps_any(each.passage.span, spans)]
@@ -290,20 +282,6 @@ class HybridRetriever(BaseRetriever):
         """Return the language of ``question``: most probably one of the documents' languages, or English."""
         return detect_language(question, frozenset({ENGLISH, *self.source.words}))
 
-    def _having(self, phrases: Sequence[str], candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Return the ``candidates`` that have ``phrases`` word for word. If there are none, return those that
-        have their words one after the other in any inflection and with any punctuation: in many languages a
-        title is inflected where it is quoted.
-        """
-        exact = [_normalise(phrase) for phrase in phrases]
-        texts = [_normalise(each.passage.span.cut(self.source.documents)) for each in candidates]
-        found = [
-            each
-            for each, text in zip(candidates, texts, strict=True)
-            if all(phrase in text for phrase in exact)
-        ]
-        return found or [each for each in candidates if all(_has_stems(each, phrase) for phrase in phrases)]
-
     def _explain(self, document_filter: DocumentFilter, phrases: Sequence[str]) -> str:
         """Return why nothing was found, as part of a sentence."""
         period = document_filter.period
@@ -351,15 +329,3 @@ def _overlaps_any(span: Span, others: Sequence[Span]) -> bool:
 def _only_in(hit: Hit, spans: Sequence[Span]) -> Hit:
     """Return ``hit`` with those of its sentences alone that stand in ``spans``."""
     return replace(hit, sentences=tuple(each for each in hit.sentences if _overlaps_any(each.span, spans)))
-
-
-def _has_stems(candidate: Candidate, phrase: str) -> bool:
-    """Return whether the stems of ``phrase`` stand one after the other in ``candidate``."""
-    stems = terms(phrase, candidate.language)
-    written = tuple(chain.from_iterable(candidate.sentence_terms))
-    return any(written[i : i + len(stems)] == stems for i in range(len(written) - len(stems) + 1))
-
-
-def _normalise(text: str) -> str:
-    """Return ``text`` in lower case, with plain apostrophes, single spaces and no punctuation at its ends."""
-    return " ".join(re.sub(r"[‘’]", "'", text).lower().split()).strip(" .,;:!?")
