@@ -96,7 +96,7 @@ HOMES = {
     "tokenizers": {"qa.embedding.tokenizer"},
     "anyascii": {"qa.nlp.name_matching"},
     "babel": {
-        "qa.nlp.calendar_names",
+        "qa.nlp.locales",
         "qa.nlp.name_matching",
         "qa.nlp.period_forms",
         "qa.overview.words",

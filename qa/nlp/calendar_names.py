@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from babel import Locale, UnknownLocaleError
+from qa.nlp.locales import find_locale
 
 
 def is_calendar_name(word: str, language: str) -> bool:
@@ -13,9 +13,8 @@ def is_calendar_name(word: str, language: str) -> bool:
 @cache
 def _names(language: str) -> frozenset[str]:
     """Return Unicode's names (CLDR); none for a language that it does not know."""
-    try:
-        locale = Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
+    locale = find_locale(language)
+    if locale is None:
         return frozenset()
     return frozenset(
         name.lower()

@@ -6,10 +6,10 @@ from functools import cache, lru_cache
 from itertools import chain, pairwise
 
 from anyascii import anyascii
-from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from rapidfuzz.distance import Indel
 
+from qa.nlp.locales import find_locale
 from qa.nlp.scripts import MARKS, OTHER_THAN_LATIN, UNSPACED
 
 SOUNDS_ALIKE = 0.75
@@ -116,9 +116,8 @@ def _is_form(part: str, word: str) -> bool:
 @cache
 def _names(language: str) -> Mapping[str, tuple[str, ...]]:
     """Return what territories, languages, cities, months and days are called, by keys of any language."""
-    try:
-        locale = Locale.parse(language or "en")
-    except (UnknownLocaleError, ValueError):
+    locale = find_locale(language or "en")
+    if locale is None:
         return {}
     found: dict[str, tuple[str, ...]] = {}
     for kind, names in (("territory", locale.territories), ("language", locale.languages)):

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
+
+from qa.nlp.locales import find_locale
+from qa.nlp.periods import BARE_YEAR
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ISO_MONTH = re.compile(r"(?<![\d-])(?:19|20)\d\d-(0[1-9]|1[0-2])(?!\d)")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _SHORT_YEAR = re.compile(r"(?:\b[FC]Y ?['’]?|(?<!\w)['’])(\d\d)(?!\w)", re.IGNORECASE)
 _CENTURY = 70
 """Years in two digits below this one are of the century from 2000 on, as POSIX reads them from 69 on."""
@@ -39,8 +41,8 @@ def find_periods(text: str, language: str = "en") -> Iterator[tuple[int, int, st
             yield *word.span(), f"m{month}"
     for match in _ISO_MONTH.finditer(text):
         yield *match.span(1), f"m{int(match[1])}"
-    for match in _YEAR.finditer(text):
-        yield *match.span(), match[1]
+    for match in BARE_YEAR.finditer(text):
+        yield *match.span(), match[0]
     for match in _SHORT_YEAR.finditer(text):
         yield *match.span(), f"{20 if int(match[1]) < _CENTURY else 19}{match[1]}"
     for match in _PART.finditer(text):
@@ -80,8 +82,4 @@ def _quarters(language: str) -> dict[str, int]:
 
 
 def _locales(language: str) -> Iterator[Locale]:
-    for each in {"en", language}:
-        try:
-            yield Locale.parse(each)
-        except (UnknownLocaleError, ValueError):
-            continue
+    return filter(None, map(find_locale, {"en", language}))

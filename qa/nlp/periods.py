@@ -4,7 +4,8 @@ import re
 
 YEAR = re.compile(r"(?<!\d)(?:FY ?)?(?:19|20)\d\d(?!\d)", re.IGNORECASE)
 """A year, as reports write it."""
-_FOUR_DIGITS = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+BARE_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+"""The four digits of one."""
 
 _TO = r"[a-z]*\.?\s?(?:[-–—]|to|through)\s?"
 
@@ -29,4 +30,4 @@ left out: what happens in one happens in its year."""
 
 def years_in(text: str) -> frozenset[str]:
     """Return the years that ``text`` names, in four digits: "2023" for "FY2023"."""
-    return frozenset(_FOUR_DIGITS.findall(text))
+    return frozenset(BARE_YEAR.findall(text))

@@ -7,10 +7,11 @@ from functools import cache
 from itertools import chain
 from typing import Literal
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.numbers import get_currency_name
 from babel.units import format_unit
 
+from qa.nlp.locales import find_locale
 from qa.nlp.stopwords import stop_words
 
 _LENGTHS: tuple[Literal["long", "short"], ...] = ("long", "short")
@@ -74,7 +75,7 @@ class FigureWords:
 @cache
 def figure_words(language: str) -> FigureWords:
     """Return the words around numbers in texts in ``language``; of an unknown one, signs and codes alone."""
-    locale = _locale(language)
+    locale = find_locale(language)
     money = {*_SYMBOLS, *_CURRENCIES}
     units, scales = set(_SIGNS), set[str]()
     if locale:
@@ -100,7 +101,7 @@ def not_names(language: str) -> frozenset[str]:
     """Return the words of ``language``, in lower case, that have a capital letter without being a name:
     months, days and languages.
     """
-    locale = _locale(language)
+    locale = find_locale(language)
     if locale is None:
         return frozenset()
     calendar = chain.from_iterable(
@@ -112,15 +113,8 @@ def not_names(language: str) -> frozenset[str]:
 @cache
 def territories(language: str) -> frozenset[str]:
     """Return the names of countries and continents in ``language``."""
-    locale = _locale(language)
+    locale = find_locale(language)
     return frozenset(locale.territories.values()) if locale else frozenset()
-
-
-def _locale(language: str) -> Locale | None:
-    try:
-        return Locale.parse(language) if language else None
-    except (UnknownLocaleError, ValueError):
-        return None
 
 
 def _units(locale: Locale) -> Iterator[str]:

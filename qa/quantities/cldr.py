@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.numbers import format_compact_decimal, get_currency_name
 
+from qa.nlp.locales import find_locale
 from qa.nlp.scripts import UNSPACED
 
 _ZEROS = re.compile(r"0+")
@@ -36,10 +37,7 @@ def with_magnitude(number: Decimal, language: str) -> str:
     """Return ``number`` with the word of ``language`` for its magnitude, such as "12,5 Millionen"; of a
     language that is not known, with the English one.
     """
-    try:
-        locale = Locale.parse(language or "en")
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
+    locale = find_locale(language) or Locale("en")
     return format_compact_decimal(number, format_type="long", locale=locale, fraction_digits=_FRACTION_DIGITS)
 
 
@@ -48,12 +46,13 @@ def _magnitudes(language: str) -> Mapping[str, int]:
     """Return what each word or abbreviation multiplies by, from the patterns of short numbers: "00 Mio'.'" is
     how ten million is written.
     """
-    try:
-        formats = Locale.parse(language or "en").compact_decimal_formats
-    except (UnknownLocaleError, ValueError):
+    locale = find_locale(language or "en")
+    if locale is None:
         return {}
     found: dict[str, int] = {}
-    for plurals in (plurals for by_length in formats.values() for plurals in by_length.values()):
+    for plurals in (
+        plurals for by_length in locale.compact_decimal_formats.values() for plurals in by_length.values()
+    ):
         for size, pattern in plurals.items():
             zeros = _ZEROS.search(pattern.pattern)
             word = _ZEROS.sub("", pattern.pattern).replace("'", "").lower()
