@@ -1,6 +1,7 @@
 """The whole flow on one screen: question, quotes, P(answerable), draft, verified answer."""
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -126,27 +127,33 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         self._support = support
         self._checker = checker
         self._chosen = threshold
-        self.policy = AnswerPolicy(
-            threshold=judge.threshold if threshold is None else threshold,
-            threshold_without_model=retriever.weights.quotes_only.threshold
-            if threshold is None
-            else threshold,
-            word_for_word=word_for_word,
-        )
+        self._word_for_word = word_for_word
 
     @property
     def threshold(self) -> float:
         """The least P(answerable) at which a question is answered, while the model does not fail."""
         return self.policy.verdict(0.0, with_model=self.model is not None).threshold
 
+    @property
+    def policy(self) -> AnswerPolicy:
+        """The rules by which it answers or abstains, with the thresholds that apply."""
+        judges = (self._judge, self._retriever.weights.quotes_only)
+        with_model, without = (judge.threshold if self._chosen is None else self._chosen for judge in judges)
+        return AnswerPolicy(with_model, without, self._word_for_word)
+
     def over(self, source: CandidateSource, changed: Callable[[str], bool] | None = None) -> "Pipeline":
         """Return this flow over another index, with the same models; None keeps ``changed`` as it is."""
-        retriever = self._retriever.over(source)
-        return self._copy(retriever, changed or self.changed, word_for_word=self.policy.word_for_word)
+        flow = copy(self)
+        flow._retriever = self._retriever.over(source)
+        flow.documents = source.documents
+        flow.changed = changed or self.changed
+        return flow
 
     def verbatim(self) -> "Pipeline":
         """Return this flow with sentences alone that stand word for word in a quote."""
-        return self._copy(self._retriever, self.changed, word_for_word=True)
+        flow = copy(self)
+        flow._word_for_word = True
+        return flow
 
     def answered_by(
         self, model: BaseChatModel | None, turns: Turns, judge: Judge, support: Judge
@@ -154,51 +161,19 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         """Return this flow with another language model, whose verdicts the other two calibrate, and which
         answers those who wait in ``turns``.
         """
-        return Pipeline(
-            self._retriever,
-            self._retriever.source.documents,
-            model,
-            self._chosen,
-            turns,
-            self.changed,
-            judge,
-            support,
-            self._checker,
-            self.policy.word_for_word,
-            self.collections,
-        )
+        flow = copy(self)
+        flow.model, flow.turns, flow._judge, flow._support = model, turns, judge, support
+        return flow
 
     def without_model(self) -> "Pipeline":
         """Return this flow without the language model, and without its queue. A question that is asked of one
         document after the other is embedded once.
         """
+        flow = copy(self)
+        flow.model, flow.turns = None, Turns()
         encoder = QuestionCache(self._retriever.encoder)
-        retriever = self._retriever.model_copy(update={"encoder": encoder})
-        word_for_word = self.policy.word_for_word
-        return self._copy(retriever, self.changed, word_for_word=word_for_word, with_model=False)
-
-    def _copy(
-        self,
-        retriever: HybridRetriever,
-        changed: Callable[[str], bool],
-        *,
-        word_for_word: bool,
-        with_model: bool = True,
-    ) -> "Pipeline":
-        """Return a flow with the same models, or all but the language model, and the same thresholds."""
-        return Pipeline(
-            retriever,
-            retriever.source.documents,
-            self.model if with_model else None,
-            self._chosen,
-            self.turns if with_model else None,
-            changed,
-            self._judge,
-            self._support,
-            self._checker,
-            word_for_word,
-            self.collections,
-        )
+        flow._retriever = self._retriever.model_copy(update={"encoder": encoder})
+        return flow
 
     def invoke(self, input: Ask, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002  LangChain's
         """Return the verified answer.
