@@ -48,7 +48,7 @@ def find_versions(question: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
 
 def _words(quote: Quote) -> frozenset[str]:
     """Return the stems of a quote and of what stands over it."""
-    return content_terms(" ".join((quote.text, quote.title, *quote.headings)))
+    return content_terms(f"{quote.text} {quote.titles}")
 
 
 def _are_versions(one: Quote, other: Quote) -> bool:

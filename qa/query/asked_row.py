@@ -16,9 +16,10 @@ _EXPONENT = re.compile(r"(?<=[^\W\d_])\d+")
 
 def is_of_another_row(question: str, quote: Quote) -> bool:
     """Return whether ``quote`` is rows of a table, and none is the one that ``question`` asks about."""
-    over = "\n".join((quote.title, *quote.headings))
     rows = sentences(quote.text, quote.language)
-    return all(is_another_row(question, quote.text[start:end], over, quote.language) for start, end in rows)
+    return all(
+        is_another_row(question, quote.text[start:end], quote.titles, quote.language) for start, end in rows
+    )
 
 
 def is_another_row(question: str, text: str, over: str, language: str) -> bool:

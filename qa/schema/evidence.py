@@ -35,6 +35,16 @@ class Quote:
         known = (self.title, self.date, self.place, CHANGED if self.changed else "")
         return tuple(part for part in known if part)
 
+    @property
+    def titles(self) -> str:
+        """The title of its document and the headings over it, as one text."""
+        return " ".join((self.title, *self.headings))
+
+    @property
+    def over(self) -> str:
+        """The title, the headings and the date that stand over it, as one text."""
+        return f"{self.titles} {self.date or ''}".rstrip()
+
 
 def cut_quote(number: int, span: Span, documents: Mapping[str, Document]) -> Quote:
     """Return the characters of ``span`` as the quote of that ``number``."""

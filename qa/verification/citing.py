@@ -64,7 +64,7 @@ def mixing_reason(claim: str, quotes: Sequence[Quote]) -> str:
     if any(_joins_strangers(clause, quotes) for clause in split_clauses(claim)):
         return "its words are from several documents, whose quotes have no name in common"
     language = quotes[0].language
-    texts = [" ".join((q.text, q.title, *q.headings, q.date or "")) for q in quotes]
+    texts = [f"{quote.text} {quote.over}" for quote in quotes]
     known = [{token.key for token in tokens(text, q.language)} for text, q in zip(texts, quotes, strict=True)]
     for clause in split_clauses(claim):
         found = [token for token in tokens(clause, language) if is_content(token)]

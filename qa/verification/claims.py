@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qa.nlp.dates import format_date
 from qa.nlp.language import ENGLISH
 from qa.nlp.language_names import name_language
 from qa.nlp.polarity import affirms
@@ -28,7 +27,7 @@ from qa.verification.citing import (
 from qa.verification.clauses import split_clauses, stands_alone
 from qa.verification.periods import is_of_part_of_year
 from qa.verification.policy import Checker
-from qa.verification.quote_context import QuoteContext, Surroundings
+from qa.verification.quote_context import QuoteContext, context_of
 from qa.verification.relevance import irrelevance_reason, is_outdone
 from qa.verification.support import unsupported_reason, veto_reason
 from qa.verification.support_features import support_features
@@ -39,9 +38,6 @@ from qa.verification.translation import (
     language_of,
     translation_veto,
 )
-
-BEFORE_CHARS = 600
-"""Characters before a quote in which is looked for what a pronoun in it stands for: about three sentences."""
 
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d+[.)]\s+)")
 _YES_OR_NO = re.compile(r"^(yes|no)(?:\s*[,.:;—–]+\s*|\s*$)", re.IGNORECASE)
@@ -126,7 +122,7 @@ def _verify_translation(
     reasons: list[str] = []
     likely: list[tuple[Quote, QuoteContext]] = []
     for quote in evidence.quotes:
-        context = _context([quote], documents)
+        context = context_of([quote], documents)
         if reason := translation_veto(text, language, evidence.question, context):
             reasons.append(reason)
         else:
@@ -226,18 +222,18 @@ def _find_support(
     likely = sorted(quotes, key=lambda quote: -_shared(claim, quote))
     if not likely:
         return "there is no quote to support it"
-    by_form = next((q for q in likely if not unsupported_reason(claim, _context([q], documents))), None)
+    by_form = next((q for q in likely if not unsupported_reason(claim, context_of([q], documents))), None)
     if by_form and (
         checker is None
         or is_word_for_word(claim, by_form)
-        or states_publication(claim, _context([by_form], documents))
+        or states_publication(claim, context_of([by_form], documents))
     ):
         return _Support((by_form,))
-    reason = unsupported_reason(claim, _context(likely[:1], documents))
+    reason = unsupported_reason(claim, context_of(likely[:1], documents))
     if checker is None:
         return reason
     cited = (by_form,) if by_form else cover(claim, likely)
-    context = _context(cited, documents)
+    context = context_of(cited, documents)
     veto = veto_reason(claim, context) or mixing_reason(claim, cited)
     if veto:
         return veto
@@ -260,35 +256,3 @@ def _too_improbable(probability: float, checker: Checker) -> str:
 def _shared(claim: str, quote: Quote) -> int:
     """Return how many words of substance a claim shares with a quote."""
     return len(content_terms(claim, quote.language) & content_terms(quote.text, quote.language))
-
-
-def _context(quotes: Sequence[Quote], documents: Mapping[str, Document]) -> QuoteContext:
-    """Return ``quotes`` as one context."""
-    cited = [documents[doc_id] for doc_id in dict.fromkeys(quote.span.doc_id for quote in quotes)]
-    known = [
-        part
-        for each in cited
-        for part in (
-            *(each.title, each.author, each.publisher, each.place, each.date),
-            each.date and format_date(each.date),
-        )
-    ]
-    return QuoteContext(
-        "\n".join(quote.text for quote in quotes),
-        "\n".join(document.text for document in cited),
-        " ".join(part for part in known if part),
-        cited[0].language,
-        " ".join(document.title for document in cited),
-        tuple(_surroundings(quote, documents) for quote in quotes),
-    )
-
-
-def _surroundings(quote: Quote, documents: Mapping[str, Document]) -> Surroundings:
-    """Return a quote where it stands. The words of its file's name stand over it like the title: a company's
-    report need not name the company on every page. The numbers of such a name may be anything.
-    """
-    document, start = documents[quote.span.doc_id], quote.span.start
-    before = document.text[max(0, start - BEFORE_CHARS) : start]
-    words = [word for word in document.file_words.split() if not any(map(str.isdigit, word))]
-    over = " ".join((quote.title, *quote.headings, quote.date or "", *words))
-    return Surroundings(quote.text, over, before)

@@ -75,7 +75,7 @@ def _row_answers(row: str, quote: Quote, question: str) -> bool:
     "Aktau plant - Employees: 124", and "Revenue" not "Cost of revenue".
     """
     language = quote.language
-    over = _words(" ".join((quote.title, *quote.headings)), language)
+    over = _words(quote.titles, language)
     asked = _content(_kept(question), language)
     keys = frozenset(token.key for token in asked)
     if not keys <= _words(row, language) | over:

@@ -25,7 +25,7 @@ def is_of_other_years(question: str, quote: Quote) -> bool:
     quote would be lost, and 42 of 108 without an answer have such a quote.
     """
     asked = years_in(question)
-    named = years_in(" ".join((quote.text, quote.title, *quote.headings)))
+    named = years_in(f"{quote.text} {quote.titles}")
     if not asked or not named or any(min(named) <= year <= max(named) for year in asked):
         return False
     decades = set(_DECADE.findall(question))

@@ -1,10 +1,15 @@
 """A quote and what is known where it stands, as a sentence is compared with it. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from qa.nlp.dates import format_date
 from qa.nlp.periods import YEAR
 from qa.nlp.tokens import Token
+from qa.schema import Document, Quote
+
+BEFORE_CHARS = 600
+"""Characters before a quote in which is looked for what a pronoun in it stands for: about three sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,38 @@ class QuoteContext:
     def parts(self) -> tuple[Surroundings, ...]:
         """The quotes, each where it stands."""
         return self.quotes or (Surroundings(self.text, self.title, ""),)
+
+
+def context_of(quotes: Sequence[Quote], documents: Mapping[str, Document]) -> QuoteContext:
+    """Return ``quotes`` as one context."""
+    cited = [documents[doc_id] for doc_id in dict.fromkeys(quote.span.doc_id for quote in quotes)]
+    known = [
+        part
+        for each in cited
+        for part in (
+            *(each.title, each.author, each.publisher, each.place, each.date),
+            each.date and format_date(each.date),
+        )
+    ]
+    return QuoteContext(
+        "\n".join(quote.text for quote in quotes),
+        "\n".join(document.text for document in cited),
+        " ".join(part for part in known if part),
+        cited[0].language,
+        " ".join(document.title for document in cited),
+        tuple(_surroundings(quote, documents[quote.span.doc_id]) for quote in quotes),
+    )
+
+
+def _surroundings(quote: Quote, document: Document) -> Surroundings:
+    """Return a quote where it stands. The words of its file's name stand over it like the title: a company's
+    report need not name the company on every page. The numbers of such a name may be anything.
+    """
+    start = quote.span.start
+    words = [word for word in document.file_words.split() if not any(map(str.isdigit, word))]
+    return Surroundings(
+        quote.text, " ".join((quote.over, *words)), document.text[max(0, start - BEFORE_CHARS) : start]
+    )
 
 
 def without_years_above(

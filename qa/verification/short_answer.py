@@ -134,7 +134,7 @@ def _without_context(text: str, quote: Quote) -> str:
     """Return ``text`` without the words at its end that the title or the headings of ``quote`` have, which
     the model reads before it, and not its text.
     """
-    own, context = (_words(part) for part in (quote.text, " ".join((quote.title, *quote.headings))))
+    own, context = map(_words, (quote.text, quote.titles))
     words = list(WORD.finditer(text))
     while words and words[-1][0].casefold() in context - own:
         words.pop()
