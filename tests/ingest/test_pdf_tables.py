@@ -936,3 +936,83 @@ def test_no_figure_gets_a_name_from_the_page_before(
     text = file.pieces[-1].text
     if table[2]:
         assert not any(f"{name}: " in text for name in names), text
+
+
+LAYOUTS = [
+    ("Dataset", "Base model", "Large", "Notes"),
+    ("PubLayNet", "F / M", "M", "Layouts of modern documents"),
+    ("PRImA", "M", "-", "Layouts of scanned magazines"),
+    ("Newspaper", "F", "-", "Layouts of newspapers"),
+    ("TableBank", "F", "F", "Tables on modern documents"),
+]
+
+
+def lined(rows: Table, under: Sequence[int], size: float = SIZE) -> bytes:
+    """A PDF of a table of words, each in the middle of its column but the last, with rules ``under`` rows."""
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.setFont("Helvetica", size)
+    for i, row in enumerate(rows):
+        y = 700 - 14 * i
+        for middle, cell in zip((90, 160, 220), row, strict=False):
+            canvas.drawCentredString(middle, y, cell)
+        for cell in row[3:]:
+            canvas.drawString(260, y, cell)
+        if i in under:
+            canvas.line(55, y - 3, 430, y - 3)
+    canvas.save()
+    return file.getvalue()
+
+
+def test_a_rule_under_the_first_row_alone_tells_names_over_words():
+    assert lines_of(lined(LAYOUTS, under=[0, 4]))[-1] == (
+        "Dataset: TableBank; Base model: F; Large: F; Notes: Tables on modern documents"
+    )
+
+
+@pytest.mark.parametrize("under", [range(5), [], [1], [4]])
+def test_words_over_words_name_nothing_where_no_rule_tells_them(under: Sequence[int]):
+    assert lines_of(lined(LAYOUTS, under)) == [" | ".join(row) for row in LAYOUTS]
+
+
+def test_a_rule_under_the_first_line_of_a_form_makes_no_names():
+    rows = [("Name", "Anna Holm"), ("Place", "Oslo"), ("Trade", "Mason"), ("State", "Single")]
+    assert lines_of(lined(rows, under=[0])) == [" | ".join(row) for row in rows]
+
+
+def scarcely_filled(groups: bool) -> bytes:
+    """A PDF of a wide table, in which hardly a row has figures under "Rentals", and those stand at the right
+    end of their cells, beside the names.
+    """
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.setFont("Helvetica", 8)
+    names = ("Permit", "Gun", "Other", "Gun", "Other", "Gun", "Other", "Gun", "Other", "Totals")
+    rights = [170 + 40 * i for i in range(len(names))]
+    canvas.drawString(40, 720, "State")
+    for right, name in zip(rights, names, strict=True):
+        canvas.drawCentredString(right - 18, 720, name)
+    for i, group in enumerate(("Pawn", "Redemption", "Rentals") if groups else ()):
+        canvas.drawCentredString(rights[2 * i + 3] + 2, 731, group)
+    canvas.line(38, 717.5, rights[-1] + 2, 717.5)
+    for at, state in enumerate([*"ABCDEFGHIJKLM"]):
+        canvas.drawString(40, 706 - 10 * at, f"State {state}")
+        for i, right in enumerate(rights):
+            if i in {7, 8} and at < 12:
+                continue
+            canvas.drawRightString(right, 706 - 10 * at, f"{1000 * (i == 0) + 7 * i + at}")
+    canvas.save()
+    return file.getvalue()
+
+
+def test_groups_that_not_all_columns_have_and_columns_that_hardly_a_row_fills_keep_their_names():
+    lines = lines_of(scarcely_filled(groups=True))
+    assert lines[1] == (
+        "State: State A; Permit: 1000; Gun: 7; Other: 14; Pawn Gun: 21; Pawn Other: 28; "
+        "Redemption Gun: 35; Redemption Other: 42; Totals: 63"
+    )
+    assert lines[-1].endswith("Rentals Gun: 61; Rentals Other: 68; Totals: 75")
+
+
+def test_without_their_groups_names_that_come_again_name_nothing():
+    assert not any("Gun: " in line for line in lines_of(scarcely_filled(groups=False)))

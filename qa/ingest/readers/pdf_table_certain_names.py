@@ -17,6 +17,7 @@ from qa.ingest.readers.pdf_table_grid import (
     TableRow,
     is_figure,
     is_stacked,
+    merged,
     overlap,
 )
 
@@ -157,8 +158,41 @@ def _may_be(name: str, other: str, unplaced: bool) -> bool:
     return a == b or (unplaced and (a.endswith(f" {b}") or b.endswith(f" {a}")))
 
 
-def separate_lines(rows: Sequence[TableRow]) -> Iterator[TableRow]:
-    """Yield ``rows`` of names, one whose pieces stand over each other as the lines that it has."""
+def lines_of_names(
+    rows: Sequence[TableRow], body: Sequence[TableRow], columns: Sequence[Interval]
+) -> Iterator[TableRow]:
+    """Yield ``rows`` of names, one whose pieces stand over each other as the lines that it has. The words of
+    a name are one piece if no more than a space is between them, with cells of the ``body`` below it.
+    """
+    for row in _separate_lines(rows):
+        pieces = [row.pieces[0]]
+        for piece in row.pieces[1:]:
+            if _go_on(pieces[-1], piece, body, columns):
+                piece = merged(pieces.pop(), piece)
+            pieces.append(piece)
+        yield TableRow(tuple(pieces), row.middle)
+
+
+def _go_on(last: Bit, piece: Bit, body: Sequence[TableRow], columns: Sequence[Interval]) -> bool:
+    """Return whether two pieces beside each other are words of one name: both stand over one column, whose
+    cells are level with them together, and most of which are under the space between them.
+    """
+    over = _over(piece, columns)
+    if _distance(piece, last) >= _SPACE * piece.height or len(over) != 1 or over != _over(last, columns):
+        return False
+    cells = [cell for row in body for cell in row.pieces if overlap(cell, columns[over[0]])]
+    middle = (last.right + piece.left) / 2
+    under = sum(cell.left < middle < cell.right for cell in cells)
+    near = piece.height / 2
+    level = (
+        [abs(cell.left - last.left) <= near for cell in cells],
+        [abs(cell.right - piece.right) <= near for cell in cells],
+        [abs(cell.left + cell.right - last.left - piece.right) / 2 <= near for cell in cells],
+    )
+    return 2 * under > len(cells) and any(sum(each) >= (1 - COVERED) * len(cells) for each in level)
+
+
+def _separate_lines(rows: Sequence[TableRow]) -> Iterator[TableRow]:
     for row in rows:
         if not is_stacked(row):
             yield row

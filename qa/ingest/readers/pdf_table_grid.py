@@ -232,11 +232,11 @@ def columns_of(rows: Sequence[TableRow]) -> list[Interval]:
     """Return left and right of each column of rows none of which is a name."""
     several = several_cells(rows)
     intervals = [(piece.left, piece.right) for row in several for piece in row.pieces]
-    return _covered(intervals, int(COVERED * len(several)))
+    return covered(intervals, int(COVERED * len(several)))
 
 
-def _covered(intervals: Sequence[Interval], most: int) -> list[Interval]:
-    """Return the stretches that more than ``most`` of the intervals cover."""
+def covered(intervals: Sequence[Interval], most: int) -> list[Interval]:
+    """Return the stretches that more than ``most`` of the intervals cover, from left to right."""
     edges = sorted([(left, 1) for left, _ in intervals] + [(right, -1) for _, right in intervals])
     found: list[Interval] = []
     depth, begin = 0, 0.0
@@ -258,13 +258,21 @@ def stand_out(rows: Sequence[TableRow], body: Sequence[TableRow]) -> bool:
         return False
     if all(map(_is_bold, rows)) and 2 * sum(map(_is_bold, several)) <= len(several):
         return True
-    # The last row of a table has a rule as well, or of each group; in some tables all rows have.
-    ruled = [_is_ruled(row, body) for row in (*rows, *several)]
-    above, below = ruled[: len(rows) - 1], ruled[len(rows) :]
-    if ruled[len(rows) - 1] and not any(above) and 2 * sum(below) <= len(below):
+    if stands_on_rule(rows, body):
         return True
     inside = [a.middle - b.middle for part in (rows, body) for a, b in pairwise(part)]
     return _FURTHER * max(inside, default=math.inf) <= rows[-1].middle - body[0].middle
+
+
+def stands_on_rule(rows: Sequence[TableRow], body: Sequence[TableRow]) -> bool:
+    """Return whether a rule under the last of ``rows``, none of the others, parts them from the ``body``."""
+    several = several_cells(body)
+    if not several:
+        return False
+    # The last row of a table has a rule as well, or of each group; in some tables all rows have.
+    ruled = [_is_ruled(row, body) for row in (*rows, *several)]
+    above, below = ruled[: len(rows) - 1], ruled[len(rows) :]
+    return ruled[len(rows) - 1] and not any(above) and 2 * sum(below) <= len(below)
 
 
 def _is_bold(row: TableRow) -> bool:
@@ -290,6 +298,12 @@ def is_numeric(rows: Sequence[TableRow], column: Interval) -> bool:
     names = figures.index(True) if True in figures else 0
     below = figures[min(names, HEADERS) :]
     return sum(below) >= _FIGURES and sum(below) >= _NUMERIC * len(below)
+
+
+def has_digits(rows: Sequence[TableRow], column: Interval) -> bool:
+    """Return whether a cell of a column that is a figure has digits: dashes alone may stand for words."""
+    cells = (piece for row in rows for piece in row.pieces if overlap(piece, column))
+    return any(is_figure(piece) and any(map(str.isdigit, piece.text)) for piece in cells)
 
 
 def spans_of(pieces: Sequence[Bit], columns: Sequence[Interval]) -> list[Span] | None:

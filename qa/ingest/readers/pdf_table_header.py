@@ -6,18 +6,20 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from qa.ingest.readers.pdf_layout import BAR, plain
+from qa.ingest.readers.pdf_layout import BAR, Bit, plain
 from qa.ingest.readers.pdf_table_certain_names import certain_names
 from qa.ingest.readers.pdf_table_grid import (
     HEADERS,
     Interval,
     Span,
     TableRow,
+    covered,
     is_figure,
     overlap,
+    several_cells,
     stand_out,
 )
-from qa.ingest.readers.pdf_table_names import header_readings
+from qa.ingest.readers.pdf_table_names import distance, header_readings, names_none, one_each
 from qa.ingest.readers.tables import Cell
 
 _PERIOD = (
@@ -74,6 +76,34 @@ def whole_header(
                 said = [remark, *(row.pieces[0].text for row in left_out)]
                 return Header(above, " ".join(filter(None, said)), cells)
     return None
+
+
+def scarce_columns(
+    rows: Sequence[TableRow], body: Sequence[TableRow], columns: Sequence[Interval]
+) -> list[Interval]:
+    """Return the columns beside ``columns`` that hardly a row of ``body`` has a cell in, or none: what stands
+    there is a name in the last of ``rows``.
+    """
+    apart = [piece for row in several_cells(body) for piece in row.pieces if _is_apart(piece, columns)]
+    found = covered([(piece.left, piece.right) for piece in apart], 0)
+    names = rows[-1].pieces if rows else ()
+    for piece in names:
+        every = sorted([*columns, *found])
+        if one_each(names, every):
+            break
+        if _is_apart(piece, every) and (names_none(piece, every) or _is_beside_named(piece, names, every)):
+            found.append((piece.left, piece.right))
+    return found
+
+
+def _is_beside_named(piece: Bit, names: Sequence[Bit], columns: Sequence[Interval]) -> bool:
+    """Return whether the column nearest to a piece has another of ``names`` over it."""
+    nearest = min(columns, key=lambda column: distance(piece, column))
+    return any(overlap(name, nearest) for name in names if name is not piece)
+
+
+def _is_apart(piece: Bit, columns: Sequence[Interval]) -> bool:
+    return not any(overlap(piece, column) for column in columns)
 
 
 def certain_header(

@@ -35,6 +35,7 @@ def header_readings(rows: Sequence[Sequence[Bit]], columns: Sequence[Interval]) 
     for row in reversed(rows):
         ruled = [_over_rule(piece, row, columns) for piece in row]
         repeated = [] if any(ruled) else _of_repeated_names(row, columns, below)
+        repeated = repeated or _in_the_middle_of_groups(row, ruled, columns, names, below)
         if len(row) > 1 and repeated and all(_is_over_group(span, columns, names) for span in repeated[0]):
             found = repeated
         else:
@@ -72,6 +73,40 @@ def _of_repeated_names(
     )
     spans = [Span(piece, *group) for piece, group in zip(row, groups, strict=True)]
     return [spans] if inside and _are_alike(spans, columns) else []
+
+
+def _in_the_middle_of_groups(
+    row: Sequence[Bit],
+    ruled: Sequence[_Columns | None],
+    columns: Sequence[Interval],
+    names: Sequence[Interval],
+    below: Sequence[str],
+) -> list[list[Span]]:
+    """Return the reading in which names stand in the middle of groups of columns that follow each other, and
+    tell the names ``below`` apart that are the same: not all columns need to be in a group.
+    """
+    if len(row) == 1 or not all(below[1:]) or len(set(below[1:])) == len(below) - 1:
+        return []
+    ways: list[tuple[_Columns, ...]] = [()]
+    for piece, over in zip(row, ruled, strict=True):
+        choices = [over] if over else _choices(piece, columns, names, lowest=False)
+        ways = [
+            (*way, choice)
+            for way in ways
+            for choice in choices
+            if choice[0] and choice[1] - choice[0] > 1 and (not way or way[-1][1] == choice[0])
+        ]
+    apart = [way for way in ways if _tell_apart(way, below)]
+    return (
+        [[Span(piece, *group) for piece, group in zip(row, apart[0], strict=True)]] if len(apart) == 1 else []
+    )
+
+
+def _tell_apart(groups: Sequence[_Columns], below: Sequence[str]) -> bool:
+    """Return whether no two names ``below`` are the same in one group, or outside of all."""
+    group_of = {i: start for start, stop in groups for i in range(start, stop)}
+    full = [(group_of.get(i), name) for i, name in enumerate(below) if i]
+    return len(set(full)) == len(full)
 
 
 def _are_alike(spans: Sequence[Span], columns: Sequence[Interval]) -> bool:
@@ -169,7 +204,8 @@ def _row_readings(
         for piece, over in zip(row, ruled, strict=True)
     ]
     if not all(choices):
-        return []
+        each = one_each(row, columns) if lowest else []
+        return [each] if each else []
     if len(row) == 1 and not lowest:
         # A name in the middle of all columns is in the middle of fewer as well.
         return [[Span(row[0], *choice)] for choice in choices[0]]
@@ -200,10 +236,35 @@ def _choices(
         found = [choice for choice in found if choice[1] - choice[0] > 1]
     if found or not lowest:
         return found
-    away = [max(left - piece.right, piece.left - right, 0.0) for left, right in columns]
+    away = [distance(piece, column) for column in columns]
     nearest = min(away)
     close = [i for i, distance in enumerate(away) if distance < 2 * max(nearest, piece.height)]
     return [(close[0], close[0] + 1)] if len(close) == 1 and nearest <= _BESIDE * piece.height else []
+
+
+def one_each(row: Sequence[Bit], columns: Sequence[Interval]) -> list[Span]:
+    """Return a name for each column, or for each but the first: over it alone, or beside it and twice as far
+    from any other. Nothing if it is not so.
+    """
+    without = len(columns) - len(row)
+    if without not in {0, 1}:
+        return []
+    for i, piece in enumerate(row, start=without):
+        away = [distance(piece, column) for column in columns]
+        own = away.pop(i)
+        if own > _BESIDE * piece.height or 2 * own >= min(away, default=1):
+            return []
+    return [Span(piece, i, i + 1) for i, piece in enumerate(row, start=without)]
+
+
+def distance(piece: Bit, column: Interval) -> float:
+    """Return how far a piece is from a column to its side; 0 if a part of it is over it."""
+    return max(column[0] - piece.right, piece.left - column[1], 0.0)
+
+
+def names_none(piece: Bit, columns: Sequence[Interval]) -> bool:
+    """Return whether a name in the lowest row stands neither over nor beside one of ``columns``."""
+    return not _choices(piece, columns, columns, lowest=True)
 
 
 def _fits(piece: Bit, columns: Sequence[Interval], *, strictly: bool) -> bool:

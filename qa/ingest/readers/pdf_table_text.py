@@ -10,13 +10,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from qa.ingest.readers.pdf_layout import Bit, plain
-from qa.ingest.readers.pdf_table_certain_names import separate_lines, stretch_of
+from qa.ingest.readers.pdf_table_certain_names import lines_of_names, stretch_of
 from qa.ingest.readers.pdf_table_grid import (
     COVERED,
     Interval,
     Span,
     TableRow,
     columns_of,
+    has_digits,
     is_figure,
     is_numeric,
     is_stacked,
@@ -24,6 +25,7 @@ from qa.ingest.readers.pdf_table_grid import (
     several_cells,
     spans_of,
     stand_out,
+    stands_on_rule,
 )
 from qa.ingest.readers.pdf_table_header import (
     YEAR,
@@ -31,6 +33,7 @@ from qa.ingest.readers.pdf_table_header import (
     certain_header,
     has_no_label,
     row_cells,
+    scarce_columns,
     whole_header,
 )
 from qa.ingest.readers.tables import Cell, table_lines
@@ -39,6 +42,10 @@ _SAME = 1.0
 """In points: how far apart an edge of a column, or its middle, may be on two pages. Set by hand: a program
 draws the cells of a table at the same places on all of them.
 """
+
+
+_PAIR = 2
+"""The columns of a form: a rule under its first line parts a name and its value from others."""
 
 
 class ColumnNames(NamedTuple):
@@ -128,8 +135,12 @@ def _names_of(
     columns = columns_of(body) or columns
     if not _are_plain(body, columns):
         return None
-    names = list(separate_lines(rows[:head]))
+    names = list(lines_of_names(rows[:head], body, columns))
     whole = whole_header(names, body, columns, again)
+    if not whole and (scarce := scarce_columns(names, body, columns)):
+        every = sorted([*columns, *scarce])
+        if whole := whole_header(names, body, every, again):
+            columns = every
     found = whole or certain_header(names, body, columns, again)
     return ColumnNames(found, columns, _numeric(body, columns), in_line=not whole) if found else None
 
@@ -147,7 +158,7 @@ def _part_lines(
     """
     body = rows[head:]
     # Tables that follow each other have columns of their own.
-    columns = columns_of(body) or columns
+    columns = names.columns if names and say_names else columns_of(body) or columns
     width = len(columns)
     if names is None:
         yield from (line for _, line in table_lines([row_cells(row, None, width) for row in rows]))
@@ -156,7 +167,7 @@ def _part_lines(
     stretches: Sequence[Interval | None] = [None] * width
     if names.in_line:
         stretches = [None, *(stretch_of(body, column) for column in columns[1:])]
-    above = list(separate_lines(rows[:head]))[: named.above]
+    above = list(lines_of_names(rows[:head], body, columns))[: named.above]
     cells = [row_cells(row, None, width) for row in above]
     cells += named.cells
     unsaid = 0 if say_names else len(cells)
@@ -176,7 +187,9 @@ def _part_lines(
 
 def _numeric(rows: Sequence[TableRow], columns: Sequence[Interval]) -> list[int]:
     """Return the columns of figures, without the first, which names the rows."""
-    return [i for i, column in enumerate(columns) if i and is_numeric(rows, column)]
+    return [
+        i for i, column in enumerate(columns) if i and is_numeric(rows, column) and has_digits(rows, column)
+    ]
 
 
 def _part(
@@ -192,12 +205,7 @@ def _part(
         if any(overlap(piece, column) for piece in rows[below - 1].pieces for column in columns[1:]):
             head = below
     if not numeric:
-        first, rest = rows[start].pieces, several_cells(rows[start + 1 :])
-        named = all(piece.bold for piece in first) and not any(
-            all(p.bold for p in row.pieces) for row in rest
-        )
-        named = named and not any(map(_is_of_figures, first))
-        return (start + 1 if named and len(first) == len(columns) else start), len(rows)
+        return start + _names_of_words(rows[start:], columns), len(rows)
     stop = below
     while stop < len(rows) and not _may_be_names(rows[stop], columns, numeric):
         stop += 1
@@ -206,6 +214,18 @@ def _part(
     while head > start + 1 and _is_in_first(rows[head - 1], own):
         head -= 1
     return head, max(stop, start + 1)
+
+
+def _names_of_words(rows: Sequence[TableRow], columns: Sequence[Interval]) -> int:
+    """Return how many of the first ``rows`` of a table without figures are names, 0 or 1: the only row in
+    bold, or over more than a name and its value the only one with a rule under it, if it fills all columns.
+    """
+    rest = several_cells(rows[1:])
+    first = next(lines_of_names(rows[:1], rest, columns))
+    if len(first.pieces) != len(columns) or any(map(_is_of_figures, first.pieces)):
+        return 0
+    bold = all(piece.bold for piece in first.pieces) and not any(all(p.bold for p in r.pieces) for r in rest)
+    return int(bold or (len(columns) > _PAIR and stands_on_rule(rows[:1], rows[1:])))
 
 
 def _is_in_first(row: TableRow, columns: Sequence[Interval]) -> bool:
