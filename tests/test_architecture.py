@@ -75,7 +75,7 @@ IMPORTS: dict[str, str] = {
     "qa.__main__": "cli",
     "app": "cli",
     "eval": (
-        "errors schema concurrency weights config nlp embedding ingest llm index retrieval answering "
+        "errors schema concurrency weights config nlp embedding ingest llm query index retrieval answering "
         "verification mentions conflicts figures pipeline storage calibrations tracking assemble evaluation "
         "web cli"
     ),

@@ -36,10 +36,14 @@ _REPEATED = 2
 them: three words of a hundred passages begin with any three letters by chance, but not twice the same.
 """
 
-
 _LONG_WORD = 5
 """Letters of the shortest of the words that need not be repeated: words as long seldom follow each other with
-given initials but in a name."""
+given initials but in a name.
+
+Of 1,275 short words in questions of SQuAD 2.0 and SQuADShifts (``python -m eval.constants``), 35 are written
+out rightly and 22 wrongly. With repeated words alone it is 7 and 3; with words of four letters, 36 and 35;
+with 1 for ``_REPEATED``, 47 and 56, with 3, 33 and 19. A wrong one adds words to a search and takes none
+away."""
 
 
 def write_out(question: str, texts: Iterable[str], language: str = ENGLISH) -> str:

@@ -55,7 +55,9 @@ conversations."""
 
 _SAYS_ENOUGH = 3
 """Words with a meaning after the opening of a question that needs no other: "how many stores does ulta
-operate", whose name has no capitals to tell it by."""
+operate", whose name has no capitals to tell it by. Of 31,397 questions of SQuAD 2.0 and SQuADShifts in small
+letters, 9,722 are taken for follow-ups, and 9,862 without this rule; with 2, 9,191, but then "who won the
+contract?" is none (``python -m eval.constants``). Of the last turns of MTRAG-UN no value changes any."""
 
 _DEFINITION = re.compile(r"^\W*what('s|’s|\s+is|\s+are)\s+(an?\s+\w|\w+s\W*$)", re.IGNORECASE)
 """A question for what something is, not for something of what was spoken of: "what are tides?"."""

@@ -31,7 +31,9 @@ MAX_STRETCH = 2
 
 _LISTED = re.compile(r",\s+(?:and\s+)?")
 _ITEM_WORDS = 4
-"""Words of the longest item of a cell that lists names."""
+"""Words of the longest item of a cell that lists names. Of CLDR's names of territories in five languages
+0.982 have no more, and of 15,451 sentences of SQuAD 2.0 and SQuADShifts with commas, 580 have only items as
+short; with 6 it is 0.997 and 1,655 (``python -m eval.constants``)."""
 
 _VALUE = re.compile(r"\*{0,2}[ \t]*[:：][ \t]*[^\s:：]")
 """What follows the name of a value, "Rent: 400"."""

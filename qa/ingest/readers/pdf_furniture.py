@@ -32,10 +32,12 @@ _APART = 2.0
 """In heights of a line: the smallest distance of such a line from the one that follows."""
 
 _MOST_PIECES = 12
-"""The most fragments of a line of furniture."""
+"""The most fragments of a line of furniture. Without a limit nothing changes on 2,809 pages of 263 public
+PDFs (``python -m eval.constants``), but pages whose lines are hundreds of dots take minutes."""
 
 _TALLER = 1.15
-"""In heights of the furniture beside it: what is taller on a line is a heading."""
+"""In heights of the furniture beside it: what is taller on a line is a heading. On the pages of those PDFs
+any value from 1.0 to 1.5 does the same; without one, two pages change, and one of them loses its heading."""
 
 _OFF = 4.0
 """The largest difference in height of lines that are the same, in points."""

@@ -1,0 +1,151 @@
+"""Show what the constants of rules that no fit sets do to public texts, under other values.
+
+    python -m eval.constants SQUAD.json…
+    python -m eval.constants FILE.pdf…
+
+For each constant and value: how many questions or lines fall under the rule, or the cases themselves where
+only a person can tell right from wrong; of PDFs, on how many pages other lines are taken for running heads
+than with the value that Attest has.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+from babel import Locale
+
+from qa.errors import UserError
+from qa.evaluation.datasets.base import Dataset
+from qa.evaluation.datasets.squad import read_squad
+from qa.ingest.readers import pdf, pdf_furniture
+from qa.ingest.readers.pdf_layout import Bit
+from qa.nlp.sentences import sentences
+from qa.nlp.terms import content_terms
+from qa.query import abbreviations, rewriting
+from qa.retrieval import nearest
+from qa.verification import citing, short_answer
+
+TEXTS = 40
+"""Paragraphs in which an abbreviation is looked for: those that share most words with its question, as many
+as :data:`qa.retrieval.hybrid.POOL`."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print what each constant does."""
+    parser = argparse.ArgumentParser(prog="python -m eval.constants", description=__doc__.splitlines()[0])
+    parser.add_argument("files", type=Path, nargs="+")
+    files: list[Path] = parser.parse_args(argv).files
+    pdfs = [file for file in files if file.suffix == ".pdf"]
+    datasets = [file for file in files if file.suffix != ".pdf"]
+    if datasets:
+        dataset = read_squad(datasets)
+        for show in (_follow_ups, _abbreviations, _names, _lists):
+            print("\n".join(show(dataset)))
+    if pdfs:
+        print("\n".join(_furniture(pdfs)))
+    return 0
+
+
+@contextmanager
+def _value(module: ModuleType, name: str, value: float) -> Iterator[None]:
+    """Give a constant of ``module`` another value for a while."""
+    own = getattr(module, name)
+    setattr(module, name, value)
+    try:
+        yield
+    finally:
+        setattr(module, name, own)
+
+
+def _follow_ups(dataset: Dataset) -> Iterator[str]:
+    """Yield how many questions, which all stand alone, are taken for follow-ups in small letters."""
+    questions = [case.question.lower() for case in dataset.cases]
+    for value in (1, 2, 3, 4, 99):
+        with _value(rewriting, "_SAYS_ENOUGH", value):
+            count = sum(map(rewriting.refers_back, questions))
+        yield f"_SAYS_ENOUGH {value}: {count} of {len(questions)} questions are taken for follow-ups"
+
+
+def _abbreviations(dataset: Dataset) -> Iterator[str]:
+    """Yield the words that each short word is taken to abbreviate."""
+    paragraphs = [(content_terms(document.text), document.text) for document in dataset.documents]
+    asked: list[tuple[str, list[str]]] = []
+    for case in dataset.cases:
+        for short in abbreviations._undefined(case.question, "en"):
+            words = content_terms(case.question)
+            best = sorted(paragraphs, key=lambda each: -len(each[0] & words))[:TEXTS]
+            asked.append((short, [text for _, text in best]))
+    for repeated, long_word in ((2, 5), (1, 5), (3, 5), (2, 4), (2, 99)):
+        with (
+            _value(abbreviations, "_REPEATED", repeated),
+            _value(abbreviations, "_LONG_WORD", long_word),
+        ):
+            found = {
+                f"{short.lower()} = {long}"
+                for short, texts in asked
+                if (long := abbreviations._by_initials(short, texts, "en"))
+            }
+        yield f"_REPEATED {repeated}, _LONG_WORD {long_word}: {len(found)} of {len(asked)} short words"
+        yield from (f"    {each}" for each in sorted(found))
+
+
+def _names(dataset: Dataset) -> Iterator[str]:
+    """Yield how many sentences have capitalised words alone, by their number of words, with examples."""
+    found: dict[int, list[str]] = {}
+    for text in _sentences(dataset):
+        words = nearest._WORD.findall(text)
+        if words and all(word[0].isupper() for word in words):
+            found.setdefault(len(words), []).append(text)
+    for number, examples in sorted(found.items()):
+        yield f"_NAME_WORDS {number}: {len(examples)}, as {' | '.join(examples[:3])}"
+
+
+def _lists(dataset: Dataset) -> Iterator[str]:
+    """Yield the share of names that have so many words, and how many sentences look like lists of such."""
+    names = [
+        len(citing.WORD.findall(name))
+        for language in ("en", "de", "es", "fr", "ru")
+        for name in Locale.parse(language).territories.values()
+    ]
+    items = [
+        short_answer._LISTED.split(text) for text in _sentences(dataset) if not any(map(str.isdigit, text))
+    ]
+    longest = [max(len(citing.WORD.findall(each)) for each in part) for part in items if len(part) > 1]
+    for value in range(2, 9):
+        share = sum(each <= value for each in names) / len(names)
+        count = sum(each <= value for each in longest)
+        yield f"_ITEM_WORDS {value}: {share:.3f} of names; {count} of {len(longest)} sentences with commas"
+
+
+def _sentences(dataset: Dataset) -> Iterator[str]:
+    for document in dataset.documents:
+        yield from (document.text[start:end] for start, end in sentences(document.text))
+
+
+def _furniture(files: Sequence[Path]) -> Iterator[str]:
+    """Yield on how many pages other lines are furniture with another value."""
+    pages = {path: _fragments(path) for path in files}
+    yield f"{sum(map(len, pages.values()))} pages of {len(pages)} files"
+    own = [part for each in pages.values() for part in pdf_furniture.remove_furniture(each)]
+    for name, values in (("_TALLER", (1.0, 1.5, 99)), ("_MOST_PIECES", (4, 8, 9_999))):
+        for value in values:
+            with _value(pdf_furniture, name, value):
+                new = [part for each in pages.values() for part in pdf_furniture.remove_furniture(each)]
+            changed = sum(a != b for a, b in zip(own, new, strict=True))
+            yield f"{name} {value}: {changed} pages differ"
+
+
+def _fragments(path: Path) -> list[list[Bit]]:
+    """Return the fragments of each page; none of a file that cannot be read."""
+    try:
+        document = pdf.open_pdf(path.read_bytes())
+    except UserError:
+        return []
+    return [pdf._page(document, number).bits for number in range(len(document))]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

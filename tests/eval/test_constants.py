@@ -1,0 +1,42 @@
+"""What the constants do to a paragraph and a PDF that the test makes."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from eval.constants import main
+
+
+def test_every_constant_is_shown_under_several_values(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    text = "Good News For Oslo. The National Hockey League, a league of men, moved its offices there."
+    question = {"id": "1", "question": "Where is the NHL?", "answers": [{"text": "Oslo", "answer_start": 14}]}
+    article = {"title": "Hockey", "paragraphs": [{"context": text, "qas": [question]}]}
+    (tmp_path / "squad.json").write_text(json.dumps({"data": [article]}), encoding="utf-8")
+
+    assert main([str(tmp_path / "squad.json")]) == 0
+
+    shown = capsys.readouterr().out
+    assert "_SAYS_ENOUGH 3: 1 of 1 questions are taken for follow-ups" in shown
+    assert "nhl = national hockey league" in shown
+    assert "_NAME_WORDS 4: 1, as Good News For Oslo." in shown
+    assert "_ITEM_WORDS 8: 0.999 of names; 1 of 1 sentences with commas" in shown
+
+
+def test_pages_are_compared_with_those_of_other_values(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    file = BytesIO()
+    canvas = Canvas(file)
+    for number in range(1, 7):
+        canvas.drawString(72, 780, f"Yearbook {number}")
+        canvas.drawString(72, 600, f"The harbour was dredged in spring {number}.")
+        canvas.showPage()
+    canvas.save()
+    (tmp_path / "yearbook.pdf").write_bytes(file.getvalue())
+
+    assert main([str(tmp_path / "yearbook.pdf")]) == 0
+
+    shown = capsys.readouterr().out
+    assert "6 pages of 1 files" in shown
+    assert "_MOST_PIECES 9999: 0 pages differ" in shown
