@@ -11,6 +11,7 @@ from qa.nlp.periods import BARE_YEAR
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ISO_MONTH = re.compile(r"(?<![\d-])(?:19|20)\d\d-(0[1-9]|1[0-2])(?!\d)")
+_YEAR = re.compile(rf"(?:\b[FC]Y ?['’]?)?({BARE_YEAR.pattern})", re.IGNORECASE)
 _SHORT_YEAR = re.compile(r"(?:\b[FC]Y ?['’]?|(?<!\w)['’])(\d\d)(?!\w)", re.IGNORECASE)
 _CENTURY = 70
 """Years in two digits below this one are of the century from 2000 on, as POSIX reads them from 69 on."""
@@ -41,8 +42,8 @@ def find_periods(text: str, language: str = "en") -> Iterator[tuple[int, int, st
             yield *word.span(), f"m{month}"
     for match in _ISO_MONTH.finditer(text):
         yield *match.span(1), f"m{int(match[1])}"
-    for match in BARE_YEAR.finditer(text):
-        yield *match.span(), match[0]
+    for match in _YEAR.finditer(text):
+        yield *match.span(), match[1]
     for match in _SHORT_YEAR.finditer(text):
         yield *match.span(), f"{20 if int(match[1]) < _CENTURY else 19}{match[1]}"
     for match in _PART.finditer(text):

@@ -33,12 +33,14 @@ class QuestionTerms:
         self.seeks = expected_answer_type(question) is not None
         asked = question_terms(question, asked_in, language)
         self.weights = {term: 0.0 if stop else rarity(term) for term, stop in asked}
-        sequence = [term for term, _ in asked]
-        self._pairs = {pair: self.weights[pair[0]] + self.weights[pair[1]] for pair in pairwise(sequence)}
         self._periods: dict[str, set[str]] = {}
         for start, end, period in find_periods(question, asked_in):
             own = self.weights.keys() & set(terms(question[start:end], asked_in))
             self._periods.setdefault(period, set()).update(own)
+            if period.isdigit():  # who writes "FY2018" asks for no rarer a thing than "2018"
+                self.weights |= {term: min(self.weights[term], rarity(period)) for term in own}
+        sequence = [term for term, _ in asked]
+        self._pairs = {pair: self.weights[pair[0]] + self.weights[pair[1]] for pair in pairwise(sequence)}
         self._total = sum(self.weights.values()) or 1.0
         self._pair_total = sum(self._pairs.values()) or 1.0
 

@@ -23,9 +23,10 @@ def passage_in_document(question: QuestionTerms, candidate: Candidate) -> list[f
     """Return the features of a candidate in a long document, in the order of ``IN_DOCUMENT.passage``'s
     weights; of a short document all are 0.
 
-    They are: the highest share of the words of a row's name that the question or the document's head has;
-    and, of every passage but the first: what it has of the question beyond the head (:func:`own_coverage`);
-    whether the head names years, but none that the question names.
+    They are: the highest share of the words of a row's name that the question or the document's head has,
+    if it has one of the question beyond the head; and, of every passage but the first: what it has of the
+    question beyond the head (:func:`own_coverage`); whether the head names years, but none that the question
+    names.
     """
     if not _is_long(candidate):
         return [0.0] * len(IN_DOCUMENT.passage.weights)
@@ -40,10 +41,10 @@ def passage_in_document(question: QuestionTerms, candidate: Candidate) -> list[f
 def sentences_in_document(question: QuestionTerms, candidate: Candidate) -> list[list[float]]:
     """Return those of each sentence, in the order of ``IN_DOCUMENT.sentence``'s weights.
 
-    They are: the share of the words of a row's name that the question or the document's head has; in every
-    passage but the first, the additional terms that the head would cover, whether the sentence is a row,
-    whether it names years, but none that the question names, and whether the head does; and whether the
-    sentence is of a part of a year and the question of a year.
+    They are: the share of the words of a row's name, as above; in every passage but the first, the additional
+    terms that the head would cover, whether the sentence is a row, whether it names years, but none that the
+    question names, and whether the head does; and whether the sentence is of a part of a year and the
+    question of a year.
     """
     if not _is_long(candidate):
         return [[0.0] * len(IN_DOCUMENT.sentence.weights) for _ in candidate.sentence_texts]
@@ -80,15 +81,17 @@ def _is_below_head(candidate: Candidate) -> float:
 
 def _names_asked(question: QuestionTerms, candidate: Candidate) -> list[float]:
     """Return for each sentence the share, 0 to 1, of the words of its row's name that the question or the
-    document's head has; 0 for what is no row of several cells.
+    document's head has; 0 for what is no row of several cells, and for a row with no word of the question
+    beyond the head: "Boeing Capital" in Boeing's report.
     """
-    known = question.weights.keys() | set(candidate.head_terms)
+    head = set(candidate.head_terms)
+    beyond, known = question.weights.keys() - head, question.weights.keys() | head
     shares = []
     for text in candidate.sentence_texts:
         row = read_row(text)
         name = text[row[0].shown : row[0].end] if len(row) > 1 else ""
         words = content_terms(name, candidate.language)
-        shares.append(len(words & known) / len(words) if words else 0.0)
+        shares.append(len(words & known) / len(words) if words & beyond else 0.0)
     return shares
 
 

@@ -77,6 +77,7 @@ def best(question: str, *candidates: Candidate) -> str:
         ("What were the sales in February?", "Month: Feb; Sales: 3", "Month: Jan; Sales: 5"),
         ("What were the sales in the third quarter?", "Period: Q3; Sales: 3", "Period: Q2; Sales: 5"),
         ("What were the sales in 2018?", "Year: FY18; Sales: 3", "Year: FY19; Sales: 5"),
+        ("What were the sales in FY2018?", "Year: 2018; Sales: 3", "Year: 2019; Sales: 5"),
     ],
 )
 def test_a_period_is_found_in_another_form(question: str, asked: str, other: str):

@@ -108,3 +108,16 @@ def test_features_are_those_the_weights_were_fitted_for():
     asked, one = QuestionTerms("gas in 2021", lambda _: 1.0), below("Gas: 3; 2021: 4", "gas")
     assert len(passage_in_document(asked, one)) == len(IN_DOCUMENT.passage.weights)
     assert [len(row) for row in sentences_in_document(asked, one)] == [len(IN_DOCUMENT.sentence.weights)] * 2
+
+
+def test_a_row_of_a_name_in_the_head_is_not_what_was_asked():
+    """In Orlune's report the row "Orlune Capital" has Orlune's name, as every page could."""
+    asked = QuestionTerms("What was the gain of Orlune in 2021?", lambda _: 1.0)
+    row = below("Orlune Capital: Orlune Capital; 2021: 4; 2020: 5", head=("orlun",))
+    gain = below("EUR million: Gain of Orlune; 2021: 4; 2020: 5", head=("orlun",))
+    assert max(_of_row_names(asked, row)) == 0.0
+    assert max(_of_row_names(asked, gain)) == 1.0
+
+
+def _of_row_names(asked: QuestionTerms, candidate: Candidate) -> list[float]:
+    return [passage_in_document(asked, candidate)[0], sentences_in_document(asked, candidate)[0][0]]
