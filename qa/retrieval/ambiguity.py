@@ -14,7 +14,7 @@ from qa.nlp.polarity import missing_share
 from qa.nlp.stopwords import stop_words
 from qa.nlp.tokens import is_content, tokens
 from qa.query.answer_type import missing_answer_type
-from qa.query.types import wants_short_answer
+from qa.query.types import asks_for_several, wants_short_answer
 from qa.schema import Choice, Evidence, Quote
 
 MAX_CHOICES = 5
@@ -37,7 +37,7 @@ class _Reading:
 def find_choices(evidence: Evidence) -> tuple[Choice, ...]:
     """Return what the question could mean, two choices at least; empty where it is clear."""
     question = evidence.question
-    if evidence.foreign_language or not wants_short_answer(question) or _SEVERAL.match(question):
+    if evidence.foreign_language or not wants_short_answer(question) or _wants_all(question):
         return ()
     readings = [reading for quote in evidence.quotes if (reading := _read(question, quote))]
     if len(readings) < 2:
@@ -48,6 +48,11 @@ def find_choices(evidence: Evidence) -> tuple[Choice, ...]:
     if len(named) < len(readings) or len(distinct) < len(readings):
         return ()
     return tuple(named[:MAX_CHOICES])
+
+
+def _wants_all(question: str) -> bool:
+    """Return whether the question asks for several things, so that all the quotes are its answer."""
+    return bool(_SEVERAL.match(question)) or asks_for_several(question)
 
 
 def _read(question: str, quote: Quote) -> _Reading | None:

@@ -16,8 +16,10 @@ PASSAGE_CHARS = 345
 """The longest passage: nine in ten of the best quotes that answer public SQuAD questions are no longer, as
 :data:`qa.verification.short_answer.BRIEF_CHARS` says."""
 
-_STATES = re.compile(r"[.!?…。！？؟।]['\"”’»）)\]]*\s*$|\S[:：]\s*\S")
-"""The end of a sentence, or of a name and its value: lines at the edges of pages have neither."""
+_VALUE = re.compile(r"\S[:：]\s*\S")
+"""What has a name and its value: "Member: Ada Byron"."""
+_END = re.compile(r"[.!?…。！？؟।]['\"”’»）)\]]*\s*$")
+"""The end of a sentence: lines at the edges of pages have neither it nor a value."""
 _WORD = re.compile(r"[^\W\d_]+")
 _NAME_WORDS = 6
 """Words up to which a line of capitalised words alone is a name: "Alder Foods, Inc.". In the texts of SQuAD
@@ -37,29 +39,30 @@ def select_nearest(
     """Return what of the best ``hits`` comes nearest to ``question``, in their order; none where nothing is
     near. A passage is near if the meaning of a sentence has that ``similarity`` to the question, or if it has
     a name of it. In another language than the question, which is ``asked_in``, no words compare, and what is
-    better than all that is near in the language of the question is near.
+    better than all that is in the language of the question is near.
 
     It is the best sentence of a hit with those around it. A heading, or a line without a statement, such as
     one at the edge of a page, is in none.
     """
     found: list[Span] = []
-    is_own_near = False
+    has_own = False
     for hit in hits:
+        language = documents[hit.passage.span.doc_id].language
+        is_foreign = bool(asked_in and language and language != asked_in)
+        has_own |= not is_foreign
         stating = [each for each in hit.sentences if _states(each.span, documents)]
         if not stating:
             continue
         best = max(stating, key=lambda each: each.score)
         around = _around(stating, stating.index(best), documents)
         span = Span(best.span.doc_id, around[0].span.start, around[-1].span.end)
-        language = documents[span.doc_id].language
         is_near = (
-            (asked_in and language and language != asked_in and not is_own_near)
+            (is_foreign and not has_own)
             or max(each.cosine for each in around) >= similarity
             or _has_name(question, span, documents)
         )
         if is_near and not any(span.overlaps(other) for other in found):
             found.append(span)
-            is_own_near |= language == asked_in
         if len(found) == MAX_QUOTES:
             break
     return tuple(cut_quote(i, span, documents) for i, span in enumerate(found, start=1))
@@ -68,9 +71,9 @@ def select_nearest(
 def _states(span: Span, documents: Mapping[str, Document]) -> bool:
     text = span.cut(documents)
     words = _WORD.findall(text)
-    if len(words) <= _NAME_WORDS and all(word[0].isupper() for word in words):
-        return False
-    return bool(_STATES.search(text)) and not states_nothing(span, documents[span.doc_id])
+    is_name = len(words) <= _NAME_WORDS and all(word[0].isupper() for word in words)
+    states = _VALUE.search(text) or (_END.search(text) and not is_name)
+    return bool(states) and not states_nothing(span, documents[span.doc_id])
 
 
 def _around(

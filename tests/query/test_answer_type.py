@@ -32,6 +32,9 @@ def test_what_a_question_seeks_is_told_from_its_form(question: str, kind: Answer
         ("How many countries take part?", "It involves Peru, Chile, and Bolivia."),
         ("How much land?", "It owns fifty percent."),
         ("Who signed it?", "Boyet signed it."),
+        ("Who gets the TIP award?", "Boyet gets the TIP award."),
+        ("Who won the award?", "Tessaline won the award."),
+        ("Where is the office of the mayor?", "In the Carrow office."),
         ("Who signed it?", "The minister signed it."),
         ("How much does the plant cost?", "It costs 72 million euros."),
         ("What was the price?", "It was sold for $5."),
@@ -58,6 +61,7 @@ def test_a_text_that_brings_what_is_asked_for_lacks_nothing(question: str, text:
         ("Who runs Alstom?", "He is the Managing Director.", "a name"),
         ("Who signed it?", "It was signed in haste.", "a name"),
         ("Who leads Alstom?", "Alstom is led.", "a name"),
+        ("Who gets a 200% target award?", "The largest TIP award is 200% of the target award.", "a name"),
     ],
 )
 def test_what_a_text_lacks_is_named(question: str, text: str, missing: str):

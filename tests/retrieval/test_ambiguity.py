@@ -30,6 +30,7 @@ def test_a_question_that_two_plants_answer_has_two_choices():
         "Why is the capacity so low?",
         "What is the colour?",
         "Which plants have a capacity?",
+        "Which capacities does the plant have?",
     ],
 )
 def test_a_question_that_is_clear_or_not_answered_has_none(question: str):

@@ -75,6 +75,17 @@ def test_what_is_in_another_language_is_shown_where_nothing_nearer_is_in_that_of
     ]
 
 
+def test_another_language_is_not_near_for_want_of_anything_near():
+    own = document("Trains run daily.", "1.txt", language="en")
+    other = document("Завод построен в городе.", "2.txt", language="ru")
+    hits = [hit(own, "Trains", cosine=0.1), hit(other, "Завод", cosine=0.1)]
+    assert select_nearest("what did the mill grind", hits, by_id(own, other), NEAR, "en") == ()
+
+
+def test_a_name_with_its_value_is_shown():
+    assert nearest("REWARDS MEMBER Ada Byron ID: TM-7", "REWARDS", "ada byrons receipt", cosine=0.1)
+
+
 def test_a_name_by_itself_is_not_shown():
     assert nearest("Alder Foods, Inc.\n\nAlder Foods is in Carrow.", "Alder Foods, Inc") == [
         "Alder Foods is in Carrow."

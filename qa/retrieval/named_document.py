@@ -1,0 +1,104 @@
+"""Keep to the document that a question calls by its name, such as a contract. Pure.
+
+Contracts have much the same clauses: asked which law governs the services agreement, that of the lease
+answers as well by its words, and wrongly. A text that is such a work calls itself one, "this Agreement": so
+it is told from one whose title is only what it is about.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+
+from qa.nlp.language import ENGLISH
+from qa.nlp.terms import content_terms, is_stop, terms, words
+from qa.query.types import wants_list
+from qa.schema import Candidate, Document
+
+_FEWEST = 2
+"""Words of the shortest name: a single one, such as "memo", may be said of anything."""
+
+_THIS = {
+    "de": r"diese[mnrs]?",
+    "en": r"these|this",
+    "es": r"est[ae]s?|presentes?",
+    "fr": r"cet?|cette|ces|présente?s?",
+    "it": r"quest[aeio]|present[ei]",
+    "pt": r"est[ae]s?|presentes?",
+}
+"""Words by which a text means itself, by language."""
+
+_KIND_COMES_LAST = {"de", ENGLISH}
+"""Languages in which the name of a work ends with its kind, unlike "contrat de services"."""
+
+
+def keep_named(
+    question: str, candidates: Sequence[Candidate], documents: Mapping[str, Document]
+) -> list[Candidate]:
+    """Return ``candidates`` without those of documents that nowhere have the name by which ``question`` calls
+    another of them; all of them if it calls none by its name, or asks for a list or a comparison, which may
+    be of several.
+    """
+    if wants_list(question):
+        return list(candidates)
+    may_be_named = dict.fromkeys(
+        each.passage.span.doc_id for each in candidates if _shares_name(question, each)
+    )
+    names = [name for doc_id in may_be_named if (name := _name_in(question, documents[doc_id]))]
+    if not names:
+        return list(candidates)
+    found = {each.passage.span.doc_id: documents[each.passage.span.doc_id] for each in candidates}
+    patterns = [re.compile(r"\b" + r"\W+".join(map(re.escape, name)), re.IGNORECASE) for name in names]
+    kept = {
+        doc_id
+        for doc_id, each in found.items()
+        if any(p.search(f"{each.title}\n{each.file_words}\n{each.text}") for p in patterns)
+    }
+    return [each for each in candidates if each.passage.span.doc_id in kept]
+
+
+def _shares_name(question: str, candidate: Candidate) -> bool:
+    """Return whether the head of a candidate's document has so many words of ``question`` as a name has."""
+    return len(content_terms(question, candidate.language) & set(candidate.head_terms)) >= _FEWEST
+
+
+def _name_in(question: str, document: Document) -> tuple[str, ...]:
+    """Return the words by which ``question`` calls ``document``: the better part of its title or of its
+    file's name, by which it means itself; none if the question does not.
+    """
+    language = document.language or ENGLISH
+    asked = _content(question, language)
+    for name in (document.title, document.file_words):
+        own = [stem for stem, _ in _content(name, language)]
+        start, length, place = _longest_run([stem for stem, _ in asked], own)
+        run = tuple(word for _, word in asked[start : start + length])
+        has_kind = place + length == len(own) if language in _KIND_COMES_LAST else place == 0
+        is_named = has_kind and length >= _FEWEST and 2 * length > len(own)
+        if is_named and _calls_itself(run, document.text, language):
+            return run
+    return ()
+
+
+def _content(text: str, language: str) -> list[tuple[str, str]]:
+    """Return the stem of each word of substance in ``text`` but numbers, with the word."""
+    pairs = ((term, word) for word in words(text, language) for term in terms(word, language)[:1])
+    return [(term, word) for term, word in pairs if not is_stop(term, language) and not word.isdigit()]
+
+
+def _longest_run(asked: Sequence[str], name: Sequence[str]) -> tuple[int, int, int]:
+    """Return where the longest run of words that both have begins in ``asked``, its length, and where it
+    begins in ``name``; of equal ones, the last.
+    """
+    run = SequenceMatcher(None, asked[::-1], name[::-1], autojunk=False).find_longest_match()
+    return len(asked) - run.a - run.size, run.size, len(name) - run.b - run.size
+
+
+def _calls_itself(name: Sequence[str], text: str, language: str) -> bool:
+    """Return whether ``text`` means itself by the kind of work that ``name`` says: "this Agreement", "these
+    Event Terms".
+    """
+    this = _THIS.get(language)
+    if not this:
+        return False
+    kind, rest = (name[-1], name[:-1]) if language in _KIND_COMES_LAST else (name[0], ())
+    others = "".join(rf"(?:{re.escape(word)}\W{{1,3}})?" for word in rest)
+    return bool(re.search(rf"\b(?:{this})\W{{1,3}}{others}{re.escape(kind)}\b", text, re.IGNORECASE))

@@ -1,0 +1,87 @@
+"""Tests of questions that call a document, such as a contract, by its name."""
+
+from pathlib import Path
+
+import pytest
+
+from qa.index.index import Index
+from qa.index.stores.local import LocalStore
+from qa.index.update.update import build_index
+from qa.retrieval.hybrid import HybridRetriever
+from tests.support.fakes import IDENTITY, FakeEncoder, document
+
+SERVICES = document(
+    "Each party agrees to this Agreement. The governing law is set out on the cover page.",
+    "services.md",
+    title="Cloud Services Agreement",
+    language="en",
+)
+LEASE = document(
+    "This lease is governed by the law of Ohio, which governs every dispute.",
+    "lease.md",
+    title="Lease of the mill",
+    language="en",
+)
+ORDER = document(
+    "Under the Cloud Services Agreement the law of Iowa governs this order.",
+    "order.md",
+    title="Order 12",
+    language="en",
+)
+HOCKEY = document(
+    "Field hockey is a game. The law of the game says eleven play.",
+    "hockey.md",
+    title="Field hockey",
+    language="en",
+)
+
+
+@pytest.fixture(scope="module")
+def retriever(tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
+    folder = tmp_path_factory.mktemp("index")
+    build_index(LocalStore(folder, IDENTITY), [SERVICES, LEASE, ORDER, HOCKEY], FakeEncoder())
+    return HybridRetriever(source=Index.open(LocalStore(folder, IDENTITY)), encoder=FakeEncoder())
+
+
+def found(retriever: HybridRetriever, question: str) -> set[str]:
+    return {hit.passage.span.doc_id for hit in retriever.search(question).hits}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which law governs the cloud services agreement",
+        "Which law governs the Cloud Services Agreement?",
+        "which law governs the services agreement",
+    ],
+)
+def test_a_contract_that_is_named_is_not_answered_by_another(retriever: HybridRetriever, question: str):
+    assert "lease.md" not in found(retriever, question)
+    assert "services.md" in found(retriever, question)
+
+
+def test_what_speaks_of_the_contract_stays(retriever: HybridRetriever):
+    assert "order.md" in found(retriever, "which law governs the cloud services agreement")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which law governs the lease",
+        "which law governs the services",
+        "compare the law that governs the lease with that of the cloud services agreement",
+        "which law has field hockey",
+    ],
+)
+def test_other_questions_are_asked_of_every_document(retriever: HybridRetriever, question: str):
+    assert {"lease.md", "services.md", "order.md", "hockey.md"} == found(retriever, question)
+
+
+@pytest.mark.parametrize("character", [" ", "_", "a", "7", "-"])
+def test_long_runs_of_a_character_take_no_time(character: str, tmp_path: Path):
+    long = document(
+        f"This {character * 20_000} agreement.", "long.md", title="Mill Sale Agreement", language="en"
+    )
+    build_index(LocalStore(tmp_path, IDENTITY), [long, LEASE], FakeEncoder())
+    opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    assert found(opened, "which law governs the mill sale agreement")
