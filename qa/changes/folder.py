@@ -17,7 +17,7 @@ SAME_DOCUMENT = 0.5
 one to count as the other renamed, as git counts lines (git-diff, ``--find-renames``)."""
 
 NO_HISTORY = (
-    "Nothing is known of former states of this index. What changes is kept from the second attest index on, "
+    "No earlier state of this index is on record. Changes are recorded from the second attest index on, "
     "if keep_days is not 0"
 )
 

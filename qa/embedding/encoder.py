@@ -73,7 +73,7 @@ class TextEncoder(Embeddings):
 
     def _require_single(self) -> BertEncoder:
         if self._single is None:
-            raise UserError(f"{self._folder} is not a BERT model, so it gives no vectors of single tokens")
+            raise UserError(f"{self._folder} is not a BERT model, so it cannot give vectors of single tokens")
         return self._single
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:

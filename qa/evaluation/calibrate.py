@@ -59,7 +59,7 @@ def calibrate(
     chosen = sample(dataset, limit, seed).cases
     if len({each.answerable for each in chosen}) < 2:
         raise UserError(
-            "Calibrating needs answerable and unanswerable questions; give a file in SQuAD 2.0 format that "
+            "Calibration needs answerable and unanswerable questions; give a file in SQuAD 2.0 format that "
             "has questions without an answer"
         )
     model = assemble.load_model(settings)

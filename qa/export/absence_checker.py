@@ -59,7 +59,7 @@ def check_absence(html: str, now: IndexNow) -> list[str]:
     changes = [*_file_changes(sheet, now), *_unread_changes(sheet, now)]
     changed_words = now.count_words(sheet.resolved)
     if not changes and dict(sheet.words) != {word: changed_words.get(word) for word, _ in sheet.words}:
-        found.append("The words are not in as many passages as the sheet says")
+        found.append("The number of passages with these words is not the one that the sheet states")
     for near in sheet.nearest:
         if not changes or near.exhibit.quote.span.doc_id in now.documents:
             faults = quote_faults(near.exhibit, now.documents)

@@ -108,7 +108,8 @@ def overview_remark(overview: Overview) -> str:
     if overview.whole:
         return ""
     return (
-        "Only the beginning of long documents was read, and of many documents a part; choose fewer for more"
+        "Only the beginning of long documents was read, and of many documents only some; "
+        "choose fewer to see more"
     )
 
 

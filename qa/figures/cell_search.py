@@ -160,7 +160,7 @@ class CellSearch:
         return bool(self._forms.of.fullmatch(f" {lower} ")) if self._forms else lower in {"of", "per", "in"}
 
     def _stands_alone(self, i: int, found: Sequence[Token], wanted: frozenset[str]) -> bool:
-        """Return whether the word at ``i`` is no part of a longer name: "revenue", not "cost of revenue"."""
+        """Return whether the word at ``i`` is not part of a longer name: "revenue", not "cost of revenue"."""
         before = found[i - 1] if i else None
         if before and self._joins(before) and i > 1:
             before = found[i - 2]

@@ -332,7 +332,7 @@ def _share(task: Task, search: CellSearch) -> list[_Part]:
     dividend, *others = numbers_of([part, *wholes])
     divisor = sum(others, Decimal(0))
     if divisor <= 0 or dividend < 0 or dividend > divisor:
-        raise MisfitError(f"{written(dividend)} is no part of {written(divisor)}")
+        raise MisfitError(f"{written(dividend)} is not part of {written(divisor)}")
     below = " + ".join(map(written, others))
     formula, result = divide(
         f"{written(dividend)} ÷ {f'({below})' if others[1:] else below}", dividend, divisor

@@ -16,7 +16,7 @@ from qa.pipeline import Pipeline
 log = logging.getLogger(__name__)
 
 
-STOPPED = "The grid was stopped; what is filled stays"
+STOPPED = "The grid was stopped; the cells that are filled stay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,10 @@ class BackgroundFillers:
             log.info("A grid was stopped")
         except (AttestError, OSError) as error:
             said = str(error) if isinstance(error, AttestError) else "The grid cannot be written"
-            log.warning("A grid is not filled: %s", error)
+            log.warning("A grid could not be filled: %s", error)
             self._messages[file.path] = said
         except Exception:  # whatever fails, the reader is told and the log says what
-            log.exception("A grid is not filled")
+            log.exception("A grid could not be filled")
             self._messages[file.path] = "Something went wrong; the server's log has the details"
         finally:
             with self._lock:

@@ -15,7 +15,7 @@ from qa.query.every import asks_for_every
 from qa.schema import Answer, Quote
 from qa.verification.passages import MIN_PROBABILITY, answers_alone
 
-SILENT_MODEL = "The language model does not answer, so the rest of the grid is filled by words alone"
+SILENT_MODEL = "The language model does not answer, so the rest of the grid is filled without it"
 """The reason why filling with the model ends early."""
 
 ONLY_NEAR = "no passage answers it by itself"

@@ -65,7 +65,7 @@ class GridReader:
         except (KeyError, TypeError, ValueError) as error:
             self._forget(-1)
             raise UserError(
-                f"The grid in {self._path.name} cannot be read; remove it and make it anew"
+                f"The grid in {self._path.name} cannot be read; remove it and make it again"
             ) from error
 
     def _take(self, line: bytes) -> None:

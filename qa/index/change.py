@@ -61,8 +61,8 @@ def parse_change(data: bytes, name: str) -> Change:
     """
     if change_name(data) != name:
         raise IndexDamagedError(
-            f"{name}, which has the text of former documents, has changed since it was written; what was "
-            "changed before cannot be shown any more"
+            f"{name}, which has the text of earlier documents, has changed since it was written; earlier "
+            "changes can no longer be shown"
         )
     try:
         head, *lines = data.decode().split("\n")

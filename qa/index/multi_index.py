@@ -36,7 +36,7 @@ class MultiIndex:
         """
         self.documents: Mapping[str, Document] = chain_mappings([part.documents for part in parts])
         if len(self.documents) < sum(len(part.documents) for part in parts):
-            raise ValueError("two indexes that are to be joined have a document of the same id")
+            raise ValueError("two indexes have a document with the same id")
         self.words: Mapping[str, Mapping[str, str]] = {
             language: chain_mappings([part.words[language] for part in parts if language in part.words])
             for language in sorted({language for part in parts for language in part.words})

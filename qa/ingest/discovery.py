@@ -73,7 +73,7 @@ def survey(paths: Sequence[Path], include: Sequence[str] = (), exclude: Sequence
         if doc_id != (printable := doc_id.encode("utf-8", "replace").decode()):
             failures.append(Failure(printable, "its name is not valid Unicode; rename it"))
         elif path.is_symlink():
-            failures.append(Failure(doc_id, "symbolic links are not followed; index what they lead to"))
+            failures.append(Failure(doc_id, "symbolic links are not followed; index what they point to"))
         elif path not in resolved and (reason := _why_unread(path)):
             failures.append(Failure(doc_id, reason))
         else:

@@ -210,7 +210,7 @@ class Attest:
             AttestError: the language model does not answer; what is filled is kept.
         """
         if self._grids is None:
-            raise UserError("Grids are made by an Attest that open or build has opened")
+            raise UserError("Only an Attest that open or build returns can make grids")
         asked = read_questions("\n".join(" ".join(each.split()) for each in questions))
         pipeline = self._runtime.pipeline
         file = make_grid(self._grids, asked, documents, pipeline)
@@ -242,7 +242,7 @@ class Attest:
 
     def _tracking(self) -> Tracker:
         if self._tracker is None:
-            raise UserError("Questions are tracked by an Attest that open or build has opened")
+            raise UserError("Only an Attest that open or build returns can track questions")
         return self._tracker
 
     def _filter(self, documents: Sequence[str], since: str, until: str) -> DocumentFilter:

@@ -91,7 +91,9 @@ class TrackingStore:
                 return read_question(row)
             (count,) = db.execute("SELECT count(*) FROM questions WHERE reader = ?", (reader,)).fetchone()
             if count >= MAX_QUESTIONS:
-                raise UserError(f"{count:,} questions are tracked, and more cannot be; remove one first")
+                raise UserError(
+                    f"{count:,} questions are tracked already, and that is the limit; remove one first"
+                )
             id_, now = secrets.token_hex(4), _now()
             db.execute("INSERT INTO questions VALUES (?, ?, ?, ?, 1, ?, ?)", (id_, *key[:2], now, *key[2:]))
             if first and all(library_state(db, library) == state for library, state in states.items()):

@@ -48,8 +48,9 @@ PRUNE_SECONDS = 3_600.0
 
 
 NOT_LASTING = (
-    "This answer quotes a document that you added and that goes when you leave, so its question cannot be "
-    "tracked; whoever runs this server can give readers accounts, whose documents stay"
+    "This answer quotes a document that you added and that is deleted when you leave, "
+    "so its question cannot be tracked; "
+    "whoever runs this server can give readers accounts, whose documents stay"
 )
 
 

@@ -106,7 +106,7 @@ class Webhook:
                 try:
                     self.deliver()
                 except Exception:  # the next look may go well, and nobody else would take one
-                    log.exception("What changed could not be read for the webhook")
+                    log.exception("A change could not be read for the webhook")
 
         Thread(target=look, name="webhook", daemon=True).start()
         try:
@@ -123,7 +123,7 @@ class Webhook:
             self._next[change.id] = time.monotonic() + wait
             self._store.put_attempt(change)
             if not delivery.attempts:
-                log.warning("The webhook could not be told of a change, and will be again: %s", error)
+                log.warning("A change could not be sent to the webhook, and will be sent again: %s", error)
         else:
             self._store.put_delivered(change)
 

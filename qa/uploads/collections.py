@@ -106,7 +106,7 @@ def find_members(name: str, names: Sequence[str], ids: Iterable[str]) -> frozens
         return find_documents([name], dict.fromkeys(ids), {name: Collection(tuple(names))}) or frozenset()
     except UserError as error:
         raise UserError(
-            f"The collection {name} is empty: none of its documents is here any more; choose another "
+            f"The collection {name} is empty: none of its documents is left; choose another "
             "collection, or all documents"
         ) from error
 
@@ -137,4 +137,4 @@ def _take(saved: dict[str, tuple[str, ...]], name: str) -> tuple[str, ...]:
     try:
         return saved.pop(name)
     except KeyError as error:
-        raise UserError(f"You have no collection called {name} any more") from error
+        raise UserError(f"You no longer have a collection called {name}") from error

@@ -180,7 +180,7 @@ def _verify_claim(
         return RejectedSentence(text, f"quote {first.number} has the figure for a part of the year")
     if all(is_of_another_row(evidence.question, quote) for quote in found.quotes):
         return RejectedSentence(
-            text, f"quote {first.number} is another row than the one that was asked about"
+            text, f"quote {first.number} is a different row from the one that was asked about"
         )
     cites = tuple(sorted(quote.number for quote in found.quotes))
     text = _begun(text, found.quotes)
@@ -248,7 +248,7 @@ def _find_support(
 
 def _too_improbable(probability: float, checker: Checker) -> str:
     return (
-        f"the check finds it supported with a probability of {probability:.0%} only, and "
+        f"the check finds it supported with a probability of only {probability:.0%}, and "
         f"{checker.threshold:.0%} is needed"
     )
 

@@ -42,7 +42,7 @@ NOTHING_SUPPORTED = "the quotes do not support any sentence of the draft"
 OTHER_ANSWER = "it does not give the short answer"
 """The reason for leaving out sentences that are supported but answer otherwise."""
 
-UNCLEAR = "the documents answer this for several things"
+UNCLEAR = "the documents have answers for several things"
 """The reason for asking back which of them is meant."""
 
 _ANSWER = TypeAdapter(Answer)

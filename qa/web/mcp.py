@@ -27,7 +27,7 @@ SCHEME = "attest:///"
 _ABOUT = (
     "Attest answers from the documents of the person you work for. Every sentence of an answer cites quotes "
     "that are cut verbatim from a document. Show the quotes with what you take from them. Where Attest says "
-    "that the documents do not answer, do not answer in their name."
+    "that the documents do not answer, do not answer in their place."
 )
 
 

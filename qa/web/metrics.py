@@ -16,7 +16,9 @@ REGISTRY = CollectorRegistry()
 QUESTIONS = Counter("attest_questions", "Questions begun", registry=REGISTRY)
 REFUSALS = Counter("attest_refusals", "Questions Attest abstained from", registry=REGISTRY)
 SILENT = Counter(
-    "attest_model_silent", "Questions answered without the language model, which did not", registry=REGISTRY
+    "attest_model_silent",
+    "Questions answered without the language model, because it did not answer",
+    registry=REGISTRY,
 )
 FAILURES = Counter("attest_failures", "Questions that failed", registry=REGISTRY)
 IN_PROGRESS = Gauge("attest_questions_in_progress", "Questions being worked on", registry=REGISTRY)

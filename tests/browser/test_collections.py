@@ -108,7 +108,7 @@ def test_a_collection_lasts_is_nobody_elses_and_is_told_when_it_is_empty(
         expect(tab.page.locator("#documents legend")).to_have_text("Questions search this selection only")
         told = tab.ask(KEEPER).locator(".note").first
         expect(told).to_have_text(
-            "The collection Lights is empty: none of its documents is here any more; choose another "
+            "The collection Lights is empty: none of its documents is left; choose another "
             "collection, or all documents"
         )
 

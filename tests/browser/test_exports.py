@@ -127,14 +127,14 @@ def test_an_evidence_sheet_stands_up_to_the_documents(tab: Tab, documents: dict[
 
 
 def test_what_a_refusal_searched_is_saved_as_a_sheet_and_offered_after_a_refusal_only(tab: Tab):
-    button = tab.button("What the last refusal searched")
+    button = tab.button("What was searched for the last refusal")
     expect(tab.page.locator("#export button")).to_have_count(0)
     tab.ask(UZBEKISTAN)
     expect(tab.button("Evidence sheet")).to_be_visible()
     expect(button).to_have_count(0)
     tab.ask("Which documents mention uranium?")
     expect(button).to_be_visible()
-    name, sheet = download(tab, "What the last refusal searched")
+    name, sheet = download(tab, "What was searched for the last refusal")
     assert name == "not-found.html"
     read = read_absence(sheet)
     assert read.words == (("uranium", 0),)

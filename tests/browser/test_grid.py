@@ -130,9 +130,9 @@ def test_it_is_stopped_and_gone_on_with(page: Page, gate: Gate):
     expect(page.locator("#progress")).to_contain_text("1 of 6 cells filled")
     page.get_by_role("button", name="Stop").click()
     gate.let(1)  # the cell that was being filled
-    expect(page.locator("#state")).to_have_text("The grid was stopped; what is filled stays.")
+    expect(page.locator("#state")).to_have_text("The grid was stopped; the cells that are filled stay.")
     page.reload()
-    expect(page.locator("#state")).to_have_text("The grid was stopped; what is filled stays.")
+    expect(page.locator("#state")).to_have_text("The grid was stopped; the cells that are filled stay.")
     page.get_by_text("1 line left out").click()
     expect(page.get_by_text("Line 3 is left out")).to_be_visible()
     page.get_by_role("button", name="Go on").click()
@@ -146,7 +146,7 @@ def test_a_page_that_cannot_be_refreshed_says_so_and_stops(page: Page, gate: Gat
     make(page, "What is delivered every week?")
     expect(page.locator("#progress")).to_contain_text("0 of 3 cells filled")
     page.route("**/grid?*", lambda route: route.abort())
-    expect(page.locator("#news")).to_have_text("The grid cannot be refreshed; load the page again.")
+    expect(page.locator("#news")).to_have_text("The grid cannot be refreshed; reload the page.")
 
 
 def test_many_questions_are_shown_in_parts(page: Page):

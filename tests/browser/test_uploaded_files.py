@@ -142,7 +142,9 @@ def test_a_shared_file_is_removed_by_who_added_it_or_by_an_owner(
         files = [file(tmp_path, "light.txt", LIGHTHOUSE), file(tmp_path, "harbour.txt", HARBOUR)]
         bring(anna, *files)
         added(anna, "light", "harbour")
-        expect(anna.page.locator("#documents .note").first).to_contain_text("Only who added one, or an owner")
+        expect(anna.page.locator("#documents .note").first).to_contain_text(
+            "Only the person who added one, or an owner"
+        )
         bring(cleo, file(tmp_path, "other.txt", "Nothing is said here."))
         added(cleo, "light", "harbour", "other")
         expect(row(cleo, "light")).to_contain_text("added by anna")

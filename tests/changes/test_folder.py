@@ -234,7 +234,7 @@ def test_changes_are_kept_for_the_days_that_are_set(folder: Folder, at: SetClock
     folder.update(30)
     assert folder.states() == []
     assert not kept.exists()
-    with pytest.raises(UserError, match="Nothing is known of former states"):
+    with pytest.raises(UserError, match="No earlier state of this index"):
         folder.diff()
 
 

@@ -80,7 +80,7 @@ def test_states_are_listed_and_named(changed: Run):
 def test_without_a_former_state_it_says_since_when_there_are_any(indexed: Run):
     told = indexed("diff")
     assert (told.status, "from the second attest index on" in told.err) == (2, True)
-    assert "Nothing is known" in indexed("diff", "--list").out
+    assert "No earlier state" in indexed("diff", "--list").out
 
 
 def test_what_is_kept_is_a_setting(changed: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -183,7 +183,7 @@ def test_one_that_programs_choose_is_named_listed_and_tried(attest: Run, machine
 def test_a_variable_that_wins_over_the_file_is_named(attest: Run, machine: Machine):
     machine.start(ollama("llama3.2:latest"))
     used = attest("models", "use", "llama3.2")
-    assert "ATTEST_MODEL is set in the environment and wins over attest.toml" in used.err
+    assert "ATTEST_MODEL is set in the environment and overrides attest.toml" in used.err
 
 
 def test_a_model_that_nobody_has_is_told_in_a_sentence(attest: Run, machine: Machine):

@@ -71,7 +71,7 @@ def _office(browser: Browser, folder: Path) -> None:
             _save(tab.page, "collections")
             tab.ask(ABSENT)
             with tab.page.expect_download() as saving:
-                tab.button("What the last refusal searched").click()
+                tab.button("What was searched for the last refusal").click()
             sheet = folder / "absence.html"
             saving.value.save_as(sheet)
         with _page(browser, sheet.as_uri()) as page:

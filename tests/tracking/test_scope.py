@@ -204,7 +204,7 @@ class TestUploads:
         (question,) = store.questions("ada")
         kept = store.latest(question)
         assert kept
-        with pytest.raises(UserError, match="goes when you leave"):
+        with pytest.raises(UserError, match="is deleted when you leave"):
             uploaded.tracker().add(QUESTION, first=FirstAnswer(kept.answer, ""))
         assert store.questions() == []
 

@@ -58,7 +58,7 @@ def test_what_is_empty_too_much_or_gone_is_told(saved: CollectionFile, monkeypat
     with pytest.raises(UserError, match="cannot have more; remove one first"):
         saved.save("Road", ("b",))
     for change in (lambda: saved.remove("Road"), lambda: saved.rename("Road", "Air")):
-        with pytest.raises(UserError, match="no collection called Road any more"):
+        with pytest.raises(UserError, match="no longer have a collection called Road"):
             change()
 
 

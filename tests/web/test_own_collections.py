@@ -132,7 +132,7 @@ def test_a_grid_goes_on_with_its_documents_whatever_becomes_of_the_collection(re
     readers.collections["ada"].remove("Old")
     removed = readers.ada.get(page).text
     assert "Only the documents that Ada&#39;s drafts had when the grid was made." in removed
-    assert "You have no such collection any more." in removed
+    assert "You no longer have such a collection." in removed
     assert "1 of 1 cells filled" in removed
 
 

@@ -253,7 +253,7 @@ def test_a_model_is_named_for_programs_tried_chosen_and_removed(client: TestClie
     assert client.post("/v1/chat/completions", json=asked).status_code == 200
     assert llama.asked.count("/api/chat") > before_asking
     client.post("/settings", data=form(threshold="0"))  # other settings leave the model as it is
-    assert "no attest/small any more" in client.post("/settings", data={"forget": "small"}).text
+    assert "attest/small is gone" in client.post("/settings", data={"forget": "small"}).text
     assert listed() == ["attest", "attest/verbatim"]
     assert client.post("/v1/chat/completions", json=asked).json()["error"]["code"] == "model_not_found"
     assert "small" not in Path("attest.toml").read_text()
@@ -285,7 +285,7 @@ def test_no_server_is_asked_before_the_owner_opens_the_page(client: TestClient, 
 
 
 def test_a_model_that_is_gone_is_told_in_a_sentence(client: TestClient, llama: ModelServer):
-    assert "has mistral any more" in client.post("/settings", data={"try": "mistral"}).text
+    assert "has mistral now" in client.post("/settings", data={"try": "mistral"}).text
     del llama.replies["/api/chat"]
     shown = client.post("/settings", data={"try": "ollama:llama3.2:latest"})
     assert "does not have the model that is set" in shown.text

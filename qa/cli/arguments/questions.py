@@ -56,7 +56,7 @@ def add_question_commands(commands: Commands) -> None:
     mentions.add_argument(
         "--words",
         action="store_true",
-        help="go by words and names alone, and not by meaning; so does a query in quotation marks",
+        help="match words and names only, not meaning; so does a query in quotation marks",
     )
     mentions.add_argument("--page", type=positive, default=1, metavar="N", help="the page to show (1)")
     mentions.add_argument(
@@ -95,7 +95,7 @@ def add_question_commands(commands: Commands) -> None:
         type=positive,
         default=int(SECONDS),
         metavar="N",
-        help=f"how long documents are compared at most (default: {int(SECONDS)})",
+        help=f"the most seconds that documents are compared for (default: {int(SECONDS)})",
     )
     seen = commands.add(
         "overview",
@@ -113,7 +113,7 @@ def add_question_commands(commands: Commands) -> None:
         "grid questions.txt --in contracts --xlsx answers.xlsx",
         json=True,
     )
-    table.add_argument("questions", type=Path, metavar="FILE", help="a text file with one question a line")
+    table.add_argument("questions", type=Path, metavar="FILE", help="a text file with one question per line")
     table.add_argument(
         "--in",
         dest="documents",
@@ -123,7 +123,7 @@ def add_question_commands(commands: Commands) -> None:
         help="ask only this document, the documents of this folder or archive, or those of this collection "
         "of attest.toml; may be repeated",
     )
-    for ending, form in (("xlsx", "a workbook, quotes as comments"), ("csv", "a table, one cell a line")):
+    for ending, form in (("xlsx", "a workbook, quotes as comments"), ("csv", "a table, one cell per line")):
         table.add_argument(f"--{ending}", type=Path, metavar="FILE", help=f"write {form}")
     show = commands.add(
         "show",

@@ -33,6 +33,7 @@ def conflicts(invocation: Invocation) -> int:
     print(f"{plural(found.found, 'conflict')} in {plural(found.documents, 'document')}")
     if not found.complete:
         print(
-            "The time was up before all was compared; give more with --seconds, or name documents with --in"
+            "Time ran out before everything was compared; allow more with --seconds, "
+            "or name documents with --in"
         )
     return OK

@@ -52,7 +52,7 @@ def models(invocation: Invocation) -> int:
     for each in ("models",) if chosen_as else record:
         if settings.in_environment(each):
             variable = f"{settings.PREFIX}{each.upper()}"
-            warn(f"{variable} is set in the environment and wins over {file.name}; unset it")
+            warn(f"{variable} is set in the environment and overrides {file.name}; unset it")
     return OK
 
 

@@ -166,7 +166,7 @@ class LocalStore:
             return path.read_bytes()
         except OSError as error:
             raise IndexDamagedError(
-                f"{path}, which has the text of former documents, cannot be read ({error.strerror})"
+                f"{path}, which has the text of earlier documents, cannot be read ({error.strerror})"
             ) from error
 
     def write_original(self, file: Path, name: str) -> None:

@@ -60,7 +60,7 @@ def _mails(data: bytes) -> Iterator[tuple[int, Mail | None]]:
     """Yield the number of each mail, from 1, and the mail; none for one that cannot be read."""
     starts = [found.span() for found in _FROM.finditer(data)]
     if not starts:
-        raise ValueError("it has no mail")
+        raise ValueError("it has no mail in it")
     if len(starts) > MAX_MAILS:
         raise UserError(f"it has more than {MAX_MAILS:,} mails; split it")
     bounds = [*starts, (len(data), len(data))]

@@ -58,7 +58,7 @@ def read(data: bytes, name: str) -> FileContent:
     within_limits([Piece("", text)])
     cues = list(_cues(line_feeds(text).split("\n"), whole_blocks=name.lower().endswith(".vtt")))
     if not cues:
-        raise ValueError("it has no cue")
+        raise ValueError("it has no cues")
     return FileContent(within_limits(_sentences(_said_once(cues))))
 
 

@@ -17,7 +17,7 @@ class Sought(Scope):
     """A thing to find every mention of, and the page of them to return."""
 
     query: str = Field(examples=["penalties for late delivery"])
-    words: bool = Field(default=False, description="Go by words and names alone, and not by meaning.")
+    words: bool = Field(default=False, description="Match words and names only, not meaning.")
     first: int = Field(default=0, ge=0, description="The place of the first mention of the page, from 0.")
     limit: int = Field(default=100, ge=1, le=MAX_MENTIONS, description="Mentions on a page.")
 

@@ -10,11 +10,11 @@ _JSON = "application/json"
 _TEXT = {"type": ["string", "null"]}
 
 _REASONS = {
-    400: "The question, a date or the name of a document is not right",
-    401: "There is no token, or nobody has this one",
+    400: "The question, a date or the name of a document is not valid",
+    401: "There is no token, or it is not known",
     403: "The sender may not do this",
     404: "There is no such document",
-    411: "The request does not say how long it is",
+    411: "The request does not state its length",
     413: "The request, or every file in it, is too large",
     415: "No file in it is of a kind that Attest reads",
     422: "The request is not valid",
@@ -74,6 +74,9 @@ def openai_errors() -> Responses:
     error = {"type": "object", "required": list(names), "properties": dict.fromkeys(names, _TEXT)}
     schema = {"type": "object", "required": ["error"], "properties": {"error": error}}
     return {
-        status: {"description": "An error, as OpenAI's API tells it", "content": {_JSON: {"schema": schema}}}
+        status: {
+            "description": "An error, in the form of OpenAI's API",
+            "content": {_JSON: {"schema": schema}},
+        }
         for status in ("4XX", "5XX")
     }

@@ -131,7 +131,7 @@ def _original(library: Library, actor: Actor, document_id: str) -> Path:
     if not row.own:
         raise HTTPException(403, f"{document_id} was not uploaded, so its file stays in its folder")
     if not row.may_change:
-        raise HTTPException(403, f"{document_id} was added by somebody else, who alone gets its file")
+        raise HTTPException(403, f"{document_id} was added by somebody else, who alone can download its file")
     file = library.original(document_id, actor)
     if file is None:
         raise HTTPException(404, f"Only the text of {document_id} is kept, not its file")

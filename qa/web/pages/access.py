@@ -16,7 +16,7 @@ from qa.web.security.owner import OwnerCheck
 from qa.web.security.sessions import Sessions
 from qa.web.security.visits import Visits
 
-SIGNED_OUT = "You are not signed in, or the server was started anew; sign in on the first page"
+SIGNED_OUT = "You are not signed in, or the server was restarted; sign in on the first page"
 
 
 class ReaderCheck:

@@ -46,7 +46,7 @@ const refresh = async () => {
 
 const follow = async () => {
   if (await refresh()) setTimeout(follow, REFRESH_MS);
-  else if (failures) news.textContent = "The grid cannot be refreshed; load the page again.";
+  else if (failures) news.textContent = "The grid cannot be refreshed; reload the page.";
 };
 
 if (isFilling(document)) setTimeout(follow, REFRESH_MS);

@@ -124,7 +124,7 @@ def _add_grid_routes(routes: APIRouter, grids: Grids, grids_of: GridsOf) -> None
         (file, _), key = _find(own, id_), Key(sha256, question)
         try:
             if key not in file.read().cells:
-                raise UserError("There is no such cell; load the page again")
+                raise UserError("There is no such cell; reload the page")
             if undo:
                 file.withdraw(key)
             else:
@@ -206,8 +206,8 @@ def _within(grid: Grid, own: Names) -> str:
     if now:
         return f"Only documents of {now[0]}, which was called {grid.collection} when the grid was made."
     return (
-        f"Only the documents that {grid.collection} had when the grid was made. You have no such collection "
-        "any more."
+        f"Only the documents that {grid.collection} had when the grid was made. You no longer have such a "
+        "collection."
     )
 
 

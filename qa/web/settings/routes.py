@@ -83,7 +83,7 @@ def _page(
     try:
         saved = settings.saved()
     except UserError as error:
-        return _message(request, f"{error}. Then load this page again", 409)
+        return _message(request, f"{error}. Then reload this page", 409)
     values = {each.name: _text(getattr(saved, each.name)) for each in FIELDS} | dict(form or {})
     index, pipeline = settings.runtime.index, settings.runtime.pipeline
     return _FRAME.render(

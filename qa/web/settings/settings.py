@@ -122,11 +122,11 @@ class Settings:
             UserError: the file cannot be read or written.
         """
         self._change_models(name, None)
-        self._message = f"Saved in {config.FILE.absolute()}; there is no attest/{name} any more"
+        self._message = f"Saved in {config.FILE.absolute()}; attest/{name} is gone"
 
     def _change_models(self, name: str, changed: ModelSettings | None) -> None:
         if config.in_environment("models"):
-            raise UserError(f"{config.PREFIX}MODELS is set in the environment and wins; unset it")
+            raise UserError(f"{config.PREFIX}MODELS is set in the environment and overrides this; unset it")
         with self._saving:
             record = changed and {"model": changed.model, "model_url": changed.model_url or None}
             others = {other: each for other, each in self.saved().models.items() if other != name}
@@ -143,7 +143,7 @@ class Settings:
         found = find_model(name)
         saved = self.saved()
         if found is None and name != saved.model:
-            return f"No model server on this machine has {name} any more"
+            return f"No model server on this machine has {name} now"
         url = found.url if found else saved.model_url
         named = found.name if found else name
         return _try(name, lambda: create_model(named, saved.cache, saved.threads, url))
@@ -163,7 +163,7 @@ def _try(name: str, create: Callable[[], BaseChatModel | None]) -> str:
     """Ask a model that ``create`` returns one question, and say what happened."""
     try:
         model = create()
-        return f"{name}: {try_model(model).sentence}" if model else f"{name} is no model to try"
+        return f"{name}: {try_model(model).sentence}" if model else f"{name} is not a model that can be tried"
     except AttestError as error:
         return f"{name}: {error}"
 

@@ -174,8 +174,8 @@ def _period_text(rows: Sequence[DocumentRow], scope: SearchScope) -> str:
 def _limits_html(limits: Limits, *, shared: bool, lasts: bool, accounts: bool, keeps_originals: bool) -> str:
     if shared and accounts:
         whose = (
-            "Everyone who signs in can see them. Only who added one, or an owner of this server, can remove "
-            "and download it, and it stays until then."
+            "Everyone who signs in can see them. Only the person who added one, or an owner of this server, "
+            "can remove or download it, and it stays until then."
         )
     elif shared:
         whose = "Everyone who uses this page can see and remove them, and they stay until someone does."
@@ -185,14 +185,14 @@ def _limits_html(limits: Limits, *, shared: bool, lasts: bool, accounts: bool, k
         whose = "Only you can see them. They are deleted when the server stops, or an hour after you leave."
     if keeps_originals:
         whose += (
-            f" Up to {megabytes(limits.upload_bytes)} of files are kept with their text, and go with it; "
-            "of more, the text is."
+            f" Up to {megabytes(limits.upload_bytes)} of files are kept with their text, "
+            "and removed with it; beyond that, only the text is kept."
         )
     else:
         whose += " Only their text is kept, not the files."
     return (
         f'<p class="note">You can add up to {limits.files:,} files at once, each up to '
-        f"{megabytes(limits.file_bytes)}; a .zip file is taken apart. All together can have up to "
+        f"{megabytes(limits.file_bytes)}; a .zip file is unpacked. Together they can have up to "
         f'{megabytes(limits.text_bytes)} of text. {whose}</p><details class="note"><summary>Kinds of files'
         f"</summary>{', '.join(sorted(limits.suffixes))}</details>"
     )

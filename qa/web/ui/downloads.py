@@ -21,7 +21,7 @@ from qa.web.security.auth import TOKEN_BYTES
 TICKET_SECONDS = 60.0
 """The time for which a ticket counts. The page uses it at once."""
 
-ENDED = "This download has ended; start it again from the list of documents"
+ENDED = "This download has expired; start it again from the list of documents"
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ def editing_html(before: int, exchanges: int) -> str:
 
 
 _CONVERSATION_FORMS = {"markdown": "Markdown", "word": "Word", "sheet": "Evidence sheet"}
-_REFUSAL_FORMS = {"absence": "What the last refusal searched"}
+_REFUSAL_FORMS = {"absence": "What was searched for the last refusal"}
 _REFERENCE_FORMS = {"bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}
 
 

@@ -73,7 +73,7 @@ class ScopeChoice:
             return self._show(session, request, error)
         session = replace(session, scope=SearchScope())
         return self._show(
-            session, request, f"The collection {name} is removed; its documents are still here."
+            session, request, f"The collection {name} was removed; its documents are still here."
         )
 
     def refresh(self, session: Session, request: gr.Request) -> Update:

@@ -11,8 +11,8 @@ from qa.web.ui.layout import Layout, Update
 from qa.web.ui.session import Session
 
 TOO_MANY = (
-    "Too many documents were chosen one by one to keep the choice; choose a folder or a collection, ask "
-    "again, and track that"
+    "Too many documents are selected one by one for the selection to be stored; choose a folder "
+    "or a collection, ask again, and track that"
 )
 
 

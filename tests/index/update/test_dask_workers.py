@@ -238,7 +238,7 @@ def test_a_scheduler_that_ends_meanwhile_ends_the_indexing_in_a_sentence(
     ):
         next(done)
         cluster.close()
-        with pytest.raises(WorkersUnavailableError, match=r"tcp://.* broke; run the same command again"):
+        with pytest.raises(WorkersUnavailableError, match=r"tcp://.* was lost; run the same command again"):
             list(done)
 
 

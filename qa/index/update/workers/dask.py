@@ -163,7 +163,7 @@ class DaskPool:
             except TimeoutError:
                 if not client.nthreads():
                     raise WorkersUnavailableError(
-                        f"{self._where} has no Dask workers any more; start some and run the same command "
+                        f"{self._where} has no Dask workers left; start some and run the same command "
                         "again to go on"
                     ) from None
 
@@ -185,8 +185,8 @@ class DaskPool:
             ) from error
         except (CancelledError, broken) as error:
             raise WorkersUnavailableError(
-                f"The connection to the Dask scheduler of {self._where} broke; run the same command again to "
-                "go on"
+                f"The connection to the Dask scheduler of {self._where} was lost; "
+                "run the same command again to go on"
             ) from error
 
 
