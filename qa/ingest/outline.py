@@ -29,7 +29,10 @@ _DIVISION = re.compile(
     r"chapitre|annexe|capítulo|artículo|anexo|глава|статья|раздел|приложение)\s+[\dIVXLCA-F]+\b|§",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"(\d+(?:\.\d+)*)[.)]?\s")
+_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d+)*)\s|(\d+(?:\.\d+)*)[.)]\s")
+"""A number of a section. Without a point after it one of three digits is a name's: "737 MAX", "2018 plan"."""
+_REMARK = re.compile(r"\([^()]*\)")
+"""A line in brackets: in which units the figures are. It adds to the heading above it and ends none."""
 _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d+|^(?:table of )?contents$", re.IGNORECASE)
 """The dots of a table of contents with the page; or its own heading."""
 _ENDS = re.compile(r"[.!?…。！？؟।]['\"”’»）)]*$")
@@ -72,6 +75,8 @@ def _lines(document: Document) -> Iterator[tuple[int, int, str]]:
         bare = line.strip()
         if not bare or len(bare) > HEADING_CHARS or not _WORD.search(bare) or _CONTENTS.search(bare):
             continue
+        if _REMARK.fullmatch(bare):
+            continue
         begin = start + line.index(bare)
         if states_nothing(Span(document.id, begin, begin + len(bare)), document):
             marked = _MARKDOWN.fullmatch(bare)
@@ -86,7 +91,8 @@ def _rank(line: str) -> int:
     if _DIVISION.match(line):
         return _DIVISION_RANK
     if found := _NUMBERED.match(line):
-        return min(_NUMBERED_RANK + found[1].count("."), _CAPITALS_RANK - 1)
+        depth = (found[1] or found[2]).count(".")
+        return min(_NUMBERED_RANK + depth, _CAPITALS_RANK - 1)
     return _CAPITALS_RANK if line.upper() == line != line.lower() else _PLAIN_RANK
 
 

@@ -59,6 +59,16 @@ def test_each_table_of_a_page_has_its_own_title():
     assert over(found, "The year") == ()
 
 
+def test_a_number_without_a_point_is_of_a_name_and_not_of_a_section():
+    found = parse(b"2018 MILL PLAN\n\nA mill closes.\n\nTAXES\n\nThey rose by a tenth.\n", "a.txt")
+    assert over(found, "They rose") == ("TAXES",)
+
+
+def test_units_in_brackets_stand_under_the_title_above_them():
+    text = "Statement of Cash Flows\n\n(Dollars in millions)\n\nCash came from the mill and the dam.\n"
+    assert over(parse(text.encode(), "a.txt"), "Cash came") == ("Statement of Cash Flows",)
+
+
 def test_contents_and_sentences_head_nothing():
     text = "CONTENTS\n\nResults ........ 3\n\nGas is cheap.\n\nThe plant was built in 1990."
     assert parse(text.encode(), "a.txt").headings == ()
