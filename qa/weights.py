@@ -81,12 +81,12 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class Reranker:
-    """What late interaction adds to the scores of the best passages where they are close."""
+    """The weights of late interaction, which decides between the best passages where scores are close."""
 
     added: Linear
     """Over the features of a passage and its late interaction with the question."""
     gap: float
-    """How far below the best score a passage may lie."""
+    """The greatest distance of a passage below the best score."""
     most: int
     """The number of the best passages that are compared at most."""
 
@@ -107,7 +107,7 @@ class Weights:
     """For passages in another language than the question, so that their scores compare with those of
     ``passage``. None where it was not fitted: then all are scored as if they were in the question's."""
     foreign_sentence: Linear | None = None
-    """The same for their sentences, beside ``sentence``."""
+    """The weights of their sentences, beside ``sentence``."""
     reranker: Reranker | None = None
     """For passages whose scores are close. None where it was not fitted: then their order stays."""
 

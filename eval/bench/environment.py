@@ -24,7 +24,7 @@ class Machine:
 
     processor: str
     cores: int
-    """Those that this process may use."""
+    """The number of cores that this process may use."""
     memory: float
     """GiB."""
     system: str

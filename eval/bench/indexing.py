@@ -46,7 +46,7 @@ class Indexing:
     recall: float
     """Share of the questions whose paragraph is among the ``NEAREST`` by vectors alone."""
     passage_recall: float
-    """The same by one vector for each passage."""
+    """The recall by one vector for each passage instead."""
     questions: int
 
     @property

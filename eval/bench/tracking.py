@@ -39,7 +39,7 @@ class TrackingTimes:
     expected: int
     """Questions of the sample that have a new passage among their evidence then."""
     missed: int
-    """Those of them that the check does not find."""
+    """The number of them that the check does not find."""
 
     @property
     def ratio(self) -> float:

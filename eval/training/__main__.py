@@ -48,7 +48,7 @@ IN_DOCUMENT = "in_document"
 RERANKER = "reranker"
 """The fit, and the name of its record."""
 SUPPORT = "support"
-"""The same for the check of sentences."""
+"""The argument that fits the check of sentences."""
 TARGET = Path(__file__).parents[2] / "qa" / "weights.json"
 
 

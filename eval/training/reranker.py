@@ -21,7 +21,7 @@ MOST = 5
 """Passages that are compared at most: each takes a pass of the embedding model."""
 
 GAPS = (0.3, 0.5, 1.0, 1.5, 2.5)
-"""How far below the best score a passage may lie, as tried on articles that a fit has not seen."""
+"""The distances below the best score, in logits, that are tried on articles that a fit has not seen."""
 
 GAP = 1.5
 """The one that is used: a wider one finds hardly more and compares more passages (``on_unseen_articles``)."""

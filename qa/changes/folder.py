@@ -41,7 +41,7 @@ class DocumentChange:
     after: Document | None
     """None if it went."""
     sentences: tuple[SentenceChange, ...] = ()
-    """Those that differ; none of a document that came or went whole."""
+    """The changed sentences; none of a document that came or went whole."""
     moved: int = 0
     """The number of other sentences that only stand elsewhere in it."""
 
@@ -70,7 +70,7 @@ class FolderChange:
     ended: str
     """The time of the last one."""
     documents: tuple[DocumentChange, ...]
-    """Those that changed first, the most telling at the top; then renamed, added and removed ones."""
+    """First the changed ones, the most telling at the top; then renamed, added and removed ones."""
     changed_back: tuple[str, ...]
     """Ids of documents that changed meanwhile and are as they were."""
     earliest: str

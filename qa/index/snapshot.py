@@ -42,7 +42,7 @@ class Snapshot:
     segments: Annotated[tuple[SegmentRef, ...], Field(alias="builds")]
     """On the disk they are called builds, as they were when this format was made."""
     written: str
-    """When, in UTC (ISO 8601)."""
+    """The time of writing, in UTC (ISO 8601)."""
     by: str
     """The version of Attest that wrote it."""
     ocr: str = ""

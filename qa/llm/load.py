@@ -16,10 +16,10 @@ from qa.llm.local_servers import ollama_url
 from qa.loopback import is_loopback_url
 
 REPLY_SECONDS = 60.0
-"""Longest time for a provider's reply, or between two pieces of one."""
+"""The longest time for a provider's reply, or between two pieces of one."""
 
 LOCAL_SECONDS = 300.0
-"""The same for a model server on this machine, which loads the model first and has no more than its
+"""The longest time for a model server on this machine, which loads the model first and has no more than its
 processor, as :mod:`qa.llm.llama_cpp` has."""
 
 _PROVIDER = re.compile(r"[a-z_]{2,}:")

@@ -19,7 +19,7 @@ HEADING_CHARS = 100
 _LONGEST_LABEL = 3
 """Words of the longest heading in sentence case, "Table of contents", that is known by its form alone."""
 _LONGEST_UNSPACED = 12
-"""The same in characters, for scripts without spaces between words."""
+"""The longest such line, in characters, of scripts without spaces between words."""
 
 _HEADINGS_IN_A_ROW = 4
 """The most headings that may stand on each other before the text that they head."""

@@ -1,4 +1,4 @@
-"""The whole flow on one screen: question, quotes, P(answerable), draft, verified answer."""
+"""The way from a question to its answer: quotes, P(answerable), draft, verified sentences."""
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from copy import copy

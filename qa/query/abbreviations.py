@@ -32,8 +32,8 @@ begin with the same two letters stand in every text.
 """
 
 _REPEATED = 2
-"""How often words with these initials must stand in the texts, and how many times as often as any others with
-them: three words of a hundred passages begin with any three letters by chance, but not twice the same.
+"""The fewest times that words with these initials stand in the texts, and how many times as often as others
+with them: three words of a hundred passages begin with any three letters by chance, but not twice the same.
 """
 
 _LONG_WORD = 5

@@ -12,14 +12,14 @@ from qa.query.answer_type import AnswerType, expected_answer_type
 _NUMBERS = {AnswerType.MONEY, AnswerType.NUMBER, AnswerType.PERCENTAGE}
 
 _AUXILIARIES = frozenset("did do does had has have will".split())
-"""What stands before who did something, in a question."""
+"""Words before the one who did something, in a question."""
 
 _JOINS_NAMES = frozenset("and or the a an".split())
-"""What may stand between names that belong together."""
+"""Words that may stand between names that belong together."""
 
 _CLAUSES = re.compile(r"[;:(]|\b(?:but|while|whereas)\b|,\s+(?=and\b)", re.IGNORECASE)
 _BEGINS_CLAUSE = frozenset("when after before as that because".split())
-"""What stands between two clauses, and what may stand before who does something in one."""
+"""Words between two clauses, which may stand before the one who does something."""
 
 _LETTERS = 2
 """Letters of the shortest name: a single one is an initial or a sign that was misread."""

@@ -16,7 +16,7 @@ _NAMES = re.compile(rf"(?P<all>{_NAME}(?:, {_NAME})*,? and {_NAME})")
 _DISTRIBUTIVE = re.compile(r"\b(each|compared?|respectively)\b|\b(contrast)\b", re.IGNORECASE)
 """Words that ask for an answer to each of several names."""
 _CUE = re.compile(r"^\W*(compare|contrast)\s+|\b(each|respectively)\b\s*|\s*\bcompared\b", re.IGNORECASE)
-"""The same words as they are taken out of a question about one name."""
+"""Words of a comparison, as they are taken out of a question about one name."""
 _SAME_PREPOSITION = re.compile(
     r"^(?P<head>.+?) (?P<word>for|of|in|about|by|from|on|at) (?P<one>.+?),? and (?P=word) (?P<other>.+?)\W*$",
     re.IGNORECASE,

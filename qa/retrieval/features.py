@@ -17,7 +17,7 @@ FOREIGN_PASSAGE = ("terms", "best_sentence_cosine", "passage_cosine")
 :func:`foreign_passage_features`."""
 
 FOREIGN_SENTENCE = ("passage_lead", "terms", "cosine")
-"""Those of its sentences, in the order of :func:`foreign_sentence_features`."""
+"""The features of its sentences, in the order of :func:`foreign_sentence_features`."""
 
 
 class QuestionTerms:

@@ -200,7 +200,7 @@ class HybridRetriever(BaseRetriever):
     encoder: Encoder
     """The model that made the vectors of ``source``."""
     tokens: TokenEncoder | None = None
-    """The same model, if it can compare passages with a question token by token."""
+    """That model, if it can compare passages with a question token by token."""
     vocabulary: Container[str] = frozenset()
     """Common words, in lower case, which are never taken for misspelt ones."""
     weights: Weights = WEIGHTS

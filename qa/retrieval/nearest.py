@@ -17,7 +17,7 @@ PASSAGE_CHARS = 345
 :data:`qa.verification.short_answer.BRIEF_CHARS` says."""
 
 _VALUE = re.compile(r"\S[:：]\s*\S")
-"""What has a name and its value: "Member: Ada Byron"."""
+"""A name and its value: "Member: Ada Byron"."""
 _END = re.compile(r"[.!?…。！？؟।]['\"”’»）)\]]*\s*$")
 """The end of a sentence: lines at the edges of pages have neither it nor a value."""
 _WORD = re.compile(r"[^\W\d_]+")

@@ -8,7 +8,7 @@ from qa.nlp.terms import terms
 from qa.schema import Candidate, Document
 
 _QUOTED = re.compile(r"[\"“]([^\"“”]*)[\"”]")
-"""What stands between quotation marks."""
+"""Text between quotation marks."""
 
 _WORDS = re.compile(r"\w\W+\w")
 """The end of a word and the beginning of the next."""

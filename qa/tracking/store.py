@@ -143,7 +143,7 @@ class TrackingStore:
             )
             return [read_question(row) for row in rows]
 
-    def asked(self) -> dict[str, Question]:
+    def asked_questions(self) -> dict[str, Question]:
         """Return the questions of all readers that were asked at least once, by their ids."""
         with self._read() as db:
             rows = db.execute("SELECT * FROM questions WHERE id IN (SELECT question FROM evidence)")
@@ -163,7 +163,7 @@ class TrackingStore:
                 found.setdefault(row["question"], []).append(read_evidence(row))
         return found
 
-    def checked(self, library: str = "") -> str | None:
+    def checked_state(self, library: str = "") -> str | None:
         """Return the state of a library that the questions were last compared with, that of the index by
         default; None if they never were.
         """

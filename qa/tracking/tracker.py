@@ -214,10 +214,10 @@ class Tracker:
     def _check(self, library: str, index: Index | None, view: View) -> None:
         """Compare with ``index`` the questions that search it: that of a ``library``, None if it is empty."""
         state = library_state(index)
-        checked = self.store.checked(library)
+        checked = self.store.checked_state(library)
         if checked == state:
             return
-        asked, kept = self.store.asked(), self.store.evidence()
+        asked, kept = self.store.asked_questions(), self.store.evidence()
         before, now = self.store.versions(library), _versions(index) if index else {}
         new = [each for each in now if now[each] != before.get(each)]
         gone = before.keys() - now.keys()

@@ -57,7 +57,7 @@ class ChangeKind(StrEnum):
     REWORDED = "reworded"
     """It says the same, and the same document says so in other words."""
     MOVED = "moved"
-    """The same words stand elsewhere in the same document."""
+    """Its words stand elsewhere in the same document."""
     CONFLICT = "conflict"
     """The documents contradict each other, and did not before."""
 
@@ -87,7 +87,7 @@ class Question:
     """Whose it is: a reader's name; empty for the owner of this machine."""
     text: str
     added: str
-    """When, in UTC (ISO 8601)."""
+    """The time since when it is tracked, in UTC (ISO 8601)."""
     due: bool
     """True if it waits to be asked."""
     scope: Scope = EVERYTHING
@@ -125,7 +125,7 @@ class KeptAnswer:
     number: int
     """Of all kept answers, in the order in which they were given."""
     asked: str
-    """When, in UTC (ISO 8601)."""
+    """The time of asking, in UTC (ISO 8601)."""
     answer: Answer
     texts: Mapping[str, str]
     """The key of the kept text of every document that it quotes, by the document's id."""
@@ -142,7 +142,7 @@ class Change:
     question: Question
     kind: ChangeKind
     found: str
-    """When, in UTC (ISO 8601)."""
+    """The time of the check that found it, in UTC (ISO 8601)."""
     before: KeptAnswer
     after: KeptAnswer
 

@@ -17,9 +17,9 @@ class Uploads(StrEnum):
     NONE = ""
     """None that last: at most those of a visit."""
     SHARED = "shared"
-    """Those of everybody, on a server whose visitors share them."""
+    """The documents of everybody, on a server whose visitors share them."""
     OWN = "own"
-    """Those of one reader with an account."""
+    """The documents of one reader with an account."""
 
 
 def uploads_of(reader: str, *, shared: bool) -> Uploads:

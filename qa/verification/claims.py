@@ -183,11 +183,11 @@ def _verify_claim(
             text, f"quote {first.number} is a different row from the one that was asked about"
         )
     cites = tuple(sorted(quote.number for quote in found.quotes))
-    text = _begun(text, found.quotes)
+    text = _capitalise(text, found.quotes)
     return Sentence(text, cites, found.probability, unquoted_spans(text, found.quotes))
 
 
-def _begun(text: str, quotes: Sequence[Quote]) -> str:
+def _capitalise(text: str, quotes: Sequence[Quote]) -> str:
     """Return a drafted sentence with a capital at its beginning if that is a common word, and if it does not
     stand in ``quotes`` as it is: "the company" begins a sentence with a capital, "npm" does not.
     """

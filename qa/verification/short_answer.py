@@ -37,7 +37,7 @@ _ITEM_WORDS = 4
 short; with 6 it is 0.997 and 1,655 (``python -m eval.constants``)."""
 
 _VALUE = re.compile(r"\*{0,2}[ \t]*[:：][ \t]*[^\s:：]")
-"""What follows the name of a value, "Rent: 400"."""
+"""The colon and the value after a name, "Rent: 400"."""
 
 _ASKS = re.compile(rf"^\W*(?:{WH})\b", re.IGNORECASE)
 

@@ -52,7 +52,7 @@ class UpdateResult:
     failures: tuple[Failure, ...]
     """The files that are left out, and why."""
     new_failures: tuple[Failure, ...]
-    """Those of them that were not left out for the same reason before."""
+    """The files that were not left out for the same reason before."""
 
 
 def build_index(store: Store, documents: Sequence[Document], encoder: Encoder) -> None:

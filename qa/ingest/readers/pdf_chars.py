@@ -21,7 +21,7 @@ _CUT = 0.4
 """In heights of a line: a wider gap in a fragment may separate two cells. A space is 0.2 to 0.3 high."""
 
 _CUT_OF_FIGURES = 0.2
-"""The same between two figures, which are words of their own."""
+"""In heights of a line: such a gap between two figures, which are words of their own."""
 
 _BACK = 3.0
 """In heights of a line: a wider step back begins a new fragment. Right-to-left text takes smaller ones."""

@@ -40,7 +40,7 @@ class Block:
     last: Line
     is_table: bool = False
     names: ColumnNames | None = None
-    """Those of a table's columns; None for none."""
+    """The names of a table's columns; None for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class GridRow:
     """From 1; rows without text count."""
     cells: tuple[GridCell, ...]
     shown: tuple[GridCell, ...]
-    """Those that have text."""
+    """The cells that have text."""
 
     @property
     def width(self) -> int:

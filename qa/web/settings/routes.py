@@ -81,7 +81,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     try:
-        saved = settings.saved()
+        saved = settings.read()
     except UserError as error:
         return _message(request, f"{error}. Then reload this page", 409)
     values = {each.name: _text(getattr(saved, each.name)) for each in FIELDS} | dict(form or {})

@@ -62,7 +62,7 @@ class Settings:
         message, self._message = self._message, ""
         return message
 
-    def saved(self) -> Config:
+    def read(self) -> Config:
         """Return what the environment and ``attest.toml`` say now.
 
         Raises:
@@ -79,7 +79,7 @@ class Settings:
             UserError: the file cannot be read or written.
         """
         with self._saving:
-            before = self.saved()
+            before = self.read()
             offered = [each for each in FIELDS if each.name in values]
             fields = [each for each in offered if not config.in_environment(each.name)]
             chosen = _validated({each.name: values[each.name].strip() for each in fields})
@@ -129,7 +129,7 @@ class Settings:
             raise UserError(f"{config.PREFIX}MODELS is set in the environment and overrides this; unset it")
         with self._saving:
             record = changed and {"model": changed.model, "model_url": changed.model_url or None}
-            others = {other: each for other, each in self.saved().models.items() if other != name}
+            others = {other: each for other, each in self.read().models.items() if other != name}
             models = {**others, name: changed} if changed else others
             write_settings({"models": {name: record} if models else None})
             self._put_in_use(self.running.model_copy(update={"models": models}))
@@ -141,7 +141,7 @@ class Settings:
         if choice := self.runtime.models.get(name.removeprefix("attest/")):
             return _try(name, lambda: choice(self.runtime.pipeline).model)
         found = find_model(name)
-        saved = self.saved()
+        saved = self.read()
         if found is None and name != saved.model:
             return f"No model server on this machine has {name} now"
         url = found.url if found else saved.model_url
