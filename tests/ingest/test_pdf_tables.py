@@ -1016,3 +1016,56 @@ def test_groups_that_not_all_columns_have_and_columns_that_hardly_a_row_fills_ke
 
 def test_without_their_groups_names_that_come_again_name_nothing():
     assert not any("Gun: " in line for line in lines_of(scarcely_filled(groups=False)))
+
+
+def test_dots_that_lead_to_figures_end_the_label():
+    """In an entry of a table of contents they lead to the only one, and the line stays as it is."""
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.setFont("Helvetica", 9)
+    rows = [("Offense", "Total", "Male"), ("Fraud", "173.7", "98.4"), ("Arson", "9.8", "8.1")]
+    for i, (label, *figures) in enumerate([*rows, ("Runaways", "75.8", "34.0")]):
+        y = 720 - 13 * i
+        canvas.drawString(60, y, label)
+        if i:
+            canvas.drawRightString(
+                250, y, (" ." * 60)[: round((245 - 60 - canvas.stringWidth(label)) / 2.6) // 2 * 2]
+            )
+        for right, figure in zip((300, 350), figures, strict=True):
+            canvas.drawRightString(right, y, figure)
+    canvas.save()
+    assert lines_of(file.getvalue())[-1] == "Offense: Runaways; Total: 75.8; Male: 34.0"
+
+
+def test_a_name_that_ends_in_a_number_goes_on_with_a_year_in_brackets():
+    names = [(220, 731, "Survey-4 (2013)"), (340, 731, "Survey-3 (2008)")]
+    names += [(x, 720, name) for x, name in zip((190, 250, 310, 370), ("Total", "Rural") * 2, strict=True)]
+    cells = [
+        (x, 706 - 14 * i, cell)
+        for i, row in enumerate(
+            [("Fever", "6.5", "7.1", "3.2", "3.0"), ("Cough", "4.5", "5.6", "2.2", "2.9")]
+        )
+        for x, cell in zip((80, 190, 250, 310, 370), row, strict=True)
+    ]
+    assert lines_of(placed([*names, *cells]))[-1] == (
+        "Cough — Survey-4 (2013) Total: 4.5; Survey-4 (2013) Rural: 5.6; "
+        "Survey-3 (2008) Total: 2.2; Survey-3 (2008) Rural: 2.9"
+    )
+
+
+def test_the_end_of_a_caption_names_no_column():
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.setFont("Helvetica", 10)
+    canvas.drawString(
+        60, 740, "Growth of what is produced in Finland, in the old members and in all members in 2000,"
+    )
+    canvas.drawString(126, 728, "2005 and 2006 (change in per cent)")
+    canvas.line(120, 725, 470, 725)
+    for i, row in enumerate(
+        [("", "Finland", "Old", "All"), ("1996", "3.7", "1.6", "1.7"), ("2000", "5.0", "3.9", "3.8")]
+    ):
+        for middle, cell in zip((80, 190, 310, 430), row, strict=True):
+            canvas.drawCentredString(middle, 712 - 14 * i, cell)
+    canvas.save()
+    assert lines_of(file.getvalue())[-1] == "2000 — Finland: 5.0; Old: 3.9; All: 3.8"

@@ -210,6 +210,11 @@ def is_leader(text: str) -> bool:
     return bool(_LEADER_END.search(text))
 
 
+def without_leader(text: str) -> str:
+    """Return a text without the dots at its end."""
+    return _LEADER_END.sub("", text).rstrip()
+
+
 def _is_leftward(bits: Row) -> bool:
     """Return whether most letters of a line are of a script that is written from right to left."""
     letters = [unicodedata.bidirectional(char) for bit in bits for char in bit.text if char.isalpha()]

@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from qa.ingest.readers.pdf_layout import BULLET, MARK, Bit, Line, is_leader, plain
+from qa.ingest.readers.pdf_layout import BULLET, MARK, Bit, Line, is_leader, plain, without_leader
 
 Interval = tuple[float, float]
 """Left and right of a column, in points."""
@@ -55,6 +55,8 @@ they are up to 1.33 wide, and differ by less than 0.05."""
 
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})*$")
 _GROUP = re.compile(r"\d{3}(?!\d)")
+_SIGNS = re.compile(r"[\d)%—–] [\d($€£¥—–-]")
+"""What may be the end of a figure and the beginning of another."""
 
 _CURRENCY = frozenset("$€£¥")
 _AFTER = re.compile(r"[%)\]*†‡]+|\)\s*%")
@@ -119,13 +121,26 @@ def _pieces(line: Line) -> tuple[Bit, ...]:
     figures.
     """
     pieces: list[Bit] = []
-    for piece in (piece for bit in line.bits for piece in _split(bit)):
+    parts = [piece for bit in line.bits for piece in _split(bit)]
+    for i, piece in enumerate(parts, start=1):
         last = pieces[-1] if pieces else None
-        if last and _belongs(piece, last, first=len(pieces) == 1):
+        if last and _is_led_to(piece, last, parts[i:]):
+            pieces[-1] = replace(last, text=without_leader(last.text))
+            pieces.append(piece)
+        elif last and _belongs(piece, last, first=len(pieces) == 1):
             pieces[-1] = merged(last, piece)
         else:
             pieces.append(piece)
     return tuple(piece for piece in pieces if plain(piece.text))
+
+
+def _is_led_to(piece: Bit, last: Bit, others: Sequence[Bit]) -> bool:
+    """Return whether dots lead from a label to a figure with ``others`` behind it: in an entry of a table of
+    contents they lead to the last.
+    """
+    if not is_leader(last.text) or not is_figure(piece):
+        return False
+    return any(is_figure(other) and not _AFTER.fullmatch(other.text) for other in others)
 
 
 def rows_of(lines: Sequence[Line]) -> list[TableRow]:
@@ -194,11 +209,22 @@ def _split(bit: Bit) -> Iterator[Bit]:
     start, left = 0, bit.left
     for cut in bit.cuts:
         grouped = _THOUSANDS.search(bit.text[start : cut.at]) and _GROUP.match(bit.text[cut.at + 1 :])
-        if grouped and cut.right - cut.left < _SPACE * bit.height:
+        named = _SIGNS.fullmatch(bit.text[cut.at - 1 : cut.at + 2]) and not _parts_figures(bit.text, cut.at)
+        if cut.right - cut.left < _SPACE * bit.height and (grouped or named):
             continue
         yield replace(bit, text=bit.text[start : cut.at], left=left, right=cut.left, cuts=())
         start, left = cut.at + 1, cut.right
     yield replace(bit, text=bit.text[start:], left=left, cuts=())
+
+
+def _parts_figures(text: str, at: int) -> bool:
+    """Return whether figures are before and behind the space ``at`` a place. A name goes on behind one in
+    ``Survey-4 (2013)`` and in ``2023 $ million``.
+    """
+    before, behind = text[:at].rsplit(None, 1)[-1], text[at:].split(None, 2)
+    after = " ".join(behind[:2] if behind[0] in _CURRENCY else behind[:1])
+    begun = any(map(str.isdigit, after)) and not after.startswith("(")
+    return not any(map(str.isalpha, before)) and (begun or bool(_FIGURE.fullmatch(after)))
 
 
 def is_stacked(row: TableRow) -> bool:

@@ -27,6 +27,9 @@ _ABOVE = 3
 _NEXT = 2.0
 """In heights of a line: such a line is not further from the one below it."""
 
+_FULL = 0.9
+"""The share of its column that a line of a caption fills if the next one goes on with it. Set by hand."""
+
 _APART = 3
 """The most lines of one cell, such as the heading of a group of rows, between two rows of a table."""
 
@@ -158,6 +161,8 @@ def _names_above(
             break
         row = rows[at - len(found) - 1]
         if len(row.pieces) > 1 or overlap(row.pieces[0], columns[0]):
+            if line.width >= _FULL * (line.right - line.left):
+                found = found[1:]  # the end of a caption that goes on from this line
             break
         found.insert(0, row)
     for first in range(len(found)):
