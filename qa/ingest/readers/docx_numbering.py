@@ -67,7 +67,7 @@ class Numbering:
         for number, use in uses.items():
             id_ = value_of(use, "w:abstractNumId")
             if linked := value_of(abstract.get(id_), "w:numStyleLink"):
-                owner = uses.get(styles.named(linked).number or "")
+                owner = uses.get(styles.style(linked).number or "")
                 id_ = value_of(owner, "w:abstractNumId") or id_
             if id_ in abstract:
                 shared = lists.setdefault(id_, _List(_levels(abstract[id_])))

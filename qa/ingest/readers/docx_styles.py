@@ -50,14 +50,14 @@ class Styles:
     def of_paragraph(self, paragraph: etree._Element) -> Style:
         """Return the style of a paragraph, with what the paragraph itself says otherwise."""
         properties = paragraph.find(tag("w:pPr"))
-        style = self.named(value_of(properties, "w:pStyle") or self._default)
+        style = self.style(value_of(properties, "w:pStyle") or self._default)
         if properties is None:
             return style
         style = _numbered(style, properties, "")
         heading = _is_heading(style.heading, properties)
         return style if heading == style.heading else replace(style, heading=heading)
 
-    def named(self, style: str) -> Style:
+    def style(self, style: str) -> Style:
         """Return the style with this id; one that says nothing where there is none."""
         chain: list[str] = []
         while style in self._elements and style not in chain and style not in self._known:

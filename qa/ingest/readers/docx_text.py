@@ -106,7 +106,7 @@ def _take_run(reading: _Reading, element: etree._Element) -> bool:
     if properties is None:
         return False
     hidden = is_on(properties, "w:vanish")
-    return reading.styles.named(value_of(properties, "w:rStyle") or "").hidden if hidden is None else hidden
+    return reading.styles.style(value_of(properties, "w:rStyle") or "").hidden if hidden is None else hidden
 
 
 def _take_text(reading: _Reading, element: etree._Element) -> bool:

@@ -12,7 +12,7 @@ from qa.ingest.readers.encoding import decode
 from qa.ingest.readers.html_lists import Numbering
 from qa.ingest.readers.html_metadata import metadata_of
 from qa.ingest.readers.html_tables import is_of_data, lines_of
-from qa.ingest.readers.html_text import BLOCKS, HEADINGS, line_of, raised, styles_of
+from qa.ingest.readers.html_text import BLOCKS, HEADINGS, line_of, styles_of, superscript
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""")
 _DECLARATION_BYTES = 1_024
@@ -100,7 +100,7 @@ def _pieces(root: etree._Element) -> Iterator[Piece]:
             section.blocks.append("\n".join(lines_of(element, styles)))
         elif tag == "sup" and not preformatted:
             walk.skip_subtree()
-            section.words.append(_spaced(raised(element, styles), False))
+            section.words.append(_spaced(superscript(element, styles), False))
         else:
             _enter(section, element, tag, preformatted > 0 or tag == "pre")
             if tag == "li":

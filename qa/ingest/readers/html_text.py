@@ -77,7 +77,7 @@ def line_of(element: etree._Element, styles: Styles) -> str:
     return " ".join("".join(_words(element, styles)).split())
 
 
-def raised(element: etree._Element, styles: Styles) -> str:
+def superscript(element: etree._Element, styles: Styles) -> str:
     """Return the text of a ``sup``: figures as superscripts, anything else as it is."""
     text = "".join(_words(element, styles))
     return text.translate(_RAISED) if _MARK.fullmatch(text) else text
@@ -93,6 +93,6 @@ def _words(element: etree._Element, styles: Styles) -> Iterator[str]:
             walk.skip_subtree()
         elif inner is not element and inner.tag == "sup":
             walk.skip_subtree()
-            yield raised(inner, styles)
+            yield superscript(inner, styles)
         else:
             yield inner.text or ""

@@ -54,12 +54,12 @@ def row(parts: Iterable[str]) -> str:
     return "".join(joined)
 
 
-def spaced(line: str) -> str:
+def space_terms(line: str) -> str:
     """Return a finished formula with spaces around the signs between its terms."""
     return " ".join(_BETWEEN_TERMS.sub(r" \1 ", line).split())
 
 
-def bracketed(begin: str, inside: str, end: str) -> str:
+def bracket(begin: str, inside: str, end: str) -> str:
     """Return an expression in the brackets it was given, once."""
     has_them = inside[:1] == begin and inside[-1:] == end and _BRACKETED.fullmatch(inside)
     return inside if has_them else f"{begin}{inside}{end}"
@@ -67,29 +67,29 @@ def bracketed(begin: str, inside: str, end: str) -> str:
 
 def fraction(above: str, below: str) -> str:
     """Return one expression over another."""
-    return f"{_grouped(above)}/{_grouped(below)}"
+    return f"{_group(above)}/{_group(below)}"
 
 
 def root(inside: str, degree: str = "") -> str:
     """Return the square root, or that of a ``degree``."""
     sign = {"": "√", "2": "√", "3": "∛", "4": "∜"}.get(degree)
-    return f"{sign}{_grouped(inside)}" if sign else f"root({degree}, {inside})"
+    return f"{sign}{_group(inside)}" if sign else f"root({degree}, {inside})"
 
 
 def power(base: str, exponent: str) -> str:
     """Return an expression with another one raised behind it."""
-    return _grouped(base) + raised(exponent) if exponent else base
+    return _group(base) + _exponent(exponent) if exponent else base
 
 
-def indexed(base: str, index: str) -> str:
+def subscript(base: str, index: str) -> str:
     """Return an expression with another one lowered behind it."""
-    return _grouped(base) + _lowered(index) if index else base
+    return _group(base) + _index(index) if index else base
 
 
-def raised(text: str) -> str:
+def _exponent(text: str) -> str:
     """Return ``text`` as an exponent: in small digits, or behind ``^``."""
     small = superscript(text)
-    return small if small is not None else f"^{_grouped(text)}"
+    return small if small is not None else f"^{_group(text)}"
 
 
 def superscript(text: str) -> str | None:
@@ -99,7 +99,7 @@ def superscript(text: str) -> str | None:
 
 def over_range(sign: str, low: str, high: str, inside: str) -> str:
     """Return a sum, product or integral: ``∑_(i=1)^n i``."""
-    bounds = (f"_{_grouped(low)}" if low else "") + (f"^{_grouped(high)}" if high else "")
+    bounds = (f"_{_group(low)}" if low else "") + (f"^{_group(high)}" if high else "")
     return f"{sign}{bounds} {inside}".strip()
 
 
@@ -108,13 +108,13 @@ def matrix(rows: Iterable[Sequence[str]]) -> str:
     return f"[{'; '.join(', '.join(row) for row in rows)}]"
 
 
-def _lowered(text: str) -> str:
+def _index(text: str) -> str:
     if text and all(map(_LOWERED.__contains__, text)):
         return "".join(_LOWERED[sign] for sign in text)
-    return f"_{_grouped(text)}"
+    return f"_{_group(text)}"
 
 
-def _grouped(text: str) -> str:
+def _group(text: str) -> str:
     """Put brackets around what would otherwise fall apart."""
     text = text.strip()
     return text if _ATOM.fullmatch(text) or _BRACKETED.fullmatch(text) else f"({text})"

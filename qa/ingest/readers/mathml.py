@@ -20,7 +20,7 @@ def mathml_formula(element: etree._Element) -> str:
     Raises:
         UserError: it is nested too deeply.
     """
-    return linear_math.spaced(_written(element, 0))
+    return linear_math.space_terms(_written(element, 0))
 
 
 def _written(element: etree._Element, depth: int) -> str:
@@ -60,7 +60,7 @@ def _between(parts: list[str]) -> str:
     base, low, high = parts[:3]
     if base in _SUMS:
         return linear_math.over_range(base, low, high, "")
-    return linear_math.indexed(base, low) + linear_math.power("", high)
+    return linear_math.subscript(base, low) + linear_math.power("", high)
 
 
 _FORMS: Final[Mapping[str, Callable[[list[str]], str]]] = {
@@ -68,10 +68,10 @@ _FORMS: Final[Mapping[str, Callable[[list[str]], str]]] = {
     "msqrt": lambda parts: linear_math.root(linear_math.row(parts)),
     "mroot": lambda parts: linear_math.root(parts[0], parts[1]),
     "msup": lambda parts: linear_math.power(parts[0], parts[1]),
-    "msub": lambda parts: linear_math.indexed(parts[0], parts[1]),
+    "msub": lambda parts: linear_math.subscript(parts[0], parts[1]),
     "msubsup": _between,
     "munderover": _between,
-    "munder": lambda parts: linear_math.indexed(parts[0], parts[1]),
+    "munder": lambda parts: linear_math.subscript(parts[0], parts[1]),
     "mover": lambda parts: parts[0] if parts[1] in {"¯", "^", "→", "˙", "~"} else "^".join(parts[:2]),
 }
 _NEEDED: Final = {

@@ -71,7 +71,7 @@ class OdfFile:
             raise ValueError(f"it has no {kind}")
         return found
 
-    def embedded(self, href: str) -> etree._Element | None:
+    def embedded_root(self, href: str) -> etree._Element | None:
         """Return the root of a document inside this one."""
         return self.root(posixpath.normpath(posixpath.join(href, "content.xml")))
 

@@ -225,7 +225,7 @@ class TextReader:
         if inside is not None:
             return inside
         href = element.get(tag("xlink:href"), "")
-        return self._file.embedded(href) if href and ":" not in href else None
+        return self._file.embedded_root(href) if href and ":" not in href else None
 
     def _table(self, table: etree._Element) -> Iterator[Block]:
         attached: list[Block] = []

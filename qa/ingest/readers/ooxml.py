@@ -83,7 +83,7 @@ class Package:
         self._archive = open_zip(data)
         self._members = {name.replace("\\", "/").lower(): name for name in self._archive.namelist()}
         self._relations: dict[str, Mapping[str, Relation]] = {}
-        self.main = next((each.part for each in self.related("", "officeDocument")), "")
+        self.main = next((each.part for each in self.relations_of("", "officeDocument")), "")
         """The name of the part that holds the document itself."""
 
     @property
@@ -127,7 +127,7 @@ class Package:
             }
         return self._relations[part]
 
-    def related(self, part: str, kind: str) -> Iterator[Relation]:
+    def relations_of(self, part: str, kind: str) -> Iterator[Relation]:
         """Yield the relations of one kind."""
         return (each for each in self.relations(part).values() if each.kind == kind)
 

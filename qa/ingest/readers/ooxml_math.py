@@ -23,7 +23,7 @@ def formula(element: etree._Element) -> str:
     Raises:
         UserError: it is nested too deeply.
     """
-    return linear_math.spaced(_written(element, 0))
+    return linear_math.space_terms(_written(element, 0))
 
 
 def _written(element: etree._Element, depth: int) -> str:
@@ -78,7 +78,7 @@ def _root(part: _Part) -> str:
 
 def _delimited(part: _Part) -> str:
     begin, end = part.setting("dPr/begChr", "("), part.setting("dPr/endChr", ")")
-    return linear_math.bracketed(begin, part.setting("dPr/sepChr", "|").join(part.each("e")), end)
+    return linear_math.bracket(begin, part.setting("dPr/sepChr", "|").join(part.each("e")), end)
 
 
 def _over_range(part: _Part) -> str:
@@ -96,12 +96,12 @@ def _accented(part: _Part) -> str:
 
 
 def _before(part: _Part) -> str:
-    lower, upper = linear_math.indexed("", part("sub")), linear_math.power("", part("sup"))
+    lower, upper = linear_math.subscript("", part("sub")), linear_math.power("", part("sup"))
     return f"{lower}{upper}{part('e')}"
 
 
 def _both(part: _Part) -> str:
-    return linear_math.indexed(part("e"), part("sub")) + linear_math.power("", part("sup"))
+    return linear_math.subscript(part("e"), part("sub")) + linear_math.power("", part("sup"))
 
 
 def _phantom(part: _Part) -> str:
@@ -112,12 +112,12 @@ _FORMS: Final[Mapping[str, Callable[[_Part], str]]] = {
     "f": _fraction,
     "rad": _root,
     "sSup": lambda part: linear_math.power(part("e"), part("sup")),
-    "sSub": lambda part: linear_math.indexed(part("e"), part("sub")),
+    "sSub": lambda part: linear_math.subscript(part("e"), part("sub")),
     "sSubSup": _both,
     "sPre": _before,
     "nary": _over_range,
     "func": _function,
-    "limLow": lambda part: linear_math.indexed(part("e"), part("lim")),
+    "limLow": lambda part: linear_math.subscript(part("e"), part("lim")),
     "limUpp": lambda part: linear_math.power(part("e"), part("lim")),
     "d": _delimited,
     "m": lambda part: linear_math.matrix(part.rows()),

@@ -15,7 +15,7 @@ from qa.ingest.readers.pdf_furniture import PageParts, remove_furniture
 from qa.ingest.readers.pdf_layout import Bit, lines
 from qa.ingest.readers.pdf_metadata import metadata
 from qa.ingest.readers.pdf_paragraphs import Block, blocks, join_pages, page_blocks, words_of
-from qa.ingest.readers.pdf_rules import horizontal_rules, ruled
+from qa.ingest.readers.pdf_rules import attach_rules, horizontal_rules
 
 MAX_PAGES = 5_000
 """The page limit of one document: five times the thickest of books."""
@@ -102,7 +102,7 @@ def _page(document: pdfium.PdfDocument, number: int) -> _Page:
         turned = [block.text for turn in turns if turn != main for block in blocks(lines(turns[turn]))]
         bits = turns.get(main, [])
         if not main:
-            bits = ruled(bits, horizontal_rules(page))
+            bits = attach_rules(bits, horizontal_rules(page))
         return _Page(bits, turned, fields(document, page), comments(page))
     finally:
         page.close()

@@ -85,7 +85,7 @@ def _is_white(path: raw.FPDF_PAGEOBJECT) -> bool:
     return not fill.value or all(part.value >= _WHITE for part in colour[:3])
 
 
-def ruled(bits: Sequence[Bit], rules: Sequence[Rule]) -> list[Bit]:
+def attach_rules(bits: Sequence[Bit], rules: Sequence[Rule]) -> list[Bit]:
     """Return ``bits``, each with the nearest rule that is right under all of it."""
     return [replace(bit, rule=_under(bit, rules)) for bit in bits] if rules else list(bits)
 

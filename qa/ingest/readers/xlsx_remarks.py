@@ -44,7 +44,7 @@ def _people(package: Package) -> dict[str, str]:
 
 def charts_of(package: Package, sheet: str) -> Iterator[str]:
     """Yield the text of each chart on a sheet, and of the shapes that have text."""
-    for drawing in package.related(sheet, "drawing"):
+    for drawing in package.relations_of(sheet, "drawing"):
         root = package.root(drawing.part)
         if root is None:
             continue
