@@ -514,3 +514,34 @@ def test_what_asks_nothing_is_not_searched(opened: SnapshotInfo, said: str):
     with pytest.raises(UserError, match="ask a question"):
         opened(model).invoke(Ask(said, (Turn(QUESTION, "Siemens."),)))
     assert model.prompts == []
+
+
+STAFF = """# Staff
+
+Ada Brand — Profession: lawyer; Town: Carrow
+Ben Holt — Profession: clerk; Town: Carrow
+Cleo Dahl — Profession: lawyer; Town: Lunde
+Dan Ek — Profession: lawyer; Town: Tessem
+"""
+
+
+def ask_staff(folder: Path, question: str, draft: str) -> Answer:
+    build_index(LocalStore(folder, IDENTITY), [document(STAFF, "staff.md")], FakeEncoder())
+    retriever = HybridRetriever(source=Index.open(LocalStore(folder, IDENTITY)), encoder=FakeEncoder())
+    chat = FakeChat(p_yes=0.99, says=draft)
+    return Pipeline(retriever, retriever.source.documents, chat, 0.1).invoke(Ask(question))
+
+
+def test_all_rows_with_the_cell_that_is_asked_for_are_the_answer(tmp_path: Path):
+    answer = ask_staff(tmp_path, "list the lawyers of the staff", "Ada Brand [1]")
+    assert [quote.text.partition(" —")[0] for quote in answer.quotes] == ["Ada Brand", "Cleo Dahl", "Dan Ek"]
+    assert answer.answered
+    assert not answer.note
+
+
+def test_a_list_that_has_not_all_rows_alike_says_that_there_are_more(tmp_path: Path):
+    rows = STAFF.splitlines()
+    draft = f"{rows[2]} [1]\n{rows[4]} [2]"
+    answer = ask_staff(tmp_path, "List the lawyers with their hobbies", draft)
+    assert len(answer.quotes) == 2
+    assert answer.note == "There may be more: the table has 1 other row"

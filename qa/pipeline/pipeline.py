@@ -20,6 +20,7 @@ from qa.embedding.question_cache import QuestionCache
 from qa.errors import UserError
 from qa.figures.compute import Computation, compute_figures
 from qa.figures.named_cell import find_named_cell
+from qa.figures.named_rows import find_named_rows
 from qa.figures.stated_unit import state_unit
 from qa.mentions.absence import Absence
 from qa.mentions.cut_off import MOST_WORDS, load_cut_off
@@ -30,7 +31,7 @@ from qa.overview.overview import make_overview
 from qa.overview.questions import StatedQuestion
 from qa.overview.summary import present_summary
 from qa.pipeline.corpus import Corpus
-from qa.pipeline.judging import Judgement, QuestionJudge, complete
+from qa.pipeline.judging import Judgement, QuestionJudge, complete, count_unshown, remark_on_more
 from qa.query.decompose import split_question
 from qa.query.document_filter import ALL_DOCUMENTS, Collection, DocumentFilter
 from qa.query.every import asks_for_every
@@ -66,6 +67,7 @@ from qa.verification.verify import (
     present_all,
     show_conflicts,
     state_figures,
+    state_rows,
     verify,
 )
 from qa.weights import SUPPORT, WEIGHTS, Judge
@@ -283,6 +285,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         if model.failed:
             draft = ""  # the rest of half a draft could have said anything
         answer = self._verify(found, verdict, draft, short, model)
+        remark = remark or remark_on_more(count_unshown(answer, self.documents))
         answer = show_conflicts(answer, conflicts, found, self.documents)
         clock.lap("generate")
         answer = replace(answer, question=question, timings=clock.timings())
@@ -297,11 +300,14 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
 
     def _answer_unjudged(self, found: Evidence, *, with_cell: bool) -> Answer | None:
         """Return an answer of what code is certain of: each version of a clause that the question compares,
-        or the one cell of a table whose names are all that it asks.
+        the rows of a table with the cell that it asks all of, or the one cell whose names are all it asks.
         """
         verdict = Verdict(1.0, self.threshold)
         if versions := find_versions(found.question, found.quotes):
             return present_all(replace(found, quotes=versions), self.documents, verdict)
+        if with_cell and (rows := find_named_rows(found.question, found.quotes, self.documents)):
+            stated = replace(found, quotes=mark_changed(rows.quotes, self.changed))
+            return replace(state_rows(stated, self.documents, verdict), note=remark_on_more(rows.more))
         cell = find_named_cell(found.question, found.quotes, self.documents) if with_cell else None
         if cell:
             quote = next(quote for quote in found.quotes if quote.number == cell.quote)

@@ -137,6 +137,15 @@ def present_all(evidence: Evidence, documents: Mapping[str, Document], verdict: 
     )
 
 
+def state_rows(evidence: Evidence, documents: Mapping[str, Document], verdict: Verdict) -> Answer:
+    """Return an answer of rows of a table that have what is asked for; there is at least one.
+
+    Raises:
+        AttestError: a quote differs from its document at its offsets.
+    """
+    return replace(present_all(evidence, documents, verdict), passages_only=False)
+
+
 def state_figures(
     figures: Sequence[Figure],
     quotes: Sequence[Quote],
