@@ -175,6 +175,7 @@ PURE = (
     "qa.retrieval.ambiguity",
     "qa.retrieval.evidence",
     "qa.retrieval.features",
+    "qa.retrieval.labelled_value",
     "qa.retrieval.named_document",
     "qa.retrieval.phrases",
     "qa.retrieval.signals",

@@ -1,4 +1,4 @@
-"""Find the one cell of a table whose own names are all that a question asks. Pure.
+"""Find the one cell of a table, or line of a form, whose own names are all that a question asks. Pure.
 
 A fitted judge is unsure of rows, which are no sentences. Where the row, the column, the headings and the
 document together have every word of the question, and no other cell does, the cell answers without a judge.
@@ -22,6 +22,7 @@ from qa.query.answer_type import (
 )
 from qa.query.types import wants_short_answer
 from qa.retrieval.evidence import number_quotes
+from qa.retrieval.labelled_value import find_value
 from qa.retrieval.scope import is_outside_scope, owner_words, rows_meant
 from qa.schema import Document, Quote, ShortAnswer, Span, headings_at
 
@@ -64,7 +65,9 @@ def _all_named(
 ) -> Iterator[ShortAnswer]:
     for quote in quotes:
         document = documents[quote.span.doc_id]
-        if not is_outside_scope(question, document, quote.span.start):
+        if value := find_value(question, quote.span, document):
+            yield ShortAnswer(document.text[value.start : value.end], quote.number, value)
+        elif not is_outside_scope(question, document, quote.span.start):
             yield from _named_cells(question, quote, document)
 
 

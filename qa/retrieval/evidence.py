@@ -10,6 +10,7 @@ from qa.query.asked_agent import says_of_another
 from qa.query.asked_row import is_another_row
 from qa.query.types import wants_list, wants_order
 from qa.retrieval.asked_column import prefer_asked_column
+from qa.retrieval.labelled_value import prefer_labelled
 from qa.retrieval.scope import prefer_meant, prefer_whole_year
 from qa.retrieval.signals import compute_signals
 from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, cut_quote, nearest_headings
@@ -54,7 +55,7 @@ def select_quotes(
     question means comes first; rows that lack a number or the year of the question come last, and so does
     what gives its numbers for somebody else than the one who is asked about. Those with
     a column that the question names come before others of the name. A figure of a year comes before one of a
-    part of it.
+    part of it, and the line of a form that is called as the question says before all.
     """
     stating = (
         s for hit in hits for s in hit.sentences if not states_nothing(s.span, documents[s.span.doc_id])
@@ -72,6 +73,7 @@ def select_quotes(
     }
     spans: list[Span] = []
     best = _best_of_each_document(scored) if wants_order(question) else _near_best(scored)
+    best = prefer_labelled(question, best, scored, documents)
     meant = prefer_meant(question, best, documents)
     for sentence in prefer_whole_year(question, meant, documents):
         span = sentence.span

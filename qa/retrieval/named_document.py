@@ -7,6 +7,7 @@ it is told from one whose title is only what it is about.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from qa.nlp.language import ENGLISH
@@ -47,13 +48,29 @@ def keep_named(
     if not names:
         return list(candidates)
     found = {each.passage.span.doc_id: documents[each.passage.span.doc_id] for each in candidates}
-    patterns = [re.compile(r"\b" + r"\W+".join(map(re.escape, name)), re.IGNORECASE) for name in names]
-    kept = {
-        doc_id
-        for doc_id, each in found.items()
-        if any(p.search(f"{each.title}\n{each.file_words}\n{each.text}") for p in patterns)
-    }
+    kept = {doc_id for doc_id, each in found.items() if any(_has_name(each, name) for name in names)}
     return [each for each in candidates if each.passage.span.doc_id in kept]
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """The name of a document, as a question and the document write it."""
+
+    stems: tuple[str, ...]
+    asked: tuple[str, ...]
+    own: tuple[str, ...]
+
+
+def _has_name(document: Document, name: _Name) -> bool:
+    """Return whether ``document`` is called so, or says the name anywhere."""
+    for called in (document.title, document.file_words):
+        stems = tuple(stem for stem, _ in _content(called, document.language or ENGLISH))
+        if any(stems[i : i + len(name.stems)] == name.stems for i in range(len(stems))):
+            return True
+    words_either_way = (
+        f"(?:{re.escape(a)}|{re.escape(b)})" for a, b in zip(name.asked, name.own, strict=True)
+    )
+    return bool(re.search(r"\b" + r"\W+".join(words_either_way), document.text, re.IGNORECASE))
 
 
 def _shares_name(question: str, candidate: Candidate) -> bool:
@@ -61,21 +78,22 @@ def _shares_name(question: str, candidate: Candidate) -> bool:
     return len(content_terms(question, candidate.language) & set(candidate.head_terms)) >= _FEWEST
 
 
-def _name_in(question: str, document: Document) -> tuple[str, ...]:
-    """Return the words by which ``question`` calls ``document``: the better part of its title or of its
-    file's name, by which it means itself; none if the question does not.
+def _name_in(question: str, document: Document) -> _Name | None:
+    """Return the name by which ``question`` calls ``document``: the better part of its title or of its file's
+    name, by which it means itself; None if the question does not.
     """
     language = document.language or ENGLISH
     asked = _content(question, language)
     for name in (document.title, document.file_words):
-        own = [stem for stem, _ in _content(name, language)]
-        start, length, place = _longest_run([stem for stem, _ in asked], own)
-        run = tuple(word for _, word in asked[start : start + length])
+        own = _content(name, language)
+        start, length, place = _longest_run([stem for stem, _ in asked], [stem for stem, _ in own])
+        run, called = asked[start : start + length], own[place : place + length]
         has_kind = place + length == len(own) if language in _KIND_COMES_LAST else place == 0
         is_named = has_kind and length >= _FEWEST and 2 * length > len(own)
-        if is_named and _calls_itself(run, document.text, language):
-            return run
-    return ()
+        if is_named and _calls_itself([word for _, word in called], document.text, language):
+            stems = tuple(stem for stem, _ in run)
+            return _Name(stems, tuple(word for _, word in run), tuple(word for _, word in called))
+    return None
 
 
 def _content(text: str, language: str) -> list[tuple[str, str]]:

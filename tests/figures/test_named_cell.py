@@ -105,3 +105,60 @@ def test_a_report_is_known_by_the_name_that_it_gives_to_its_owner():
         == "31.2"
     )
     assert cell("What was Orsk Foundries' turnover in 2021?", text, "orsk-2021.md") is None
+
+
+REPORT = """# Quay inspection report
+
+Prepared By: Ada Byron
+Opened on: 4 May 2021
+Tom: Nobody Knows.
+Berths: 12
+
+The inspection report reveals several findings. The report names every quay.
+
+Approval:
+"""
+
+
+def line(question: str, text: str = REPORT) -> str | None:
+    """The words of the value that is found among the lines of the document."""
+    document = parse(text.encode(), "report.md")
+    spans, start = [], 0
+    for each in document.text.splitlines(keepends=True):
+        if each.strip():
+            spans.append(Span(document.id, start, start + len(each.rstrip("\n"))))
+        start += len(each)
+    found = find_named_cell(question, number_quotes(spans, {document.id: document}), {document.id: document})
+    return found.text if found else None
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("who prepared the quay inspection report", "Ada Byron"),
+        ("When was the quay opened?", "4 May 2021"),
+        ("How many berths?", "12"),
+    ],
+)
+def test_the_line_of_a_form_that_a_question_names_is_found(question: str, value: str):
+    assert line(question) == value
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who is Tom",
+        "who approved the quay inspection report",
+        "who prepared the crane inspection report",
+        "when was the quay inspection report prepared",
+        "who has not prepared the quay inspection report",
+        "how many berths are there for yachts",
+    ],
+)
+def test_a_line_that_lacks_a_word_or_what_is_asked_is_not(question: str):
+    assert line(question) is None
+
+
+@pytest.mark.parametrize("character", [" ", "_", "a", "7", ":", "*"])
+def test_a_long_line_takes_no_time(character: str):
+    assert line("who prepared the report", f"# Report\n\nPrepared {character * 20_000}x\n") is None

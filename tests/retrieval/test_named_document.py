@@ -53,11 +53,19 @@ def found(retriever: HybridRetriever, question: str) -> set[str]:
         "which law governs the cloud services agreement",
         "Which law governs the Cloud Services Agreement?",
         "which law governs the services agreement",
+        "which law governs cloud service agreements",
     ],
 )
 def test_a_contract_that_is_named_is_not_answered_by_another(retriever: HybridRetriever, question: str):
     assert "lease.md" not in found(retriever, question)
     assert "services.md" in found(retriever, question)
+
+
+def test_a_document_of_the_same_name_stays_though_it_does_not_call_itself_so(tmp_path: Path):
+    annex = document("The law of Maine governs.", "annex.md", title="Cloud Services Agreement", language="en")
+    build_index(LocalStore(tmp_path, IDENTITY), [SERVICES, LEASE, annex], FakeEncoder())
+    opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    assert found(opened, "which law governs cloud service agreements") == {"services.md", "annex.md"}
 
 
 def test_what_speaks_of_the_contract_stays(retriever: HybridRetriever):
