@@ -129,19 +129,14 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         self._support = support
         self._checker = checker
         self._chosen = threshold
-        self._word_for_word = word_for_word
+        judges = (judge, retriever.weights.quotes_only)
+        with_model, without = (each.threshold if threshold is None else threshold for each in judges)
+        self.policy = AnswerPolicy(with_model, without, word_for_word)
 
     @property
     def threshold(self) -> float:
         """The least P(answerable) at which a question is answered, while the model does not fail."""
         return self.policy.verdict(0.0, with_model=self.model is not None).threshold
-
-    @property
-    def policy(self) -> AnswerPolicy:
-        """The rules by which it answers or abstains, with the thresholds that apply."""
-        judges = (self._judge, self._retriever.weights.quotes_only)
-        with_model, without = (judge.threshold if self._chosen is None else self._chosen for judge in judges)
-        return AnswerPolicy(with_model, without, self._word_for_word)
 
     def over(self, source: CandidateSource, changed: Callable[[str], bool] | None = None) -> "Pipeline":
         """Return this flow over another index, with the same models; None keeps ``changed`` as it is."""
@@ -154,7 +149,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
     def verbatim(self) -> "Pipeline":
         """Return this flow with sentences alone that stand word for word in a quote."""
         flow = copy(self)
-        flow._word_for_word = True
+        flow.policy = replace(self.policy, word_for_word=True)
         return flow
 
     def answered_by(
@@ -165,6 +160,8 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         """
         flow = copy(self)
         flow.model, flow.turns, flow._judge, flow._support = model, turns, judge, support
+        if self._chosen is None:
+            flow.policy = replace(self.policy, threshold=judge.threshold)
         return flow
 
     def without_model(self) -> "Pipeline":
