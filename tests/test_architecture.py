@@ -166,7 +166,6 @@ PURE = (
     "qa.query.types",
     "qa.query.decompose",
     "qa.query.answer_type",
-    "qa.query.asked_agent",
     "qa.query.asked_row",
     "qa.query.place",
     "qa.query.spelling",

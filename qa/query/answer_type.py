@@ -5,7 +5,6 @@ Support is not enough: a sentence may be in a quote word for word and still not 
 
 import re
 from enum import StrEnum
-from itertools import pairwise
 
 from qa.nlp.language import ENGLISH, UNKNOWN
 from qa.nlp.terms import terms
@@ -104,7 +103,6 @@ _LETTER_UNITS = frozenset("ghjklmstvw")
 """Letters after a number that say thousand, million or a unit."""
 _ENUMERATION = re.compile(r"\w+,(?: [\w’'-]+){1,3},? (?:and|or) \w")
 """Three or more things in a row."""
-_WHO = re.compile(r"^\W*who(?:m|se)?\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"^\W*(he|she|they|it)\b", re.IGNORECASE)
 
 
@@ -151,8 +149,6 @@ def _has(kind: AnswerType, text: str, question: str) -> bool:
         text = _CODE.sub(lambda match: match[0] if match[1].lower() in _LETTER_UNITS else " ", text)
     asked = {token.key for token in tokens(question)}
     new = [token for token in tokens(text) if token.key not in asked]
-    if kind is AnswerType.NAME and _WHO.match(question):
-        new = [token for token in new if token not in _modifiers(text, question)]
     if kind is AnswerType.MONEY:
         # The currency may be in the question ("how many euros"), the sum may not.
         has_currency = any(token.key in CURRENCIES for token in tokens(text))
@@ -164,14 +160,6 @@ def _has(kind: AnswerType, text: str, question: str) -> bool:
     if kind is AnswerType.NAME and _PRONOUN.match(text):
         return False
     return any(_is(kind, token) for token in new)
-
-
-def _modifiers(text: str, question: str) -> set[Token]:
-    """Return the words of ``text`` before a word that ``question`` has, but for that of what was done: "TIP"
-    in "the TIP award" says which award, and not who gets one.
-    """
-    asked = [token.key for token in tokens(question) if is_content(token)][1:]
-    return {a for a, b in pairwise(tokens(text)) if b.surface.islower() and b.key in asked}
 
 
 def _is(kind: AnswerType, token: Token) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from rapidfuzz.distance import Indel
 
 from qa.nlp.headings import states_nothing
-from qa.query.asked_agent import says_of_another
 from qa.query.asked_row import is_another_row
 from qa.query.types import wants_list, wants_order
 from qa.retrieval.asked_column import prefer_asked_column
@@ -52,15 +51,14 @@ def select_quotes(
     that the quote says who is meant. A heading is never a quote by itself. No quote contains another, and
     what a document says twice, such as the words at the foot of its pages, is quoted once, unless a list is
     asked for: then what comes again with another name is an item of it. Of rows of one name the one that the
-    question means comes first; rows that lack a number or the year of the question come last, and so does
-    what gives its numbers for somebody else than the one who is asked about. Those with
+    question means comes first; rows that lack a number or the year of the question come last. Those with
     a column that the question names come before others of the name. A figure of a year comes before one of a
     part of it, and the line of a form that is called as the question says before all.
     """
     stating = (
         s for hit in hits for s in hit.sentences if not states_nothing(s.span, documents[s.span.doc_id])
     )
-    scored = sorted(stating, key=lambda s: (_is_beside_the_point(question, s.span, documents), -s.score))
+    scored = sorted(stating, key=lambda s: (_is_another_row(question, s.span, documents), -s.score))
     scored = prefer_asked_column(question, scored, documents)
     if not scored:
         return Evidence(question, (), compute_signals(question, 0.0, (), (), ""), asked_in)
@@ -93,14 +91,10 @@ def select_quotes(
     return Evidence(question, quotes, signals, asked_in)
 
 
-def _is_beside_the_point(question: str, span: Span, documents: Mapping[str, Document]) -> bool:
-    """Return whether the text at ``span`` is another row than the one asked about, or what another did."""
+def _is_another_row(question: str, span: Span, documents: Mapping[str, Document]) -> bool:
     document = documents[span.doc_id]
-    text = span.cut(documents)
     over = "\n".join((document.title, *nearest_headings(document, span.start)))
-    return is_another_row(question, text, over, document.language) or says_of_another(
-        question, text, document.language
-    )
+    return is_another_row(question, span.cut(documents), over, document.language)
 
 
 def _near_best(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:

@@ -9,7 +9,6 @@ from qa.nlp.tables import is_numbered, read_row
 from qa.nlp.tokens import SCALES, Token, is_content, may_be_name, tokens
 from qa.nlp.written_dates import dates_in
 from qa.query.answer_type import AnswerType, expected_answer_type, leaves_time_open, missing_answer_type
-from qa.query.asked_agent import says_of_another
 from qa.query.asked_row import is_of_another_row
 from qa.schema import Evidence, Quote, ShortAnswer, Span
 from qa.verification.citing import WORD, strip_citations
@@ -85,7 +84,6 @@ def _fit(short: ShortAnswer, evidence: Evidence, beside: Sequence[Quote]) -> Sho
         or is_of_part_of_year(short.text, question, quote)
         or is_of_other_years(question, quote)
         or is_of_another_row(question, quote)
-        or says_of_another(question, quote.text, language)
         or is_outdone(quote, beside or evidence.quotes, question)
         or _is_in_nameless_column(short, quote)
         or _is_name_of_value(short, quote, question)
