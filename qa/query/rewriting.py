@@ -20,8 +20,10 @@ TURNS = 3
 MAX_TOKENS = 48
 """Longest rewritten question."""
 
-_GOES_ON = re.compile(r"^\W*(and|but|then|what about|how about)\b", re.IGNORECASE)
-"""The opening of a question that goes on from another."""
+_GOES_ON = re.compile(
+    r"^\W*(and|but|then|what about|how about|und|aber|et|mais|y|pero|e|ma|mas|и|а|но)\b", re.IGNORECASE
+)
+"""The opening of a question that goes on from another, in seven languages."""
 
 _POINTS = re.compile(
     r"\b(he|she|it|they|him|her|them|his|hers|its|their|theirs|that|this|those|these|there|one|ones|same"
