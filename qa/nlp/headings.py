@@ -29,6 +29,7 @@ _LOOK_AHEAD = 2_000
 
 _MARKDOWN = re.compile(r"#{1,6}[ \t]+\S[^\n]*")
 _NUMBERING = r"(?:\d+(?:\.\d+)*[.)]?|[A-Z][.)]|[IVXLC]+[.)]?|§+\s*\d+)"
+_MARKED_NUMBER = re.compile(rf"#{{1,6}}[ \t]+{_NUMBERING}[ \t]*")
 _ONLY_NUMBERED = re.compile(rf"{_NUMBERING}")
 _NUMBERED = re.compile(rf"^{_NUMBERING}\s+")
 _PAGE = r"(?:\d+|[ivxl]{1,6})"
@@ -66,17 +67,26 @@ def states_nothing(span: Span, document: Document) -> bool:
     alone = _stands_alone(span, document.text)
     if alone and (caption := _CAPTION.fullmatch(text)):
         return not _STATES.search(caption["said"] or "")
+    lines = text.splitlines()
+    is_markdown = all(_MARKDOWN.fullmatch(line.strip()) for line in lines)
     if text.endswith("."):
-        return bool(_ONLY_NUMBERED.fullmatch(text))
-    if _MARKDOWN.fullmatch(text) or _CONTENTS.fullmatch(text):
+        name = text.lstrip("# ")
+        return bool(_ONLY_NUMBERED.fullmatch(name)) or (is_markdown and _has_form(name.rstrip(".")))
+    if is_markdown or _CONTENTS.fullmatch(text) or _follows_number(span, document.text):
         return True
-    if all(line.rstrip().endswith(_RULE) for line in text.splitlines()):
+    if all(line.rstrip().endswith(_RULE) for line in lines):
         return True
     if _is_marked(span, document) or _is_bare_entry(span, document.text):
         return True
     if _names_columns(span, document.text):
         return True
     return alone and (text == document.title or _has_form(text)) and _heads_text(span, document.text)
+
+
+def _follows_number(span: Span, text: str) -> bool:
+    """Return whether ``span`` is the rest of the line of a heading in Markdown, behind its number."""
+    before = text[max(0, span.start - HEADING_CHARS) : span.start].rpartition("\n")[2]
+    return bool(_MARKED_NUMBER.fullmatch(before)) and text[span.end : span.end + 1] in {"", "\n"}
 
 
 def _is_marked(span: Span, document: Document) -> bool:

@@ -166,3 +166,20 @@ def test_no_sentence_of_squad_is_taken_for_a_heading():
 def test_a_long_line_of_marks_is_looked_at_quickly(line: str):
     long = document(f"Signed {2_000 * line} by three people;")
     assert not states_nothing(Span(long.id, 0, len(long.text)), long)
+
+
+@pytest.mark.parametrize(
+    "heading", ["### 8.", "#### 8.2 Governing Law.", "# Budgets\n## General", "### 5.1 Term."]
+)
+def test_a_heading_of_markdown_with_a_full_stop_or_one_below_it_states_nothing(heading: str):
+    assert heading in headings(document(f"{heading}\n\nThis Agreement is governed by the law of Ohio."))
+
+
+def test_what_stands_behind_the_number_of_a_heading_of_markdown_states_nothing():
+    text = "## 6. Choice of law and venue\n\nThe law of Ohio governs these terms."
+    assert {"## 6.", "Choice of law and venue"} <= set(headings(document(text)))
+    assert "The law of Ohio governs these terms." not in headings(document(text))
+
+
+def test_a_sentence_that_is_marked_as_a_heading_states_something():
+    assert headings(document("# The plant closes in May 2021.\n\nIt had sixty workers.")) == []
