@@ -78,7 +78,7 @@ def test_a_reader_makes_a_collection_searches_it_renames_and_removes_it(
         expect(searched).to_have_value("own:Ports")
         tab.page.locator(".scope summary").press("Enter")
         tab.page.locator(".scope").get_by_role("button", name="Remove").press("Enter")
-        expect(said(tab)).to_have_text("The collection Ports is removed; its documents are still here.")
+        expect(said(tab)).to_have_text("The collection Ports was removed; its documents are still here.")
         expect(searched).to_have_value("")
         expect(searched.locator("optgroup[label='My collections'] option")).to_have_count(1)
 
