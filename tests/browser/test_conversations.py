@@ -132,6 +132,20 @@ def test_conversations_can_be_opened_and_deleted(tab: Tab):
     expect(tab.page.locator("#welcome")).to_be_visible()
 
 
+def test_a_deletion_clicked_once_is_not_forgotten_when_the_list_changes(tab: Tab):
+    tab.ask(UZBEKISTAN)
+    begin_another(tab)
+    tab.ask(GOAL)
+    deleted, renamed = listed(tab).first, listed(tab).last
+    deleted.get_by_role("button", name="Delete").click()
+    renamed.get_by_role("button", name="Rename").click()
+    tab.page.keyboard.type("Rail")
+    tab.page.keyboard.press("Enter")
+    expect(renamed.locator(".title")).to_have_text("Rail")
+    tab.page.get_by_role("button", name="Delete for good?").click()
+    expect(tab.page.locator("#conversations li .title")).to_have_text(["Rail"])
+
+
 def test_a_conversation_can_be_renamed_and_found(tab: Tab):
     tab.ask(UZBEKISTAN)
     begin_another(tab)

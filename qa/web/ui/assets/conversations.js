@@ -10,6 +10,9 @@ const button = (act, text) => {
   return made;
 };
 
+// The conversation whose deletion was clicked once: the list may be made again between the two clicks.
+let doomed = "";
+
 const row = ({ id, title }) => {
   const item = document.createElement("li");
   item.dataset.conversation = id;
@@ -17,7 +20,8 @@ const row = ({ id, title }) => {
   const open = Object.assign(button("open", title), { className: "title", dir: "auto" });
   const input = Object.assign(document.createElement("input"), { value: title, dir: "auto" });
   input.ariaLabel = "New title (press Enter to save)";
-  item.append(open, input, button("rename", "Rename"), button("link", "Copy link"), button("remove", "Delete"));
+  const remove = button("remove", id === doomed ? "Delete for good?" : "Delete");
+  item.append(open, input, button("rename", "Rename"), button("link", "Copy link"), remove);
   return item;
 };
 
@@ -46,7 +50,10 @@ conversations.onChange((id, here) => {
 });
 
 address.onMove((shown, left) => shown.conversation !== left.conversation && trigger("open"));
-box.addEventListener("beforetoggle", list);
+box.addEventListener("beforetoggle", () => {
+  doomed = "";
+  list();
+});
 list();
 
 element.addEventListener("click", async (event) => {
@@ -60,8 +67,8 @@ element.addEventListener("click", async (event) => {
     return item.querySelector("input").select();
   }
   if (act === "link") return copyFrom(clicked, address.link(`#c/${id}`), "Copied, for this browser only");
-  if (act === "remove" && !clicked.dataset.confirmed) {
-    clicked.dataset.confirmed = "yes";
+  if (act === "remove" && id !== doomed) {
+    doomed = id;
     return (clicked.textContent = "Delete for good?");
   }
   box.hidePopover();
