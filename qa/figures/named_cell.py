@@ -11,7 +11,7 @@ from itertools import chain
 from qa.nlp.periods import PART_OF_YEAR, YEAR
 from qa.nlp.tables import is_numbered, read_row
 from qa.nlp.terms import terms
-from qa.nlp.tokens import SCALES, is_content, tokens
+from qa.nlp.tokens import SCALES, content_keys, tokens
 from qa.quantities.units import UNITS
 from qa.query.answer_type import (
     CURRENCIES,
@@ -77,7 +77,7 @@ def _named_cells(question: str, quote: Quote, document: Document) -> Iterator[Sh
         return
     start = quote.span.start
     headings = headings_at(document.headings, start)
-    over = _words("\n".join((document.title, document.file_words, *headings)), document.language)
+    over = content_keys("\n".join((document.title, document.file_words, *headings)), document.language)
     over |= owner_words(question, document)
     for cell in row[1:]:
         names = (quote.text[row[0].start : row[0].end], cell.column)
@@ -97,8 +97,8 @@ def _are_all_asked(
     """Return whether the names of a row and of a column, with the words ``over`` the table, have every word
     of ``question``, and it has every word of theirs. The only column of a row may be called by its unit.
     """
-    asked = _words(_ASKED_EXTENT.sub(" ", _ASKED_YEAR.sub(" ", question)), language)
-    row, column = (_words(name, language) for name in names)
+    asked = content_keys(_ASKED_EXTENT.sub(" ", _ASKED_YEAR.sub(" ", question)), language)
+    row, column = (content_keys(name, language) for name in names)
     known = asked | over | _MEASURES
     return bool(
         asked <= row | column | over
@@ -125,7 +125,3 @@ def _is_of_kind_asked(value: str, around: str, question: str, language: str) -> 
 def _is_of_unasked_part(question: str, names: Sequence[str]) -> bool:
     """Return whether a cell is of a part of a year, and the question does not say so."""
     return not PART_OF_YEAR.search(question) and any(map(PART_OF_YEAR.search, names))
-
-
-def _words(text: str, language: str) -> frozenset[str]:
-    return frozenset(token.key for token in tokens(text, language) if is_content(token))

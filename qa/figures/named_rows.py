@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qa.figures.cells import table_at
 from qa.nlp.tables import Row, is_numbered
-from qa.nlp.tokens import is_content, tokens
+from qa.nlp.tokens import content_keys, tokens
 from qa.query.types import asks_for_several, wants_list
 from qa.retrieval.evidence import QUOTE_CHARS, number_quotes
 from qa.schema import Document, Quote, Span, headings_at
@@ -68,12 +68,12 @@ def _words_over(span: Span, rows: Iterable[Mapping[str, str]], document: Documen
     """Return the words that name the columns, and those over the table."""
     columns = {column for values in rows for column in values if not is_numbered(column)}
     over = (document.title, document.file_words, *headings_at(document.headings, span.start), *columns)
-    return _words("\n".join(over), document.language)
+    return content_keys("\n".join(over), document.language)
 
 
 def _is_asked(question: str, value: str, over: frozenset[str], language: str) -> bool:
     """Return whether ``question`` asks for what has ``value``, and nothing that is not said ``over`` it."""
-    asked, own = _words(_ASKS.sub(" ", question), language), _words(value, language)
+    asked, own = content_keys(_ASKS.sub(" ", question), language), content_keys(value, language)
     return bool(own) and own <= asked <= own | over
 
 
@@ -85,7 +85,3 @@ def _shown(spans: Sequence[Span], documents: Mapping[str, Document]) -> NamedRow
             break
         shown.append(span)
     return NamedRows(number_quotes(shown, documents), len(spans) - len(shown))
-
-
-def _words(text: str, language: str) -> frozenset[str]:
-    return frozenset(token.key for token in tokens(text, language) if is_content(token))

@@ -181,6 +181,11 @@ def is_content(token: Token) -> bool:
     return lower not in stop_words(language) and lower not in NEGATORS.get(language, ())
 
 
+def content_keys(text: str, language: str = "en") -> frozenset[str]:
+    """Return the keys of the words of substance in ``text``."""
+    return frozenset(token.key for token in tokens(text, language) if is_content(token))
+
+
 def may_be_name(token: Token) -> bool:
     """Return whether a word of substance has a capital letter, as a name and the first of a sentence do."""
     return token.surface[0].isupper() and not token.number and is_content(token)

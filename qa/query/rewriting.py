@@ -10,7 +10,7 @@ from qa.llm.prompts import rewrite_messages
 from qa.nlp.entities import mentions, names_in
 from qa.nlp.question_words import WH
 from qa.nlp.terms import content_terms
-from qa.nlp.tokens import AUXILIARY, is_content, tokens
+from qa.nlp.tokens import AUXILIARY, content_keys, is_content, tokens
 from qa.query.courtesy import asks_nothing
 from qa.schema import Turn
 
@@ -138,7 +138,7 @@ def _names_what_it_asks(question: str) -> bool:
     opening, names = _OPENING.search(question), names_in(question)
     if not opening or not names:
         return False
-    others = {token.key for token in tokens(question[opening.end() :]) if is_content(token)}
+    others = content_keys(question[opening.end() :])
     return bool(_VERB.search(question) or others - names)
 
 

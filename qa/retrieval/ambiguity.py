@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from qa.nlp.entities import names_in
 from qa.nlp.polarity import missing_share
 from qa.nlp.stopwords import stop_words
-from qa.nlp.tokens import is_content, tokens
+from qa.nlp.tokens import content_keys, is_content, tokens
 from qa.query.answer_type import missing_answer_type
 from qa.query.types import asks_for_several, wants_short_answer
 from qa.schema import Choice, Evidence, Quote
@@ -73,7 +73,7 @@ def _name(reading: _Reading, others: Sequence[_Reading]) -> Choice | None:
     elsewhere = frozenset[str]().union(*(other.keys for other in others))
     for match in _NAME.finditer(quote.text):
         name = _without_article(match[0], quote.language)
-        own = {token.key for token in tokens(name, quote.language) if is_content(token)}
+        own = content_keys(name, quote.language)
         if own and not own & elsewhere:
             return Choice(name, quote.number)
     titles = {other.quote.title for other in others}

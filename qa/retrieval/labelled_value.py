@@ -6,7 +6,7 @@ Such a line has no words but its label, and none of the meaning of a sentence, s
 import re
 from collections.abc import Mapping, Sequence
 
-from qa.nlp.tokens import is_content, tokens
+from qa.nlp.tokens import content_keys, tokens
 from qa.query.answer_type import AnswerType, asks_when, expected_answer_type, missing_answer_type
 from qa.query.types import wants_short_answer
 from qa.schema import Document, ScoredSentence, Span, headings_at
@@ -31,7 +31,7 @@ def find_value(question: str, span: Span, document: Document) -> Span | None:
     language = document.language
     over = (document.title, document.file_words, *headings_at(document.headings, span.start))
     asked, label, above = (
-        _words(each, language) for each in (_ASKED_EXTENT.sub(" ", question), line[1], "\n".join(over))
+        content_keys(each, language) for each in (_ASKED_EXTENT.sub(" ", question), line[1], "\n".join(over))
     )
     value = line[2]
     needs_figure = asks_when(question) or expected_answer_type(question) in _NUMBERS
@@ -53,7 +53,3 @@ def prefer_labelled(
     found = (each for each in scored if find_value(question, each.span, documents[each.span.doc_id]))
     line = next(found, None)
     return [line, *(each for each in best if each is not line)] if line else list(best)
-
-
-def _words(text: str, language: str) -> frozenset[str]:
-    return frozenset(token.key for token in tokens(text, language) if is_content(token))

@@ -44,12 +44,12 @@ def rerank(
         return list(scored)
     question = tokens.encode_question_tokens(punctuate(next(iter(asked.values())).text))
 
-    def compare(scored: Scored) -> float:
-        score, candidate = scored
+    def score_again(each: Scored) -> float:
+        score, candidate = each
         features = close_features(asked[candidate.language], candidate, question, weights, tokens)
         return score + reranker.added.score(features)
 
-    order = sorted((scored[place] for place in near), key=compare, reverse=True)
+    order = sorted((scored[place] for place in near), key=score_again, reverse=True)
     reranked = list(scored)
     for place, (_, candidate) in zip(near, order, strict=True):
         reranked[place] = (scored[place][0], candidate)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from qa.nlp.headings import states_nothing
 from qa.nlp.tables import read_row
-from qa.nlp.tokens import is_content, tokens
+from qa.nlp.tokens import content_keys, tokens
 from qa.retrieval.evidence import MAX_QUOTES
 from qa.schema import Document, Hit, Quote, ScoredSentence, Span, cut_quote
 
@@ -134,5 +134,5 @@ def _has_name(question: str, span: Span, documents: Mapping[str, Document]) -> b
     letters.
     """
     language = documents[span.doc_id].language
-    asked = {token.key for token in tokens(question, language) if is_content(token)}
+    asked = content_keys(question, language)
     return any(token.name and token.key in asked for token in tokens(span.cut(documents), language))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from qa.nlp.deciding_words import DECISIVE
 from qa.nlp.entities import mentions, names_in
 from qa.nlp.tables import Cell, read_row
-from qa.nlp.tokens import is_content, tokens
+from qa.nlp.tokens import content_keys, is_content, tokens
 from qa.nlp.written_dates import dates_in
 from qa.query.answer_type import AnswerType, asks_when, expected_answer_type
 from qa.query.types import wants_statement, wants_yes_or_no
@@ -70,15 +70,17 @@ def _has_more_of_event(other: Quote, quote: Quote, question: str) -> bool:
     column "Actual" has. Where it has one date more, such as the actual one beside the planned one, ``quote``
     does not say when what is past happened, unless the question names the column of its date.
     """
-    asked = _content(question, quote.language)
+    asked = content_keys(question, quote.language)
     own, others = _row_name(quote) & asked, _row_name(other) & asked
     if own < others and expected_answer_type(question) not in {AnswerType.NAME, AnswerType.PROPER_NAME}:
         return True
     here = {cell.column for cell in read_row(quote.text)}
     missing = [cell for cell in read_row(other.text) if cell.column not in here]
-    if any(words and words <= asked for words in (_content(each.column, quote.language) for each in missing)):
+    if any(
+        words and words <= asked for words in (content_keys(each.column, quote.language) for each in missing)
+    ):
         return True
-    dated = [_content(cell.column, quote.language) for cell in _dates(quote)]
+    dated = [content_keys(cell.column, quote.language) for cell in _dates(quote)]
     is_past = asks_when(question) and bool(_PAST.search(question))
     has_date_more = any(cell in missing for cell in _dates(other))
     return is_past and has_date_more and bool(dated) and not any(words & asked for words in dated)
@@ -98,11 +100,7 @@ def _row_name(quote: Quote) -> frozenset[str]:
 
 def _shared(question: str, quote: Quote) -> frozenset[str]:
     """Return the words of substance of ``question`` that ``quote`` has."""
-    return _content(question, quote.language) & _content(quote.text, quote.language)
-
-
-def _content(text: str, language: str) -> frozenset[str]:
-    return frozenset(token.key for token in tokens(text, language) if is_content(token))
+    return content_keys(question, quote.language) & content_keys(quote.text, quote.language)
 
 
 def _mentioned(question: str, quote: Quote) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from qa.nlp.hedges import hedge_start
 from qa.nlp.question_words import WH
 from qa.nlp.tables import is_numbered, read_row
-from qa.nlp.tokens import SCALES, Token, is_content, may_be_name, tokens
+from qa.nlp.tokens import SCALES, Token, content_keys, is_content, may_be_name, tokens
 from qa.nlp.written_dates import dates_in
 from qa.query.answer_type import AnswerType, expected_answer_type, leaves_time_open, missing_answer_type
 from qa.query.asked_row import is_of_another_row
@@ -128,7 +128,7 @@ def explains_itself(short: ShortAnswer, quotes: Sequence[Quote]) -> bool:
 def gives_short_answer(text: str, short: ShortAnswer, quotes: Sequence[Quote]) -> bool:
     """Return whether ``text`` has every word of substance of ``short``, in any inflection."""
     language = next(quote.language for quote in quotes if quote.number == short.quote)
-    wanted = {token.key for token in tokens(short.text, language) if is_content(token)}
+    wanted = content_keys(short.text, language)
     return wanted <= {token.key for token in tokens(text, language)}
 
 
@@ -162,7 +162,7 @@ def _equal(text: str, quote: Quote) -> ShortAnswer | None:
 
 def _similar(text: str, quote: Quote) -> ShortAnswer | None:
     """Cut the shortest run of words of ``quote`` that has every word of substance of ``text``."""
-    wanted = {token.key for token in tokens(text, quote.language) if is_content(token)}
+    wanted = content_keys(text, quote.language)
     longest = MAX_STRETCH * len(WORD.findall(text))
     found = list(WORD.finditer(quote.text))
     keys = [_keys(match[0], quote.language) for match in found]
