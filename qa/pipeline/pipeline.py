@@ -31,7 +31,8 @@ from qa.overview.overview import make_overview
 from qa.overview.questions import StatedQuestion
 from qa.overview.summary import present_summary
 from qa.pipeline.corpus import Corpus
-from qa.pipeline.judging import Judgement, QuestionJudge, complete, count_unshown, remark_on_more
+from qa.pipeline.judging import Judgement, QuestionJudge, complete
+from qa.pipeline.more_rows import count_unshown, remark_on_more
 from qa.query.decompose import split_question
 from qa.query.document_filter import ALL_DOCUMENTS, Collection, DocumentFilter
 from qa.query.every import asks_for_every
