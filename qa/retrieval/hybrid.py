@@ -34,7 +34,7 @@ from qa.retrieval.features import (
 )
 from qa.retrieval.in_document import passage_in_document, sentences_in_document
 from qa.retrieval.late_interaction import rerank
-from qa.retrieval.named_document import keep_named
+from qa.retrieval.named_document import drop_strangers, keep_named
 from qa.retrieval.phrases import having_phrases, quoted_phrases
 from qa.schema import (
     Candidate,
@@ -223,7 +223,8 @@ class HybridRetriever(BaseRetriever):
         Documents are filtered before passages are searched, so that a question about one document among
         thousands finds what that document says. A passage must contain, word for word, what the question puts
         between quotation marks. Where it calls a contract by its name, a document that nowhere has that name
-        does not answer it. What the documents abbreviate is searched for in both forms.
+        does not answer it, and neither does a long one that nowhere has a name it asks about. What the
+        documents abbreviate is searched for in both forms.
         """
         phrases = quoted_phrases(question)
         place = find_asked_place(question)
@@ -235,6 +236,8 @@ class HybridRetriever(BaseRetriever):
             found = self.candidates(written, document_filter, pool)
         candidates = having_phrases(phrases, found, self.source.documents) if phrases else found
         candidates = keep_named(question, candidates, self.source.documents)
+        if asked_in == ENGLISH:
+            candidates = drop_strangers(question, candidates, self.source.documents)
         spans = self._spans_of(place, candidates) if place else []
         if spans:
             candidates = [each for each in candidates if _overlaps_any(each.passage.span, spans)]

@@ -1,4 +1,4 @@
-"""Keep to the document that a question calls by its name, such as a contract. Pure.
+"""Keep to the documents that a question names, or that name whom it asks about. Pure.
 
 Contracts have much the same clauses: asked which law governs the services agreement, that of the lease
 answers as well by its words, and wrongly. A text that is such a work calls itself one, "this Agreement": so
@@ -12,7 +12,9 @@ from difflib import SequenceMatcher
 
 from qa.nlp.language import ENGLISH
 from qa.nlp.terms import content_terms, is_stop, terms, words
+from qa.nlp.tokens import is_content, tokens
 from qa.query.types import wants_list
+from qa.retrieval.in_document import is_long
 from qa.schema import Candidate, Document
 
 _FEWEST = 2
@@ -50,6 +52,55 @@ def keep_named(
     found = {each.passage.span.doc_id: documents[each.passage.span.doc_id] for each in candidates}
     kept = {doc_id for doc_id, each in found.items() if any(_has_name(each, name) for name in names)}
     return [each for each in candidates if each.passage.span.doc_id in kept]
+
+
+def drop_strangers(
+    question: str, candidates: Sequence[Candidate], documents: Mapping[str, Document]
+) -> list[Candidate]:
+    """Return ``candidates`` without those of long documents that nowhere have a name of the English
+    ``question``, if another candidate's document has one: a report that never says "Alstom" does not say who
+    leads Alstom.
+
+    A short text need not name what it is about, so it stays, and so does a document in
+    another language, where a name may be inflected or written in other letters.
+    """
+    names = _names(question, candidates)
+    if not names:
+        return list(candidates)
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})", re.IGNORECASE)
+    ids = dict.fromkeys(each.passage.span.doc_id for each in candidates)
+    having = {doc_id for doc_id in ids if pattern.search(_whole(documents[doc_id]))}
+    if not having:
+        return list(candidates)
+    return [
+        each
+        for each in candidates
+        if each.passage.span.doc_id in having or each.language != ENGLISH or not is_long(each)
+    ]
+
+
+def _names(question: str, candidates: Sequence[Candidate]) -> list[str]:
+    """Return the names of ``question``: words with a capital, and in haste also those which the candidates
+    write with a capital alone, inside a sentence.
+    """
+    texts = "\n".join(text for each in candidates for text in each.sentence_texts)
+    return [
+        token.surface
+        for token in tokens(question)
+        if is_content(token) and not token.number and (token.name or _is_name(token.surface, texts))
+    ]
+
+
+def _is_name(word: str, texts: str) -> bool:
+    capital = re.escape(word.capitalize())
+    return bool(
+        re.search(rf"[a-z,] {capital}\b", texts) and not re.search(rf"\b{re.escape(word.lower())}\b", texts)
+    )
+
+
+def _whole(document: Document) -> str:
+    known = (document.title, document.file_words, document.author, document.publisher)
+    return "\n".join((*filter(None, known), document.text))
 
 
 @dataclass(frozen=True, slots=True)
