@@ -223,7 +223,7 @@ class HybridRetriever(BaseRetriever):
         Documents are filtered before passages are searched, so that a question about one document among
         thousands finds what that document says. A passage must contain, word for word, what the question puts
         between quotation marks. Where it calls a contract by its name, a document that nowhere has that name
-        does not answer it, and neither does a long one that nowhere has a name it asks about. What the
+        does not answer it, and neither does one that nowhere has a name it asks about. What the
         documents abbreviate is searched for in both forms.
         """
         phrases = quoted_phrases(question)

@@ -28,7 +28,7 @@ def passage_in_document(question: QuestionTerms, candidate: Candidate) -> list[f
     question beyond the head (:func:`own_coverage`); whether the head names years, but none that the question
     names.
     """
-    if not is_long(candidate):
+    if not _is_long(candidate):
         return [0.0] * len(IN_DOCUMENT.passage.weights)
     below = _is_below_head(candidate)
     return [
@@ -46,7 +46,7 @@ def sentences_in_document(question: QuestionTerms, candidate: Candidate) -> list
     question names, and whether the head does; and whether the sentence is of a part of a year and the
     question of a year.
     """
-    if not is_long(candidate):
+    if not _is_long(candidate):
         return [[0.0] * len(IN_DOCUMENT.sentence.weights) for _ in candidate.sentence_texts]
     below = _is_below_head(candidate)
     head = set(candidate.head_terms)
@@ -70,8 +70,7 @@ def sentences_in_document(question: QuestionTerms, candidate: Candidate) -> list
     return rows
 
 
-def is_long(candidate: Candidate) -> bool:
-    """Return whether the document of ``candidate`` is so long that its passages are told apart by more."""
+def _is_long(candidate: Candidate) -> bool:
     return candidate.document_chars >= LONG
 
 

@@ -14,7 +14,6 @@ from qa.nlp.language import ENGLISH
 from qa.nlp.terms import content_terms, is_stop, terms, words
 from qa.nlp.tokens import is_content, tokens
 from qa.query.types import wants_list
-from qa.retrieval.in_document import is_long
 from qa.schema import Candidate, Document
 
 _FEWEST = 2
@@ -57,25 +56,24 @@ def keep_named(
 def drop_strangers(
     question: str, candidates: Sequence[Candidate], documents: Mapping[str, Document]
 ) -> list[Candidate]:
-    """Return ``candidates`` without those of long documents that nowhere have a name of the English
-    ``question``, if another candidate's document has one: a report that never says "Alstom" does not say who
-    leads Alstom.
+    """Return ``candidates`` without those of documents that nowhere have a name of the English ``question``,
+    if another candidate's document has one: a report that never says "Alstom" does not say who leads Alstom.
 
-    A short text need not name what it is about, so it stays, and so does a document in
-    another language, where a name may be inflected or written in other letters.
+    A list or a comparison may be of several. Documents of one title count as one, such as the parts of an
+    article. One in another language stays, where a name may be inflected or written in other letters.
     """
-    names = _names(question, candidates)
+    names = () if wants_list(question) else _names(question, candidates)
     if not names:
         return list(candidates)
     pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})", re.IGNORECASE)
-    ids = dict.fromkeys(each.passage.span.doc_id for each in candidates)
-    having = {doc_id for doc_id in ids if pattern.search(_whole(documents[doc_id]))}
+    of = {each.passage.span.doc_id: documents[each.passage.span.doc_id] for each in candidates}
+    having = {each.title for each in of.values() if pattern.search(_whole(each))}
     if not having:
         return list(candidates)
     return [
         each
         for each in candidates
-        if each.passage.span.doc_id in having or each.language != ENGLISH or not is_long(each)
+        if each.language != ENGLISH or of[each.passage.span.doc_id].title in having
     ]
 
 
@@ -94,7 +92,8 @@ def _names(question: str, candidates: Sequence[Candidate]) -> list[str]:
 def _is_name(word: str, texts: str) -> bool:
     capital = re.escape(word.capitalize())
     return bool(
-        re.search(rf"[a-z,] {capital}\b", texts) and not re.search(rf"\b{re.escape(word.lower())}\b", texts)
+        re.search(rf"\b[a-z]+,? {capital}\b", texts)
+        and not re.search(rf"\b{re.escape(word.lower())}\b", texts)
     )
 
 

@@ -95,22 +95,20 @@ def test_long_runs_of_a_character_take_no_time(character: str, tmp_path: Path):
     assert found(opened, "which law governs the mill sale agreement")
 
 
-FILLER = "The harbour was quiet and nobody came to the quay on that day. " * 40
-REPORT = document(
-    f"Ida Brand is the chief executive. {FILLER}", "report.md", title="Annual report", language="en"
-)
+REPORT = document("Ida Brand is the chief executive.", "report.md", title="Annual report", language="en")
 NEWS = document(
     "In Oslo the trains of Alstom are liked, said its manager.", "news.md", title="Trains", language="en"
 )
-MEMO = document("The chief executive is Ada Lund.", "memo.md", title="Memo", language="en")
+PART = document("The chief executive is Ada Lund.", "news-2.md", title="Trains", language="en")
+LETTRE = document("Le directeur est Ada Lund, executive.", "lettre.md", title="Lettre", language="fr")
 
 
 @pytest.mark.parametrize(
     "question", ["Who is the chief executive of Alstom?", "who is the chief executive of alstom"]
 )
-def test_a_long_document_without_the_name_does_not_say_who_leads_it(tmp_path: Path, question: str):
-    build_index(LocalStore(tmp_path, IDENTITY), [REPORT, NEWS, MEMO], FakeEncoder())
+def test_a_document_without_the_name_does_not_say_who_leads_it(tmp_path: Path, question: str):
+    build_index(LocalStore(tmp_path, IDENTITY), [REPORT, NEWS, PART, LETTRE], FakeEncoder())
     opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
-    assert found(opened, question) == {"news.md", "memo.md"}
+    assert found(opened, question) == {"news.md", "news-2.md", "lettre.md"}
     assert "report.md" in found(opened, "Who is the chief executive?")
     assert "report.md" in found(opened, "Who is the chief executive of Siemens?")  # nobody names Siemens
