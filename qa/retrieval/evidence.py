@@ -44,8 +44,8 @@ _PRONOUN = re.compile(
 def select_quotes(
     question: str, hits: Sequence[Hit], documents: Mapping[str, Document], asked_in: str = ""
 ) -> Evidence:
-    """Choose and number the quotes for ``question``, best first; none if there are no hits. ``asked_in`` is
-    the language of the question, empty where it cannot be told.
+    """Choose and number the quotes for ``question``, best first; none if no hit may be quoted.
+    ``asked_in`` is the language of the question, empty where it cannot be told.
 
     A sentence that opens with a pronoun, or whose speaker is one, is quoted with the sentence before it, so
     that the quote says who is meant. A heading is never a quote by itself. No quote contains another, and
@@ -55,9 +55,9 @@ def select_quotes(
     a column that the question names come before others of the name. A figure of a year comes before one of a
     part of it, and the line of a form that is called as the question says before all.
     """
-    stating = (
-        s for hit in hits for s in hit.sentences if not states_nothing(s.span, documents[s.span.doc_id])
-    )
+    background = [each for hit in hits if hit.is_background for each in _stating(hit, documents)]
+    hits = [hit for hit in hits if not hit.is_background]
+    stating = (each for hit in hits for each in _stating(hit, documents))
     scored = sorted(stating, key=lambda s: (_is_another_row(question, s.span, documents), -s.score))
     scored = prefer_asked_column(question, scored, documents)
     if not scored:
@@ -87,8 +87,12 @@ def select_quotes(
         spans = [chosen for chosen in spans if not span.contains(chosen)] + [span]
     quotes = number_quotes(spans, documents)
     context = _context(quotes[0], hits, documents)
-    signals = compute_signals(question, hits[0].score, scored, quotes, context, asked_in)
+    signals = compute_signals(question, hits[0].score, scored, quotes, context, asked_in, background)
     return Evidence(question, quotes, signals, asked_in)
+
+
+def _stating(hit: Hit, documents: Mapping[str, Document]) -> list[ScoredSentence]:
+    return [s for s in hit.sentences if not states_nothing(s.span, documents[s.span.doc_id])]
 
 
 def _is_another_row(question: str, span: Span, documents: Mapping[str, Document]) -> bool:

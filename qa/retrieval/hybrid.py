@@ -34,7 +34,7 @@ from qa.retrieval.features import (
 )
 from qa.retrieval.in_document import passage_in_document, sentences_in_document
 from qa.retrieval.late_interaction import rerank
-from qa.retrieval.named_document import drop_strangers, keep_named
+from qa.retrieval.named_document import find_strangers, keep_named
 from qa.retrieval.phrases import having_phrases, quoted_phrases
 from qa.schema import (
     Candidate,
@@ -130,10 +130,12 @@ def rank(
     asked_in: str = "en",
     weights: Weights = WEIGHTS,
     tokens: TokenEncoder | None = None,
+    background: Collection[str] = (),
 ) -> list[Hit]:
     """Return the ``k`` best candidates for a question in the language ``asked_in``, best first, with scored
     sentences. Ties keep the given order. ``weights`` are those for the embedding model that made the
     cosines. With ``tokens``, passages with close scores are compared with the question token by token.
+    Documents with the ids in ``background`` come after all others.
 
     Few of a question's words are in a passage in another language, even if it answers: such passages have
     weights of their own.
@@ -147,7 +149,11 @@ def rank(
     scored.sort(key=lambda pair: -pair[0])
     if tokens:
         scored = rerank(scored, asked, weights, tokens)
-    return [_hit(asked[c.language], c, score, score - scored[0][0], weights) for score, c in scored[:k]]
+    scored.sort(key=lambda pair: pair[1].passage.span.doc_id in background)
+    hits = (
+        _hit(asked[c.language], c, score, min(0.0, score - scored[0][0]), weights) for score, c in scored[:k]
+    )
+    return [replace(hit, is_background=hit.passage.span.doc_id in background) for hit in hits]
 
 
 def score_candidate(asked: QuestionTerms, candidate: Candidate, weights: Weights) -> float:
@@ -223,8 +229,8 @@ class HybridRetriever(BaseRetriever):
         Documents are filtered before passages are searched, so that a question about one document among
         thousands finds what that document says. A passage must contain, word for word, what the question puts
         between quotation marks. Where it calls a contract by its name, a document that nowhere has that name
-        does not answer it, and neither does one that nowhere has a name it asks about. What the
-        documents abbreviate is searched for in both forms.
+        does not answer it. One that nowhere has a name it asks about is background. What the documents
+        abbreviate is searched for in both forms.
         """
         phrases = quoted_phrases(question)
         place = find_asked_place(question)
@@ -236,12 +242,13 @@ class HybridRetriever(BaseRetriever):
             found = self.candidates(written, document_filter, pool)
         candidates = having_phrases(phrases, found, self.source.documents) if phrases else found
         candidates = keep_named(question, candidates, self.source.documents)
-        if asked_in == ENGLISH:
-            candidates = drop_strangers(question, candidates, self.source.documents)
+        strangers = find_strangers(question, candidates, self.source.documents) if asked_in == ENGLISH else ()
         spans = self._spans_of(place, candidates) if place else []
         if spans:
             candidates = [each for each in candidates if _overlaps_any(each.passage.span, spans)]
-        hits = rank(written, candidates, self.source.rarity, self.k, asked_in, self.weights, self.tokens)
+        hits = rank(
+            written, candidates, self.source.rarity, self.k, asked_in, self.weights, self.tokens, strangers
+        )
         if spans:
             hits = [_only_in(hit, spans) for hit in hits]
         reason = "" if hits else self._explain(document_filter, phrases)

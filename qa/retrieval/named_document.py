@@ -53,28 +53,28 @@ def keep_named(
     return [each for each in candidates if each.passage.span.doc_id in kept]
 
 
-def drop_strangers(
+def find_strangers(
     question: str, candidates: Sequence[Candidate], documents: Mapping[str, Document]
-) -> list[Candidate]:
-    """Return ``candidates`` without those of documents that nowhere have a name of the English ``question``,
+) -> set[str]:
+    """Return the ids of documents among ``candidates`` that nowhere have a name of the English ``question``,
     if another candidate's document has one: a report that never says "Alstom" does not say who leads Alstom.
 
     A list or a comparison may be of several. Documents of one title count as one, such as the parts of an
-    article. One in another language stays, where a name may be inflected or written in other letters.
+    article. One in another language is none, where a name may be inflected or written in other letters.
     """
     names = () if wants_list(question) else _names(question, candidates)
     if not names:
-        return list(candidates)
+        return set()
     pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})", re.IGNORECASE)
     of = {each.passage.span.doc_id: documents[each.passage.span.doc_id] for each in candidates}
     having = {each.title for each in of.values() if pattern.search(_whole(each))}
     if not having:
-        return list(candidates)
-    return [
-        each
+        return set()
+    return {
+        each.passage.span.doc_id
         for each in candidates
-        if each.language != ENGLISH or of[each.passage.span.doc_id].title in having
-    ]
+        if each.language == ENGLISH and of[each.passage.span.doc_id].title not in having
+    }
 
 
 def _names(question: str, candidates: Sequence[Candidate]) -> list[str]:

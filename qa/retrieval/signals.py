@@ -36,14 +36,15 @@ def compute_signals(
     quotes: Sequence[Quote],
     context: str,
     asked_in: str = "",
+    background: Sequence[ScoredSentence] = (),
 ) -> dict[str, float]:
     """Return the signals for one question, which is in the language ``asked_in``. If the first quote is in
     another, words do not compare, and only ``cosine`` is returned.
 
     ``passage``: the best passage's ranking logit. ``standout``: how far the best sentence's logit lies
-    above the median of all sentences of the best passages: an answer stands out, sentences on the same
-    subject do not. ``best``: the best sentence's ranking logit. ``cosine``, ``coverage``: the highest of any
-    sentence.
+    above the median of all sentences of the best passages, those of the ``background`` included: an answer
+    stands out, sentences on the same subject do not. ``best``: the best sentence's ranking logit.
+    ``cosine``, ``coverage``: the highest of any sentence.
     ``missing_best``, ``missing_quotes``, ``missing_passage``: the share, 0 to 1, of the question's content
     words that are missing from the first quote, from all quotes, from ``context`` (the first quote's passage
     and its document's metadata). ``names_missing``, ``numbers_missing``: how many names and numbers of the
@@ -71,7 +72,7 @@ def compute_signals(
     numbers = sum(token.number and token.key not in known_keys for token in asked)
     return {
         "passage": passage,
-        "standout": scored[0].score - median(sentence.score for sentence in scored),
+        "standout": scored[0].score - median(sentence.score for sentence in (*scored, *background)),
         "best": scored[0].score,
         "cosine": cosine,
         "coverage": max(sentence.coverage for sentence in scored),

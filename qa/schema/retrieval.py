@@ -66,6 +66,8 @@ class Hit:
     passage: Passage
     score: float
     sentences: tuple[ScoredSentence, ...] = ()
+    is_background: bool = False
+    """True if its document is not about what is asked: other hits may stand out from it, it is not quoted."""
 
 
 @dataclass(frozen=True, slots=True)
