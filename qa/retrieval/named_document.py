@@ -9,10 +9,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import zip_longest
 
 from qa.nlp.language import ENGLISH
+from qa.nlp.periods import YEAR
 from qa.nlp.terms import content_terms, is_stop, terms, words
-from qa.nlp.tokens import is_content, tokens
+from qa.nlp.tokens import Token, is_content, tokens
+from qa.query.answer_type import TIMES
+from qa.query.place import find_asked_place
 from qa.query.types import wants_list
 from qa.schema import Candidate, Document
 
@@ -65,7 +69,7 @@ def find_strangers(
     names = () if wants_list(question) else _names(question, candidates)
     if not names:
         return set()
-    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})", re.IGNORECASE)
+    pattern = re.compile(rf"\b(?:{'|'.join(names)})", re.IGNORECASE)
     of = {each.passage.span.doc_id: documents[each.passage.span.doc_id] for each in candidates}
     having = {each.title for each in of.values() if pattern.search(_whole(each))}
     if not having:
@@ -78,15 +82,30 @@ def find_strangers(
 
 
 def _names(question: str, candidates: Sequence[Candidate]) -> list[str]:
-    """Return the names of ``question``: words with a capital, and in haste also those which the candidates
-    write with a capital alone, inside a sentence.
+    """Return patterns of the names of ``question``: words with a capital, and in haste also those which the
+    candidates write with a capital alone, inside a sentence. What has a number is one name with it, such as
+    "Unit 7", but not "May 7", and not a place in a document, such as "clause 7".
     """
     texts = "\n".join(text for each in candidates for text in each.sentence_texts)
-    return [
-        token.surface
-        for token in tokens(question)
-        if is_content(token) and not token.number and (token.name or _is_name(token.surface, texts))
-    ]
+    asked = tokens(question)
+    has_place = find_asked_place(question) is not None
+    names: list[str] = []
+    for token, after in zip_longest(asked, asked[1:]):
+        if token.number or not is_content(token):
+            continue
+        word = re.escape(token.surface)
+        number = "" if has_place or not after or token.key in TIMES else _number(after)
+        if number and (token.name or re.search(rf"\b{re.escape(token.surface.capitalize())}{number}", texts)):
+            names.append(word + number)
+        elif token.name or _is_name(token.surface, texts):
+            names.append(word)
+    return names
+
+
+def _number(token: Token) -> str:
+    """Return a pattern of a number that ends a name; empty for another word, and for a year."""
+    is_number = token.surface.isdecimal() and not YEAR.fullmatch(token.surface)
+    return rf"\W{{0,3}}{token.surface}\b" if is_number else ""
 
 
 def _is_name(word: str, texts: str) -> bool:

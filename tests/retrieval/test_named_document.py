@@ -120,3 +120,18 @@ def test_a_document_without_the_name_does_not_say_who_leads_it(tmp_path: Path, q
     assert "report.md" not in quoted(opened, question)
     assert "report.md" in quoted(opened, "Who is the chief executive?")
     assert "report.md" in quoted(opened, "Who is the chief executive of Siemens?")  # nobody names Siemens
+
+
+UNIT = document(
+    "Lease of Unit 7. The parties are named above. The rent is 900 pounds.", "lease-7.md", language="en"
+)
+RENTS = document("Rents of the unit fell in 2023, to 7 pounds.", "rents.md", title="Review", language="en")
+
+
+@pytest.mark.parametrize("question", ["What is the rent of Unit 7?", "what is the rent of unit 7"])
+def test_a_name_is_one_with_its_number(tmp_path: Path, question: str):
+    build_index(LocalStore(tmp_path, IDENTITY), [UNIT, RENTS], FakeEncoder())
+    opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    assert quoted(opened, question) == {"lease-7.md"}
+    assert "rents.md" in quoted(opened, "What is the rent of Unit 8?")  # nobody names Unit 8
+    assert "rents.md" in quoted(opened, "What was the rent of the unit in May 7?")  # the seventh of May
