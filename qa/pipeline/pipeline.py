@@ -15,32 +15,25 @@ from qa.answering.model_session import ModelSession
 from qa.answering.stopwatch import Stopwatch
 from qa.concurrency import Place, Turns
 from qa.conflicts.conflicts import find_conflicts
-from qa.conflicts.versions import find_versions
 from qa.embedding.question_cache import QuestionCache
 from qa.errors import UserError
-from qa.figures.compute import Computation, compute_figures
-from qa.figures.named_cell import find_named_cell
-from qa.figures.named_rows import find_named_rows
+from qa.figures.compute import compute_figures
 from qa.figures.stated_unit import state_unit
 from qa.mentions.absence import Absence
 from qa.mentions.cut_off import MOST_WORDS, load_cut_off
-from qa.mentions.listing import LISTED, present_mentions
 from qa.mentions.refusal import describe_absence
-from qa.overview.main_sentences import named_documents
-from qa.overview.overview import make_overview
 from qa.overview.questions import StatedQuestion
-from qa.overview.summary import present_summary
 from qa.pipeline.corpus import Corpus
+from qa.pipeline.direct_answers import answer_directly, list_or_summarise, state_computed
 from qa.pipeline.judging import Judgement, QuestionJudge, complete
 from qa.pipeline.more_rows import count_unshown, remark_on_more
 from qa.query.decompose import split_question
 from qa.query.document_filter import ALL_DOCUMENTS, Collection, DocumentFilter
-from qa.query.every import asks_for_every
 from qa.query.rewriting import refers_back
-from qa.query.types import wants_order, wants_summary
+from qa.query.types import wants_order
 from qa.query.validation import validate_question
 from qa.retrieval.ambiguity import find_choices
-from qa.retrieval.evidence import number_quotes, select_quotes
+from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
 from qa.retrieval.nearest import select_nearest
 from qa.schema import (
@@ -58,17 +51,13 @@ from qa.schema import (
 )
 from qa.verification.notes import foreign_quotes_note, join_notes, note_coverage
 from qa.verification.policy import AnswerPolicy, Checker, Verdict
-from qa.verification.several import complete_years
 from qa.verification.short_answer import explains_itself
 from qa.verification.verify import (
     UNCLEAR,
     abstain,
     join,
     present,
-    present_all,
     show_conflicts,
-    state_figures,
-    state_rows,
     verify,
 )
 from qa.weights import SUPPORT, WEIGHTS, Judge
@@ -203,13 +192,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         model = ModelSession(self.model, self._support)
         with self.turns.place(background=input.background) as place:
             for part in split_question(question):
-                topic = asks_for_every(part)
-                events = (
-                    self._list_mentions(part, topic, input.document_filter)
-                    if topic
-                    else self._one(part, history, input, place, model)
-                )
-                for event in events:
+                for event in self._one(part, history, input, place, model):
                     if isinstance(event, Answer):
                         answers.append(event)
                         history.append(Turn(part, event.text))
@@ -236,8 +219,12 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
     ) -> Iterator[Event]:
         """Yield the events of one part of the question in ``ask``, that part's own answer last."""
         clock = Stopwatch()
-        if wants_summary(question):
-            yield from self._summarise(question, ask.document_filter, clock)
+        direct = list_or_summarise(self, question, ask.document_filter, self.threshold)
+        if direct:
+            clock.lap("retrieve")
+            evidence, answer = direct
+            yield evidence
+            yield replace(answer, question=question, timings=clock.timings())
             return
         if model.available and history and refers_back(question):
             yield from map(QueuePosition, place.wait())
@@ -250,13 +237,14 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
 
         computed = compute_figures(found.question, found.quotes, self.documents, found.asked_in)
         if computed.figures:
-            yield replace(self._state(computed, found), question=question, timings=clock.timings())
+            answer = state_computed(self, computed, found, self.threshold)
+            yield replace(answer, question=question, timings=clock.timings())
             return
         conflicts = find_conflicts(found.question, found.quotes)
         choices = () if conflicts else find_choices(found)
-        unjudged = self._answer_unjudged(found, with_cell=model.available and not choices)
-        if unjudged:
-            answer = show_conflicts(unjudged, conflicts, found, self.documents)
+        certain = answer_directly(self, found, self.threshold, with_cell=model.available and not choices)
+        if certain:
+            answer = show_conflicts(certain, conflicts, found, self.documents)
             yield replace(answer, question=question, timings=clock.timings())
             return
         if reason := retrieved.reason or (UNCLEAR if choices else ""):
@@ -296,23 +284,6 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         judged = judge.judge(evidence, model)
         return replace(judged, short=state_unit(judged.short, self.documents) if judged.short else None)
 
-    def _answer_unjudged(self, found: Evidence, *, with_cell: bool) -> Answer | None:
-        """Return an answer of what code is certain of: each version of a clause that the question compares,
-        the rows of a table with the cell that it asks all of, or the one cell whose names are all it asks.
-        """
-        verdict = Verdict(1.0, self.threshold)
-        if versions := find_versions(found.question, found.quotes):
-            return present_all(replace(found, quotes=versions), self.documents, verdict)
-        if with_cell and (rows := find_named_rows(found.question, found.quotes, self.documents)):
-            stated = replace(found, quotes=mark_changed(rows.quotes, self.changed))
-            return replace(state_rows(stated, self.documents, verdict), note=remark_on_more(rows.more))
-        cell = find_named_cell(found.question, found.quotes, self.documents) if with_cell else None
-        if cell:
-            quote = next(quote for quote in found.quotes if quote.number == cell.quote)
-            cell = complete_years(cell, found.question, quote, self.documents)
-        short = state_unit(cell, self.documents) if cell else None
-        return verify("", found, self.documents, verdict, short=short) if short else None
-
     def answers_from(self, stated: StatedQuestion) -> bool:
         """Return whether a question is answered, judged without a language model, from the words that it was
         made of first of all.
@@ -324,37 +295,6 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         overlaps = found.quotes[0].span.overlaps(stated.span)
         p = judge_without_model(found, self._retriever.weights.quotes_only)
         return overlaps and self.policy.verdict(p, with_model=False).answerable
-
-    def _summarise(self, question: str, document_filter: DocumentFilter, clock: Stopwatch) -> Iterator[Event]:
-        """Yield the main sentences of the documents that the question names, or of all that may be searched,
-        as passages.
-        """
-        source = self._retriever.source
-        ids = document_filter.matching(source.dates())
-        ids = named_documents(question, self.documents, ids)
-        overview = make_overview(ids, self.documents, source.rarity)
-        overview = replace(overview, quotes=mark_changed(overview.quotes, self.changed))
-        main = overview.quotes[: overview.main]
-        found = Evidence(question, main, asked_in=self._retriever.language(question))
-        clock.lap("retrieve")
-        yield found
-        answer = present_summary(overview, found, self.documents, self.threshold)
-        yield replace(answer, question=question, timings=clock.timings())
-
-    def _list_mentions(self, question: str, topic: str, document_filter: DocumentFilter) -> Iterator[Event]:
-        """Yield the first mentions of ``topic`` as passages, with how many there are and how they were
-        counted; abstain where there are none.
-        """
-        clock = Stopwatch()
-        mentions = self.find(topic, document_filter)
-        quotes = number_quotes([each.span for each in mentions.mentions[:LISTED]], self.documents)
-        found = Evidence(
-            topic, mark_changed(quotes, self.changed), asked_in=self._retriever.language(question)
-        )
-        clock.lap("retrieve")
-        yield found
-        answer = present_mentions(mentions, found, self.documents, self.threshold)
-        yield replace(answer, question=question, timings=clock.timings())
 
     def _write(self, judged: Judgement, model: ModelSession) -> Iterator[FirstAnswer | Draft]:
         """Yield the short answer if its quote does not explain it, then the pieces of a draft; nothing if it
@@ -376,11 +316,6 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
             yield dates
         elif model.available:
             yield from model.draft(evidence)
-
-    def _state(self, computed: Computation, evidence: Evidence) -> Answer:
-        """Return what code computed as an answer: no model is asked, and no probability estimated."""
-        quotes = mark_changed(computed.quotes, self.changed)
-        return state_figures(computed.figures, quotes, evidence, self.documents, Verdict(1.0, self.threshold))
 
     def _refuse(
         self,
