@@ -25,6 +25,7 @@ from qa.query.base import Query
 from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
 from qa.query.place import AskedPlace, find_asked_place, spans_of
 from qa.query.spelling import SpellingCorrector
+from qa.retrieval.evidence import MAX_QUOTES
 from qa.retrieval.features import (
     QuestionTerms,
     foreign_passage_features,
@@ -34,7 +35,7 @@ from qa.retrieval.features import (
 )
 from qa.retrieval.in_document import passage_in_document, sentences_in_document
 from qa.retrieval.late_interaction import rerank
-from qa.retrieval.named_document import find_strangers, keep_named
+from qa.retrieval.named_document import find_background
 from qa.retrieval.phrases import having_phrases, quoted_phrases
 from qa.schema import (
     Candidate,
@@ -135,7 +136,7 @@ def rank(
     """Return the ``k`` best candidates for a question in the language ``asked_in``, best first, with scored
     sentences. Ties keep the given order. ``weights`` are those for the embedding model that made the
     cosines. With ``tokens``, passages with close scores are compared with the question token by token.
-    Documents with the ids in ``background`` come after all others.
+    Documents with the ids in ``background`` are about something else, and take no place of those to quote.
 
     Few of a question's words are in a passage in another language, even if it answers: such passages have
     weights of their own.
@@ -149,11 +150,20 @@ def rank(
     scored.sort(key=lambda pair: -pair[0])
     if tokens:
         scored = rerank(scored, asked, weights, tokens)
-    scored.sort(key=lambda pair: pair[1].passage.span.doc_id in background)
-    hits = (
-        _hit(asked[c.language], c, score, min(0.0, score - scored[0][0]), weights) for score, c in scored[:k]
-    )
+    scored = _choose(scored, background, k)
+    best = max((score for score, c in scored if c.passage.span.doc_id not in background), default=0.0)
+    hits = (_hit(asked[c.language], c, score, min(0.0, score - best), weights) for score, c in scored)
     return [replace(hit, is_background=hit.passage.span.doc_id in background) for hit in hits]
+
+
+def _choose(
+    scored: Sequence[tuple[float, Candidate]], background: Collection[str], k: int
+) -> list[tuple[float, Candidate]]:
+    """Return the ``k`` best of what is ``scored``, of which as many as may be quoted are no background."""
+    numbers = [i for i, (_, each) in enumerate(scored) if each.passage.span.doc_id not in background]
+    quotable = numbers[: min(k, MAX_QUOTES)]
+    others = [i for i in range(len(scored)) if i not in quotable]
+    return [scored[i] for i in sorted(quotable + others[: k - len(quotable)])]
 
 
 def score_candidate(asked: QuestionTerms, candidate: Candidate, weights: Weights) -> float:
@@ -228,9 +238,8 @@ class HybridRetriever(BaseRetriever):
 
         Documents are filtered before passages are searched, so that a question about one document among
         thousands finds what that document says. A passage must contain, word for word, what the question puts
-        between quotation marks. Where it calls a contract by its name, a document that nowhere has that name
-        does not answer it. One that nowhere has a name it asks about is background. What the documents
-        abbreviate is searched for in both forms.
+        between quotation marks. Documents that nowhere have the name by which it calls a contract, or a name
+        it asks about, are background. What the documents abbreviate is searched for in both forms.
         """
         phrases = quoted_phrases(question)
         place = find_asked_place(question)
@@ -241,13 +250,12 @@ class HybridRetriever(BaseRetriever):
         if written != question:
             found = self.candidates(written, document_filter, pool)
         candidates = having_phrases(phrases, found, self.source.documents) if phrases else found
-        candidates = keep_named(question, candidates, self.source.documents)
-        strangers = find_strangers(question, candidates, self.source.documents) if asked_in == ENGLISH else ()
+        background = find_background(question, candidates, self.source.documents, asked_in)
         spans = self._spans_of(place, candidates) if place else []
         if spans:
             candidates = [each for each in candidates if _overlaps_any(each.passage.span, spans)]
         hits = rank(
-            written, candidates, self.source.rarity, self.k, asked_in, self.weights, self.tokens, strangers
+            written, candidates, self.source.rarity, self.k, asked_in, self.weights, self.tokens, background
         )
         if spans:
             hits = [_only_in(hit, spans) for hit in hits]

@@ -1,4 +1,4 @@
-"""Keep to the documents that a question names, or that name whom it asks about. Pure.
+"""Tell the documents that a question names, or that name whom it asks about, from the others. Pure.
 
 Contracts have much the same clauses: asked which law governs the services agreement, that of the lease
 answers as well by its words, and wrongly. A text that is such a work calls itself one, "this Agreement": so
@@ -37,36 +37,42 @@ _KIND_COMES_LAST = {"de", ENGLISH}
 """Languages in which the name of a work ends with its kind, unlike "contrat de services"."""
 
 
-def keep_named(
-    question: str, candidates: Sequence[Candidate], documents: Mapping[str, Document]
-) -> list[Candidate]:
-    """Return ``candidates`` without those of documents that nowhere have the name by which ``question`` calls
-    another of them; all of them if it calls none by its name, or asks for a list or a comparison, which may
-    be of several.
+def find_background(
+    question: str, candidates: Sequence[Candidate], documents: Mapping[str, Document], asked_in: str
+) -> set[str]:
+    """Return the ids of documents among ``candidates`` that are not about what ``question`` names; none if it
+    asks for a list or a comparison, which may be of several.
     """
     if wants_list(question):
-        return list(candidates)
+        return set()
+    others = _find_others(question, candidates, documents)
+    return others | _find_strangers(question, candidates, documents) if asked_in == ENGLISH else others
+
+
+def _find_others(
+    question: str, candidates: Sequence[Candidate], documents: Mapping[str, Document]
+) -> set[str]:
+    """Return the ids of documents that nowhere have the name by which ``question`` calls another of them."""
     may_be_named = dict.fromkeys(
         each.passage.span.doc_id for each in candidates if _shares_name(question, each)
     )
     names = [name for doc_id in may_be_named if (name := _name_in(question, documents[doc_id]))]
     if not names:
-        return list(candidates)
-    found = {each.passage.span.doc_id: documents[each.passage.span.doc_id] for each in candidates}
-    kept = {doc_id for doc_id, each in found.items() if any(_has_name(each, name) for name in names)}
-    return [each for each in candidates if each.passage.span.doc_id in kept]
+        return set()
+    found = {each.passage.span.doc_id for each in candidates}
+    return {doc_id for doc_id in found if not any(_has_name(documents[doc_id], name) for name in names)}
 
 
-def find_strangers(
+def _find_strangers(
     question: str, candidates: Sequence[Candidate], documents: Mapping[str, Document]
 ) -> set[str]:
     """Return the ids of documents among ``candidates`` that nowhere have a name of the English ``question``,
     if another candidate's document has one: a report that never says "Alstom" does not say who leads Alstom.
 
-    A list or a comparison may be of several. Documents of one title count as one, such as the parts of an
-    article. One in another language is none, where a name may be inflected or written in other letters.
+    Documents of one title count as one, such as the parts of an article. One in another language is none,
+    where a name may be inflected or written in other letters.
     """
-    names = () if wants_list(question) else _names(question, candidates)
+    names = _names(question, candidates)
     if not names:
         return set()
     pattern = re.compile(rf"\b(?:{'|'.join(names)})", re.IGNORECASE)
