@@ -1,5 +1,6 @@
 """Compute the features that passages and sentences are ranked by. Pure."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -11,6 +12,10 @@ from qa.schema import Candidate, Rarity
 
 BM25_SCALE = 20.0
 """Divides BM25 so that it has the magnitude of the other features before weights are fitted."""
+
+_CLAUSE = re.compile(r"(?:\d+(?:\.\d+)+\.?|\(?(?:\d{1,2}|[a-z]|[ivx]+)\))\s")
+"""The number of a clause or an item of a list: "10.2 ", "(a) "."""
+_END = re.compile(r"[.;:!?]['\"”’)]*\s*$")
 
 FOREIGN_PASSAGE = ("terms", "best_sentence_cosine", "passage_cosine")
 """The features of a passage in another language than the question, in the order of
@@ -108,31 +113,40 @@ def _sentences(question: QuestionTerms, candidate: Candidate) -> list[set[str]]:
     ]
 
 
+def _opens_clause(text: str, before: str) -> bool:
+    """Return whether ``text`` is a clause with a number of its own, below a sentence and no heading."""
+    is_sentence = bool(_END.search(before)) and any(map(str.isalpha, before))
+    return is_sentence and bool(_CLAUSE.match(text))
+
+
 def sentence_features(question: QuestionTerms, candidate: Candidate, lead: float) -> list[list[float]]:
     """Return the features of each sentence of a candidate, in the order of ``WEIGHTS.sentence``'s weights.
 
     They are: the passage's score less the best passage's (``lead``, at most 0); the terms covered; the
     cosine; the pairs covered; the additional terms that the previous sentence, the next one, the document's
     title would cover; whether the sentence has the kind of thing that is asked for (0 if the question's form
-    does not tell). A row of a table goes on with no other row: the terms of one are not those of the next.
+    does not tell). A row of a table goes on with no other row, nor a clause with the one above it: the terms
+    of one are not those of the next.
     """
     title = set(candidate.title_terms)
     sentences = _sentences(question, candidate)
-    is_row = [len(read_row(text)) > 1 for text in candidate.sentence_texts]
+    texts = candidate.sentence_texts
+    is_row = [len(read_row(text)) > 1 for text in texts]
+    rows_meet = [a and b for a, b in pairwise(is_row)]
+    clauses_meet = [_opens_clause(text, before) for before, text in pairwise(texts)]
     covered = [question.coverage(sentence) for sentence in sentences]
     rows = []
     for i, sequence in enumerate(candidate.sentence_terms):
         before, after = (
             question.coverage(sentences[j] | sentences[i]) - covered[i]
-            if 0 <= j < len(sentences) and not (is_row[i] and is_row[j])
+            if 0 <= j < len(sentences) and not (rows_meet[min(i, j)] or clauses_meet[min(i, j)])
             else 0.0
             for j in (i - 1, i + 1)
         )
         pairs = question.pair_coverage(sequence)
         titled = question.coverage(sentences[i] | title) - covered[i]
         brings = float(
-            question.seeks
-            and not missing_answer_type(candidate.sentence_texts[i], question.text, candidate.language)
+            question.seeks and not missing_answer_type(texts[i], question.text, candidate.language)
         )
         rows.append([lead, covered[i], candidate.sentence_cosines[i], pairs, before, after, titled, brings])
     return rows

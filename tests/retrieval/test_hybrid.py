@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -307,6 +308,32 @@ def test_features_are_those_the_weights_were_fitted_for(question: str):
     one = candidate("gas.turbines")
     assert len(passage_features(asked, one)) == len(WEIGHTS.passage.weights)
     assert [len(row) for row in sentence_features(asked, one, 0.0)] == [len(WEIGHTS.sentence.weights)] * 2
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "goes_on"),
+    [
+        ("10.1 Swiss law governs the sale.", "10.2 Disputes are heard in Bergen.", False),
+        ("(a) Swiss law governs the sale;", "(b) disputes are heard in Bergen.", False),
+        ("Swiss law governs the sale.", "Disputes are heard in Bergen.", True),
+        (
+            "Governing law of the sale",
+            "10.1 It is that of Norway.",
+            True,
+        ),  # a heading says it of what follows
+        ("10.", "10.1 Swiss law governs the sale.", True),
+    ],
+)
+def test_a_clause_does_not_go_on_with_the_one_above_it(above: str, below: str, goes_on: bool):
+    question = "Which law governs the sale?"
+    one = replace(
+        candidate("gas.gas"), sentence_texts=(above, below), sentence_terms=(terms(above), terms(below))
+    )
+    by_name = [
+        dict(zip(WEIGHTS.sentence.weights, row, strict=True))
+        for row in sentence_features(QuestionTerms(question, even), one, 0.0)
+    ]
+    assert (by_name[1]["terms_before"] > 0 or by_name[0]["terms_after"] > 0) is goes_on
 
 
 def test_stop_words_cover_nothing():
