@@ -172,6 +172,7 @@ PURE = (
     "qa.query.validation",
     "qa.quantities",
     "qa.retrieval.ambiguity",
+    "qa.retrieval.document_date",
     "qa.retrieval.evidence",
     "qa.retrieval.features",
     "qa.retrieval.labelled_value",

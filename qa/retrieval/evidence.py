@@ -9,6 +9,7 @@ from qa.nlp.headings import states_nothing
 from qa.query.asked_row import is_another_row
 from qa.query.types import wants_list, wants_order
 from qa.retrieval.asked_column import prefer_asked_column
+from qa.retrieval.document_date import prefer_dated
 from qa.retrieval.labelled_value import prefer_labelled
 from qa.retrieval.scope import prefer_meant, prefer_whole_year
 from qa.retrieval.signals import compute_signals
@@ -53,7 +54,8 @@ def select_quotes(
     asked for: then what comes again with another name is an item of it. Of rows of one name the one that the
     question means comes first; rows that lack a number or the year of the question come last. Those with
     a column that the question names come before others of the name. A figure of a year comes before one of a
-    part of it, and the line of a form that is called as the question says before all.
+    part of it, and before all the line of a form that is called as the question says, or that dates the
+    document which it asks the date of.
     """
     background = [each for hit in hits if hit.is_background for each in _stating(hit, documents)]
     hits = [hit for hit in hits if not hit.is_background]
@@ -71,7 +73,7 @@ def select_quotes(
     }
     spans: list[Span] = []
     best = _best_of_each_document(scored) if wants_order(question) else _near_best(scored)
-    best = prefer_labelled(question, best, scored, documents)
+    best = prefer_dated(question, prefer_labelled(question, best, scored, documents), scored, documents)
     meant = prefer_meant(question, best, documents)
     for sentence in prefer_whole_year(question, meant, documents):
         span = sentence.span
