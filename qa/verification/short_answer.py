@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from qa.nlp.hedges import hedge_start
+from qa.nlp.language import ENGLISH
 from qa.nlp.question_words import WH
 from qa.nlp.tables import is_numbered, read_row
 from qa.nlp.tokens import SCALES, Token, content_keys, is_content, may_be_name, tokens
@@ -12,6 +13,7 @@ from qa.query.answer_type import AnswerType, expected_answer_type, leaves_time_o
 from qa.query.asked_row import is_of_another_row
 from qa.schema import Evidence, Quote, ShortAnswer, Span
 from qa.verification.citing import WORD, strip_citations
+from qa.verification.other_office import has_other_office
 from qa.verification.periods import is_of_other_years, is_of_part_of_year
 from qa.verification.relations import has_other_object
 from qa.verification.relevance import irrelevance_reason, is_outdone
@@ -87,6 +89,7 @@ def _fit(short: ShortAnswer, evidence: Evidence, beside: Sequence[Quote]) -> Sho
         or is_outdone(quote, beside or evidence.quotes, question)
         or _is_in_nameless_column(short, quote)
         or _is_name_of_value(short, quote, question)
+        or (language == ENGLISH and has_other_office(question, quote.text, short.span.end - quote.span.start))
         or (len(read_row(quote.text)) < 2 and _is_said_of_another(question, short, quote))
     )
     return None if unfit else short
