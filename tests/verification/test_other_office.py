@@ -25,7 +25,7 @@ def short(question: str, text: str, name: str) -> str:
     [
         "Who is the chief executive of Velmo?",
         "who is the chief executive of velmo",
-        "Who's Velmo's treasurer?",
+        "Who's the lawyer at Velmo?",
     ],
 )
 def test_somebody_with_another_office_is_not_the_one_asked_for(question: str):
