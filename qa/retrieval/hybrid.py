@@ -251,7 +251,8 @@ class HybridRetriever(BaseRetriever):
             found = self.candidates(written, document_filter, pool)
         candidates = having_phrases(phrases, found, self.source.documents) if phrases else found
         background = find_background(question, candidates, self.source.documents, asked_in)
-        spans = self._spans_of(place, candidates) if place else []
+        about = [each for each in candidates if each.passage.span.doc_id not in background]
+        spans = self._spans_of(place, about) if place else []
         if spans:
             candidates = [each for each in candidates if _overlaps_any(each.passage.span, spans)]
         hits = rank(

@@ -136,3 +136,16 @@ def test_a_name_is_one_with_its_number(tmp_path: Path, question: str):
     assert quotable(opened, question) == {"lease-7.md"}
     assert "rents.md" in quotable(opened, "What is the rent of Unit 8?")  # nobody names Unit 8
     assert "rents.md" in quotable(opened, "What was the rent of the unit in May 7?")  # the seventh of May
+
+
+def test_a_place_is_looked_for_where_the_name_is(tmp_path: Path):
+    review = document(
+        "1. Scope\n\nRents are reviewed.\n\n2. Rent\n\nThe rent of the unit is 7 pounds.\n",
+        "review.md",
+        title="Review",
+        language="en",
+    )
+    build_index(LocalStore(tmp_path, IDENTITY), [NEWS, review], FakeEncoder())
+    opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    assert quotable(opened, "What does clause 2 say about the rent?") == {"review.md"}
+    assert quotable(opened, "What does clause 2 say about the trains of Alstom?") == {"news.md"}
