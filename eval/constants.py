@@ -26,7 +26,7 @@ from qa.nlp.sentences import sentences
 from qa.nlp.terms import content_terms
 from qa.query import abbreviations, rewriting
 from qa.retrieval import nearest
-from qa.verification import citing, short_answer
+from qa.verification import citing, other_office, short_answer
 
 TEXTS = 40
 """Paragraphs in which an abbreviation is looked for: those that share most words with its question, as many
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     datasets = [file for file in files if file.suffix != ".pdf"]
     if datasets:
         dataset = read_squad(datasets)
-        for show in (_follow_ups, _abbreviations, _names, _lists):
+        for show in (_follow_ups, _abbreviations, _names, _lists, _offices):
             print("\n".join(show(dataset)))
     if pdfs:
         print("\n".join(_furniture(pdfs)))
@@ -118,6 +118,23 @@ def _lists(dataset: Dataset) -> Iterator[str]:
         share = sum(each <= value for each in names) / len(names)
         count = sum(each <= value for each in longest)
         yield f"_ITEM_WORDS {value}: {share:.3f} of names; {count} of {len(longest)} sentences with commas"
+
+
+def _offices(dataset: Dataset) -> Iterator[str]:
+    """Yield of how many right answers to who-questions the text is said to give another office."""
+    texts = {document.id: document.text for document in dataset.documents}
+    asked = [case for case in dataset.cases if case.answerable and other_office._ASKS.match(case.question)]
+    wrong = []
+    for case in asked:
+        text, answer = texts[case.gold[0].doc_id], case.answers[0][0]
+        start, end = next(
+            ((start, end) for start, end in sentences(text) if answer in text[start:end]), (0, len(text))
+        )
+        sentence = text[start:end]
+        behind = sentence.find(answer) + len(answer)
+        if other_office.has_other_office(case.question, sentence, behind):
+            wrong.append(f"{case.question} {answer}")
+    yield f"has_other_office: {len(wrong)} of {len(asked)} right answers, as {' | '.join(wrong[:3])}"
 
 
 def _sentences(dataset: Dataset) -> Iterator[str]:

@@ -25,6 +25,26 @@ def test_every_constant_is_shown_under_several_values(tmp_path: Path, capsys: py
     assert "_ITEM_WORDS 8: 0.999 of names; 1 of 1 sentences with commas" in shown
 
 
+def test_right_answers_with_another_office_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    text = "Jo Lind, director of Velmo in Oslo, spoke. Ada Brand, the chief scout of Velmo, did not."
+    asked = [
+        ("1", "Who is the chief scout of Velmo?", "Ada Brand"),
+        ("2", "Who is the cook of it?", "Jo Lind"),
+    ]
+    questions = [
+        {"id": number, "question": question, "answers": [{"text": name, "answer_start": text.index(name)}]}
+        for number, question, name in asked
+    ]
+    article = {"title": "Velmo", "paragraphs": [{"context": text, "qas": questions}]}
+    (tmp_path / "squad.json").write_text(json.dumps({"data": [article]}), encoding="utf-8")
+
+    assert main([str(tmp_path / "squad.json")]) == 0
+
+    assert (
+        "has_other_office: 1 of 2 right answers, as Who is the cook of it? Jo Lind" in capsys.readouterr().out
+    )
+
+
 def test_pages_are_compared_with_those_of_other_values(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     file = BytesIO()
     canvas = Canvas(file)

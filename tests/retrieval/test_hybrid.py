@@ -316,11 +316,7 @@ def test_features_are_those_the_weights_were_fitted_for(question: str):
         ("10.1 Swiss law governs the sale.", "10.2 Disputes are heard in Bergen.", False),
         ("(a) Swiss law governs the sale;", "(b) disputes are heard in Bergen.", False),
         ("Swiss law governs the sale.", "Disputes are heard in Bergen.", True),
-        (
-            "Governing law of the sale",
-            "10.1 It is that of Norway.",
-            True,
-        ),  # a heading says it of what follows
+        ("Governing law of the sale", "10.1 It is that of Norway.", True),  # a heading
         ("10.", "10.1 Swiss law governs the sale.", True),
     ],
 )
