@@ -92,6 +92,15 @@ def test_a_collection_lasts_is_nobody_elses_and_is_told_when_it_is_empty(
         choose(tab, "light")
         write(tab, "Save as a collection", "Lights")
         expect(said(tab)).to_have_text("Saved as Lights.")
+        # A document that comes afterwards changes the choice, and takes nothing back of what was said.
+        everything = tab.page.locator("#searched option").first
+        before = everything.inner_text()
+        bring(tab, file(tmp_path, "harbour.txt", HARBOUR))
+        added(tab, "harbour")
+        expect(everything).not_to_have_text(before)
+        expect(said(tab)).to_have_text("Saved as Lights.")
+        tab.page.locator("#searched").select_option("")
+        expect(said(tab)).to_have_text("")
     with (
         served(quick_parts, locked) as address,
         signed_in(browser, address, "anna") as tab,

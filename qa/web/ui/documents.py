@@ -235,7 +235,8 @@ class DocumentsTab:
         known = frozenset(each for each in selected if each in session.documents)
         # Ticking or unticking a document of a collection leaves a selection of one's own.
         kept = session.scope if known == session.scope.selected else SearchScope()
-        scope = SearchScope(known, _parse_date(event.since), _parse_date(event.until), kept.chosen, kept.own)
+        since, until = _parse_date(event.since), _parse_date(event.until)
+        scope = replace(kept, selected=known, since=since, until=until)
         session = replace(session, scope=scope, view=view)
         return {self._ui.session: session, self._ui.document_list: self._list_html(session)}
 

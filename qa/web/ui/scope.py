@@ -49,9 +49,9 @@ class ScopeChoice:
             _check_free(name, session)
             saved = self._file(request).save(name, folder or tuple(sorted(scope.selected)))
         except UserError as error:
-            return self._show(session, request, error)
+            return self._refuse(session, error, request)
         scope = _scope(OWN + saved, session, self._own(request.username))
-        return self._show(replace(session, scope=scope), request, f"Saved as {saved}.")
+        return self._tell(session, replace(scope, outcome=f"Saved as {saved}."), request)
 
     def rename(self, session: Session, event: gr.EventData, request: gr.Request) -> Update:
         """Rename the collection that is searched."""
@@ -60,9 +60,9 @@ class ScopeChoice:
             _check_free(name, session)
             name = self._file(request).rename(session.scope.chosen, name)
         except UserError as error:
-            return self._show(session, request, error)
-        session = replace(session, scope=replace(session.scope, chosen=name))
-        return self._show(session, request, f"Renamed to {name}.")
+            return self._refuse(session, error, request)
+        scope = replace(session.scope, chosen=name, outcome=f"Renamed to {name}.")
+        return self._tell(session, scope, request)
 
     def remove(self, session: Session, request: gr.Request) -> Update:
         """Remove the collection that is searched, and search all documents."""
@@ -70,21 +70,25 @@ class ScopeChoice:
         try:
             self._file(request).remove(name)
         except UserError as error:
-            return self._show(session, request, error)
-        session = replace(session, scope=SearchScope())
-        return self._show(
-            session, request, f"The collection {name} was removed; its documents are still here."
-        )
+            return self._refuse(session, error, request)
+        outcome = f"The collection {name} was removed; its documents are still here."
+        return self._tell(session, SearchScope(outcome=outcome), request)
 
     def refresh(self, session: Session, request: gr.Request) -> Update:
         """Show what is searched now."""
         html = choice_html(session.library.pipeline, session, self._own(request.username))
         return {self._ui.scope_choice: html}
 
-    def _show(self, session: Session, request: gr.Request, outcome: str | UserError = "") -> Update:
-        """Show what is searched now, and the outcome of a change: what was done, or why it was not."""
-        own = self._own(request.username)
-        html = choice_html(session.library.pipeline, session, own, outcome)
+    def _tell(self, session: Session, scope: SearchScope, request: gr.Request) -> Update:
+        """Search ``scope``, and show what was done to a collection."""
+        return self._show(replace(session, scope=scope), request, is_done=True)
+
+    def _refuse(self, session: Session, error: UserError, request: gr.Request) -> Update:
+        """Show why a collection was not changed."""
+        return self._show(replace(session, scope=replace(session.scope, outcome=f"{error}.")), request)
+
+    def _show(self, session: Session, request: gr.Request, *, is_done: bool = False) -> Update:
+        html = choice_html(session.library.pipeline, session, self._own(request.username), is_done=is_done)
         return {self._ui.session: session, self._ui.scope_choice: html}
 
     def _file(self, request: gr.Request) -> CollectionFile:
@@ -130,10 +134,11 @@ def _scope(name: str, session: Session, own: Names | None) -> SearchScope:
 
 
 def choice_html(
-    pipeline: Pipeline, session: Session, own: Names | None = None, outcome: str | UserError = ""
+    pipeline: Pipeline, session: Session, own: Names | None = None, *, is_done: bool = False
 ) -> str:
     """Return the choice, which says what questions search; for a reader who can have ``own`` collections,
-    with the forms that save, rename and remove them, and the ``outcome`` of the last one.
+    with the forms that save, rename and remove them, and the outcome of the last one. If ``is_done``, it has
+    just been carried out, and its form is no longer needed.
     """
     total, scope = len(pipeline.documents), session.scope
     chosen = scope.chosen or ("" if scope.is_everything else SELECTION)
@@ -150,14 +155,14 @@ def choice_html(
     options += _group("Collections", collections, total, chosen)
     folders = {name: (count, name) for name, count in _folders(pipeline.documents).items()}
     options += _group("Folders", folders, total, chosen)
-    forms = "" if own is None else _forms_html(scope, outcome)
+    forms = "" if own is None else _forms_html(scope, is_done)
     return (
         '<div class="scope"><label for="searched">Search</label> '
         f'<select id="searched">{options}</select>{forms}</div>'
     )
 
 
-def _forms_html(scope: SearchScope, outcome: str | UserError) -> str:
+def _forms_html(scope: SearchScope, is_done: bool) -> str:
     """Return the form that fits what is searched, and the outcome of the last one."""
     form = ""
     if scope.own:
@@ -169,11 +174,8 @@ def _forms_html(scope: SearchScope, outcome: str | UserError) -> str:
         )
     elif scope.selected and (not scope.chosen or scope.chosen.endswith("/")):
         form = _form_html("save", "Save as a collection", "", "<button>Save</button>")
-    failed = isinstance(outcome, UserError)
-    done = " data-done" if outcome and not failed else ""
-    return (
-        f'{form}<p class="note" role="status"{done}>{escape(f"{outcome}." if failed else str(outcome))}</p>'
-    )
+    done = " data-done" if is_done else ""
+    return f'{form}<p class="note" role="status"{done}>{escape(scope.outcome)}</p>'
 
 
 def _form_html(act: str, label: str, name: str, buttons: str) -> str:

@@ -31,6 +31,8 @@ class SearchScope:
     """The collection or folder whose documents are selected; empty where they are ticked one by one."""
     own: tuple[str, ...] = ()
     """The documents and folders of the collection that was chosen, if it is the reader's own."""
+    outcome: str = ""
+    """What became of the last change of a collection, shown until something else is searched."""
 
     @property
     def is_everything(self) -> bool:
