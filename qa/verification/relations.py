@@ -11,6 +11,7 @@ from itertools import chain, groupby, pairwise
 
 from qa.nlp.tokens import Token, is_content, may_be_name
 from qa.verification.numbers import is_month
+from qa.verification.voice import names_before, other_voice
 
 JOINERS = frozenset("and while whereas but respectively".split())
 """Words between one fact and the next."""
@@ -35,6 +36,7 @@ def relation_mismatch(
         _swapped_names(claimed, quoted)
         or _swapped_numbers(claimed, texts)
         or _misattributed_number(claimed, texts)
+        or other_voice(claimed, texts)
         or _other_role(claimed, quoted)
         or _other_subject(claimed, quoted, title)
         or _new_comparison(claimed, quoted)
@@ -221,7 +223,7 @@ def _other_subject(claimed: Sequence[Token], quoted: Sequence[Token], title: Seq
 
 def _subject_before(text: Sequence[Token]) -> list[Token]:
     """Return the names at the end of ``text``; none if a pronoun stands after them: "the Cup. He won"."""
-    names = _names_before(text)
+    names = names_before(text)
     last = next((i for i, token in enumerate(text) if names and token is names[0]), 0)
     return [] if any(token.surface.lower() in _PRONOUNS for token in text[last + 1 :]) else names
 
@@ -250,18 +252,7 @@ def has_other_object(question: Sequence[Token], quoted: Sequence[Token], answer:
 
 def _names_after(text: Sequence[Token]) -> list[Token]:
     """Return the names that begin ``text``, with nothing but function words before and among them."""
-    return _names_before(text[::-1])
-
-
-def _names_before(text: Sequence[Token]) -> list[Token]:
-    """Return the names at the end of ``text``, with nothing but function words among and after them."""
-    names: list[Token] = []
-    for token in reversed(text):
-        if may_be_name(token):
-            names.append(token)
-        elif is_content(token):
-            break
-    return names
+    return names_before(text[::-1])
 
 
 def _new_comparison(claimed: Sequence[Token], quoted: Sequence[Token]) -> str:

@@ -23,6 +23,12 @@ _SCALE = re.compile(rf"\s(?:{'|'.join(SCALES)})\b", re.IGNORECASE)
 
 _FIGURE = re.compile(r"\d")
 
+_PIECE = re.compile(
+    r"(?<![\w.,])(?:\d{1,3}(?:[.,'’\u00a0\u2009\u202f]\d{3})+(?:[.,]\d+)?|\d+[.,]\d+)(?!\w|[.,]\d)|"
+    + WORD.pattern
+)
+"""A word, or a whole number: "10" is no part of "10,000", while "2020" is one of "12.05.2020"."""
+
 _NOUN_CHARS = 40
 _NOUN_BEFORE = re.compile(r"\b((?:(?:the|a|an) )?[^\W\d_]+ of (?:the )?)$", re.IGNORECASE)
 """A noun and its "of", in the characters before a name."""
@@ -152,10 +158,10 @@ def _words(text: str) -> set[str]:
 
 def _equal(text: str, quote: Quote) -> ShortAnswer | None:
     """Cut the first run of words of ``quote`` that are those of ``text``, whatever their case."""
-    wanted = [word.casefold() for word in WORD.findall(text)]
+    wanted = [word.casefold() for word in _PIECE.findall(text)]
     if not wanted:
         return None
-    found = list(WORD.finditer(quote.text))
+    found = list(_PIECE.finditer(quote.text))
     words = [match[0].casefold() for match in found]
     for i in range(len(words) - len(wanted) + 1):
         if words[i : i + len(wanted)] == wanted:
@@ -166,8 +172,8 @@ def _equal(text: str, quote: Quote) -> ShortAnswer | None:
 def _similar(text: str, quote: Quote) -> ShortAnswer | None:
     """Cut the shortest run of words of ``quote`` that has every word of substance of ``text``."""
     wanted = content_keys(text, quote.language)
-    longest = MAX_STRETCH * len(WORD.findall(text))
-    found = list(WORD.finditer(quote.text))
+    longest = MAX_STRETCH * len(_PIECE.findall(text))
+    found = list(_PIECE.finditer(quote.text))
     keys = [_keys(match[0], quote.language) for match in found]
     best: tuple[int, int] | None = None
     for i, first in enumerate(keys):

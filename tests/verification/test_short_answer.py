@@ -169,6 +169,15 @@ def test_the_currency_of_a_sum_may_stand_over_its_table():
     assert text(cut_short_answer("1,873", Evidence(question, (placed,)))) == "1,873"
 
 
+def test_a_part_of_a_number_is_not_the_number():
+    engines = "By 1883, engines that could provide 10,000 hp had become feasible."
+    assert cut("10", engines, question="How many horsepower was the engine?") is None
+    assert text(cut("10000 hp", engines)) == "10,000 hp"
+    assert text(cut("10", engines, "Watt's engine was a ten-horsepower one.")) == "ten"
+    assert cut("5", "The fee is 5.25 %.", "They met at 12.05.2020.") is None
+    assert text(cut("2020", "They met at 12.05.2020.")) == "2020"
+
+
 def test_a_number_keeps_what_multiplies_it():
     assert text(cut("88.5", "We bought 70 per cent of it for EUR 88.5 million.")) == "88.5 million"
 

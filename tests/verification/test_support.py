@@ -26,6 +26,24 @@ def test_who_is_named_over_a_quote_does_not_replace_who_is_named_in_it():
     assert against("Ann Rhys is an actress.", "Ann Rhys, born in Wales, is a Welsh actress.") == ""
 
 
+@pytest.mark.parametrize(
+    ("sentence", "quote", "is_turned"),
+    [
+        ("3,600 Frenchmen were defeated.", "Here 3,600 Frenchmen famously defeated a force of 18,000.", True),
+        ("Lind was finally dismissed.", "Lind dismissed her deputy.", True),
+        ("Lind dismissed her deputy.", "Lind was dismissed, and her deputy left.", True),
+        ("Lind was dismissed.", "Lind dismissed her deputy and was dismissed.", False),
+        ("Lind was dismissed.", "Lind had been dismissed by her deputy.", False),
+        ("The bridge was opened by Lind.", "Lind opened the bridge.", False),
+        ("Lind was born in Bergen.", "Lind (born 3 May in Bergen) is a painter.", False),
+        ("Lind was married to Holm.", "Lind married Holm.", False),
+    ],
+)
+def test_who_did_something_did_not_suffer_it(sentence: str, quote: str, is_turned: bool):
+    reason = "the quote has who did it and to whom the other way round"
+    assert (veto_reason(sentence, QuoteContext(quote, quote, "")) == reason) == is_turned
+
+
 @given(TEXTS, TEXTS, TEXTS)
 def test_any_sentence_can_be_held_against_any_quote(sentence: str, quote: str, known: str):
     assert isinstance(against(sentence, quote, known=known), str)
