@@ -55,13 +55,15 @@ _VERB = re.compile(rf"\b{AUXILIARY}\b", re.IGNORECASE)
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _BLANK = re.compile(r"[ \t]*\n[ \t]*\n\s*")
 _WORD = re.compile(r"[^\W\d_]+")
+_FIGURES = re.compile(r"\s*\d+")
+_LIST_MARK = re.compile(r"[*_ \t]*\n\s*(?:[-–*•‣◦]|\d+[.)])\s")
 _SMALL_WORD = 3
 """Letters of the longest word that a title need not capitalise."""
 
 
 def states_nothing(span: Span, document: Document) -> bool:
     """Return whether the sentence at ``span`` is a heading, a caption, the title, an entry of a table of
-    contents or a line of names of columns: context, no evidence.
+    contents, a line of names of columns or one over a list: context, no evidence.
     """
     text = document.text[span.start : span.end]
     alone = _stands_alone(span, document.text)
@@ -78,7 +80,7 @@ def states_nothing(span: Span, document: Document) -> bool:
         return True
     if _is_marked(span, document) or _is_bare_entry(span, document.text):
         return True
-    if _names_columns(span, document.text):
+    if _names_columns(span, document.text) or _introduces_list(span, document.text):
         return True
     return alone and (text == document.title or _has_form(text)) and _heads_text(span, document.text)
 
@@ -126,6 +128,15 @@ def _names_columns(span: Span, text: str) -> bool:
     below = text[span.end : span.end + _LOOK_AHEAD].lstrip("\n").partition("\n")[0]
     columns = [cell.column for cell in read_row(below) if cell.column]
     return bool(names and columns) and all(column.startswith(names) for column in columns)
+
+
+def _introduces_list(span: Span, text: str) -> bool:
+    """Return whether ``span`` is a line in the form of a heading that ends in a colon, over a list."""
+    label = text[span.start : span.end].rstrip("*_ ").rstrip(":：").strip("*_ ")
+    after = _LIST_MARK.match(text, span.end)
+    before = text[max(0, span.start - HEADING_CHARS) : span.start].rpartition("\n")[2]
+    is_line = not before.strip(" *_") and len(label) < span.end - span.start and bool(after)
+    return is_line and _has_form(_FIGURES.sub("", label))
 
 
 def _pages(lines: Iterable[str]) -> list[int]:

@@ -4,6 +4,7 @@ Support is not enough: a sentence may be in a quote word for word and still not 
 """
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 from qa.nlp.language import ENGLISH, UNKNOWN
@@ -96,6 +97,13 @@ TIMES = frozenset(
 
 _WHEN = re.compile(r"^\W*when\b", re.IGNORECASE)
 _COUNT = re.compile(r"\bhow many\b", re.IGNORECASE)
+_TIME_UNITS = frozenset(
+    terms("second seconds minute hour day week fortnight month quarter year decade century centuries")
+)
+"""Stems of the units of time that are counted in: who asks how many days is not told a number of weeks."""
+_UNIT_WITHIN = 2
+"""Words after a number among which its unit stands: "4 consecutive weeks"."""
+_COUNTED = re.compile(r"\bhow many (?:\w+ )?(\w+)", re.IGNORECASE)
 _CODE = re.compile(r"(?<![\w.,$€£¥])\d+([^\W\d_])(?!\w)")
 """A number with a letter, as classes, rooms and clauses are called: "7b"."""
 _PERCENT = re.compile(r"[%％]|\bper ?cent\b", re.IGNORECASE)
@@ -148,7 +156,12 @@ def _has(kind: AnswerType, text: str, question: str) -> bool:
     if kind is AnswerType.NUMBER and _COUNT.search(question):
         text = _CODE.sub(lambda match: match[0] if match[1].lower() in _LETTER_UNITS else " ", text)
     asked = {token.key for token in tokens(question)}
-    new = [token for token in tokens(text) if token.key not in asked]
+    given = tokens(text)
+    new = [token for token in given if token.key not in asked]
+    if kind is AnswerType.NUMBER and (unit := _counted_unit(question)):
+        new = [
+            token for i, token in enumerate(given) if token in new and not _is_in_other_unit(given, i, unit)
+        ]
     if kind is AnswerType.MONEY:
         # The currency may be in the question ("how many euros"), the sum may not.
         has_currency = any(token.key in CURRENCIES for token in tokens(text))
@@ -160,6 +173,18 @@ def _has(kind: AnswerType, text: str, question: str) -> bool:
     if kind is AnswerType.NAME and _PRONOUN.match(text):
         return False
     return any(_is(kind, token) for token in new)
+
+
+def _counted_unit(question: str) -> str:
+    """Return the stem of the unit of time that ``question`` asks the number of; empty if of another thing."""
+    match = _COUNTED.search(question)
+    return next((stem for stem in terms(match[0])[-2:] if stem in _TIME_UNITS), "") if match else ""
+
+
+def _is_in_other_unit(given: Sequence[Token], i: int, unit: str) -> bool:
+    """Return whether the number at ``i`` has a unit of time, and not ``unit``."""
+    units = {token.key for token in given[i + 1 : i + 1 + _UNIT_WITHIN]} & _TIME_UNITS
+    return given[i].number and bool(units) and unit not in units
 
 
 def _is(kind: AnswerType, token: Token) -> bool:

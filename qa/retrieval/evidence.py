@@ -61,7 +61,7 @@ def select_quotes(
     hits = [hit for hit in hits if not hit.is_background]
     stating = (each for hit in hits for each in _stating(hit, documents))
     scored = sorted(stating, key=lambda s: (_is_another_row(question, s.span, documents), -s.score))
-    scored = prefer_asked_column(question, scored, documents)
+    scored = prefer_asked_column(question, _with_words(scored, documents), documents)
     if not scored:
         return Evidence(question, (), compute_signals(question, 0.0, (), (), ""), asked_in)
     limit, near = (MAX_LIST_QUOTES, 0.0) if wants_list(question) else (MAX_QUOTES, NEAR)
@@ -95,6 +95,11 @@ def select_quotes(
 
 def _stating(hit: Hit, documents: Mapping[str, Document]) -> list[ScoredSentence]:
     return [s for s in hit.sentences if not states_nothing(s.span, documents[s.span.doc_id])]
+
+
+def _with_words(scored: list[ScoredSentence], documents: Mapping[str, Document]) -> list[ScoredSentence]:
+    """Return ``scored`` without the marks that stand alone, such as a rule, unless there is nothing else."""
+    return [each for each in scored if any(map(str.isalnum, each.span.cut(documents)))] or scored
 
 
 def _is_another_row(question: str, span: Span, documents: Mapping[str, Document]) -> bool:

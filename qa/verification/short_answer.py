@@ -22,6 +22,7 @@ _SCALE = re.compile(rf"\s(?:{'|'.join(SCALES)})\b", re.IGNORECASE)
 """A word that multiplies the number before it: 88.5 million is not 88.5."""
 
 _FIGURE = re.compile(r"\d")
+_WORDS_AFTER = re.compile(r"(?:[ -]\w+){0,2}")
 
 _PIECE = re.compile(
     r"(?<![\w.,])(?:\d{1,3}(?:[.,'’\u00a0\u2009\u202f]\d{3})+(?:[.,]\d+)?|\d+[.,]\d+)(?!\w|[.,]\d)|"
@@ -83,8 +84,12 @@ def _fit(short: ShortAnswer, evidence: Evidence, beside: Sequence[Quote]) -> Sho
         short = _with_noun_before(short, quote)
     # A currency or "%" may stand elsewhere in the quote, "price in euros: 742", or over its table.
     around = " ".join((quote.text, quote.place, *quote.headings))
-    has_unit = expected_answer_type(question) in {AnswerType.MONEY, AnswerType.PERCENTAGE}
-    sought = around if has_unit and any(map(str.isdigit, short.text)) else short.text
+    kind, sought = expected_answer_type(question), short.text
+    if kind in {AnswerType.MONEY, AnswerType.PERCENTAGE} and _FIGURE.search(sought):
+        sought = around
+    elif kind is AnswerType.NUMBER:  # with its unit: "4" of "4 weeks"
+        after = _WORDS_AFTER.match(quote.text, short.span.end - quote.span.start)
+        sought += after[0] if after else ""
     unfit = (
         irrelevance_reason(short.text, question, language)
         or missing_answer_type(sought, question, language)

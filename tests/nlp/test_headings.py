@@ -47,6 +47,20 @@ def test_a_line_that_names_what_follows_states_nothing(line: str):
 
 
 @pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Core Sprint 2025:\n\n- Arm may host it in Cambridge.\n- Invite people.", "Core Sprint 2025:"),
+        ("**Other reasons:**\n\n1. You move house.\n2. You are ill.", "**Other reasons:**"),
+        ("Core Sprint 2025:\n\nArm may host it in Cambridge.", ""),
+        ("The fee is 5 euros, as follows:\n\n- 2 euros now.\n- 3 euros later.", ""),
+        ("- Rent: 400\n- Heating: 90", ""),
+    ],
+)
+def test_a_line_over_a_list_states_nothing(text: str, label: str):
+    assert headings(document(text)) == ([label] if label else [])
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Total: 72 million euros",

@@ -179,3 +179,9 @@ def test_a_full_stop_in_a_cell_ends_no_row(row: str):
 )
 def test_a_sentence_goes_on_in_the_next_line(text: str):
     assert cut(text) == [text]
+
+
+def test_asides_before_a_space_do_not_end_a_sentence():
+    cited = "Mice (Willis et al., 1993) , rats (Dente et al., 1994) , and rabbits were used."
+    text = f"{cited} Past winners were Ann (August 2015) and Bo (May 2016) , too."
+    assert cut(text) == [cited, text[len(cited) + 1 :]]

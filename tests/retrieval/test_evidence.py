@@ -72,6 +72,13 @@ def test_the_best_sentence_comes_first():
     assert chosen("What?", "Gas is cheap. Rail is fast. Water is wet.", 1, 3, 2)[0] == "Rail is fast."
 
 
+def test_marks_alone_are_no_quote():
+    assert chosen("What?", "Gas is cheap.\n\n***\n\nWater is wet.", 1, 9, 2) == [
+        "Water is wet.",
+        "Gas is cheap.",
+    ]
+
+
 def test_what_falls_far_behind_the_best_is_not_offered():
     assert chosen("What?", "Gas is cheap. Rail is fast. Water is wet.", 9, 8, -9) == [
         "Gas is cheap.",

@@ -169,6 +169,14 @@ def test_the_currency_of_a_sum_may_stand_over_its_table():
     assert text(cut_short_answer("1,873", Evidence(question, (placed,)))) == "1,873"
 
 
+def test_a_number_of_weeks_is_not_one_of_days():
+    holiday = "We support holidays that are up to 4 consecutive weeks."
+    leave = "All have 38 days of leave."
+    assert cut("up to 4", holiday, question="How many days of holiday are there?") is None
+    assert text(cut("up to 4", holiday, question="How many weeks of holiday are there?")) == "up to 4"
+    assert text(cut("38", leave, question="How many days of holiday are there?")) == "38"
+
+
 def test_a_part_of_a_number_is_not_the_number():
     engines = "By 1883, engines that could provide 10,000 hp had become feasible."
     assert cut("10", engines, question="How many horsepower was the engine?") is None
