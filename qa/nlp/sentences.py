@@ -35,6 +35,9 @@ _WHOLE_ROW = re.compile(r" \| |^[^;\n]{1,300}: [^;\n]*; [^:;\n]{1,300}: ")
 """A row that is certain enough to be kept whole: cells between bars, or at least two of them, each after its
 name."""
 
+_HEADING = re.compile(r"#{2,6}[ \t]+\S")
+"""A heading in Markdown, text right below it; one sign alone may begin a comment of code."""
+
 _PAIR = re.compile(r"[^:.!?\n]{1,60}: \S[^\n]*")
 """A name and its value. One alone may be a sentence that goes on; two, one above the other, are rows."""
 
@@ -109,13 +112,18 @@ def _at_missed_stops(text: str, start: int, end: int) -> Iterator[tuple[int, int
 
 
 def _at_rows(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Split at the end of each line that is a row of a table, or stands above one."""
+    """Split at the end of each line that is a row of a table, or stands above one, and between headings and
+    text.
+    """
     before, feed = start, text.find("\n", start, end)
     while feed >= 0:
         after = text.find("\n", feed + 1, end)
         line, following = text[before:feed], text[feed + 1 : end if after < 0 else after]
         pairs = _PAIR.fullmatch(line) and _PAIR.fullmatch(following)
-        if pairs or _ROW.search(line) or _ROW.search(following):
+        headed = _HEADING.match(line) or _HEADING.match(following)
+        if headed and line.startswith("#") and following.startswith("#"):
+            headed = None
+        if pairs or headed or _ROW.search(line) or _ROW.search(following):
             yield start, feed
             start = feed
         before, feed = feed + 1, after

@@ -185,3 +185,16 @@ def test_asides_before_a_space_do_not_end_a_sentence():
     cited = "Mice (Willis et al., 1993) , rats (Dente et al., 1994) , and rabbits were used."
     text = f"{cited} Past winners were Ann (August 2015) and Bo (May 2016) , too."
     assert cut(text) == [cited, text[len(cited) + 1 :]]
+
+
+def test_a_heading_with_text_right_below_it_is_no_part_of_its_sentence():
+    text = "We pay for it.\n## Paternity leave\nWe provide 12 weeks. It is paid\n### Neonatal care\nAsk us."
+    assert cut(text) == [
+        "We pay for it.",
+        "## Paternity leave",
+        "We provide 12 weeks.",
+        "It is paid",
+        "### Neonatal care",
+        "Ask us.",
+    ]
+    assert cut("# Set by hand\nlimit = 5") == ["# Set by hand\nlimit = 5"]
