@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from qa.ingest.readers.base import FileContent, Piece, within_limits
 from qa.ingest.readers.encoding import decode
+from qa.ingest.readers.markdown_inline import without_marks
 from qa.ingest.readers.markdown_tables import with_table_lines
-from qa.ingest.readers.markdown_tags import without_tags
 
 
 def read(data: bytes, name: str) -> FileContent:
@@ -29,7 +29,7 @@ def read(data: bytes, name: str) -> FileContent:
 def _pieces(number: int, cell: Mapping[str, object]) -> Iterator[Piece]:
     source = _joined(cell.get("source", cell.get("input")))
     if cell.get("cell_type") == "markdown":
-        source = without_tags(with_table_lines(source))
+        source = without_marks(with_table_lines(source))
     yield Piece(f"cell {number}", source)
     outputs = cell.get("outputs")
     shown = (

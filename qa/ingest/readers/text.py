@@ -16,8 +16,8 @@ from qa.ingest.readers.base import (
     within_limits,
 )
 from qa.ingest.readers.encoding import decode
+from qa.ingest.readers.markdown_inline import without_marks
 from qa.ingest.readers.markdown_tables import outside_code, with_table_lines
-from qa.ingest.readers.markdown_tags import without_tags
 from qa.schema import Place
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -43,7 +43,7 @@ def read(data: bytes, name: str) -> FileContent:
     if not name.lower().endswith(MARKDOWN):
         return FileContent((Piece("", text),))
     metadata, text = _take_front_matter(line_feeds(text))
-    text = without_tags(with_table_lines(text))
+    text = without_marks(with_table_lines(text))
     heading = _TITLE.search(text)
     if heading:
         metadata["heading"] = heading[1].rstrip("#").rstrip()
