@@ -62,8 +62,9 @@ def verify(
 
     A sentence that is not a copy needs the consent of the ``checker``, if there is one; ``word_for_word``
     lets copies pass alone. A ``short`` answer stands with the quote that it is cut from, whatever is left of
-    the draft; what gives another number or name is left out. Where nothing is left and the question asks what
-    somebody said, or is in another language than the quotes, these are shown as passages.
+    the draft, unless a sentence of it gives that; what gives another number or name is left out. Where
+    nothing is left and the question asks what somebody said, or is in another language than the quotes, these
+    are shown as passages.
 
     Raises:
         AttestError: a quote differs from its document at its offsets.
@@ -76,11 +77,11 @@ def verify(
         kept, paraphrased = _copies(kept, evidence.quotes)
         rejected += paraphrased
     if short:
-        others = [s for s in kept if not _gives_short_answer(s, short, evidence)]
-        if len(others) == len(kept) and expected_answer_type(evidence.question):
+        is_given = any(_gives_short_answer(sentence, short, evidence) for sentence in kept)
+        if not is_given and expected_answer_type(evidence.question):
             rejected += [RejectedSentence(sentence.text, OTHER_ANSWER) for sentence in kept]
             kept = []
-        if short.quote not in {number for sentence in kept for number in sentence.cites}:
+        if not is_given or short.quote not in {number for sentence in kept for number in sentence.cites}:
             kept.insert(0, _as_sentence(evidence.quotes, short.quote))
     passages = [] if kept else select_statements(evidence)
     if not kept and not passages:

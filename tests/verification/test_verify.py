@@ -203,6 +203,16 @@ def test_sentences_that_give_another_answer_than_the_short_one_are_left_out():
     assert agreeing.text == "Of 18,000 troops, 3,600 were Canadians. [1]"
 
 
+def test_the_quote_of_a_short_answer_comes_first_where_no_sentence_gives_it():
+    raids = "The takeover led to raids of the Creek, and prompted traders to leave."
+    answer = check(
+        "The takeover prompted traders to leave.", raids, question="What was led to?", short="raids"
+    )
+    assert answer.text == f"{raids} [1] The takeover prompted traders to leave. [1]"
+    giving = check("The takeover led to raids.", raids, question="What was led to?", short="raids")
+    assert giving.text == "The takeover led to raids. [1]"
+
+
 def test_what_was_said_is_shown_as_passages_where_nothing_is_left():
     said = "Boyet said that Alstom will grow in Uzbekistan."
     answer = check("Boyet hopes for more.", said, RAIL, question="What did Boyet say about Uzbekistan?")
