@@ -132,11 +132,10 @@ def _names_columns(span: Span, text: str) -> bool:
 
 def _introduces_list(span: Span, text: str) -> bool:
     """Return whether ``span`` is a line in the form of a heading that ends in a colon, over a list."""
-    label = text[span.start : span.end].rstrip("*_ ").rstrip(":：").strip("*_ ")
-    after = _LIST_MARK.match(text, span.end)
+    label = text[span.start : span.end].strip("*_ ")
     before = text[max(0, span.start - HEADING_CHARS) : span.start].rpartition("\n")[2]
-    is_line = not before.strip(" *_") and len(label) < span.end - span.start and bool(after)
-    return is_line and _has_form(_FIGURES.sub("", label))
+    is_line = not before.strip("*_ ") and _LIST_MARK.match(text, span.end)
+    return bool(is_line) and label.endswith((":", "：")) and _has_form(_FIGURES.sub("", label[:-1]))
 
 
 def _pages(lines: Iterable[str]) -> list[int]:

@@ -120,9 +120,8 @@ def _at_rows(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         after = text.find("\n", feed + 1, end)
         line, following = text[before:feed], text[feed + 1 : end if after < 0 else after]
         pairs = _PAIR.fullmatch(line) and _PAIR.fullmatch(following)
-        headed = _HEADING.match(line) or _HEADING.match(following)
-        if headed and line.startswith("#") and following.startswith("#"):
-            headed = None
+        is_heading = _HEADING.match(line) or _HEADING.match(following)
+        headed = is_heading and not line[:1] == following[:1] == "#"
         if pairs or headed or _ROW.search(line) or _ROW.search(following):
             yield start, feed
             start = feed

@@ -157,11 +157,12 @@ def _has(kind: AnswerType, text: str, question: str) -> bool:
         text = _CODE.sub(lambda match: match[0] if match[1].lower() in _LETTER_UNITS else " ", text)
     asked = {token.key for token in tokens(question)}
     given = tokens(text)
-    new = [token for token in given if token.key not in asked]
-    if kind is AnswerType.NUMBER and (unit := _counted_unit(question)):
-        new = [
-            token for i, token in enumerate(given) if token in new and not _is_in_other_unit(given, i, unit)
-        ]
+    unit = _counted_unit(question) if kind is AnswerType.NUMBER else ""
+    new = [
+        token
+        for i, token in enumerate(given)
+        if token.key not in asked and not (unit and _is_in_other_unit(given, i, unit))
+    ]
     if kind is AnswerType.MONEY:
         # The currency may be in the question ("how many euros"), the sum may not.
         has_currency = any(token.key in CURRENCIES for token in tokens(text))

@@ -87,7 +87,8 @@ def _fit(short: ShortAnswer, evidence: Evidence, beside: Sequence[Quote]) -> Sho
     kind, sought = expected_answer_type(question), short.text
     if kind in {AnswerType.MONEY, AnswerType.PERCENTAGE} and _FIGURE.search(sought):
         sought = around
-    elif kind is AnswerType.NUMBER:  # with its unit: "4" of "4 weeks"
+    elif kind is AnswerType.NUMBER and not missing_answer_type(sought, question, language):
+        # With its unit, "4 weeks"; what has no number does not borrow that of the next words.
         after = _WORDS_AFTER.match(quote.text, short.span.end - quote.span.start)
         sought += after[0] if after else ""
     unfit = (

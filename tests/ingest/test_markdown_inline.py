@@ -56,7 +56,13 @@ def test_links_and_bold_words_read_as_they_are_shown(source: str, shown: str):
     assert read(source).strip() == shown
 
 
-@pytest.mark.parametrize("marks", ["[", "[a", "[a](", "[a](b ", "[a][", "![", "[\\", "**a", "`", "[x](("])
+@pytest.mark.parametrize(
+    "marks", ["[", "[a", "[a](", "[a](b ", "[a][", "![", "[\\", "**a", "`", "[x]((", "`[", "``["]
+)
 def test_a_long_paragraph_of_marks_is_read_quickly(marks: str):
     """Time that grew with the square of the length would not end here."""
     assert read(100_000 * marks)
+
+
+def test_a_long_row_of_ticks_beside_a_link_is_read_quickly():
+    assert read("[a](b) " + 100_000 * "`").startswith("a `")

@@ -177,6 +177,12 @@ def test_a_number_of_weeks_is_not_one_of_days():
     assert text(cut("38", leave, question="How many days of holiday are there?")) == "38"
 
 
+def test_what_has_no_number_does_not_borrow_that_of_the_next_words():
+    turbines = "The plant has gas turbines, four of them."
+    assert cut("gas", "The gas 54 turbines burn is dear.", question="How many turbines?") is None
+    assert text(cut("four", turbines, question="How many turbines?")) == "four"
+
+
 def test_a_part_of_a_number_is_not_the_number():
     engines = "By 1883, engines that could provide 10,000 hp had become feasible."
     assert cut("10", engines, question="How many horsepower was the engine?") is None
