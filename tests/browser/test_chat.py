@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,13 +16,17 @@ from qa.errors import AttestError
 from qa.export.sheet_checker import check_sheet
 from qa.pipeline import Ask, Event, Pipeline
 from qa.runtime import StaticRuntime
-from qa.schema import Answer, Document
+from qa.schema import Answer, Document, Draft
 from qa.verification.policy import AnswerPolicy
 from tests.support.browser import ANSWERING_MS, Tab, opened, served
 
 UZBEKISTAN = "What did Boyet say about Uzbekistan?"
 EXAMPLE = "How much is the contract in Uzbekistan worth?"
 REFUSED = "Who is the chief executive of Alstom?"
+
+WRITING_SECONDS = 0.2
+"""The pause after each word of a draft that is to be stopped: on a busy machine the model may be done with a
+short one before the click arrives."""
 
 HOSTILE = """---
 title: "<img src=x onerror=alert('title')> of turbines"
@@ -87,7 +92,7 @@ def test_a_refusal_is_shown_as_one(
 
 @pytest.fixture
 def watched(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> PipelineWatch:
-    """What the real pipeline gets round to while the test looks on."""
+    """What the real pipeline gets round to while the test looks on, its first draft written slowly."""
     seen = PipelineWatch()
     stream = pipeline.stream
 
@@ -96,6 +101,8 @@ def watched(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> PipelineWatc
             for event in stream(ask):
                 seen.events.append(event)
                 yield event
+                if isinstance(event, Draft) and not seen.ended.is_set():
+                    time.sleep(WRITING_SECONDS)
         finally:
             seen.ended.set()
 
