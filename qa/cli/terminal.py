@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from qa.cli.invocation import plural
+from qa.export.chance import chance_and_threshold
 from qa.export.text import (
     SEARCHED,
     choices_text,
@@ -66,9 +67,10 @@ def answer_text(answer: Answer) -> str:
         lines.append(" ".join(refusal_text(answer.reason)))
         lines += [choices_text(answer.choices), ""] if answer.choices else []
     else:
+        chance, threshold = chance_and_threshold(answer, ".2f", ".3f", ".4f")
         lines += [
             " ".join(refusal_text(answer.reason)),
-            f"(P(answerable) {answer.p_answerable:.2f}, threshold {answer.threshold:.2f})",
+            f"(P(answerable) {chance}, threshold {threshold})",
             "",
         ]
         if answer.nearest:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable
 
+from qa.export.chance import chance_text
 from qa.export.text import (
     NEAREST,
     SEARCHED,
     SHORT,
     UNANSWERED,
-    chance_text,
     choices_text,
     fact_lines,
     highlight_lines,

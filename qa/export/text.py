@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from qa.export.chance import chance_and_threshold
 from qa.schema import (
     Answer,
     Choice,
@@ -69,13 +70,10 @@ def plain_text(answer: Answer) -> str:
         blocks += _answer_blocks(answer)
     else:
         verdict, rest = refusal_text(answer.reason)
-        chance = (
-            f" (P(answerable) is {answer.p_answerable:.2f}; "
-            f"Attest answers at {answer.threshold:.2f} or more.)"
-            if is_refusal(answer)
-            else ""
-        )
-        blocks.append(f"{verdict} {_line(rest)}{chance}")
+        blocks.append(f"{verdict} {_line(rest)}")
+        if is_refusal(answer):
+            chance, threshold = chance_and_threshold(answer, ".2f", ".3f", ".4f")
+            blocks[-1] += f" (P(answerable) is {chance}; Attest answers at {threshold} or more.)"
         if answer.choices:
             blocks.append(choices_text(answer.choices))
         if answer.nearest and is_refusal(answer):
@@ -239,14 +237,6 @@ def state_text(answer: Answer) -> str:
     said = f"{SHORT}: {_line(short.text)}{unit_text(short)}. " if short else ""
     said += "".join(f"{figure_text(figure)}. " for figure in answer.figures)
     return f"{said}Answered with {count} quote{'s' if count > 1 else ''}.{differ}"
-
-
-def chance_text(answer: Answer) -> str:
-    """Return the estimated chance that the documents answer, and the least at which Attest answers."""
-    return (
-        f"Estimated chance that the documents answer this: {answer.p_answerable:.0%}. "
-        f"Attest answers at {answer.threshold:.0%} or more."
-    )
 
 
 def support_text(sentence: Sentence) -> str:

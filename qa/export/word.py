@@ -9,12 +9,12 @@ from docx.document import Document
 from docx.enum.text import WD_UNDERLINE
 from docx.text.paragraph import Paragraph
 
+from qa.export.chance import chance_text
 from qa.export.text import (
     NEAREST,
     SEARCHED,
     SHORT,
     UNANSWERED,
-    chance_text,
     fact_lines,
     highlight_lines,
     is_refusal,

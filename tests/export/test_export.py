@@ -149,6 +149,15 @@ def test_no_sentence_is_said_to_be_certain():
 
 
 @pytest.mark.parametrize("form", [plain_text, answer_markdown, answer_text, answer_html])
+def test_a_chance_just_below_the_threshold_does_not_read_as_the_threshold(form: Callable[[Answer], str]):
+    said = html_text(form(replace(refusal(PLANTS, QUOTED), p_answerable=0.3571, threshold=0.3594)))
+    percent = ("35.7%", "35.9%")
+    assert all(each in said for each in percent) or all(each in said for each in ("0.357", "0.359"))
+    assert "36%" not in said
+    assert "0.36" not in said
+
+
+@pytest.mark.parametrize("form", [plain_text, answer_markdown, answer_text, answer_html])
 def test_an_abstention_after_a_draft_is_no_checked_answer_in_any_format(form: Callable[[Answer], str]):
     said = html_text(form(UNCHECKED)).replace("*", "")
     assert "No checked answer. The nearest passages:" in said

@@ -7,6 +7,7 @@ module escaped. Parameters that are HTML already are called ``html``.
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
+from qa.export.chance import chance_text
 from qa.export.text import (
     COMPUTED,
     MAIN_SENTENCES,
@@ -14,7 +15,6 @@ from qa.export.text import (
     SEARCHED,
     SHORT,
     UNANSWERED,
-    chance_text,
     choice_question,
     conflict_heading,
     highlight_groups,
