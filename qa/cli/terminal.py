@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from qa.cli.invocation import plural
-from qa.export.chance import chance_and_threshold
+from qa.export.chance import DECIMALS, chance_and_threshold
 from qa.export.text import (
     SEARCHED,
     choices_text,
@@ -67,7 +67,7 @@ def answer_text(answer: Answer) -> str:
         lines.append(" ".join(refusal_text(answer.reason)))
         lines += [choices_text(answer.choices), ""] if answer.choices else []
     else:
-        chance, threshold = chance_and_threshold(answer, ".2f", ".3f", ".4f")
+        chance, threshold = chance_and_threshold(answer, DECIMALS)
         lines += [
             " ".join(refusal_text(answer.reason)),
             f"(P(answerable) {chance}, threshold {threshold})",

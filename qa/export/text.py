@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from qa.export.chance import chance_and_threshold
+from qa.export.chance import DECIMALS, chance_and_threshold
 from qa.schema import (
     Answer,
     Choice,
@@ -72,7 +72,7 @@ def plain_text(answer: Answer) -> str:
         verdict, rest = refusal_text(answer.reason)
         blocks.append(f"{verdict} {_line(rest)}")
         if is_refusal(answer):
-            chance, threshold = chance_and_threshold(answer, ".2f", ".3f", ".4f")
+            chance, threshold = chance_and_threshold(answer, DECIMALS)
             blocks[-1] += f" (P(answerable) is {chance}; Attest answers at {threshold} or more.)"
         if answer.choices:
             blocks.append(choices_text(answer.choices))

@@ -95,9 +95,8 @@ def prefer_whole_year(
     whole = next((i for i in range(first, len(scored)) if _has_all(question, scored[i].span, documents)), 0)
     if not whole or _is_of_part(scored[whole].span, documents):
         return list(scored)
-    if not first and (
-        _has_figure(scored[0].span.cut(documents)) or not _is_called(question, scored[whole].span, documents)
-    ):
+    lacks_figure = not _has_figure(scored[0].span.cut(documents))
+    if not first and not (lacks_figure and _is_called(question, scored[whole].span, documents)):
         return list(scored)
     return [scored[whole], *scored[:whole], *scored[whole + 1 :]]
 

@@ -7,7 +7,7 @@ module escaped. Parameters that are HTML already are called ``html``.
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from qa.export.chance import chance_text
+from qa.export.chance import PERCENTAGES, chance_and_threshold, chance_text
 from qa.export.text import (
     COMPUTED,
     MAIN_SENTENCES,
@@ -210,7 +210,7 @@ def _refused(parts: Iterable[str]) -> str:
 
 
 def _abstention(answer: Answer) -> str:
-    percent = f"{answer.p_answerable:.0%}"
+    percent, threshold = chance_and_threshold(answer, PERCENTAGES)
     verdict, rest = refusal_text(answer.reason)
     said = f'<p class="words"><strong>{verdict}</strong> {escape(rest)}</p>'
     searched = f'<p class="searched">Searched for: <q dir="auto">{escape(answer.resolved)}</q></p>'
@@ -222,7 +222,7 @@ def _abstention(answer: Answer) -> str:
         f'<div class="abstention">{said}{searched}'
         f'<div class="meter" role="img" aria-label="Estimated chance: {percent}">'
         f'<span style="width:{percent}"></span>'
-        f'<i style="left:{answer.threshold:.0%}"></i></div>'
+        f'<i style="left:{threshold}"></i></div>'
         f'<p class="chance">{chance_text(answer)}</p>{passages}</div>'
     )
 
