@@ -138,17 +138,9 @@ def in_document_record(
 
 
 def _fit(retrieved: Iterable[LabelledQuestion], ranking: Weights) -> tuple[Matrix, Matrix]:
-    """Return the weights of passages and of sentences. A word of the head counts for a sentence at most as
-    much as one of its own: fitted freely, what the head says put sentences without a word of the question
-    before those that have them all.
-    """
     asked = list(retrieved)
     passages = fit_listwise([_passages(each, ranking) for each in asked])
-    own = ranking.sentence.weights
-    most = [
-        own["terms"] - own["title_terms"] if name == "head" else None for name in IN_DOCUMENT.sentence.weights
-    ]
-    return passages, fit_listwise([_sentences(each, ranking, passages) for each in asked], most)
+    return passages, fit_listwise([_sentences(each, ranking, passages) for each in asked])
 
 
 def _recall(

@@ -158,10 +158,8 @@ def _only(choice: Choice, columns: list[int]) -> Choice:
     return replace(choice, features=choice.features[:, columns])
 
 
-def fit_listwise(choices: Sequence[Choice], most: Sequence[float | None] | None = None) -> Matrix:
-    """Return the weights under which the right candidates are likeliest; what is ``given`` stays. ``most`` is
-    the highest that each weight may be, None for any; without it none has a bound.
-    """
+def fit_listwise(choices: Sequence[Choice]) -> Matrix:
+    """Return the weights under which the right candidates are likeliest; what is ``given`` stays."""
     answerable = [choice for choice in choices if choice.right.any()]
     given = [np.broadcast_to(choice.given, len(choice.right)) for choice in answerable]
     every = _Lists.of([choice.features for choice in answerable], given)
@@ -177,9 +175,7 @@ def fit_listwise(choices: Sequence[Choice], most: Sequence[float | None] | None 
         slope = (towards_every - towards_right) / len(answerable) + 2 * RIDGE * weights
         return (of_every - of_right) / len(answerable) + ridge, slope
 
-    bounds = [(None, highest) for highest in most] if most else None
-    start = np.zeros(every.rows.shape[1])
-    found: Matrix = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    found: Matrix = minimize(loss, np.zeros(every.rows.shape[1]), jac=True, method="L-BFGS-B").x
     return found
 
 

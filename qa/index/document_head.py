@@ -1,10 +1,7 @@
-"""The head of a document and its headings: what its sentences are about, and need not say again."""
-
-from collections.abc import Sequence
+"""The head of a document: what it is about as a whole, which its passages need not say again."""
 
 from qa.nlp.tables import find_tables, is_numbered
-from qa.nlp.terms import terms
-from qa.schema import Document, Heading, Passage, headings_at
+from qa.schema import Document
 
 HEAD_CHARS = 150
 """Characters of a text that belong to its head: a letter's sender, a contract's parties, a sheet's title. Of
@@ -30,14 +27,3 @@ def _first_row(text: str) -> int:
     """Return where the first table with names of columns begins in ``text``; its end for none."""
     rows = (table.rows[0][0] for table in find_tables(text) if not any(map(is_numbered, table.names)))
     return next((cell.start for cell in rows), len(text))
-
-
-def heading_terms(
-    headings: Sequence[Heading], passage: Passage, language: str
-) -> tuple[tuple[str, ...], ...]:
-    """Return the stemmed terms of those of a document's ``headings`` that stand over each sentence of
-    ``passage``.
-    """
-    over = [headings_at(headings, sentence.start) for sentence in passage.sentences]
-    stemmed = {text: terms(text, language) for each in over for text in each}
-    return tuple(tuple(term for text in each for term in stemmed[text]) for each in over)

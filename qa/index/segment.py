@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from qa.errors import IndexDamagedError
 from qa.index.dense import DenseIndex
-from qa.index.document_head import document_head, heading_terms
+from qa.index.document_head import document_head
 from qa.index.document_store import dates_of, exclude, languages_of, open_documents
 from qa.index.lexical import LexicalIndex
 from qa.index.manifest import REBUILD, Manifest
@@ -20,7 +20,7 @@ from qa.nlp.dates import days_of
 from qa.nlp.terms import search_terms, terms
 from qa.query.base import Query, other_languages
 from qa.query.document_filter import DocumentFilter
-from qa.schema import Candidate, Coverage, Document, Passage, Span
+from qa.schema import Candidate, Coverage, Document, Passage, Span, headings_at
 
 DOCUMENTS, WORDS = "documents.jsonl", "words.json"
 SPANS, VECTORS = "spans.npy", "vectors.npy"
@@ -239,17 +239,17 @@ class LocalSegment:
         document = self.documents[passage.span.doc_id]
         texts = tuple(span.cut(self.documents) for span in passage.sentences)
         language = document.language
-        over = heading_terms(document.headings, passage, language)
+        headings = headings_at(document.headings, passage.span.start)
+        over = tuple(term for text in headings for term in terms(text, language))
         return Candidate(
             passage=passage,
             sentence_texts=texts,
             sentence_terms=tuple(terms(text, language) for text in texts),
-            title_terms=terms(document_head(document), language) + over[0],
+            title_terms=terms(document_head(document), language) + over,
             bm25=bm25,
             passage_cosine=cosine,
             sentence_cosines=tuple(cosines),
             language=language,
-            heading_terms=over[0],
+            heading_terms=over,
             document_chars=len(document.text),
-            sentence_heading_terms=over,
         )

@@ -17,7 +17,7 @@ from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, cut_
 
 MAX_QUOTES = 4
 """Quotes for an ordinary question: on SQuADShifts the fourth sentence adds 1.7 points of quote recall, the
-fifth 1.1 (``recall_at`` in ``weights.json``), and each costs half a second of reading."""
+fifth 1.0 (``recall_at`` in ``weights.json``), and each costs half a second of reading."""
 
 MAX_LIST_QUOTES = 6
 """Quotes for a question that asks for a list."""

@@ -124,13 +124,11 @@ def sentence_features(question: QuestionTerms, candidate: Candidate, lead: float
 
     They are: the passage's score less the best passage's (``lead``, at most 0); the terms covered; the
     cosine; the pairs covered; the additional terms that the previous sentence, the next one, the document's
-    title with the headings over the sentence would cover; whether the sentence has the kind of thing that is
-    asked for (0 if the question's form does not tell). What the title and the headings have counts once, and
-    not for the previous sentence too: with both, a sentence without a word of the question would come before
-    one with all of them. A row of a table goes on with no other row, nor a clause with the one above it: the
-    terms of one are not those of the next.
+    title would cover; whether the sentence has the kind of thing that is asked for (0 if the question's form
+    does not tell). A row of a table goes on with no other row, nor a clause with the one above it: the terms
+    of one are not those of the next.
     """
-    headings = candidate.sentence_heading_terms or [candidate.heading_terms] * len(candidate.sentence_terms)
+    title = set(candidate.title_terms)
     sentences = _sentences(question, candidate)
     texts = candidate.sentence_texts
     is_row = [len(read_row(text)) > 1 for text in texts]
@@ -139,17 +137,14 @@ def sentence_features(question: QuestionTerms, candidate: Candidate, lead: float
     covered = [question.coverage(sentence) for sentence in sentences]
     rows = []
     for i, sequence in enumerate(candidate.sentence_terms):
-        previous, following = (
-            sentences[j]
+        before, after = (
+            question.coverage(sentences[j] | sentences[i]) - covered[i]
             if 0 <= j < len(sentences) and not (rows_meet[min(i, j)] or clauses_meet[min(i, j)])
-            else set()
+            else 0.0
             for j in (i - 1, i + 1)
         )
         pairs = question.pair_coverage(sequence)
-        over = sentences[i].union(candidate.head_terms, headings[i])
-        titled = question.coverage(over) - covered[i]
-        before = question.coverage(over | previous) - question.coverage(over)
-        after = question.coverage(sentences[i] | following) - covered[i]
+        titled = question.coverage(sentences[i] | title) - covered[i]
         brings = float(
             question.seeks and not missing_answer_type(texts[i], question.text, candidate.language)
         )

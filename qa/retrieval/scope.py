@@ -86,17 +86,13 @@ def prefer_whole_year(
     question: str, scored: Sequence[ScoredSentence], documents: Mapping[str, Document]
 ) -> list[ScoredSentence]:
     """Return ``scored``, best first, with what has every word of ``question`` for a whole year before what is
-    of a part of it, where it asks about a year: the revenue of a quarter is not that of the year. A row that
-    the question calls by its whole name comes before a sentence without a figure, too.
+    of a part of it, where it asks about a year: the revenue of a quarter is not that of the year.
     """
     if not years_in(question) or PART_OF_YEAR.search(question) or asks_when(question):
         return list(scored)
     first = next((i for i, each in enumerate(scored) if not _is_of_part(each.span, documents)), 0)
     whole = next((i for i in range(first, len(scored)) if _has_all(question, scored[i].span, documents)), 0)
-    if not whole or _is_of_part(scored[whole].span, documents):
-        return list(scored)
-    lacks_figure = not _has_figure(scored[0].span.cut(documents))
-    if not first and not (lacks_figure and _is_called(question, scored[whole].span, documents)):
+    if not first or not whole or _is_of_part(scored[whole].span, documents):
         return list(scored)
     return [scored[whole], *scored[:whole], *scored[whole + 1 :]]
 
@@ -154,18 +150,8 @@ def _has_all(question: str, span: Span, documents: Mapping[str, Document]) -> bo
     asked = content_terms(question, document.language) - owner_words(question, document)
     years = years_in(question)
     said = content_terms(f"{text} {over}", document.language)
-    return _has_figure(text) and asked <= said and (years <= years_in(text) or not years_in(text))
-
-
-def _has_figure(text: str) -> bool:
-    """Return whether ``text`` has a figure that is no year."""
-    return bool(_FIGURE.search(YEAR.sub("", text)))
-
-
-def _is_called(question: str, span: Span, documents: Mapping[str, Document]) -> bool:
-    """Return whether a passage is a row of a table, and ``question`` has every word of its name."""
-    name, language = _name_of(span.cut(documents).strip()), documents[span.doc_id].language
-    return bool(name) and content_terms(name, language) <= content_terms(question, language)
+    has_figure = bool(_FIGURE.search(YEAR.sub("", text)))
+    return has_figure and asked <= said and (years <= years_in(text) or not years_in(text))
 
 
 def _meant_spans(

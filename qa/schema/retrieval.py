@@ -40,8 +40,6 @@ class Candidate:
     """The stemmed terms of the headings alone, which are the last of ``title_terms``."""
     document_chars: int = 0
     """The number of characters of the document; 0 where that is not known."""
-    sentence_heading_terms: tuple[tuple[str, ...], ...] = ()
-    """The stemmed terms of the headings over each sentence; none where they are those over the passage."""
 
     @property
     def head_terms(self) -> tuple[str, ...]:

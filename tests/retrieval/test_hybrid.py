@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from qa.index.index import Index
 from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
-from qa.ingest.documents import parse
 from qa.nlp.dates import Period
 from qa.nlp.terms import terms
 from qa.query.document_filter import DocumentFilter
@@ -273,34 +272,6 @@ def test_the_first_row_of_a_table_is_not_what_the_other_rows_are_about(tmp_path:
     (candidate,) = HybridRetriever(source=source, encoder=FakeEncoder()).candidates("Which month?")
     assert {"sale"} <= set(candidate.head_terms)
     assert {"month", "februari"}.isdisjoint(candidate.head_terms)
-
-
-def test_a_sentence_with_every_word_comes_before_one_without_any_below_such_words():
-    page = candidate("Leave of employees.It ends in May.Employees have leave", title="Leave of employees")
-    (hit,) = rank("Do employees have leave?", [page], even, 1)
-    _, without, with_all = hit.sentences
-    assert with_all.score > without.score
-
-
-def test_a_sentence_has_the_words_of_the_heading_over_it_and_not_of_the_next_one(tmp_path: Path):
-    text = """# Bicycles
-
-## Can a partner have a bicycle?
-
-No. Whatever is chosen must be for the employee.
-
-## Who repairs it?
-
-Yes. Whatever is repaired must be paid by the insurer.
-"""
-    build_index(LocalStore(tmp_path, IDENTITY), [parse(text.encode(), "a.md")], FakeEncoder())
-    retriever = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
-    (hit,) = retriever.retrieve("Can a partner have a bicycle?").hits
-    scores = {each.span.cut(retriever.source.documents): each.score for each in hit.sentences}
-    assert (
-        scores["Whatever is chosen must be for the employee."]
-        > scores["Whatever is repaired must be paid by the insurer."]
-    )
 
 
 def test_rare_words_count_for_more():

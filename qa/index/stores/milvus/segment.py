@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamagedError
-from qa.index.document_head import heading_terms
 from qa.index.document_store import LazyDocuments, dates_of, exclude, parse_document
 from qa.index.lexical import bm25, inverse_frequency
 from qa.index.manifest import REBUILD
@@ -31,7 +30,7 @@ from qa.nlp.dates import Period
 from qa.nlp.terms import search_terms, terms
 from qa.query.base import Query, other_languages
 from qa.query.document_filter import DocumentFilter
-from qa.schema import Candidate, Coverage, Document, Heading, Passage, Span
+from qa.schema import Candidate, Coverage, Document, Heading, Passage, Span, headings_at
 
 WIDER = 4
 """The multiple of the passages asked for that is looked at in the graph; docs/milvus.md has the recall."""
@@ -273,22 +272,20 @@ class MilvusSegment:
         texts = self._texts_of(passage, row["text"])
         language = self._languages[row["document"]]
         words = tuple(terms(text, language) for text in texts)
-        over = heading_terms(self._headings[row["document"]], passage, language)
+        headings = headings_at(self._headings[row["document"]], passage.span.start)
+        over = tuple(term for text in headings for term in terms(text, language))
         rarity = query.rarity or (lambda term: inverse_frequency(self.size, self.frequency(term)))
         return Candidate(
             passage=passage,
             sentence_texts=texts,
             sentence_terms=words,
-            title_terms=terms(self._heads[row["document"]], language) + over[0],
-            bm25=bm25(
-                asked, [term for each in (*words, over[0]) for term in each], self._mean_length, rarity
-            ),
+            title_terms=terms(self._heads[row["document"]], language) + over,
+            bm25=bm25(asked, [term for each in (*words, over) for term in each], self._mean_length, rarity),
             passage_cosine=float(np.asarray(row["vector"], dtype=np.float32) @ query.vector),
             sentence_cosines=tuple(float(value) for value in _vectors(row) @ query.vector),
             language=language,
-            heading_terms=over[0],
+            heading_terms=over,
             document_chars=self._chars[row["document"]],
-            sentence_heading_terms=over,
         )
 
     def _texts_of(self, passage: Passage, text: str) -> tuple[str, ...]:
