@@ -16,7 +16,7 @@ import torch
 
 from eval.bench.synthetic import real_documents, sentences_of
 from qa.concurrency import usable_cores
-from qa.embedding.linear import Linear
+from qa.embedding.linear import Linear, native_type
 from qa.embedding.settings import read_settings
 from qa.embedding.tokenizer import load_tokenizer
 from qa.embedding.torch_bert import BATCH_TOKENS, TorchBert
@@ -41,7 +41,7 @@ class Reach:
     float32: float
     """Of the model's matrix multiplications alone, in float32."""
     int8: float
-    """Of the same in 8 bits, with a scale for all vectors and results in bfloat16."""
+    """Of the same in 8 bits, with a scale for all vectors and results in the type ``kind``."""
     limit: float
     """Of the same in the type ``kind``."""
     reached: float
@@ -138,14 +138,18 @@ def _in(kind: torch.dtype, inputs: int, outputs: int) -> Callable[[], object]:
 
 
 def _in_int8(inputs: int, outputs: int) -> Callable[[], object]:
-    """Return the same in 8 bits, by the kernels of oneDNN that PyTorch has for quantized models."""
+    """Return the same in 8 bits, by the kernels of oneDNN that PyTorch has for quantized models.
+
+    Results are of the native type: where the processor has no bfloat16, oneDNN returns it by a reference
+    kernel, thousands of times slower.
+    """
     vectors = torch.randint(0, 255, (BATCH_TOKENS, inputs), dtype=torch.uint8)
     weights = torch.randint(-127, 127, (outputs, inputs), dtype=torch.int8)
     packed = torch.ops.onednn.qlinear_prepack(weights, list(vectors.shape))
     scales, zeros = torch.full((outputs,), 0.01), torch.zeros(outputs, dtype=torch.int64)
     weights_of = (packed, scales, zeros, torch.zeros(outputs))
     multiply = torch.ops.onednn.qlinear_pointwise
-    return lambda: multiply(vectors, 0.02, 128, *weights_of, 1.0, 0, torch.bfloat16, "none", [], "")
+    return lambda: multiply(vectors, 0.02, 128, *weights_of, 1.0, 0, native_type(), "none", [], "")
 
 
 @contextmanager
