@@ -12,6 +12,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -23,9 +24,11 @@ from qa.evaluation.datasets.squad import read_squad
 from qa.ingest.readers import pdf, pdf_furniture
 from qa.ingest.readers.pdf_layout import Bit
 from qa.nlp.sentences import sentences
-from qa.nlp.terms import content_terms
+from qa.nlp.terms import content_terms, count_spellings, words_by_stem
 from qa.query import abbreviations, rewriting
-from qa.retrieval import nearest
+from qa.query.spelling import SpellingCorrector
+from qa.retrieval import named_document, nearest
+from qa.schema import Document, Evidence, Span, cut_quote
 from qa.verification import citing, other_office, short_answer
 
 TEXTS = 40
@@ -42,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     datasets = [file for file in files if file.suffix != ".pdf"]
     if datasets:
         dataset = read_squad(datasets)
-        for show in (_follow_ups, _abbreviations, _names, _lists, _offices):
+        for show in (_follow_ups, _abbreviations, _names, _lists, _offices, _absent_names):
             print("\n".join(show(dataset)))
     if pdfs:
         print("\n".join(_furniture(pdfs)))
@@ -135,6 +138,46 @@ def _offices(dataset: Dataset) -> Iterator[str]:
         if other_office.has_other_office(case.question, sentence, behind):
             wrong.append(f"{case.question} {answer}")
     yield f"has_other_office: {len(wrong)} of {len(asked)} right answers, as {' | '.join(wrong[:3])}"
+
+
+def _absent_names(dataset: Dataset) -> Iterator[str]:
+    """Yield of how many questions no name is said to be in their own article, and in the one after it, as
+    they are written and in small letters.
+    """
+    parts: dict[str, list[Document]] = {}
+    for document in dataset.documents:
+        parts.setdefault(document.title, []).append(document)
+    articles = [_joined(each) for each in parts.values()]
+    place = {part.id: i for i, each in enumerate(parts.values()) for part in each}
+    asked = [(case.question, place[case.gold[0].doc_id]) for case in dataset.cases if case.answerable]
+    for called, change in (("as written", str), ("in small letters", str.lower)):
+        for whose, step in (("their own article", 0), ("the next article", 1)):
+            absent = [
+                question
+                for question, i in asked
+                if _has_no_name(change(question), articles[(i + step) % len(articles)])
+            ]
+            count = f"{len(absent)} of {len(asked)} questions, as {' | '.join(absent[:5])}"
+            yield f"find_absent_names, {called}, {whose}: {count}"
+
+
+def _joined(parts: Sequence[Document]) -> Document:
+    text = "\n\n".join(each.text for each in parts)
+    return Document(parts[0].title, text, parts[0].title.replace("_", " "), language="en")
+
+
+def _has_no_name(question: str, article: Document) -> bool:
+    """Return whether no name of ``question``, its spelling corrected, is found in ``article``."""
+    corrected = SpellingCorrector({"en": _spellings(article)}, frozenset()).correct(question)
+    quote = cut_quote(1, Span(article.id, 0, 1), {article.id: article})
+    evidence = Evidence(corrected, (quote,), asked_in="en")
+    return bool(named_document.find_absent_names(evidence, {article.id: article}))
+
+
+@cache
+def _spellings(article: Document) -> dict[str, str]:
+    """Return the words of ``article`` by their stems, as an index has them."""
+    return words_by_stem(count_spellings(f"{article.title}\n{article.text}"), article.language)
 
 
 def _sentences(dataset: Dataset) -> Iterator[str]:

@@ -545,3 +545,52 @@ def test_a_list_that_has_not_all_rows_alike_says_that_there_are_more(tmp_path: P
     answer = ask_staff(tmp_path, "List the lawyers with their hobbies", draft)
     assert len(answer.quotes) == 2
     assert answer.note == "There may be more: the table has 1 other row"
+
+
+@pytest.mark.parametrize(
+    ("question", "called"),
+    [
+        ("Who leads Kentavo in Europe?", "“Kentavo” or “Europe”"),
+        ("who leads kentavo", "“kentavo”"),
+        ("who leads the trains of france", "“france”"),
+        ("Who is Ada Lund?", "“Ada Lund”"),
+        ("Who leads Unit 8?", "“Unit 8”"),
+    ],
+)
+def test_nobody_is_taken_for_one_whom_no_document_names(opened: SnapshotInfo, question: str, called: str):
+    answer = opened(FakeChat(says="Boyet leads Alstom.", short="Boyet")).invoke(Ask(question))
+    assert not answer.answered
+    assert answer.reason == f"no document near the question mentions {called}"
+
+
+def test_a_refusal_for_a_name_shows_the_nearest_passages(opened: SnapshotInfo):
+    answer = opened(None).invoke(Ask("Which electric locomotives does Kentavo build?"))
+    assert [quote.span.doc_id for quote in answer.nearest] == ["rail.md"]
+
+
+def test_one_name_in_a_document_is_enough(opened: SnapshotInfo):
+    assert opened(None).invoke(Ask("Who leads Kentavo in Central Asia?")).answered
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who leads ALSTÖM?",
+        "Who is the CEO in central asia?",
+        "Who is the Landlord?",
+        "Who installed turbines last May?",
+        "who leads alstom",
+        "What is told of the trains on page 3?",
+    ],
+)
+def test_what_may_be_written_otherwise_is_no_absent_name(opened: SnapshotInfo, question: str):
+    answer = opened(FakeChat(says="Boyet leads Alstom in Central Asia.")).invoke(Ask(question))
+    assert "mentions" not in answer.reason
+
+
+def test_a_name_may_be_written_otherwise_in_another_language(tmp_path: Path):
+    lettre = document("Ada dirige Alstom en Ouzbékistan et au Kazakhstan.", "lettre.md", language="fr")
+    build_index(LocalStore(tmp_path, IDENTITY), [lettre], FakeEncoder())
+    retriever = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    answer = Pipeline(retriever, retriever.source.documents, None, 0.0).invoke(Ask("Who leads Uzbekistan?"))
+    assert "mentions" not in answer.reason

@@ -17,6 +17,33 @@ def load_dictionary(language: str) -> Container[str]:
 
     The English list takes 0.15 s and 40 MB, so it is loaded when a word is first looked up.
     """
-    if language not in LANGUAGES:
-        return frozenset()
-    return frozenset(SpellChecker(language=language).word_frequency.words())
+    return frozenset(_speller(language).word_frequency.words()) if language in LANGUAGES else frozenset()
+
+
+def is_unknown_word(word: str, language: str) -> bool:
+    """Return whether ``word`` is neither in the list of ``language`` nor one slip from a common word of it,
+    so that it is most probably a name or a term; false for a language without a list.
+
+    The words that the list has at its least count are no common ones: "Alston" does not make "Alstom" a slip.
+    """
+    lower = word.lower()
+    if language not in LANGUAGES or lower in load_dictionary(language):
+        return False
+    return not any(is_common_word(near, language) for near in _speller(language).edit_distance_1(lower))
+
+
+def is_common_word(word: str, language: str) -> bool:
+    """Return whether the list of ``language`` has ``word`` more than its least count of times."""
+    return language in LANGUAGES and word.lower() in _common(language)
+
+
+@cache
+def _common(language: str) -> Container[str]:
+    counts = dict(_speller(language).word_frequency.items())
+    least = min(counts.values())
+    return frozenset(word for word, count in counts.items() if count > least)
+
+
+@cache
+def _speller(language: str) -> SpellChecker:
+    return SpellChecker(language)

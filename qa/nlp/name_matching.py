@@ -64,6 +64,12 @@ def is_known_name(name: str, language: str) -> bool:
     return name.casefold() in _keys(language)
 
 
+def is_place(name: str, language: str) -> bool:
+    """Return whether CLDR has ``name`` as that of a territory or a city."""
+    keys = _keys(language).get(name.casefold(), frozenset())
+    return any(key.startswith(("territory ", "city ")) for key in keys)
+
+
 def tells_names(language: str) -> bool:
     """Return whether names can be told in ``language``: by the capital letters of its script."""
     return language not in OTHER_THAN_LATIN or language in _CAPITALS

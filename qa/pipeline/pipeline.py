@@ -17,7 +17,7 @@ from qa.concurrency import Place, Turns
 from qa.conflicts.conflicts import find_conflicts
 from qa.embedding.question_cache import QuestionCache
 from qa.errors import UserError
-from qa.figures.compute import compute_figures
+from qa.figures.compute import Computation, compute_figures
 from qa.figures.stated_unit import state_unit
 from qa.mentions.absence import Absence
 from qa.mentions.cut_off import MOST_WORDS, load_cut_off
@@ -35,9 +35,11 @@ from qa.query.validation import validate_question
 from qa.retrieval.ambiguity import find_choices
 from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
+from qa.retrieval.named_document import find_absent_names
 from qa.retrieval.nearest import select_nearest
 from qa.schema import (
     Answer,
+    Conflict,
     Document,
     Draft,
     Evidence,
@@ -45,7 +47,6 @@ from qa.schema import (
     QueuePosition,
     RetrievalResult,
     ShortAnswer,
-    Timings,
     Turn,
     mark_changed,
 )
@@ -67,6 +68,9 @@ NOT_ANSWERABLE = "no passage seems to contain the answer"
 
 NOTHING_NEAR = "no passage comes near the question"
 """The reason for it where there is not even a passage to show."""
+
+NAMELESS = "no document near the question mentions"
+"""The beginning of the reason where the question is about somebody or something else."""
 
 Event = QueuePosition | Evidence | FirstAnswer | Draft | Answer
 """An event of a stream: the evidence of each part of the question, its short answer where an explanation
@@ -236,20 +240,9 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         yield found
 
         computed = compute_figures(found.question, found.quotes, self.documents, found.asked_in)
-        if computed.figures:
-            answer = state_computed(self, computed, found, self.threshold)
-            yield replace(answer, question=question, timings=clock.timings())
-            return
         conflicts = find_conflicts(found.question, found.quotes)
-        choices = () if conflicts else find_choices(found)
-        certain = answer_directly(self, found, self.threshold, with_cell=model.available and not choices)
-        if certain:
-            answer = show_conflicts(certain, conflicts, found, self.documents)
-            yield replace(answer, question=question, timings=clock.timings())
-            return
-        if reason := retrieved.reason or (UNCLEAR if choices else ""):
-            answer = self._abstain(question, found, Verdict(0.0, self.threshold), reason, clock.timings())
-            yield replace(answer, choices=choices, note=model.note, model_failed=model.failed)
+        if settled := self._settle(found, retrieved, computed, conflicts, model):
+            yield replace(settled, question=question, timings=clock.timings())
             return
         if model.available:
             yield from map(QueuePosition, place.wait())
@@ -259,7 +252,8 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         verdict, short = judged.verdict, judged.short
         clock.lap("judge")
         if not verdict.answerable:
-            answer = self._refuse(question, found, retrieved, verdict, clock.timings())
+            answer = self._refuse(found, retrieved, verdict)
+            answer = replace(answer, question=question, timings=clock.timings())
             note = join_notes(computed.refusal, model.note or foreign_quotes_note(answer, found.asked_in))
             yield replace(answer, note=note, model_failed=model.failed)
             return
@@ -277,6 +271,30 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         answer = replace(answer, question=question, timings=clock.timings())
         note = join_notes(computed.refusal, remark, model.note or foreign_quotes_note(answer, found.asked_in))
         yield replace(answer, note=note, model_failed=model.failed)
+
+    def _settle(
+        self,
+        found: Evidence,
+        retrieved: RetrievalResult,
+        computed: Computation,
+        conflicts: Sequence[Conflict],
+        model: ModelSession,
+    ) -> Answer | None:
+        """Return the answer or the refusal that needs no judge; None for a question that does."""
+        refused = Verdict(0.0, self.threshold)
+        if absent := find_absent_names(found, self.documents):
+            reason = f"{NAMELESS} {' or '.join(f'“{name}”' for name in absent)}"
+            return self._refuse(found, retrieved, refused, reason)
+        if computed.figures:
+            return state_computed(self, computed, found, self.threshold)
+        choices = () if conflicts else find_choices(found)
+        certain = answer_directly(self, found, self.threshold, with_cell=model.available and not choices)
+        if certain:
+            return show_conflicts(certain, conflicts, found, self.documents)
+        if reason := retrieved.reason or (UNCLEAR if choices else ""):
+            answer = abstain(found, self.documents, refused, reason)
+            return replace(answer, choices=choices, note=model.note, model_failed=model.failed)
+        return None
 
     def _judge_question(self, evidence: Evidence, model: ModelSession) -> Judgement:
         """Return the judgement on a question, its short answer with the unit that its table states."""
@@ -318,15 +336,10 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
             yield from model.draft(evidence)
 
     def _refuse(
-        self,
-        question: str,
-        evidence: Evidence,
-        retrieved: RetrievalResult,
-        verdict: Verdict,
-        timings: Timings,
+        self, evidence: Evidence, retrieved: RetrievalResult, verdict: Verdict, reason: str = NOT_ANSWERABLE
     ) -> Answer:
-        """Return the refusal of a question that the judge finds unanswerable, with the passages that come
-        nearest to it: as near in meaning as what mentions a thing that is described.
+        """Return the refusal of a question for ``reason``, with the passages that come nearest to it: as near
+        in meaning as what mentions a thing that is described.
         """
         cut_off = load_cut_off(MOST_WORDS)
         assert cut_off is not None
@@ -334,14 +347,9 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
             retrieved.question, retrieved.hits, self.documents, cut_off.similarity, evidence.asked_in
         )
         shown = replace(evidence, quotes=mark_changed(nearest, self.changed))
-        reason = NOT_ANSWERABLE if nearest else NOTHING_NEAR
-        return self._abstain(question, shown, verdict, reason, timings)
-
-    def _abstain(
-        self, question: str, evidence: Evidence, verdict: Verdict, reason: str, timings: Timings
-    ) -> Answer:
-        answer = abstain(evidence, self.documents, verdict, reason)
-        return replace(answer, question=question, timings=timings)
+        if not nearest and reason == NOT_ANSWERABLE:
+            reason = NOTHING_NEAR
+        return abstain(shown, self.documents, verdict, reason)
 
     def _verify(
         self, evidence: Evidence, verdict: Verdict, draft: str, short: ShortAnswer | None, model: ModelSession

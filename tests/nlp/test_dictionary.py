@@ -1,0 +1,25 @@
+"""Tests of the words that people write in a language."""
+
+import pytest
+
+from qa.nlp.dictionary import is_common_word, is_unknown_word
+
+
+@pytest.mark.parametrize("word", ["Alstom", "kentavo", "Kubernetes"])
+def test_a_name_is_an_unknown_word(word: str):
+    assert is_unknown_word(word, "en")
+
+
+@pytest.mark.parametrize("word", ["house", "House", "recieved", "Landlord"])
+def test_a_word_and_a_slip_of_one_are_known(word: str):
+    assert not is_unknown_word(word, "en")
+
+
+def test_nothing_is_unknown_in_a_language_without_a_list():
+    assert not is_unknown_word("Alstom", "zz")
+    assert not is_common_word("house", "zz")
+
+
+def test_a_rare_word_is_no_common_one():
+    assert is_common_word("landlord", "en")
+    assert not is_common_word("alston", "en")
