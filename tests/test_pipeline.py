@@ -588,6 +588,17 @@ def test_what_may_be_written_otherwise_is_no_absent_name(opened: SnapshotInfo, q
     assert "mentions" not in answer.reason
 
 
+def test_a_folder_names_whom_its_documents_are_about(tmp_path: Path):
+    report = document(
+        "The revenue was 12 million euros in 2022.", "clients/Kentavo_AG/report.md", language="en"
+    )
+    build_index(LocalStore(tmp_path, IDENTITY), [report], FakeEncoder())
+    retriever = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    pipeline = Pipeline(retriever, retriever.source.documents, None, 0.0)
+    assert pipeline.invoke(Ask("What was the revenue of Kentavo in 2022?")).answered
+    assert not pipeline.invoke(Ask("What was the revenue of Brennholm in 2022?")).answered
+
+
 def test_a_name_may_be_written_otherwise_in_another_language(tmp_path: Path):
     lettre = document("Ada dirige Alstom en Ouzbékistan et au Kazakhstan.", "lettre.md", language="fr")
     build_index(LocalStore(tmp_path, IDENTITY), [lettre], FakeEncoder())

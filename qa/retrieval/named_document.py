@@ -197,7 +197,9 @@ def _is_name(word: str, texts: str) -> bool:
 
 
 def _whole(document: Document) -> str:
-    known = (document.title, document.file_words, document.author, document.publisher)
+    """Return all that may name whom a document is about: its text, what is known of it, and its folders."""
+    path = document.id.replace("_", " ")
+    known = (document.title, path, document.author, document.publisher)
     return "\n".join((*filter(None, known), document.text))
 
 
