@@ -20,13 +20,13 @@ from qa.errors import UserError
 from qa.figures.compute import Computation, compute_figures
 from qa.figures.stated_unit import state_unit
 from qa.mentions.absence import Absence
-from qa.mentions.cut_off import MOST_WORDS, load_cut_off
 from qa.mentions.refusal import describe_absence
 from qa.overview.questions import StatedQuestion
 from qa.pipeline.corpus import Corpus
 from qa.pipeline.direct_answers import answer_directly, list_or_summarise, state_computed
 from qa.pipeline.judging import Judgement, QuestionJudge, complete
 from qa.pipeline.more_rows import count_unshown, remark_on_more
+from qa.pipeline.refusals import find_absence, refuse
 from qa.query.decompose import split_question
 from qa.query.document_filter import ALL_DOCUMENTS, Collection, DocumentFilter
 from qa.query.rewriting import refers_back
@@ -35,8 +35,6 @@ from qa.query.validation import validate_question
 from qa.retrieval.ambiguity import find_choices
 from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import CandidateSource, HybridRetriever
-from qa.retrieval.named_document import find_absent_names
-from qa.retrieval.nearest import select_nearest
 from qa.schema import (
     Answer,
     Conflict,
@@ -62,15 +60,6 @@ from qa.verification.verify import (
     verify,
 )
 from qa.weights import SUPPORT, WEIGHTS, Judge
-
-NOT_ANSWERABLE = "no passage seems to contain the answer"
-"""The reason for abstaining when P(answerable) is below the threshold."""
-
-NOTHING_NEAR = "no passage comes near the question"
-"""The reason for it where there is not even a passage to show."""
-
-NAMELESS = "no document near the question mentions"
-"""The beginning of the reason where the question is about somebody or something else."""
 
 Event = QueuePosition | Evidence | FirstAnswer | Draft | Answer
 """An event of a stream: the evidence of each part of the question, its short answer where an explanation
@@ -252,7 +241,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         verdict, short = judged.verdict, judged.short
         clock.lap("judge")
         if not verdict.answerable:
-            answer = self._refuse(found, retrieved, verdict)
+            answer = refuse(self, found, retrieved, verdict)
             answer = replace(answer, question=question, timings=clock.timings())
             note = join_notes(computed.refusal, model.note or foreign_quotes_note(answer, found.asked_in))
             yield replace(answer, note=note, model_failed=model.failed)
@@ -282,9 +271,8 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
     ) -> Answer | None:
         """Return the answer or the refusal that needs no judge; None for a question that does."""
         refused = Verdict(0.0, self.threshold)
-        if absent := find_absent_names(found, self.documents):
-            reason = f"{NAMELESS} {' or '.join(f'“{name}”' for name in absent)}"
-            return self._refuse(found, retrieved, refused, reason)
+        if reason := find_absence(found, self.documents):
+            return refuse(self, found, retrieved, refused, reason)
         if computed.figures:
             return state_computed(self, computed, found, self.threshold)
         choices = () if conflicts else find_choices(found)
@@ -334,22 +322,6 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
             yield dates
         elif model.available:
             yield from model.draft(evidence)
-
-    def _refuse(
-        self, evidence: Evidence, retrieved: RetrievalResult, verdict: Verdict, reason: str = NOT_ANSWERABLE
-    ) -> Answer:
-        """Return the refusal of a question for ``reason``, with the passages that come nearest to it: as near
-        in meaning as what mentions a thing that is described.
-        """
-        cut_off = load_cut_off(MOST_WORDS)
-        assert cut_off is not None
-        nearest = select_nearest(
-            retrieved.question, retrieved.hits, self.documents, cut_off.similarity, evidence.asked_in
-        )
-        shown = replace(evidence, quotes=mark_changed(nearest, self.changed))
-        if not nearest and reason == NOT_ANSWERABLE:
-            reason = NOTHING_NEAR
-        return abstain(shown, self.documents, verdict, reason)
 
     def _verify(
         self, evidence: Evidence, verdict: Verdict, draft: str, short: ShortAnswer | None, model: ModelSession
