@@ -1,5 +1,6 @@
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from threading import Event as ThreadEvent
@@ -16,6 +17,7 @@ from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.llm import client
 from qa.llm.prompts import template
+from qa.nlp.dates import Period
 from qa.pipeline import Ask, Event, Pipeline
 from qa.query.document_filter import DocumentFilter
 from qa.query.validation import MAX_QUESTION_CHARS
@@ -586,6 +588,18 @@ def test_one_name_in_a_document_is_enough(opened: SnapshotInfo):
 def test_what_may_be_written_otherwise_is_no_absent_name(opened: SnapshotInfo, question: str):
     answer = opened(FakeChat(says="Boyet leads Alstom in Central Asia.")).invoke(Ask(question))
     assert "mentions" not in answer.reason
+
+
+def test_one_document_that_was_chosen_need_not_name_whom_it_is_about(opened: SnapshotInfo):
+    question = "What does Kentavo install?"
+    chosen = DocumentFilter(only=frozenset({"turbines.md"}))
+    assert opened(None).invoke(Ask(question, document_filter=chosen)).answered
+    assert not opened(None).invoke(Ask(question)).answered
+
+
+def test_a_time_without_documents_is_the_reason_before_a_name(opened: SnapshotInfo):
+    before = DocumentFilter(period=Period(until=date(1900, 1, 1)))
+    assert "dated" in opened(None).invoke(Ask("Who leads Kentavo?", document_filter=before)).reason
 
 
 def test_a_folder_names_whom_its_documents_are_about(tmp_path: Path):

@@ -230,7 +230,8 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
 
         computed = compute_figures(found.question, found.quotes, self.documents, found.asked_in)
         conflicts = find_conflicts(found.question, found.quotes)
-        if settled := self._settle(found, retrieved, computed, conflicts, model):
+        one_document = len(ask.document_filter.only or ()) == 1
+        if settled := self._settle(found, retrieved, computed, conflicts, model, one_document=one_document):
             yield replace(settled, question=question, timings=clock.timings())
             return
         if model.available:
@@ -268,10 +269,14 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         computed: Computation,
         conflicts: Sequence[Conflict],
         model: ModelSession,
+        *,
+        one_document: bool,
     ) -> Answer | None:
-        """Return the answer or the refusal that needs no judge; None for a question that does."""
+        """Return the answer or the refusal that needs no judge; None for a question that does. Who asks
+        ``one_document`` alone has said whom the question is about: a contract need not name its "Tenant".
+        """
         refused = Verdict(0.0, self.threshold)
-        if reason := find_absence(found, self.documents):
+        if not one_document and (reason := find_absence(found, self.documents)):
             return refuse(self, found, retrieved, refused, reason)
         if computed.figures:
             return state_computed(self, computed, found, self.threshold)

@@ -106,7 +106,7 @@ def find_absent_names(evidence: Evidence, documents: Mapping[str, Document]) -> 
     """
     language = evidence.asked_in
     ids = dict.fromkeys(quote.span.doc_id for quote in evidence.quotes)
-    if not language or any(documents[doc_id].language not in ("", language) for doc_id in ids):
+    if not ids or not language or any(documents[doc_id].language not in ("", language) for doc_id in ids):
         return ()
     names = _asked_names(evidence.question, language)
     pattern = re.compile(rf"\b(?:{'|'.join(names.values())})", re.IGNORECASE)
