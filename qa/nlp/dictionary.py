@@ -17,7 +17,7 @@ def load_dictionary(language: str) -> Container[str]:
 
     The English list takes 0.15 s and 40 MB, so it is loaded when a word is first looked up.
     """
-    return frozenset(_speller(language).word_frequency.words()) if language in LANGUAGES else frozenset()
+    return _speller(language).word_frequency.dictionary if language in LANGUAGES else frozenset()
 
 
 def is_unknown_word(word: str, language: str) -> bool:

@@ -26,7 +26,7 @@ from qa.pipeline.corpus import Corpus
 from qa.pipeline.direct_answers import answer_directly, list_or_summarise, state_computed
 from qa.pipeline.judging import Judgement, QuestionJudge, complete
 from qa.pipeline.more_rows import count_unshown, remark_on_more
-from qa.pipeline.refusals import find_absence, refuse
+from qa.pipeline.refusals import NOT_ANSWERABLE, find_absence, refuse
 from qa.query.decompose import split_question
 from qa.query.document_filter import ALL_DOCUMENTS, Collection, DocumentFilter
 from qa.query.rewriting import refers_back
@@ -242,10 +242,8 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         verdict, short = judged.verdict, judged.short
         clock.lap("judge")
         if not verdict.answerable:
-            answer = refuse(self, found, retrieved, verdict)
-            answer = replace(answer, question=question, timings=clock.timings())
-            note = join_notes(computed.refusal, model.note or foreign_quotes_note(answer, found.asked_in))
-            yield replace(answer, note=note, model_failed=model.failed)
+            answer = self._refuse(found, retrieved, computed, model, verdict)
+            yield replace(answer, question=question, timings=clock.timings())
             return
 
         draft = ""
@@ -277,7 +275,7 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
         """
         refused = Verdict(0.0, self.threshold)
         if not one_document and (reason := find_absence(found, self.documents)):
-            return refuse(self, found, retrieved, refused, reason)
+            return self._refuse(found, retrieved, computed, model, refused, reason)
         if computed.figures:
             return state_computed(self, computed, found, self.threshold)
         choices = () if conflicts else find_choices(found)
@@ -288,6 +286,20 @@ class Pipeline(Corpus, Runnable[Ask, Event]):
             answer = abstain(found, self.documents, refused, reason)
             return replace(answer, choices=choices, note=model.note, model_failed=model.failed)
         return None
+
+    def _refuse(
+        self,
+        found: Evidence,
+        retrieved: RetrievalResult,
+        computed: Computation,
+        model: ModelSession,
+        verdict: Verdict,
+        reason: str = NOT_ANSWERABLE,
+    ) -> Answer:
+        """Return the refusal of a question, with the remarks that belong beside it."""
+        answer = refuse(self, found, retrieved, verdict, reason)
+        note = join_notes(computed.refusal, model.note or foreign_quotes_note(answer, found.asked_in))
+        return replace(answer, note=note, model_failed=model.failed)
 
     def _judge_question(self, evidence: Evidence, model: ModelSession) -> Judgement:
         """Return the judgement on a question, its short answer with the unit that its table states."""

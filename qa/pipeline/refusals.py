@@ -31,7 +31,7 @@ def refuse(
     evidence: Evidence,
     retrieved: RetrievalResult,
     verdict: Verdict,
-    reason: str = NOT_ANSWERABLE,
+    reason: str,
 ) -> Answer:
     """Return the refusal of a question for ``reason``, with the passages that come nearest to it: as near in
     meaning as what mentions a thing that is described.
