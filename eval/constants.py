@@ -25,7 +25,7 @@ from qa.ingest.readers import pdf, pdf_furniture
 from qa.ingest.readers.pdf_layout import Bit
 from qa.nlp.sentences import sentences
 from qa.nlp.terms import content_terms, count_spellings, words_by_stem
-from qa.query import abbreviations, rewriting
+from qa.query import abbreviations, answer_type, rewriting
 from qa.query.spelling import SpellingCorrector
 from qa.retrieval import named_document, nearest
 from qa.schema import Document, Evidence, Span, cut_quote
@@ -34,6 +34,10 @@ from qa.verification import citing, other_office, short_answer
 TEXTS = 40
 """Paragraphs in which an abbreviation is looked for: those that share most words with its question, as many
 as :data:`qa.retrieval.hybrid.POOL`."""
+
+
+_UNIT_CHARS = 20
+"""Characters after an accepted answer in which its unit may stand."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     datasets = [file for file in files if file.suffix != ".pdf"]
     if datasets:
         dataset = read_squad(datasets)
-        for show in (_follow_ups, _abbreviations, _names, _lists, _offices, _absent_names):
+        for show in (_follow_ups, _abbreviations, _names, _lists, _offices, _measures, _absent_names):
             print("\n".join(show(dataset)))
     if pdfs:
         print("\n".join(_furniture(pdfs)))
@@ -138,6 +142,22 @@ def _offices(dataset: Dataset) -> Iterator[str]:
         if other_office.has_other_office(case.question, sentence, behind):
             wrong.append(f"{case.question} {answer}")
     yield f"has_other_office: {len(wrong)} of {len(asked)} right answers, as {' | '.join(wrong[:3])}"
+
+
+def _measures(dataset: Dataset) -> Iterator[str]:
+    """Yield of how many right answers to "how tall" and the like the unit is taken for another measure."""
+    texts = {document.id: document.text for document in dataset.documents}
+    asked = [case for case in dataset.cases if case.answerable and answer_type.MEASURED.search(case.question)]
+    wrong = []
+    for case in asked:
+        text, answer = texts[case.gold[0].doc_id], case.answers[0][0]
+        start = text.find(answer)
+        said = text[start : start + len(answer) + _UNIT_CHARS]
+        without = "".join(answer_type.MEASURED.split(case.question)[::2])
+        missing = answer_type.missing_answer_type
+        if missing(said, case.question) and not missing(said, f"How large? {without}"):
+            wrong.append(f"{case.question} {said}")
+    yield f"MEASURED: {len(wrong)} of {len(asked)} right answers, as {' | '.join(wrong[:3])}"
 
 
 def _absent_names(dataset: Dataset) -> Iterator[str]:

@@ -96,6 +96,7 @@ HOMES = {
     "tokenizers": {"qa.embedding.tokenizer"},
     "anyascii": {"qa.nlp.name_matching"},
     "babel": {
+        "qa.nlp.dimensions",
         "qa.nlp.locales",
         "qa.nlp.name_matching",
         "qa.nlp.period_forms",

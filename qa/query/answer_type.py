@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from qa.nlp.dimensions import dimensions_after
 from qa.nlp.language import ENGLISH, UNKNOWN
 from qa.nlp.terms import terms
 from qa.nlp.tokens import Token, is_content, tokens
@@ -104,6 +105,24 @@ _TIME_UNITS = frozenset(
 _UNIT_WITHIN = 2
 """Words after a number among which its unit stands: "4 consecutive weeks"."""
 _COUNTED = re.compile(r"\bhow many (?:\w+ )?(\w+)", re.IGNORECASE)
+MEASURED = re.compile(r"\bhow (old|long|fast|far|tall|deep|wide|heavy)\b", re.IGNORECASE)
+"""A question for a measure. Of 895 right answers to such, one is taken for another measure: "50 gallons or a
+month and a half" (``python -m eval.constants`` with all files of SQuAD's format)."""
+_DIMENSIONS = {
+    "old": {"duration"},
+    "long": {"duration", "length", "digital"},
+    "fast": {"speed", "acceleration", "duration", "frequency", "digital"},
+    "far": {"length", "duration"},
+    "tall": {"length"},
+    "deep": {"length"},
+    "wide": {"length", "angle"},
+    "heavy": {"mass"},
+}
+"""The dimensions of unit, by CLDR's names, in which each of these is answered; a share of all, "20 percent",
+answers any of them."""
+_SHARE = "concentr"
+_MEASURE = re.compile(r"(?<![\w.])(\d[\d.,]*(?<=\d))(?:[\s-]?[^\W\d_][^\s,;]*)?")
+"""A number and the word after it, which may be its unit."""
 _CODE = re.compile(r"(?<![\w.,$€£¥])\d+([^\W\d_])(?!\w)")
 """A number with a letter, as classes, rooms and clauses are called: "7b"."""
 _PERCENT = re.compile(r"[%％]|\bper ?cent\b", re.IGNORECASE)
@@ -155,6 +174,8 @@ def _has(kind: AnswerType, text: str, question: str) -> bool:
     """
     if kind is AnswerType.NUMBER and _COUNT.search(question):
         text = _CODE.sub(lambda match: match[0] if match[1].lower() in _LETTER_UNITS else " ", text)
+    if kind is AnswerType.NUMBER and (measured := MEASURED.search(question)):
+        text = _without_other_measures(text, _DIMENSIONS[measured[1].lower()])
     asked = {token.key for token in tokens(question)}
     given = tokens(text)
     unit = _counted_unit(question) if kind is AnswerType.NUMBER else ""
@@ -174,6 +195,16 @@ def _has(kind: AnswerType, text: str, question: str) -> bool:
     if kind is AnswerType.NAME and _PRONOUN.match(text):
         return False
     return any(_is(kind, token) for token in new)
+
+
+def _without_other_measures(text: str, asked: set[str]) -> str:
+    """Return ``text`` without the numbers whose unit has none of the dimensions ``asked`` for."""
+
+    def keep(measure: re.Match[str]) -> str:
+        dimensions = dimensions_after(text, measure.end(1))
+        return measure[0] if not dimensions or dimensions & {*asked, _SHARE} else " "
+
+    return _MEASURE.sub(keep, text)
 
 
 def _counted_unit(question: str) -> str:

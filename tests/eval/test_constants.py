@@ -25,6 +25,22 @@ def test_every_constant_is_shown_under_several_values(tmp_path: Path, capsys: py
     assert "_ITEM_WORDS 8: 0.999 of names; 1 of 1 sentences with commas" in shown
 
 
+def test_right_answers_in_another_dimension_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    text = "The pump is 200 mm wide. The tank is 3 m deep, and the filter is good for 50 gallons."
+    asked = [("How wide is the pump?", "200"), ("How long is the filter good for?", "50 gallons")]
+    questions = [
+        {"id": each, "question": each, "answers": [{"text": answer, "answer_start": text.index(answer)}]}
+        for each, answer in asked
+    ]
+    article = {"title": "Pump", "paragraphs": [{"context": text, "qas": questions}]}
+    (tmp_path / "squad.json").write_text(json.dumps({"data": [article]}), encoding="utf-8")
+
+    assert main([str(tmp_path / "squad.json")]) == 0
+
+    shown = capsys.readouterr().out
+    assert "MEASURED: 1 of 2 right answers, as How long is the filter good for? 50 gallons." in shown
+
+
 def test_right_answers_with_another_office_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     text = "Jo Lind, director of Velmo in Oslo, spoke. Ada Brand, the chief scout of Velmo, did not."
     asked = [

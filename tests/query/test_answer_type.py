@@ -45,6 +45,12 @@ def test_what_a_question_seeks_is_told_from_its_form(question: str, kind: Answer
         ("How much gas is sold?", "It sells 5 tons."),
         ("What is the name of the plant?", "The plant is called Turkestan."),
         ("Why was it signed?", "To sell gas."),
+        ("How fast is the train?", "It has 4,700 kW and runs at 180 km/h."),
+        ("How tall is the author?", "5'4\", 120 lbs."),
+        ("How old is the writer?", "25F, going to marry."),
+        ("How wide is the cloth?", "A five-inch cloth."),
+        ("How long is the film?", "One hour, or 3.5 GB."),
+        ("How far are they into the book?", "About 20%."),
     ],
 )
 def test_a_text_that_brings_what_is_asked_for_lacks_nothing(question: str, text: str):
@@ -61,6 +67,10 @@ def test_a_text_that_brings_what_is_asked_for_lacks_nothing(question: str, text:
         ("How many countries take part?", "Peru takes part.", "a number"),
         ("How many days of leave are there?", "At most 4 consecutive weeks at a time.", "a number"),
         ("How many working days of notice?", "At least two months.", "a number"),
+        ("How fast can the train go?", "Emissions are as low as 7.0 gCO2/ton.km.", "a number"),
+        ("How fast is the car?", "It emits 120 g/km.", "a number"),
+        ("How heavy is the pump?", "The pump is 200 mm wide.", "a number"),
+        ("How old is the oak?", "The oak is 31 metres tall.", "a number"),
         ("How much does the plant cost?", "It has 1,000 MW.", "a sum of money"),
         ("What is the budget?", "The budget is in euros.", "a sum of money"),
         ("What is the name of the source?", "An official told them.", "a proper name"),
