@@ -1,9 +1,16 @@
 """Attest: answers over your own documents, every sentence tied to a verbatim quote."""
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 __version__ = "0.2.0"
+
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+"""How often a thread of llama.cpp looks whether the others are done before it sleeps. libgomp reads it once,
+when PyTorch or llama.cpp load it. Its default of 300,000 is for machines on which nothing else runs: where
+another program has one of two cores, threads look in vain for most of the time, and an answer takes many
+times as long (``python -m eval.bench.busy_machine``)."""
 
 __all__ = [
     "Answer",
