@@ -24,6 +24,13 @@ SPACED_CHARS = 60
 """Least characters of a sentence that ends in a space: inside Thai sentences there are spaces too. Set by
 hand."""
 
+_ABBREVIATED = re.compile(
+    r"\b(?:(?:Cllr|Clr|Ald|Atty|Cdr|Cpt|Pte|Treas|Mx|Mmes|Sra|Srta|Dra|Dott)(?=\. +[^\W\d_a-z])"
+    r"|(?:[Cc]h|[Ss]ect|[Vv]ol|[Ee]q|approx|incl|excl|est|max)(?=\. *\d))\."
+)
+"""A title before a name, or a word before its number, whose full stop sentencex takes for an end: "Cllr.
+Ada Lind", "vol. 2"."""
+
 _ASIDE = re.compile(r"(?<=\S)[ \t]*\((?!(?:[ivxlc]+|\d{1,3}|\w)\))[^()]{1,200}\)")
 """Words in brackets inside a line, but for the number of an item, "(iv)"."""
 
@@ -70,7 +77,7 @@ def _pieces(text: str, language: str) -> Iterator[tuple[int, int]]:
         last = first + WINDOW_CHARS
         parts = (
             part
-            for bounds in get_sentence_boundaries(language, _with_braces(text[first:last]))
+            for bounds in get_sentence_boundaries(language, _without_false_stops(text[first:last]))
             for stop in _at_missed_stops(text, first + bounds["start_index"], first + bounds["end_index"])
             for part in _at_rows(text, *stop)
         )
@@ -79,6 +86,11 @@ def _pieces(text: str, language: str) -> Iterator[tuple[int, int]]:
         if last < len(text) and len(pieces) > 1:
             first, _ = pieces.pop()
         yield from pieces
+
+
+def _without_false_stops(text: str) -> str:
+    """Return ``text``, as long as it is, with a comma after abbreviations and braces around asides."""
+    return _with_braces(_ABBREVIATED.sub(lambda match: match[0][:-1] + ",", text))
 
 
 def _with_braces(text: str) -> str:

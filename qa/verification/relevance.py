@@ -9,10 +9,13 @@ from qa.nlp.tables import Cell, read_row
 from qa.nlp.tokens import content_keys, is_content, tokens
 from qa.nlp.written_dates import dates_in
 from qa.query.answer_type import AnswerType, asks_when, expected_answer_type
-from qa.query.types import wants_statement, wants_yes_or_no
+from qa.query.types import wants_short_answer, wants_statement, wants_yes_or_no
 from qa.schema import Quote
 
 _PAST = re.compile(r"\b(?:did|was|were)\b", re.IGNORECASE)
+
+_BLANK = re.compile(r"_{2,}|\[[ _.…*]*\]|\.{5,}|…{2,}")
+"""A place of a form that nobody has filled in: "$[____]", "dated .........."."""
 
 
 def irrelevance_reason(text: str, question: str, language: str = "en") -> str:
@@ -21,6 +24,8 @@ def irrelevance_reason(text: str, question: str, language: str = "en") -> str:
     """
     if wants_yes_or_no(question):
         return ""
+    if _BLANK.search(text) and wants_short_answer(question):
+        return "it has a blank where the answer would be"
     asked = {token.key for token in tokens(question, language)}
     decisive = DECISIVE.get(language or "en", frozenset())
     new = (t for t in tokens(text, language) if is_content(t) and t.surface.lower() not in decisive)

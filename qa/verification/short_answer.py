@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from qa.nlp.hedges import hedge_start
 from qa.nlp.language import ENGLISH
+from qa.nlp.periods import YEAR
 from qa.nlp.question_words import WH
 from qa.nlp.tables import is_numbered, read_row
 from qa.nlp.tokens import SCALES, Token, content_keys, is_content, may_be_name, tokens
@@ -29,6 +30,10 @@ _PIECE = re.compile(
     + WORD.pattern
 )
 """A word, or a whole number: "10" is no part of "10,000", while "2020" is one of "12.05.2020"."""
+
+_NUMBER = r"(\d[\d.,]*(?<=\d)|[^\W\d_]+)"
+_RANGE = re.compile(rf"(?<![\w.,-]){_NUMBER}(?: or |–){_NUMBER}(?![\w-])")
+"""Two numbers, either of which it may be: "three or four", "20–30"."""
 
 _NOUN_CHARS = 40
 _NOUN_BEFORE = re.compile(r"\b((?:(?:the|a|an) )?[^\W\d_]+ of (?:the )?)$", re.IGNORECASE)
@@ -226,10 +231,23 @@ def _whole_list(quote: Quote, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def _whole_range(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the range begins and ends of which the number from ``start`` to ``end`` is one end: "three
+    or four" is not three; ``start`` and ``end`` where it is of none.
+    """
+    for found in _RANGE.finditer(text):
+        is_end = start == found.start(2) or (start == found.start(1) and end >= found.end(1))
+        is_of_years = YEAR.fullmatch(found[1])
+        if is_end and not is_of_years and all(each.number for side in (1, 2) for each in tokens(found[side])):
+            return found.start(1), max(end, found.end(2))
+    return start, end
+
+
 def _cut(quote: Quote, start: int, end: int, proposed: str) -> ShortAnswer:
     """Cut ``quote``, with the currency of a sum, a sign or bracket that ``proposed`` has too, the hedge of a
     number, "about 300" is not 300, and with the year of a date: "February 17, 2023" for "February 17".
     """
+    start, end = _whole_range(quote.text, start, end)
     if quote.text[start].isdigit():
         start = hedge_start(quote.text, start)
     if quote.text[end - 1].isdigit() and (scale := _SCALE.match(quote.text, end)):

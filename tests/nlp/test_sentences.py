@@ -181,6 +181,12 @@ def test_a_sentence_goes_on_in_the_next_line(text: str):
     assert cut(text) == [text]
 
 
+def test_a_title_before_a_name_ends_no_sentence():
+    proposed = "It was proposed by Cllr. Lind, seconded by Cllr. A. Brand and agreed (see vol. 2, ch. 5)."
+    assert cut(f"{proposed} It passed.") == [proposed, "It passed."]
+    assert cut("We read the first vol. It was dull.") == ["We read the first vol.", "It was dull."]
+
+
 def test_asides_before_a_space_do_not_end_a_sentence():
     cited = "Mice (Willis et al., 1993) , rats (Dente et al., 1994) , and rabbits were used."
     text = f"{cited} Past winners were Ann (August 2015) and Bo (May 2016) , too."

@@ -192,6 +192,20 @@ def test_a_part_of_a_number_is_not_the_number():
     assert text(cut("2020", "They met at 12.05.2020.")) == "2020"
 
 
+def test_either_of_two_numbers_is_both_of_them():
+    years = "It may take three or four years to kill it, and 20–30 days to dry."
+    assert text(cut("three", years)) == "three or four"
+    assert text(cut("four years", years)) == "three or four years"
+    assert text(cut("30 days", years)) == "20–30 days"
+    assert text(cut("2016", "The budget of 2016–17 was passed.")) == "2016"
+    assert text(cut("four", "Four or more may enter.")) == "Four"
+
+
+def test_a_blank_of_a_form_is_no_answer():
+    form = "The price is based on a valuation of *$[____]*, and a pool of [ ] shares."
+    assert cut("valuation of $[____]", form, question="What is the price based on?") is None
+
+
 def test_a_number_keeps_what_multiplies_it():
     assert text(cut("88.5", "We bought 70 per cent of it for EUR 88.5 million.")) == "88.5 million"
 
