@@ -32,6 +32,11 @@ def dimensions_after(text: str, at: int) -> frozenset[str]:
     return _dimensions()[unit[1]] if unit else frozenset()
 
 
+def is_unit(word: str) -> bool:
+    """Return whether ``word`` is the name or the sign of a unit, perhaps with the "s" of a plural: "hrs"."""
+    return word in _dimensions() or word.removesuffix("s") in _dimensions()
+
+
 @cache
 def _dimensions() -> Mapping[str, frozenset[str]]:
     """Return the dimensions of every name and sign of a unit, in the singular and in the plural, but for

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from qa.nlp.dictionary import load_dictionary
+from qa.nlp.dimensions import is_unit
 from qa.nlp.language import ENGLISH
 from qa.nlp.stopwords import stop_words
 from qa.nlp.terms import terms, words
@@ -16,6 +17,7 @@ _EQUAL = re.compile(r"^[ \t]*([A-Za-z][A-Za-z&]{1,9})[ \t]*=[ \t]*([^=\n]{3,120}
 _BEFORE = 200
 """Characters before an abbreviation in which its long form is looked for."""
 
+_URL = re.compile(r"\bhttps?:\S+|\bwww\.\S+")
 _BREAK = re.compile(r"[()\n]")
 _WORD = re.compile(r"[^\W_]+")
 _MORE = 5
@@ -92,12 +94,12 @@ def definitions(text: str) -> Iterator[tuple[str, str]]:
 
 def _undefined(question: str, language: str) -> Iterator[str]:
     """Yield the words of ``question`` that may abbreviate several: those in capitals among others that are
-    not, and those that ``language`` does not have.
+    not, and those that ``language`` does not have, but no signs of units, "hrs".
     """
     dictionary = load_dictionary(language)
     common = stop_words(language)
     for word in _WORD.findall(question):
-        if len(word) not in _INITIALS or not word.isalpha() or word.lower() in common:
+        if len(word) not in _INITIALS or not word.isalpha() or word.lower() in common or is_unit(word):
             continue
         if (word.isupper() and not question.isupper()) or (word.islower() and word not in dictionary):
             yield word
@@ -110,7 +112,7 @@ def _by_initials(short: str, texts: Iterable[str], language: str) -> str:
     letters = list(short.lower())
     found: Counter[str] = Counter()
     for text in texts:
-        said = words(text)
+        said = words(_URL.sub(" ", text))
         initials = [word[0] for word in said]
         for at in range(len(said) - len(letters) + 1):
             if initials[at : at + len(letters)] == letters:
