@@ -81,3 +81,14 @@ def test_a_line_of_a_key_defines_what_it_abbreviates():
     written = "What were the available seat kilometers (ASK)?"
     assert write_out("What were the available seat kilometers?", key) == written
     assert dict(definitions(key[0])) == {"ASK": "available seat kilometers"}
+
+
+@pytest.mark.parametrize("unit", ["hrs", "min", "lbs"])
+def test_the_sign_of_a_unit_abbreviates_no_other_words(unit: str):
+    texts = ("Higher reserves secured.", "Mines improved nearly.", "Larger bonuses stopped.")
+    assert write_out(f"How many {unit} is it?", texts) == f"How many {unit} is it?"
+
+
+def test_an_address_has_no_initials():
+    texts = ("See https://reuse.software and https://reuse.software now.",)
+    assert write_out("What is the hrsr?", texts) == "What is the hrsr?"

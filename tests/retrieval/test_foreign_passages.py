@@ -45,6 +45,14 @@ def test_one_on_another_subject_comes_after_one_that_answers_in_the_same_languag
     assert ids(rank(QUESTION, [elsewhere, answer], even, 2)) == ["english", "russian"]
 
 
+def test_one_with_less_in_common_comes_after_one_in_other_words_in_the_questions_language():
+    near, nearer = (WEIGHTS.background + (1 - WEIGHTS.background) * share for share in (0.4, 0.65))
+    answer = english("Winter closes the quay, she adds", nearer)
+    elsewhere = russian("Серова родилась в городе у моря", near)
+    assert ids(rank(QUESTION, [elsewhere, answer], even, 2)) == ["english", "russian"]
+    assert ids(rank(QUESTION, [elsewhere, ON_PORTS], even, 2)) == ["russian", "english"]
+
+
 def test_its_sentences_compare_with_those_of_the_same_language():
     sentences = [s for hit in rank(QUESTION, [ON_PORTS, ANSWER], even, 2) for s in hit.sentences]
     assert max(sentences, key=lambda sentence: sentence.score).span.doc_id == "russian"
