@@ -154,6 +154,15 @@ def sheet(text: str) -> list[str]:
     return [piece.text for piece in read(text.encode(), "a.csv").pieces]
 
 
+def test_names_over_columns_of_which_each_row_fills_a_few():
+    rows = [",code,item,2019 Actual,2019 Budget,2020 BOS,2021 BOS", "0,41,Postage,,,21,30", "1,41,Paper,7,,,"]
+    assert sheet("\n".join(rows))[-2:] == [
+        "0 — code: 41; item: Postage; 2020 BOS: 21; 2021 BOS: 30",
+        "1 — code: 41; item: Paper; 2019 Actual: 7",
+    ]
+    assert sheet("Paid,To,When,Sum,2020 EUR\nA,B,5,7,9\nC,D,5,8,9")[0] == "Paid | To | When | Sum | 2020 EUR"
+
+
 def test_a_second_table_on_a_sheet_has_its_own_names():
     rows = "Costs 2023,,\nItem,2023,Share\nFuel,5,1\n,,\nCosts 2022,,\nItem,2022,Tax\nFuel,7,2\n"
     assert sheet(rows) == [

@@ -1,5 +1,6 @@
 """Tell which rows of a table name its columns, and which name stands over which cell."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,10 @@ MAX_NAME = 120
 
 MAX_DEPTH = 6
 """The most rows that name the columns of one table. Set by hand."""
+
+_YEAR_OF = re.compile(r"(?:19|20)\d\d [^\W\d_]{5,}.*")
+_YEAR_AND_SHORT = re.compile(r"(?:19|20)\d\d [A-Z]{2,4}")
+"""A year with a word, "2020 Budget", beside which "2020 BOS" is no amount in a currency."""
 
 _FEWEST = 2
 """The fewest names: over one column, words are its title."""
@@ -191,7 +196,7 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
     if len(set(names)) < max(len(names), _FEWEST):
         return 0
     if expected:
-        return depth if _stand_over_most(head[-1], below) else 0
+        return depth if _stand_over_most(head[-1], below) or _stand_over_all(head[-1], below) else 0
     return depth if len(names) > _FEWEST and _stand_over_figures(head[-1], below) else 0
 
 
@@ -247,6 +252,15 @@ def _stand_over_most(row: GridRow, below: Sequence[GridRow]) -> bool:
     return 2 * filled > len(row.shown) and all(map(columns_of(below).have_figures, years))
 
 
+def _stand_over_all(row: GridRow, below: Sequence[GridRow]) -> bool:
+    """Return whether ``row`` has a name over every cell below but those of the first column, and over several
+    columns of figures: columns of which each row fills a few, as where tables of several years are joined.
+    """
+    named = {start for cell in row.shown for start in range(cell.start, cell.stop)}
+    filled = {cell.start for each in below for cell in each.shown if cell.start}
+    return len(row.shown) > _FEWEST and filled <= named and _stand_over_figures(row, below) >= _FEWEST
+
+
 def _stand_over_figures(row: GridRow, below: Sequence[GridRow]) -> int:
     """Return over how many columns of figures ``row`` has words."""
     return columns_of(below).words_for_figures(row)
@@ -270,7 +284,11 @@ def _has_groups(row: GridRow) -> bool:
 def _are_words(row: GridRow) -> bool:
     """Return whether ``row`` may be names: two or more, all different, none long, no figures but years."""
     texts = [cell.text for cell in row.shown]
-    return len(texts) > 1 and all(len(text) <= MAX_NAME and may_name(text) for text in texts)
+    of_years = any(map(_YEAR_OF.fullmatch, texts))
+    return len(texts) > 1 and all(
+        len(text) <= MAX_NAME and (may_name(text) or (of_years and _YEAR_AND_SHORT.fullmatch(text)))
+        for text in texts
+    )
 
 
 def _share_years(row: GridRow, below: Sequence[GridRow]) -> bool:
