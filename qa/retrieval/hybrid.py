@@ -66,9 +66,9 @@ two cores. On the public SQuAD questions 96 % have the right paragraph among the
 CLAIM_FROM = 21.0
 CLAIM_SLOPE = 1.5
 """Points of meaning from which the nearest passage in the question's language has a claim to come first, and
-what each of them costs those in other languages. Of 0, 0.25 … 2 and 17 … 22 these are amid those that keep
-recall in folders of two languages within half a point (``python -m eval.mixed``), where questions have the
-words of their passages; docs/measurements.md has questions in other words, too."""
+what each of them costs those in other languages. Of 17 … 22 and 0 … 2 these are amid those that help where a
+question has other words than its passage, and elsewhere cost a point or two of recall@1 at most (``python -m
+eval.mixed``, docs/measurements.md)."""
 
 
 class IndexedFile(Protocol):

@@ -14,8 +14,9 @@ from qa.schema import Quote
 
 _PAST = re.compile(r"\b(?:did|was|were)\b", re.IGNORECASE)
 
-_BLANK = re.compile(r"_{2,}|\[[ _.…*]*\]|\.{5,}|…{2,}")
-"""A place of a form that nobody has filled in: "$[____]", "dated .........."."""
+_BLANK = re.compile(r"(?<!\w)_{2,}(?!\w)|(?<!\w)\[[ _.…*]{2,}\]|\.{5,}(?![ .]*\d)|…{2,}")
+"""A place of a form that nobody has filled in, "$[____]", "dated ..........", but no name of a program's,
+"__init__", no box to tick, "[ ]", and no dots that lead to a page."""
 
 
 def irrelevance_reason(text: str, question: str, language: str = "en") -> str:

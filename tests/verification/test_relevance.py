@@ -17,4 +17,7 @@ def test_a_blank_stands_for_no_answer():
     assert "blank" in irrelevance_reason("The valuation is $[____] in the term sheet.", asked)
     assert "blank" in irrelevance_reason("The valuation is ........ euros.", asked)
     assert not irrelevance_reason("The valuation is $9 million [sic].", asked)
+    assert not irrelevance_reason("__init__ begins it, in int[] of file__name.", "What begins it?")
+    assert not irrelevance_reason("- [ ] Book the hall", "What is left to do?")
+    assert not irrelevance_reason("Valuation ........... 14", "On which page is it?")
     assert not irrelevance_reason("The Buyer pays $[____] in cash.", "Why does the Buyer pay?")

@@ -202,7 +202,7 @@ def test_either_of_two_numbers_is_both_of_them():
 
 
 def test_a_blank_of_a_form_is_no_answer():
-    form = "The price is based on a valuation of *$[____]*, and a pool of [ ] shares."
+    form = "The price is based on a valuation of *$[____]*, and a pool of [   ] shares."
     assert cut("valuation of $[____]", form, question="What is the price based on?") is None
 
 
