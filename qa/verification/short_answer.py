@@ -87,6 +87,7 @@ def _fit(short: ShortAnswer, evidence: Evidence, beside: Sequence[Quote]) -> Sho
     question, language = evidence.question, quote.language
     if irrelevance_reason(short.text, question, language):
         short = _with_noun_before(short, quote)
+    short = _from_asked_column(short, quote, question)
     # A currency or "%" may stand elsewhere in the quote, "price in euros: 742", or over its table.
     around = " ".join((quote.text, quote.place, *quote.headings))
     kind, sought = expected_answer_type(question), short.text
@@ -117,6 +118,17 @@ def _with_noun_before(short: ShortAnswer, quote: Quote) -> ShortAnswer:
     start, end = short.span.start - quote.span.start, short.span.end - quote.span.start
     noun = _NOUN_BEFORE.search(quote.text, max(0, start - _NOUN_CHARS), start)
     return _cut(quote, noun.start(1), end, short.text) if noun else short
+
+
+def _from_asked_column(short: ShortAnswer, quote: Quote, question: str) -> ShortAnswer:
+    """Return ``short``, cut from that of the cells that say the same whose column ``question`` asks for."""
+    same = [cell for cell in read_row(quote.text) if quote.text[cell.shown : cell.end] == short.text]
+    if len(same) < 2:
+        return short
+    asked = content_keys(question, quote.language)
+    cell = max(same, key=lambda each: len(content_keys(each.column, quote.language) & asked))
+    span = Span(quote.span.doc_id, quote.span.start + cell.shown, quote.span.start + cell.end)
+    return ShortAnswer(short.text, short.quote, span)
 
 
 def _is_said_of_another(question: str, short: ShortAnswer, quote: Quote) -> bool:

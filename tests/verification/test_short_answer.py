@@ -201,6 +201,16 @@ def test_either_of_two_numbers_is_both_of_them():
     assert text(cut("four", "Four or more may enter.")) == "Four"
 
 
+def test_of_cells_that_say_the_same_that_of_the_asked_column_is_cut():
+    row = "5 — item: Salary - Moderator; 2019 Actual: 500; 2020 Budget: 500; 2021 Budget: 500"
+    budget = cut("500", row, question="How much was budgeted for the moderator in 2020?")
+    actual = cut("500", row, question="How much was the actual for the moderator in 2019?")
+    assert budget
+    assert actual
+    assert row[: budget.span.start].endswith("2020 Budget: ")
+    assert row[: actual.span.start].endswith("2019 Actual: ")
+
+
 def test_a_blank_of_a_form_is_no_answer():
     form = "The price is based on a valuation of *$[____]*, and a pool of [   ] shares."
     assert cut("valuation of $[____]", form, question="What is the price based on?") is None
