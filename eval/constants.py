@@ -9,6 +9,7 @@ than with the value that Attest has.
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -129,35 +130,39 @@ def _lists(dataset: Dataset) -> Iterator[str]:
 
 def _offices(dataset: Dataset) -> Iterator[str]:
     """Yield of how many right answers to who-questions the text is said to give another office."""
-    texts = {document.id: document.text for document in dataset.documents}
-    asked = [case for case in dataset.cases if case.answerable and other_office._ASKS.match(case.question)]
+    asked = list(_answers_to(other_office._ASKS, dataset))
     wrong = []
-    for case in asked:
-        text, answer = texts[case.gold[0].doc_id], case.answers[0][0]
+    for question, text, answer in asked:
         start, end = next(
             ((start, end) for start, end in sentences(text) if answer in text[start:end]), (0, len(text))
         )
         sentence = text[start:end]
         behind = sentence.find(answer) + len(answer)
-        if other_office.has_other_office(case.question, sentence, behind):
-            wrong.append(f"{case.question} {answer}")
+        if other_office.has_other_office(question, sentence, behind):
+            wrong.append(f"{question} {answer}")
     yield f"has_other_office: {len(wrong)} of {len(asked)} right answers, as {' | '.join(wrong[:3])}"
 
 
 def _measures(dataset: Dataset) -> Iterator[str]:
     """Yield of how many right answers to "how tall" and the like the unit is taken for another measure."""
-    texts = {document.id: document.text for document in dataset.documents}
-    asked = [case for case in dataset.cases if case.answerable and answer_type.MEASURED.search(case.question)]
+    missing = answer_type.missing_answer_type
+    asked = list(_answers_to(answer_type.MEASURED, dataset))
     wrong = []
-    for case in asked:
-        text, answer = texts[case.gold[0].doc_id], case.answers[0][0]
+    for question, text, answer in asked:
         start = text.find(answer)
         said = text[start : start + len(answer) + _UNIT_CHARS]
-        without = "".join(answer_type.MEASURED.split(case.question)[::2])
-        missing = answer_type.missing_answer_type
-        if missing(said, case.question) and not missing(said, f"How large? {without}"):
-            wrong.append(f"{case.question} {said}")
+        without = "".join(answer_type.MEASURED.split(question)[::2])
+        if missing(said, question) and not missing(said, f"How large? {without}"):
+            wrong.append(f"{question} {said}")
     yield f"MEASURED: {len(wrong)} of {len(asked)} right answers, as {' | '.join(wrong[:3])}"
+
+
+def _answers_to(form: re.Pattern[str], dataset: Dataset) -> Iterator[tuple[str, str, str]]:
+    """Yield the answered questions of a ``form``, each with the text that has its answer, and the answer."""
+    texts = {document.id: document.text for document in dataset.documents}
+    for case in dataset.cases:
+        if case.answerable and form.search(case.question):
+            yield case.question, texts[case.gold[0].doc_id], case.answers[0][0]
 
 
 def _absent_names(dataset: Dataset) -> Iterator[str]:

@@ -25,7 +25,8 @@ from qa.evaluation.datasets.base import Case, Dataset, article, sample
 from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.squad import read_squad, with_questions
 from qa.evaluation.runner import rank_of
-from qa.retrieval.hybrid import HybridRetriever, rank
+from qa.retrieval.hybrid import HybridRetriever
+from qa.retrieval.ranking import rank
 
 DEPTHS = (1, 5)
 """The ranks at which recall is measured."""

@@ -28,7 +28,8 @@ from qa.retrieval.features import (
     passage_features,
     sentence_features,
 )
-from qa.retrieval.hybrid import HybridRetriever, rescale
+from qa.retrieval.hybrid import HybridRetriever
+from qa.retrieval.ranking import rescale
 from qa.schema import Candidate
 from qa.weights import WEIGHTS, Weights
 

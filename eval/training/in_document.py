@@ -22,8 +22,8 @@ from qa.evaluation.datasets.index import indexed
 from qa.evaluation.datasets.squad import read_squad
 from qa.ingest.documents import parse
 from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
-from qa.retrieval.hybrid import rescale
 from qa.retrieval.in_document import passage_in_document, sentences_in_document
+from qa.retrieval.ranking import rescale
 from qa.schema import Candidate, Document, Span
 from qa.weights import IN_DOCUMENT, Weights
 

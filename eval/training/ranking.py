@@ -14,7 +14,8 @@ from tqdm import tqdm
 from qa.evaluation import metrics
 from qa.evaluation.datasets.base import Case, article
 from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
-from qa.retrieval.hybrid import HybridRetriever, rescale
+from qa.retrieval.hybrid import HybridRetriever
+from qa.retrieval.ranking import rescale
 from qa.schema import Candidate
 from qa.weights import WEIGHTS
 

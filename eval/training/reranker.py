@@ -11,8 +11,9 @@ from qa.embedding.base import TokenEncoder
 from qa.evaluation.datasets.base import Case, article
 from qa.nlp.language import ENGLISH
 from qa.retrieval.features import QuestionTerms
-from qa.retrieval.hybrid import HybridRetriever, rescale, score_candidate
+from qa.retrieval.hybrid import HybridRetriever
 from qa.retrieval.late_interaction import close_features
+from qa.retrieval.ranking import rescale, score_candidate
 from qa.weights import WEIGHTS
 
 FEATURES = (*WEIGHTS.passage.weights, "late_interaction")

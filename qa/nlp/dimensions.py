@@ -11,13 +11,14 @@ from babel import Locale
 from babel.units import format_unit
 
 _TIME = "duration"
+_SPEED = "speed"
 _RATE = "rate"
 """What has something else than a time below its fraction bar: "7 g/km". No length, mass or speed is such."""
 
 _LENGTHS: tuple[Literal["long", "short", "narrow"], ...] = ("long", "short", "narrow")
 
-_PER = re.compile(r"[\s-]?[^\W\d_][\w²³]*(?:/|\s?\bper\s)([^\W\d_]+)")
-"""A unit of a number below another unit: the "km" of "g/km" and of "grams per km"."""
+_PER = re.compile(r"[\s-]?[^\W\d_][\w²³]*(?:/|\s(?:per|an?)\s)([^\W\d_]+)")
+"""A unit of a number below another unit: the "km" of "g/km", the "year" of "cm per year" and "cm a year"."""
 
 
 def dimensions_after(text: str, at: int) -> frozenset[str]:
@@ -26,8 +27,8 @@ def dimensions_after(text: str, at: int) -> frozenset[str]:
     """
     if per := _PER.match(text, at):
         below = _dimensions().get(per[1], frozenset())
-        if below and _TIME not in below:
-            return frozenset({_RATE})
+        if below:
+            return frozenset({_SPEED if _TIME in below else _RATE})
     unit = _unit_pattern().match(text, at)
     return _dimensions()[unit[1]] if unit else frozenset()
 

@@ -12,7 +12,7 @@ from qa.retrieval.features import (
     foreign_sentence_features,
     passage_features,
 )
-from qa.retrieval.hybrid import rank, rescale
+from qa.retrieval.ranking import rank, rescale
 from qa.schema import Candidate
 from qa.weights import DEFAULT, WEIGHTS, Linear, load_weights
 from tests.retrieval.test_hybrid import candidate, even, ids

@@ -13,7 +13,8 @@ from qa.nlp.dates import Period
 from qa.nlp.terms import terms
 from qa.query.document_filter import DocumentFilter
 from qa.retrieval.features import QuestionTerms, passage_features, sentence_features
-from qa.retrieval.hybrid import HybridRetriever, rank
+from qa.retrieval.hybrid import HybridRetriever
+from qa.retrieval.ranking import rank
 from qa.schema import Candidate, Hit, Passage, RetrievalResult, Span
 from qa.weights import WEIGHTS
 from tests.support.fakes import IDENTITY, FakeEncoder, by_id, document

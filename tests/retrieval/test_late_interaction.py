@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from qa.embedding.encoder import TextEncoder
-from qa.retrieval.hybrid import rank
 from qa.retrieval.late_interaction import late_interaction
+from qa.retrieval.ranking import rank
 from qa.schema import Candidate
 from qa.weights import WEIGHTS
 from tests.retrieval.test_hybrid import candidate, even, ids
