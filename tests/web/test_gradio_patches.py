@@ -79,8 +79,11 @@ def read(page: gr.Blocks, path: str) -> httpx.Response:
 # --- One page is built at a time.
 
 
-def built_from_two_threads(build: Callable[[], Any]) -> int:
-    """How many components a page has, in the middle of which another thread made one."""
+def built_from_two_threads(build: Callable[[], Any], wait: float) -> int:
+    """How many components a page has, in the middle of which another thread made one.
+
+    The page is finished when the other thread is, or after ``wait`` seconds if that one is held back.
+    """
     begun, done = Event(), Event()
 
     def other() -> None:
@@ -93,7 +96,7 @@ def built_from_two_threads(build: Callable[[], Any]) -> int:
     thread.start()
     with build(), gr.Blocks() as page:
         begun.set()
-        done.wait(1)
+        done.wait(wait)
         gr.Textbox()
     thread.join(SOON)
     return sum(isinstance(each, gr.Textbox) for each in page.blocks.values())
@@ -105,11 +108,11 @@ def nothing() -> Iterator[None]:
 
 
 def test_building_one_page_at_a_time_is_still_needed():
-    assert built_from_two_threads(nothing) != 1
+    assert built_from_two_threads(nothing, SOON) != 1
 
 
 def test_a_page_has_the_components_of_its_own_thread():
-    assert built_from_two_threads(gradio_patches.exclusive_build) == 1
+    assert built_from_two_threads(gradio_patches.exclusive_build, 1) == 1
 
 
 # --- More threads.
