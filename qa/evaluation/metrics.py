@@ -20,6 +20,8 @@ RESAMPLES = 1_000
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _POSSESSIVE = re.compile(r"['’]s\b")
+_DASH = re.compile(r"—|--")
+"""A dash between two words that makes no one word of them, unlike a hyphen: "Arthurdale—a settlement"."""
 _WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 """A character of a script that is written without spaces: Han, Hiragana, Katakana."""
 
@@ -65,8 +67,9 @@ def contains_answer(text: str, accepted: Sequence[str]) -> bool:
 
     A possessive counts as its noun: "Koch's 1891 proofs" has "Koch".
     """
-    padded = [f" {normalise_answer(way)} " for way in (text, _POSSESSIVE.sub("", text))]
-    wanted = [f" {normal} " for answer in accepted if (normal := normalise_answer(answer))]
+    said, *ways = (_DASH.sub(" ", each) for each in (text, *accepted))
+    padded = [f" {normalise_answer(way)} " for way in (said, _POSSESSIVE.sub("", said))]
+    wanted = [f" {normal} " for way in ways if (normal := normalise_answer(way))]
     return any(answer in way for answer in wanted for way in padded)
 
 

@@ -130,6 +130,15 @@ def test_a_possessive_has_its_noun():
     assert not metrics.contains_answer("Robert Kochs", ["Robert Koch"])
 
 
+@pytest.mark.parametrize(
+    "text", ["She founded Arthurdale—a settlement", "She founded Arthurdale -- a settlement"]
+)
+def test_a_dash_ends_a_word(text: str):
+    assert metrics.contains_answer(text, ["Arthurdale"])
+    assert metrics.contains_answer(text, ["Arthurdale—a settlement"])
+    assert not metrics.contains_answer("Arthurdale-like", ["Arthurdale"])
+
+
 def test_the_interval_of_two_samples_holds_the_statistic_and_is_the_same_each_time():
     positive, negative = [i / 40 for i in range(10, 40)], [i / 40 for i in range(30)]
     interval = metrics.interval_of_both(metrics.auc, positive, negative)
