@@ -7,7 +7,7 @@ compare. ``python -m eval.training`` writes that file; nobody edits it by hand.
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -32,6 +32,10 @@ class Linear:
     def score(self, features: Sequence[float]) -> float:
         """Return the weighted sum of ``features``, given in the order of ``weights``."""
         return self.bias + sum(w * x for w, x in zip(self.weights.values(), features, strict=True))
+
+    def moved(self, logit: float) -> "Linear":
+        """Return the sum with ``logit`` added to it."""
+        return replace(self, bias=self.bias + logit)
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Return the probability that logistic regression gives to features by name.
@@ -77,6 +81,14 @@ class Judge:
     refused where ``FALSE_REFUSALS`` of the answerable ones are, too. Empty where that was not measured."""
     first: FirstVerdict | None = None
     """The first verdict and what it settles; None where that was not fitted: then everything is asked."""
+    yes_or_no: float = 0.0
+    """What is added to the logit of P(answerable) where a question asks for yes or no: the model is less sure
+    of such verdicts. 0 where that was not fitted."""
+
+    def for_yes_or_no(self) -> "Judge":
+        """Return the judge of questions for yes or no."""
+        first = self.first and replace(self.first, calibration=self.first.calibration.moved(self.yes_or_no))
+        return replace(self, calibration=self.calibration.moved(self.yes_or_no), first=first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +157,8 @@ def _judge(record: Mapping[str, object]) -> Judge:
     unseen = record.get("on_unseen_articles", {})
     assert isinstance(unseen, dict)
     refuses = {kind: each[f"abstains_at_{FALSE_REFUSALS}_false"] for kind, each in unseen.items()}
-    return Judge(_linear(record), threshold, surest, refuses, _first_verdict(record.get("first")))
+    first = _first_verdict(record.get("first"))
+    return Judge(_linear(record), threshold, surest, refuses, first, _added_for_yes_or_no(record))
 
 
 def _first_verdict(record: object) -> FirstVerdict | None:
@@ -153,6 +166,12 @@ def _first_verdict(record: object) -> FirstVerdict | None:
         return None
     assert isinstance(record, dict)
     return FirstVerdict(_linear(record), record["refuses_below"], record["answers_from"])
+
+
+def _added_for_yes_or_no(judge: Mapping[str, object]) -> float:
+    record = judge.get("yes_or_no", {"added": 0.0})
+    assert isinstance(record, dict)
+    return float(record["added"])
 
 
 @cache

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -221,6 +222,19 @@ def test_a_certain_verdict_on_the_best_quote_is_the_last(
     assert (answer.short is not None) is answered
     assert len(model.prompts) == 1 + answered  # the verdict, and the short answer
     assert not any("[2]" in prompt for prompt in model.prompts)
+
+
+@pytest.mark.parametrize("first", [None, SETTLES.first])
+def test_a_less_certain_verdict_is_enough_for_yes_or_no(
+    of_two_quotes: HybridRetriever, first: FirstVerdict | None
+):
+    model = FakeChat(p_yes=0.3, short="siemens", says="Siemens installs four gas turbines.")
+    judge = replace(SETTLES, first=first, yes_or_no=2.0)
+    pipeline = Pipeline(of_two_quotes, of_two_quotes.source.documents, model, judge=judge)
+    assert not pipeline.invoke(Ask(QUESTION)).answered
+    answer = pipeline.invoke(Ask("Does Siemens install gas turbines?"))
+    assert answer.answered
+    assert answer.p_answerable == pytest.approx(0.76, abs=0.01)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@
     python -m eval.training foreign FILE FILE…       weights of what is in another language than the question
     python -m eval.training judge FILE… [--limit N]  calibration; asks the model 1.5 N questions
     python -m eval.training first FILE… [--known]    what the first verdict settles, for the judge there is
+    python -m eval.training yes_or_no FILE… [--limit N]  what questions for yes or no add; asks 4 N times
     python -m eval.training support FILE… [--limit N]  the check of sentences; N claims of each file at most
 
 FILEs are in SQuAD format; the judge needs version 2.0, with unanswerable questions, and ``foreign`` needs
@@ -19,6 +20,7 @@ import argparse
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,7 @@ from eval.training.judge import judge_records, known_verdicts, saved_verdicts
 from eval.training.ranking import fit_ranking
 from eval.training.reranker import fit_reranker
 from eval.training.support import saved_logits, support_record
+from eval.training.yes_or_no import asks_for_yes_or_no, yes_or_no_record
 from qa import assemble, config
 from qa.answering.checker import SupportLogit, support_logit
 from qa.embedding.models import SHIPPED
@@ -47,6 +50,10 @@ IN_DOCUMENT = "in_document"
 """The fit beside all embedding models, and the name of its record."""
 RERANKER = "reranker"
 """The fit, and the name of its record."""
+YES_OR_NO = "yes_or_no"
+"""The fit, and the name of its record."""
+OF_JUDGE = ("first", YES_OR_NO)
+"""The fits whose records are parts of the judge's, which has to be fitted before."""
 SUPPORT = "support"
 """The argument that fits the check of sentences."""
 TARGET = Path(__file__).parents[2] / "qa" / "weights.json"
@@ -56,7 +63,7 @@ def main() -> None:
     """Fit what the command line names and write it into ``qa/weights.json``."""
     parser = argparse.ArgumentParser(prog="python -m eval.training", description=__doc__.splitlines()[0])
     parser.add_argument(
-        "what", choices=("ranking", RERANKER, IN_DOCUMENT, "foreign", "judge", "first", SUPPORT)
+        "what", choices=("ranking", RERANKER, IN_DOCUMENT, "foreign", "judge", *OF_JUDGE, SUPPORT)
     )
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--limit", type=int, default=400, help="questions, or folders, to fit on")
@@ -96,8 +103,8 @@ def store_parts(
     ours = place[what] if what in place else record.setdefault(embedding, {})
     for name, part in parts.items():
         ours[name] = {**part, "fitted": provenance}
-    if what == "first":
-        ours["judge"]["first"] = ours.pop("first")
+    if what in OF_JUDGE:
+        ours["judge"][what] = ours.pop(what)
 
 
 def _fit_support(args: argparse.Namespace, settings: config.Config) -> dict[str, dict[str, object]]:
@@ -123,6 +130,8 @@ def _fit_with_embedding(args: argparse.Namespace, settings: config.Config) -> di
     if args.what == "foreign":
         return fit_foreign(args.files, encoder, settings, args.limit, args.seed)
     dataset = read_squad(args.files)
+    if args.what == YES_OR_NO:
+        dataset = replace(dataset, cases=asks_for_yes_or_no(dataset.cases))
     chosen = sample(dataset, args.limit, args.seed).cases
     with indexed(dataset, encoder, settings) as index:
         retriever = assemble.create_retriever(settings, index, encoder)
@@ -137,6 +146,8 @@ def _fit_with_embedding(args: argparse.Namespace, settings: config.Config) -> di
         verdicts: Callable[[Evidence], dict[str, float]] = partial(ask_verdicts, model)
         if args.verdicts:
             verdicts = saved_verdicts(verdicts, args.verdicts)
+        if args.what == YES_OR_NO:
+            return {YES_OR_NO: yes_or_no_record(retriever, chosen, verdicts)}
         if args.what == "first":
             return {"first": first_record(retriever, chosen, verdicts)}
         return judge_records(fit_judge(retriever, dataset.cases, chosen, verdicts, tqdm))

@@ -7,7 +7,7 @@ from langchain_core.language_models import BaseChatModel
 from qa.llm.client import stream
 from qa.llm.prompts import task_messages, translation_messages
 from qa.nlp.language_names import name_language
-from qa.query.types import wants_list, wants_yes_or_no
+from qa.query.types import offers_choice, wants_list, wants_yes_or_no
 from qa.schema import Evidence
 
 MAX_TOKENS = 160
@@ -32,6 +32,6 @@ def draft(model: BaseChatModel, evidence: Evidence) -> Iterator[str]:
 
 def _task(question: str) -> str:
     """Return the name of the prompt for the kind of ``question``."""
-    if wants_yes_or_no(question):
+    if wants_yes_or_no(question) and not offers_choice(question):
         return "answer_yes_or_no"
     return "answer_list" if wants_list(question) else "answer"

@@ -7,12 +7,12 @@ from qa.answering.judge import combine, combine_at_best, judge_without_model
 from qa.answering.model_session import ModelSession
 from qa.figures.cells import table_at
 from qa.pipeline.more_rows import remark_on_more
-from qa.query.types import asks_for_several, wants_short_answer
+from qa.query.types import asks_for_several, wants_short_answer, wants_yes_or_no
 from qa.schema import Document, Evidence, ShortAnswer
 from qa.verification.policy import AnswerPolicy, Verdict
 from qa.verification.several import complete_short_answer, complete_years
 from qa.verification.short_answer import cut_short_answer
-from qa.weights import Judge
+from qa.weights import FirstVerdict, Judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,15 @@ class QuestionJudge:
         """
         if not evidence.quotes:
             return Judgement(self._policy.verdict(0.0, with_model=model.available), None, evidence)
+        judge = self._judge_of(evidence)
         told = model.ask_first_verdict(evidence)
-        settled = None if told is None else self._settle(evidence, told, model)
+        settled = None if told is None else self._settle(evidence, told, model, judge.first)
         if settled:
             return settled
         short = None
         told = None if told is None else model.ask_verdict(evidence, told)
         if told is not None and wants_short_answer(evidence.question):
-            at_best = combine_at_best(told, evidence.signals, self._judge)
+            at_best = combine_at_best(told, evidence.signals, judge)
             if self._policy.verdict(at_best, with_model=True).answerable:
                 short = cut_short_answer(model.propose_short_answer(evidence), evidence)
                 more = model.ask_short_verdict(evidence, short.text if short else "")
@@ -54,16 +55,22 @@ class QuestionJudge:
         if told is None:
             p = judge_without_model(evidence, self._quotes_only)
             return Judgement(self._policy.verdict(p, with_model=False), None, evidence)
-        p = combine(told, evidence.signals, self._judge)
+        p = combine(told, evidence.signals, judge)
         return Judgement(self._policy.verdict(p, with_model=True), short, evidence)
 
-    def _settle(self, evidence: Evidence, told: Mapping[str, float], model: ModelSession) -> Judgement | None:
-        """Return what the first verdict settles, which the model has ``told``; None if it has to be asked
+    def _judge_of(self, evidence: Evidence) -> Judge:
+        """Return the judge for the kind of question; what was fitted for yes or no holds in one language."""
+        is_yes_or_no = wants_yes_or_no(evidence.question) and not evidence.foreign_language
+        return self._judge.for_yes_or_no() if is_yes_or_no else self._judge
+
+    def _settle(
+        self, evidence: Evidence, told: Mapping[str, float], model: ModelSession, first: FirstVerdict | None
+    ) -> Judgement | None:
+        """Return what the ``first`` verdict settles, which the model has ``told``; None if it has to be asked
         more, as where a certain verdict comes with no short answer.
 
         The short answer is looked for in the best quote alone, which the model has just read.
         """
-        first = self._judge.first
         if first is None:
             return None
         p = first.calibration.probability({**evidence.signals, **told})

@@ -7,6 +7,7 @@ from qa.nlp.language import ENGLISH, detect_language
 from qa.nlp.tokens import AUXILIARY
 
 _YES_NO = re.compile(rf"^\W*{AUXILIARY}\b", re.IGNORECASE)
+_CHOICE = re.compile(r"\bor\b(?!\s+not\b)", re.IGNORECASE)
 _WAS = re.compile(r"^\W*was\b", re.IGNORECASE)
 _LIST = re.compile(
     r"^\W*(list|name|enumerate)\b|\b(all|every|each)\s+(of\s+)?(the\s+)?\w+s\b"
@@ -55,6 +56,11 @@ def wants_yes_or_no(question: str) -> bool:
     if _WAS.match(question) and detect_language(question, frozenset({ENGLISH})) != ENGLISH:
         return False
     return bool(_YES_NO.search(question))
+
+
+def offers_choice(question: str) -> bool:
+    """Return whether the question names two things of which one may be the answer: "left or right"."""
+    return bool(_CHOICE.search(question))
 
 
 def wants_statement(question: str) -> bool:

@@ -183,8 +183,18 @@ def _verify_claim(
             text, f"quote {first.number} is a different row from the one that was asked about"
         )
     cites = tuple(sorted(quote.number for quote in found.quotes))
+    if opening and not _says(opening[1], claim, evidence):
+        text = claim[:1].upper() + claim[1:]
     text = _capitalise(text, found.quotes)
     return Sentence(text, cites, found.probability, unquoted_spans(text, found.quotes))
+
+
+def _says(word: str, claim: str, evidence: Evidence) -> bool:
+    """Return whether a ``claim`` says yes or no as the ``word`` before it does, by its own words: "they have
+    opposed unions" is neither for who asks whether they support them, and the reader can tell what it means.
+    """
+    language = language_of(claim, evidence)
+    return affirms(evidence.question, claim, language) is (word.lower() == "yes")
 
 
 def _capitalise(text: str, quotes: Sequence[Quote]) -> str:

@@ -32,6 +32,13 @@ def test_a_question_for_yes_or_no_is_put_as_one():
     assert ["yes or no" in prompt for prompt in model.prompts] == [False, True]
 
 
+def test_which_of_two_things_it_is_takes_neither_yes_nor_no():
+    model = FakeChat(says="Four.")
+    for question in ("Does Siemens install or sell turbines?", "Does Siemens install turbines or not?"):
+        list(draft(model, evidence(question)))
+    assert ["yes or no" in prompt for prompt in model.prompts] == [False, True]
+
+
 def test_a_question_for_a_list_wants_every_answer():
     model = FakeChat(says="Four.")
     for question in ("How many turbines?", "List all the turbines"):

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from eval.training.judge import judge_records, known_verdicts, saved_verdicts
 from eval.training.ranking import fit_ranking
 from eval.training.reranker import fit_reranker
 from eval.training.support import saved_logits, support_record
+from eval.training.yes_or_no import asks_for_yes_or_no, yes_or_no_record
 from qa.answering.judge import VERDICTS
 from qa.config import Config
 from qa.errors import UserError
@@ -104,6 +106,23 @@ def test_a_verdict_is_asked_for_once(retriever: HybridRetriever, dataset: Datase
         raise AssertionError(evidence.question)
 
     assert fit_judge(retriever, dataset.cases, dataset.cases, saved_verdicts(asked_again, file)) == first
+
+
+def test_questions_for_yes_or_no_are_refused_less_often_where_their_verdicts_are_low(
+    retriever: HybridRetriever, dataset: Dataset
+):
+    asked = [replace(case, question=f"Is the plant for {case.id[:-2]} old?") for case in dataset.cases]
+    chosen = asks_for_yes_or_no([*dataset.cases, *asked])
+    assert [case.id for case in chosen] == [f"{fact.split()[0]}-y" for fact in FACTS]
+
+    def doubts(evidence: Evidence) -> dict[str, float]:
+        return {name: value / 6 - 2 for name, value in knows(evidence).items()}
+
+    record = yes_or_no_record(retriever, chosen, doubts)
+    refused = record["refused_on_unseen_articles"]
+    assert record["questions"] == 2 * len(FACTS)
+    assert record["added"] > 0
+    assert refused["with"]["answerable"] < refused["without"]["answerable"]
 
 
 def test_a_first_verdict_that_is_right_settles_every_question(

@@ -100,6 +100,24 @@ def test_yes_or_no_must_agree_with_the_quote(question: str, draft: str, kept: bo
 
 
 @pytest.mark.parametrize(
+    ("question", "draft", "shown"),
+    [
+        ("Does Peru support unions?", "Yes, Peru has long opposed unions.", "Peru has long opposed unions."),
+        ("Does Peru vote left or green?", "Yes, Peru votes left.", "Peru votes left."),
+        ("Is tin mined in Peru?", "No, tin is not mined in Peru.", "No, tin is not mined in Peru."),
+        (
+            "Has Peru opposed unions?",
+            "Yes, Peru has long opposed unions.",
+            "Yes, Peru has long opposed unions.",
+        ),
+    ],
+)
+def test_yes_or_no_is_said_where_the_words_after_it_say_so(question: str, draft: str, shown: str):
+    quote = "Peru has long opposed unions. Peru votes left. Tin is not mined in Peru."
+    assert check(draft, quote, question=question).text == f"{shown} [1]"
+
+
+@pytest.mark.parametrize(
     ("quote", "draft", "kept"),
     [
         ("Refunds are offered.", "No refunds are offered.", False),
