@@ -13,8 +13,11 @@ from qa.nlp.scripts import MARKS, UNSPACED
 from qa.nlp.stopwords import stop_words
 from qa.nlp.terms import is_unspaced, terms, words
 
-AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)"
-"""The auxiliary verbs of English, as a pattern."""
+AUXILIARY = (
+    r"(?:(?:am(?= I\b)|is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might"
+    r"|must)(?:n['’]?t|['’]t)?|won['’]?t)"
+)
+"""The auxiliary verbs of English, as a pattern, with the "n't" that may end them. "Am" is German as well."""
 
 _TOKEN = re.compile(
     r"(?<!\w)[-−]?\d+(?:[.,\u066b\u066c]\d+)*|\d+(?:[.,\u066b\u066c]\d+)*"

@@ -42,9 +42,15 @@ def test_questions_for_lists_and_for_yes_or_no_are_told():
         ("Was sagte der Direktor über das Werk?", False),
         ("Was the plant sold?", True),
         ("Was Boyet in Baku?", True),
+        ("Am wievielten Mai ist das Treffen?", False),
+        ("Ist das Werk verkauft?", False),
+        ("am i allowed to film", True),
+        ("shall the tenant insure the goods?", True),
+        ("Isn’t the plant sold?", True),
+        ("wont it rain", True),
     ],
 )
-def test_the_german_word_for_what_is_no_auxiliary_verb(question: str, expected: bool):
+def test_a_question_that_opens_with_an_english_auxiliary_verb_wants_yes_or_no(question: str, expected: bool):
     assert wants_yes_or_no(question) == expected
 
 
