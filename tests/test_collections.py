@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
+import gradio as gr
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -25,6 +27,9 @@ from qa.query.document_filter import Collection, find_documents
 from qa.runtime import StaticRuntime
 from qa.web.tools import Tools
 from qa.web.ui.answer_html import answer_html
+from qa.web.ui.layout import Update
+from qa.web.ui.scope import ScopeChoice
+from qa.web.ui.session import Session
 from tests.export.test_export import MADE
 from tests.support.browser import Tab, opened, served
 from tests.support.cli import Run
@@ -125,6 +130,36 @@ def test_a_collection_is_chosen_beside_the_question_box_and_agrees_with_the_list
     expect(ticked).to_have_count(1)
     ticked.uncheck()
     expect(choice.locator("option:checked")).to_have_text(f"{total} documents")
+
+
+def test_the_choice_shows_the_last_of_several_quick_ticks(
+    quick_parts: StaticRuntime, browser: Browser, monkeypatch: pytest.MonkeyPatch
+):
+    refresh, all_ticked = ScopeChoice.refresh, Event()
+
+    def refresh_late(self: ScopeChoice, session: Session, request: gr.Request) -> Update:
+        update = refresh(self, session, request)
+        if session.scope.selected:
+            all_ticked.wait(30)
+        return update
+
+    monkeypatch.setattr(ScopeChoice, "refresh", refresh_late)
+    with served(quick_parts) as url, opened(browser, url) as tab:
+        tab.page.get_by_role("tab", name="Documents").click()
+        lines = tab.page.locator("#documents li:has(input[type=checkbox])")
+        expect(lines).to_have_count(2)
+        first, second = lines.all()
+        first.get_by_role("checkbox").check()
+        expect(tab.page.locator("#documents")).to_contain_text("1 selected")
+        second.get_by_role("checkbox").check()
+        expect(tab.page.locator("#documents")).to_contain_text("2 selected")
+        first.get_by_role("checkbox").uncheck()
+        expect(tab.page.locator("#documents")).to_contain_text("1 selected")
+        all_ticked.set()
+        line = second.text_content() or ""
+        (last,) = (each.title for each in quick_parts.pipeline.documents.values() if each.title in line)
+        chosen = tab.page.get_by_label("Search", exact=True).locator("option:checked")
+        expect(chosen).to_have_text(f"1 of 2 documents: {last}")
 
 
 def test_a_question_to_an_empty_collection_is_told_so(page: Tab):

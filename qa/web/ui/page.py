@@ -54,6 +54,9 @@ _QUEUED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private
 _AT_ONCE: dict[str, Any] = {**_QUEUED, "queue": False}
 """Events that are answered at once stay out of Gradio's queue, so that questions and uploads have its event
 stream to themselves; see :class:`qa.web.ui.gradio_patches.JoinDelay`."""
+_LATEST: dict[str, Any] = {**_AT_ONCE, "trigger_mode": "always_last"}
+"""Events that show how something is now. One that comes while the last is under way follows it; Gradio's
+usual mode drops it, and what was ticked in between would not be shown."""
 _SENDING: dict[str, Any] = {**_AT_ONCE, "js": _WITH_CONVERSATION}
 
 
@@ -95,7 +98,7 @@ def build_page(
         _wire_conversations(ui, chat, exports, opening)
         scope = ScopeChoice(ui, reader_collections)
         _wire_documents(ui, documents_tab, opening, scope)
-        opening.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
+        opening.then(scope.refresh, ui.session, ui.scope_choice, **_LATEST)
         listed = [ui.document_list, ui.header, ui.welcome]
         for event, handler in (
             (ui.scope_choice.choose, scope.choose),
@@ -103,8 +106,8 @@ def build_page(
             (ui.scope_choice.rename, scope.rename),
             (ui.scope_choice.remove, scope.remove),
         ):
-            choosing = event(handler, ui.session, [ui.session, ui.scope_choice], **_AT_ONCE)
-            choosing.then(documents_tab.refresh, ui.session, listed, **_AT_ONCE)
+            choosing = event(handler, ui.session, [ui.session, ui.scope_choice], **_LATEST)
+            choosing.then(documents_tab.refresh, ui.session, listed, **_LATEST)
         _wire_exports(ui, exports)
         _wire_tracking(ui, TrackButton(ui, tracker))
         page.queue(default_concurrency_limit=MAX_QUESTIONS, api_open=False)
@@ -199,33 +202,31 @@ def _wire_documents(ui: Layout, documents_tab: DocumentsTab, opening: Any, scope
             preprocess=False,
             **_QUEUED,
         )
-        adding.then(documents_tab.refresh, ui.session, shown, **_AT_ONCE)
-        adding.then(documents_tab.suggest, ui.session, ui.welcome, **_AT_ONCE)
-        adding.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
+        adding.then(documents_tab.refresh, ui.session, shown, **_LATEST)
+        adding.then(documents_tab.suggest, ui.session, ui.welcome, **_LATEST)
+        adding.then(scope.refresh, ui.session, ui.scope_choice, **_LATEST)
     waiting = opening.then(
         documents_tab.follow_uploads, ui.session, [ui.upload_progress, ui.upload_report], **_QUEUED
     )
-    waiting.then(documents_tab.refresh, ui.session, shown, **_AT_ONCE)
-    waiting.then(documents_tab.suggest, ui.session, ui.welcome, **_AT_ONCE)
+    waiting.then(documents_tab.refresh, ui.session, shown, **_LATEST)
+    waiting.then(documents_tab.suggest, ui.session, ui.welcome, **_LATEST)
     # The list is not among them: it asks for itself, so that nothing that is ticked meanwhile is lost.
     looked = [ui.following, ui.header, ui.welcome]
     ui.following.look(documents_tab.look, [ui.session, ui.header], looked, **_AT_ONCE)
-    following = ui.following.changed(
-        documents_tab.suggest, ui.session, ui.welcome, trigger_mode="always_last", **_AT_ONCE
-    )
-    following.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
+    following = ui.following.changed(documents_tab.suggest, ui.session, ui.welcome, **_LATEST)
+    following.then(scope.refresh, ui.session, ui.scope_choice, **_LATEST)
     ui.upload_report.close(None, None, ui.upload_report, js="() => ''", **_AT_ONCE)
     outputs = [ui.session, *shown]
     removing = ui.document_list.remove(documents_tab.remove, ui.session, outputs, **_AT_ONCE)
-    removing.then(documents_tab.suggest, ui.session, ui.welcome, **_AT_ONCE)
-    removing.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
+    removing.then(documents_tab.suggest, ui.session, ui.welcome, **_LATEST)
+    removing.then(scope.refresh, ui.session, ui.scope_choice, **_LATEST)
     linked = [ui.download, ui.upload_progress]
     ui.document_list.download(documents_tab.download, ui.session, linked, trigger_mode="multiple", **_AT_ONCE)
     # Each event has what was ticked since the one before, and none is dropped for coming soon after another.
     selecting = ui.document_list.browse(
         documents_tab.browse, ui.session, [ui.session, ui.document_list], trigger_mode="multiple", **_AT_ONCE
     )
-    selecting.then(scope.refresh, ui.session, ui.scope_choice, **_AT_ONCE)
+    selecting.then(scope.refresh, ui.session, ui.scope_choice, **_LATEST)
 
 
 def _wire_tracking(ui: Layout, button: TrackButton) -> None:
