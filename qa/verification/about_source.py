@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from qa.nlp.terms import terms
 from qa.nlp.tokens import Token, is_content, tokens
+from qa.schema import Quote
 from qa.verification.quote_context import QuoteContext
 from qa.verification.speech import SPEECH_VERBS
 
@@ -14,6 +15,9 @@ SOURCE_WORDS = frozenset(
 )
 """Stems of words for the source of a quote."""
 
+_QUOTES = frozenset(terms("quote quotes"))
+"""Stems of what the prompt calls the passages."""
+
 PUBLICATION_WORDS = frozenset(terms("publish published publication dated date issued"))
 """Stems of words in a sentence about its source, which may then use its title, publisher, place and date."""
 
@@ -21,6 +25,14 @@ PUBLICATION_WORDS = frozenset(terms("publish published publication dated date is
 def states_nothing(claimed: Sequence[Token]) -> bool:
     """Return whether a sentence has no word of substance but for those that speak of its source."""
     return not any(is_content(token) and token.key not in SPEECH_VERBS | SOURCE_WORDS for token in claimed)
+
+
+def speaks_of_quotes(sentence: str, quotes: Sequence[Quote]) -> bool:
+    """Return whether a sentence speaks of the quotes that the model was shown: that a plant "is mentioned in
+    the quote" is no answer to where it stands. A quote may speak of quotes itself, of prices for example.
+    """
+    said, *shown = ({token.key for token in tokens(text)} for text in (sentence, *(q.text for q in quotes)))
+    return bool(_QUOTES & said) and not any(_QUOTES & each for each in shown)
 
 
 def states_publication(sentence: str, quote: QuoteContext) -> bool:

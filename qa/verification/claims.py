@@ -14,7 +14,7 @@ from qa.nlp.terms import content_terms
 from qa.nlp.tokens import is_content, tokens
 from qa.query.asked_row import is_of_another_row
 from qa.schema import Document, Evidence, Quote, RejectedSentence, Sentence
-from qa.verification.about_source import NO_STATEMENT, states_publication
+from qa.verification.about_source import NO_STATEMENT, speaks_of_quotes, states_publication
 from qa.verification.citing import (
     WORD,
     cited_numbers,
@@ -166,6 +166,8 @@ def _verify_claim(
     if isinstance(found, str):
         return RejectedSentence(text, found)
     first = found.quotes[0]
+    if opening and speaks_of_quotes(claim, found.quotes):
+        return RejectedSentence(text, NO_STATEMENT)
     if opening and affirms(evidence.question, first.text, first.language) not in (
         None,
         opening[1].lower() == "yes",

@@ -93,6 +93,7 @@ def test_a_list_is_read_item_by_item(marks: tuple[str, str]):
         ("Does Peru have mines?", "Yes. Peru has mines.", True),
         ("Does Peru have mines?", "No, Peru has mines.", False),
         ("Does Peru have mines?", "Yes.", False),
+        ("Does Peru have mines?", "Yes, Peru has mines in the quote.", False),
     ],
 )
 def test_yes_or_no_must_agree_with_the_quote(question: str, draft: str, kept: bool):
