@@ -6,7 +6,7 @@
     python -m eval.training foreign FILE FILE…       weights of what is in another language than the question
     python -m eval.training judge FILE… [--limit N]  calibration; asks the model 1.5 N questions
     python -m eval.training first FILE… [--known]    what the first verdict settles, for the judge there is
-    python -m eval.training yes_or_no FILE… [--limit N]  what questions for yes or no add; asks 4 N times
+    python -m eval.training yes_or_no FILE… [--limit N]  what is added for yes or no; asks 2 N questions
     python -m eval.training support FILE… [--limit N]  the check of sentences; N claims of each file at most
 
 FILEs are in SQuAD format; the judge needs version 2.0, with unanswerable questions, and ``foreign`` needs

@@ -2,8 +2,8 @@
 
 The model says less surely that quotes answer such a question, above all where they say no. The number makes
 P(answerable) right on average over as many answerable questions as absent ones (recalibration of the
-intercept; Steyerberg 2009, "Clinical Prediction Models", chapter 20). The draft is checked afterwards, and
-no sentence passes that says yes where its quote says no.
+intercept; Steyerberg 2009, "Clinical Prediction Models", chapter 20). More of the absent ones pass the judge
+with it; what is drafted for them has still to pass the check of sentences.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,8 +53,9 @@ def yes_or_no_record(
     seen = [each for each in asked if each.article in halves]
     unseen = [each for each in asked if each.article not in halves]
     moved = [
-        *((each, each.logit + _fit(unseen)) for each in seen),
-        *((each, each.logit + _fit(seen)) for each in unseen),
+        (each, each.logit + added)
+        for half, added in ((seen, _fit(unseen)), (unseen, _fit(seen)))
+        for each in half
     ]
     return {
         "added": round(_fit(asked), DIGITS),

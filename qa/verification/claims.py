@@ -160,14 +160,12 @@ def _verify_claim(
     claim = text[opening.end() :] if opening else text
     quotes = evidence.quotes
     same = next((quote for quote in quotes if quote.text == text), None)
-    if _is_cut_number(claim, quotes):
+    if _is_cut_number(claim, quotes) or (opening and speaks_of_quotes(claim, quotes)):
         return RejectedSentence(text, NO_STATEMENT)
     found = _Support((same,)) if same else _find_support(claim, quotes, documents, checker)
     if isinstance(found, str):
         return RejectedSentence(text, found)
     first = found.quotes[0]
-    if opening and speaks_of_quotes(claim, found.quotes):
-        return RejectedSentence(text, NO_STATEMENT)
     if opening and affirms(evidence.question, first.text, first.language) not in (
         None,
         opening[1].lower() == "yes",

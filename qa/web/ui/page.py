@@ -100,13 +100,14 @@ def build_page(
         _wire_documents(ui, documents_tab, opening, scope)
         opening.then(scope.refresh, ui.session, ui.scope_choice, **_LATEST)
         listed = [ui.document_list, ui.header, ui.welcome]
-        for event, handler in (
-            (ui.scope_choice.choose, scope.choose),
-            (ui.scope_choice.save, scope.save),
-            (ui.scope_choice.rename, scope.rename),
-            (ui.scope_choice.remove, scope.remove),
+        for event, handler, mode in (
+            (ui.scope_choice.choose, scope.choose, _LATEST),
+            # Pressed twice, these are done once.
+            (ui.scope_choice.save, scope.save, _AT_ONCE),
+            (ui.scope_choice.rename, scope.rename, _AT_ONCE),
+            (ui.scope_choice.remove, scope.remove, _AT_ONCE),
         ):
-            choosing = event(handler, ui.session, [ui.session, ui.scope_choice], **_LATEST)
+            choosing = event(handler, ui.session, [ui.session, ui.scope_choice], **mode)
             choosing.then(documents_tab.refresh, ui.session, listed, **_LATEST)
         _wire_exports(ui, exports)
         _wire_tracking(ui, TrackButton(ui, tracker))
