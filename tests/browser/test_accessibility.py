@@ -301,3 +301,13 @@ def test_the_box_stays_where_it_is_while_an_answer_is_written(browser: Browser, 
             )
         tab.button("Stop").click()
         assert len(places) == 1
+
+
+def test_the_box_of_a_narrow_window_stays_however_long_the_answer_becomes(browser: Browser, slow_chat: str):
+    with opened(browser, slow_chat, width=375) as tab:
+        tab.begin(UZBEKISTAN)
+        expect(tab.page.locator(".draft .words")).to_contain_text("Nobody")
+        place = tab.box.bounding_box()
+        tab.page.wait_for_function("document.querySelector('.draft .words')?.textContent.length > 400")
+        assert tab.box.bounding_box() == place
+        tab.button("Stop").click()
