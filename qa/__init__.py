@@ -12,6 +12,11 @@ when PyTorch or llama.cpp load it. Its default of 300,000 is for machines on whi
 another program has one of two cores, threads look in vain for most of the time, and an answer takes many
 times as long (``python -m eval.bench.busy_machine``)."""
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+"""How many threads multiply matrices for NumPy, which reads it once, when it is imported. Those of OpenBLAS
+wait for each other without sleeping: beside another program on one of two cores, a question takes 50 times as
+long to encode in two threads, and on an idle machine hardly less (``python -m eval.bench.busy_encoder``)."""
+
 __all__ = [
     "Answer",
     "Attest",

@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     rows = []
     for value in arguments.values:
         alone = _measure(value, arguments.rounds)
-        with _busy_neighbour():
+        with busy_neighbour():
             beside = _measure(value, arguments.rounds)
         rows.append([value, *alone, *beside])
     headers = ["GOMP_SPINCOUNT", "reading, s", "writing, s", "reading beside, s", "writing beside, s"]
@@ -61,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 @contextmanager
-def _busy_neighbour() -> Iterator[None]:
+def busy_neighbour() -> Iterator[None]:
     """Keep all cores but one busy, from another session, as another program of the person would."""
     command = [sys.executable, "-c", "while True: pass"]
     others = [subprocess.Popen(command, start_new_session=True) for _ in range(max(1, usable_cores() - 1))]

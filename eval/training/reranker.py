@@ -18,10 +18,10 @@ from qa.weights import WEIGHTS
 
 FEATURES = (*WEIGHTS.passage.weights, "late_interaction")
 
-MOST = 5
+MOST = 10
 """Passages that are compared at most: each takes a pass of the embedding model."""
 
-GAPS = (0.3, 0.5, 1.0, 1.5, 2.5)
+GAPS = (0.5, 1.0, 1.5, 2.5, 4.0)
 """The distances below the best score, in logits, that are tried on articles that a fit has not seen."""
 
 GAP = 1.5
@@ -40,24 +40,34 @@ def fit_reranker(
     retriever: HybridRetriever, encoder: TokenEncoder, cases: Sequence[Case]
 ) -> dict[str, dict[str, object]]:
     """Return the record of the fit, with recall and cost by gap on articles that a fit has not seen."""
-    tokens = _OnceEach(encoder)
-    compared = [_compare(retriever, tokens, case) for case in tqdm(cases, "Comparing")]
-    choices = [choice for choice in compared if choice is not None]
-    halves = sorted({choice.article for choice in choices})[::2]
-    seen = fit_listwise([choice for choice in choices if choice.article in halves])
-    unseen = [choice for choice in choices if choice.article not in halves]
+    choices = compare(retriever, encoder, cases)
     return {
         "reranker": {
             "weights": by_name(FEATURES, fit_listwise(choices)),
             "gap": GAP,
             "most": MOST,
-            "on_unseen_articles": {
-                "without": _first(unseen, seen, 0.0),
-                **{f"gap_{gap}": _first(unseen, seen, gap) for gap in GAPS},
-            },
+            "on_unseen_articles": measure_unseen(choices),
             "questions": len(cases),
         }
     }
+
+
+def compare(retriever: HybridRetriever, encoder: TokenEncoder, cases: Sequence[Case]) -> list[Choice]:
+    """Return the best passages for each question, but for those with fewer than two."""
+    tokens = _OnceEach(encoder)
+    compared = [_compare(retriever, tokens, case) for case in tqdm(cases, "Comparing")]
+    return [choice for choice in compared if choice is not None]
+
+
+def measure_unseen(choices: Sequence[Choice]) -> dict[str, dict[str, float]]:
+    """Return recall and cost without late interaction and by gap: fitted on one half of the articles, and
+    measured on the other.
+    """
+    halves = sorted({choice.article for choice in choices})[::2]
+    seen = fit_listwise([choice for choice in choices if choice.article in halves])
+    unseen = [choice for choice in choices if choice.article not in halves]
+    gaps = {f"gap_{gap}": _measure(unseen, seen, gap) for gap in GAPS}
+    return {"without": _measure(unseen, seen, 0.0), **gaps}
 
 
 def _compare(retriever: HybridRetriever, tokens: TokenEncoder, case: Case) -> Choice | None:
@@ -73,26 +83,27 @@ def _compare(retriever: HybridRetriever, tokens: TokenEncoder, case: Case) -> Ch
     of_question = tokens.encode_question_tokens(case.question)
     home = {span.doc_id for span in case.gold}
     return Choice(
-        np.asarray([close_features(asked, each, of_question, weights, tokens) for _, each in best]),
+        np.asarray([close_features(asked, each, of_question, tokens) for _, each in best]),
         np.asarray([each.passage.span.doc_id in home for _, each in best]),
         article(case),
         np.asarray([score for score, _ in best]),
     )
 
 
-def _first(choices: Sequence[Choice], weights: Matrix, gap: float) -> dict[str, float]:
-    """Return the share of choices whose right passage comes first, and how many are compared for each."""
+def _measure(choices: Sequence[Choice], weights: Matrix, gap: float) -> dict[str, float]:
+    """Return recall@1 and recall@5, and how many passages are compared for each question."""
     right, compared = [], 0
     for choice in choices:
         given = np.asarray(choice.given)
-        close = np.flatnonzero(given[0] - given < gap)
-        if len(close) > 1:
-            compared += len(close)
-            again = given[close] + choice.features[close] @ weights
-            right.append(choice.right[close[int(np.argmax(again))]])
+        near = int((given[0] - given < gap).sum())
+        if near > 1:
+            compared += near
+            again = given[:near] + choice.features[:near] @ weights
+            order = np.argsort(-again, kind="stable")
+            right.append(np.concatenate([choice.right[order], choice.right[near:]]))
         else:
-            right.append(choice.right[0])
+            right.append(choice.right)
     return {
-        "recall@1": round(float(np.mean(right)), 4),
+        **{f"recall@{k}": round(float(np.mean([each[:k].any() for each in right])), 4) for k in (1, 5)},
         "passages_a_question": round(compared / len(choices), 2),
     }

@@ -28,7 +28,7 @@ class TokenEncoder(Protocol):
     """An embedding model that also gives a vector for each token of a text, in its context."""
 
     def encode_tokens(self, text: str) -> NDArray[np.float32]:
-        """Return the unit vectors of the tokens of a text of a document, shape ``(tokens, dimensions)``."""
+        """Return the unit vectors of the tokens of a text of a document, one row each."""
 
     def encode_question_tokens(self, question: str) -> NDArray[np.float32]:
         """Return those of a question's own tokens, without what stands for its beginning and end."""

@@ -10,7 +10,7 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from qa.embedding.base import Encoder
-from qa.embedding.numpy_bert import BertEncoder
+from qa.embedding.numpy_bert import INNER, BertEncoder
 from qa.embedding.settings import read_settings
 from qa.errors import UserError
 
@@ -23,15 +23,16 @@ class TextEncoder(Embeddings):
     need it.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Load the part of the model in ``folder`` that encodes a question.
+    def __init__(self, folder: Path, inner: float = INNER) -> None:
+        """Load the part of the model in ``folder`` that encodes a question; ``inner`` as for
+        :class:`BertEncoder`.
 
         Raises:
             UserError: the folder is not a sentence-transformers model.
         """
         self._folder = folder
         self._settings = read_settings(folder)
-        self._single = BertEncoder(folder) if self._settings.is_plain_bert else None
+        self._single = BertEncoder(folder, inner) if self._settings.is_plain_bert else None
         self._loading = Lock()
 
     @property
@@ -53,7 +54,7 @@ class TextEncoder(Embeddings):
         return self._load_batch().encode_question(question)
 
     def encode_tokens(self, text: str) -> NDArray[np.float32]:
-        """Return the unit vectors of the tokens of a text of a document, shape ``(tokens, dimensions)``.
+        """Return the unit vectors of the tokens of a text of a document, shape ``(tokens, 2 * dimensions)``.
 
         Raises:
             UserError: NumPy cannot compute the model.

@@ -3,7 +3,7 @@ once, where importing PyTorch takes seconds.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,12 @@ Floats = NDArray[np.float32]
 WORDS = "embeddings.word_embeddings.weight"
 """The vectors of the vocabulary, shape ``(pieces, dimensions)``."""
 
+INNER = 0.75
+"""The depth of the layer whose vectors of tokens stand beside the last's, which were trained for their mean
+and have much of the whole text: the ninth of twelve, as in Zhang et al. 2020, "BERTScore: Evaluating Text
+Generation with BERT". With it late interaction finds most (``python -m eval.token_layers``,
+docs/measurements.md)."""
+
 
 class BertEncoder:
     """The model in a folder: token vectors of BERT (Devlin et al. 2019, "BERT: Pre-training of Deep
@@ -29,8 +35,9 @@ class BertEncoder:
     stay on the disk: a question needs a dozen of them.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Load the model in ``folder``.
+    def __init__(self, folder: Path, inner: float = INNER) -> None:
+        """Load the model in ``folder``, whose tokens have the vectors of the layer at the depth ``inner``
+        (0 to 1) and of the last.
 
         Raises:
             UserError: the weights cannot be read, or are not those of a BERT alone.
@@ -38,6 +45,7 @@ class BertEncoder:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         self._heads = int(config["num_attention_heads"])
         self._layers = int(config["num_hidden_layers"])
+        self._inner = max(1, round(inner * self._layers))
         self._epsilon = np.float32(config["layer_norm_eps"])
         try:
             file = safe_open(folder / WEIGHTS, framework="numpy")
@@ -58,23 +66,27 @@ class BertEncoder:
         """Return unit vectors, shape ``(len(texts), dimensions)``, one text after the other."""
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         for row, text in enumerate(texts):
-            mean = self._token_vectors(self._tokenize(text)).mean(axis=0)
+            *_, last = self._layer_outputs(self._tokenize(text))
+            mean = last.mean(axis=0)
             vectors[row] = mean / np.linalg.norm(mean)
         return vectors
 
     def encode_tokens(self, text: str) -> Floats:
         """Return the unit vectors of the tokens of a text, the first and the last of which stand for its
-        beginning and its end, shape ``(tokens, dimensions)``.
+        beginning and its end, shape ``(tokens, 2 * dimensions)``: those of an inner layer and of the last
+        side by side, so that the cosine of two tokens is the mean of their cosines in both.
         """
-        vectors = self._token_vectors(self._tokenize(text))
-        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+        outputs = list(self._layer_outputs(self._tokenize(text)))
+        pair = outputs[self._inner - 1], outputs[-1]
+        units = [x / np.linalg.norm(x, axis=1, keepdims=True) for x in pair]
+        return np.asarray(np.hstack(units) / np.sqrt(np.float32(2)))
 
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens of a text, beginning and end included."""
         return len(self._tokenize(text))
 
-    def _token_vectors(self, ids: Sequence[int]) -> Floats:
-        """Return the last layer's vectors, shape ``(tokens, dimensions)``."""
+    def _layer_outputs(self, ids: Sequence[int]) -> Iterator[Floats]:
+        """Yield the vectors of tokens after each layer, shape ``(tokens, dimensions)``."""
         of = "embeddings"
         x = np.concatenate([self._words[number : number + 1] for number in ids]).astype(np.float32)
         x = x + self._weights[f"{of}.position_embeddings.weight"][: len(ids)]
@@ -87,7 +99,7 @@ class BertEncoder:
             x = self._normal(x + attended, f"{of}.attention.output")
             wide = _gelu(self._linear(x, f"{of}.intermediate.dense"))
             x = self._normal(x + self._linear(wide, f"{of}.output.dense"), f"{of}.output")
-        return x
+            yield x
 
     def _attention(self, x: Floats, of: str) -> Floats:
         """Return, for every head, each token's mean of all values, weighted by how well its query fits their

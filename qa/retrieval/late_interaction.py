@@ -6,6 +6,7 @@ passages of a question that compete for the first places.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from qa.retrieval.features import QuestionTerms, passage_features
 from qa.schema import Candidate
 from qa.weights import Weights
 
-LATE_SCALE = 10.0
+LATE_SCALE = 20.0
 """Multiplies late interaction, whose values lie close together: the fit is held back from large weights."""
 
 Scored = tuple[float, Candidate]
@@ -44,15 +45,18 @@ def rerank(
         return list(scored)
     question = tokens.encode_question_tokens(punctuate(next(iter(asked.values())).text))
 
-    def score_again(each: Scored) -> float:
-        score, candidate = each
-        features = close_features(asked[candidate.language], candidate, question, weights, tokens)
-        return score + reranker.added.score(features)
+    def score_again(place: int) -> float:
+        score, candidate = scored[place]
+        return score + reranker.added.score(
+            close_features(asked[candidate.language], candidate, question, tokens)
+        )
 
-    order = sorted((scored[place] for place in near), key=score_again, reverse=True)
+    with ThreadPoolExecutor() as threads:
+        again = dict(zip(near, threads.map(score_again, near), strict=True))
+    order = sorted(near, key=lambda place: -again[place])
     reranked = list(scored)
-    for place, (_, candidate) in zip(near, order, strict=True):
-        reranked[place] = (scored[place][0], candidate)
+    for place, better in zip(near, order, strict=True):
+        reranked[place] = (scored[place][0], scored[better][1])
     return reranked
 
 
@@ -60,13 +64,11 @@ def close_features(
     asked: QuestionTerms,
     candidate: Candidate,
     of_question: NDArray[np.float32],
-    weights: Weights,
     tokens: TokenEncoder,
 ) -> list[float]:
     """Return the features of a passage, and last its late interaction with the tokens ``of_question``."""
     passage = tokens.encode_tokens(" ".join(candidate.sentence_texts))
-    late = weights.similarity(late_interaction(of_question, passage))
-    return [*passage_features(asked, candidate), LATE_SCALE * late]
+    return [*passage_features(asked, candidate), LATE_SCALE * late_interaction(of_question, passage)]
 
 
 def late_interaction(question: NDArray[np.float32], passage: NDArray[np.float32]) -> float:

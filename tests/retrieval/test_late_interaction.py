@@ -85,11 +85,30 @@ def test_late_interaction_is_one_for_the_same_tokens_in_any_order():
 def test_the_tokens_of_a_text_have_its_vector_as_their_direction(encoder: TextEncoder, text: str):
     tokens = encoder.encode_tokens(text)
     assert np.allclose(np.linalg.norm(tokens, axis=1), 1, atol=1e-4)
-    mean = tokens.mean(axis=0)
+    inner, last = np.hsplit(tokens, 2)
+    assert np.allclose(np.linalg.norm(inner, axis=1), np.linalg.norm(last, axis=1), atol=1e-4)
+    mean = last.mean(axis=0)
     assert mean @ encoder.encode([text])[0] / np.linalg.norm(mean) > 0.99
     # A question has as many tokens of its own as the same text without beginning, end and prompt.
     prompted = encoder.encode_tokens("passage: " + text)
     assert len(encoder.encode_question_tokens(text)) < len(tokens) < len(prompted)
+
+
+def test_the_inner_layer_tells_tokens_of_a_text_apart_that_the_last_makes_alike(encoder: TextEncoder):
+    tokens = encoder.encode_question_tokens("Vanilla bicycles quietly outvote seven senators")
+    inner, last = (part @ part.T * 2 for part in np.hsplit(tokens, 2))
+    others = ~np.eye(len(tokens), dtype=bool)
+    assert inner[others].mean() < last[others].mean() - 0.2
+
+
+def test_a_passage_far_down_can_come_first_by_its_tokens():
+    cosine = WEIGHTS.cosine(0.5)
+    painted = [
+        candidate(f"The bridge at Marlow was painted in {year}", doc_id=str(year), cosine=cosine)
+        for year in range(1950, 1958)
+    ]
+    opened = candidate("The bridge at Marlow was inaugurated in 1931", doc_id="inaugurated", cosine=cosine)
+    assert ids(rank(QUESTION, [*painted, opened], even, 3, tokens=Tokens()))[0] == "inaugurated"
 
 
 def test_the_model_finds_the_passage_that_means_what_is_asked(encoder: TextEncoder):

@@ -1,0 +1,89 @@
+"""Time the encoding of a question and of a passage beside another program that never pauses, in one run.
+
+    python -m eval.bench.busy_encoder --rounds 5
+
+Both are timed in a process of its own for each value of ``OPENBLAS_NUM_THREADS``, alone and beside a process
+that computes without end for all but one of the cores. What counts are the ratios to the one thread that
+Attest sets.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from tabulate import tabulate
+
+from eval.bench.busy_machine import busy_neighbour
+from qa import assemble, config
+from qa.concurrency import usable_cores
+from qa.errors import AttestError, UserError
+
+QUESTION = "When does the ferry between the islands leave?"
+PASSAGE = (
+    "The ferry between the islands leaves at nine and is back at noon, unless the wind is against it. " * 8
+)
+"""Some 180 tokens, as many as a paragraph has."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print seconds for one thread and for one on each core, alone and beside another program."""
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.bench.busy_encoder", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args(argv)
+    if arguments.worker:
+        print(json.dumps(_work(arguments.rounds)))
+        return 0
+    rows = []
+    for threads in (1, max(2, usable_cores())):
+        alone = _measure(threads, arguments.rounds)
+        with busy_neighbour():
+            beside = _measure(threads, arguments.rounds)
+        rows.append([threads, *alone, *beside])
+    headers = ["threads", "question, s", "passage, s", "question beside, s", "passage beside, s"]
+    print(tabulate(rows, headers, floatfmt=".3f", tablefmt="github"))
+    return 0
+
+
+def _measure(threads: int, rounds: int) -> tuple[float, float]:
+    """Return the median seconds to encode the question, and the tokens of the passage, in so many threads."""
+    command = [sys.executable, "-m", "eval.bench.busy_encoder", "--worker", "--rounds", str(rounds)]
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": str(threads)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise UserError(f"The encoder was not timed: {done.stderr.strip()}")
+    question, passage = json.loads(done.stdout)
+    return question, passage
+
+
+def _work(rounds: int) -> tuple[float, float]:
+    encoder = assemble.load_encoder(config.load())
+    return (
+        _median(lambda: encoder.encode_question(QUESTION), rounds),
+        _median(lambda: encoder.encode_tokens(PASSAGE), rounds),
+    )
+
+
+def _median(call: Callable[[], object], rounds: int) -> float:
+    """Return the median seconds of a call, after a first one, which loads what is needed."""
+    call()
+    seconds = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        call()
+        seconds.append(time.perf_counter() - started)
+    return statistics.median(seconds)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except AttestError as error:
+        sys.exit(str(error))
