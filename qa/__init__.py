@@ -14,8 +14,9 @@ times as long (``python -m eval.bench.busy_machine``)."""
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 """How many threads multiply matrices for NumPy, which reads it once, when it is imported. Those of OpenBLAS
-wait for each other without sleeping: beside another program on one of two cores, a question takes 50 times as
-long to encode in two threads, and on an idle machine hardly less (``python -m eval.bench.busy_encoder``)."""
+wait for each other without sleeping: beside another program on one of two cores, a question takes 28 times as
+long to encode in two threads, and on an idle machine 0.7 of the time
+(``python -m eval.bench.busy_encoder``, docs/speed.md)."""
 
 __all__ = [
     "Answer",
