@@ -9,19 +9,17 @@ Attest sets.
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 
 from tabulate import tabulate
 
-from eval.bench.busy_machine import busy_neighbour
+from eval.bench.busy_machine import measure
 from qa import assemble, config
 from qa.concurrency import usable_cores
-from qa.errors import AttestError, UserError
+from qa.errors import AttestError
 
 QUESTION = "When does the ferry between the islands leave?"
 PASSAGE = (
@@ -43,27 +41,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     rows = []
     for threads in (1, max(2, usable_cores())):
-        alone = _measure(threads, arguments.rounds)
-        with busy_neighbour():
-            beside = _measure(threads, arguments.rounds)
-        rows.append([threads, *alone, *beside])
+        seconds = measure("eval.bench.busy_encoder", "OPENBLAS_NUM_THREADS", threads, arguments.rounds)
+        rows.append([threads, *seconds])
     headers = ["threads", "question, s", "passage, s", "question beside, s", "passage beside, s"]
     print(tabulate(rows, headers, floatfmt=".3f", tablefmt="github"))
     return 0
 
 
-def _measure(threads: int, rounds: int) -> tuple[float, float]:
-    """Return the median seconds to encode the question, and the tokens of the passage, in so many threads."""
-    command = [sys.executable, "-m", "eval.bench.busy_encoder", "--worker", "--rounds", str(rounds)]
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": str(threads)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        raise UserError(f"The encoder was not timed: {done.stderr.strip()}")
-    question, passage = json.loads(done.stdout)
-    return question, passage
-
-
 def _work(rounds: int) -> tuple[float, float]:
+    """Return the median seconds to encode the question, and the tokens of the passage."""
     encoder = assemble.load_encoder(config.load())
     return (
         _median(lambda: encoder.encode_question(QUESTION), rounds),

@@ -51,17 +51,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     rows = []
     for value in arguments.values:
-        alone = _measure(value, arguments.rounds)
-        with busy_neighbour():
-            beside = _measure(value, arguments.rounds)
-        rows.append([value, *alone, *beside])
+        rows.append([value, *measure("eval.bench.busy_machine", "GOMP_SPINCOUNT", value, arguments.rounds)])
     headers = ["GOMP_SPINCOUNT", "reading, s", "writing, s", "reading beside, s", "writing beside, s"]
     print(tabulate(rows, headers, floatfmt=".2f", tablefmt="github"))
     return 0
 
 
+def measure(module: str, variable: str, value: int, rounds: int) -> list[float]:
+    """Return the two medians, in seconds, that ``module`` prints as a worker where ``variable`` has ``value``:
+    alone, and beside another program.
+    """
+    alone = _run_worker(module, variable, value, rounds)
+    with _busy_neighbour():
+        return [*alone, *_run_worker(module, variable, value, rounds)]
+
+
 @contextmanager
-def busy_neighbour() -> Iterator[None]:
+def _busy_neighbour() -> Iterator[None]:
     """Keep all cores but one busy, from another session, as another program of the person would."""
     command = [sys.executable, "-c", "while True: pass"]
     others = [subprocess.Popen(command, start_new_session=True) for _ in range(max(1, usable_cores() - 1))]
@@ -73,15 +79,14 @@ def busy_neighbour() -> Iterator[None]:
             other.wait()
 
 
-def _measure(value: int, rounds: int) -> tuple[float, float]:
-    """Return the median seconds to read and to write in a process where the spin count is ``value``."""
-    command = [sys.executable, "-m", "eval.bench.busy_machine", "--worker", "--rounds", str(rounds)]
-    environment = {**os.environ, "GOMP_SPINCOUNT": str(value)}
+def _run_worker(module: str, variable: str, value: int, rounds: int) -> tuple[float, float]:
+    command = [sys.executable, "-m", module, "--worker", "--rounds", str(rounds)]
+    environment = {**os.environ, variable: str(value)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise UserError(f"The model was not timed: {done.stderr.strip()}")
-    reading, writing = json.loads(done.stdout)
-    return reading, writing
+    first, second = json.loads(done.stdout)
+    return first, second
 
 
 def _work(rounds: int) -> tuple[float, float]:
