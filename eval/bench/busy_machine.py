@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def measure(module: str, variable: str, value: int, rounds: int) -> list[float]:
-    """Return the two medians, in seconds, that ``module`` prints as a worker where ``variable`` has ``value``:
+    """Return the two medians, in seconds, that ``module`` prints as a worker with ``variable`` at ``value``:
     alone, and beside another program.
     """
     alone = _run_worker(module, variable, value, rounds)
