@@ -1,6 +1,8 @@
 """Passages with close scores, compared with a question token by token."""
 
+from collections import defaultdict
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 import pytest
@@ -21,6 +23,8 @@ class Tokens:
 
     def __init__(self) -> None:
         self.read: list[str] = []
+        # A number for each word: their hashes differ from run to run, and two words can share one.
+        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
 
     def encode_tokens(self, text: str) -> NDArray[np.float32]:
         self.read.append(text)
@@ -31,9 +35,9 @@ class Tokens:
 
     def _encode(self, text: str) -> NDArray[np.float32]:
         words = [word.strip(".?").lower().replace("inaugurated", "opened") for word in text.split()]
-        vectors = np.zeros((len(words), 2**12), dtype=np.float32)
+        vectors = np.zeros((len(words), 100), dtype=np.float32)
         for row, word in enumerate(words):
-            vectors[row, hash(word) % 2**12] = 1
+            vectors[row, self._numbers[word]] = 1
         return vectors
 
 
