@@ -166,6 +166,7 @@ PURE = (
     "qa.query.document_filter",
     "qa.query.types",
     "qa.query.decompose",
+    "qa.query.financial_statements",
     "qa.query.answer_type",
     "qa.query.asked_row",
     "qa.query.place",

@@ -18,6 +18,7 @@ from qa.nlp.question_words import punctuate
 from qa.query.abbreviations import write_out
 from qa.query.base import Query
 from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
+from qa.query.financial_statements import find_asked_statements, statements_in
 from qa.query.place import AskedPlace, find_asked_place, spans_of
 from qa.query.spelling import SpellingCorrector
 from qa.retrieval.named_document import find_background
@@ -39,8 +40,8 @@ POOL = 40
 (``candidates_hold_the_answer`` in ``weights.json``)."""
 
 PLACE_POOL = 400
-"""Candidates where the question names a page or a clause: those elsewhere are left out. About as many as a
-document of 150 pages has passages."""
+"""Candidates where the question names a page, a clause or a financial statement: most stand elsewhere. About
+as many as a document of 150 pages has passages."""
 
 EMBEDDED = 10
 """The number of passages without vectors that are embedded for a question: about fifty sentences, a second on
@@ -139,11 +140,13 @@ class HybridRetriever(BaseRetriever):
         Documents are filtered before passages are searched, so that a question about one document among
         thousands finds what that document says. A passage must contain, word for word, what the question puts
         between quotation marks. Documents that nowhere have the name by which it calls a contract, or a name
-        it asks about, are background. What the documents abbreviate is searched for in both forms.
+        it asks about, are background. What the documents abbreviate is searched for in both forms. What
+        stands in a financial statement that it names comes before what is about as near elsewhere.
         """
         phrases = quoted_phrases(question)
         place = find_asked_place(question)
-        pool = PLACE_POOL if place else POOL
+        statements = [] if place else find_asked_statements(question)
+        pool = PLACE_POOL if place or statements else POOL
         found = self.candidates(question, document_filter, pool)
         asked_in = self.language(question)
         written = write_out(question, (text for each in found for text in each.sentence_texts), asked_in)
@@ -152,6 +155,8 @@ class HybridRetriever(BaseRetriever):
         candidates = having_phrases(phrases, found, self.source.documents) if phrases else found
         background = find_background(question, candidates, self.source.documents, asked_in)
         about = [each for each in candidates if each.passage.span.doc_id not in background]
+        if statements:
+            candidates = self._mark(statements, candidates, about)
         spans = self._spans_of(place, about) if place else []
         if spans:
             candidates = [each for each in candidates if _overlaps_any(each.passage.span, spans)]
@@ -196,9 +201,21 @@ class HybridRetriever(BaseRetriever):
 
     def _spans_of(self, place: AskedPlace, candidates: Sequence[Candidate]) -> list[Span]:
         """Return where the documents of ``candidates`` have ``place``, as far as a candidate stands there."""
-        ids = dict.fromkeys(each.passage.span.doc_id for each in candidates)
-        spans = [span for doc_id in ids for span in spans_of(place, self.source.documents[doc_id])]
+        spans = [span for each in self._documents_of(candidates) for span in spans_of(place, each)]
         return [span for span in spans if any(each.passage.span.overlaps(span) for each in candidates)]
+
+    def _mark(
+        self, statements: Sequence[str], candidates: Sequence[Candidate], about: Sequence[Candidate]
+    ) -> list[Candidate]:
+        """Return ``candidates`` with a mark on those in the financial ``statements`` of the documents of
+        ``about``.
+        """
+        spans = [span for each in self._documents_of(about) for span in statements_in(statements, each)]
+        return [replace(each, is_in_statement=_overlaps_any(each.passage.span, spans)) for each in candidates]
+
+    def _documents_of(self, candidates: Sequence[Candidate]) -> list[Document]:
+        ids = dict.fromkeys(each.passage.span.doc_id for each in candidates)
+        return [self.source.documents[doc_id] for doc_id in ids]
 
     def language(self, question: str) -> str:
         """Return the language of ``question``: most probably one of the documents' languages, or English."""

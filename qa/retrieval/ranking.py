@@ -29,6 +29,10 @@ what each of them costs those in other languages. Of 17 … 22 and 0 … 2 these
 question has other words than its passage, and elsewhere cost a point or two of recall@1 at most (``python -m
 eval.mixed``, docs/measurements.md)."""
 
+IN_STATEMENT = 4.0
+"""Added to the score of a passage in a financial statement that the question names. 2, 4, 6, 8 and 12 give
+the same (``python -m eval.pages`` over annual reports, docs/measurements.md)."""
+
 
 def rank(
     question: str,
@@ -55,7 +59,12 @@ def rank(
     rescaled = [rescale(candidate, weights) for candidate in candidates]
     claim = claim_of_own(asked, rescaled, weights)
     scored = [
-        (score_candidate(asked[c.language], c, weights) - claim * asked[c.language].is_foreign, c)
+        (
+            score_candidate(asked[c.language], c, weights)
+            + IN_STATEMENT * c.is_in_statement
+            - claim * asked[c.language].is_foreign,
+            c,
+        )
         for c in rescaled
     ]
     scored.sort(key=lambda pair: -pair[0])

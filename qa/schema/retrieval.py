@@ -40,6 +40,8 @@ class Candidate:
     """The stemmed terms of the headings alone, which are the last of ``title_terms``."""
     document_chars: int = 0
     """The number of characters of the document; 0 where that is not known."""
+    is_in_statement: bool = False
+    """True if it stands in a financial statement that the question names."""
 
     @property
     def head_terms(self) -> tuple[str, ...]:

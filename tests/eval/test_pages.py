@@ -54,6 +54,16 @@ def test_a_page_counts_from_the_first_passage_on_it(folder: Path, capsys: pytest
     assert "page among the first 1: 0.500" in told
 
 
+def test_indexes_are_kept_and_searched_again(folder: Path, capsys: pytest.CaptureFixture[str]):
+    asked = questions(folder, ("REPORT", "How many gas turbines were sold in 2021?", 1))
+    command = [asked, str(folder), "--indexes", str(folder / "kept")]
+    assert main(command) == 0
+    first = capsys.readouterr().out
+    (folder / "REPORT.pdf").write_bytes(b"no PDF any more")
+    assert main(command) == 0
+    assert capsys.readouterr().out == first
+
+
 def test_a_folder_without_the_documents_is_said(tmp_path: Path):
     with pytest.raises(UserError, match="has none of the PDFs"):
         main([questions(tmp_path, ("GONE", "Who?", 1)), str(tmp_path)])

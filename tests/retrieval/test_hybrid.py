@@ -356,6 +356,20 @@ def test_a_sentence_that_brings_what_is_asked_for_comes_first():
     assert counted.score > plain.score
 
 
+def test_what_stands_in_the_statement_that_a_question_names_comes_first(tmp_path: Path):
+    rows = "".join(f"Item {number} — 2022: {number},100; 2021: {number},200\n" for number in range(1, 8))
+    told = document("Acme talked of its profit, the net result.", "news.md")
+    report = document(
+        f"Acme\n\nStatements of Operations\n\nNet profit — 2022: 7,100; 2021: 6,900\n{rows}", "acme.md"
+    )
+    store = LocalStore(tmp_path, IDENTITY)
+    build_index(store, [told, report, *CORPUS], FakeEncoder())
+    index = HybridRetriever(source=Index.open(store), encoder=FakeEncoder())
+    assert ids(index.search("What is the net profit of Acme?").hits)[0] == "news.md"
+    asked = "What is the net profit of Acme in the income statement?"
+    assert ids(index.search(asked).hits)[:2] == ["acme.md", "news.md"]
+
+
 def test_a_question_that_names_a_clause_is_answered_from_it(tmp_path: Path):
     clauses = [
         f"{n}. Clause of rent\n\nThe rent of room {n} is {n}00 euros a month.\n\n" for n in range(1, 60)

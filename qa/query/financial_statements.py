@@ -1,0 +1,87 @@
+"""Find the financial statements that a question names, in documents that call them otherwise. Pure.
+
+What one company calls its balance sheet is the "Statement of Financial Position" of another, and an income
+statement is "Consolidated Statements of Operations", "of Earnings" or "of Profit or Loss" (IAS 1, paragraph
+10, leaves the choice of titles open).
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from qa.nlp.tables import read_row
+from qa.schema import Document, Span
+
+STATEMENTS = {
+    "balance sheet": r"(?<!off )balance sheets?"
+    r"|statements? of (?:consolidated )?financial (?:position|condition)",
+    "income statement": r"p\s?&\s?l(?: (?:statement|account)s?)?|(?:income|earnings) statements?"
+    r"|profit (?:and|&|or) loss (?:statement|account)s?|statements? of (?:consolidated )?"
+    r"(?:comprehensive )?(?:income|operations|earnings|profit (?:and|or) loss)",
+    "cash flow statement": r"cash flows? statements?|statements? of (?:consolidated )?cash flows?",
+}
+"""The names of each statement, as a pattern, by the one that most people use."""
+
+_ASKED = r"\b(?:in|on|from|within|using|off|of|by|per|under|referencing|and|to) (?:[\w&'’.]+ ){0,4}?"
+"""What comes before a name where the answer is sought in the statement: "shown in the company's "."""
+
+_LINE = re.compile(r"^[^\n]{3,150}$", re.MULTILINE)
+"""A line that is long enough for a title and not too long."""
+_NOTE = re.compile(r"\([^)]*\)|[#*:]")
+"""What a title may have beside its words: "(unaudited)"."""
+_LOWER = frozenset(
+    "account accounts and balance cash combined comprehensive condensed condition consolidated earnings"
+    " financial flow flows income its loss of operations or position profit sheet sheets statement statements"
+    " the".split()
+)
+"""Words that may stand without a capital in a title."""
+
+ROWS = 5
+"""Rows of figures below a title without which it is none: an auditor's letter has such lines, too."""
+
+
+def find_asked_statements(question: str) -> list[str]:
+    """Return which of ``STATEMENTS`` the answer to ``question`` is in. A "balance sheet date" is none."""
+    asked = " ".join(question.replace("-", " ").split())
+    return [
+        kind
+        for kind, names in STATEMENTS.items()
+        if re.search(rf"{_ASKED}(?:{names})\b(?! date)", asked, re.IGNORECASE)
+    ]
+
+
+def statements_in(kinds: Sequence[str], document: Document) -> list[Span]:
+    """Return where ``document`` has statements of these ``kinds``, each from its title to the end of its
+    page, sheet or section.
+    """
+    titled = (span for kind in kinds for span in _titled(STATEMENTS[kind], document))
+    return [span for span in titled if _has_rows(document.text, span)]
+
+
+def _titled(names: str, document: Document) -> Iterator[Span]:
+    """Yield what stands below each title: a line with a name at its end, and no page's number after it as in
+    a table of contents. Letters are compared without spaces: some PDFs have a "Balance Shee t".
+    """
+    name = re.compile(rf"(?:{names})$".replace(" ", ""), re.IGNORECASE)
+    for line in _LINE.finditer(document.text):
+        words = _NOTE.sub(" ", line[0]).split()
+        if all(map(_may_be_titled, words)) and name.search("".join(words)):
+            yield Span(document.id, line.start(), _end_of_place(document, line.start()))
+
+
+def _may_be_titled(word: str) -> bool:
+    """Return whether ``word`` may stand in a title: with a capital, or as one of few."""
+    return not word[0].islower() or word in _LOWER or len(word) == 1
+
+
+def _end_of_place(document: Document, offset: int) -> int:
+    """Return where the place at ``offset`` ends: a sheet has rows, which are places of their own."""
+    after = bisect_right(document.places, offset, key=lambda place: place.start)
+    label = document.places[after - 1].label if after else ""
+    others = (place.start for place in document.places[after:] if not place.label.startswith(f"{label}, "))
+    return next(others, len(document.text))
+
+
+def _has_rows(text: str, span: Span) -> bool:
+    lines = text[span.start : span.end].splitlines()
+    return sum(len(read_row(line)) > 1 for line in lines) >= ROWS
