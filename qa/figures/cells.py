@@ -1,6 +1,7 @@
 """The numbers of quotes with what names them: rows and columns of tables, or words of a sentence. Pure."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,7 @@ from qa.nlp.terms import content_terms, terms
 from qa.quantities.quantities import NO_UNIT, Quantity, Unit, is_year, quantities_in
 from qa.quantities.stated_units import unit_headed, unit_named, without_unit
 from qa.query.answer_type import PEOPLE
+from qa.query.financial_statements import find_titles
 from qa.schema import Document, Quote, Span, headings_at
 
 MAX_ROWS = 1_000
@@ -16,6 +18,14 @@ MAX_ROWS = 1_000
 
 _MAX_CAPTION = 160
 """Characters of the longest line above a table that is taken for its caption."""
+
+_SIGNS = frozenset("$€£¥₽₹")
+
+_MAX_BETWEEN = 3
+"""Lines without figures that may divide a table: "Liabilities", "Current liabilities"."""
+
+_REACH = 10_000
+"""Characters from the title of a statement to its rows, at most: more than a page has."""
 
 _PERIOD = re.compile(
     r"(?:(?:FY|CY|[HQ][1-4])[\s-]?)?'?(?:1[5-9]|20)\d\d(?:/\d\d(?:\d\d)?)?|[HQ][1-4]", re.IGNORECASE
@@ -68,7 +78,9 @@ class Cell:
     table: int
     """The offset at which the cell's table begins; -1 for a sentence."""
     own_unit: bool
-    """True if the number states its unit itself."""
+    """True if the number states its whole unit itself. A sign does not in a table of millions, where it
+    stands before the first number and the totals: "$ 5,349".
+    """
 
     @property
     def words(self) -> frozenset[str]:
@@ -86,12 +98,15 @@ class Table:
     caption: str
     whole: bool
     """True if all of its rows were read."""
+    unit_line: Span | None = None
+    """The line further up that states a unit for this part of a financial statement."""
 
     @property
     def unit(self) -> Unit:
-        """The magnitude and currency that the caption or the nearest heading states."""
+        """The magnitude and currency that the caption, the line of the unit or the nearest heading states."""
+        line = [self.unit_line.cut({self.document.id: self.document})] if self.unit_line else []
         above = headings_at(self.document.headings, self.start)
-        for text in (*self.caption.splitlines()[::-1], *above[::-1]):
+        for text in (*self.caption.splitlines()[::-1], *line, *above[::-1]):
             if unit := unit_headed(text, self.document.language or "en"):
                 return unit
         return NO_UNIT
@@ -130,7 +145,8 @@ def table_at(document: Document, offset: int) -> Table | None:
             taken += 1
     lines.sort(key=lambda line: line[0].start)
     first = lines[0][0].start
-    return Table(first, document, tuple(lines), _caption(text, first), len(lines) <= MAX_ROWS)
+    unit_line = None if is_numbered(next(iter(columns))) else _unit_line(document, first, list(columns))
+    return Table(first, document, tuple(lines), _caption(text, first), len(lines) <= MAX_ROWS, unit_line)
 
 
 def _before(text: str, start: int) -> int | None:
@@ -166,6 +182,34 @@ def _caption(text: str, start: int) -> str:
     return "\n".join(line for line in lines if 0 < len(line.strip()) <= _MAX_CAPTION)
 
 
+def _unit_line(document: Document, start: int, columns: Sequence[str]) -> Span | None:
+    """Return the line that states the unit of a part, with these ``columns`` and from ``start`` on, of a
+    financial statement: "(Dollars in millions)" above its first rows, which lines such as "Current assets"
+    divide from others. None where something else comes first, or where the part counts shares or people.
+    """
+    text, language = document.text, document.language or "en"
+    before = bisect_right(document.places, start, key=lambda place: place.start)
+    begin = max(document.places[before - 1].start if before else 0, start - _REACH)
+    if not any(find_titles(text[begin:start])):
+        return None
+    at, between, is_own = start, 0, True
+    while (above := _before(text, at)) is not None and above >= begin:
+        at = above
+        if row := _row_at(text, at):
+            if not {cell.column for cell in row} & set(columns):
+                return None
+            between, is_own = 0, False
+            continue
+        line = text[at : _line_end(text, at)]
+        if unit_headed(line, language):
+            return Span(document.id, at, at + len(line))
+        is_other = is_own and content_terms(line) & _NO_MONEY
+        if is_other or between == _MAX_BETWEEN or len(line) > _MAX_CAPTION or any(map(str.isdigit, line)):
+            return None
+        between += 1
+    return None
+
+
 def cells_of(table: Table, asked_in: str) -> list[Cell]:
     """Return the numbers of ``table`` with their names, for a question in the language ``asked_in``."""
     document, language = table.document, table.document.language or "en"
@@ -187,7 +231,7 @@ def cells_of(table: Table, asked_in: str) -> list[Cell]:
             named = unit_named(column, language)
             first = text[row[0].shown : row[0].end] if i else ""
             stated = _both(_both(named, unit_named(first, language)), unit)
-            if unit.key and content_terms(f"{first} {column}") & _NO_MONEY:
+            if content_terms(f"{first} {column}") & _NO_MONEY:
                 stated = _both(named, unit_named(first, language))
             numbers.append((column, number, number.within(stated)))
         cells += [
@@ -199,7 +243,8 @@ def cells_of(table: Table, asked_in: str) -> list[Cell]:
                 column=_name(column, language, asked_in),
                 above=above,
                 table=table.start,
-                own_unit=bool(bare.unit.key),
+                own_unit=bool(bare.unit.key)
+                and not (bare.unit.text in _SIGNS and within.unit.scale > bare.unit.scale),
             )
             for column, bare, within in numbers
         ]

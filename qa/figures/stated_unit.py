@@ -69,6 +69,8 @@ def _namers(cell: Cell, table: Table) -> Iterator[tuple[Span, bool]]:
         start = document.text.rindex(caption, 0, end)
         yield Span(document.id, start, start + len(caption)), False
         end = start
+    if table.unit_line:
+        yield table.unit_line, False
     for heading in sorted(document.headings, key=lambda each: -each.start):
         if heading.start < table.start < heading.end:
             words = r"\s+".join(map(re.escape, heading.text.split()))

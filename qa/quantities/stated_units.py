@@ -6,12 +6,14 @@ from dataclasses import replace
 from qa.quantities.quantities import NO_UNIT, Unit, magnitude_of, money_of, unit_of
 
 _HEADED = re.compile(
-    r"(?:\b(?:in|en|em|w|в|i)\b|[(\[]|(?<!\d),|^)\s*(?P<before>(?:US|A|C)?[$€£¥₽₹]|[A-Za-z]{3}\b)?\s?"
+    r"(?:\b(?:in|en|em|w|в|i)\b|[(\[]|(?<!\d),|^)\s*(?P<before>(?:(?:US|A|C)?[$€£¥₽₹]|[^\W\d_]+)\s+in\b"
+    r"|(?:US|A|C)?[$€£¥₽₹]|[A-Za-z]{3}\b)?\s?"
     r"(?P<magnitude>['’]?000s?\b|[^\W\d_]+\.?)\s?(?:of\s|de\s|d['’]|di\s)?"
     r"(?P<after>[$€£¥₽₹]|[^\W\d_]+)?",
     re.IGNORECASE,
 )
-"""The magnitude in a heading of the numbers below it: "in millions of dollars", "(EUR million)"."""
+"""The magnitude in a heading of the numbers below it: "in millions of dollars", "(EUR million)", "(Dollars
+in millions)"."""
 
 
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*$")
@@ -57,10 +59,13 @@ def place_in_name(name: str, language: str = "en") -> Place | None:
 
 def place_in_heading(heading: str, language: str = "en") -> Place | None:
     """Return where :func:`unit_headed` reads a magnitude and a currency; None where there is none."""
-    for match in _HEADED.finditer(heading):
+    at = 0
+    while match := _HEADED.search(heading, at):
+        at = match.start() + 1  # in "(in millions)" the second match is the one
         word = match["magnitude"]
         scale = 10**3 if "000" in word else magnitude_of(word, language)
-        before, after = money_of(match["before"] or ""), money_of(match["after"] or "")
+        before = money_of((match["before"] or "").removesuffix("in").strip())
+        after = money_of(match["after"] or "")
         money = before or after
         if scale > 1:
             unit = replace(money, scale=scale) if money else Unit(scale=scale)

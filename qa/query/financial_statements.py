@@ -7,7 +7,7 @@ statement is "Consolidated Statements of Operations", "of Earnings" or "of Profi
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from qa.nlp.tables import read_row
 from qa.schema import Document, Span
@@ -22,7 +22,9 @@ STATEMENTS = {
 }
 """The names of each statement, as a pattern, by the one that most people use."""
 
-_ASKED = r"\b(?:in|on|from|within|using|off|of|by|per|under|referencing|and|to) (?:[\w&'’.]+ ){0,4}?"
+_ASKED = (
+    r"\b(?:in|on|from|within|using|off|of|by|per|under|referencing|and|to|do|does|did) (?:[\w&'’.]+ ){0,4}?"
+)
 """What comes before a name where the answer is sought in the statement: "shown in the company's "."""
 
 _LINE = re.compile(r"^[^\n]{3,150}$", re.MULTILINE)
@@ -36,37 +38,49 @@ _LOWER = frozenset(
 )
 """Words that may stand without a capital in a title."""
 
+_TITLES = {
+    kind: re.compile(
+        rf"(?:{names})$|^(?:condensed|consolidated)*(?:{names})\|[^|]*$".replace(" ", ""), re.IGNORECASE
+    )
+    for kind, names in STATEMENTS.items()
+}
+
 ROWS = 5
 """Rows of figures below a title without which it is none: an auditor's letter has such lines, too."""
 
 
-def find_asked_statements(question: str) -> list[str]:
-    """Return which of ``STATEMENTS`` the answer to ``question`` is in. A "balance sheet date" is none."""
+def find_asked_statements(question: str) -> dict[str, str]:
+    """Return which of ``STATEMENTS`` the answer to ``question`` is in, each with the name that it has there.
+    A "balance sheet date" is none.
+    """
     asked = " ".join(question.replace("-", " ").split())
-    return [
-        kind
+    found = {
+        kind: re.search(rf"{_ASKED}(?P<name>{names})\b(?! date)", asked, re.IGNORECASE)
         for kind, names in STATEMENTS.items()
-        if re.search(rf"{_ASKED}(?:{names})\b(?! date)", asked, re.IGNORECASE)
-    ]
+    }
+    return {kind: match["name"] for kind, match in found.items() if match}
 
 
-def statements_in(kinds: Sequence[str], document: Document) -> list[Span]:
-    """Return where ``document`` has statements of these ``kinds``, each from its title to the end of its
-    page, sheet or section.
+def statements_in(kind: str, document: Document) -> list[Span]:
+    """Return where ``document`` has statements of this ``kind``, each from its title to the end of its page,
+    sheet or section.
     """
-    titled = (span for kind in kinds for span in _titled(STATEMENTS[kind], document))
-    return [span for span in titled if _has_rows(document.text, span)]
+    starts = (start for found, start in find_titles(document.text) if found == kind)
+    spans = (Span(document.id, start, _end_of_place(document, start)) for start in starts)
+    return [span for span in spans if _has_rows(document.text, span)]
 
 
-def _titled(names: str, document: Document) -> Iterator[Span]:
-    """Yield what stands below each title: a line with a name at its end, and no page's number after it as in
-    a table of contents. Letters are compared without spaces: some PDFs have a "Balance Shee t".
+def find_titles(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the statement that each title in ``text`` is of, and where it begins. A title is a line that ends
+    with a name, or begins with it and has the company's after a bar, but no page's number as in a table of
+    contents. Letters are compared without spaces: some PDFs have a "Balance Shee t".
     """
-    name = re.compile(rf"(?:{names})$".replace(" ", ""), re.IGNORECASE)
-    for line in _LINE.finditer(document.text):
+    for line in _LINE.finditer(text):
         words = _NOTE.sub(" ", line[0]).split()
-        if all(map(_may_be_titled, words)) and name.search("".join(words)):
-            yield Span(document.id, line.start(), _end_of_place(document, line.start()))
+        if all(map(_may_be_titled, words)) and not line[0][-1].isdigit():
+            for kind, title in _TITLES.items():
+                if title.search("".join(words)):
+                    yield kind, line.start()
 
 
 def _may_be_titled(word: str) -> bool:

@@ -15,6 +15,7 @@ from qa.embedding.base import Encoder, TokenEncoder
 from qa.ingest.base import Failure
 from qa.nlp.language import ENGLISH, detect_language
 from qa.nlp.question_words import punctuate
+from qa.nlp.terms import terms
 from qa.query.abbreviations import write_out
 from qa.query.base import Query
 from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
@@ -145,7 +146,7 @@ class HybridRetriever(BaseRetriever):
         """
         phrases = quoted_phrases(question)
         place = find_asked_place(question)
-        statements = [] if place else find_asked_statements(question)
+        statements = {} if place else find_asked_statements(question)
         pool = PLACE_POOL if place or statements else POOL
         found = self.candidates(question, document_filter, pool)
         asked_in = self.language(question)
@@ -205,13 +206,18 @@ class HybridRetriever(BaseRetriever):
         return [span for span in spans if any(each.passage.span.overlaps(span) for each in candidates)]
 
     def _mark(
-        self, statements: Sequence[str], candidates: Sequence[Candidate], about: Sequence[Candidate]
+        self, statements: Mapping[str, str], candidates: Sequence[Candidate], about: Sequence[Candidate]
     ) -> list[Candidate]:
         """Return ``candidates`` with a mark on those in the financial ``statements`` of the documents of
-        ``about``.
+        ``about``. Whatever a company calls it, the name that the question has for it stands over them.
         """
-        spans = [span for each in self._documents_of(about) for span in statements_in(statements, each)]
-        return [replace(each, is_in_statement=_overlaps_any(each.passage.span, spans)) for each in candidates]
+        documents = self._documents_of(about)
+        for kind, name in statements.items():
+            spans = [span for each in documents for span in statements_in(kind, each)]
+            candidates = [
+                _under(name, each) if _overlaps_any(each.passage.span, spans) else each for each in candidates
+            ]
+        return list(candidates)
 
     def _documents_of(self, candidates: Sequence[Candidate]) -> list[Document]:
         ids = dict.fromkeys(each.passage.span.doc_id for each in candidates)
@@ -259,6 +265,17 @@ def _direction(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     mean: NDArray[np.float32] = vectors.mean(axis=0)
     mean /= max(float(np.linalg.norm(mean)), 1e-12)
     return mean
+
+
+def _under(heading: str, candidate: Candidate) -> Candidate:
+    """Return ``candidate`` as it is under one more ``heading``, that of a financial statement."""
+    more = terms(heading, candidate.language)
+    return replace(
+        candidate,
+        title_terms=candidate.title_terms + more,
+        heading_terms=candidate.heading_terms + more,
+        is_in_statement=True,
+    )
 
 
 def _overlaps_any(span: Span, others: Sequence[Span]) -> bool:

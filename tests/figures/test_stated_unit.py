@@ -96,3 +96,78 @@ def test_a_unit_that_is_not_what_the_document_says_is_never_shown():
 def test_the_thousands_of_a_number_are_no_unit():
     assert unit_headed("Daily, PM, $250, $3,000") is None
     assert unit_headed("Net sales, 000s") is not None
+
+
+STATEMENT = """# Report
+
+## Consolidated balance sheet
+
+(Dollars in millions, except per share amount)
+
+Assets
+
+Current assets
+
+Cash — 2022: $ 2,853; 2021: $ 3,053
+Inventories — 2022: 4,366; 2021: 4,034
+Total current assets — 2022: 13,709; 2021: 14,277
+
+Property — net — 2022: 8,738; 2021: 8,866
+
+Total assets — 2022: $ 36,500; 2021: $ 37,987
+
+Equity
+
+Shares, number — 2022: 944; 2021: 944
+Earnings per share — 2022: $ 8.89; 2021: $ 7.93
+
+The board met twelve times in 2022.
+
+Visits — 2022: 55; 2021: 54
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "unit"),
+    [
+        ("2,853", "Dollars in millions"),
+        ("4,366", "Dollars in millions"),
+        ("36,500", "Dollars in millions"),
+        ("944", None),
+        ("8.89", None),
+        ("55", None),
+    ],
+)
+def test_the_parts_of_a_statement_have_the_unit_that_stands_over_it(number: str, unit: str | None):
+    statement = parse(STATEMENT.encode(), "statement.md")
+    start = statement.text.index(number)
+    short = state_unit(
+        ShortAnswer(number, 1, Span(statement.id, start, start + len(number))), by_id(statement)
+    )
+    assert (short.unit.text if short.unit else None) == unit
+
+
+def test_the_parts_of_another_table_have_none():
+    text = STATEMENT.replace("Consolidated balance sheet", "Customers")
+    other = parse(text.encode(), "other.md")
+    start = other.text.index("4,366")
+    short = ShortAnswer("4,366", 1, Span(other.id, start, start + 5))
+    assert state_unit(short, by_id(other)).unit is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "key", "scale"),
+    [
+        ("(in millions)", "", 10**6),
+        ("(In thousands, except per share data)", "", 10**3),
+        ("Years ended December 31, in millions", "", 10**6),
+        ("($ in millions)", "dollar", 10**6),
+        ("(Dollars in thousands)", "dollar", 10**3),
+        ("(in EUR thousands)", "euro", 10**3),
+        ("(Angaben in Tsd. Euro)", "euro", 10**3),
+    ],
+)
+def test_a_magnitude_in_brackets_is_read(heading: str, key: str, scale: int):
+    unit = unit_headed(heading)
+    assert unit
+    assert (unit.key, unit.scale) == (key, scale)
