@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from qa.figures.arithmetic import MisfitError
-from qa.figures.cells import Cell, Table, cells_of, class_words
+from qa.figures.cells import Cell, cells_of, class_words
 from qa.figures.question_forms import FORMS
+from qa.figures.tables import Table
 from qa.nlp.terms import content_terms, terms
 from qa.nlp.tokens import Token, is_content, tokens
 from qa.quantities.units import UNITS

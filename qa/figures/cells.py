@@ -1,31 +1,17 @@
 """The numbers of quotes with what names them: rows and columns of tables, or words of a sentence. Pure."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qa.nlp.tables import Row, have_columns, is_numbered, read_row
-from qa.nlp.terms import content_terms, terms
-from qa.quantities.quantities import NO_UNIT, Quantity, Unit, is_year, quantities_in
-from qa.quantities.stated_units import unit_headed, unit_named, without_unit
-from qa.query.answer_type import PEOPLE
-from qa.query.financial_statements import find_titles
+from qa.figures.tables import NOT_MONEY, Table, row_at
+from qa.nlp.tables import is_numbered
+from qa.nlp.terms import content_terms
+from qa.quantities.quantities import Quantity, Unit, is_year, quantities_in
+from qa.quantities.stated_units import unit_named, without_unit
 from qa.schema import Document, Quote, Span, headings_at
 
-MAX_ROWS = 1_000
-"""Rows of one table that are looked at above and below a quote: of a longer one a part is read."""
-
-_MAX_CAPTION = 160
-"""Characters of the longest line above a table that is taken for its caption."""
-
 _SIGNS = frozenset("$€£¥₽₹")
-
-_MAX_BETWEEN = 3
-"""Lines without figures that may divide a table: "Liabilities", "Current liabilities"."""
-
-_REACH = 10_000
-"""Characters from the title of a statement to its rows, at most: more than a page has."""
 
 _PERIOD = re.compile(
     r"(?:(?:FY|CY|[HQ][1-4])[\s-]?)?'?(?:1[5-9]|20)\d\d(?:/\d\d(?:\d\d)?)?|[HQ][1-4]", re.IGNORECASE
@@ -39,15 +25,6 @@ _PERIOD_NAME = re.compile(
 
 _NUMBERED = re.compile(r"\W*(?:no|nr|id|code|number|num|item|line|page|rank|phone|zip|postcode|#)\W*", re.I)
 """Names of columns of numbers that count nothing."""
-
-
-_NO_MONEY = PEOPLE | frozenset(
-    terms(
-        """number count headcount employees staff workers users clients passengers visitors students
-        shares units sites stores rate ratio margin percent percentage share per days hours"""
-    )
-)
-"""Stems of what is not counted in the currency that stands over a table, but in pieces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,128 +65,6 @@ class Cell:
         return self.column.words.union(self.above, *(key.words for key in self.keys))
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The rows of one table, read as far as they reach around a quote."""
-
-    start: int
-    document: Document
-    lines: tuple[tuple[Span, Row], ...]
-    caption: str
-    whole: bool
-    """True if all of its rows were read."""
-    unit_line: Span | None = None
-    """The line further up that states a unit for this part of a financial statement."""
-
-    @property
-    def unit(self) -> Unit:
-        """The magnitude and currency that the caption, the line of the unit or the nearest heading states."""
-        line = [self.unit_line.cut({self.document.id: self.document})] if self.unit_line else []
-        above = headings_at(self.document.headings, self.start)
-        for text in (*self.caption.splitlines()[::-1], *line, *above[::-1]):
-            if unit := unit_headed(text, self.document.language or "en"):
-                return unit
-        return NO_UNIT
-
-
-def tables_around(quotes: Iterable[Quote], documents: Mapping[str, Document]) -> list[Table]:
-    """Return the tables that rows among ``quotes`` stand in, each once."""
-    tables: dict[tuple[str, int], Table] = {}
-    for quote in quotes:
-        document = documents[quote.span.doc_id]
-        if table := table_at(document, quote.span.start):
-            tables.setdefault((document.id, table.start), table)
-    return list(tables.values())
-
-
-def table_at(document: Document, offset: int) -> Table | None:
-    """Return the table whose row is at ``offset``; None where that is no row. The rows of a table follow each
-    other, with an empty line in between at most, and have their columns in common.
-    """
-    text = document.text
-    start = text.rfind("\n", 0, offset) + 1
-    row = _row_at(text, start)
-    if not row:
-        return None
-    columns = {cell.column: None for cell in row}
-    lines = [(Span(document.id, start, _line_end(text, start)), row)]
-    for step in (_before, _after):
-        at, taken = start, 0
-        while taken < MAX_ROWS and (found := step(text, at)) is not None:
-            at = found
-            row = _row_at(text, at)
-            if not row or not have_columns(row, list(columns)):
-                break
-            columns.update({cell.column: None for cell in row})
-            lines.append((Span(document.id, at, _line_end(text, at)), row))
-            taken += 1
-    lines.sort(key=lambda line: line[0].start)
-    first = lines[0][0].start
-    unit_line = None if is_numbered(next(iter(columns))) else _unit_line(document, first, list(columns))
-    return Table(first, document, tuple(lines), _caption(text, first), len(lines) <= MAX_ROWS, unit_line)
-
-
-def _before(text: str, start: int) -> int | None:
-    """Return where the line before the one at ``start`` begins, past one empty line; None without one."""
-    end = start - 1
-    if end > 0 and text[end - 1] == "\n":
-        end -= 1
-    return text.rfind("\n", 0, end) + 1 if end > 0 else None
-
-
-def _after(text: str, start: int) -> int | None:
-    """Return where the line after the one at ``start`` begins, past one empty line; None without one."""
-    at = _line_end(text, start) + 1
-    if text[at : at + 1] == "\n":
-        at += 1
-    return at if at < len(text) else None
-
-
-def _row_at(text: str, start: int) -> Row:
-    line = text[start : _line_end(text, start)]
-    row = read_row(line) if line.strip() else ()
-    return row if len(row) > 1 or (row and row[0].column) else ()
-
-
-def _line_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end
-
-
-def _caption(text: str, start: int) -> str:
-    """Return the one or two short lines right above a table."""
-    lines = [line for line in text[max(0, start - 4 * _MAX_CAPTION) : start].split("\n") if line.strip()][-2:]
-    return "\n".join(line for line in lines if 0 < len(line.strip()) <= _MAX_CAPTION)
-
-
-def _unit_line(document: Document, start: int, columns: Sequence[str]) -> Span | None:
-    """Return the line that states the unit of a part, with these ``columns`` and from ``start`` on, of a
-    financial statement: "(Dollars in millions)" above its first rows, which lines such as "Current assets"
-    divide from others. None where something else comes first, or where the part counts shares or people.
-    """
-    text, language = document.text, document.language or "en"
-    before = bisect_right(document.places, start, key=lambda place: place.start)
-    begin = max(document.places[before - 1].start if before else 0, start - _REACH)
-    if not any(find_titles(text[begin:start])):
-        return None
-    at, between, is_own = start, 0, True
-    while (above := _before(text, at)) is not None and above >= begin:
-        at = above
-        if row := _row_at(text, at):
-            if not {cell.column for cell in row} & set(columns):
-                return None
-            between, is_own = 0, False
-            continue
-        line = text[at : _line_end(text, at)]
-        if unit_headed(line, language):
-            return Span(document.id, at, at + len(line))
-        is_other = is_own and content_terms(line) & _NO_MONEY
-        if is_other or between == _MAX_BETWEEN or len(line) > _MAX_CAPTION or any(map(str.isdigit, line)):
-            return None
-        between += 1
-    return None
-
-
 def cells_of(table: Table, asked_in: str) -> list[Cell]:
     """Return the numbers of ``table`` with their names, for a question in the language ``asked_in``."""
     document, language = table.document, table.document.language or "en"
@@ -231,7 +86,7 @@ def cells_of(table: Table, asked_in: str) -> list[Cell]:
             named = unit_named(column, language)
             first = text[row[0].shown : row[0].end] if i else ""
             stated = _both(_both(named, unit_named(first, language)), unit)
-            if content_terms(f"{first} {column}") & _NO_MONEY:
+            if content_terms(f"{first} {column}") & NOT_MONEY:
                 stated = _both(named, unit_named(first, language))
             numbers.append((column, number, number.within(stated)))
         cells += [
@@ -319,7 +174,7 @@ def cells_in_sentences(
     for quote in quotes:
         document = documents[quote.span.doc_id]
         start = document.text.rfind("\n", 0, quote.span.start) + 1
-        if not _row_at(document.text, start) and "\n" not in quote.text.strip():
+        if not row_at(document.text, start) and "\n" not in quote.text.strip():
             cells += _said(quote, document, asked_in)
     return cells
 

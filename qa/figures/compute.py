@@ -22,8 +22,9 @@ from qa.figures.arithmetic import (
     written,
 )
 from qa.figures.cell_search import CellSearch, times_in
-from qa.figures.cells import Cell, Table, cells_in_sentences, tables_around
+from qa.figures.cells import Cell, cells_in_sentences
 from qa.figures.questions import Operation, Task, read_task
+from qa.figures.tables import Table, tables_around
 from qa.nlp.terms import terms
 from qa.retrieval.evidence import number_quotes
 from qa.retrieval.scope import rows_meant

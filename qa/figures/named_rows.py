@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from qa.figures.cells import table_at
+from qa.figures.tables import table_at
 from qa.nlp.tables import Row, is_numbered
 from qa.nlp.tokens import content_keys, tokens
 from qa.query.types import asks_for_several, wants_list

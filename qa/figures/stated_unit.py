@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from qa.figures.cells import Cell, Table, cells_of, table_at
+from qa.figures.cells import Cell, cells_of
+from qa.figures.tables import Table, table_at
 from qa.nlp.periods import YEAR
 from qa.nlp.tables import is_numbered
 from qa.quantities.quantities import NO_UNIT

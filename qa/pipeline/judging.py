@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from qa.answering.judge import combine, combine_at_best, judge_without_model
 from qa.answering.model_session import ModelSession
-from qa.figures.cells import table_at
+from qa.figures.tables import table_at
 from qa.pipeline.more_rows import remark_on_more
 from qa.query.types import asks_for_several, wants_short_answer, wants_yes_or_no
 from qa.schema import Document, Evidence, ShortAnswer

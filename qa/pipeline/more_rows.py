@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from qa.figures.cells import tables_around
+from qa.figures.tables import tables_around
 from qa.query.types import asks_for_several, wants_list
 from qa.schema import Answer, Document
 
