@@ -31,3 +31,8 @@ left out: what happens in one happens in its year."""
 def years_in(text: str) -> frozenset[str]:
     """Return the years that ``text`` names, in four digits: "2023" for "FY2023"."""
     return frozenset(BARE_YEAR.findall(text))
+
+
+def without_years(text: str) -> str:
+    """Return ``text`` without the years that it names: what the columns of a row have in common."""
+    return BARE_YEAR.sub("", text).strip()

@@ -13,34 +13,74 @@ from qa.nlp.tables import read_row
 from qa.schema import Document, Span
 
 STATEMENTS = {
-    "balance sheet": r"(?<!off )balance sheets?"
-    r"|statements? of (?:consolidated )?financial (?:position|condition)",
-    "income statement": r"p\s?&\s?l(?: (?:statement|account)s?)?|(?:income|earnings) statements?"
-    r"|profit (?:and|&|or) loss (?:statement|account)s?|statements? of (?:consolidated )?"
-    r"(?:comprehensive )?(?:income|operations|earnings|profit (?:and|or) loss)",
-    "cash flow statement": r"cash flows? statements?|statements? of (?:consolidated )?cash flows?",
+    kind: "|".join(names)
+    for kind, names in {
+        "balance sheet": (
+            "(?<!off )balance sheets?",
+            "statements? of (?:consolidated )?financial (?:position|condition)",
+            "(?:konzern)?bilanz",
+            "bilan(?: consolidé)?",
+            "balance (?:de situación|general)(?: consolidado)?",
+            "stato patrimoniale(?: consolidato)?",
+            "balanço(?: patrimonial)?(?: consolidado)?",
+            "balans",
+            r"бухгалтерск\w+ баланс\w*",
+            r"отч[её]т\w* о финансов\w+ положении",
+        ),
+        "income statement": (
+            r"p\s?&\s?l(?: (?:statement|account)s?)?",
+            "(?:income|earnings) statements?",
+            "profit (?:and|&|or) loss (?:statement|account)s?",
+            "statements? of (?:consolidated )?(?:comprehensive )?"
+            "(?:income|operations|earnings|profit (?:and|or) loss)",
+            "gewinn und verlustrechnung",
+            "compte de résultats?(?: consolidé)?",
+            "cuenta de (?:pérdidas y ganancias|resultados)(?: consolidada)?",
+            "estado de resultados(?: consolidado)?",
+            "conto economico(?: consolidato)?",
+            "demonstração d[eo]s? resultados?(?: consolidada)?",
+            "winst en verliesrekening",
+            r"отч[её]т\w* о (?:прибыл\w+ и убытк\w+|финансовых результатах|совокупном доходе)",
+        ),
+        "cash flow statement": (
+            "cash flows? statements?",
+            "statements? of (?:consolidated )?cash flows?",
+            "(?:konzern)?kapitalflussrechnung",
+            "tableau des flux de trésorerie(?: consolidé)?",
+            "estado de flujos de efectivo(?: consolidado)?",
+            "rendiconto finanziario(?: consolidato)?",
+            "demonstração dos fluxos de caixa(?: consolidada)?",
+            "kasstroomoverzicht",
+            r"отч[её]т\w* о движении денежных средств",
+        ),
+    }.items()
 }
 """The names of each statement, as a pattern, by the one that most people use."""
 
 _ASKED = (
-    r"\b(?:in|on|from|within|using|off|of|by|per|under|referencing|and|to|do|does|did) (?:[\w&'’.]+ ){0,4}?"
+    r"\b(?:in|on|from|within|using|off|of|by|per|under|referencing|and|to|do|does|did|laut|gemäß|aus|dans|au|du"
+    r"|selon|en|del|según|nel|nello|dal|secondo|no|na|segundo|op|uit|volgens|в|во|по|из|согласно) "
+    r"(?:[\w&'’.]+ ){0,4}?"
 )
 """What comes before a name where the answer is sought in the statement: "shown in the company's "."""
 
 _LINE = re.compile(r"^[^\n]{3,150}$", re.MULTILINE)
 """A line that is long enough for a title and not too long."""
-_NOTE = re.compile(r"\([^)]*\)|[#*:]")
+_NOTE = re.compile(r"\([^)]*\)|[#*:,-]")
 """What a title may have beside its words: "(unaudited)"."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DATED = r"(?:(?:asof|asat|at|for|as|year|zum|für|au|pour|al|del|per|em|на|за).*(?:19|20)\d\d)?"
+"""The time after a name: "at 31 December 2022", without spaces."""
 _LOWER = frozenset(
-    "account accounts and balance cash combined comprehensive condensed condition consolidated earnings"
-    " financial flow flows income its loss of operations or position profit sheet sheets statement statements"
-    " the".split()
-)
-"""Words that may stand without a capital in a title."""
+    "and as at of its or the for year years ended condensed combined und zum au al del per na em и на за г"
+    " года".split()
+) | {word.removesuffix("s") for names in STATEMENTS.values() for word in re.findall(r"[^\W\d_]{2,}", names)}
+"""Words that may stand without a capital in a title, with those of the names themselves, in the singular."""
 
 _TITLES = {
     kind: re.compile(
-        rf"(?:{names})$|^(?:condensed|consolidated)*(?:{names})\|[^|]*$".replace(" ", ""), re.IGNORECASE
+        rf"(?:{names}){_DATED}$|^(?:condensed|consolidated)*(?:{names})\|[^|]*$".replace(" ", ""),
+        re.IGNORECASE,
     )
     for kind, names in STATEMENTS.items()
 }
@@ -72,20 +112,24 @@ def statements_in(kind: str, document: Document) -> list[Span]:
 
 def find_titles(text: str) -> Iterator[tuple[str, int]]:
     """Yield the statement that each title in ``text`` is of, and where it begins. A title is a line that ends
-    with a name, or begins with it and has the company's after a bar, but no page's number as in a table of
-    contents. Letters are compared without spaces: some PDFs have a "Balance Shee t".
+    with a name, or with a name and its time, or begins with it and has the company's after a bar, but no
+    page's number as in a table of contents. Letters are compared without spaces: some PDFs have a "Balance
+    Shee t".
     """
     for line in _LINE.finditer(text):
         words = _NOTE.sub(" ", line[0]).split()
-        if all(map(_may_be_titled, words)) and not line[0][-1].isdigit():
-            for kind, title in _TITLES.items():
-                if title.search("".join(words)):
-                    yield kind, line.start()
+        if not all(map(_may_be_titled, words)):
+            continue
+        if line[0][-1].isdigit() and not _YEAR.fullmatch(words[-1]):
+            continue
+        for kind, title in _TITLES.items():
+            if title.search("".join(words)):
+                yield kind, line.start()
 
 
 def _may_be_titled(word: str) -> bool:
     """Return whether ``word`` may stand in a title: with a capital, or as one of few."""
-    return not word[0].islower() or word in _LOWER or len(word) == 1
+    return not word[0].islower() or len(word) == 1 or word.removesuffix("s") in _LOWER or word in _LOWER
 
 
 def _end_of_place(document: Document, offset: int) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from qa.nlp.language import ENGLISH, UNKNOWN
-from qa.nlp.periods import years_in
+from qa.nlp.periods import without_years, years_in
 from qa.nlp.stopwords import stop_words
 from qa.nlp.tables import read_row
 from qa.schema import Document, Quote, ShortAnswer, Span, cut_quote
@@ -74,7 +74,7 @@ def complete_years(
     own = next((cell for cell in row if cell.start <= at < cell.end), None)
     if len(asked) < _SEVERAL or own is None or not years_in(own.column):
         return short
-    alike = [cell for cell in row if _without_years(cell.column) == _without_years(own.column)]
+    alike = [cell for cell in row if without_years(cell.column) == without_years(own.column)]
     wanted = [cell for cell in alike if years_in(cell.column) & asked]
     if {year for cell in wanted for year in years_in(cell.column)} != asked:
         return None
@@ -83,12 +83,6 @@ def complete_years(
     if span.end - span.start > BRIEF_CHARS:
         return None
     return replace(short, text=span.cut(documents), span=span)
-
-
-def _without_years(name: str) -> str:
-    for year in years_in(name):
-        name = name.replace(year, "")
-    return name.strip()
 
 
 def _complete_list(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from qa.nlp.hedges import hedge_start
 from qa.nlp.language import ENGLISH
-from qa.nlp.periods import YEAR
+from qa.nlp.periods import YEAR, without_years, years_in
 from qa.nlp.question_words import WH
 from qa.nlp.tables import is_numbered, read_row
 from qa.nlp.tokens import SCALES, Token, content_keys, is_content, may_be_name, tokens
@@ -121,7 +121,11 @@ def _with_noun_before(short: ShortAnswer, quote: Quote) -> ShortAnswer:
 
 
 def _from_asked_column(short: ShortAnswer, quote: Quote, question: str) -> ShortAnswer:
-    """Return ``short``, cut from that of the cells that say the same whose column ``question`` asks for."""
+    """Return ``short``, cut from that of the cells that say the same whose column ``question`` asks for; the
+    cell of the year that it asks for, where ``short`` is that of another.
+    """
+    if of_year := _of_asked_year(short, quote, question):
+        return of_year
     same = [cell for cell in read_row(quote.text) if quote.text[cell.shown : cell.end] == short.text]
     if len(same) < 2:
         return short
@@ -129,6 +133,27 @@ def _from_asked_column(short: ShortAnswer, quote: Quote, question: str) -> Short
     cell = max(same, key=lambda each: len(content_keys(each.column, quote.language) & asked))
     span = Span(quote.span.doc_id, quote.span.start + cell.shown, quote.span.start + cell.end)
     return ShortAnswer(short.text, short.quote, span)
+
+
+def _of_asked_year(short: ShortAnswer, quote: Quote, question: str) -> ShortAnswer | None:
+    """Return the cell of the year that ``question`` names, if ``short`` is one of the same row, in a column
+    that has another year for a name; None where there is no such cell, or several years are named.
+    """
+    asked, row = years_in(question), read_row(quote.text)
+    at = short.span.start - quote.span.start
+    own = next((cell for cell in row if cell.shown <= at < cell.end), None)
+    if len(asked) != 1 or own is None or not years_in(own.column) or asked <= years_in(own.column):
+        return None
+    alike = [
+        cell
+        for cell in row
+        if years_in(cell.column) == asked and without_years(cell.column) == without_years(own.column)
+    ]
+    if len(alike) != 1:
+        return None
+    start, end = alike[0].shown, alike[0].end
+    span = Span(quote.span.doc_id, quote.span.start + start, quote.span.start + end)
+    return ShortAnswer(quote.text[start:end], short.quote, span)
 
 
 def _is_said_of_another(question: str, short: ShortAnswer, quote: Quote) -> bool:

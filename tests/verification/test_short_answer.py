@@ -201,6 +201,24 @@ def test_either_of_two_numbers_is_both_of_them():
     assert text(cut("four", "Four or more may enter.")) == "Four"
 
 
+@pytest.mark.parametrize(
+    ("question", "row", "proposed", "expected"),
+    [
+        ("Wie hoch war der Überschuss 2021?", "Position: Überschuss; 2022: 611; 2021: 580", "611", "580"),
+        ("What was the profit in FY2022?", "Profit — FY2022: 611; FY2021: 580", "580", "611"),
+        ("What was cash at the end of 2021?", "Cash — May 31, 2022: 6; May 31, 2021: 5", "6", "5"),
+        ("What was sold in 2021?", "Sold — 2022 EU: 6; 2022 US: 7; 2021 EU: 8; 2021 US: 9", "7", "9"),
+        ("What was the profit in 2021 and 2022?", "Profit — 2022: 611; 2021: 580", "611", "611"),
+        ("Which profit fell in 2021?", "Profit: Operating; 2022: 611; 2021: 580", "Operating", "Operating"),
+        ("What was the change in 2021?", "Profit — Change 2022 vs. 2021: 31; 2021: 580", "31", "31"),
+    ],
+)
+def test_the_cell_of_the_asked_year_is_cut_whatever_is_proposed(
+    question: str, row: str, proposed: str, expected: str
+):
+    assert text(cut(proposed, row, question=question)) == expected
+
+
 def test_of_cells_that_say_the_same_that_of_the_asked_column_is_cut():
     row = "5 — item: Salary - Moderator; 2019 Actual: 500; 2020 Budget: 500; 2021 Budget: 500"
     budget = cut("500", row, question="How much was budgeted for the moderator in 2020?")
