@@ -9,6 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from qa.nlp.dictionary import load_dictionary
+from qa.nlp.language import ENGLISH
 from qa.nlp.scripts import MARKS, script_of
 from qa.nlp.terms import is_stop, is_unspaced, terms
 
@@ -20,6 +21,9 @@ on."""
 
 MIN_LETTERS = 4
 """Words with fewer letters are left alone: too many of them differ by one letter."""
+
+_BRITISH = re.compile(r"(?<=[^\W\d_]{3})(?:(i)s|(y)s)(?=(?:e[drs]?|er?s|ing|ations?)$)")
+"""The "is" of "recognise", the "ys" of "analysed": American English has a "z"."""
 
 _WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*")
 
@@ -54,6 +58,9 @@ class SpellingCorrector:
             return word
         if word.lower() in load_dictionary(self.language):
             return word
+        american = _BRITISH.sub(r"\1\2z", word)
+        if american != word and self.language == ENGLISH:
+            return american if self._is_known(american) else word
         return self._nearest(word, stem) or word
 
     def _nearest(self, word: str, stem: str) -> str:

@@ -41,6 +41,19 @@ def test_a_word_of_the_dictionary_is_not_taken_for_a_misspelling(word: str):
     assert SpellingCorrector(near, frozenset()).correct(word) == word
 
 
+@pytest.mark.parametrize(
+    ("asked", "documents", "searched"),
+    [
+        ("recognise", {"recogn": "recognized", "recognit": "recognition"}, "recognize"),
+        ("analysing", {"analyz": "analyzed", "analysi": "analysis"}, "analyzing"),
+        ("recognise", {"recognit": "recognition"}, "recognise"),
+        ("capitalisation", {"capitalist": "capitalists"}, "capitalisation"),
+    ],
+)
+def test_british_spelling_is_no_misspelling(asked: str, documents: dict[str, str], searched: str):
+    assert SpellingCorrector({"en": documents}, frozenset()).correct(asked) == searched
+
+
 def test_a_name_is_not_bent_into_a_common_word():
     words = {"en": {"durat": "duration", "hervé": "Hervé"}}
     assert SpellingCorrector(words, frozenset()).correct("Duratio and Herve") == "Duratio and Hervé"
