@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qa.figures.tables import NOT_MONEY, Table, row_at
+from qa.figures.tables import Table, counts_pieces, row_at
 from qa.nlp.tables import is_numbered
 from qa.nlp.terms import content_terms
 from qa.quantities.quantities import Quantity, Unit, is_year, quantities_in
@@ -86,7 +86,7 @@ def cells_of(table: Table, asked_in: str) -> list[Cell]:
             named = unit_named(column, language)
             first = text[row[0].shown : row[0].end] if i else ""
             stated = _both(_both(named, unit_named(first, language)), unit)
-            if content_terms(f"{first} {column}") & NOT_MONEY:
+            if counts_pieces(f"{first} {column}"):
                 stated = _both(named, unit_named(first, language))
             numbers.append((column, number, number.within(stated)))
         cells += [

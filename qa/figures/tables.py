@@ -24,13 +24,26 @@ _MAX_BETWEEN = 3
 _REACH = 10_000
 """Characters from the title of a statement to its rows, at most: more than a page has."""
 
-NOT_MONEY = PEOPLE | frozenset(
+_NOT_MONEY = PEOPLE | frozenset(
     terms(
         """number count headcount employees staff workers users clients passengers visitors students
         shares units sites stores rate ratio margin percent percentage share per days hours"""
     )
 )
 """Stems of what is not counted in the currency that stands over a table, but in pieces."""
+
+_SUMS = frozenset(
+    terms("cost expense expenditure income revenue compensation salary wage benefit tax loss profit")
+)
+_SHARES = frozenset(terms("number count share rate ratio margin percent percentage per"))
+
+
+def counts_pieces(name: str) -> bool:
+    """Return whether ``name``, of a row or column, is of something that is counted in pieces: "employees" and
+    "income per share", but not "employee benefits" or "research expenses".
+    """
+    words = content_terms(name)
+    return bool(words & _NOT_MONEY and (words & _SHARES or not words & _SUMS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +162,7 @@ def _unit_line(document: Document, start: int, columns: Sequence[str]) -> Span |
         line = text[at : _line_end(text, at)]
         if unit_headed(line, language):
             return Span(document.id, at, at + len(line))
-        is_other = is_own and content_terms(line) & NOT_MONEY
+        is_other = is_own and counts_pieces(line)
         if is_other or between == _MAX_BETWEEN or len(line) > _MAX_CAPTION or any(map(str.isdigit, line)):
             return None
         between += 1

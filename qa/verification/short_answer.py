@@ -10,6 +10,7 @@ from qa.nlp.question_words import WH
 from qa.nlp.tables import is_numbered, read_row
 from qa.nlp.tokens import SCALES, Token, content_keys, is_content, may_be_name, tokens
 from qa.nlp.written_dates import dates_in
+from qa.quantities.stated_units import unit_headed
 from qa.query.answer_type import AnswerType, expected_answer_type, leaves_time_open, missing_answer_type
 from qa.query.asked_row import is_of_another_row
 from qa.schema import Evidence, Quote, ShortAnswer, Span
@@ -91,6 +92,8 @@ def _fit(short: ShortAnswer, evidence: Evidence, beside: Sequence[Quote]) -> Sho
     # A currency or "%" may stand elsewhere in the quote, "price in euros: 742", or over its table.
     around = " ".join((quote.text, quote.place, *quote.headings))
     kind, sought = expected_answer_type(question), short.text
+    # In a table of millions the sign stands before the first number and the totals alone.
+    is_of_millions = kind is AnswerType.MONEY and _is_figure_of_millions(short, quote)
     if kind in {AnswerType.MONEY, AnswerType.PERCENTAGE} and _FIGURE.search(sought):
         sought = around
     elif kind is AnswerType.NUMBER and not missing_answer_type(sought, question, language):
@@ -99,7 +102,7 @@ def _fit(short: ShortAnswer, evidence: Evidence, beside: Sequence[Quote]) -> Sho
         sought += after[0] if after else ""
     unfit = (
         irrelevance_reason(short.text, question, language)
-        or missing_answer_type(sought, question, language)
+        or (not is_of_millions and missing_answer_type(sought, question, language))
         or leaves_time_open(short.text, question, language)
         or is_of_part_of_year(short.text, question, quote)
         or is_of_other_years(question, quote)
@@ -111,6 +114,15 @@ def _fit(short: ShortAnswer, evidence: Evidence, beside: Sequence[Quote]) -> Sho
         or (len(read_row(quote.text)) < 2 and _is_said_of_another(question, short, quote))
     )
     return None if unfit else short
+
+
+def _is_figure_of_millions(short: ShortAnswer, quote: Quote) -> bool:
+    """Return whether ``short`` is a figure of a row under a heading that states a magnitude."""
+    return (
+        bool(_FIGURE.search(short.text))
+        and len(read_row(quote.text)) > 1
+        and any(map(unit_headed, quote.headings))
+    )
 
 
 def _with_noun_before(short: ShortAnswer, quote: Quote) -> ShortAnswer:

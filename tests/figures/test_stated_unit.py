@@ -112,6 +112,9 @@ Cash — 2022: $ 2,853; 2021: $ 3,053
 Inventories — 2022: 4,366; 2021: 4,034
 Total current assets — 2022: 13,709; 2021: 14,277
 
+Research expenses — 2022: 1,821; 2021: 1,870
+Researchers — 2022: 611; 2021: 599
+Employee benefits — 2022: 6,481; 2021: 6,240
 Property — net — 2022: 8,738; 2021: 8,866
 
 Total assets — 2022: $ 36,500; 2021: $ 37,987
@@ -133,6 +136,9 @@ Visits — 2022: 55; 2021: 54
         ("2,853", "Dollars in millions"),
         ("4,366", "Dollars in millions"),
         ("36,500", "Dollars in millions"),
+        ("1,821", "Dollars in millions"),
+        ("611", None),
+        ("6,481", "Dollars in millions"),
         ("944", None),
         ("8.89", None),
         ("55", None),

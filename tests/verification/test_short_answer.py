@@ -219,6 +219,16 @@ def test_the_cell_of_the_asked_year_is_cut_whatever_is_proposed(
     assert text(cut(proposed, row, question=question)) == expected
 
 
+@pytest.mark.parametrize(
+    ("heading", "answered"), [("Income statement (in millions)", True), ("Income statement", False)]
+)
+def test_a_figure_in_a_table_of_millions_may_be_a_sum_of_money(heading: str, answered: bool):
+    report = document("Cost of sales — 2018: 16,682; 2017: 16,055")
+    quotes = tuple(replace(quote, headings=(heading,)) for quote in whole(by_id(report)))
+    evidence = Evidence("What was the cost of sales in 2018?", quotes)
+    assert bool(cut_short_answer("16,682", evidence)) == answered
+
+
 def test_of_cells_that_say_the_same_that_of_the_asked_column_is_cut():
     row = "5 — item: Salary - Moderator; 2019 Actual: 500; 2020 Budget: 500; 2021 Budget: 500"
     budget = cut("500", row, question="How much was budgeted for the moderator in 2020?")
