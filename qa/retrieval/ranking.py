@@ -30,8 +30,9 @@ question has other words than its passage, and elsewhere cost a point or two of 
 eval.mixed``, docs/measurements.md)."""
 
 IN_STATEMENT = 10.0
-"""Added to the score of a passage in a financial statement that the question names. 2, 4, 6, 8 and 12 give
-the same (``python -m eval.pages`` over annual reports, docs/measurements.md)."""
+"""Added to the score of a passage in a financial statement that the question names. From 2 to 12 points rank
+the same (``python -m eval.pages`` over annual reports, docs/measurements.md); with 4 a row of a note was
+quoted for one of the statement."""
 
 
 def rank(
