@@ -12,6 +12,7 @@ from qa.quantities.stated_units import unit_named, without_unit
 from qa.schema import Document, Quote, Span, headings_at
 
 _SIGNS = frozenset("$€£¥₽₹")
+"""Of currencies: not their codes, which are written out where the number stands for itself."""
 
 _PERIOD = re.compile(
     r"(?:(?:FY|CY|[HQ][1-4])[\s-]?)?'?(?:1[5-9]|20)\d\d(?:/\d\d(?:\d\d)?)?|[HQ][1-4]", re.IGNORECASE

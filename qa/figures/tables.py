@@ -35,7 +35,9 @@ _NOT_MONEY = PEOPLE | frozenset(
 _SUMS = frozenset(
     terms("cost expense expenditure income revenue compensation salary wage benefit tax loss profit")
 )
+"""Stems of sums of money, whoever they are for: the benefits of employees."""
 _SHARES = frozenset(terms("number count share rate ratio margin percent percentage per"))
+"""Stems of what no sum of money is: income per share."""
 
 
 def counts_pieces(name: str) -> bool:

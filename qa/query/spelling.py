@@ -58,9 +58,11 @@ class SpellingCorrector:
             return word
         if word.lower() in load_dictionary(self.language):
             return word
-        american = _BRITISH.sub(r"\1\2z", word)
-        if american != word and self.language == ENGLISH:
-            return american if self._is_known(american) else word
+        american = _BRITISH.sub(r"\1\2z", word) if self.language == ENGLISH else word
+        if self._is_known(american):
+            return american
+        if american.lower() in load_dictionary(self.language):
+            return word
         return self._nearest(word, stem) or word
 
     def _nearest(self, word: str, stem: str) -> str:

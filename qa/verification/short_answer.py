@@ -117,11 +117,13 @@ def _fit(short: ShortAnswer, evidence: Evidence, beside: Sequence[Quote]) -> Sho
 
 
 def _is_figure_of_millions(short: ShortAnswer, quote: Quote) -> bool:
-    """Return whether ``short`` is a figure of a row under a heading that states a magnitude."""
+    """Return whether ``short`` is a figure of a row under a heading that states a magnitude
+    or a currency.
+    """
     return (
         bool(_FIGURE.search(short.text))
         and len(read_row(quote.text)) > 1
-        and any(map(unit_headed, quote.headings))
+        and any(unit_headed(heading, quote.language) for heading in quote.headings)
     )
 
 
