@@ -202,6 +202,13 @@ def test_a_sheet_of_libreoffice_is_read_by_row_as_it_is_shown():
     ]
 
 
+def test_a_row_whose_last_cells_are_empty_has_the_names_of_the_others():
+    rows = row(cell("Item"), cell("Price"), cell("Remark")) + row(cell("Fuel"), cell("5"), cell("late"))
+    rows += row(cell("Oil"), cell("7"), cell(""))
+    found = content(f'<table:table table:name="Costs">{rows}</table:table>', "spreadsheet")
+    assert found.pieces[-1].text == "Item: Oil; Price: 7"
+
+
 def test_a_comment_on_a_cell_has_the_place_of_its_row():
     comment = "<office:annotation><dc:creator>Ada</dc:creator><text:p>Really?</text:p></office:annotation>"
     noted = f"<table:table-cell>{comment}<text:p>5</text:p></table:table-cell>"

@@ -163,6 +163,28 @@ def test_names_over_columns_of_which_each_row_fills_a_few():
     assert sheet("Paid,To,When,Sum,2020 EUR\nA,B,5,7,9\nC,D,5,8,9")[0] == "Paid | To | When | Sum | 2020 EUR"
 
 
+def test_columns_that_nobody_has_filled_in_yet_take_no_names_from_the_others():
+    rows = ["English,German,Checked,Listed", "ABS,BETRAG,,", "ACOS,ARCCOS,,", "ADDRESS,ADRESSE,,"]
+    assert sheet("\n".join(rows))[-1] == "English: ADDRESS; German: ADRESSE"
+    form = ["Name,Born,Office,Since", "Ada,(year),,", "Fax,,,", "Mail,,,"]
+    assert sheet("\n".join(form))[0] == "Name | Born | Office | Since"
+
+
+def test_the_second_lines_of_names_go_on_with_the_first():
+    rows = ["Source,Percent,Number", ",of Hires,of Hires", "Letters,1.7%,9", "Fairs,1.3%,7"]
+    assert sheet("\n".join(rows))[-2:] == [
+        "Letters — Percent of Hires: 1.7%; Number of Hires: 9",
+        "Fairs — Percent of Hires: 1.3%; Number of Hires: 7",
+    ]
+    rows = ["Item,Price,Share", ",closed,5", "Fuel,7,5", "Oil,8,6"]
+    assert sheet("\n".join(rows))[0] == "Price: closed; Share: 5"
+
+
+def test_a_currency_before_years_is_no_sign_of_the_first():
+    assert sheet("€,2022,2023\nIncome,51,62\n")[-1] == "Income — 2022: 51; 2023: 62"
+    assert sheet("Item,2022,2023\nIncome,$,51,$,62\n")[-1] == "Income | $ 51 | $ 62"
+
+
 def test_a_second_table_on_a_sheet_has_its_own_names():
     rows = "Costs 2023,,\nItem,2023,Share\nFuel,5,1\n,,\nCosts 2022,,\nItem,2022,Tax\nFuel,7,2\n"
     assert sheet(rows) == [

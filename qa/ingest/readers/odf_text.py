@@ -234,11 +234,17 @@ class TextReader:
         yield from attached
 
     def rows(self, table: etree._Element, attached: list[Block]) -> Iterator[tuple[list[Cell], int]]:
-        """Yield the cells of each row and how often it is repeated; ``attached`` gets what hangs on them."""
+        """Yield the cells of each row and how often it is repeated; ``attached`` gets what hangs on them.
+
+        Rows are as wide as the widest so far, which no file says of cells without text.
+        """
+        width = 0
         for row, header in _rows(table):
             cells: list[Cell] = []
+            covered = False
             for cell in row:
                 if cell.tag != _CELL:
+                    covered = True
                     continue
                 text = self._cell(cell, attached)
                 columns = whole(cell.get(tag("table:number-columns-spanned")), 1)
@@ -250,6 +256,10 @@ class TextReader:
                     cells.append(Cell("", rows, columns * times, header))
             while cells and not cells[-1].text:
                 cells.pop()
+            filled = sum(cell.columns for cell in cells)
+            width = max(width, filled)
+            if 0 < filled < width and not covered:
+                cells.append(Cell("", columns=width - filled))
             yield cells, whole(row.get(tag("table:number-rows-repeated")), 1)
 
     def _cell(self, cell: etree._Element, attached: list[Block]) -> str:

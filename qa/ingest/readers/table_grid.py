@@ -20,6 +20,10 @@ _BEFORE = re.compile(r"[$€£¥₹(]+|[$€£¥₹]\s?\(")
 _AFTER = re.compile(r"\s?[)\]%‰]+")
 """Signs that accounts put into cells of their own beside a number, so that the digits stand in line."""
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEARS = 2
+"""The fewest years in a row that has nothing else behind its first cell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -108,7 +112,13 @@ def _place(row: Sequence[Cell | str], covering: Sequence[GridCell]) -> Iterator[
 
 
 def _whole(cells: Iterable[GridCell]) -> Iterator[GridCell]:
-    """Yield ``cells``, those with a sign of the number beside them joined to it."""
+    """Yield ``cells``, those with a sign of the number beside them joined to it. One before nothing but years
+    is the currency of all rows below.
+    """
+    cells = list(cells)
+    if len(cells) > _YEARS and all(_YEAR.fullmatch(cell.text) for cell in cells[1:]):
+        yield from cells
+        return
     before: GridCell | None = None
     for cell in cells:
         if before and before.stop == cell.start and before.below == cell.below:

@@ -183,7 +183,8 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
     if len(row.shown) == 1:  # such as "Year ended 31 December", over the years
         depth = likely_names(below, expected=expected) if is_over_some(row) else 0
         return depth and depth + 1
-    depth = 1 + (_has_groups(row) and len(window) > 2 and _are_words(below[0]))
+    grouped = _has_groups(row) and len(window) > 2 and _are_words(below[0])
+    depth = 1 + (grouped or (_are_words(row) and _are_second_lines(row, below)))
     if depth > 1 and expected:
         below = [below[0], *_first_rows(below[0], window[2:])]
     if depth == 1 and (are_periods(row.shown[1:]) or are_periods(row.shown)):
@@ -198,6 +199,19 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
     if expected:
         return depth if _stand_over_most(head[-1], below) or _stand_over_all(head[-1], below) else 0
     return depth if len(names) > _FEWEST and _stand_over_figures(head[-1], below) else 0
+
+
+def _are_second_lines(row: GridRow, below: Sequence[GridRow]) -> bool:
+    """Return whether the first row ``below`` has the second lines of names in ``row``: words over figures,
+    each under one name, and nothing in the first column, in which ``row`` has a name.
+    """
+    names = {(cell.start, cell.stop) for cell in row.shown}
+    lines, values = below[0], columns_of(below[1:])
+    return (
+        row.shown[0].start < lines.shown[0].start
+        and _are_loose_words(lines)
+        and all((cell.start, cell.stop) in names and values.have_figures(cell) for cell in lines.shown)
+    )
 
 
 def stands_over_names(window: Sequence[GridRow], *, below_note: bool = False) -> bool:
@@ -245,11 +259,14 @@ def _first_rows(row: GridRow, below: Sequence[GridRow]) -> list[GridRow]:
 
 
 def _stand_over_most(row: GridRow, below: Sequence[GridRow]) -> bool:
-    """Return whether there is something below most cells of ``row``, and figures below its years."""
+    """Return whether there is something below most cells of ``row``, and figures below its years. Below half
+    of them is enough where several rows fill the same ones: the others are still to be filled in.
+    """
     starts = {cell.start for each in below for cell in each.shown}
     filled = sum(any(cell.start <= start < cell.stop for start in starts) for cell in row.shown)
+    alike = len(below) > _FEWEST and len(starts) > 1 and all(len(each.shown) == len(starts) for each in below)
     years = [cell for cell in row.shown if is_period(cell.text)]
-    return 2 * filled > len(row.shown) and all(map(columns_of(below).have_figures, years))
+    return 2 * filled + alike > len(row.shown) and all(map(columns_of(below).have_figures, years))
 
 
 def _stand_over_all(row: GridRow, below: Sequence[GridRow]) -> bool:
