@@ -65,7 +65,7 @@ def find_tables(page: Sequence[Line], before: ColumnNames | None = None) -> Iter
     the last page ends.
     """
     rows = rows_of(page)
-    at = 0
+    at = free = 0
     while at < len(rows):
         stop = _run(page, rows, at) if len(rows[at].pieces) > 1 else at + 1
         run = rows[at:stop]
@@ -83,10 +83,10 @@ def find_tables(page: Sequence[Line], before: ColumnNames | None = None) -> Iter
             if body is run and (skipped := rows_above(run, columns)):
                 at, body = at + skipped, run[skipped:]
             else:
-                above = _names_above(page, rows, at, body, columns)
+                above = _names_above(page, rows, free, at, body, columns)
             text = table_text([*above, *body], columns, before if at == 0 else None)
             yield Table(at - len(above), stop, tuple(text.lines), names=text.names)
-        at = stop
+        at = free = stop
 
 
 def _run(page: Sequence[Line], rows: Sequence[TableRow], start: int) -> int:
@@ -148,27 +148,35 @@ def _by_column(run: Sequence[TableRow], columns: Sequence[Interval]) -> Iterator
 def _names_above(
     page: Sequence[Line],
     rows: Sequence[TableRow],
+    free: int,
     at: int,
     body: Sequence[TableRow],
     columns: Sequence[Interval],
 ) -> Sequence[TableRow]:
-    """Return the lines above the first row of several cells that name a group of columns or all of them."""
+    """Return the lines above the first row of several cells that name columns, groups of them or all of them;
+    those from ``free`` on are in no other table.
+    """
     found: list[TableRow] = []
-    while at - len(found) > 0 and len(found) < _ABOVE:
+    while at - len(found) > free and len(found) < _ABOVE:
         line, below = page[at - len(found) - 1], page[at - len(found)]
         apart = line.middle - below.middle
         if not _in_one_column(line, below) or not 0 < apart < _NEXT * line.height:
             break
         row = rows[at - len(found) - 1]
-        if len(row.pieces) > 1 or overlap(row.pieces[0], columns[0]):
-            if line.width >= _FULL * (line.right - line.left):
-                found = found[1:]  # the end of a caption that goes on from this line
+        if line.width >= _FULL * (line.right - line.left) and _is_labelled(row, columns):
+            found = found[1:]  # the end of a caption that goes on from this line
+            break
+        if len(row.pieces) == 1 and _is_labelled(row, columns):
             break
         found.insert(0, row)
-    for first in range(len(found)):
-        if names_columns([*found[first:], *body], columns):
+    for first, row in enumerate(found):
+        if not _is_labelled(row, columns) and names_columns([*found[first:], *body], columns):
             return found[first:]
     return ()
+
+
+def _is_labelled(row: TableRow, columns: Sequence[Interval]) -> bool:
+    return overlap(row.pieces[0], columns[0])
 
 
 def _unwrapped(run: Sequence[TableRow], columns: Sequence[Interval]) -> Sequence[TableRow]:
