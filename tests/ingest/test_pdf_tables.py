@@ -542,6 +542,27 @@ def test_lines_of_names_that_stand_in_between_each_other():
         assert all(f"; {name}: " in line for name in ("Language", "Score (all)", "Time (secs)"))
 
 
+def test_names_of_groups_above_names_at_other_heights():
+    """The row of the groups, those of the other columns and that of the parts have no gap in common."""
+    groups = [(350, 736, "2023"), (460, 736, "2022")]
+    beside = [(65, 729, "Country"), (150, 729, "Sample"), (215, 729, "Sample")]
+    beside += [(151, 719, "unit"), (216, 719, "size")]
+    parts = [(320, 712, "N"), (380, 712, "% Pos"), (430, 712, "N"), (490, 712, "% Pos")]
+    rows = [
+        ("Austria", "Single", "25g", "109", "0.9", "93", "1.1"),
+        ("Spain", "Batch", "10g", "36", "0", "40", "2"),
+    ]
+    cells = [
+        (x, 692 - 14 * i, cell)
+        for i, row in enumerate(rows)
+        for x, cell in zip((65, 150, 210, 320, 380, 430, 490), row, strict=True)
+    ]
+    lines = lines_of(placed([*groups, *beside, *parts, *cells]))
+    assert lines[-1] == (
+        "Spain — Sample unit: Batch; Sample size: 10g; 2023 N: 36; 2023 % Pos: 0; 2022 N: 40; 2022 % Pos: 2"
+    )
+
+
 def written(texts: Sequence[tuple[float, float, str]], bold: float = 1000) -> bytes:
     """A PDF of texts, each with how far it begins from the left and from the bottom; the first column and
     what is higher than ``bold`` are bold.

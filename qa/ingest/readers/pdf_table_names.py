@@ -39,7 +39,10 @@ def header_readings(rows: Sequence[Sequence[Bit]], columns: Sequence[Interval]) 
         if len(row) > 1 and repeated and all(_is_over_group(span, columns, names) for span in repeated[0]):
             found = repeated
         else:
-            found = _row_readings(row, ruled, columns, names, lowest=row is rows[-1])
+            found = _row_readings(row, ruled, columns, names, [row is rows[-1]] * len(row))
+            if not found and row is not rows[-1]:
+                lowest = [_is_over_no_name(piece, columns, below) for piece in row]
+                found = _row_readings(row, ruled, columns, names, lowest)
             found += [way for way in repeated if way not in found]
         if ways:
             found = [way for way in found if any(_parts_none(way, below_it) for below_it in ways[0])]
@@ -195,18 +198,19 @@ def _row_readings(
     ruled: Sequence[_Columns | None],
     columns: Sequence[Interval],
     names: Sequence[Interval],
-    *,
-    lowest: bool,
+    lowest: Sequence[bool],
 ) -> list[list[Span]]:
-    """Return the ways in which one row of names may stand; ``ruled`` are the columns that are certain."""
+    """Return the ways in which one row of names may stand; ``ruled`` are the columns that are certain, and
+    the ``lowest`` names have no others below them.
+    """
     choices = [
-        [over] if over else _choices(piece, columns, names, lowest=lowest)
-        for piece, over in zip(row, ruled, strict=True)
+        [over] if over else _choices(piece, columns, names, lowest=each)
+        for piece, over, each in zip(row, ruled, lowest, strict=True)
     ]
     if not all(choices):
-        each = one_each(row, columns) if lowest else []
-        return [each] if each else []
-    if len(row) == 1 and not lowest:
+        alone = one_each(row, columns) if all(lowest) else []
+        return [alone] if alone else []
+    if len(row) == 1 and not all(lowest):
         # A name in the middle of all columns is in the middle of fewer as well.
         return [[Span(row[0], *choice)] for choice in choices[0]]
     singles = [[choice for choice in each if choice[1] - choice[0] == 1] for each in choices]
@@ -218,6 +222,12 @@ def _row_readings(
     ways += _tilings(choices, len(columns))
     spans = [_in_order(row, way) for way in dict.fromkeys(ways)]
     return [each for each in spans if each]
+
+
+def _is_over_no_name(piece: Bit, columns: Sequence[Interval], below: Sequence[str]) -> bool:
+    """Return whether a piece stands over a column, and over none that has a name ``below``."""
+    over = [name for name, column in zip(below, columns, strict=True) if overlap(piece, column)]
+    return bool(over) and not any(over)
 
 
 def _choices(
