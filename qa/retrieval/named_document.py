@@ -134,7 +134,9 @@ def _asked_names(question: str, language: str) -> dict[str, str]:
     for token, after in zip_longest(asked, asked[1:]):
         if token.surface[0].islower():
             has_article = token.surface in _ARTICLES
-        number = _number(after) if after else ""
+        if _ends_code(token, question):
+            continue
+        number = _number(after, question) if after else ""
         is_term = has_article and not number and is_common_word(token.surface, language)
         may_be_other = token.surface.isupper() or is_calendar_name(token.surface, language)
         if token.name and not is_term and not may_be_other:
@@ -171,10 +173,10 @@ def _names(question: str, candidates: Sequence[Candidate]) -> list[str]:
     has_place = find_asked_place(question) is not None
     names: list[str] = []
     for token, after in zip_longest(asked, asked[1:]):
-        if token.number or not is_content(token):
+        if token.number or not is_content(token) or _ends_code(token, question):
             continue
         word = re.escape(token.surface)
-        number = "" if has_place or not after or token.key in TIMES else _number(after)
+        number = "" if has_place or not after or token.key in TIMES else _number(after, question)
         if number and (token.name or re.search(rf"\b{re.escape(token.surface.capitalize())}{number}", texts)):
             names.append(word + number)
         elif token.name or _is_name(token.surface, texts):
@@ -182,10 +184,20 @@ def _names(question: str, candidates: Sequence[Candidate]) -> list[str]:
     return names
 
 
-def _number(token: Token) -> str:
-    """Return a pattern of a number that ends a name; empty for another word, and for a year."""
-    is_number = token.surface.isdecimal() and not YEAR.fullmatch(token.surface)
-    return rf"\W{{0,3}}{token.surface}\b" if is_number else ""
+def _number(token: Token, question: str) -> str:
+    """Return a pattern of a number that ends a name, or of a code up to its number, as of "C-3PO"; empty for
+    another word, and for a year.
+    """
+    number = token.surface
+    if not number.isdecimal() or YEAR.fullmatch(number):
+        return ""
+    goes_on = re.search(rf"(?<!\d){number}[^\W\d_]", question)
+    return rf"\W{{0,3}}{number}" + (r"(?!\d)" if goes_on else r"\b")
+
+
+def _ends_code(token: Token, question: str) -> bool:
+    """Return whether a word is the letters behind a number, as in "C-3PO" and "5M"."""
+    return not token.number and re.search(rf"\d{re.escape(token.surface)}\b", question) is not None
 
 
 def _is_name(word: str, texts: str) -> bool:

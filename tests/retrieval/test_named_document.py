@@ -138,6 +138,19 @@ def test_a_name_is_one_with_its_number(tmp_path: Path, question: str):
     assert "rents.md" in quotable(opened, "What was the rent of the unit in May 7?")  # the seventh of May
 
 
+@pytest.mark.parametrize("question", ["What mass does the C-3PO have?", "What is the mass of the KX-7B?"])
+def test_a_code_that_ends_in_letters_is_found_whole(tmp_path: Path, question: str):
+    parts = document(
+        "The C-3PO has a mass of 75. The KX-7B has one of 80.", "parts.md", title="Parts", language="en"
+    )
+    polish = document(
+        "The mass of the population is polite. It is at C 3.", "polish.md", title="Polish", language="en"
+    )
+    build_index(LocalStore(tmp_path, IDENTITY), [parts, polish], FakeEncoder())
+    opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    assert "parts.md" in quotable(opened, question)
+
+
 def test_a_place_is_looked_for_where_the_name_is(tmp_path: Path):
     review = document(
         "1. Scope\n\nRents are reviewed.\n\n2. Rent\n\nThe rent of the unit is 7 pounds.\n",
