@@ -236,7 +236,7 @@ class TextReader:
     def rows(self, table: etree._Element, attached: list[Block]) -> Iterator[tuple[list[Cell], int]]:
         """Yield the cells of each row and how often it is repeated; ``attached`` gets what hangs on them.
 
-        Rows are as wide as the widest so far, which no file says of cells without text.
+        Empty cells fill a row up to the widest so far: files may leave them out, or claim thousands of them.
         """
         width = 0
         for row, header in _rows(table):

@@ -176,6 +176,7 @@ def _names_above(
 
 
 def _is_labelled(row: TableRow, columns: Sequence[Interval]) -> bool:
+    """Return whether a row begins over the first column."""
     return overlap(row.pieces[0], columns[0])
 
 
