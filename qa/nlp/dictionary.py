@@ -8,7 +8,12 @@ from functools import cache
 
 from spellchecker import SpellChecker
 
+from qa.nlp.terms import terms
+
 LANGUAGES = frozenset(SpellChecker.languages())
+
+_UNINFLECTED = frozenset({"es"})
+"""Languages whose list has "pagar" and not "pagó"."""
 
 
 @cache
@@ -20,6 +25,21 @@ def load_dictionary(language: str) -> Container[str]:
     return _speller(language).word_frequency.dictionary if language in LANGUAGES else frozenset()
 
 
+def is_known_word(word: str, language: str) -> bool:
+    """Return whether the list of ``language`` has ``word``, or one of its stem where it has no inflections;
+    false for a language without a list.
+    """
+    if word.lower() in load_dictionary(language):
+        return True
+    return language in _UNINFLECTED and "".join(terms(word, language)) in _stems(language)
+
+
+@cache
+def _stems(language: str) -> Container[str]:
+    """Return the stems of the list, which takes half a second."""
+    return frozenset("".join(terms(word, language)) for word in _speller(language).word_frequency.words())
+
+
 def is_unknown_word(word: str, language: str) -> bool:
     """Return whether ``word`` is neither in the list of ``language`` nor one slip from a common word of it,
     so that it is most probably a name or a term; false for a language without a list.
@@ -27,7 +47,7 @@ def is_unknown_word(word: str, language: str) -> bool:
     The words that the list has at its least count are no common ones: "Alston" does not make "Alstom" a slip.
     """
     lower = word.lower()
-    if language not in LANGUAGES or lower in load_dictionary(language):
+    if language not in LANGUAGES or is_known_word(word, language):
         return False
     return not any(is_common_word(near, language) for near in _speller(language).edit_distance_1(lower))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from qa.nlp.dictionary import load_dictionary
+from qa.nlp.dictionary import is_known_word
 from qa.nlp.language import ENGLISH
 from qa.nlp.scripts import MARKS, script_of
 from qa.nlp.terms import is_stop, is_unspaced, terms
@@ -56,12 +56,12 @@ class SpellingCorrector:
             return word
         if word.lower() in self.vocabulary or self._is_known(word):
             return word
-        if word.lower() in load_dictionary(self.language):
+        if is_known_word(word, self.language):
             return word
         american = _BRITISH.sub(r"\1\2z", word) if self.language == ENGLISH else word
         if self._is_known(american):
             return american
-        if american.lower() in load_dictionary(self.language):
+        if is_known_word(american, self.language):
             return word
         return self._nearest(word, stem) or word
 

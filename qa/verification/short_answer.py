@@ -136,10 +136,10 @@ def _with_noun_before(short: ShortAnswer, quote: Quote) -> ShortAnswer:
 
 def _from_asked_column(short: ShortAnswer, quote: Quote, question: str) -> ShortAnswer:
     """Return ``short``, cut from that of the cells that say the same whose column ``question`` asks for; the
-    cell of the year that it asks for, where ``short`` is that of another.
+    cell of the year or of the name that it asks for, where ``short`` is that of another.
     """
-    if of_year := _of_asked_year(short, quote, question):
-        return of_year
+    if asked_for := _of_asked_year(short, quote, question) or _of_asked_name(short, quote, question):
+        return asked_for
     same = [cell for cell in read_row(quote.text) if quote.text[cell.shown : cell.end] == short.text]
     if len(same) < 2:
         return short
@@ -166,6 +166,25 @@ def _of_asked_year(short: ShortAnswer, quote: Quote, question: str) -> ShortAnsw
     if len(alike) != 1:
         return None
     start, end = alike[0].shown, alike[0].end
+    span = Span(quote.span.doc_id, quote.span.start + start, quote.span.start + end)
+    return ShortAnswer(quote.text[start:end], short.quote, span)
+
+
+def _of_asked_name(short: ShortAnswer, quote: Quote, question: str) -> ShortAnswer | None:
+    """Return the figure of the only cell whose name ``question`` says in full, in several words, if ``short``
+    is a figure of the same row under a name of which it says none: small models choose among many columns.
+    """
+    asked, at = content_keys(question, quote.language), short.span.start - quote.span.start
+    names = {
+        cell: content_keys(cell.column, quote.language)
+        for cell in read_row(quote.text)
+        if _FIGURE.search(quote.text[cell.shown : cell.end])
+    }
+    own = next((name for cell, name in names.items() if cell.shown <= at < cell.end), None)
+    said = [cell for cell, name in names.items() if len(name) > 1 and name <= asked]
+    if not own or own & asked or len(said) != 1:
+        return None
+    start, end = said[0].shown, said[0].end
     span = Span(quote.span.doc_id, quote.span.start + start, quote.span.start + end)
     return ShortAnswer(quote.text[start:end], short.quote, span)
 

@@ -54,6 +54,15 @@ def test_british_spelling_is_no_misspelling(asked: str, documents: dict[str, str
     assert SpellingCorrector({"en": documents}, frozenset()).correct(asked) == searched
 
 
+def test_an_inflected_word_of_spanish_is_no_misspelling():
+    words = {"es": {"port": "port", "pago": "página"}}
+    assert (
+        SpellingCorrector(words, frozenset(), "es").correct("¿quién aportó o pagó?")
+        == "¿quién aportó o pagó?"
+    )
+    assert SpellingCorrector(words, frozenset(), "es").correct("la págima") == "la página"
+
+
 def test_a_name_is_not_bent_into_a_common_word():
     words = {"en": {"durat": "duration", "hervé": "Hervé"}}
     assert SpellingCorrector(words, frozenset()).correct("Duratio and Herve") == "Duratio and Hervé"

@@ -220,6 +220,20 @@ def test_the_cell_of_the_asked_year_is_cut_whatever_is_proposed(
 
 
 @pytest.mark.parametrize(
+    ("question", "proposed", "expected"),
+    [
+        ("How many checks for handgun redemptions were made in Texas?", "5", "5,748"),
+        ("How many long guns were sold privately in Texas?", "5", "5"),
+        ("How many sales were there in Texas?", "5", "5"),
+        ("How many redemptions were there in Texas?", "21", "21"),
+    ],
+)
+def test_the_cell_of_a_name_that_is_asked_for_in_full_is_cut(question: str, proposed: str, expected: str):
+    row = "State: Texas; Handgun: 569; Redemption Handgun: 5,748; Redemption Other: 21; Sold Long Gun: 5"
+    assert text(cut(proposed, row, question=question)) == expected
+
+
+@pytest.mark.parametrize(
     ("heading", "answered"), [("Income statement (in millions)", True), ("Income statement", False)]
 )
 def test_a_figure_in_a_table_of_millions_may_be_a_sum_of_money(heading: str, answered: bool):
