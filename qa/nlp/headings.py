@@ -31,6 +31,7 @@ _MARKDOWN = re.compile(r"#{1,6}[ \t]+\S[^\n]*")
 _NUMBERING = r"(?:\d+(?:\.\d+)*[.)]?|[A-Z][.)]|[IVXLC]+[.)]?|§+\s*\d+)"
 _MARKED_NUMBER = re.compile(rf"#{{1,6}}[ \t]+{_NUMBERING}[ \t]*")
 _ONLY_NUMBERED = re.compile(rf"{_NUMBERING}")
+_ONLY_MARKED = re.compile(rf"{_NUMBERING}|[a-z]\.")
 _NUMBERED = re.compile(rf"^{_NUMBERING}\s+")
 _PAGE = r"(?:\d+|[ivxl]{1,6})"
 _ENTRY = rf"[^\n]*?(?:(?:[.·_]\s?){{4,}}|(?:…\s?){{2,}})\s*{_PAGE}[ \t]*"
@@ -73,7 +74,7 @@ def states_nothing(span: Span, document: Document) -> bool:
     is_markdown = all(_MARKDOWN.fullmatch(line.strip()) for line in lines)
     if text.endswith("."):
         name = text.lstrip("# ")
-        return bool(_ONLY_NUMBERED.fullmatch(name)) or (is_markdown and _has_form(name.rstrip(".")))
+        return bool(_ONLY_MARKED.fullmatch(name)) or (is_markdown and _has_form(name.rstrip(".")))
     if is_markdown or _CONTENTS.fullmatch(text) or _follows_number(span, document.text):
         return True
     if all(line.rstrip().endswith(_RULE) for line in lines):

@@ -130,6 +130,11 @@ def test_the_number_of_a_heading_states_nothing_either():
     assert headings(document("IV. FACTS\n\nThe plant was built in 1990.")) == ["IV.", "FACTS"]
 
 
+def test_the_mark_of_an_item_states_nothing_and_the_item_does():
+    assert headings(document("a.\n\nThe plant was built in 1990.")) == ["a."]
+    assert headings(document("a. Leaves of ash.\n\nb. Grain of the mill.")) == []
+
+
 def test_the_title_is_no_evidence():
     text = "Gas grows cheaper each year\n\nThe plant was built in 1990."
     assert headings(document(text, title="Gas grows cheaper each year")) == ["Gas grows cheaper each year"]
