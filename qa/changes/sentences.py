@@ -10,7 +10,7 @@ from enum import StrEnum
 from rapidfuzz.distance import Indel
 
 from qa.nlp.deciding_words import NEGATORS
-from qa.nlp.dictionary import LANGUAGES, load_dictionary
+from qa.nlp.dictionary import LANGUAGES, is_known_word
 from qa.nlp.polarity import negation_differs
 from qa.nlp.sentences import sentences
 from qa.nlp.tokens import SYMBOLS, Token, is_content, may_be_name, tokens
@@ -215,8 +215,7 @@ def _names_beyond(found: Sequence[Token], others: Sequence[Token]) -> bool:
 
 def _is_rare(token: Token) -> bool:
     """Return whether no dictionary of its language has a word: the first of a sentence is then a name."""
-    words = load_dictionary(token.language)
-    return token.language in LANGUAGES and token.surface.lower() not in words
+    return token.language in LANGUAGES and not is_known_word(token.surface, token.language)
 
 
 def _negation_changed(old: Sequence[Token], new: Sequence[Token], language: str) -> bool:

@@ -32,6 +32,7 @@ _NUMBERING = r"(?:\d+(?:\.\d+)*[.)]?|[A-Z][.)]|[IVXLC]+[.)]?|§+\s*\d+)"
 _MARKED_NUMBER = re.compile(rf"#{{1,6}}[ \t]+{_NUMBERING}[ \t]*")
 _ONLY_NUMBERED = re.compile(rf"{_NUMBERING}")
 _ONLY_MARKED = re.compile(rf"{_NUMBERING}|[a-z]\.")
+"""A number, or the letter of an item; what stands behind such a letter is no heading."""
 _NUMBERED = re.compile(rf"^{_NUMBERING}\s+")
 _PAGE = r"(?:\d+|[ivxl]{1,6})"
 _ENTRY = rf"[^\n]*?(?:(?:[.·_]\s?){{4,}}|(?:…\s?){{2,}})\s*{_PAGE}[ \t]*"

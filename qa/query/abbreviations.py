@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from qa.nlp.dictionary import load_dictionary
+from qa.nlp.dictionary import is_known_word
 from qa.nlp.dimensions import is_unit
 from qa.nlp.language import ENGLISH
 from qa.nlp.stopwords import stop_words
@@ -96,12 +96,13 @@ def _undefined(question: str, language: str) -> Iterator[str]:
     """Yield the words of ``question`` that may abbreviate several: those in capitals among others that are
     not, and those that ``language`` does not have, but no signs of units, "hrs".
     """
-    dictionary = load_dictionary(language)
     common = stop_words(language)
     for word in _WORD.findall(question):
         if len(word) not in _INITIALS or not word.isalpha() or word.lower() in common or is_unit(word):
             continue
-        if (word.isupper() and not question.isupper()) or (word.islower() and word not in dictionary):
+        if (word.isupper() and not question.isupper()) or (
+            word.islower() and not is_known_word(word, language)
+        ):
             yield word
 
 

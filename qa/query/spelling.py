@@ -58,11 +58,12 @@ class SpellingCorrector:
             return word
         if is_known_word(word, self.language):
             return word
-        american = _BRITISH.sub(r"\1\2z", word) if self.language == ENGLISH else word
-        if self._is_known(american):
-            return american
-        if is_known_word(american, self.language):
-            return word
+        american = _BRITISH.sub(r"\1\2z", word)
+        if american != word and self.language == ENGLISH:
+            if self._is_known(american):
+                return american
+            if is_known_word(american, self.language):
+                return word
         return self._nearest(word, stem) or word
 
     def _nearest(self, word: str, stem: str) -> str:

@@ -7,7 +7,7 @@ from qa.nlp.hedges import hedge_start
 from qa.nlp.language import ENGLISH
 from qa.nlp.periods import YEAR, without_years, years_in
 from qa.nlp.question_words import WH
-from qa.nlp.tables import is_numbered, read_row
+from qa.nlp.tables import Cell, is_numbered, read_row
 from qa.nlp.tokens import SCALES, Token, content_keys, is_content, may_be_name, tokens
 from qa.nlp.written_dates import dates_in
 from qa.quantities.stated_units import unit_headed
@@ -117,8 +117,8 @@ def _fit(short: ShortAnswer, evidence: Evidence, beside: Sequence[Quote]) -> Sho
 
 
 def _is_figure_of_millions(short: ShortAnswer, quote: Quote) -> bool:
-    """Return whether ``short`` is a figure of a row under a heading that states a magnitude
-    or a currency.
+    """Return whether ``short`` is a figure of a row under a heading that states a magnitude or a
+    currency.
     """
     return (
         bool(_FIGURE.search(short.text))
@@ -144,9 +144,15 @@ def _from_asked_column(short: ShortAnswer, quote: Quote, question: str) -> Short
     if len(same) < 2:
         return short
     asked = content_keys(question, quote.language)
-    cell = max(same, key=lambda each: len(content_keys(each.column, quote.language) & asked))
+    return _whole_cell(
+        max(same, key=lambda each: len(content_keys(each.column, quote.language) & asked)), quote
+    )
+
+
+def _whole_cell(cell: Cell, quote: Quote) -> ShortAnswer:
+    """Return what a ``cell`` of ``quote`` shows."""
     span = Span(quote.span.doc_id, quote.span.start + cell.shown, quote.span.start + cell.end)
-    return ShortAnswer(short.text, short.quote, span)
+    return ShortAnswer(quote.text[cell.shown : cell.end], quote.number, span)
 
 
 def _of_asked_year(short: ShortAnswer, quote: Quote, question: str) -> ShortAnswer | None:
@@ -163,16 +169,13 @@ def _of_asked_year(short: ShortAnswer, quote: Quote, question: str) -> ShortAnsw
         for cell in row
         if years_in(cell.column) == asked and without_years(cell.column) == without_years(own.column)
     ]
-    if len(alike) != 1:
-        return None
-    start, end = alike[0].shown, alike[0].end
-    span = Span(quote.span.doc_id, quote.span.start + start, quote.span.start + end)
-    return ShortAnswer(quote.text[start:end], short.quote, span)
+    return _whole_cell(alike[0], quote) if len(alike) == 1 else None
 
 
 def _of_asked_name(short: ShortAnswer, quote: Quote, question: str) -> ShortAnswer | None:
     """Return the figure of the only cell whose name ``question`` says in full, in several words, if ``short``
-    is a figure of the same row under a name of which it says none: small models choose among many columns.
+    is a figure of the same row under a name of which it says none. Of many columns a small model may choose a
+    wrong one.
     """
     asked, at = content_keys(question, quote.language), short.span.start - quote.span.start
     names = {
@@ -182,11 +185,7 @@ def _of_asked_name(short: ShortAnswer, quote: Quote, question: str) -> ShortAnsw
     }
     own = next((name for cell, name in names.items() if cell.shown <= at < cell.end), None)
     said = [cell for cell, name in names.items() if len(name) > 1 and name <= asked]
-    if not own or own & asked or len(said) != 1:
-        return None
-    start, end = said[0].shown, said[0].end
-    span = Span(quote.span.doc_id, quote.span.start + start, quote.span.start + end)
-    return ShortAnswer(quote.text[start:end], short.quote, span)
+    return _whole_cell(said[0], quote) if own and not own & asked and len(said) == 1 else None
 
 
 def _is_said_of_another(question: str, short: ShortAnswer, quote: Quote) -> bool:

@@ -39,8 +39,9 @@ def header_readings(rows: Sequence[Sequence[Bit]], columns: Sequence[Interval]) 
         if len(row) > 1 and repeated and all(_is_over_group(span, columns, names) for span in repeated[0]):
             found = repeated
         else:
-            found = _row_readings(row, ruled, columns, names, [row is rows[-1]] * len(row))
-            if not found and row is not rows[-1]:
+            is_last = row is rows[-1]
+            found = _row_readings(row, ruled, columns, names, [is_last] * len(row))
+            if not found and not is_last:
                 lowest = [_is_over_no_name(piece, columns, below) for piece in row]
                 found = _row_readings(row, ruled, columns, names, lowest)
             found += [way for way in repeated if way not in found]

@@ -163,10 +163,10 @@ def _names_above(
         if not _in_one_column(line, below) or not 0 < apart < _NEXT * line.height:
             break
         row = rows[at - len(found) - 1]
-        if line.width >= _FULL * (line.right - line.left) and _is_labelled(row, columns):
-            found = found[1:]  # the end of a caption that goes on from this line
-            break
-        if len(row.pieces) == 1 and _is_labelled(row, columns):
+        is_full = line.width >= _FULL * (line.right - line.left)
+        if _is_labelled(row, columns) and (is_full or len(row.pieces) == 1):
+            if is_full:
+                found = found[1:]  # the end of a caption that goes on from this line
             break
         found.insert(0, row)
     for first, row in enumerate(found):
