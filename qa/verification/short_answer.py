@@ -174,8 +174,8 @@ def _of_asked_year(short: ShortAnswer, quote: Quote, question: str) -> ShortAnsw
 
 def _of_asked_name(short: ShortAnswer, quote: Quote, question: str) -> ShortAnswer | None:
     """Return the figure of the only cell whose name ``question`` says in full, in several words, if ``short``
-    is a figure of the same row under a name of which it says none. Of many columns a small model may choose a
-    wrong one.
+    is a figure of the same row under a name of which it says but a part of these, or nothing. Of many columns
+    a small model may choose a wrong one.
     """
     asked, at = content_keys(question, quote.language), short.span.start - quote.span.start
     names = {
@@ -185,7 +185,7 @@ def _of_asked_name(short: ShortAnswer, quote: Quote, question: str) -> ShortAnsw
     }
     own = next((name for cell, name in names.items() if cell.shown <= at < cell.end), None)
     said = [cell for cell, name in names.items() if len(name) > 1 and name <= asked]
-    return _whole_cell(said[0], quote) if own and not own & asked and len(said) == 1 else None
+    return _whole_cell(said[0], quote) if own and len(said) == 1 and own & asked < names[said[0]] else None
 
 
 def _is_said_of_another(question: str, short: ShortAnswer, quote: Quote) -> bool:

@@ -223,6 +223,8 @@ def test_the_cell_of_the_asked_year_is_cut_whatever_is_proposed(
     ("question", "proposed", "expected"),
     [
         ("How many checks for handgun redemptions were made in Texas?", "5", "5,748"),
+        ("How many checks for handgun redemptions were made in Texas?", "21", "5,748"),
+        ("How many checks for handgun redemptions were made in Texas?", "569", "5,748"),
         ("How many long guns were sold privately in Texas?", "5", "5"),
         ("How many sales were there in Texas?", "5", "5"),
         ("How many redemptions were there in Texas?", "21", "21"),
