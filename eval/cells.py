@@ -7,10 +7,10 @@ Each line of QUESTIONS.jsonl has a ``question``, the ``file`` of FOLDER that has
 none if it has none. The folder is indexed, and every question is asked of all of it, without a language
 model. Where rows of several groups have one name, ``group`` is the true name of the row's group.
 
-A quote is right if it is from the file and has the row's name, and the cell under its column's name, the last
-of them if it has several. A cell under other words than its own names is wrong, and so is one in a line of
-another group, and another cell under all of these names, unless its line says that it is of another group. A
-cell without the name that it has is neither.
+A quote is right if it is from the file and has the row's name, perhaps behind its group's, and the cell
+under its column's name, the last of them if it has several. A cell under other words than its own names is
+wrong, and so is one in a line of another group, and another cell under all of these names, unless its line
+says that it is of another group. A cell without the name that it has is neither.
 """
 
 import argparse
@@ -150,11 +150,13 @@ def judge_line(line: str, asked: Question, *, first: bool) -> Verdict | None:
     """Return what ``line`` shows of the cell; None if it is not of its row, or lacks it."""
     cells = list(_cells(line))
     row, column = _words(asked.row), _words(" ".join(asked.column))
-    if row and not any(_words(text) == row for cell in cells for text in (cell.name, cell.text)):
+    own_group = _words(asked.group)
+    named = {_words(text) for cell in cells for text in (cell.name, cell.text)}
+    if row and row not in named and not (own_group and row | own_group in named):
         return None
     found = [cell for cell in cells if _is_value(cell.text, asked.cell)]
-    groups = [name for part in line.split(_LEAD)[:-1] if (name := _words(part)) != row]
-    of_another = bool(groups) and _words(asked.group) not in groups
+    groups = [name for part in line.split(_LEAD)[:-1] if (name := _words(part)) not in (row, row | own_group)]
+    of_another = bool(groups) and own_group not in groups
     own = [cell for cell in found if _words(cell.name) <= row | column]
     innermost = _words(" ".join(asked.column[-1:]))
     if any(innermost <= _words(cell.name) for cell in own):

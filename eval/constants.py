@@ -229,7 +229,7 @@ def _fragments(path: Path) -> list[list[Bit]]:
         document = pdf.open_pdf(path.read_bytes())
     except UserError:
         return []
-    return [pdf._page(document, number).bits for number in range(len(document))]
+    return [pdf._page(document, number, None).bits for number in range(len(document))]
 
 
 if __name__ == "__main__":

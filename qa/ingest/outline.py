@@ -10,7 +10,9 @@ from dataclasses import replace
 from itertools import groupby
 
 from qa.ingest.readers.base import line_starts
+from qa.ingest.readers.pdf_layout import CAPTION_LABEL
 from qa.nlp.headings import HEADING_CHARS, states_nothing
+from qa.nlp.tables import read_row
 from qa.schema import TABLE, Document, Heading, Span
 
 _PAGE = "page "
@@ -107,7 +109,7 @@ def _page_titles(document: Document) -> Iterator[tuple[int, int, int, str]]:
         title: list[str] = []
         title_start = page.start
         for number, (start, lines) in enumerate(blocks):
-            rows = [line for line in lines if _ROW.search(line)]
+            rows = [line for line in lines if _is_row(line)]
             above = lines[: lines.index(rows[0])] if rows else lines
             for bare in above:
                 if len(bare) > HEADING_CHARS or _ENDS.search(bare):
@@ -119,11 +121,16 @@ def _page_titles(document: Document) -> Iterator[tuple[int, int, int, str]]:
                     repeated = title and bare.startswith(title[-1])
                     title = [*title[:-1], bare] if repeated else [*title, bare]
             if rows:
-                follows = (at for at, next_ in blocks[number + 1 :] if not _ROW.search(next_[0]))
+                follows = (at for at, next_ in blocks[number + 1 :] if not _is_row(next_[0]))
                 if title and len(title) <= _TITLE_LINES:
                     stop = page.start + next(follows, end - page.start)
                     yield _PAGE_RANK, title_start, stop, " ".join(title)
                 title = []
+
+
+def _is_row(line: str) -> bool:
+    """Return whether a line is a row of a table, between bars or with names of columns, and no caption."""
+    return not CAPTION_LABEL.match(line) and (bool(_ROW.search(line)) or len(read_row(line)) > 1)
 
 
 def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:

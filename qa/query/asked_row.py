@@ -10,6 +10,12 @@ from qa.schema import Quote
 
 _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w-])")
 """A number that stands alone: neither part of a code nor of "top-20"."""
+_PER = re.compile(
+    r"\b(?:per|pro|je|auf|par|pour|por(?: cada)?|ogni|op|na|на)\s+\d+(?:[., \u00a0\u202f]\d{3})*\b"
+    r"|每\s*\d[\d,]*",
+    re.IGNORECASE,
+)
+"""The number in a measure, "deaths per 100,000 women": it stands over a table, if at all."""
 _EXPONENT = re.compile(r"(?<=[^\W\d_])\d+")
 """Figures after a letter, as in "cm2"."""
 
@@ -34,7 +40,9 @@ def is_another_row(question: str, text: str, over: str, language: str) -> bool:
 
 def _lacks_number(question: str, text: str, language: str) -> bool:
     asked = {
-        token.key for each in _NUMBER.findall(YEAR.sub("", question)) for token in tokens(each, language)
+        token.key
+        for each in _NUMBER.findall(_PER.sub("", YEAR.sub("", question)))
+        for token in tokens(each, language)
     }
     return not asked <= {token.key for token in tokens(_EXPONENT.sub("", text), language) if token.number}
 

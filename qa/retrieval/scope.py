@@ -46,6 +46,11 @@ class _NamedRow:
     form: tuple[tuple[str, ...], tuple[str, ...]]
     """The names of the table's rows and of its columns."""
 
+    @property
+    def words(self) -> list[str]:
+        """The cells without figures: "Investment loan" beside a rate of the same name as another loan's."""
+        return [text for _, text in self.cells if not _FIGURE.search(text)]
+
     def of_years(self, years: frozenset[str]) -> tuple[tuple[str, str], ...]:
         """Return the cells in columns of ``years``; all of them where there are none."""
         return tuple(cell for cell in self.cells if not years or years & years_in(cell[0]))
@@ -184,9 +189,9 @@ def _namesakes(question: str, name: str, document: Document) -> list[_NamedRow]:
 
 
 def _meant(question: str, rows: Sequence[_NamedRow], document: Document) -> list[_NamedRow]:
-    """Return those of ``rows`` of one name that have words of ``question`` over them which the name and the
-    document do not have, and not only a part of those over another; where none has any, those for the whole,
-    as far as their tables tell.
+    """Return those of ``rows`` of one name that have words of ``question`` over them or in other cells which
+    the name and the document do not have, and not only a part of those of another; where none has any, those
+    for the whole, as far as their tables tell.
 
     Tables of one form, which come again with other figures, are of parts: a segment after the other. Where
     ``question`` names no year, the newest is meant.
@@ -203,7 +208,7 @@ def _meant_part(question: str, rows: Sequence[_NamedRow], document: Document) ->
         return list(rows)
     years, language = years_in(question), document.language
     more = _words_beyond(question, rows[0].name, document)
-    shared = [more & content_terms(" ".join(row.headings), language) for row in rows]
+    shared = [more & content_terms(" ".join((*row.headings, *row.words)), language) for row in rows]
     if any(shared):
         return [
             row

@@ -9,13 +9,14 @@ import pypdfium2.raw as raw
 
 from qa.errors import UserError
 from qa.ingest.readers.base import MAX_CHARS, FileContent, ImagesError, Piece, ocr_off, within_limits
-from qa.ingest.readers.pdf_chars import fragments
+from qa.ingest.readers.pdf_chars import fragments, levelled
 from qa.ingest.readers.pdf_forms import attachments, comments, fields
 from qa.ingest.readers.pdf_furniture import PageParts, remove_furniture
+from qa.ingest.readers.pdf_lattice import Lattice, find_lattices
 from qa.ingest.readers.pdf_layout import Bit, lines
 from qa.ingest.readers.pdf_metadata import metadata
 from qa.ingest.readers.pdf_paragraphs import Block, blocks, join_pages, page_blocks, words_of
-from qa.ingest.readers.pdf_rules import attach_rules, horizontal_rules
+from qa.ingest.readers.pdf_rules import attach_rules, horizontal_rules, straight_lines
 
 MAX_PAGES = 5_000
 """The page limit of one document: five times the thickest of books."""
@@ -35,7 +36,7 @@ def read(data: bytes, name: str) -> FileContent:
     document = open_pdf(data)
     if len(document) > MAX_PAGES:
         raise UserError(f"it has more than {MAX_PAGES:,} pages; split it")
-    pages = list(_within_limits(_page(document, number) for number in range(len(document))))
+    pages = list(_within_limits(_pages(document)))
     if not any(page.bits or page.turned or page.fields for page in pages):
         raise ImagesError(ocr_off(len(document)))
     parts = remove_furniture([page.bits for page in pages])
@@ -86,6 +87,8 @@ class _Page:
     """The paragraphs whose lines run in other directions, such as a stamp in the margin."""
     fields: list[str]
     comments: list[str]
+    lattice: Lattice | None
+    """The last of its tables whose cells are drawn; None for none."""
 
     @property
     def size(self) -> int:
@@ -94,18 +97,61 @@ class _Page:
         return sum(len(bit.text) for bit in self.bits) + sum(map(len, others))
 
 
-def _page(document: pdfium.PdfDocument, number: int) -> _Page:
+def _pages(document: pdfium.PdfDocument) -> Iterator[_Page]:
+    last: Lattice | None = None
+    for number in range(len(document)):
+        page = _page(document, number, last)
+        last = page.lattice
+        yield page
+
+
+def _page(document: pdfium.PdfDocument, number: int, before: Lattice | None) -> _Page:
+    """Return the writing on a page; ``before`` is the last drawn table of the page before it."""
     page = document[number]
     try:
         turns = fragments(page)
         main = max(turns, key=lambda turn: sum(len(bit.text) for bit in turns[turn]), default=0)
+        lattice = _read_lattices(page, turns, main, before)
         turned = [block.text for turn in turns if turn != main for block in blocks(lines(turns[turn]))]
         bits = turns.get(main, [])
         if not main:
             bits = attach_rules(bits, horizontal_rules(page))
-        return _Page(bits, turned, fields(document, page), comments(page))
+        return _Page(bits, turned, fields(document, page), comments(page), lattice)
     finally:
         page.close()
+
+
+def _read_lattices(
+    page: pdfium.PdfPage, turns: dict[int, list[Bit]], main: int, before: Lattice | None
+) -> Lattice | None:
+    """Put the lines of the rows of tables whose cells are drawn in the place of their fragments, the ``main``
+    ones and those that are turned by a quarter beside these. Return the table that is lowest on the page.
+    """
+    if main % 90 or main not in turns:
+        return None
+    sideways = {
+        _moved(bit, main - turn): (turn, bit)
+        for turn, bits in turns.items()
+        if (main - turn) % 180 == 90
+        for bit in bits
+    }
+    level, upright = straight_lines(page, main)
+    found = sorted(
+        find_lattices(turns[main], list(sideways), level, upright, before),
+        key=lambda lattice: (-lattice.top, lattice.columns[0]),
+    )
+    for number, lattice in enumerate(found, start=1):
+        rest = [bit for bit in turns[main] if bit not in lattice.bits]
+        turns[main] = [*rest, *lattice.lines(number)]
+        for turn, bit in map(sideways.__getitem__, lattice.sideways):
+            turns[turn].remove(bit)
+    return min(found, key=lambda lattice: lattice.bottom, default=None)
+
+
+def _moved(bit: Bit, turn: int) -> Bit:
+    """Return a fragment where it is when its page, turned anticlockwise, is level."""
+    left, bottom, right, top = levelled((bit.left, bit.bottom, bit.right, bit.top), turn % 360)
+    return replace(bit, left=left, bottom=bottom, right=right, top=top, cuts=())
 
 
 def _within_limits(pages: Iterable[_Page]) -> Iterator[_Page]:

@@ -257,7 +257,7 @@ class _Boxes:
             box = self._text.get_charbox(i)
         if not all(map(math.isfinite, box)):
             return (0.0, 0.0, 0.0, 0.0)
-        return _turned(box, turn) if turn else box
+        return levelled(box, turn) if turn else box
 
 
 def _is_generated(text: pdfium.PdfTextPage, i: int) -> bool:
@@ -265,9 +265,11 @@ def _is_generated(text: pdfium.PdfTextPage, i: int) -> bool:
     return bool(raw.FPDFText_IsGenerated(text.raw, i) == 1)
 
 
-def _turned(box: Box, turn: int) -> Box:
+def levelled(box: Box, turn: int) -> Box:
     """Return a box when its line, which is turned anticlockwise, is level."""
     left, bottom, right, top = box
+    if turn == 0:
+        return box
     if turn == 90:
         return bottom, -right, top, -left
     if turn == 180:

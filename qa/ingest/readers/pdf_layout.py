@@ -4,7 +4,7 @@ import math
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -74,6 +74,16 @@ BULLET = re.compile(rf"[{BULLETS}\ue000-\uf8ff]")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]")
 """The text before a heading."""
 
+CAPTION_LABEL = re.compile(
+    r"(?:table|figure|fig|chart|exhibit|map|tabelle|abbildung|abb|tableau|tabla|cuadro|figura|tabela|tabella"
+    r"|таблица|табл|рисунок|рис|表|图)\.?\s?[A-Z]{0,3}\d+(?:[.-]\d+)*[.:：]?",
+    re.IGNORECASE,
+)
+"""The number of a table or a picture, before its caption."""
+
+_BEFORE_TEXT = (MARK, _NUMBER, CAPTION_LABEL)
+"""What may stand apart before the text of its line."""
+
 _OWN_SIGN = re.compile(r"(?<!\S)[\ue000-\uf8ff](?!\S)")
 """A sign that only its font knows, alone: a bullet, as a rule."""
 
@@ -114,6 +124,8 @@ class Bit:
     rule: tuple[float, ...] = ()
     """From left to right, where the pieces of a rule that is drawn right under it begin and end; empty for
     none."""
+    table: int = 0
+    """The number of the table on its page of which it is the whole line of a row; 0 for none."""
 
     @property
     def height(self) -> float:
@@ -145,7 +157,7 @@ class Line:
         words = [bits[0].text]
         for i, (before, bit) in enumerate(pairwise(bits)):
             wide = max(bit.left - before.right, before.left - bit.right) >= _STRETCHED * self.height
-            marked = i == 0 and (MARK.fullmatch(before.text) or _NUMBER.fullmatch(before.text))
+            marked = i == 0 and any(mark.fullmatch(before.text) for mark in _BEFORE_TEXT)
             leads = is_leader(before.text) or is_leader(bit.text)
             words += [BAR if wide and not marked and not leads and not self._fills else " ", bit.text]
         return plain("".join(words))
@@ -155,6 +167,11 @@ class Line:
         """True if it extends from one edge of its column to the other."""
         margin = _MARGIN * (self.right - self.left)
         return self.bits[0].left - self.left <= margin and self.right - self.bits[-1].right <= margin
+
+    @property
+    def table(self) -> int:
+        """The number of the table on its page of which it is a row; 0 for none that is known."""
+        return self.bits[0].table
 
     @property
     def is_row(self) -> bool:
@@ -187,9 +204,21 @@ def lines(bits: Iterable[Bit]) -> list[Line]:
     ordered: list[Line] = []
     for column in _columns([bit for bit in bits if bit.text.strip()]):
         left, right = min(bit.left for bit in column), max(bit.right for bit in column)
-        known = (_known(row) for row in rows(column))
-        ordered += [Line(row, left, right) for row in known if row]
+        known = [row for each in rows(column) if (row := _known(each))]
+        ordered += [Line(row, left, right) for row in _with_whole_tables(known)]
     return ordered
+
+
+def _with_whole_tables(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield ``rows`` with those of a table one after the other, where others stand beside it."""
+    tables = {
+        table: [row for row in rows if row[0].table == table] for table in {row[0].table for row in rows}
+    }
+    for row in rows:
+        if not row[0].table:
+            yield row
+        else:
+            yield from tables.pop(row[0].table, ())
 
 
 def _known(row: Row) -> Row:
@@ -334,11 +363,13 @@ def _letters(row: Row) -> int:
 
 
 def rows(bits: Sequence[Bit]) -> list[Row]:
-    """Group the fragments of one column into lines, from the top down, each from left to right."""
+    """Group the fragments of one column into lines, from the top down, each from left to right. The line of a
+    table's row is one by itself.
+    """
     found: list[list[Bit]] = []
     tallest: Bit | None = None  # of the last line
     for bit in sorted(bits, key=lambda bit: -bit.middle):
-        if tallest and _are_level(tallest, bit):
+        if tallest and not tallest.table and not bit.table and _are_level(tallest, bit):
             found[-1].append(bit)
             tallest = max(tallest, bit, key=lambda bit: bit.height)
         else:

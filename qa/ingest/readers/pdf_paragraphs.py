@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from qa.ingest.readers.pdf_layout import ITEM, MARK, Line
@@ -90,6 +90,21 @@ def blocks(
     """
     found: list[Block] = []
     usual = _Usual.of(page)
+    for is_known, group in groupby(page, key=lambda line: line.table):
+        lines = list(group)
+        if is_known:
+            text = "\n".join(line.text for line in lines)
+            found.append(Block(text, lines[0], lines[-1], is_table=True))
+        else:
+            found += _blocks(lines, usual, hyphenated, None if found else before)
+    return found
+
+
+def _blocks(
+    page: Sequence[Line], usual: _Usual, hyphenated: frozenset[str], before: ColumnNames | None
+) -> list[Block]:
+    """Return the paragraphs, and the tables that are found, of lines of a page."""
+    found: list[Block] = []
     at = 0
     for table in find_tables(page, before):
         found += _paragraphs(page[at : table.start], usual, hyphenated)
@@ -113,7 +128,7 @@ def join_pages(pages: Sequence[list[Block]], hyphenated: frozenset[str]) -> None
         last, first = page[-1], following[0]
         end = _SENTENCE_END.search(first.text)
         rest = first.text[: end.start() + len(end[0].rstrip())] if end else first.text
-        page[-1] = replace(last, text=_continue(last.text, rest, hyphenated))
+        page[-1] = replace(last, text=continued(last.text, rest, hyphenated))
         if end:
             following[0] = replace(first, text=first.text[end.end() :])
         else:
@@ -159,7 +174,7 @@ def _paragraphs(page: Sequence[Line], usual: _Usual, hyphenated: frozenset[str])
         elif before.is_row or line.is_row or ITEM.match(text) or usual.is_short(before, line):
             joined = f"{last.text}\n{text}"
         else:
-            joined = _continue(last.text, text, hyphenated)
+            joined = continued(last.text, text, hyphenated)
         found[-1] = Block(joined, last.first, line)
         before = line
     return found
@@ -204,8 +219,8 @@ def _changes_column(before: Line, line: Line) -> bool:
     return not before.left <= line.bits[0].left <= before.right
 
 
-def _continue(text: str, line: str, hyphenated: frozenset[str]) -> str:
-    """Return ``text`` continued by ``line``."""
+def continued(text: str, line: str, hyphenated: frozenset[str] = frozenset()) -> str:
+    """Return ``text`` continued by ``line``; a word over both keeps its hyphen if it is in ``hyphenated``."""
     parted = _HYPHEN.search(text)
     if parted and line[:1].islower():
         rest = re.match(r"\w+", line)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from qa.ingest.readers.pdf_layout import BULLET, MARK, Bit, Line, is_leader, plain, without_leader
+from qa.ingest.readers.pdf_layout import BULLET, MARK, Bit, Line, Row, is_leader, plain, without_leader
 
 Interval = tuple[float, float]
 """Left and right of a column, in points."""
@@ -113,15 +113,15 @@ def overlap(piece: Bit, column: Interval) -> bool:
 
 def row_of(line: Line) -> TableRow:
     """Return the row of a table that a line may be."""
-    return TableRow(_pieces(line), line.middle)
+    return TableRow(pieces_of(line.bits), line.middle)
 
 
-def _pieces(line: Line) -> tuple[Bit, ...]:
+def pieces_of(line: Row) -> tuple[Bit, ...]:
     """Return the fragments of a line, divided at its wide gaps; signs of currency and percent stay with their
     figures.
     """
     pieces: list[Bit] = []
-    parts = [piece for bit in line.bits for piece in _split(bit)]
+    parts = [piece for bit in line for piece in _split(bit)]
     for i, piece in enumerate(parts, start=1):
         last = pieces[-1] if pieces else None
         if last and _is_led_to(piece, last, parts[i:]):

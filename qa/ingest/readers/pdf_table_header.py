@@ -209,11 +209,11 @@ def _is_whole(reading: Sequence[Sequence[Span]], columns: Sequence[Interval], pa
     own = [spans for i, spans in enumerate(over) if not (i and i in pairs and spans == over[i - 1])]
     names = [" ".join(span.text for span in spans) for spans in own]
     return all(names) and all(
-        names.count(name) == 1 or _is_share_of_one_before(names, i) for i, name in enumerate(names)
+        names.count(name) == 1 or is_share_of_one_before(names, i) for i, name in enumerate(names)
     )
 
 
-def _is_share_of_one_before(names: Sequence[str], index: int) -> bool:
+def is_share_of_one_before(names: Sequence[str], index: int) -> bool:
     """Return whether a column in per cent follows one that is not, whose name no other has."""
     if not index or "%" not in names[index]:
         return False
