@@ -52,6 +52,32 @@ def test_a_row_with_more_or_fewer_cells_than_names_has_no_names():
     ]
 
 
+def test_rows_of_scenarios_that_repeat_the_names_have_the_name_of_theirs():
+    text = (
+        "As planned,,\nServers in:,2007,2008\nClosets,5,6\nRooms,7,8\n"
+        "Best practice,,\nServers in:,2007,2008\nClosets,3,4\nRooms,1,2\n"
+        "Other classes,,\nClass,2007,2008\nHigh-end,9,10\nMid-range,11,12\n"
+    )
+    assert rows(text) == [
+        "As planned",
+        "As planned — Closets — 2007: 5; 2008: 6",
+        "As planned — Rooms — 2007: 7; 2008: 8",
+        "Best practice",
+        "Best practice — Closets — 2007: 3; 2008: 4",
+        "Best practice — Rooms — 2007: 1; 2008: 2",
+        "Other classes",
+        "High-end — 2007: 9; 2008: 10",
+        "Mid-range — 2007: 11; 2008: 12",
+    ]
+
+
+def test_months_that_begin_with_their_number_are_names():
+    assert rows("项目,1月,2月\n存款,67.5,68.1\n贷款,50.2,51.5\n") == [
+        "项目: 存款; 1月: 67.5; 2月: 68.1",
+        "项目: 贷款; 1月: 50.2; 2月: 51.5",
+    ]
+
+
 def test_notes_may_stand_above_the_names():
     text = "Report of sales\nSource,Trend\n\nItem,Price,Tax\nFuel,5,1\n\nAll figures in millions\n"
     assert rows(text) == [

@@ -398,3 +398,13 @@ def test_hostile_markdown_is_read(line: str):
 def test_a_row_of_an_org_table_is_a_line_with_the_names_of_its_columns():
     text = parse(b"* Plants\n| Plant | Power |\n|-------+-------|\n| Muruntau | 54 MW |\n", "a.org").text
     assert "Plant: Muruntau; Power: 54 MW" in text
+
+
+def test_a_list_that_goes_on_to_the_right_has_a_line_for_each_of_its_rows():
+    lines = table("!State | !Rate | !State | !Rate", "Utah | 111 | Iowa | 123", "Ohio | 121 | |")
+    assert lines == ["State: Utah; Rate: 111", "State: Iowa; Rate: 123", "State: Ohio; Rate: 121"]
+
+
+def test_a_row_wider_than_a_list_that_goes_on_to_the_right_is_not_divided():
+    lines = table("!State | !Rate | !State | !Rate", "Utah | 111 | Iowa | 123 | see below", "Ohio | 121 | |")
+    assert lines[-2:] == ["Utah | 111 | Iowa | 123 | see below", "State: Ohio; Rate: 121"]

@@ -88,6 +88,16 @@ def test_merged_cells_name_all_that_they_cover():
     ]
 
 
+def test_names_may_reach_down_beside_a_second_name_of_the_first_column():
+    def change(sheet: Worksheet) -> None:
+        for cells in ("B1:B2", "C1:C2"):
+            sheet.merge_cells(cells)
+
+    assert lines([["Time", "Unit", "March"], ["Source", None, None], ["Loans", "EUR", 5.5]], change)[-1] == (
+        "Source: Loans; Unit: EUR; March: 5.5"
+    )
+
+
 def test_bold_names_of_groups_stand_over_plain_years():
     def change(sheet: Worksheet) -> None:
         for cells in ("A1:A2", "B1:C1", "D1:E1"):

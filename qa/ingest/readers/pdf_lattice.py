@@ -16,7 +16,7 @@ from qa.ingest.readers.pdf_table_grid import is_figure, pieces_of
 from qa.ingest.readers.pdf_table_header import is_share_of_one_before
 from qa.ingest.readers.pdf_table_names import header_readings
 from qa.ingest.readers.table_grid import GridCell, GridRow, grid_rows
-from qa.ingest.readers.table_names import names_of
+from qa.ingest.readers.table_names import names_of, period
 from qa.ingest.readers.table_values import columns_of, is_period, is_value
 from qa.ingest.readers.tables import Cell, read_table
 
@@ -189,17 +189,17 @@ def _without_headings(grid: Sequence[GridRow], depth: int) -> int:
 
 def _name_all(head: Sequence[GridRow], below: Sequence[GridRow]) -> bool:
     """Return whether rows of names name all columns of several rows ``below`` but the first, each by a name
-    of its own; a share may have that of others, behind the column that it is a share of.
+    of its own; a share may have that of others, behind the column that it is a share of, and all names may
+    come again, where a list goes on to the right.
     """
     over = names_of(head)
-    starts = sorted({cell.start for row in below for cell in row.shown if cell.start})
-    names = [over.joined(over.over(GridCell("", start, start + 1, False, 0, True))) for start in starts]
-    return (
-        bool(head and names)
-        and len(below) > 1
-        and all(names)
-        and all(names.count(name) == 1 or is_share_of_one_before(names, i) for i, name in enumerate(names))
-    )
+    starts = sorted({0, *(cell.start for row in below for cell in row.shown)})
+    first, *names = [
+        over.joined(over.over(GridCell("", start, start + 1, False, 0, True))) for start in starts
+    ]
+    apart = all(names.count(name) == 1 or is_share_of_one_before(names, i) for i, name in enumerate(names))
+    goes_on = period([first, *names]) <= len(names)
+    return bool(head and names) and len(below) > 1 and all(names) and (apart or goes_on)
 
 
 def _told(row: LatticeRow) -> LatticeRow:

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from qa.ingest.readers.table_grid import GridCell, GridRow
 from qa.ingest.readers.table_values import (
@@ -29,6 +30,11 @@ _FEWEST = 2
 """The fewest names: over one column, words are its title."""
 
 
+_MOST_PARTS = 4
+"""The most parts of a list that goes on to the right. Set by hand: where names come again more often,
+something above tells the parts apart, such as years."""
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """The names of a table's columns: of each run of columns under the same cells, those cells' texts."""
@@ -44,6 +50,18 @@ class Names:
         named = [i for i, text in enumerate(self.texts) if text]
         return self.starts[named[-1] + 1] if named else 0
 
+    @property
+    def parts(self) -> list[range]:
+        """The columns of each part of a table whose names come again beside themselves, as where a long list
+        goes on to the right; none for other tables.
+        """
+        named = [run for run, text in enumerate(self.texts) if text]
+        size = period([self.texts[run] for run in named])
+        if size == len(named):
+            return []
+        edges = [0, *(self.starts[run] for run in named[size::size]), self.starts[-1]]
+        return [range(start, stop) for start, stop in pairwise(edges)]
+
     def over(self, cell: GridCell) -> range:
         """Return the runs of columns that ``cell`` covers."""
         last = bisect_left(self.starts, cell.stop)
@@ -53,6 +71,15 @@ class Names:
         """Return the names of ``runs`` as one; that of a group does not stand beside those of its parts."""
         texts = dict.fromkeys(self.texts[run] for run in runs if self.texts[run])
         return ", ".join(text for text in texts if not any(each.startswith(f"{text} ") for each in texts))
+
+
+def period(names: Sequence[str]) -> int:
+    """Return after how many names all of them come again, two at least; the number of ``names`` for never,
+    and for more parts than a list has that goes on to the right.
+    """
+    sizes = (len(names) // parts for parts in range(2, _MOST_PARTS + 1) if not len(names) % parts)
+    sizes = (size for size in sizes if size >= _FEWEST)
+    return next((size for size in sizes if list(names) == [*names[:size]] * (len(names) // size)), len(names))
 
 
 def names_of(rows: Sequence[GridRow]) -> Names:
@@ -184,7 +211,7 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
         depth = likely_names(below, expected=expected) if is_over_some(row) else 0
         return depth and depth + 1
     grouped = _has_groups(row) and len(window) > 2 and _are_words(below[0])
-    depth = 1 + (grouped or (_are_words(row) and _are_second_lines(row, below)))
+    depth = 1 + (grouped or (_are_words(row) and (_are_second_lines(row, below) or _ends_below(row, below))))
     if depth > 1 and expected:
         below = [below[0], *_first_rows(below[0], window[2:])]
     if depth == 1 and (are_periods(row.shown[1:]) or are_periods(row.shown)):
@@ -194,7 +221,7 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
         return 0
     over = names_of(head)
     names = [name for cell in head[-1].shown if (name := over.joined(over.over(cell)))]
-    if len(set(names)) < max(len(names), _FEWEST):
+    if len(set(names)) < max(period(names), _FEWEST):
         return 0
     if expected:
         return depth if _stand_over_most(head[-1], below) or _stand_over_all(head[-1], below) else 0
@@ -211,6 +238,19 @@ def _are_second_lines(row: GridRow, below: Sequence[GridRow]) -> bool:
         row.shown[0].start < lines.shown[0].start
         and _are_loose_words(lines)
         and all((cell.start, cell.stop) in names and values.have_figures(cell) for cell in lines.shown)
+    )
+
+
+def _ends_below(row: GridRow, below: Sequence[GridRow]) -> bool:
+    """Return whether names in ``row`` reach down into the next row, which has a name of the first column
+    alone.
+    """
+    reach = [cell for cell in row.shown if cell.start]
+    own = [cell for cell in below[0].shown if cell.first]
+    return (
+        bool(reach)
+        and all(cell.below == 1 for cell in reach)
+        and all(not cell.start and may_name(cell.text) for cell in own)
     )
 
 

@@ -20,6 +20,9 @@ _PERIOD = re.compile(
 )
 """A year, a quarter or half of one, and whether it is actual, estimated, forecast, planned or budgeted."""
 
+_PART_OF_YEAR = re.compile(r"(?:1[0-2]|0?[1-9])\s?月(?:份)?|第?[1-4]季度?|[1-4]Q|[12]H", re.IGNORECASE)
+"""A month, a quarter or half of a year that begins with its number, as an amount does."""
+
 
 def is_figure(text: str) -> bool:
     """Return whether ``text`` is a number, date or amount."""
@@ -55,8 +58,8 @@ def is_period(text: str) -> bool:
 
 
 def may_name(text: str) -> bool:
-    """Return whether ``text`` may be a name: it is a period, or no value."""
-    return is_period(text) or not is_value(text)
+    """Return whether ``text`` may be a name: it is a period or a part of a year, or no value."""
+    return is_period(text) or bool(_PART_OF_YEAR.fullmatch(text)) or not is_value(text)
 
 
 @dataclass(slots=True)

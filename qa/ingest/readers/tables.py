@@ -5,7 +5,7 @@ A cell is never shown under a name that is not its own: where it is not clear wh
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice, zip_longest
 
 from qa.errors import UserError
@@ -153,6 +153,8 @@ class _Table:
     """True if the row before is a note of several cells."""
     last: int = 0
     """The number of the row before."""
+    single: str = ""
+    """The text of the row before if it is one cell."""
     tables: int = 0
     """The tables that begun so far."""
 
@@ -170,17 +172,26 @@ class _Table:
         self.noted = note and not _is_single(row)
         self.last = window[max(depth, 1) - 1].number
         if depth:
+            names = names_of(window[:depth])
+            if names == self.names and not self.parted:
+                return depth, []
+            if self.single and not self.parted:
+                self.title = [self.single]
             self.first = self.parted = False
-            self._begin(names_of(window[:depth]))
+            self._begin(names)
             return depth, self._unrepeated(window[:depth], window[depth:])
+        self.single = ""
         if _is_single(row):
+            self.single = row.shown[0].text
             return 1, [self._titled(row)]
         if self.parted and not self.columns.fit(row):
             self._begin(Names())
         if not note:
             self.first = self.parted = False
         self.columns.add(row)
-        return 1, self._lines(row, self._text(window))
+        return 1, [
+            line for part in self._parts(row) for line in self._lines(part, self._text([part, *window[1:]]))
+        ]
 
     def _begin(self, names: Names) -> None:
         self.names, self.columns = names, Columns()
@@ -198,6 +209,12 @@ class _Table:
             return 0
         return new_names(window, self.columns, self.names, parted=self.parted)
 
+    def _parts(self, row: GridRow) -> list[GridRow]:
+        """Return a row, divided where the names of the columns come again."""
+        parts = [_part(row, columns) for columns in self.names.parts]
+        whole = sum(len(part.shown) for part in parts) == len(row.shown)
+        return [part for part in parts if part.shown] if whole and parts else [row]
+
     def _text(self, window: Sequence[GridRow]) -> str:
         """Return the line of the first row of ``window``; empty if other rows say it."""
         row = window[0]
@@ -210,12 +227,14 @@ class _Table:
 
     def _titled(self, row: GridRow) -> RowLine:
         text = _line(row, Names())
+        (cell,) = row.shown
         if self.first or self.parted:
             self.title.append(text)
-            return RowLine(row.number, text, "", self.tables)
-        (cell,) = row.shown
+            # It is of the table that begins below it.
+            group = text if _may_head(cell, text) else ""
+            return RowLine(row.number, text, "", self.tables + 1, start=cell.start, group=group)
         line = _line(row, self.names)
-        heads = line == cell.text and len(line) <= MAX_NAME and may_name(line)
+        heads = _may_head(cell, line)
         return RowLine(
             row.number,
             line,
@@ -241,6 +260,16 @@ class _Table:
         name = first.text if len(first.text) <= MAX_NAME else ""
         title = " ".join(self.title)
         return [RowLine(row.number, text, title, self.tables, name, first.start)] if text else []
+
+
+def _part(row: GridRow, columns: range) -> GridRow:
+    """Return a row of which no more is shown than what begins in ``columns``."""
+    return replace(row, shown=tuple(cell for cell in row.shown if cell.start in columns))
+
+
+def _may_head(cell: GridCell, line: str) -> bool:
+    """Return whether the only cell of a row, with its ``line``, may name the rows below."""
+    return line == cell.text and len(line) <= MAX_NAME and may_name(line)
 
 
 def _is_single(row: GridRow) -> bool:
