@@ -13,7 +13,7 @@ from qa.ingest.readers.base import line_starts
 from qa.ingest.readers.pdf_layout import CAPTION_LABEL
 from qa.nlp.headings import HEADING_CHARS, states_nothing
 from qa.nlp.tables import read_row
-from qa.schema import TABLE, Document, Heading, Span
+from qa.schema import TABLE, Document, Heading, Place, Span
 
 _PAGE = "page "
 """The beginning of the label of a place where the reader knows pages."""
@@ -103,6 +103,8 @@ def _page_titles(document: Document) -> Iterator[tuple[int, int, int, str]]:
     and not what comes after: another table has other units and years.
     """
     pages = [place for place in document.places if place.label.startswith(_PAGE)]
+    if not pages and not any(TABLE in place.label for place in document.places):
+        pages = [Place(0, "")]
     for i, page in enumerate(pages, start=1):
         end = pages[i].start if i < len(pages) else len(document.text)
         blocks = [(start, list(lines)) for start, lines in _blocks(document.text[page.start : end])]
