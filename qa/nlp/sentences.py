@@ -58,6 +58,9 @@ have."""
 _SKIN_TONES = "🏻🏼🏽🏾🏿"
 _JOINER = "\u200d"
 
+_NOTE = re.compile(r"[⁰¹²³⁴-⁹]+(?=\s)")
+"""The marks of notes, raised, before a space."""
+
 
 def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
     """Return ``[start, end)`` of each sentence of ``text``: in order, disjoint, without white space around.
@@ -66,8 +69,23 @@ def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
     a blank line always ends a sentence. Where ``language`` is empty or sentencex does not know it, the rules
     of English are used; full stops of every script end sentences there too.
     """
-    stripped = (_strip(text, start, end) for start, end in _pieces(text, language or "en"))
+    noted = _with_notes(text, _pieces(text, language or "en"))
+    stripped = (_strip(text, start, end) for start, end in noted)
     return [(start, end) for start, end in stripped if start < end]
+
+
+def _with_notes(text: str, pieces: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield ``pieces``, each with the raised marks of notes that stand right behind its end."""
+    last: tuple[int, int] | None = None
+    for start, end in pieces:
+        if last:
+            marks = _NOTE.match(text, start, end)
+            if marks and start == last[1]:
+                last, start = (last[0], marks.end()), marks.end()
+            yield last
+        last = (start, end)
+    if last:
+        yield last
 
 
 def _pieces(text: str, language: str) -> Iterator[tuple[int, int]]:

@@ -31,6 +31,9 @@ _SILENT = re.compile(
 )
 """Marks that may be left out of a word that is otherwise spelt the same."""
 
+_NOTE = re.compile(r"(?<=[^\W\d_]{3})[⁰¹²³⁴-⁹]+(?!\w)")
+"""The raised number of a note behind a word; behind fewer letters, as in "km²", it is part of a unit."""
+
 _ACCENTED = re.compile("([A-Za-z])[\u0300-\u036f]+")
 
 _DOTLESS = frozenset({"az", "tr"})
@@ -173,7 +176,7 @@ def _lower(text: str, language: str) -> str:
         text = text.replace("İ", "i").replace("I", "ı")
     if text.isascii():
         return text.lower()
-    text = _SILENT.sub("", text).replace("İ", "I")  # its small letter would be two characters
+    text = _NOTE.sub("", _SILENT.sub("", text)).replace("İ", "I")  # its small letter would be two characters
     # English is kept as the weights of the ranking were fitted on it.
     return text.lower() if language in ("en", "") else unicodedata.normalize("NFKC", text).casefold()
 

@@ -52,7 +52,7 @@ class _NamedRow:
         return [text for _, text in self.cells if not _FIGURE.search(text)]
 
     def of_years(self, years: frozenset[str]) -> tuple[tuple[str, str], ...]:
-        """Return the cells in columns of ``years``; all of them where there are none, or the row is of one."""
+        """Return the cells in columns of ``years``; all where there are none, or the row is of one."""
         own = not years or years & years_in(self.name)
         return tuple(cell for cell in self.cells if own or years & years_in(cell[0]))
 

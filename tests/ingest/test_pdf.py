@@ -312,3 +312,28 @@ def titled(title: str, size: float = 24) -> bytes:
     canvas.drawString(72, 680, sample_files.TURBINES)
     canvas.save()
     return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("before", "raised", "after", "read"),
+    [
+        ("The seeds are 10", "6", " grains.", "The seeds are 10⁶ grains."),
+        ("A gram is 10", "-3", " kilograms.", "A gram is 10⁻³ kilograms."),
+        ("Sales of meat", "1", " rose in 2007.", "Sales of meat¹ rose in 2007."),
+        ("Sales were 2,007", "12", " in May.", "Sales were 2,007¹² in May."),
+        ("The force is 5 N/mm", "2", " here.", "The force is 5 N/mm² here."),
+        ("It is 7%.", "3", " It rose.", "It is 7%.³ It rose."),
+    ],
+)
+def test_raised_figures_are_no_more_digits_of_a_number(before: str, raised: str, after: str, read: str):
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    text = canvas.beginText(60, 700)
+    for part, size, rise in ((before, 12, 0), (raised, 8, 4), (after, 12, 0)):
+        text.setFont("Helvetica", size)
+        text.setRise(rise)
+        text.textOut(part)
+    canvas.drawText(text)
+    canvas.showPage()
+    canvas.save()
+    assert readers.read(file.getvalue(), "a.pdf").pieces[0].text == read

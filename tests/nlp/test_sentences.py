@@ -204,3 +204,12 @@ def test_a_heading_with_text_right_below_it_is_no_part_of_its_sentence():
         "Ask us.",
     ]
     assert cut("# Set by hand\nlimit = 5") == ["# Set by hand\nlimit = 5"]
+
+
+def test_the_mark_of_a_note_is_of_the_sentence_before_it():
+    text = "Sales rose to 5 million.² The staff fell.³¹ It is 7 now."
+    assert [text[start:end] for start, end in sentences(text)] == [
+        "Sales rose to 5 million.²",
+        "The staff fell.³¹",
+        "It is 7 now.",
+    ]

@@ -2,6 +2,7 @@
 
 import ctypes
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -9,6 +10,7 @@ from functools import partial
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from qa.ingest.readers.linear_math import RAISED
 from qa.ingest.readers.pdf_layout import LIGATURES, Bit, Cut
 
 Box = tuple[float, float, float, float]
@@ -36,6 +38,19 @@ _TOUCHING = 0.1
 _MISTAKEN = 0.3
 """The share of the letters of a fragment after which PDFium puts spaces although the letters touch: its font
 has wrong widths, and there are no such spaces. The tightest lines have them between words, after a fifth."""
+
+_SMALL, _UP = 0.78, 0.25
+"""In heights of the character before it: how high a raised one is at most, and how far up at least. In
+eight of 297 public PDFs, looked at character by character, exponents and marks of notes are 0.58 to 0.75 high
+and 0.31 to 0.56 up, and figures of scanned pages, whose boxes jump, 0.82 and 0.18."""
+
+_BEFORE_RAISED = frozenset(".,;:!?)]}%*\"'”’»」…")
+"""What may stand before the mark of a note, beside letters and figures."""
+
+_MINUS_ALONE = re.compile(r"⁻(?![⁰¹²³⁴-⁹])")
+
+_FIGURES_AND_MINUS = frozenset("0123456789-−")
+_RAISED = frozenset(map(RAISED.__getitem__, _FIGURES_AND_MINUS))
 
 _LEFTWARD = 0.15
 """In heights of a line: the gap that parts a word from one to its left, where the direction changes."""
@@ -72,7 +87,7 @@ class _Fragment:
     size: int = 0
     """The characters of ``text``."""
     end: Box = (0.0, 0.0, 0.0, 0.0)
-    """The box of its last character."""
+    """The box of its last character that is not raised."""
 
     def add(self, char: str, box: Box, i: int, space: bool, generated: Callable[[], bool]) -> None:
         """Add the character number ``i`` of the page, after a space, which PDFium may have ``generated``, or
@@ -82,20 +97,17 @@ class _Fragment:
         if not space and self.left - right > _LEFTWARD * self.height:
             space = True
         if space:
-            gap = left - self.right
-            figures = self.text[-1] in _BEFORE_FIGURES and char in _FIGURES
-            if gap > (_CUT_OF_FIGURES if figures else _CUT) * self.height:
-                self.cuts.append(Cut(self.size, self.right, left))
-            elif max(gap, self.left - right) < _TOUCHING * self.height and generated():
-                self.doubtful.append(len(self.text))
-            self.text.append(" ")
-            self.size += 1
+            self._add_space(char, left, right, generated)
         elif char == _LAM and box == self.end and self.text[-1] in _ALEFS:
             # One sign for both letters, which PDFium gives in the order of the eye.
             char, self.text[-1] = self.text[-1], char
+        else:
+            char = self._raised(char, box)
         self.text.append(char)
         self.size += len(char)
-        self.end, self.last = box, i
+        self.last = i
+        if char not in _RAISED:
+            self.end = box
         # Comparisons, since this runs for every character.
         if left < self.left:
             self.left = left
@@ -105,6 +117,28 @@ class _Fragment:
             self.right = right
         if top > self.top:
             self.top = top
+
+    def _add_space(self, char: str, left: float, right: float, generated: Callable[[], bool]) -> None:
+        """Add the space before a character between two places."""
+        gap = left - self.right
+        figures = self.text[-1] in _BEFORE_FIGURES and char in _FIGURES
+        if gap > (_CUT_OF_FIGURES if figures else _CUT) * self.height:
+            self.cuts.append(Cut(self.size, self.right, left))
+        elif max(gap, self.left - right) < _TOUCHING * self.height and generated():
+            self.doubtful.append(len(self.text))
+        self.text.append(" ")
+        self.size += 1
+
+    def _raised(self, char: str, box: Box) -> str:
+        """Return a figure as a raised one if it is smaller than the character before it and further up, as an
+        exponent and the mark of a note are; so a minus sign behind a figure.
+        """
+        bottom, top = self.end[1], self.end[3]
+        small = box[3] - box[1] <= _SMALL * (top - bottom) and box[1] - bottom >= _UP * (top - bottom)
+        last = self.text[-1]
+        marks = char.isdecimal() and (last.isalnum() or last in _RAISED or last in _BEFORE_RAISED)
+        exponent = char in _FIGURES_AND_MINUS and last.isdecimal()
+        return RAISED[char] if small and (marks or exponent) else char
 
     @property
     def height(self) -> float:
@@ -118,7 +152,8 @@ class _Fragment:
             doubtful = set(self.doubtful)
             self.text = [char for i, char in enumerate(self.text) if i not in doubtful]
             cuts = ()
-        return Bit("".join(self.text), self.left, self.bottom, self.right, self.top, bold, cuts)
+        text = _MINUS_ALONE.sub("-", "".join(self.text))
+        return Bit(text, self.left, self.bottom, self.right, self.top, bold, cuts)
 
     def is_followed(self, box: Box) -> bool:
         """Return whether a character continues it: on its line, and next to it."""

@@ -66,7 +66,7 @@ _NOTE_MARK = re.compile(r"\((?:[a-z]|i[ivx]|vi*)\)(?: ?\([a-z]\))*|st|nd|rd|th",
 """A raised mark behind a cell: the letter of a note, or the end of an ordinal number."""
 
 _FIGURE = re.compile(
-    r"[($€£¥+\-–—−~<>≤≥±\s]*(?:(?:US|C|A)\$)?\s*\d[\d.,'\s]*(?:[)%]|[*†‡]|\(\w\))*(?:[a-z°/²³µ€£$]{1,3}\)?)?"
+    r"[($€£¥+\-–—−~<>≤≥±\s]*(?:(?:US|C|A)\$)?\s*\d[\d.,'\s]*(?:[)%]|[*†‡⁰¹²³⁴-⁹]|\(\w\))*(?:[a-z°/²³µ€£$]{1,3}\)?)?"
     r"|[-–—−]+\s*%?|n/?[am]\.?|nil",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from qa.ingest.readers.table_grid import GridCell, GridRow
 
-_SIGNS = r"[\s\d.,'’:/()%‰+\-–−$€£¥₹~≈<>*]"
+_SIGNS = r"[\s\d.,'’:/()%‰+\-–−$€£¥₹~≈<>*⁰¹²³⁴-⁹]"
 _AMOUNT = re.compile(rf"(?:[A-Z]{{3}}\s)?{_SIGNS}*\d{_SIGNS}*(?:[^\W\d_]{{1,4}}\.?{_SIGNS}*)?")
 """A number, a date in figures, or an amount: a currency or unit of up to four letters before or after it."""
 
