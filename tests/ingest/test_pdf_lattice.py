@@ -263,6 +263,29 @@ def test_tables_beside_each_other():
     ]
 
 
+def test_a_table_inside_a_cell_is_said_once():
+    page = Page()
+    page.draw(
+        [
+            ["Region", "Sales", "Staff", Drawn("Parts", columns=3)],
+            [Drawn("North", 5), Drawn("54", 5), Drawn("11", 5), Drawn("", 5, 3)],
+            *[[]] * 4,
+            [Drawn("South"), "72", "14", Drawn("none", columns=3)],
+        ]
+    )
+    names = [Drawn(text, bold=True) for text in ("Part", "Maker")]
+    page.draw(
+        [names, ["Mill", "Abel"], ["Pump", "Sulz"]],
+        left=LEFT + 3 * WIDTH + 15,
+        top=TOP - HEIGHT - 10,
+        width=60,
+    )
+    assert page.lines() == [
+        "Region: North; Sales: 54; Staff: 11; Parts: Part Maker Mill Abel Pump Sulz",
+        "Region: South; Sales: 72; Staff: 14; Parts: none",
+    ]
+
+
 def test_labels_that_stand_outside_are_kept():
     page = Page()
     page.draw([["Sales", "Staff"], ["54", "11"], ["72", "14"]], left=LEFT + WIDTH)

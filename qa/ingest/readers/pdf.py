@@ -141,6 +141,8 @@ def _read_lattices(
         key=lambda lattice: (-lattice.top, lattice.columns[0]),
     )
     for number, lattice in enumerate(found, start=1):
+        if not lattice.bits.issubset(turns[main]):
+            continue  # it is inside a cell of another
         rest = [bit for bit in turns[main] if bit not in lattice.bits]
         turns[main] = [*rest, *lattice.lines(number)]
         for turn, bit in map(sideways.__getitem__, lattice.sideways):
