@@ -570,6 +570,8 @@ def test_a_list_that_has_not_all_rows_alike_says_that_there_are_more(tmp_path: P
         ("who leads kentavo", "“kentavo”"),
         ("who leads the trains of france", "“france”"),
         ("Who is Ada Lund?", "“Ada Lund”"),
+        ("Who is Boyet Lund?", "“Boyet Lund”"),
+        ("who is boyet kentavo", "“boyet kentavo”"),
         ("Who leads Unit 8?", "“Unit 8”"),
     ],
 )
@@ -594,6 +596,7 @@ def test_one_name_in_a_document_is_enough(opened: SnapshotInfo):
         "Who leads ALSTÖM?",
         "Who is the CEO in central asia?",
         "Who is the Landlord?",
+        "Who is Ada Boyet?",
         "Who installed turbines last May?",
         "who leads alstom",
         "What is told of the trains on page 3?",
