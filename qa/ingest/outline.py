@@ -54,7 +54,7 @@ _PART_RANK, _DIVISION_RANK, _NUMBERED_RANK, _CAPITALS_RANK, _PLAIN_RANK, _PAGE_R
 
 def with_headings(document: Document) -> Document:
     """Return ``document`` with its headings."""
-    found = {start: (rank, end, text) for rank, start, end, text in _page_titles(document)}
+    found = {start: (rank, end, text) for rank, start, end, text in _titles_above(document)}
     found |= {start: (rank, end, text) for rank, start, end, text in _table_titles(document)}
     found |= {start: (rank, len(document.text), text) for rank, start, text in _lines(document)}
     headings: list[Heading] = []
@@ -98,13 +98,14 @@ def _rank(line: str) -> int:
     return _CAPITALS_RANK if line.upper() == line != line.lower() else _PLAIN_RANK
 
 
-def _page_titles(document: Document) -> Iterator[tuple[int, int, int, str]]:
-    """Yield rank, start, end and text of the title above each table of a page. It heads the rows of that
-    and not what comes after: another table has other units and years.
+def _titles_above(document: Document) -> Iterator[tuple[int, int, int, str]]:
+    """Yield rank, start, end and text of the title above each table of a page, or of a document without pages
+    in which tables have no titles of their own. It heads the rows of that and not what comes after: another
+    table has other units and years.
     """
     pages = [place for place in document.places if place.label.startswith(_PAGE)]
     if not pages and not any(TABLE in place.label for place in document.places):
-        pages = [Place(0, "")]
+        pages = [Place(0, "")]  # all of it
     for i, page in enumerate(pages, start=1):
         end = pages[i].start if i < len(pages) else len(document.text)
         blocks = [(start, list(lines)) for start, lines in _blocks(document.text[page.start : end])]

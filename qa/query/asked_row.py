@@ -11,11 +11,12 @@ from qa.schema import Quote
 _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w-])")
 """A number that stands alone: neither part of a code nor of "top-20"."""
 _PER = re.compile(
-    r"\b(?:per|pro|je|auf|par|pour|por(?: cada)?|ogni|op|na|на)\s+\d+(?:[., \u00a0\u202f]\d{3})*\b"
-    r"|每\s*\d[\d,]*",
+    r"\b(?:per|pro|je|auf|par|pour|por(?: cada)?|ogni|op|na|на)\s+10{0,2}(?:[., \u00a0\u202f]?000)+\b"
+    r"|每\s*10{0,2}(?:,?000)+",
     re.IGNORECASE,
 )
-"""The number in a measure, "deaths per 100,000 women": it stands over a table, if at all."""
+"""The round number of a measure, "deaths per 100,000 women": it stands over a table, if at all. Others may
+tell rows apart, as the prices per 10 and per 20 litres."""
 _EXPONENT = re.compile(r"(?<=[^\W\d_])\d+")
 """Figures after a letter, as in "cm2"."""
 

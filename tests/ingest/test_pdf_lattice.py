@@ -222,6 +222,31 @@ def test_a_table_of_other_columns_on_the_next_page_has_none_of_its_names():
     assert page.lines()[2:] == ["East | 1 | 2 | 3 | 4", "West | 5 | 6 | 7 | 8"]
 
 
+@pytest.mark.parametrize("where", ["below", "above", "caption"])
+def test_a_table_does_not_go_on_where_something_stands_between(where: str):
+    page = Page()
+    page.draw(YEARS)
+    for i in range(5 * (where == "below")):
+        page.write(f"Line {i} of a text that follows the table.", LEFT, TOP - 120 - 14 * i)
+    page.canvas.showPage()
+    for i in range(5 * (where == "above")):
+        page.write(f"Line {i} of a text that comes before it.", LEFT, TOP + 70 - 11 * i)
+    if where == "caption":
+        page.write("Table 2. Complaints", LEFT, TOP + 10)
+    page.draw([["East", "1", "2", "3", "4"], ["West", "5", "6", "7", "8"]])
+    assert page.lines()[-2:] == ["East | 1 | 2 | 3 | 4", "West | 5 | 6 | 7 | 8"]
+
+
+def test_a_table_goes_on_below_a_running_head_and_above_a_footer():
+    page = Page()
+    page.draw(YEARS)
+    page.write("7", LEFT + 200, 30)
+    page.canvas.showPage()
+    page.write("Annual report", LEFT, TOP + 50)
+    page.draw([["East", "1", "2", "3", "4"], ["West", "5", "6", "7", "8"]])
+    assert page.lines()[-1] == ("Region: West; 2019 Sales: 5; 2019 Staff: 6; 2020 Sales: 7; 2020 Staff: 8")
+
+
 def test_shaded_cells_without_lines():
     page = Page()
     for y, shade in ((2, 0.9), (3, 0.8)):

@@ -88,6 +88,16 @@ def test_merged_cells_name_all_that_they_cover():
     ]
 
 
+def test_all_lines_of_a_title_head_the_first_table():
+    rows = [["Sales"], ["in EUR million"], ["Item", "Price", "Tax"], ["Fuel", 5, 1], ["Oil", 7, 2]]
+    assert pieces(book(rows))[-1].label == "sheet Costs, row 5, table Sales in EUR million"
+
+
+def test_a_line_above_other_names_is_the_title_of_their_rows():
+    rows = [["Item", "2007", "2008"], ["Fuel", 5, 1], ["By class"], ["Class", "2009", "2010"], ["High", 3, 4]]
+    assert pieces(book(rows))[-1].label == "sheet Costs, row 5, table By class"
+
+
 def test_names_may_reach_down_beside_a_second_name_of_the_first_column():
     def change(sheet: Worksheet) -> None:
         for cells in ("B1:B2", "C1:C2"):

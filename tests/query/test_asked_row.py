@@ -19,6 +19,8 @@ def row(text: str, *headings: str, title: str = "Trial of an inhibitor") -> Quot
         ("What is the rate with 2 g of inhibitor?", row("Rate (mm/year): 0.8163; Days: 9", "2 g"), False),
         ("How many deaths per 100,000 women were there in 1999?", row("Year: 1999; Deaths: 26.6"), False),
         ("Combien de décès pour 100 000 femmes en 1999 ?", row("Année: 1999; Décès: 26,6"), False),
+        ("What is the price per 10 litres?", row("Litres: 20; Price: 88"), True),
+        ("Was kostet es auf 50 Seiten?", row("Seiten: 20; Preis: 88"), True),
         ("How many deaths per 100,000 women were there in region 7?", row("Region: 8; Deaths: 26.6"), True),
         ("What is the price of 1,000 litres?", row("Litres: 1000; Price: 88"), False),
         ("What is the price of the SX-40?", row("Article: SX-40; Price: 88"), False),

@@ -88,7 +88,7 @@ class _Page:
     fields: list[str]
     comments: list[str]
     lattice: Lattice | None
-    """The last of its tables whose cells are drawn; None for none."""
+    """The table with drawn cells with which it ends; None for none."""
 
     @property
     def size(self) -> int:
@@ -106,7 +106,7 @@ def _pages(document: pdfium.PdfDocument) -> Iterator[_Page]:
 
 
 def _page(document: pdfium.PdfDocument, number: int, before: Lattice | None) -> _Page:
-    """Return the writing on a page; ``before`` is the last drawn table of the page before it."""
+    """Return the writing on a page; ``before`` is the drawn table with which the page before it ends."""
     page = document[number]
     try:
         turns = fragments(page)
@@ -125,7 +125,7 @@ def _read_lattices(
     page: pdfium.PdfPage, turns: dict[int, list[Bit]], main: int, before: Lattice | None
 ) -> Lattice | None:
     """Put the lines of the rows of tables whose cells are drawn in the place of their fragments, the ``main``
-    ones and those that are turned by a quarter beside these. Return the table that is lowest on the page.
+    ones and those that are turned by a quarter beside these. Return the table with which the page ends.
     """
     if main % 90 or main not in turns:
         return None
@@ -140,6 +140,7 @@ def _read_lattices(
         find_lattices(turns[main], list(sideways), level, upright, before),
         key=lambda lattice: (-lattice.top, lattice.columns[0]),
     )
+    last: Lattice | None = None
     for number, lattice in enumerate(found, start=1):
         if not lattice.bits.issubset(turns[main]):
             continue  # it is inside a cell of another
@@ -147,7 +148,8 @@ def _read_lattices(
         turns[main] = [*rest, *lattice.lines(number)]
         for turn, bit in map(sideways.__getitem__, lattice.sideways):
             turns[turn].remove(bit)
-    return min(found, key=lambda lattice: lattice.bottom, default=None)
+        last = lattice if not last or lattice.bottom < last.bottom else last
+    return last if last and last.ends(turns[main]) else None
 
 
 def _moved(bit: Bit, turn: int) -> Bit:

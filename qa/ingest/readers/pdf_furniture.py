@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from qa.ingest.readers.pdf_layout import Bit, Row, go_on, rows
 
-_EDGE = 3
+EDGE = 3
 """The most lines at the top, and at the bottom, of a page that may be furniture."""
 
 _AROUND = 6
@@ -135,8 +135,8 @@ class _Edges:
     def of(cls, page: Sequence[Bit]) -> "_Edges":
         """Return the edges of a page."""
         every = rows([bit for bit in page if bit.text.strip()])
-        upper = min(_EDGE, (len(every) + 1) // 2)
-        lower = min(_EDGE, len(every) - upper)
+        upper = min(EDGE, (len(every) + 1) // 2)
+        lower = min(EDGE, len(every) - upper)
         return cls(every[: upper + 1], every[::-1][: lower + 1] if lower else [])
 
     def __iter__(self) -> Iterator[Row]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import zip_longest
 
+from qa.ingest.readers.pdf_furniture import EDGE
 from qa.ingest.readers.pdf_lattice_grid import SLIM, Grid, Segment, Texts, find_grids
-from qa.ingest.readers.pdf_layout import Bit, Row, plain, rows, without_leader
+from qa.ingest.readers.pdf_layout import CAPTION_LABEL, Bit, Row, plain, rows, without_leader
 from qa.ingest.readers.pdf_paragraphs import continued
 from qa.ingest.readers.pdf_table_grid import is_figure, pieces_of
 from qa.ingest.readers.pdf_table_header import is_share_of_one_before
@@ -70,6 +71,10 @@ class Lattice:
         """The height of its last line."""
         return min(row.place.bottom for row in self.rows if row.place)
 
+    def ends(self, bits: Sequence[Bit]) -> bool:
+        """Return whether no more stands below it, among the fragments of its page, than a footer."""
+        return len(rows([bit for bit in bits if bit.middle < self.bottom])) <= EDGE
+
     def lines(self, number: int) -> Iterator[Bit]:
         """Yield the line of each row as a fragment of the table that has a ``number`` on its page."""
         table = [*self.names, *self.rows]
@@ -87,7 +92,7 @@ def find_lattices(
 ) -> Iterator[Lattice]:
     """Yield the lattices among the rules of a page whose fragments are ``bits``; those of text that runs up
     or down it are ``sideways``, at their places. A table whose columns have no names is left out, unless it
-    goes on with the one ``before``, with which the last page ends.
+    is at the top and goes on with the one ``before``, with which the last page ends.
     """
     for grid, texts in find_grids(bits, horizontal, vertical):
         turned = [bit for bit in sideways if grid.holds(bit)]
@@ -102,7 +107,7 @@ def find_lattices(
             if depth:
                 inside, table = [*line, *inside], [row, *table]
         names = [_told(row) for row in table[:depth]]
-        if not depth and before and _are_same(before.columns, grid.columns):
+        if not depth and before and _are_same(before.columns, grid.columns) and _is_at_top(bits, grid):
             going_on = [replace(row, place=None) for row in before.names]
             names = going_on if _names([*going_on, *table]) == len(going_on) else []
         if names:
@@ -162,7 +167,7 @@ def _names(table: Sequence[LatticeRow]) -> int:
     """Return how many of the first rows of a table are the names of its columns, with the titles above them;
     0 where that is not certain.
 
-    They are words or years over columns of nothing but figures, two at least; or they alone are bold.
+    They are words or years over columns of nothing but figures, two at least; or bold, as most rows are not.
     """
     grid = list(grid_rows(row.cells for row in table))
     values = (
@@ -237,6 +242,12 @@ def _row_above(line: Row, grid: Grid, texts: Texts) -> LatticeRow | None:
     bottom, top = min(bit.bottom for bit in line), max(bit.top for bit in line)
     place = Bit("", grid.columns[0], bottom, grid.columns[-1], top)
     return LatticeRow(tuple(cells), place, all(bit.bold for bit in line))
+
+
+def _is_at_top(bits: Sequence[Bit], grid: Grid) -> bool:
+    """Return whether no more stands above a grid than a running head, and no caption."""
+    above = rows([bit for bit in bits if bit.middle > grid.heights[0]])
+    return len(above) <= EDGE and not any(CAPTION_LABEL.match(line[0].text) for line in above)
 
 
 def _are_same(some: Sequence[float], others: Sequence[float]) -> bool:

@@ -175,7 +175,7 @@ class _Table:
             names = names_of(window[:depth])
             if names == self.names and not self.parted:
                 return depth, []
-            if self.single and not self.parted:
+            if self.single and not (self.first or self.parted):
                 self.title = [self.single]
             self.first = self.parted = False
             self._begin(names)
@@ -189,8 +189,9 @@ class _Table:
         if not note:
             self.first = self.parted = False
         self.columns.add(row)
+        below = window[1:]
         return 1, [
-            line for part in self._parts(row) for line in self._lines(part, self._text([part, *window[1:]]))
+            line for part in self._parts(row) for line in self._lines(part, self._text([part, *below]))
         ]
 
     def _begin(self, names: Names) -> None:
