@@ -13,9 +13,10 @@ from qa.ingest.readers.pdf_chars import fragments, levelled
 from qa.ingest.readers.pdf_forms import attachments, comments, fields
 from qa.ingest.readers.pdf_furniture import PageParts, remove_furniture
 from qa.ingest.readers.pdf_lattice import Lattice, find_lattices
-from qa.ingest.readers.pdf_layout import Bit, lines
+from qa.ingest.readers.pdf_layout import Bit
 from qa.ingest.readers.pdf_metadata import metadata
 from qa.ingest.readers.pdf_paragraphs import Block, blocks, join_pages, page_blocks, words_of
+from qa.ingest.readers.pdf_reading_order import lines
 from qa.ingest.readers.pdf_rules import attach_rules, horizontal_rules, straight_lines
 
 MAX_PAGES = 5_000

@@ -12,20 +12,17 @@ from qa.errors import UserError
 from qa.ingest.readers.base import MAX_CHARS
 from qa.ingest.readers.table_grid import MAX_REPEATED, Cell, GridCell, GridRow, grid_rows
 from qa.ingest.readers.table_groups import with_groups
-from qa.ingest.readers.table_names import (
+from qa.ingest.readers.table_header import (
     MAX_DEPTH,
-    MAX_NAME,
-    Names,
-    is_header,
     is_key,
     is_over_some,
     likely_names,
-    names_of,
     new_names,
     next_to,
     stands_over_names,
     told_names,
 )
+from qa.ingest.readers.table_names import MAX_NAME, Names, is_header, names_of
 from qa.ingest.readers.table_row_groups import RowLine, with_row_groups
 from qa.ingest.readers.table_values import Columns, is_figure, may_name
 
