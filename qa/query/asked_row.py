@@ -6,6 +6,7 @@ from qa.nlp.periods import YEAR, years_in
 from qa.nlp.sentences import sentences
 from qa.nlp.tables import read_row
 from qa.nlp.tokens import tokens
+from qa.nlp.written_dates import dates_in
 from qa.schema import Quote
 
 _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w-])")
@@ -40,12 +41,20 @@ def is_another_row(question: str, text: str, over: str, language: str) -> bool:
 
 
 def _lacks_number(question: str, text: str, language: str) -> bool:
+    asked_of = question if any(True for _ in dates_in(text)) else _without_dates(question)
     asked = {
         token.key
-        for each in _NUMBER.findall(_PER.sub("", YEAR.sub("", question)))
+        for each in _NUMBER.findall(_PER.sub("", YEAR.sub("", asked_of)))
         for token in tokens(each, language)
     }
     return not asked <= {token.key for token in tokens(_EXPONENT.sub("", text), language) if token.number}
+
+
+def _without_dates(question: str) -> str:
+    """Return ``question`` without its dates: rows that have none may be in a letter of that day."""
+    for date in reversed(list(dates_in(question))):
+        question = f"{question[: date.start]} {question[date.end :]}"
+    return question
 
 
 def _is_of_other_years(question: str, row: str, over: str) -> bool:

@@ -15,6 +15,7 @@ from qa.query.answer_type import AnswerType, expected_answer_type, leaves_time_o
 from qa.query.asked_row import is_of_another_row
 from qa.schema import Evidence, Quote, ShortAnswer, Span
 from qa.verification.citing import WORD, strip_citations
+from qa.verification.columns import is_of_unasked_column
 from qa.verification.other_office import has_other_office
 from qa.verification.periods import is_of_other_years, is_of_part_of_year
 from qa.verification.relations import has_other_object
@@ -109,6 +110,7 @@ def _fit(short: ShortAnswer, evidence: Evidence, beside: Sequence[Quote]) -> Sho
         or is_of_another_row(question, quote)
         or is_outdone(quote, beside or evidence.quotes, question)
         or _is_in_nameless_column(short, quote)
+        or is_of_unasked_column(question, short, quote)
         or _is_name_of_value(short, quote, question)
         or (language == ENGLISH and has_other_office(question, quote.text, short.span.end - quote.span.start))
         or (len(read_row(quote.text)) < 2 and _is_said_of_another(question, short, quote))

@@ -14,6 +14,7 @@ from qa.nlp.polarity import count_opposites, negation_differs
 from qa.nlp.sentences import sentences
 from qa.nlp.tokens import Token, is_checked_by_words, is_content, tokens
 from qa.verification.about_source import NO_STATEMENT, states_nothing, states_publication
+from qa.verification.columns import column_mismatch
 from qa.verification.missing_names import missing_name
 from qa.verification.missing_words import missing_words, not_in_quote
 from qa.verification.numbers import missing_unit, number_mismatch
@@ -38,6 +39,7 @@ def unsupported_reason(sentence: str, quote: QuoteContext) -> str:
     return (
         speech_mismatch(sentence, quote.text)
         or number_mismatch(claimed, quoted)
+        or column_mismatch(sentence, quote.text, quote.language)
         or _missing_word(claimed, quoted, quote)
         or _negation_mismatch(claimed, quoted)
         or _relation_mismatch(claimed, quote)
@@ -47,7 +49,8 @@ def unsupported_reason(sentence: str, quote: QuoteContext) -> str:
 def veto_reason(sentence: str, quote: QuoteContext) -> str:
     """Return why ``quote`` cannot support ``sentence``, however probable it is that it does; the empty string
     if nothing forbids it. What forbids it is a number, a name, quoted speech, a word such as "all" or "only"
-    that the quote lacks, the opposite of a word, negation, names or numbers in other relations.
+    that the quote lacks, the opposite of a word, negation, names or numbers in other relations, a figure of
+    another column.
     """
     claimed = tokens(sentence, quote.language)
     quoted = tokens(quote.text, quote.language)
@@ -57,6 +60,7 @@ def veto_reason(sentence: str, quote: QuoteContext) -> str:
         speech_mismatch(sentence, quote.text)
         or number_mismatch(without_years_above(claimed, quoted, quote), quoted)
         or missing_unit(claimed, quoted)
+        or column_mismatch(sentence, quote.text, quote.language)
         or missing_name(claimed, quoted, quote)
         or _other_word(claimed, quoted, quote)
         or _negation_mismatch(claimed, quoted)

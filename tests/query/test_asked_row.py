@@ -42,6 +42,8 @@ def row(text: str, *headings: str, title: str = "Trial of an inhibitor") -> Quot
         ),
         ("What were the sales of Zone West in 2023?", row("Zone West — Sales: 9,467; Profit: 17"), False),
         ("What were the sales of Zone West in FY2023?", row("Zone West — 2023: 9,467; 2022: 9,283"), False),
+        ("What was the freight on the bill of 16 February 2017?", row("Freight | 19.95"), False),
+        ("What was paid on 16 February 2017?", row("Day: 3 March 2017; Paid: 19.95"), True),
         ("What did Ann earn in 2023?", row("Name: Ann Meyer; Since: 2021; Fee: 40"), False),
         ("What did Ann earn in 2023?", row("Year: 2021; Name: Ann Meyer; Fee: 40"), True),
     ],
