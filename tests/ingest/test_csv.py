@@ -60,12 +60,14 @@ def test_rows_of_scenarios_that_repeat_the_names_have_the_name_of_theirs():
     )
     assert rows(text) == [
         "As planned",
+        "Servers in: | 2007 | 2008",
         "As planned — Closets — 2007: 5; 2008: 6",
         "As planned — Rooms — 2007: 7; 2008: 8",
         "Best practice",
         "Best practice — Closets — 2007: 3; 2008: 4",
         "Best practice — Rooms — 2007: 1; 2008: 2",
         "Other classes",
+        "Class | 2007 | 2008",
         "High-end — 2007: 9; 2008: 10",
         "Mid-range — 2007: 11; 2008: 12",
     ]

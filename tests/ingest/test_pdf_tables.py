@@ -1001,6 +1001,21 @@ def test_a_rule_under_the_first_line_of_a_form_makes_no_names():
     assert lines_of(lined(rows, under=[0])) == [" | ".join(row) for row in rows]
 
 
+def test_the_last_line_of_a_form_does_not_name_the_figures_below_it():
+    rows = [
+        ("Colour", "not painted", ""),
+        ("Cooling", "its own", ""),
+        ("Country of origin:", "DE (Germany)", ""),
+        ("_" * 60, "", ""),
+        ("Value of goods", "", "534,87"),
+        ("Freight", "", "19,95"),
+        ("Sum", "", "554,82"),
+        ("Tax due", "21,00 %", "116,51"),
+    ]
+    shown = [" | ".join(filter(None, row)) for row in rows]
+    assert lines_of(drawn(rows, ("left", "right", "right"))) == [*shown[:3], "…", *shown[4:]]
+
+
 def scarcely_filled(groups: bool) -> bytes:
     """A PDF of a wide table, in which hardly a row has figures under "Rentals", and those stand at the right
     end of their cells, beside the names.

@@ -122,6 +122,13 @@ def test_names_below_those_of_groups_are_joined_to_them_where_the_corner_is_empt
     ]
 
 
+def test_the_first_line_of_a_form_has_no_names_though_the_first_row_of_every_new_table_is_marked():
+    rows = [("Hypothesis", "potatoes have an enzyme"), ("Measured", "the height of the foam"), ("Tubes", "4")]
+    written = "".join(f"<a:tr>{cell(name)}{cell(value)}</a:tr>" for name, value in rows)
+    (text,) = texts(framed(f'<a:tbl><a:tblPr firstRow="1" bandRow="1"/>{written}</a:tbl>'))
+    assert text.split("\n") == [f"{name} | {value}" for name, value in rows]
+
+
 OLD = {
     "commentAuthors": ("p:cmAuthorLst", '<p:cmAuthor id="0" name="Ada Writer"/>'),
     "comments": (

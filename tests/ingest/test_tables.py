@@ -95,6 +95,102 @@ def test_a_cell_over_all_columns_names_the_one_row_that_groups_share():
     ]
 
 
+def test_rows_of_one_name_have_those_of_the_rows_that_their_numbers_stand_under():
+    rows = [
+        "!Item | !May",
+        "A. Euro | 9",
+        "I. Deposits | 5",
+        "1. Firms | 3",
+        "2. People | 2",
+        "II. Loans | 4",
+    ]
+    below = ["B. Dollar | 6", "I. Deposits | 2", "1. Firms | 1", "of which abroad | 1", "2. Banks | 1"]
+    assert table(*rows, *below) == [
+        "Item: A. Euro; May: 9",
+        "A. Euro — Item: I. Deposits; May: 5",
+        "A. Euro — I. Deposits — Item: 1. Firms; May: 3",
+        "Item: 2. People; May: 2",
+        "Item: II. Loans; May: 4",
+        "Item: B. Dollar; May: 6",
+        "B. Dollar — Item: I. Deposits; May: 2",
+        "B. Dollar — I. Deposits — Item: 1. Firms; May: 1",
+        "Item: of which abroad; May: 1",
+        "Item: 2. Banks; May: 1",
+    ]
+
+
+def test_chinese_and_bracketed_numbers_tell_what_rows_stand_under():
+    rows = [
+        "!项目 | !1月",
+        "一、人民币存款 | 9",
+        "（一）境内 | 5",
+        "（二）境外 | 4",
+        "二、外汇存款 | 6",
+        "（一）境内 | 2",
+    ]
+    assert table(*rows)[1::3] == [
+        "一、人民币存款 — 项目: （一）境内; 1月: 5",
+        "二、外汇存款 — 项目: （一）境内; 1月: 2",
+    ]
+
+
+def test_a_header_cell_beside_the_whole_table_names_no_column():
+    rows = ["!Berlin Hamburg @3x1 | !City | !People", "Essen | 574", "Bremen | 586"]
+    assert table(*rows) == ["Berlin Hamburg", "City: Essen; People: 574", "City: Bremen; People: 586"]
+
+
+def test_the_title_of_rows_beside_years_is_said_though_it_comes_again_below():
+    def scenario(name: str, rows: str, *figures: str) -> list[str]:
+        return [f"{name},,", f"{rows},2007,2008", *figures]
+
+    written = [
+        *scenario("Best", "Servers in:", "Closets,5,7", "Rooms,6,8"),
+        *scenario("Worst", "Servers in:", "Closets,3,4", "Rooms,2,1"),
+        *scenario("All", "Class of server", "Small,9,9"),
+    ]
+    pieces = read("\n".join(written).encode(), "a.csv").pieces
+    assert [piece.text for piece in pieces] == [
+        "Best",
+        "Servers in: | 2007 | 2008",
+        "Best — Closets — 2007: 5; 2008: 7",
+        "Best — Rooms — 2007: 6; 2008: 8",
+        "Worst",
+        "Worst — Closets — 2007: 3; 2008: 4",
+        "Worst — Rooms — 2007: 2; 2008: 1",
+        "All",
+        "Class of server | 2007 | 2008",
+        "Small — 2007: 9; 2008: 9",
+    ]
+
+
+def test_names_that_come_again_side_by_side_in_markdown_are_groups():
+    (piece,) = read(
+        b"| | Calf | Calf | Cow | Cow |\n|-|-|-|-|-|\n| | 0-12 mo | later | dry | other |\n"
+        b"| Days | 360 | 120 | 180 | 90 |\n| Feed | Feed | Feed | Feed | Feed |\n| Corn | 3 | 1 | 9 | 2 |",
+        "a.md",
+    ).pieces
+    assert piece.text.split("\n") == [
+        "Days — Calf 0-12 mo: 360; Calf later: 120; Cow dry: 180; Cow other: 90",
+        "Feed",
+        "Corn — Calf 0-12 mo: 3; Calf later: 1; Cow dry: 9; Cow other: 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("A. Euro", "1. Firms", "3. Banks", "B. Dollar", "1. Firms"),
+        ("A. Euro", "1. Firms", "1. Firms", "B. Dollar"),
+        ("1. Firms", "2. Banks", "1. Firms", "2. Banks"),
+        ("1. Euro", "1.1 Firms", "2. Dollar", "1.1 Firms"),
+    ],
+)
+def test_numbers_that_miss_one_or_begin_again_tell_nothing(names: tuple[str, ...]):
+    assert table("!Item | !May", *(f"{name} | 5" for name in names)) == [
+        f"Item: {name}; May: 5" for name in names
+    ]
+
+
 @pytest.mark.parametrize(
     "rows",
     [

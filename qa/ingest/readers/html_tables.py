@@ -47,6 +47,10 @@ def _rows(table: etree._Element, styles: Styles) -> Iterator[list[Cell]]:
     for part, rows in sorted(parts.items(), key=lambda each: _ORDER.get(str(each[0].tag), 1)):
         for index, row in enumerate(rows):
             cells = [cell for cell in row if cell.tag in {"td", "th"} and not styles.hide(cell)]
+            if index == 0 and len(parts) == 1:
+                beside = [cell for cell in cells if _is_beside(cell, len(rows))]
+                yield from ([Cell(line_of(cell, styles))] for cell in beside)
+                cells = [cell for cell in cells if cell not in beside]
             shown = [cell for cell in cells if _text(cell)]
             bold = [cell for cell in cells if _is_bold_name(cell, _tagged_text(cell))]
             names = set(bold) if bold in (cells[:1], shown) else set()
@@ -56,6 +60,14 @@ def _rows(table: etree._Element, styles: Styles) -> Iterator[list[Cell]]:
                 if part.tag == "thead" or cell.tag == "th":
                     names.add(cell)
             yield [_cell(cell, styles, cell in names, len(rows) - index) for cell in cells]
+
+
+def _is_beside(cell: etree._Element, rows: int) -> bool:
+    """Return whether a header cell stands beside all ``rows`` of a table: it names the table, as the caption
+    of a picture does, and no column.
+    """
+    covered = _span(cell, "rowspan") or rows
+    return cell.tag == "th" and rows > _PAIR and covered >= rows
 
 
 def _cell(element: etree._Element, styles: Styles, header: bool, below: int) -> Cell:

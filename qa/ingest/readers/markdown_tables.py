@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 from textwrap import dedent
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from qa.ingest.readers.table_values import is_blank, may_name
 from qa.ingest.readers.tables import Cell, rows_text
 
 _RULE = frozenset("|-: \t")
@@ -16,6 +18,9 @@ _RULE = frozenset("|-: \t")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _MARKED = re.compile(r"(\*{1,3}|_{1,3}|`+)(.+)\1")
 """A cell that is set off as a whole."""
+
+_FEWEST_ALIKE = 3
+"""The fewest equal cells that say one thing. Set by hand: two may have the same value."""
 
 _PARSER = MarkdownIt("commonmark").enable("table")
 _PARSER.core.ruler.enableOnly(["normalize", "block"])
@@ -74,8 +79,18 @@ def _rows(tokens: Sequence[Token]) -> Iterator[list[Cell]]:
         if token.type in {"th_open", "td_open"}:
             row.append(Cell(_shown(inline), header=token.type == "th_open"))
         elif inline.type == "tr_close":
-            yield row
+            yield _merged(row)
             row = []
+
+
+def _merged(row: list[Cell]) -> list[Cell]:
+    """Return ``row`` as one cell over all columns where each of them has the same words: Markdown cannot say
+    so, and this is what tools write for such a cell.
+    """
+    first = row[0]
+    alike = len(row) >= _FEWEST_ALIKE and all(cell == first for cell in row)
+    is_words = alike and may_name(first.text) and not is_blank(first.text)
+    return [replace(first, columns=len(row))] if is_words else row
 
 
 def _shown(inline: Token) -> str:

@@ -1,6 +1,7 @@
 """Text in drawings of Office documents (DrawingML): paragraphs with their numbers, formulas and tables."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from lxml import etree
@@ -10,7 +11,7 @@ from qa.ingest.readers.list_numbers import write_number
 from qa.ingest.readers.ooxml import tag
 from qa.ingest.readers.ooxml_math import formula
 from qa.ingest.readers.safe_xml import whole
-from qa.ingest.readers.tables import Cell, rows_text
+from qa.ingest.readers.tables import Cell, is_form, rows_text
 
 _TEXT, _BREAK, _FORMULA = tag("a:t"), tag("a:br"), tag("m:oMath")
 _NOT_SHOWN: Final = frozenset({tag("a:pPr"), tag("a:rPr"), tag("a:endParaRPr"), tag("mc:Fallback")})
@@ -40,22 +41,26 @@ def paragraphs(body: etree._Element) -> Iterator[str]:
 
 
 def table_text(table: etree._Element) -> str:
-    """Return a line for each row of a table (``a:tbl``)."""
+    """Return a line for each row of a table (``a:tbl``).
+
+    The mark of a first row is there by default, so it does not tell names from the first line of a form.
+    """
     properties = table.find(tag("a:tblPr"))
-    named = properties is not None and properties.get("firstRow") in {"1", "true"}
+    marked = properties is not None and properties.get("firstRow") in {"1", "true"}
     rows = [
         [
             Cell(
                 "\n".join(paragraphs(body)) if (body := cell.find(tag("a:txBody"))) is not None else "",
                 whole(cell.get("rowSpan"), 1),
                 whole(cell.get("gridSpan"), 1),
-                header=named and number == 0,
             )
             for cell in row.iterchildren(tag("a:tc"))
             if cell.get("hMerge") not in {"1", "true"} and cell.get("vMerge") not in {"1", "true"}
         ]
-        for number, row in enumerate(table.iterchildren(tag("a:tr")))
+        for row in table.iterchildren(tag("a:tr"))
     ]
+    if marked and not is_form(rows):
+        rows[:1] = [[replace(cell, header=True) for cell in row] for row in rows[:1]]
     return rows_text(rows)
 
 

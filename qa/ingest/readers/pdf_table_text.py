@@ -133,7 +133,7 @@ def _names_of(
     """
     body = rows[head:]
     columns = columns_of(body) or columns
-    if not _are_plain(body, columns):
+    if not _are_plain(body, columns) or any(map(_is_pair, several_cells(rows[:head])[-1:])):
         return None
     names = list(lines_of_names(rows[:head], body, columns))
     whole = whole_header(names, body, columns, again)
@@ -143,6 +143,16 @@ def _names_of(
             columns = every
     found = whole or certain_header(names, body, columns, again)
     return ColumnNames(found, columns, _numeric(body, columns), in_line=not whole) if found else None
+
+
+def _is_pair(row: TableRow) -> bool:
+    """Return whether a row is a name with a colon and its value, "Country of origin: | DE (Germany)", which
+    name nothing below. A year may: "In millions: | 2018".
+    """
+    if len(row.pieces) != _PAIR:
+        return False
+    name, value = (piece.text.strip() for piece in row.pieces)
+    return name.endswith((":", "：")) and not YEAR.search(value)
 
 
 def _part_lines(

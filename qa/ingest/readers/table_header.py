@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from qa.ingest.readers.table_grid import GridCell, GridRow
 from qa.ingest.readers.table_names import MAX_NAME, Names, is_header, names_of, period
@@ -74,21 +75,25 @@ def _names_parts(window: Sequence[GridRow]) -> bool:
 
 def _are_parts_by_corner(above: GridRow, row: GridRow, below: GridRow) -> bool:
     """Return whether ``row`` has several names under each group of the row ``above``, and both leave the
-    first column empty, in which the row ``below`` has its own name.
+    first column empty, in which the row ``below`` has its own name. Most of them have to look like names:
+    "0–12 months" may be one.
     """
-    groups = [cell for cell in above.shown if cell.stop - cell.start > 1]
+    groups = _groups_of(above)
     if not groups or not above.shown[0].start or not row.shown[0].start or below.shown[0].start:
         return False
-    parts = [{cell.text for cell in row.shown if group.start <= cell.start < group.stop} for group in groups]
-    inside = all(
-        cell.stop <= group.stop
-        for group in groups
-        for cell in row.shown
-        if group.start <= cell.start < group.stop
-    )
-    return (
-        inside and all(len(names) > 1 for names in parts) and all(may_name(cell.text) for cell in row.shown)
-    )
+    parts = [{cell.text for cell in row.shown if cell.start in group} for group in groups]
+    inside = all(cell.stop <= group.stop for group in groups for cell in row.shown if cell.start in group)
+    named = sum(may_name(cell.text) for cell in row.shown)
+    return inside and all(len(names) > 1 for names in parts) and 2 * named > len(row.shown)
+
+
+def _groups_of(row: GridRow) -> list[range]:
+    """Return the columns of each group that ``row`` names: under a cell over several, or under the same name
+    several times in a row, which is how tables are written that cannot join cells.
+    """
+    runs = (list(cells) for _, cells in groupby(row.shown, lambda cell: cell.text))
+    columns = (range(cells[0].start, cells[-1].stop) for cells in runs)
+    return [each for each in columns if len(each) > 1]
 
 
 def _are_parts(above: GridRow, row: GridRow) -> bool:

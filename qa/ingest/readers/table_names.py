@@ -11,7 +11,7 @@ from qa.ingest.readers.table_values import are_periods
 MAX_NAME = 120
 """The longest name of a column, in characters: longer text over a column is prose. Set by hand."""
 
-_MOST_PARTS = 4
+_MOST_PARTS = 6
 """The most parts of a list that goes on to the right. Set by hand: where names come again more often,
 something above tells the parts apart, such as years."""
 
@@ -59,12 +59,13 @@ class Names:
 
 
 def period(names: Sequence[str]) -> int:
-    """Return after how many names all of them come again, two at least; the number of ``names`` for never,
+    """Return after how few names all of them come again, two at least; the number of ``names`` for never,
     and for more parts than a list has that goes on to the right.
     """
-    sizes = (len(names) // parts for parts in range(2, _MOST_PARTS + 1) if not len(names) % parts)
-    sizes = (size for size in sizes if size >= _FEWEST_OF_A_PART)
-    return next((size for size in sizes if list(names) == [*names[:size]] * (len(names) // size)), len(names))
+    sizes = (size for size in range(_FEWEST_OF_A_PART, len(names)) if not len(names) % size)
+    alike = (size for size in sizes if list(names) == [*names[:size]] * (len(names) // size))
+    size = next(alike, len(names))
+    return size if len(names) <= _MOST_PARTS * size else len(names)
 
 
 def names_of(rows: Sequence[GridRow]) -> Names:

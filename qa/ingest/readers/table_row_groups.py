@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, groupby, islice, pairwise, takewhile
 
 from qa.ingest.readers.base import MAX_PIECES
+from qa.ingest.readers.table_numbered_rows import names_above
 
 _FEWEST = 2
 """The fewest rows that two groups must have in common, where a line of one cell may also be a row without
@@ -30,6 +31,8 @@ class RowLine:
     """The text by which the line may name the rows below; empty for nothing."""
     spans: bool = False
     """True if the file says that it stands over them: it covers all columns, or is a header."""
+    is_head: bool = False
+    """True for the names of columns."""
 
 
 @dataclass(slots=True)
@@ -45,15 +48,17 @@ class _Group:
     def names(self) -> list[str]:
         """The names of the first rows, none of which begins before the group's name does."""
         start = self.head.start if self.head else 0
-        return [row.name for row in takewhile(lambda row: row.name and row.start >= start, self.rows)]
+        rows = (row for row in self.rows if not row.is_head)
+        return [row.name for row in takewhile(lambda row: row.name and row.start >= start, rows)]
 
 
 def with_row_groups(lines: Iterable[RowLine]) -> Iterator[RowLine]:
     """Yield ``lines``, with the name of its group before a row where groups have rows of the same names.
 
     Nothing says where a group ends: after the total of ``Current assets`` comes ``Goodwill``. So a group is
-    said to have the rows that follow its name as they follow another one's, and no more. A table of more than
-    ``MAX_PIECES`` lines is not held in memory for that: its lines stay as they are.
+    said to have the rows that follow its name as they follow another one's, and no more. Where numbers tell
+    under which rows a row stands, these do: ``A. Assets — 1. Cash``. A table of more than ``MAX_PIECES``
+    lines is not held in memory for that: its lines stay as they are.
     """
     for _, table in groupby(lines, lambda line: line.table):
         rest = iter(table)
@@ -61,7 +66,16 @@ def with_row_groups(lines: Iterable[RowLine]) -> Iterator[RowLine]:
         yield from _named(held) if len(held) <= MAX_PIECES else chain(held, rest)
 
 
-def _named(table: Iterable[RowLine]) -> Iterator[RowLine]:
+def _named(table: Sequence[RowLine]) -> Iterator[RowLine]:
+    above = names_above(["" if line.is_head else line.name or line.group for line in table])
+    if any(above):
+        for line, names in zip(table, above, strict=True):
+            yield replace(line, text=" — ".join((*names, line.text)))
+    else:
+        yield from _named_by_heads(table)
+
+
+def _named_by_heads(table: Iterable[RowLine]) -> Iterator[RowLine]:
     groups = [_Group(None)]
     for line in table:
         if line.group:
@@ -72,9 +86,11 @@ def _named(table: Iterable[RowLine]) -> Iterator[RowLine]:
     for group in groups:
         if group.head:
             yield group.head
-        for index, row in enumerate(group.rows):
-            if group.head and index < group.named:
+        left = group.named
+        for row in group.rows:
+            if group.head and left and not row.is_head:
                 yield replace(row, text=f"{group.head.group.rstrip(_COLONS)} — {row.text}")
+                left -= 1
             else:
                 yield row
 

@@ -26,7 +26,7 @@ from qa.ingest.readers.table_names import MAX_NAME, Names, is_header, names_of
 from qa.ingest.readers.table_row_groups import RowLine, with_row_groups
 from qa.ingest.readers.table_values import Columns, is_figure, may_name
 
-__all__ = ["Cell", "TableLine", "read_table", "rows_text", "table_lines"]
+__all__ = ["Cell", "TableLine", "is_form", "read_table", "rows_text", "table_lines"]
 
 _AHEAD = 2 * MAX_DEPTH
 """The rows that are looked at to tell which of them are names."""
@@ -74,10 +74,10 @@ def rows_text(rows: Sequence[Sequence[Cell]], *, guess: bool = True) -> str:
         UserError: the lines have more than ``MAX_CHARS`` characters, or cells cover too many rows.
     """
     told = any(cell.header for row in rows for cell in row)
-    return "\n".join(line.text for line in read_table(rows, guess=guess and not told and not _is_form(rows)))
+    return "\n".join(line.text for line in read_table(rows, guess=guess and not told and not is_form(rows)))
 
 
-def _is_form(rows: Iterable[Sequence[Cell]]) -> bool:
+def is_form(rows: Iterable[Sequence[Cell]]) -> bool:
     """Return whether a table may be a form: two columns, and not all values of the second are figures.
     Nothing tells its first line, a name and its value, from names of columns then.
     """
@@ -154,6 +154,8 @@ class _Table:
     """The text of the row before if it is one cell."""
     tables: int = 0
     """The tables that begun so far."""
+    said: set[str] = field(default_factory=set)
+    """The texts of the rows of names so far."""
 
     def read(self, window: Sequence[GridRow]) -> tuple[int, list[RowLine]]:
         """Return how many rows of ``window`` are read, and their lines."""
@@ -170,8 +172,12 @@ class _Table:
         self.last = window[max(depth, 1) - 1].number
         if depth:
             names = names_of(window[:depth])
-            if names == self.names and not self.parted:
+            again = names == self.names and not self.parted
+            if again and all(cell.text in self.said for row in window[:depth] for cell in row.shown):
                 return depth, []
+            self.said.update(cell.text for row in window[:depth] for cell in row.shown)
+            if again:
+                return depth, self._unrepeated(window[:depth], window[depth:])
             if self.single and not (self.first or self.parted):
                 self.title = [self.single]
             self.first = self.parted = False
@@ -245,9 +251,10 @@ class _Table:
 
     def _unrepeated(self, head: Sequence[GridRow], below: Sequence[GridRow]) -> list[RowLine]:
         """Return the lines of rows of names that the next rows do not repeat."""
-        said = "\n".join(_line(row, self.names) for row in next_to(head[-1], below))
+        rows = [row for row in next_to(head[-1], below) if not _repeats(row, self.names)]
+        said = "\n".join(_line(row, self.names) for row in rows)
         return [
-            line
+            replace(line, is_head=True)
             for row in head
             if not all(cell.text.rstrip(_COLONS) in said for cell in row.shown)
             for line in self._lines(row, " | ".join(cell.text for cell in row.shown))
