@@ -122,11 +122,21 @@ def test_names_below_those_of_groups_are_joined_to_them_where_the_corner_is_empt
     ]
 
 
-def test_the_first_line_of_a_form_has_no_names_though_the_first_row_of_every_new_table_is_marked():
-    rows = [("Hypothesis", "potatoes have an enzyme"), ("Measured", "the height of the foam"), ("Tubes", "4")]
+@pytest.mark.parametrize(
+    ("style", "has_names"),
+    [
+        ("{5940675A-B579-460E-94D1-54222C63F5DA}", False),  # No Style, Table Grid
+        ("{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}", True),  # Medium Style 2, Accent 1
+    ],
+)
+def test_the_mark_of_a_first_row_counts_where_the_style_shows_it(style: str, has_names: bool):
+    rows = [("Hypothesis", "potatoes have an enzyme"), ("Measured", "the height of the foam")]
     written = "".join(f"<a:tr>{cell(name)}{cell(value)}</a:tr>" for name, value in rows)
-    (text,) = texts(framed(f'<a:tbl><a:tblPr firstRow="1" bandRow="1"/>{written}</a:tbl>'))
-    assert text.split("\n") == [f"{name} | {value}" for name, value in rows]
+    properties = f'<a:tblPr firstRow="1" bandRow="1"><a:tableStyleId>{style}</a:tableStyleId></a:tblPr>'
+    (text,) = texts(framed(f"<a:tbl>{properties}{written}</a:tbl>"))
+    (name, value), (other, shown) = rows
+    named = [f"{name}: {other}; {value}: {shown}"]
+    assert text.split("\n") == (named if has_names else [f"{name} | {value}", f"{other} | {shown}"])
 
 
 OLD = {

@@ -1,7 +1,6 @@
 """Text in drawings of Office documents (DrawingML): paragraphs with their numbers, formulas and tables."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from lxml import etree
@@ -11,12 +10,17 @@ from qa.ingest.readers.list_numbers import write_number
 from qa.ingest.readers.ooxml import tag
 from qa.ingest.readers.ooxml_math import formula
 from qa.ingest.readers.safe_xml import whole
-from qa.ingest.readers.tables import Cell, is_form, rows_text
+from qa.ingest.readers.tables import Cell, rows_text
 
 _TEXT, _BREAK, _FORMULA = tag("a:t"), tag("a:br"), tag("m:oMath")
 _NOT_SHOWN: Final = frozenset({tag("a:pPr"), tag("a:rPr"), tag("a:endParaRPr"), tag("mc:Fallback")})
 _UNSTEADY: Final = ("slidenum", "datetime")
 """Fields whose stored value is right on one slide, or was on the day when the file was open last."""
+
+_PLAIN_STYLES: Final = frozenset(
+    {"{2D5ABB26-0587-4C30-8999-92F81FD0307C}", "{5940675A-B579-460E-94D1-54222C63F5DA}"}
+)
+"""PowerPoint's "No Style, No Grid" and "No Style, Table Grid", in which a first row looks like the others."""
 
 _FORMS: Final = {
     "arabic": "decimal",
@@ -43,24 +47,24 @@ def paragraphs(body: etree._Element) -> Iterator[str]:
 def table_text(table: etree._Element) -> str:
     """Return a line for each row of a table (``a:tbl``).
 
-    The mark of a first row is there by default, so it does not tell names from the first line of a form.
+    Every new table has the mark of a first row with names. It counts where the table's style shows it.
     """
     properties = table.find(tag("a:tblPr"))
     marked = properties is not None and properties.get("firstRow") in {"1", "true"}
+    named = marked and table.findtext(f"{tag('a:tblPr')}/{tag('a:tableStyleId')}") not in _PLAIN_STYLES
     rows = [
         [
             Cell(
                 "\n".join(paragraphs(body)) if (body := cell.find(tag("a:txBody"))) is not None else "",
                 whole(cell.get("rowSpan"), 1),
                 whole(cell.get("gridSpan"), 1),
+                header=named and number == 0,
             )
             for cell in row.iterchildren(tag("a:tc"))
             if cell.get("hMerge") not in {"1", "true"} and cell.get("vMerge") not in {"1", "true"}
         ]
-        for row in table.iterchildren(tag("a:tr"))
+        for number, row in enumerate(table.iterchildren(tag("a:tr")))
     ]
-    if marked and not is_form(rows):
-        rows[:1] = [[replace(cell, header=True) for cell in row] for row in rows[:1]]
     return rows_text(rows)
 
 

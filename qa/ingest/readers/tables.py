@@ -26,7 +26,7 @@ from qa.ingest.readers.table_names import MAX_NAME, Names, is_header, names_of
 from qa.ingest.readers.table_row_groups import RowLine, with_row_groups
 from qa.ingest.readers.table_values import Columns, is_figure, may_name
 
-__all__ = ["Cell", "TableLine", "is_form", "read_table", "rows_text", "table_lines"]
+__all__ = ["Cell", "TableLine", "read_table", "rows_text", "table_lines"]
 
 _AHEAD = 2 * MAX_DEPTH
 """The rows that are looked at to tell which of them are names."""
@@ -74,10 +74,10 @@ def rows_text(rows: Sequence[Sequence[Cell]], *, guess: bool = True) -> str:
         UserError: the lines have more than ``MAX_CHARS`` characters, or cells cover too many rows.
     """
     told = any(cell.header for row in rows for cell in row)
-    return "\n".join(line.text for line in read_table(rows, guess=guess and not told and not is_form(rows)))
+    return "\n".join(line.text for line in read_table(rows, guess=guess and not told and not _is_form(rows)))
 
 
-def is_form(rows: Iterable[Sequence[Cell]]) -> bool:
+def _is_form(rows: Iterable[Sequence[Cell]]) -> bool:
     """Return whether a table may be a form: two columns, and not all values of the second are figures.
     Nothing tells its first line, a name and its value, from names of columns then.
     """
