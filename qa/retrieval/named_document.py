@@ -212,9 +212,12 @@ def _ends_code(token: Token, question: str) -> bool:
 
 
 def _is_name(word: str, texts: str) -> bool:
+    """Return whether ``texts`` have ``word`` with a capital alone, also inside a sentence: not as in "see
+    Figure 1.5", which names no document for who asks "what figure".
+    """
     capital = re.escape(word.capitalize())
     return bool(
-        re.search(rf"\b[a-z]+,? {capital}\b", texts)
+        re.search(rf"\b[a-z]+,? {capital}\b(?!\W{{0,3}}\d)", texts)
         and not re.search(rf"\b{re.escape(word.lower())}\b", texts)
     )
 

@@ -151,6 +151,14 @@ def test_a_code_that_ends_in_letters_is_found_whole(tmp_path: Path, question: st
     assert "parts.md" in quotable(opened, question)
 
 
+def test_the_number_of_a_figure_in_a_text_makes_no_name_of_the_word(tmp_path: Path):
+    servers = document("The servers in closets are 1,689.", "servers.md", title="Servers", language="en")
+    study = document("The servers are as in Figure 1.5.", "study.md", title="Study", language="en")
+    build_index(LocalStore(tmp_path, IDENTITY), [servers, study], FakeEncoder())
+    opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    assert "servers.md" in quotable(opened, "what figure is given for servers in closets")
+
+
 def test_a_place_is_looked_for_where_the_name_is(tmp_path: Path):
     review = document(
         "1. Scope\n\nRents are reviewed.\n\n2. Rent\n\nThe rent of the unit is 7 pounds.\n",
