@@ -123,8 +123,12 @@ answers any of them."""
 _SHARE = "concentr"
 _MEASURE = re.compile(r"(?<![\w.])(\d[\d.,]*(?<=\d))(?:[\s-]?[^\W\d_][^\s,;]*)?")
 """A number and the word after it, which may be its unit."""
+_OF_ANOTHER = re.compile(r"\s+of\s+(?!which\b)")
+"""What follows a measure that is of what is named next."""
 _CODE = re.compile(r"(?<![\w.,$€£¥])\d+([^\W\d_])(?!\w)")
 """A number with a letter, as classes, rooms and clauses are called: "7b"."""
+_NUMBERED = re.compile(r"(?<![\w-])(?<!\d\s)(?:[^\W\d_]+[-‐]?\d|\d+[-‐][A-Z]{2})[\w.-]*")
+"""A name with a number, "R290", or the number of a document, "1140-EN-04", which measure nothing."""
 _PERCENT = re.compile(r"[%％]|\bper ?cent\b", re.IGNORECASE)
 _LETTER_UNITS = frozenset("ghjklmstvw")
 """Letters after a number that say thousand, million or a unit."""
@@ -175,7 +179,7 @@ def _has(kind: AnswerType, text: str, question: str) -> bool:
     if kind is AnswerType.NUMBER and _COUNT.search(question):
         text = _CODE.sub(lambda match: match[0] if match[1].lower() in _LETTER_UNITS else " ", text)
     if kind is AnswerType.NUMBER and (measured := MEASURED.search(question)):
-        text = _without_other_measures(text, _DIMENSIONS[measured[1].lower()])
+        text = _without_other_measures(_NUMBERED.sub(" ", text), _DIMENSIONS[measured[1].lower()])
     asked = {token.key for token in tokens(question)}
     given = tokens(text)
     unit = _counted_unit(question) if kind is AnswerType.NUMBER else ""
@@ -198,11 +202,14 @@ def _has(kind: AnswerType, text: str, question: str) -> bool:
 
 
 def _without_other_measures(text: str, asked: set[str]) -> str:
-    """Return ``text`` without the numbers whose unit has none of the dimensions ``asked`` for."""
+    """Return ``text`` without the numbers whose unit has none of the dimensions ``asked`` for, and without
+    the mass of something else, "1.45 kg of the refrigerant", where one is asked for.
+    """
 
     def keep(measure: re.Match[str]) -> str:
         dimensions = dimensions_after(text, measure.end(1))
-        return measure[0] if not dimensions or dimensions & {*asked, _SHARE} else " "
+        of_another = asked == _DIMENSIONS["heavy"] and _OF_ANOTHER.match(text, measure.end())
+        return measure[0] if not of_another and (not dimensions or dimensions & {*asked, _SHARE}) else " "
 
     return _MEASURE.sub(keep, text)
 

@@ -20,6 +20,7 @@ from qa.query.abbreviations import write_out
 from qa.query.base import Query
 from qa.query.document_filter import ALL_DOCUMENTS, DocumentFilter
 from qa.query.financial_statements import find_asked_statements, statements_in
+from qa.query.measures import name_measure
 from qa.query.place import AskedPlace, find_asked_place, spans_of
 from qa.query.spelling import SpellingCorrector
 from qa.retrieval.named_document import find_background
@@ -141,8 +142,9 @@ class HybridRetriever(BaseRetriever):
         Documents are filtered before passages are searched, so that a question about one document among
         thousands finds what that document says. A passage must contain, word for word, what the question puts
         between quotation marks. Documents that nowhere have the name by which it calls a contract, or a name
-        it asks about, are background. What the documents abbreviate is searched for in both forms. What
-        stands in a financial statement that it names comes before what is about as near elsewhere.
+        it asks about, are background. What the documents abbreviate is searched for in both forms, and a
+        measure as their tables call it. What stands in a financial statement that it names comes before what
+        is about as near elsewhere.
         """
         phrases = quoted_phrases(question)
         place = find_asked_place(question)
@@ -150,7 +152,10 @@ class HybridRetriever(BaseRetriever):
         pool = PLACE_POOL if place or statements else POOL
         found = self.candidates(question, document_filter, pool)
         asked_in = self.language(question)
-        written = write_out(question, (text for each in found for text in each.sentence_texts), asked_in)
+        texts = [text for each in found for text in each.sentence_texts]
+        written = write_out(question, texts, asked_in)
+        if asked_in == ENGLISH:
+            written = name_measure(written, texts)
         if written != question:
             found = self.candidates(written, document_filter, pool)
         candidates = having_phrases(phrases, found, self.source.documents) if phrases else found
