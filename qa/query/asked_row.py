@@ -41,7 +41,7 @@ def is_another_row(question: str, text: str, over: str, language: str) -> bool:
 
 
 def _lacks_number(question: str, text: str, language: str) -> bool:
-    asked_of = question if any(True for _ in dates_in(text)) else _without_dates(question)
+    asked_of = question if any(dates_in(text)) else _without_dates(question)
     asked = {
         token.key
         for each in _NUMBER.findall(_PER.sub("", YEAR.sub("", asked_of)))

@@ -4,11 +4,11 @@ A row has a figure for each column, and all of its words stand in it, so that co
 wrong with "The HX-60 weighs 168 kg" beside ``Weight (kg) — HX-40: 168; HX-60: –``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qa.nlp.periods import YEAR
-from qa.nlp.tables import Cell, Row, is_numbered, read_row
+from qa.nlp.tables import Cell, is_numbered, read_row
 from qa.nlp.tokens import Token, content_keys, tokens
 from qa.nlp.written_dates import dates_in
 from qa.schema import Quote, ShortAnswer
@@ -19,13 +19,24 @@ class _Figures:
     """The cells of a row behind its first, with what their columns' names do not have in common."""
 
     text: str
+    """The row."""
+    start: int
+    """Its place in the quote."""
     names: Mapping[Cell, frozenset[str]]
+    """For each cell the words of its column's name that not all of them have."""
     language: str
 
+    def at(self, offset: int) -> Cell | None:
+        """Return the cell that shows the character at ``offset`` in the quote."""
+        place = offset - self.start
+        return next((cell for cell in self.names if cell.shown <= place < cell.end), None)
+
     def shown(self, cell: Cell) -> str:
+        """Return what ``cell`` shows."""
         return self.text[cell.shown : cell.end]
 
     def numbers(self, cell: Cell) -> set[str]:
+        """Return the keys of the numbers that ``cell`` shows."""
         return {token.key for token in tokens(self.shown(cell), self.language) if token.number}
 
     def other_column(self, own: Cell, said: frozenset[str]) -> str:
@@ -47,7 +58,7 @@ class _Figures:
 
     def _kind(self, cell: Cell) -> tuple[bool, bool]:
         shown = self.shown(cell)
-        return any(True for _ in dates_in(shown)), bool(YEAR.fullmatch(shown.strip()))
+        return any(dates_in(shown)), bool(YEAR.fullmatch(shown.strip()))
 
     def _is_said(self, cell: Cell, said: frozenset[str]) -> bool:
         """Return whether what a cell shows is in the text as well: its column is named for its own sake."""
@@ -69,17 +80,16 @@ def column_mismatch(sentence: str, quoted: str, language: str) -> str:
 
 def is_of_unasked_column(question: str, short: ShortAnswer, quote: Quote) -> bool:
     """Return whether ``short`` is a figure of a row under another name than ``question`` says."""
-    at = short.span.start - quote.span.start
     asked = content_keys(question, quote.language)
-    line_start = quote.text.rfind("\n", 0, at) + 1
-    for row in _rows(quote.text[line_start:].partition("\n")[0], quote.language):
-        own = next((cell for cell in row.names if cell.shown <= at - line_start < cell.end), None)
-        if own and row.numbers(own) and row.other_column(own, asked):
-            return True
-    return False
+    return any(
+        bool(row.numbers(own) and row.other_column(own, asked))
+        for row in _rows(quote.text, quote.language)
+        if (own := row.at(short.span.start - quote.span.start))
+    )
 
 
-def _misplaced(token: Token, rows: list[_Figures], said: frozenset[str]) -> str:
+def _misplaced(token: Token, rows: Sequence[_Figures], said: frozenset[str]) -> str:
+    """Return why no row has the number ``token`` under a name that ``said`` has; empty if one may."""
     reason = ""
     for row in rows:
         for cell in row.names:
@@ -99,11 +109,11 @@ def _is_named(name: frozenset[str], said: frozenset[str]) -> bool:
 
 def _rows(text: str, language: str) -> Iterator[_Figures]:
     """Yield the rows of a table among the lines of ``text`` whose columns have names."""
-    for line in text.split("\n"):
-        row: Row = read_row(line)
-        named = [cell for cell in row[1:] if cell.column and not is_numbered(cell.column)]
-        if len(named) < 2:
-            continue
-        names = {cell: content_keys(cell.column, language) for cell in named}
-        common = frozenset.intersection(*names.values())
-        yield _Figures(line, {cell: name - common for cell, name in names.items()}, language)
+    start = 0
+    for line in text.splitlines(keepends=True):
+        named = [cell for cell in read_row(line)[1:] if cell.column and not is_numbered(cell.column)]
+        if len(named) > 1:
+            names = {cell: content_keys(cell.column, language) for cell in named}
+            common = frozenset.intersection(*names.values())
+            yield _Figures(line, start, {cell: name - common for cell, name in names.items()}, language)
+        start += len(line)

@@ -75,8 +75,8 @@ def _names_parts(window: Sequence[GridRow]) -> bool:
 
 def _are_parts_by_corner(above: GridRow, row: GridRow, below: GridRow) -> bool:
     """Return whether ``row`` has several names under each group of the row ``above``, and both leave the
-    first column empty, in which the row ``below`` has its own name. Most of them have to look like names:
-    "0–12 months" may be one.
+    first column empty, in which the row ``below`` has its own name. All have to look like names, but only
+    most under names that are written several times: "0–12 months" may be one.
     """
     groups = _groups_of(above)
     if not groups or not above.shown[0].start or not row.shown[0].start or below.shown[0].start:
@@ -84,7 +84,9 @@ def _are_parts_by_corner(above: GridRow, row: GridRow, below: GridRow) -> bool:
     parts = [{cell.text for cell in row.shown if cell.start in group} for group in groups]
     inside = all(cell.stop <= group.stop for group in groups for cell in row.shown if cell.start in group)
     named = sum(may_name(cell.text) for cell in row.shown)
-    return inside and all(len(names) > 1 for names in parts) and 2 * named > len(row.shown)
+    is_repeated = len({cell.text for cell in above.shown}) < len(above.shown)
+    enough = 2 * named > len(row.shown) if is_repeated else named == len(row.shown)
+    return inside and enough and all(len(names) > 1 for names in parts)
 
 
 def _groups_of(row: GridRow) -> list[range]:

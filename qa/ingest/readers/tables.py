@@ -6,7 +6,7 @@ A cell is never shown under a name that is not its own: where it is not clear wh
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, islice, zip_longest
+from itertools import islice
 
 from qa.errors import UserError
 from qa.ingest.readers.base import MAX_CHARS
@@ -14,7 +14,6 @@ from qa.ingest.readers.table_grid import MAX_REPEATED, Cell, GridCell, GridRow, 
 from qa.ingest.readers.table_groups import with_groups
 from qa.ingest.readers.table_header import (
     MAX_DEPTH,
-    is_key,
     is_over_some,
     likely_names,
     new_names,
@@ -24,6 +23,7 @@ from qa.ingest.readers.table_header import (
 )
 from qa.ingest.readers.table_names import MAX_NAME, Names, is_header, names_of
 from qa.ingest.readers.table_row_groups import RowLine, with_row_groups
+from qa.ingest.readers.table_row_text import COLONS, row_text
 from qa.ingest.readers.table_values import Columns, is_figure, may_name
 
 __all__ = ["Cell", "TableLine", "read_table", "rows_text", "table_lines"]
@@ -36,9 +36,6 @@ _NOTE = 2
 
 _PAIR = 2
 """The cells of a line of a form: a name and its value."""
-
-_COLONS = " :："
-"""The characters that end a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,18 +168,18 @@ class _Table:
         self.noted = note and not _is_single(row)
         self.last = window[max(depth, 1) - 1].number
         if depth:
-            names = names_of(window[:depth])
-            again = names == self.names and not self.parted
-            if again and all(cell.text in self.said for row in window[:depth] for cell in row.shown):
-                return depth, []
-            self.said.update(cell.text for row in window[:depth] for cell in row.shown)
-            if again:
-                return depth, self._unrepeated(window[:depth], window[depth:])
-            if self.single and not (self.first or self.parted):
-                self.title = [self.single]
-            self.first = self.parted = False
-            self._begin(names)
-            return depth, self._unrepeated(window[:depth], window[depth:])
+            head, below = window[:depth], window[depth:]
+            names, texts = names_of(head), {cell.text for row in head for cell in row.shown}
+            if names == self.names and not self.parted:
+                if texts <= self.said:
+                    return depth, []
+            else:
+                if self.single and not (self.first or self.parted):
+                    self.title = [self.single]
+                self.first = self.parted = False
+                self._begin(names)
+            self.said |= texts
+            return depth, self._unrepeated(head, below)
         self.single = ""
         if _is_single(row):
             self.single = row.shown[0].text
@@ -225,19 +222,19 @@ class _Table:
         if _is_said_below(window):
             return ""
         if not _repeats(row, self.names):
-            return _line(row, self.names)
+            return row_text(row, self.names)
         named = all(self.names.joined(self.names.over(cell)) for cell in row.shown)
-        return "" if named else _line(row, Names())
+        return "" if named else row_text(row, Names())
 
     def _titled(self, row: GridRow) -> RowLine:
-        text = _line(row, Names())
+        text = row_text(row, Names())
         (cell,) = row.shown
         if self.first or self.parted:
             self.title.append(text)
             # It is of the table that begins below it.
             group = text if _may_head(cell, text) else ""
             return RowLine(row.number, text, "", self.tables + 1, start=cell.start, group=group)
-        line = _line(row, self.names)
+        line = row_text(row, self.names)
         heads = _may_head(cell, line)
         return RowLine(
             row.number,
@@ -252,11 +249,11 @@ class _Table:
     def _unrepeated(self, head: Sequence[GridRow], below: Sequence[GridRow]) -> list[RowLine]:
         """Return the lines of rows of names that the next rows do not repeat."""
         rows = [row for row in next_to(head[-1], below) if not _repeats(row, self.names)]
-        said = "\n".join(_line(row, self.names) for row in rows)
+        said = "\n".join(row_text(row, self.names) for row in rows)
         return [
             replace(line, is_head=True)
             for row in head
-            if not all(cell.text.rstrip(_COLONS) in said for cell in row.shown)
+            if not all(cell.text.rstrip(COLONS) in said for cell in row.shown)
             for line in self._lines(row, " | ".join(cell.text for cell in row.shown))
         ]
 
@@ -307,59 +304,4 @@ def _repeats(row: GridRow, names: Names) -> bool:
     if not names.width:
         return False
     named = [(names.joined(names.over(cell)), cell.text) for cell in row.shown]
-    return any(name for name, _ in named) and all(
-        name == text.rstrip(_COLONS) for name, text in named if name
-    )
-
-
-def _line(row: GridRow, names: Names) -> str:
-    cells = [cell for cell in row.shown if cell.first or len(cell.text) <= MAX_REPEATED]
-    if len(cells) == 1 and (cells[0].stop - cells[0].start > 1 or cells[0].header):
-        return cells[0].text
-    if names.width and cells and names.width <= row.width and cells[-1].stop <= names.starts[-1]:
-        return _with_names(cells, names)
-    return _with_keys(cells)
-
-
-def _with_names(cells: Sequence[GridCell], names: Names) -> str:
-    """Return ``Muruntau — Power: 54 MW``; cells under one name stand together, as ``$`` and its number."""
-    before: list[str] = []
-    after: list[str] = []
-    for runs, group in groupby(cells, names.over):
-        name = names.joined(runs)
-        text = " ".join(cell.text for cell in group)
-        if name and len(name) <= MAX_NAME:
-            after.append(f"{name}: {text}")
-        else:
-            (after or before).append(text)
-    return " — ".join(filter(None, (*before, "; ".join(after))))
-
-
-def _with_keys(cells: Sequence[GridCell]) -> str:
-    """Return ``Power: 54 MW`` where the file or a colon says that a cell names the next one, else bars."""
-    if cells and cells[0].header and not all(cell.header for cell in cells):
-        return _pairs((cell.header, cell.text) for cell in cells)
-    if not cells or not is_key(cells[0]) or all(map(is_key, cells)):
-        return " | ".join(cell.text for cell in cells)
-    named: list[GridCell] = []
-    blank: list[str] = []
-    for cell, after in zip_longest(cells, cells[1:]):
-        if is_key(cell) and (after is None or is_key(after)):
-            blank.append(cell.text)
-        else:
-            named.append(cell)
-    return "; ".join([_pairs((is_key(cell), cell.text) for cell in named), *blank])
-
-
-def _pairs(cells: Iterable[tuple[bool, str]]) -> str:
-    """Return cells behind those before them that are keys."""
-    pairs: list[str] = []
-    keys: list[str] = []
-    for is_name, group in groupby(cells, lambda cell: cell[0]):
-        texts = [text for _, text in group]
-        if is_name:
-            keys = [text.rstrip(_COLONS) for text in texts]
-        else:
-            pairs.append(f"{' — '.join(keys)}: {' | '.join(texts)}")
-            keys = []
-    return "; ".join([*pairs, *keys])
+    return any(name for name, _ in named) and all(name == text.rstrip(COLONS) for name, text in named if name)
