@@ -40,6 +40,10 @@ _SAME = {
 }
 """py3langid's names of dialects and of earlier stages of a language, and the language they count for here."""
 
+_HARDLY_WRITTEN = {"vo"}
+"""Languages that are never believed. py3langid learned Volapük from articles that programs wrote, which are lists
+of places and figures, and takes tables in any language for it."""
+
 _TWICE = 2
 """A letter of another script counts as much as two Latin ones: names and units stand in Latin letters among
 all scripts, and a Han character says as much as several letters. Set by hand."""
@@ -97,7 +101,7 @@ def _chances(text: str, script: str) -> Mapping[str, float]:
     for name, chance in _identifier().rank(text):
         language = _SAME.get(name, name)
         fits = language in of_script if of_script else language not in OTHER_THAN_LATIN
-        if fits and len(language) == 2:
+        if fits and len(language) == 2 and language not in _HARDLY_WRITTEN:
             chances[language] = chances.get(language, 0.0) + chance
     return chances
 
