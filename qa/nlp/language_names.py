@@ -9,4 +9,4 @@ def name_language(code: str) -> str:
     """
     english = find_locale("en")
     assert english is not None
-    return english.languages.get(code, f"the language “{code}”")
+    return str(english.languages.get(code, f"the language “{code}”"))

@@ -18,6 +18,8 @@ _PER = re.compile(
 )
 """The round number of a measure, "deaths per 100,000 women": it stands over a table, if at all. Others may
 tell rows apart, as the prices per 10 and per 20 litres."""
+_NUMBERED_NAME = re.compile(r"(?<=\s)([^\W\d_]*[A-Z][^\W\d_]*)\s\d+(?![\w.,-]*\d)")
+"""A word with a capital letter, not the first, and its number."""
 _EXPONENT = re.compile(r"(?<=[^\W\d_])\d+")
 """Figures after a letter, as in "cm2"."""
 
@@ -42,6 +44,7 @@ def is_another_row(question: str, text: str, over: str, language: str) -> bool:
 
 def _lacks_number(question: str, text: str, language: str) -> bool:
     asked_of = question if any(dates_in(text)) else _without_dates(question)
+    asked_of = _without_names(asked_of, text)
     asked = {
         token.key
         for each in _NUMBER.findall(_PER.sub("", YEAR.sub("", asked_of)))
@@ -55,6 +58,14 @@ def _without_dates(question: str) -> str:
     for date in reversed(list(dates_in(question))):
         question = f"{question[: date.start]} {question[date.end :]}"
     return question
+
+
+def _without_names(question: str, text: str) -> str:
+    """Return ``question`` without the numbers of names of which ``text`` has no word: "PowerPoint 12" may
+    name the whole document. "Unit 7" is another one than "Unit 8".
+    """
+    written = text.lower()
+    return _NUMBERED_NAME.sub(lambda m: m[0] if m[1].lower() in written else m[1], question)
 
 
 def _is_of_other_years(question: str, row: str, over: str) -> bool:

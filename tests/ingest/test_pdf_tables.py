@@ -1073,6 +1073,59 @@ def test_dots_that_lead_to_figures_end_the_label():
     assert lines_of(file.getvalue())[-1] == "Offense: Runaways; Total: 75.8; Male: 34.0"
 
 
+def test_dots_with_gaps_between_them_are_no_cells():
+    """One label leaves room for two dots only."""
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.setFont("Helvetica", 9)
+    rows = [
+        ("Kind", "Sales", "Share"),
+        ("Dolls", "2,169", "9.8"),
+        ("Games and toys of all other kinds", "15", "2"),
+    ]
+    for i, (label, *figures) in enumerate([*rows, ("Plush", "1,958", "8.9")]):
+        y = 720 - 13 * i
+        canvas.drawString(60, y, label)
+        for x in range(66, 220, 8) if i else ():
+            if x > 62 + canvas.stringWidth(label):
+                canvas.drawString(x, y, ".")
+        for right, figure in zip((300, 350), figures, strict=True):
+            canvas.drawRightString(right, y, figure)
+    canvas.save()
+    assert lines_of(file.getvalue()) == [
+        "Kind: Dolls; Sales: 2,169; Share: 9.8",
+        "Kind: Games and toys of all other kinds; Sales: 15; Share: 2",
+        "Kind: Plush; Sales: 1,958; Share: 8.9",
+    ]
+
+
+def invoice(gap: float, names: Sequence[str]) -> list[str]:
+    """The lines of a bill whose date stands by a ``gap`` above the names of its columns."""
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.setFont("Helvetica", 9)
+    canvas.drawString(60, 720 + gap, "INVOICE 2020-10")
+    canvas.drawRightString(450, 720 + gap, "January 8, 2020")
+    for i, row in enumerate([names, ("Kite", "2", "20.00", "40.00"), ("Flyer", "5", "40.00", "200.00")]):
+        canvas.drawString(80, 720 - 18 * i, row[0])
+        for right, cell in zip((300, 380, 450), row[1:], strict=True):
+            canvas.drawRightString(right, 720 - 18 * i, cell)
+    canvas.save()
+    return lines_of(file.getvalue())
+
+
+def test_words_over_all_columns_name_them_though_other_lines_stand_above():
+    named = invoice(43, ("ITEM", "QUANTITY", "PRICE", "AMOUNT"))
+    assert named[-1] == "ITEM: Flyer; QUANTITY: 5; PRICE: 40.00; AMOUNT: 200.00"
+
+
+@pytest.mark.parametrize(
+    "names", [("Shop", "closed", "closed", "closed"), ("ITEM", "QUANTITY", "PRICE", "2020")]
+)
+def test_words_in_place_of_figures_name_nothing(names: Sequence[str]):
+    assert invoice(43, names)[-1] == "Flyer | 5 | 40.00 | 200.00"
+
+
 def test_a_name_that_ends_in_a_number_goes_on_with_a_year_in_brackets():
     names = [(220, 731, "Survey-4 (2013)"), (340, 731, "Survey-3 (2008)")]
     names += [(x, 720, name) for x, name in zip((190, 250, 310, 370), ("Total", "Rural") * 2, strict=True)]

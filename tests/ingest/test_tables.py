@@ -504,3 +504,69 @@ def test_a_list_that_goes_on_to_the_right_has_a_line_for_each_of_its_rows():
 def test_a_row_wider_than_a_list_that_goes_on_to_the_right_is_not_divided():
     lines = table("!State | !Rate | !State | !Rate", "Utah | 111 | Iowa | 123 | see below", "Ohio | 121 | |")
     assert lines[-2:] == ["Utah | 111 | Iowa | 123 | see below", "State: Ohio; Rate: 121"]
+
+
+def test_names_below_a_row_over_the_whole_table_begin_another_table():
+    first = ["Table 1: coliform bacteria @1x4", "Bacteria | Highest | Months | Source"]
+    second = ["Table 2: lead and copper @1x4", "Metal | Samples | Level | Limit"]
+    rows = [*first, "E. coli | 1 | 0 | soil", *second, "Lead | 10 | 0.005 | 15", "Copper | 10 | 0.05 | 1.3"]
+    assert table(*rows, "Notes @1x4", "a | Limits | by | law")[-5:-2] == [
+        "Table 2: lead and copper",
+        "Metal: Lead; Samples: 10; Level: 0.005; Limit: 15",
+        "Metal: Copper; Samples: 10; Level: 0.05; Limit: 1.3",
+    ]
+    rows = [
+        "!Item | !Price | !Share",
+        "Fuel | 5 | 1",
+        "Europe @1x3",
+        "Oil | unknown | unknown",
+        "Gas | 7 | 2",
+    ]
+    assert table(*rows)[-2:] == ["Item: Oil; Price: unknown; Share: unknown", "Item: Gas; Price: 7; Share: 2"]
+
+
+def test_the_steps_of_a_scale_are_names():
+    assert sheet("Skill,1,2,3\nFirst aid,11,6,\nCustomer service,11,3,2") == [
+        "Skill: First aid; 1: 11; 2: 6",
+        "Skill: Customer service; 1: 11; 2: 3; 3: 2",
+    ]
+    assert sheet("Staff,1,2,4\nPlants,3,5,6")[0] == "Staff | 1 | 2 | 4"
+    assert sheet("Staff,1,2\nPlants,3,5")[0] == "Staff | 1 | 2"
+
+
+def test_quarters_before_their_year_are_of_that_year():
+    names = "Item,Q1,Q2,2020,Q1,Q2,2021,Q1\n"
+    assert sheet(f"{names}Fuel,1,2,3,4,5,9,6\nOil,2,2,4,5,5,10,7\n")[-1] == (
+        "Item: Oil; Q1 2020: 2; Q2 2020: 2; 2020: 4; Q1 2021: 5; Q2 2021: 5; 2021: 10; Q1: 7"
+    )
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Item,2020,Q1,Q2,2021,Q1,Q2",  # behind their year
+        "Item,Q1,2020,Q1,Q2,2021,Q2",  # not the same before each
+        "Item,Q1,Q2,2020,Q1,Q2,2025",  # a year between them is missing
+    ],
+)
+def test_quarters_of_which_it_is_not_clear_which_year_is_theirs_get_none(names: str):
+    lines = sheet(f"{names}\nFuel,1,2,3,4,5,9\nOil,2,2,4,5,5,10\n")
+    assert not any(f"Q1 {year}" in line for line in lines for year in (2020, 2021, 2025))
+
+
+def test_rows_with_bullets_stand_under_the_row_above_them():
+    rows = [
+        "!Area | 2 km²",
+        "!Population @1x2",
+        "!• 2018 census | 4,699,755",
+        "!GDP | 2018 estimate",
+        "!• Total | $199 billion",
+    ]
+    assert table(*rows) == [
+        "Area: 2 km²",
+        "Population",
+        "Population — 2018 census: 4,699,755",
+        "GDP: 2018 estimate",
+        "GDP — Total: $199 billion",
+    ]
+    assert table("!• Total | $199 billion", "!• Per capita | $40,266")[0] == "• Total: $199 billion"

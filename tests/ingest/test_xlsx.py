@@ -203,6 +203,38 @@ def test_bold_cells_are_names():
     assert lines(rows, change) == ["Owner: A. Writer | Bank", "Seat: Trend | x", "Staff: 7 | 8"]
 
 
+def test_bold_type_of_the_first_name_alone_makes_no_other_row_one_of_names():
+    def change(sheet: Worksheet) -> None:
+        sheet["A1"].font = Font(bold=True)
+
+    rows = [["Share of", "All", "Series E"], ["Redeemed", 0.9, 0.7], ["Outstanding", 0.1, 0.3]]
+    assert lines(rows, change)[-1] == "Share of: Outstanding; All: 0.1; Series E: 0.3"
+    note = [["Oil by country", None, None, "barrels a day"], ["UK", 100, 96, 82], ["Angola", 115, 108, 80]]
+    assert lines(note, change)[-1] == "Angola | 115 | 108 | 80"
+
+
+def test_a_title_and_a_note_in_bold_type_name_no_columns():
+    def change(sheet: Worksheet) -> None:
+        for cell in (sheet["A1"], sheet["D1"]):
+            cell.font = Font(bold=True)
+
+    rows = [["Products", None, None, "Contents"], ["Profit", 1, 2, 3], ["Loss", 4, 5, 6], ["Total", 5, 7, 9]]
+    assert lines(rows, change)[-1] == "Total | 5 | 7 | 9"
+
+
+def test_a_cell_over_several_columns_and_an_empty_row_is_a_title():
+    def change(sheet: Worksheet) -> None:
+        sheet.merge_cells("B1:C1")
+
+    rows = [
+        [None, "Revenue by market"],
+        [],
+        ["Market", "Q1 FY25", "Q4 FY24", "Q3 FY24"],
+        ["Gaming", 26, 28, 29],
+    ]
+    assert lines(rows, change)[-1] == "Market: Gaming; Q1 FY25: 26; Q4 FY24: 28; Q3 FY24: 29"
+
+
 def test_what_is_hidden_is_not_read():
     def change(sheet: Worksheet) -> None:
         sheet.row_dimensions[3].hidden = True

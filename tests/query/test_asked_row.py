@@ -45,6 +45,9 @@ def row(text: str, *headings: str, title: str = "Trial of an inhibitor") -> Quot
         ("What was the freight on the bill of 16 February 2017?", row("Freight | 19.95"), False),
         ("What was paid on 16 February 2017?", row("Day: 3 March 2017; Paid: 19.95"), True),
         ("What did Ann earn in 2023?", row("Name: Ann Meyer; Since: 2021; Fee: 40"), False),
+        ("What does the PowerPoint 12 deck show for Europe?", row("Europe — Q1: 34; Q2: 45"), False),
+        ("What is the rent of Unit 7?", row("Unit: Unit 8; Rent: 900"), True),
+        ("What is the rent of Unit 7?", row("Place: 8; Rent: 900", "Rents by unit"), True),
         ("What did Ann earn in 2023?", row("Year: 2021; Name: Ann Meyer; Fee: 40"), True),
     ],
 )

@@ -23,6 +23,7 @@ WORDS = {"en": ENGLISH}
         ("Who is Merkel?", "Who is Merkel?"),
         ("boat turbines", "boat turbines"),
         ("Alstom 54 MW", "Alstom 54 MW"),
+        ("the Turbinv5l and the turbinv_5", "the Turbinv5l and the turbinv_5"),
         ("", ""),
     ],
 )

@@ -118,10 +118,10 @@ def row_of(line: Line) -> TableRow:
 
 def pieces_of(line: Row) -> tuple[Bit, ...]:
     """Return the fragments of a line, divided at its wide gaps; signs of currency and percent stay with their
-    figures.
+    figures. A dot by itself is of a leader, or stands for nothing.
     """
     pieces: list[Bit] = []
-    parts = [piece for bit in line for piece in _split(bit)]
+    parts = [piece for bit in line for piece in _split(bit) if not _DOT.fullmatch(piece.text)]
     for i, piece in enumerate(parts, start=1):
         last = pieces[-1] if pieces else None
         if last and _is_led_to(piece, last, parts[i:]):
@@ -212,9 +212,19 @@ def _split(bit: Bit) -> Iterator[Bit]:
         named = _SIGNS.fullmatch(bit.text[cut.at - 1 : cut.at + 2]) and not _parts_figures(bit.text, cut.at)
         if cut.right - cut.left < _SPACE * bit.height and (grouped or named):
             continue
-        yield replace(bit, text=bit.text[start : cut.at], left=left, right=cut.left, cuts=())
+        if _DOT.match(bit.text, cut.at + 1):
+            continue
+        text = _SHORT_LEADER.sub("", bit.text[start : cut.at])
+        yield replace(bit, text=text, left=left, right=cut.left, cuts=())
         start, left = cut.at + 1, cut.right
     yield replace(bit, text=bit.text[start:], left=left, cuts=())
+
+
+_DOT = re.compile(r"[.·](?!\S)")
+"""A dot by itself: one of a leader that is drawn with gaps."""
+
+_SHORT_LEADER = re.compile(r"(?<![.·])(?:\s[.·]){1,3}$")
+"""A leader of up to three such dots, behind a long label."""
 
 
 def _parts_figures(text: str, at: int) -> bool:

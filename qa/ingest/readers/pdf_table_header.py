@@ -38,6 +38,14 @@ YEAR = re.compile(r"((?:FY\s?)?(?:19|20)\d\d)[EAFB]?\*?(?:\s?\(\w\))*", re.IGNOR
 """A year as the name of a column: "FY 2023", "2024E", "2023 (a)"."""
 
 
+_FEWEST_FIGURES = 3
+"""The fewest columns of figures over which a row of different words is one of names."""
+
+_APART = 1.5
+"""How many times as far a row of names is from what stands above as from its figures, where that is no name.
+Set by hand: the lines of names follow each other as those of the table do."""
+
+
 class Header(NamedTuple):
     """The names of the columns of a table, and what stands with them."""
 
@@ -56,7 +64,7 @@ def whole_header(
     A remark between the names and the figures, such as "(in thousands)", is about all of them if it names no
     column.
     """
-    for above in _beginnings(rows, columns):
+    for above in _beginnings(rows, body, columns):
         names = rows[above:]
         if len(names) > HEADERS:
             continue
@@ -148,10 +156,22 @@ def _may_be_body(rows: Sequence[TableRow], body: Sequence[TableRow], columns: Se
     """
     if not rows or has_no_label(rows[-1], columns) or stand_out(rows, body):
         return False
+    if _has_name_for_each(rows[-1], columns):
+        return False
     label = rows[-1].pieces[0]
     if is_figure(label) and not YEAR.fullmatch(label.text):
         return True
     return len(rows) > 1 or (len(columns) == 2 and not YEAR.fullmatch(rows[0].pieces[-1].text))
+
+
+def _has_name_for_each(row: TableRow, columns: Sequence[Interval]) -> bool:
+    """Return whether a row has words over each of several columns of figures and over the first, all
+    different. "Closed" in place of a figure would be the same in all.
+    """
+    texts = {piece.text for piece in row.pieces}
+    words = not any(map(str.isdigit, "".join(texts)))
+    over = all(overlap(piece, column) for piece, column in zip(row.pieces, columns, strict=False))
+    return len(row.pieces) == len(texts) == len(columns) > _FEWEST_FIGURES and words and over
 
 
 def _is_centred(row: TableRow, columns: Sequence[Interval]) -> bool:
@@ -160,17 +180,27 @@ def _is_centred(row: TableRow, columns: Sequence[Interval]) -> bool:
     return abs(piece.left + piece.right - columns[1][0] - columns[-1][1]) / 2 <= piece.height
 
 
-def _beginnings(rows: Sequence[TableRow], columns: Sequence[Interval]) -> Iterator[int]:
+def _beginnings(
+    rows: Sequence[TableRow], body: Sequence[TableRow], columns: Sequence[Interval]
+) -> Iterator[int]:
     """Yield where the names among ``rows`` may begin, the likeliest first: below the last heading, which
-    begins in the first column; below what stands alone in its row there; at the first row.
+    begins in the first column; below what stands alone in its row there; at the last row, if it is apart from
+    those above; at the first row.
     """
     first = 1 + max((i for i, row in enumerate(rows[:-1]) if _is_heading(row, columns)), default=-1)
     for i in range(first, len(rows)):
         yield i
         if len(rows[i].pieces) > 1:
             break
+    if len(rows) > 1 and body and _is_nearer_below(rows[-2], rows[-1], body[0]):
+        yield len(rows) - 1
     if first:
         yield 0
+
+
+def _is_nearer_below(above: TableRow, row: TableRow, below: TableRow) -> bool:
+    """Return whether a row is much nearer to that below it than to that above it."""
+    return above.middle - row.middle > _APART * (row.middle - below.middle)
 
 
 def _is_heading(row: TableRow, columns: Sequence[Interval]) -> bool:

@@ -1,4 +1,6 @@
-"""Tell over which columns the name of a group stands that is written in one cell, not in merged ones."""
+"""Tell over which columns the name of a group stands that is written in one cell, not in merged ones, and of
+which year quarters are that stand before it.
+"""
 
 import re
 from collections.abc import Sequence
@@ -9,6 +11,9 @@ from qa.ingest.readers.table_grid import GridCell, GridRow
 from qa.ingest.readers.table_values import may_name
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+_PARTS = re.compile(r"(?:[HQ][1-4] ){2,4}")
+"""The halves or quarters of a year, each followed by a space."""
 
 
 def with_groups(window: Sequence[GridRow]) -> Sequence[GridRow]:
@@ -36,6 +41,28 @@ def with_groups(window: Sequence[GridRow]) -> Sequence[GridRow]:
             return window
         widened.append(replace(label, start=group[0].start, stop=group[-1].stop))
     return [_replaced(row, widened), *window[1:]]
+
+
+def with_years(window: Sequence[GridRow]) -> Sequence[GridRow]:
+    """Return ``window`` with its year beside the name of each quarter or half of one in its first row, where
+    each year stands behind its parts: "Q1 | Q2 | Q3 | Q4 | 2020 | Q1 | …". The last ones may lack their year.
+    """
+    cells = window[0].shown
+    at = [i for i, cell in enumerate(cells) if _YEAR.fullmatch(cell.text)]
+    steps = [
+        (right - left, abs(int(cells[right].text) - int(cells[left].text))) for left, right in pairwise(at)
+    ]
+    if len(set(steps)) != 1 or steps[0][1] != 1 or (first := at[0] - steps[0][0] + 1) < 0:
+        return window
+    parts = [cells[start:i] for start, i in zip((first, *(i + 1 for i in at)), at, strict=False)]
+    texts = {"".join(f"{cell.text} " for cell in each) for each in parts}
+    if len(texts) > 1 or not _PARTS.fullmatch(texts.pop()):
+        return window
+    years = [cells[i].text for i in at]
+    named = [
+        replace(c, text=f"{c.text} {year}") for year, each in zip(years, parts, strict=True) for c in each
+    ]
+    return [_replaced(window[0], named), *window[1:]]
 
 
 def _is_about_all(

@@ -1,8 +1,9 @@
 """Tell which rows of a table name its columns."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from qa.ingest.readers.table_grid import GridCell, GridRow
 from qa.ingest.readers.table_names import MAX_NAME, Names, is_header, names_of, period
@@ -25,6 +26,9 @@ _YEAR_AND_SHORT = re.compile(r"(?:19|20)\d\d [A-Z]{2,4}")
 _FEWEST = 2
 """The fewest names: over one column, words are its title."""
 
+_FEWEST_STEPS = 3
+"""The fewest steps of a scale: a first row of values may well be 1 and 2."""
+
 
 def told_names(window: Sequence[GridRow], *, first: bool) -> int:
     """Return how many rows at the start of ``window`` the file itself says to be names of columns.
@@ -43,6 +47,8 @@ def told_names(window: Sequence[GridRow], *, first: bool) -> int:
             depth = index + 1
     head = window[:depth]
     if not depth or all(map(is_header, window)) or sum(map(bool, names_of(head).texts)) < _FEWEST:
+        return 0
+    if not _stand_over_half(head, window[depth:]):
         return 0
     return depth if first or all(may_name(cell.text) for row in head for cell in row.shown) else 0
 
@@ -113,13 +119,19 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
     """
     row = window[0]
     below = _first_rows(row, window[1:]) if expected else list(window[1:])
-    if any(cell.header for cell in row.shown) or not below:
+    corner = expected and row.shown[0].header
+    if any(cell.header for cell in row.shown[corner:]) or not below:
         return 0
-    if len(row.shown) == 1:  # such as "Year ended 31 December", over the years
-        depth = likely_names(below, expected=expected) if is_over_some(row) else 0
+    if (
+        len(row.shown) == 1
+    ):  # such as "Year ended 31 December", over the years; over an empty row it is a title
+        is_group = is_over_some(row) and below[0].number == row.number + 1
+        depth = likely_names(below, expected=expected) if is_group else 0
         return depth and depth + 1
     grouped = _has_groups(row) and len(window) > 2 and _are_words(below[0])
     depth = 1 + (grouped or (_are_words(row) and (_are_second_lines(row, below) or _ends_below(row, below))))
+    if corner and not _stand_over_all(row, below):  # in bold type: the name of its row
+        return 0
     if depth > 1 and expected:
         below = [below[0], *_first_rows(below[0], window[2:])]
     if depth == 1 and (are_periods(row.shown[1:]) or are_periods(row.shown)):
@@ -217,6 +229,17 @@ def _stand_over_most(row: GridRow, below: Sequence[GridRow]) -> bool:
     return 2 * filled + alike > len(row.shown) and all(map(columns_of(below).have_figures, years))
 
 
+def _stand_over_half(rows: Sequence[GridRow], below: Sequence[GridRow]) -> bool:
+    """Return whether ``rows`` have something over half of the columns behind the first that most rows
+    ``below`` fill: a title in bold type, with a note beside it, has not.
+    """
+    cells = [cell for row in rows for cell in row.cells if cell.text]
+    named = {start for cell in cells for start in range(cell.start, cell.stop)}
+    counts = Counter(cell.start for each in below for cell in each.shown if cell.start)
+    filled = {start for start, count in counts.items() if 2 * count > len(below)}
+    return 2 * len(filled & named) >= len(filled)
+
+
 def _stand_over_all(row: GridRow, below: Sequence[GridRow]) -> bool:
     """Return whether ``row`` has a name over every cell below but those of the first column, and over several
     columns of figures: columns of which each row fills a few, as where tables of several years are joined.
@@ -247,7 +270,11 @@ def _has_groups(row: GridRow) -> bool:
 
 
 def _are_words(row: GridRow) -> bool:
-    """Return whether ``row`` may be names: two or more, all different, none long, no figures but years."""
+    """Return whether ``row`` may be names: two or more, all different, none long, no figures but years and
+    the steps of a scale.
+    """
+    if _is_scale(row):
+        return True
     texts = [cell.text for cell in row.shown]
     of_years = any(map(_YEAR_OF.fullmatch, texts))
     return len(texts) > 1 and all(
@@ -256,10 +283,29 @@ def _are_words(row: GridRow) -> bool:
     )
 
 
+def _is_scale(row: GridRow) -> bool:
+    """Return whether a row counts its columns from 0 or 1 behind a name, as a questionnaire's marks."""
+    name, *steps = (cell.text for cell in row.shown)
+    counts = [[str(first + i) for i in range(len(steps))] for first in (0, 1)]
+    return len(steps) >= _FEWEST_STEPS and may_name(name) and steps in counts and row.shown[0].start == 0
+
+
 def _share_years(row: GridRow, below: Sequence[GridRow]) -> bool:
     """Return whether a column has years in ``row`` and ``below`` it: they are its values then."""
     places = {cell.start for cell in row.shown if is_period(cell.text)}
     return any(cell.start in places and is_period(cell.text) for each in below for cell in each.shown)
+
+
+def names_below_title(window: Sequence[GridRow]) -> int:
+    """Return how many rows at the start of ``window``, below a row that is one cell over all columns, begin
+    another table of which that cell is the title. They have words over several columns of figures.
+    """
+    window = list(takewhile(lambda row: len(row.shown) > 1, window))  # up to the next title
+    depth = likely_names(window, expected=True) if window else 0
+    if not depth:
+        return 0
+    head = window[depth - 1]
+    return depth if _stand_over_figures(head, _first_rows(head, window[depth:])) >= _FEWEST else 0
 
 
 def new_names(window: Sequence[GridRow], columns: Columns, names: Names, *, parted: bool) -> int:

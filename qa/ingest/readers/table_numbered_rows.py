@@ -1,4 +1,4 @@
-"""Tell under which rows the rows of a table stand, by the numbers before their names: ``A.``, ``1.``."""
+"""Tell under which rows the rows of a table stand, by the numbers or bullets before their names."""
 
 import re
 import string
@@ -37,6 +37,9 @@ _NUMBERED = re.compile(
     r"(?P<open>[(（]?)\s?(?P<numeral>\w{1,5}?)\s?(?P<close>[)）]|[、．]|\.(?!\d))\s*(?=\S)"
 )
 """A numeral before a name: ``1. Cash``, ``(a) Cash``, ``（一）存款``; no decimal number."""
+
+BULLETS = "•◦▪‣●○■"
+"""The characters that a row with a bullet begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,19 @@ def names_above(names: Sequence[str]) -> list[tuple[str, ...]]:
         above.append(tuple(level.name for level in levels[:depth]))
     count = Counter(names)
     return [told if count[name] > 1 else () for name, told in zip(names, above, strict=True)]
+
+
+def names_above_bullets(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return for each row of a table, given its ``names``, that of the last row without a bullet if its own
+    name begins with one: "Population" over "• 2018 census".
+    """
+    above: list[tuple[str, ...]] = []
+    last = ""
+    for name in names:
+        is_bullet = name.startswith(tuple(BULLETS))
+        last = last if is_bullet else name
+        above.append((last,) if is_bullet and last else ())
+    return above
 
 
 def _numbers(name: str) -> Iterator[_Number]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, groupby, islice, pairwise, takewhile
 
 from qa.ingest.readers.base import MAX_PIECES
-from qa.ingest.readers.table_numbered_rows import names_above
+from qa.ingest.readers.table_numbered_rows import BULLETS, names_above, names_above_bullets
 
 _FEWEST = 2
 """The fewest rows that two groups must have in common, where a line of one cell may also be a row without
@@ -56,9 +56,9 @@ def with_row_groups(lines: Iterable[RowLine]) -> Iterator[RowLine]:
     """Yield ``lines``, with the name of its group before a row where groups have rows of the same names.
 
     Nothing says where a group ends: after the total of ``Current assets`` comes ``Goodwill``. So a group is
-    said to have the rows that follow its name as they follow another one's, and no more. Where numbers tell
-    under which rows a row stands, these do: ``A. Assets — 1. Cash``. A table of more than ``MAX_PIECES``
-    lines is not held in memory for that: its lines stay as they are.
+    said to have the rows that follow its name as they follow another one's, and no more. Where numbers or
+    bullets tell under which rows a row stands, these do: ``A. Assets — 1. Cash``. A table of more than
+    ``MAX_PIECES`` lines is not held in memory for that: its lines stay as they are.
     """
     for _, table in groupby(lines, lambda line: line.table):
         rest = iter(table)
@@ -67,11 +67,13 @@ def with_row_groups(lines: Iterable[RowLine]) -> Iterator[RowLine]:
 
 
 def _named(table: Sequence[RowLine]) -> Iterator[RowLine]:
-    above = names_above(["" if line.is_head else line.name or line.group for line in table])
-    if any(above):
-        for line, names in zip(table, above, strict=True):
-            yield replace(line, text=" — ".join((*names, line.text)))
-    else:
+    names = ["" if line.is_head else line.name or line.group for line in table]
+    told = [names_above(names), names_above_bullets(names)]
+    above = next(filter(any, told), [])
+    for line, over in zip(table, above, strict=False):
+        text = line.text.lstrip(f"{BULLETS} ") if over else line.text
+        yield replace(line, text=" — ".join((*over, text)))
+    if not above:
         yield from _named_by_heads(table)
 
 

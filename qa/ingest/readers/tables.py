@@ -11,11 +11,12 @@ from itertools import islice
 from qa.errors import UserError
 from qa.ingest.readers.base import MAX_CHARS
 from qa.ingest.readers.table_grid import MAX_REPEATED, Cell, GridCell, GridRow, grid_rows
-from qa.ingest.readers.table_groups import with_groups
+from qa.ingest.readers.table_groups import with_groups, with_years
 from qa.ingest.readers.table_header import (
     MAX_DEPTH,
     is_over_some,
     likely_names,
+    names_below_title,
     new_names,
     next_to,
     stands_over_names,
@@ -121,7 +122,7 @@ def _row_lines(rows: Iterable[Sequence[Cell | str]], *, guess: bool) -> Iterator
     window = deque(islice(filled, _AHEAD))
     while window:
         rows_ahead = list(window)
-        taken, lines = table.read(with_groups(rows_ahead) if guess else rows_ahead)
+        taken, lines = table.read(with_years(with_groups(rows_ahead)) if guess else rows_ahead)
         for line in lines:
             size += len(line.text)
             _check(size)  # before all lines of a table are held to tell its groups
@@ -149,6 +150,8 @@ class _Table:
     """The number of the row before."""
     single: str = ""
     """The text of the row before if it is one cell."""
+    spans: bool = False
+    """True if that cell covers all columns."""
     tables: int = 0
     """The tables that begun so far."""
     said: set[str] = field(default_factory=set)
@@ -180,9 +183,10 @@ class _Table:
                 self._begin(names)
             self.said |= texts
             return depth, self._unrepeated(head, below)
-        self.single = ""
+        self.single, self.spans = "", False
         if _is_single(row):
-            self.single = row.shown[0].text
+            (cell,) = row.shown
+            self.single, self.spans = cell.text, cell.stop - cell.start == row.width > 1
             return 1, [self._titled(row)]
         if self.parted and not self.columns.fit(row):
             self._begin(Names())
@@ -206,6 +210,8 @@ class _Table:
             return depth
         if self.first:
             return likely_names(window, expected=self.guess)
+        if self.spans and (depth := names_below_title(window)):
+            return depth
         if not self.guess:
             return 0
         return new_names(window, self.columns, self.names, parted=self.parted)
