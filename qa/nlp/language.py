@@ -41,8 +41,8 @@ _SAME = {
 """py3langid's names of dialects and of earlier stages of a language, and the language they count for here."""
 
 _HARDLY_WRITTEN = {"vo"}
-"""Languages that are never believed. py3langid learned Volapük from articles that programs wrote, lists of places
-and figures, and takes tables in any language for it."""
+"""Languages that are never believed. py3langid learned Volapük from articles that programs wrote, which list
+places and figures, and takes tables in any language for it."""
 
 _TWICE = 2
 """A letter of another script counts as much as two Latin ones: names and units stand in Latin letters among

@@ -1099,14 +1099,17 @@ def test_dots_with_gaps_between_them_are_no_cells():
     ]
 
 
-def invoice(gap: float, names: Sequence[str]) -> list[str]:
+GOODS = (("Kite", "2", "20.00", "40.00"), ("Flyer", "5", "40.00", "200.00"))
+
+
+def invoice(names: Sequence[str], rows: Sequence[Sequence[str]] = GOODS, gap: float = 43) -> list[str]:
     """The lines of a bill whose date stands by a ``gap`` above the names of its columns."""
     file = BytesIO()
     canvas = Canvas(file, pagesize=A4)
     canvas.setFont("Helvetica", 9)
     canvas.drawString(60, 720 + gap, "INVOICE 2020-10")
     canvas.drawRightString(450, 720 + gap, "January 8, 2020")
-    for i, row in enumerate([names, ("Kite", "2", "20.00", "40.00"), ("Flyer", "5", "40.00", "200.00")]):
+    for i, row in enumerate([names, *rows]):
         canvas.drawString(80, 720 - 18 * i, row[0])
         for right, cell in zip((300, 380, 450), row[1:], strict=True):
             canvas.drawRightString(right, 720 - 18 * i, cell)
@@ -1115,15 +1118,25 @@ def invoice(gap: float, names: Sequence[str]) -> list[str]:
 
 
 def test_words_over_all_columns_name_them_though_other_lines_stand_above():
-    named = invoice(43, ("ITEM", "QUANTITY", "PRICE", "AMOUNT"))
-    assert named[-1] == "ITEM: Flyer; QUANTITY: 5; PRICE: 40.00; AMOUNT: 200.00"
+    names = ("ITEM", "QUANTITY", "PRICE", "AMOUNT")
+    assert invoice(names)[-1] == "ITEM: Flyer; QUANTITY: 5; PRICE: 40.00; AMOUNT: 200.00"
+    assert invoice(names, gap=18)[-1] == "Flyer | 5 | 40.00 | 200.00"  # the date may be over the amounts
 
 
 @pytest.mark.parametrize(
     "names", [("Shop", "closed", "closed", "closed"), ("ITEM", "QUANTITY", "PRICE", "2020")]
 )
 def test_words_in_place_of_figures_name_nothing(names: Sequence[str]):
-    assert invoice(43, names)[-1] == "Flyer | 5 | 40.00 | 200.00"
+    assert invoice(names)[-1] == "Flyer | 5 | 40.00 | 200.00"
+
+
+def test_the_first_line_of_records_of_two_lines_does_not_name_the_second():
+    records = [
+        ("SERIAL", "TAG", "CASE", "PLACE"),
+        ("PISTOL", "COLT", "38", "FOUND"),
+        ("1721", "SJ-1", "20", "B"),
+    ]
+    assert invoice(("TYPE", "MAKE", "CALIBRE", "STATUS"), records)[-1] == "1721 | SJ-1 | 20 | B"
 
 
 def test_a_name_that_ends_in_a_number_goes_on_with_a_year_in_brackets():

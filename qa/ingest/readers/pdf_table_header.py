@@ -38,8 +38,9 @@ YEAR = re.compile(r"((?:FY\s?)?(?:19|20)\d\d)[EAFB]?\*?(?:\s?\(\w\))*", re.IGNOR
 """A year as the name of a column: "FY 2023", "2024E", "2023 (a)"."""
 
 
-_FEWEST_FIGURES = 3
-"""The fewest columns of figures over which a row of different words is one of names."""
+_FEWEST_FIGURES = 2
+"""The fewest columns of figures over which a row of different words, apart from what stands above, is one of
+names."""
 
 _APART = 1.5
 """How many times as far a row of names is from what stands above as from its figures, where that is no name.
@@ -156,22 +157,26 @@ def _may_be_body(rows: Sequence[TableRow], body: Sequence[TableRow], columns: Se
     """
     if not rows or has_no_label(rows[-1], columns) or stand_out(rows, body):
         return False
-    if _has_name_for_each(rows[-1], columns):
-        return False
     label = rows[-1].pieces[0]
     if is_figure(label) and not YEAR.fullmatch(label.text):
         return True
     return len(rows) > 1 or (len(columns) == 2 and not YEAR.fullmatch(rows[0].pieces[-1].text))
 
 
-def _has_name_for_each(row: TableRow, columns: Sequence[Interval]) -> bool:
-    """Return whether a row has words over each of several columns of figures and over the first, all
-    different. "Closed" in place of a figure would be the same in all.
+def _names_figures(row: TableRow, below: TableRow, columns: Sequence[Interval]) -> bool:
+    """Return whether a row has words over each of the columns, all different, and the row ``below`` figures
+    in all but the first. "Closed" in place of a figure would be the same in all.
     """
     texts = {piece.text for piece in row.pieces}
-    words = not any(map(str.isdigit, "".join(texts)))
+    words = not any(map(_has_digit, row.pieces))
     over = all(overlap(piece, column) for piece, column in zip(row.pieces, columns, strict=False))
-    return len(row.pieces) == len(texts) == len(columns) > _FEWEST_FIGURES and words and over
+    figures = [piece for piece in below.pieces if is_figure(piece) and _has_digit(piece)]
+    each = len(row.pieces) == len(texts) == len(columns) == len(figures) + 1
+    return each and len(figures) >= _FEWEST_FIGURES and words and over
+
+
+def _has_digit(piece: Bit) -> bool:
+    return any(map(str.isdigit, piece.text))
 
 
 def _is_centred(row: TableRow, columns: Sequence[Interval]) -> bool:
@@ -192,7 +197,8 @@ def _beginnings(
         yield i
         if len(rows[i].pieces) > 1:
             break
-    if len(rows) > 1 and body and _is_nearer_below(rows[-2], rows[-1], body[0]):
+    apart = len(rows) > 1 and body and _is_nearer_below(rows[-2], rows[-1], body[0])
+    if apart and _names_figures(rows[-1], body[0], columns):
         yield len(rows) - 1
     if first:
         yield 0

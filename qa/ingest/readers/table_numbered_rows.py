@@ -82,14 +82,15 @@ def names_above(names: Sequence[str]) -> list[tuple[str, ...]]:
     return [told if count[name] > 1 else () for name, told in zip(names, above, strict=True)]
 
 
-def names_above_bullets(names: Sequence[str]) -> list[tuple[str, ...]]:
+def names_above_bullets(names: Sequence[str], valued: Sequence[bool]) -> list[tuple[str, ...]]:
     """Return for each row of a table, given its ``names``, that of the last row without a bullet if its own
-    name begins with one: "Population" over "• 2018 census".
+    name begins with one: "Population" over "• 2018 census". Such a name is ``valued``, followed by its value:
+    in other rows the items of lists may stand beside each other.
     """
     above: list[tuple[str, ...]] = []
     last = ""
-    for name in names:
-        is_bullet = name.startswith(tuple(BULLETS))
+    for name, has_value in zip(names, valued, strict=True):
+        is_bullet = has_value and name.startswith(tuple(BULLETS))
         last = last if is_bullet else name
         above.append((last,) if is_bullet and last else ())
     return above

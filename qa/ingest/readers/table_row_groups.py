@@ -68,7 +68,8 @@ def with_row_groups(lines: Iterable[RowLine]) -> Iterator[RowLine]:
 
 def _named(table: Sequence[RowLine]) -> Iterator[RowLine]:
     names = ["" if line.is_head else line.name or line.group for line in table]
-    told = [names_above(names), names_above_bullets(names)]
+    valued = [line.text.startswith(f"{name}: ") for line, name in zip(table, names, strict=True)]
+    told = [names_above(names), names_above_bullets(names, valued)]
     above = next(filter(any, told), [])
     for line, over in zip(table, above, strict=False):
         text = line.text.lstrip(f"{BULLETS} ") if over else line.text
