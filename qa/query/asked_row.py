@@ -18,8 +18,8 @@ _PER = re.compile(
 )
 """The round number of a measure, "deaths per 100,000 women": it stands over a table, if at all. Others may
 tell rows apart, as the prices per 10 and per 20 litres."""
-_NUMBERED_NAME = re.compile(r"(?<=\s)([^\W\d_]*[A-Z][^\W\d_]*)\s\d+(?![\w.,-]*\d)")
-"""A word with a capital letter, not the first, and its number."""
+_NUMBERED_WORD = re.compile(r"(?<=\s)([^\W\d_]+)\s\d+(?![\w.,-]*\d)")
+"""A word, not the first, and the number behind it."""
 _EXPONENT = re.compile(r"(?<=[^\W\d_])\d+")
 """Figures after a letter, as in "cm2"."""
 
@@ -65,7 +65,12 @@ def _without_names(question: str, text: str) -> str:
     name the whole document. "Unit 7" is another one than "Unit 8".
     """
     written = text.lower()
-    return _NUMBERED_NAME.sub(lambda m: m[0] if m[1].lower() in written else m[1], question)
+
+    def keep(word: re.Match[str]) -> str:
+        is_name = word[1] != word[1].lower()
+        return word[1] if is_name and word[1].lower() not in written else word[0]
+
+    return _NUMBERED_WORD.sub(keep, question)
 
 
 def _is_of_other_years(question: str, row: str, over: str) -> bool:

@@ -25,7 +25,7 @@ MIN_LETTERS = 4
 _BRITISH = re.compile(r"(?<=[^\W\d_]{3})(?:(i)s|(y)s)(?=(?:e[drs]?|er?s|ing|ations?)$)")
 """The "is" of "recognise", the "ys" of "analysed": American English has a "z"."""
 
-_WORD = re.compile(rf"(?<!\w)[^\W\d_](?:[^\W\d_]|[{MARKS}])*(?![\d_])")
+_WORD = re.compile(rf"(?<!\w)[^\W\d_](?:[^\W\d_]|[{MARKS}])*(?!\w)")
 """A word of letters alone: "YOLOv5l" is a code."""
 
 

@@ -23,7 +23,7 @@ WORDS = {"en": ENGLISH}
         ("Who is Merkel?", "Who is Merkel?"),
         ("boat turbines", "boat turbines"),
         ("Alstom 54 MW", "Alstom 54 MW"),
-        ("the Turbinv5l and the turbinv_5", "the Turbinv5l and the turbinv_5"),
+        ("Turbinev5l, locomotves2 and locomotves_x", "Turbinev5l, locomotves2 and locomotves_x"),
         ("", ""),
     ],
 )

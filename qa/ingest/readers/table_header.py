@@ -1,12 +1,18 @@
 """Tell which rows of a table name its columns."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby, takewhile
 
 from qa.ingest.readers.table_grid import GridCell, GridRow
 from qa.ingest.readers.table_names import MAX_NAME, Names, is_header, names_of, period
+from qa.ingest.readers.table_under_names import (
+    first_rows,
+    stand_over_all,
+    stand_over_figures,
+    stand_over_half,
+    stand_over_most,
+)
 from qa.ingest.readers.table_values import (
     Columns,
     are_periods,
@@ -48,7 +54,7 @@ def told_names(window: Sequence[GridRow], *, first: bool) -> int:
     head = window[:depth]
     if not depth or all(map(is_header, window)) or sum(map(bool, names_of(head).texts)) < _FEWEST:
         return 0
-    if not _stand_over_half(head, window[depth:]):
+    if not stand_over_half(head, window[depth:]):
         return 0
     return depth if first or all(may_name(cell.text) for row in head for cell in row.shown) else 0
 
@@ -118,22 +124,20 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
     of names is ``expected`` the figures need not be there, and an empty row ends what is below.
     """
     row = window[0]
-    below = _first_rows(row, window[1:]) if expected else list(window[1:])
+    below = first_rows(row, window[1:]) if expected else list(window[1:])
     corner = expected and row.shown[0].header
     if any(cell.header for cell in row.shown[corner:]) or not below:
         return 0
-    if (
-        len(row.shown) == 1
-    ):  # such as "Year ended 31 December", over the years; over an empty row it is a title
-        is_group = is_over_some(row) and below[0].number == row.number + 1
+    if len(row.shown) == 1:  # such as "Year ended 31 December", over the years
+        is_group = is_over_some(row) and below[0].number == row.number + 1  # over an empty row it is a title
         depth = likely_names(below, expected=expected) if is_group else 0
         return depth and depth + 1
     grouped = _has_groups(row) and len(window) > 2 and _are_words(below[0])
     depth = 1 + (grouped or (_are_words(row) and (_are_second_lines(row, below) or _ends_below(row, below))))
-    if corner and not _stand_over_all(row, below):  # in bold type: the name of its row
+    if corner and not stand_over_all(row, below):  # in bold type: the name of its row
         return 0
     if depth > 1 and expected:
-        below = [below[0], *_first_rows(below[0], window[2:])]
+        below = [below[0], *first_rows(below[0], window[2:])]
     if depth == 1 and (are_periods(row.shown[1:]) or are_periods(row.shown)):
         return int(not are_periods(below[0].shown[1:]))
     head, below = [row, *below[: depth - 1]], below[depth - 1 :]
@@ -144,8 +148,8 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
     if len(set(names)) < max(period(names), _FEWEST):
         return 0
     if expected:
-        return depth if _stand_over_most(head[-1], below) or _stand_over_all(head[-1], below) else 0
-    return depth if len(names) > _FEWEST and _stand_over_figures(head[-1], below) else 0
+        return depth if stand_over_most(head[-1], below) or stand_over_all(head[-1], below) else 0
+    return depth if len(names) > _FEWEST and stand_over_figures(head[-1], below) else 0
 
 
 def _are_second_lines(row: GridRow, below: Sequence[GridRow]) -> bool:
@@ -189,7 +193,7 @@ def stands_over_names(window: Sequence[GridRow], *, below_note: bool = False) ->
             return False
         more = {cell.start for cell in each.shown if cell.start} - set(loose)
         if len(each.shown) > len(loose) and more and _are_words(each):
-            return _stand_over_figures(each, _first_rows(each, window[index + 1 :])) >= _FEWEST
+            return stand_over_figures(each, first_rows(each, window[index + 1 :])) >= _FEWEST
     return False
 
 
@@ -198,60 +202,6 @@ def _are_loose_words(row: GridRow) -> bool:
     return not any(
         cell.header or is_period(cell.text) or not may_name(cell.text) or cell.below for cell in row.shown
     )
-
-
-def next_to(row: GridRow, below: Sequence[GridRow]) -> list[GridRow]:
-    """Return the rows ``below`` a row that no empty row parts from it, and that do not say what they name."""
-    rows: list[GridRow] = []
-    for each in below:
-        names = is_header(each) and not any(cell.below for cell in each.cells)
-        if names or each.number != row.number + len(rows) + 1:
-            break
-        rows.append(each)
-    return rows
-
-
-def _first_rows(row: GridRow, below: Sequence[GridRow]) -> list[GridRow]:
-    """Return the rows ``below`` a row of names until an empty one, which may also stand between them."""
-    if rows := next_to(row, below):
-        return rows
-    return [below[0], *next_to(below[0], below[1:])] if below and below[0].number == row.number + 2 else []
-
-
-def _stand_over_most(row: GridRow, below: Sequence[GridRow]) -> bool:
-    """Return whether there is something below most cells of ``row``, and figures below its years. Below half
-    of them is enough where several rows fill the same ones: the others are still to be filled in.
-    """
-    starts = {cell.start for each in below for cell in each.shown}
-    filled = sum(any(cell.start <= start < cell.stop for start in starts) for cell in row.shown)
-    alike = len(below) > _FEWEST and len(starts) > 1 and all(len(each.shown) == len(starts) for each in below)
-    years = [cell for cell in row.shown if is_period(cell.text)]
-    return 2 * filled + alike > len(row.shown) and all(map(columns_of(below).have_figures, years))
-
-
-def _stand_over_half(rows: Sequence[GridRow], below: Sequence[GridRow]) -> bool:
-    """Return whether ``rows`` have something over half of the columns behind the first that most rows
-    ``below`` fill: a title in bold type, with a note beside it, has not.
-    """
-    cells = [cell for row in rows for cell in row.cells if cell.text]
-    named = {start for cell in cells for start in range(cell.start, cell.stop)}
-    counts = Counter(cell.start for each in below for cell in each.shown if cell.start)
-    filled = {start for start, count in counts.items() if 2 * count > len(below)}
-    return 2 * len(filled & named) >= len(filled)
-
-
-def _stand_over_all(row: GridRow, below: Sequence[GridRow]) -> bool:
-    """Return whether ``row`` has a name over every cell below but those of the first column, and over several
-    columns of figures: columns of which each row fills a few, as where tables of several years are joined.
-    """
-    named = {start for cell in row.shown for start in range(cell.start, cell.stop)}
-    filled = {cell.start for each in below for cell in each.shown if cell.start}
-    return len(row.shown) > _FEWEST and filled <= named and _stand_over_figures(row, below) >= _FEWEST
-
-
-def _stand_over_figures(row: GridRow, below: Sequence[GridRow]) -> int:
-    """Return over how many columns of figures ``row`` has words."""
-    return columns_of(below).words_for_figures(row)
 
 
 def is_over_some(row: GridRow) -> bool:
@@ -305,7 +255,7 @@ def names_below_title(window: Sequence[GridRow]) -> int:
     if not depth:
         return 0
     head = window[depth - 1]
-    return depth if _stand_over_figures(head, _first_rows(head, window[depth:])) >= _FEWEST else 0
+    return depth if stand_over_figures(head, first_rows(head, window[depth:])) >= _FEWEST else 0
 
 
 def new_names(window: Sequence[GridRow], columns: Columns, names: Names, *, parted: bool) -> int:
@@ -326,4 +276,4 @@ def new_names(window: Sequence[GridRow], columns: Columns, names: Names, *, part
     if not depth or years:
         return depth
     head = window[depth - 1]
-    return depth if _stand_over_figures(head, _first_rows(head, window[depth:])) >= fewest else 0
+    return depth if stand_over_figures(head, first_rows(head, window[depth:])) >= fewest else 0

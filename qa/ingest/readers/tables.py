@@ -18,13 +18,13 @@ from qa.ingest.readers.table_header import (
     likely_names,
     names_below_title,
     new_names,
-    next_to,
     stands_over_names,
     told_names,
 )
 from qa.ingest.readers.table_names import MAX_NAME, Names, is_header, names_of
 from qa.ingest.readers.table_row_groups import RowLine, with_row_groups
 from qa.ingest.readers.table_row_text import COLONS, row_text
+from qa.ingest.readers.table_under_names import next_to
 from qa.ingest.readers.table_values import Columns, is_figure, may_name
 
 __all__ = ["Cell", "TableLine", "read_table", "rows_text", "table_lines"]
