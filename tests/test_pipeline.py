@@ -541,8 +541,8 @@ Dan Ek — Profession: lawyer; Town: Tessem
 """
 
 
-def ask_staff(folder: Path, question: str, draft: str) -> Answer:
-    build_index(LocalStore(folder, IDENTITY), [document(STAFF, "staff.md")], FakeEncoder())
+def ask_staff(folder: Path, question: str, draft: str, name: str = "staff.md") -> Answer:
+    build_index(LocalStore(folder, IDENTITY), [document(STAFF, name)], FakeEncoder())
     retriever = HybridRetriever(source=Index.open(LocalStore(folder, IDENTITY)), encoder=FakeEncoder())
     chat = FakeChat(p_yes=0.99, says=draft)
     return Pipeline(retriever, retriever.source.documents, chat, 0.1).invoke(Ask(question))
@@ -561,6 +561,11 @@ def test_a_list_that_has_not_all_rows_alike_says_that_there_are_more(tmp_path: P
     answer = ask_staff(tmp_path, "List the lawyers with their hobbies", draft)
     assert len(answer.quotes) == 2
     assert answer.note == "There may be more: the table has 1 other row"
+
+
+def test_a_name_that_stands_in_a_file_s_name_alone_is_there(tmp_path: Path):
+    answer = ask_staff(tmp_path, "Who is the clerk of Kentavo?", "Ben Holt [1]", "staff-list-kentavo.md")
+    assert answer.answered
 
 
 @pytest.mark.parametrize(

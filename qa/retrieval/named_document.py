@@ -224,7 +224,7 @@ def _is_name(word: str, texts: str) -> bool:
 
 def _whole(document: Document) -> str:
     """Return all that may name whom a document is about: its text, what is known of it, and its folders."""
-    path = document.id.replace("_", " ")
+    path = re.sub(r"[\W_]+", " ", document.id)
     known = (document.title, path, document.author, document.publisher)
     return "\n".join((*filter(None, known), document.text))
 

@@ -183,6 +183,11 @@ def test_what_has_no_number_does_not_borrow_that_of_the_next_words():
     assert text(cut("four", turbines, question="How many turbines?")) == "four"
 
 
+@pytest.mark.parametrize(("proposed", "expected"), [("35", "35°"), ("35° (70%)", "35° (70%)"), ("70", "70%")])
+def test_a_sign_right_behind_a_number_belongs_to_it(proposed: str, expected: str):
+    assert text(cut(proposed, "It climbs 35° (70%).")) == expected
+
+
 def test_a_part_of_a_number_is_not_the_number():
     engines = "By 1883, engines that could provide 10,000 hp had become feasible."
     assert cut("10", engines, question="How many horsepower was the engine?") is None
