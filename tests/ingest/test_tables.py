@@ -471,11 +471,23 @@ def test_a_row_of_a_markdown_table_is_a_line_with_the_names_of_its_columns(endin
     assert text.endswith("Read | write")
 
 
-def test_the_cells_of_a_table_of_html_in_markdown_stand_apart():
-    page = (
-        b"Text.\n\n<table><tr><th>Plant</th><th>Power</th></tr><tr><td>Aktau</td><td>80</td></tr></table>\n"
-    )
-    assert parse(page, "a.md").text.split() == ["Text.", "Plant", "Power", "Aktau", "80"]
+def test_a_row_of_a_table_of_html_in_markdown_is_a_line_with_the_names_of_its_columns():
+    names, row = "<th>Plant</th>\n<th>Power</th>", "<tr><td>Aktau</td>\n<td>80</td></tr>"
+    for table_ in (
+        f"<table><tr>{names}</tr>{row}</table>",
+        f"<table><!-- Plants -->\n{names}\n{row}\n</table>",
+    ):
+        assert parse(f"Text.\n\n{table_}\n\nMore.".encode(), "a.md").text.split("\n\n") == [
+            "Text.",
+            "Plant: Aktau; Power: 80",
+            "More.",
+        ]
+
+
+def test_a_table_of_html_in_code_or_without_an_end_is_left_as_it_is():
+    table_ = "<table><tr><td>Aktau</td><td>80</td></tr></table>"
+    assert table_ in parse(f"```html\n{table_}\n```\n".encode(), "a.md").text
+    assert "Aktau" in parse(b"<table>\n<tr><td>Aktau</td>\n\nMore.", "a.md").text
 
 
 def test_tables_in_the_markdown_of_a_notebook_are_read():
@@ -523,6 +535,20 @@ def test_names_below_a_row_over_the_whole_table_begin_another_table():
         "Gas | 7 | 2",
     ]
     assert table(*rows)[-2:] == ["Item: Oil; Price: unknown; Share: unknown", "Item: Gas; Price: 7; Share: 2"]
+
+
+def test_years_with_the_mark_of_a_note_and_spans_of_ages_are_names():
+    assert sheet("Fares,2017,2016,2015 *\nTokens,76,102,110\nSubway,213,221,228")[-1] == (
+        "Subway — 2017: 213; 2016: 221; 2015 *: 228"
+    )
+    rows = [
+        "Adults @2x1 | Gender @1x2 | Age @1x2 | 2016 Vote @1x2",
+        "Male | Female | 18-24 | 25-34 | Clinton | Trump",
+    ]
+    named = "Adults: Economy; Gender Male: 1; Gender Female: 2; Age 18-24: 3; Age 25-34: 4; "
+    assert table(*rows, "Terror | 1 | 2 | 3 | 4 | 5 | 6", "Economy | 1 | 2 | 3 | 4 | 5 | 6")[-1] == (
+        f"{named}2016 Vote Clinton: 5; 2016 Vote Trump: 6"
+    )
 
 
 def test_the_steps_of_a_scale_are_names():

@@ -125,6 +125,8 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
     """
     row = window[0]
     below = first_rows(row, window[1:]) if expected else list(window[1:])
+    if not below and are_periods(row.shown[1:]):  # over a group's name in bold type
+        below = [each for each in window[1:2] if each.number == row.number + 1]
     corner = expected and row.shown[0].header
     if any(cell.header for cell in row.shown[corner:]) or not below:
         return 0
@@ -132,7 +134,8 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
         is_group = is_over_some(row) and below[0].number == row.number + 1  # over an empty row it is a title
         depth = likely_names(below, expected=expected) if is_group else 0
         return depth and depth + 1
-    grouped = _has_groups(row) and len(window) > 2 and _are_words(below[0])
+    are_parts = len(window) > 2 and _stand_under_groups(below[0], row)
+    grouped = are_parts or (_has_groups(row) and len(window) > 2 and _are_words(below[0]))
     depth = 1 + (grouped or (_are_words(row) and (_are_second_lines(row, below) or _ends_below(row, below))))
     if corner and not stand_over_all(row, below):  # in bold type: the name of its row
         return 0
@@ -141,7 +144,11 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
     if depth == 1 and (are_periods(row.shown[1:]) or are_periods(row.shown)):
         return int(not are_periods(below[0].shown[1:]))
     head, below = [row, *below[: depth - 1]], below[depth - 1 :]
-    if not all(map(_are_words, head)) or _share_years(head[-1], below) or _reach_below(head):
+    if (
+        not all(map(_are_mostly_words if grouped else _are_words, head))
+        or _share_years(head[-1], below)
+        or _reach_below(head)
+    ):
         return 0
     over = names_of(head)
     names = [name for cell in head[-1].shown if (name := over.joined(over.over(cell)))]
@@ -167,13 +174,13 @@ def _are_second_lines(row: GridRow, below: Sequence[GridRow]) -> bool:
 
 def _ends_below(row: GridRow, below: Sequence[GridRow]) -> bool:
     """Return whether names in ``row`` reach down into the next row, which has a name of the first column
-    alone.
+    alone; below others there may be nothing.
     """
     reach = [cell for cell in row.shown if cell.start]
     own = [cell for cell in below[0].shown if cell.first]
     return (
-        bool(reach)
-        and all(cell.below == 1 for cell in reach)
+        any(cell.below for cell in reach)
+        and all(cell.below <= 1 for cell in reach)
         and all(not cell.start and may_name(cell.text) for cell in own)
     )
 
@@ -230,6 +237,24 @@ def _are_words(row: GridRow) -> bool:
     return len(texts) > 1 and all(
         len(text) <= MAX_NAME and (may_name(text) or (of_years and _YEAR_AND_SHORT.fullmatch(text)))
         for text in texts
+    )
+
+
+def _stand_under_groups(row: GridRow, above: GridRow) -> bool:
+    """Return whether all that ``row`` has of its own stands under cells over several columns, and most of it
+    may be names: the parts of groups.
+    """
+    groups = [cell for cell in above.shown if cell.stop - cell.start > 1]
+    own = [cell for cell in row.shown if cell.first]
+    inside = all(any(group.start <= cell.start < group.stop for group in groups) for cell in own)
+    return bool(own) and inside and _are_mostly_words(row)
+
+
+def _are_mostly_words(row: GridRow) -> bool:
+    """Return whether ``row`` may be names of groups or of their parts: "18–24" may be one among words."""
+    named = sum(may_name(cell.text) for cell in row.shown)
+    return (
+        len(row.shown) > 1 and 2 * named > len(row.shown) and all(len(c.text) <= MAX_NAME for c in row.shown)
     )
 
 

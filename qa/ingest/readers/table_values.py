@@ -16,9 +16,11 @@ _NONE = re.compile(r"[\W_]*|n/?\s?[aAmM]\.?|nil|none|null", re.IGNORECASE)
 """Signs that stand where there is no value."""
 
 _PERIOD = re.compile(
-    r"(?:FY|CY|[HQ][1-4])?[\s-]?'?((?:19|20)\d\d)(?:/\d\d(?:\d\d)?)?\s?[AEFPB]?", re.IGNORECASE
+    r"(?:FY|CY|[HQ][1-4])?[\s-]?'?((?:19|20)\d\d)(?:/\d\d(?:\d\d)?)?\s?[AEFPB]?(?:\s?[*†‡]{1,3})?",
+    re.IGNORECASE,
 )
-"""A year, a quarter or half of one, and whether it is actual, estimated, forecast, planned or budgeted."""
+"""A year, a quarter or half of one, whether it is actual, estimated, forecast, planned or budgeted, and the
+mark of a note."""
 
 _PART_OF_YEAR = re.compile(r"(?:1[0-2]|0?[1-9])\s?月(?:份)?|第?[1-4]季度?|[1-4]Q|[12]H", re.IGNORECASE)
 """A month, a quarter or half of a year that begins with its number, as an amount does."""

@@ -16,6 +16,7 @@ from qa.ingest.readers.base import (
     within_limits,
 )
 from qa.ingest.readers.encoding import decode
+from qa.ingest.readers.markdown_html_tables import with_html_tables
 from qa.ingest.readers.markdown_inline import without_marks
 from qa.ingest.readers.markdown_tables import outside_code, with_table_lines
 from qa.schema import Place
@@ -30,7 +31,7 @@ _HEADING = re.compile(r"#{1,6}[ \t]+(\S.*)")
 
 def read(data: bytes, name: str) -> FileContent:
     """Return plain text, or Markdown if ``name`` ends in one of ``MARKDOWN``, as one piece, unchanged but for
-    the tables of Markdown, which have a line for each row, and its tags of HTML, which are left out.
+    the tables of Markdown, also in HTML, which have a line for each row, and its tags, which are left out.
 
     Markdown may begin with YAML front matter: ``title``, ``date`` (ISO 8601), ``author``, ``publisher``,
     ``place``. Without a title, its first top-level heading is used.
@@ -43,7 +44,7 @@ def read(data: bytes, name: str) -> FileContent:
     if not name.lower().endswith(MARKDOWN):
         return FileContent((Piece("", text),))
     metadata, text = _take_front_matter(line_feeds(text))
-    text = without_marks(with_table_lines(text))
+    text = without_marks(with_table_lines(with_html_tables(text)))
     heading = _TITLE.search(text)
     if heading:
         metadata["heading"] = heading[1].rstrip("#").rstrip()
