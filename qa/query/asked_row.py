@@ -39,12 +39,15 @@ def is_another_row(question: str, text: str, over: str, language: str) -> bool:
     """
     if len(read_row(text)) < 2:
         return False
-    return _lacks_number(question, f"{text}\n{over}", language) or _is_of_other_years(question, text, over)
+    return _lacks_number(question, text, over, language) or _is_of_other_years(question, text, over)
 
 
-def _lacks_number(question: str, text: str, language: str) -> bool:
+def _lacks_number(question: str, row: str, over: str, language: str) -> bool:
+    text = f"{row}\n{over}"
     asked_of = question if any(dates_in(text)) else _without_dates(question)
-    asked_of = _without_names(asked_of, text)
+    name = read_row(row)[0]
+    if not any(map(str.isdigit, row[name.shown : name.end])):
+        asked_of = _without_names(asked_of, text)
     asked = {
         token.key
         for each in _NUMBER.findall(_PER.sub("", YEAR.sub("", asked_of)))
@@ -62,7 +65,7 @@ def _without_dates(question: str) -> str:
 
 def _without_names(question: str, text: str) -> str:
     """Return ``question`` without the numbers of names of which ``text`` has no word: "PowerPoint 12" may
-    name the whole document. "Unit 7" is another one than "Unit 8".
+    name the whole document. "Unit 7" is another one than "Unit 8", and than a row that is called 8.
     """
     written = text.lower()
 

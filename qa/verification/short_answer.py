@@ -21,10 +21,8 @@ from qa.verification.periods import is_of_other_years, is_of_part_of_year
 from qa.verification.relations import has_other_object
 from qa.verification.relevance import irrelevance_reason, is_outdone
 
-_GLUED = re.compile(r"[%‰′″]|°(?:[CF]\b)?")
-"""A sign right behind a number without which it is another: 35° is no 35."""
-_SCALE = re.compile(rf"\s(?:{'|'.join(SCALES)})\b", re.IGNORECASE)
-"""A word that multiplies the number before it: 88.5 million is not 88.5."""
+_BEHIND = re.compile(rf"[%‰′″]|°(?:[CF]\b)?|\s(?:{'|'.join(SCALES)})\b", re.IGNORECASE)
+"""What makes the number before it another one: 35° is no 35, 88.5 million is not 88.5."""
 
 _FIGURE = re.compile(r"\d")
 _WORDS_AFTER = re.compile(r"(?:[ -]\w+){0,2}")
@@ -323,10 +321,8 @@ def _cut(quote: Quote, start: int, end: int, proposed: str) -> ShortAnswer:
     start, end = _whole_range(quote.text, start, end)
     if quote.text[start].isdigit():
         start = hedge_start(quote.text, start)
-    if quote.text[end - 1].isdigit() and (sign := _GLUED.match(quote.text, end)):
-        end = sign.end()
-    elif quote.text[end - 1].isdigit() and (scale := _SCALE.match(quote.text, end)):
-        end = scale.end()
+    if quote.text[end - 1].isdigit() and (behind := _BEHIND.match(quote.text, end)):
+        end = behind.end()
     end = next((date.end for date in dates_in(quote.text) if start <= date.start < end < date.end), end)
     before, after = quote.text[:start], quote.text[end:]
     sign = re.search(r"[€$£¥(“\"-]$", before)

@@ -47,6 +47,7 @@ def row(text: str, *headings: str, title: str = "Trial of an inhibitor") -> Quot
         ("What did Ann earn in 2023?", row("Name: Ann Meyer; Since: 2021; Fee: 40"), False),
         ("What does the PowerPoint 12 deck show for Europe?", row("Europe — Q1: 34; Q2: 45"), False),
         ("What is the rent of Unit 7?", row("Unit: Unit 8; Rent: 900"), True),
+        ("What is the rent of Unit 7?", row("Place: 8; Rent: 900"), True),
         ("What is the rent of Unit 7?", row("Place: 8; Rent: 900", "Rents by unit"), True),
         ("What did Ann earn in 2023?", row("Year: 2021; Name: Ann Meyer; Fee: 40"), True),
     ],

@@ -1,7 +1,7 @@
 """The tables of Markdown that are written in HTML, as for cells over several columns."""
 
 import re
-from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 from qa.ingest.readers.html import html_pieces
 from qa.ingest.readers.markdown_tables import outside_code
@@ -21,24 +21,22 @@ def with_html_tables(text: str) -> str:
         UserError: a table is nested too deeply to be read, or has too many characters.
     """
     lines = text.split("\n")
-    shown = dict(outside_code(lines))
-    closed = [number for number, line in shown.items() if _CLOSE.search(line)]
-    found: list[str] = []
-    number = 0
-    while number < len(lines):
-        end = number
-        if number in shown and _OPEN.match(lines[number]):
-            place = bisect_left(closed, number)
-            end = closed[place] + 1 if place < len(closed) else number
-        if end > number:
-            before = [""] if any(found[-1:]) else []
-            after = [""] if any(lines[end : end + 1]) else []
-            found += [*before, *_table_lines("\n".join(lines[number:end])), *after]
-            number = end
-        else:
-            found.append(lines[number])
-            number += 1
-    return "\n".join(found)
+    for start, end in reversed(list(_tables(lines))):
+        before = [""] if any(lines[max(start - 1, 0) : start]) else []
+        after = [""] if any(lines[end : end + 1]) else []
+        lines[start:end] = [*before, *_table_lines("\n".join(lines[start:end])), *after]
+    return "\n".join(lines)
+
+
+def _tables(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where tables begin and end."""
+    start = -1
+    for number, line in outside_code(lines):
+        if start < 0 and _OPEN.match(line):
+            start = number
+        if start >= 0 and _CLOSE.search(line):
+            yield start, number + 1
+            start = -1
 
 
 def _table_lines(source: str) -> list[str]:

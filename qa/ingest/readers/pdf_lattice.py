@@ -13,9 +13,9 @@ from qa.ingest.readers.pdf_furniture import EDGE
 from qa.ingest.readers.pdf_lattice_grid import SLIM, Grid, Segment, Texts, find_grids
 from qa.ingest.readers.pdf_layout import CAPTION_LABEL, Bit, Row, plain, rows, without_leader
 from qa.ingest.readers.pdf_paragraphs import continued
-from qa.ingest.readers.pdf_table_grid import is_figure, pieces_of
 from qa.ingest.readers.pdf_table_header import is_share_of_one_before
 from qa.ingest.readers.pdf_table_names import header_readings
+from qa.ingest.readers.pdf_table_pieces import is_figure, pieces_of
 from qa.ingest.readers.table_grid import GridCell, GridRow, grid_rows
 from qa.ingest.readers.table_names import names_of, period
 from qa.ingest.readers.table_values import columns_of, is_period, is_value

@@ -10,7 +10,7 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from qa.ingest.readers.pdf_layout import Bit, Row, rows
-from qa.ingest.readers.pdf_table_grid import is_figure, pieces_of
+from qa.ingest.readers.pdf_table_pieces import is_figure, pieces_of
 from qa.ingest.readers.table_values import is_period
 
 _NEAR = 3.0

@@ -15,11 +15,10 @@ from qa.ingest.readers.pdf_table_grid import (
     HEADERS,
     Interval,
     TableRow,
-    is_figure,
     is_stacked,
-    merged,
     overlap,
 )
+from qa.ingest.readers.pdf_table_pieces import is_figure, merged
 
 _NEAR = 2.0
 """In heights of a line: lines of names are no further apart. As of what stands above a table."""

@@ -14,12 +14,12 @@ from qa.ingest.readers.pdf_table_grid import (
     Span,
     TableRow,
     covered,
-    is_figure,
     overlap,
     several_cells,
     stand_out,
 )
 from qa.ingest.readers.pdf_table_names import distance, header_readings, names_none, one_each
+from qa.ingest.readers.pdf_table_pieces import has_digit, is_figure
 from qa.ingest.readers.tables import Cell
 
 _PERIOD = (
@@ -36,7 +36,6 @@ _REMARK = re.compile(
 
 YEAR = re.compile(r"((?:FY\s?)?(?:19|20)\d\d)[EAFB]?\*?(?:\s?\(\w\))*", re.IGNORECASE)
 """A year as the name of a column: "FY 2023", "2024E", "2023 (a)"."""
-
 
 _FEWEST_FIGURES = 2
 """The fewest columns of figures over which a row of different words, apart from what stands above, is one of
@@ -168,15 +167,11 @@ def _names_figures(row: TableRow, below: TableRow, columns: Sequence[Interval]) 
     in all but the first. "Closed" in place of a figure would be the same in all.
     """
     texts = {piece.text for piece in row.pieces}
-    words = not any(map(_has_digit, row.pieces))
+    words = not any(map(has_digit, row.pieces))
     over = all(overlap(piece, column) for piece, column in zip(row.pieces, columns, strict=False))
-    figures = [piece for piece in below.pieces if is_figure(piece) and _has_digit(piece)]
+    figures = [piece for piece in below.pieces if is_figure(piece) and has_digit(piece)]
     each = len(row.pieces) == len(texts) == len(columns) == len(figures) + 1
     return each and len(figures) >= _FEWEST_FIGURES and words and over
-
-
-def _has_digit(piece: Bit) -> bool:
-    return any(map(str.isdigit, piece.text))
 
 
 def _is_centred(row: TableRow, columns: Sequence[Interval]) -> bool:

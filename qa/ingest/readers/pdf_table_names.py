@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
 from qa.ingest.readers.pdf_layout import Bit
-from qa.ingest.readers.pdf_table_grid import Interval, Span, merged, overlap
+from qa.ingest.readers.pdf_table_grid import Interval, Span, overlap
+from qa.ingest.readers.pdf_table_pieces import merged
 
 _MOST_COLUMNS = 40
 """The most columns whose names are looked for. Set by hand: wider tables do not fit on a page."""

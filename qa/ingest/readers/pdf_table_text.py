@@ -18,7 +18,6 @@ from qa.ingest.readers.pdf_table_grid import (
     TableRow,
     columns_of,
     has_digits,
-    is_figure,
     is_numeric,
     is_stacked,
     overlap,
@@ -36,6 +35,7 @@ from qa.ingest.readers.pdf_table_header import (
     scarce_columns,
     whole_header,
 )
+from qa.ingest.readers.pdf_table_pieces import is_figure
 from qa.ingest.readers.tables import Cell, table_lines
 
 _SAME = 1.0

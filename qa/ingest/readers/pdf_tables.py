@@ -9,9 +9,7 @@ from qa.ingest.readers.pdf_layout import Bit, Line, go_on
 from qa.ingest.readers.pdf_table_grid import (
     Interval,
     TableRow,
-    is_figure,
     is_numeric,
-    merged,
     overlap,
     rows_of,
     several_cells,
@@ -19,6 +17,7 @@ from qa.ingest.readers.pdf_table_grid import (
     spans_of,
     table_columns,
 )
+from qa.ingest.readers.pdf_table_pieces import is_figure, merged
 from qa.ingest.readers.pdf_table_text import ColumnNames, names_columns, rows_above, table_text
 
 _ABOVE = 3
