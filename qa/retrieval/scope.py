@@ -5,7 +5,7 @@ names the company and a year means the group's for all of the year; who names a 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -51,6 +51,15 @@ class _NamedRow:
         """The cells without figures: "Investment loan" beside a rate of the same name as another loan's."""
         return [text for _, text in self.cells if not _FIGURE.search(text)]
 
+    @property
+    def columns(self) -> list[str]:
+        """The names of its columns, but the first."""
+        return [column for column, _ in self.cells]
+
+    def terms(self, document: Document) -> frozenset[str]:
+        """Return what the headings over it and its cells without figures say, stemmed."""
+        return content_terms(" ".join((*self.headings, *self.words)), document.language)
+
     def of_years(self, years: frozenset[str]) -> tuple[tuple[str, str], ...]:
         """Return the cells in columns of ``years``; all where there are none, or the row is of one."""
         own = not years or years & years_in(self.name)
@@ -62,8 +71,9 @@ def prefer_meant(
 ) -> list[ScoredSentence]:
     """Return ``scored``, best first, with the rows that ``question`` means before others of the same name in
     the same document. Where the best have none of them, the document's own is added, if all that it has show
-    the same figures. The others are left out where the question has no word that could mean them, and so are
-    rows of that name in a document that lacks one: another company's revenue.
+    the same figures. The others are left out where the question has no word that could mean them, or has more
+    words over a row of the same columns, and so are rows of that name in a document that lacks one: another
+    company's revenue.
     """
     placed: dict[Span, ScoredSentence] = {}
     left_out: set[Span] = set()
@@ -82,6 +92,8 @@ def prefer_meant(
                 left_out |= {row.span for row in rows} - set(meant)
             elif name in settled and not is_named:
                 left_out |= {row.span for row in rows}
+            elif meant:
+                left_out |= _less_meant(question, rows, meant, document)
             if rows and is_named:
                 settled.add(name)
         placed.setdefault(sentence.span, sentence)
@@ -207,15 +219,16 @@ def _meant(question: str, rows: Sequence[_NamedRow], document: Document) -> list
 def _meant_part(question: str, rows: Sequence[_NamedRow], document: Document) -> list[_NamedRow]:
     if not rows or PART_OF_YEAR.search(question):
         return list(rows)
-    years, language = years_in(question), document.language
-    more = _words_beyond(question, rows[0].name, document)
-    shared = [more & content_terms(" ".join((*row.headings, *row.words)), language) for row in rows]
-    if any(shared):
-        return [
+    years = years_in(question)
+    shared = _shared_words(question, rows, document)
+    rows = [row for row in rows if row.span in shared]
+    if any(shared.values()):
+        told = [
             row
-            for row, words in zip(rows, shared, strict=True)
-            if words and not any(words < others for others in shared)
+            for row in rows
+            if shared[row.span] and not any(shared[row.span] < others for others in shared.values())
         ]
+        return [row for row in told if not any(_is_more_special(row, each, document) for each in told)]
     if PARENT.search(question):
         return [row for row in rows if any(map(PARENT.search, row.headings))]
     unmarked = [row for row in rows if not _is_marked_as_part(row, years)]
@@ -225,12 +238,58 @@ def _meant_part(question: str, rows: Sequence[_NamedRow], document: Document) ->
     return [row for row in unmarked if len(figures[row.form]) == 1]
 
 
+def _is_more_special(row: _NamedRow, other: _NamedRow, document: Document) -> bool:
+    """Return whether ``row`` has over it all that stands over the ``other``, and more: "Cascade Mask R-CNN"
+    is not "Mask R-CNN", and males and females are not females.
+    """
+    own, others = (content_terms(" ".join(each.headings), document.language) for each in (row, other))
+    return others < own
+
+
+def _less_meant(
+    question: str, rows: Sequence[_NamedRow], spans: Collection[Span], document: Document
+) -> set[Span]:
+    """Return those of ``rows`` of one name that have the columns of one that is meant, at one of ``spans``,
+    and over them fewer words of ``question``, a word that it denies, or all that stands over the other and
+    more. What is meant has every word of the question that tells the rows apart.
+    """
+    shared = _shared_words(question, rows, document)
+    every = frozenset().union(*shared.values())
+    meant = [row for row in rows if row.span in spans and shared.get(row.span) == every]
+    return {
+        row.span
+        for row in rows
+        for other in meant
+        if row.columns == other.columns
+        and (shared.get(row.span) != every or _is_more_special(row, other, document))
+    }
+
+
+def _shared_words(question: str, rows: Sequence[_NamedRow], document: Document) -> dict[Span, frozenset[str]]:
+    """Return the words of ``question`` beyond the name of ``rows`` that each has over it or in its cells,
+    without the rows that have a word which it denies, unless all have.
+    """
+    more, denied = _words_beyond(question, rows[0].name, document), _denied_words(question, document)
+    said = {row.span: row.terms(document) for row in rows}
+    kept = {span: terms for span, terms in said.items() if not denied & terms} or said
+    return {span: more & terms for span, terms in kept.items()}
+
+
 def _words_beyond(question: str, name: str, document: Document) -> frozenset[str]:
     """Return the words of ``question`` that neither the ``name`` of a row nor the document's title and file
-    name have, but for years.
+    name have, but for years and what it denies.
     """
     known = content_terms(f"{document.title} {document.file_words} {name}", document.language)
+    known |= _denied_words(question, document)
     return content_terms(question, document.language) - known - years_in(question)
+
+
+def _denied_words(question: str, document: Document) -> frozenset[str]:
+    """Return the words that ``question`` denies: "a home loan (not investment)"."""
+    asked = tokens(question, document.language)
+    said = " ".join(token.surface for token in asked if not token.negated)
+    denied = " ".join(token.surface for token in asked if token.negated)
+    return content_terms(denied, document.language) - content_terms(said, document.language)
 
 
 def _is_marked_as_part(row: _NamedRow, years: frozenset[str]) -> bool:

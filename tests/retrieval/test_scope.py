@@ -186,6 +186,67 @@ def test_without_a_year_the_newest_row_is_meant():
     assert meant("What was the profit of Zone North in 2021?") == ["2021"]
 
 
+RATES = """# Rates of the bank
+
+## Home loans
+
+Fixed for 3 years — Owner: bank; Rate: 3.94%
+Variable — Owner: bank; Rate: 4.80%
+
+## Investment home loans
+
+Fixed for 3 years — Owner: bank; Rate: 4.14%
+Variable — Owner: bank; Rate: 5.95%
+"""
+
+DETECTORS = """# Detectors
+
+## Plain trees
+
+Larch — AP: 49.2; Memory: 20.9
+Aspen — AP: 48.1; Memory: 18.8
+
+## Cascade of plain trees
+
+Larch — AP: 50.0; Memory: 22.3
+Aspen — AP: 49.9; Memory: 21.0
+
+## Grids
+
+Larch — AP: 44.1; Memory: 21.3
+Aspen — AP: 43.7; Memory: 20.2
+"""
+
+
+def quoted_rows(question: str, text: str, row: str) -> list[str]:
+    """The figures of the rows called ``row`` that are quoted for a question, all of which rank alike."""
+    document = parse(text.encode(), "figures.md")
+    hits = hits_of(document, scores=iter([1.0] * 50))
+    quotes = select_quotes(question, hits, by_id(document), "en").quotes
+    return [quote.text.partition(": ")[2][:4] for quote in quotes if quote.text.startswith(f"{row} —")]
+
+
+def test_of_rows_of_the_same_columns_those_that_the_question_says_less_of_are_not_quoted():
+    assert quoted_rows("What AP has Larch with grids?", DETECTORS, "Larch") == ["44.1"]
+    assert quoted_rows("What AP has Larch in the cascade of plain trees?", DETECTORS, "Larch") == ["50.0"]
+    assert len(quoted_rows("What AP has Larch on Sundays?", DETECTORS, "Larch")) > 1
+
+
+def test_a_row_is_not_meant_whose_heading_says_all_that_another_s_does_and_more():
+    assert quoted_rows("What AP has Larch with plain trees?", DETECTORS, "Larch") == ["49.2"]
+
+
+def test_a_row_under_a_word_that_the_question_denies_is_not_meant():
+    document = parse(RATES.encode(), "rates.md")
+
+    def meant(question: str) -> list[str]:
+        at = document.text.index("Fixed for 3")
+        return [span.cut({document.id: document})[-5:] for span in rows_meant(question, at, document)]
+
+    assert meant("What is the rate of a home loan (not investment), fixed for 3 years?") == ["3.94%"]
+    assert meant("What is the rate of an investment home loan, fixed for 3 years?") == ["4.14%"]
+
+
 NEWS = "Turnover of Dunmore Lighting rose to EUR 52.8 million in the first quarter of 2021."
 YEARBOOK = """# Yearbook 2021
 
