@@ -8,9 +8,10 @@ none if it has none. The folder is indexed, and every question is asked of all o
 model. Where rows of several groups have one name, ``group`` is the true name of the row's group.
 
 A quote is right if it is from the file and has the row's name, perhaps behind its group's, and the cell
-under its column's name, the last of them if it has several. A cell under other words than its own names is
-wrong, and so is one in a line of another group, and another cell under all of these names, unless its line
-says that it is of another group. A cell without the name that it has is neither.
+under its column's name, the last of them if it has several. A row's name may be two cells beside each other:
+"Texas, 2016" is ``Area: Texas; Year: 2016``. A cell under other words than its own names is wrong, and so is
+one in a line of another group, and another cell under all of these names, unless its line says that it is of
+another group. A cell without the name that it has is neither.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -46,7 +48,7 @@ _GROUPED = re.compile(r"(?<=\d)[\s,.'’](?=\d{3}(?!\d))")
 """A sign between thousands."""
 
 _WORD = re.compile(r"[^\W_]+")
-_NOTE = re.compile(r"\[[^\]]*\]|\([a-z]\)")
+_NOTE = re.compile(r"\[[^\]]*\]|\([a-z]\)|[(⁽]?[¹²³⁰⁴-⁹]+[)⁾]?")
 """The mark of a note behind a name."""
 
 
@@ -152,6 +154,7 @@ def judge_line(line: str, asked: Question, *, first: bool) -> Verdict | None:
     row, column = _words(asked.row), _words(" ".join(asked.column))
     own_group = _words(asked.group)
     named = {_words(text) for cell in cells for text in (cell.name, cell.text)}
+    named |= {_words(one.text) | _words(other.text) for one, other in pairwise(cells)}
     if row and row not in named and not (own_group and row | own_group in named):
         return None
     found = [cell for cell in cells if _is_value(cell.text, asked.cell)]

@@ -53,6 +53,22 @@ def test_a_row_of_another_group_is_another_row(line: str, verdict: Verdict | Non
     assert judge_line(line, asked, first=True) is verdict
 
 
+def test_a_row_may_be_named_by_two_cells_beside_each_other():
+    asked = Question(
+        question="?", file="a.csv", cell="1,478", row="Velden, 2016", column=["Thefts"], group=""
+    )
+    assert judge_line("Area: Velden; Year: 2016; Thefts: 1,478", asked, first=True) is Verdict.FIRST
+    assert judge_line("Area: Velden; Year: 2016; Thefts: 99", asked, first=True) is Verdict.WRONG
+    assert judge_line("Area: Velden; Year: 2015; Thefts: 1,478", asked, first=True) is None
+    assert judge_line("Area: Velden; Thefts: 1,478; Year: 2016", asked, first=True) is None
+
+
+def test_a_raised_number_behind_a_name_is_the_mark_of_a_note():
+    asked = Question(question="?", file="a.csv", cell="274", row="Ada Brand", column=["Total"])
+    assert judge_line("Name: Ada Brand(²⁾; Total: 274", asked, first=True) is Verdict.FIRST
+    assert judge_line("Name: Ada Brand 2; Total: 274", asked, first=True) is None
+
+
 def test_the_questions_are_asked_of_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     folder = tmp_path / "files"
     folder.mkdir()
