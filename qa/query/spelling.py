@@ -84,6 +84,17 @@ class SpellingCorrector:
         return any("".join(terms(word, language)) in stems for language, stems in self.words.items())
 
 
+def is_slip_of(word: str, other: str) -> bool:
+    """Return whether a word is another but for its accents and a slip in every five letters. Figures have
+    none.
+    """
+    one, two = _fold(word), _fold(other)
+    if one == two or any(map(str.isdigit, one + two)):
+        return one == two
+    most = len(one) // LETTERS_PER_SLIP
+    return OSA.distance(one, two, score_cutoff=most) <= most
+
+
 def _near(word: str, stem: str, spelt: Mapping[str, str]) -> set[str]:
     """Return the spellings of ``spelt`` that are within a few slips of ``word``, or whose stems are of
     ``stem``.

@@ -203,6 +203,31 @@ def test_words_in_quotation_marks_as_they_stand_leave_out_their_inflections(tmp_
     assert ids(retriever.search('What runs on "gas turbines"?').hits) == ["one.md"]
 
 
+@pytest.mark.parametrize(
+    ("quoted", "is_found"),
+    [
+        ("Reductibility of lamps", True),
+        ("reducibility of lampes", True),
+        ("villes de surete", True),
+        ("Reduction of lamps", False),
+        ("Report of 1936", False),
+    ],
+)
+def test_words_in_quotation_marks_may_have_a_slip_where_none_stand_as_they_are(
+    tmp_path: Path, quoted: str, is_found: bool
+):
+    texts = [
+        document(
+            "Ada Brand wrote “Reducibility of Lamps”, the Report of 1935, and lit villes de sûreté.", "one.md"
+        ),
+        document("The reducible lamps of Ada Brand were reduced.", "two.md"),
+    ]
+    build_index(LocalStore(tmp_path, IDENTITY), texts, FakeEncoder())
+    retriever = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    found = ids(retriever.search(f'Who wrote "{quoted}"?').hits)
+    assert found == (["one.md"] if is_found else [])
+
+
 def test_one_word_between_quotation_marks_narrows_nothing(retriever: HybridRetriever):
     assert len(retriever.search('What is "rail"?').hits) == 4
 
