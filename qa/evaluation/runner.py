@@ -72,10 +72,12 @@ class Outcome:
 def retrieve(
     pipeline: Pipeline, retriever: HybridRetriever, cases: Iterable[Case]
 ) -> Iterator[RetrievalOutcome]:
-    """Retrieve and choose quotes for every case, without a language model."""
+    """Retrieve and choose quotes for every case, its spelling corrected as for a reader, without a language
+    model.
+    """
     for case in cases:
-        hits = retriever.search(case.question, case.document_filter).hits
-        yield _retrieved(case, hits, select_quotes(case.question, hits, pipeline.documents))
+        found = retriever.retrieve(case.question, case.document_filter)
+        yield _retrieved(case, found.hits, select_quotes(found.question, found.hits, pipeline.documents))
 
 
 def run(

@@ -1,8 +1,16 @@
+from pathlib import Path
+
 import pytest
 
 from qa.evaluation.datasets.base import Case
-from qa.evaluation.runner import rank_of
+from qa.evaluation.runner import rank_of, retrieve
+from qa.index.index import Index
+from qa.index.stores.local import LocalStore
+from qa.index.update.update import build_index
+from qa.pipeline.pipeline import Pipeline
+from qa.retrieval.hybrid import HybridRetriever
 from qa.schema import Span
+from tests.support.fakes import IDENTITY, FakeEncoder, document
 
 FOUND = [Span("a", 0, 50), Span("a", 50, 90), Span("b", 0, 20), Span("c", 0, 9)]
 
@@ -24,3 +32,19 @@ def test_a_document_cut_into_passages_counts_once_where_documents_are_sought(
 ):
     case = Case("x", "fact", "What?", answerable=True, gold=(gold,), by_document=by_document)
     assert rank_of(FOUND, case) == rank
+
+
+def test_questions_are_retrieved_with_their_spelling_corrected_as_a_reader_s_are(tmp_path: Path):
+    texts = [
+        document("The lighthouse of Aktau is lit at night.", "light.md"),
+        document("The night of Aktau is dark.", "night.md"),
+    ]
+    build_index(LocalStore(tmp_path, IDENTITY), texts, FakeEncoder())
+    index = Index.open(LocalStore(tmp_path, IDENTITY))
+    retriever = HybridRetriever(source=index, encoder=FakeEncoder())
+    question = "Is the lighthuose of Aktau dark at night?"
+    case = Case("x", "fact", question, answerable=True, gold=(Span("light.md", 0, 20),))
+    as_written = [hit.passage.span for hit in retriever.search(question).hits]
+    outcome = next(retrieve(Pipeline(retriever, index.documents, None), retriever, [case]))
+    assert rank_of(as_written, case) == 2
+    assert outcome.rank == 1
