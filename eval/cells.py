@@ -8,10 +8,10 @@ none if it has none. The folder is indexed, and every question is asked of all o
 model. Where rows of several groups have one name, ``group`` is the true name of the row's group.
 
 A quote is right if it is from the file and has the row's name, perhaps behind its group's, and the cell
-under its column's name, the last of them if it has several. A row's name may be two cells beside each other:
-"Texas, 2016" is ``Area: Texas; Year: 2016``. A cell under other words than its own names is wrong, and so is
-one in a line of another group, and another cell under all of these names, unless its line says that it is of
-another group. A cell without the name that it has is neither.
+under its column's name, the last of them if it has several, with or without its group's. A row's name may be
+two cells beside each other: "Texas, 2016" is ``Area: Texas; Year: 2016``. A cell under other words than its
+own names is wrong, and so is one in a line of another group, and another cell under all of these names,
+unless its line says that it is of another group. A cell without the name that it has is neither.
 """
 
 import argparse
@@ -46,6 +46,9 @@ _BAR = " | "
 
 _GROUPED = re.compile(r"(?<=\d)[\s,.'’](?=\d{3}(?!\d))")
 """A sign between thousands."""
+
+_CURRENCY = re.compile(r"(?<=[$€£¥₹]) (?=\d)")
+"""The space by which accounts part a currency from its number."""
 
 _WORD = re.compile(r"[^\W_]+")
 _NOTE = re.compile(r"\[[^\]]*\]|\([a-z]\)|[(⁽]?[¹²³⁰⁴-⁹]+[)⁾]?")
@@ -160,7 +163,7 @@ def judge_line(line: str, asked: Question, *, first: bool) -> Verdict | None:
     found = [cell for cell in cells if _is_value(cell.text, asked.cell)]
     groups = [name for part in line.split(_LEAD)[:-1] if (name := _words(part)) not in (row, row | own_group)]
     of_another = bool(groups) and own_group not in groups
-    own = [cell for cell in found if _words(cell.name) <= row | column]
+    own = [cell for cell in found if _words(cell.name) <= row | column | own_group]
     innermost = _words(" ".join(asked.column[-1:]))
     if any(innermost <= _words(cell.name) for cell in own):
         if of_another and asked.group:
@@ -196,7 +199,7 @@ def _is_value(shown: str, cell: str) -> bool:
 
 def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).replace("−", "-")
-    return _GROUPED.sub("", " ".join(text.split())).casefold()
+    return _GROUPED.sub("", _CURRENCY.sub("", " ".join(text.split()))).casefold()
 
 
 def _words(text: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ and a line such as "Total: 72 million euros" do say something. In doubt a line c
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from itertools import islice, takewhile
 
@@ -57,7 +57,11 @@ _VERB = re.compile(rf"\b{AUXILIARY}\b", re.IGNORECASE)
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _BLANK = re.compile(r"[ \t]*\n[ \t]*\n\s*")
 _WORD = re.compile(r"[^\W\d_]+")
+_NUMBER = re.compile(r"(?<![\w-])(?!(?:1\d|20)\d\d(?![\w.,]))\d+(?![\w-])|(?<=\d)[.,%]")
+"""A number that stands alone and is no year, or the sign of one."""
 _FIGURES = re.compile(r"\s*\d+")
+_BARE = re.compile(r"[\d\s.,()−–-]+|\w+://\S+")
+"""The number of a page, a tick of a chart, or an address."""
 _LIST_MARK = re.compile(r"[*_ \t]*\n\s*(?:[-–*•‣◦]|\d+[.)])\s")
 _SMALL_WORD = 3
 """Letters of the longest word that a title need not capitalise."""
@@ -84,6 +88,8 @@ def states_nothing(span: Span, document: Document) -> bool:
         return True
     if _names_columns(span, document.text) or _introduces_list(span, document.text):
         return True
+    if alone and (_BARE.fullmatch(text) or _titles_table(span, document)):
+        return True
     return alone and (text == document.title or _has_form(text)) and _heads_text(span, document.text)
 
 
@@ -105,6 +111,29 @@ def _is_marked(span: Span, document: Document) -> bool:
         place.label.startswith(SECTION)
         and "\n" not in heading
         and called.startswith(" ".join(heading.split())[: len(called)])
+    )
+
+
+def _titles_table(span: Span, document: Document) -> bool:
+    """Return whether ``span`` is of the title over a table, as far as its outline tells, and no sentence: it
+    has neither a verb nor an end, nor a number but years.
+    """
+    text = document.text[span.start : span.end]
+    if len(text) > HEADING_CHARS or _ENDS.search(text) or _VERB.search(text) or _NUMBER.search(text):
+        return False
+    first = bisect_left(document.headings, span.start - _LOOK_AHEAD, key=lambda each: each.start)
+    near = takewhile(lambda each: each.start <= span.end + HEADING_CHARS, document.headings[first:])
+    said = " ".join(text.split())
+    return any(_is_part(said, each.text) for each in near)
+
+
+def _is_part(said: str, title: str) -> bool:
+    """Return whether ``said`` is of a ``title`` on several lines, which may be cut at its end."""
+    whole = title.removesuffix("…")
+    parts = [whole[start:] for start in (0, *(space.end() for space in re.finditer(" ", whole)))]
+    return any(
+        f"{part} ".startswith(f"{said} ") or (whole != title and " " in part and said.startswith(part))
+        for part in parts
     )
 
 

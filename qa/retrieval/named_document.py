@@ -175,9 +175,9 @@ def _plain(text: str) -> str:
 
 
 def _names(question: str, candidates: Sequence[Candidate]) -> list[str]:
-    """Return patterns of the names of ``question``: words with a capital, and in haste also those which the
-    candidates write with a capital alone, inside a sentence. What has a number is one name with it, such as
-    "Unit 7", but not "May 7", and not a place in a document, such as "clause 7".
+    """Return patterns of the names of ``question``: words with a capital, and in haste also uncommon ones
+    which the candidates write with a capital alone, inside a sentence. What has a number is one name with it,
+    such as "Unit 7", but not "May 7", and not a place in a document, such as "clause 7".
     """
     texts = "\n".join(text for each in candidates for text in each.sentence_texts)
     asked = tokens(question)
@@ -190,9 +190,16 @@ def _names(question: str, candidates: Sequence[Candidate]) -> list[str]:
         number = "" if has_place or not after or token.key in TIMES else _number(after, question)
         if number and (token.name or re.search(rf"\b{re.escape(token.surface.capitalize())}{number}", texts)):
             names.append(word + number)
-        elif token.name or _is_name(token.surface, texts):
+        elif token.name or (_may_be_name(token.surface) and _is_name(token.surface, texts)):
             names.append(word)
     return names
+
+
+def _may_be_name(word: str) -> bool:
+    """Return whether an English ``word`` in small letters may be a name: "energy" is none, though the only
+    text that has it speaks of the Department of Energy.
+    """
+    return is_place(word, ENGLISH) or not is_common_word(word, ENGLISH)
 
 
 def _number(token: Token, question: str) -> str:

@@ -7,14 +7,14 @@ names the company and a year means the group's for all of the year; who names a 
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from qa.nlp.periods import PART_OF_YEAR, YEAR, years_in
 from qa.nlp.tables import find_tables, read_row
 from qa.nlp.terms import content_terms
 from qa.nlp.tokens import may_be_name, tokens
 from qa.query.answer_type import asks_when
-from qa.schema import Document, ScoredSentence, Span, nearest_headings
+from qa.schema import Document, ScoredSentence, Span, nearest_headings, place_at
 
 PARENT = re.compile(
     r"\bparent(?: |-)(?:company|entity|undertaking|only)\b|\bparent['’]s\b|\b(?:un|non-?)consolidated\b"
@@ -30,6 +30,9 @@ PARENT = re.compile(
 
 _FIGURE = re.compile(r"\d")
 
+_ROW = ", row "
+"""What stands in the place of a row between its sheet and its number."""
+
 NEARBY = 8_000
 """Characters around a row in which the rest of its table is looked for."""
 
@@ -43,6 +46,7 @@ class _NamedRow:
     cells: tuple[tuple[str, str], ...]
     """The name of the column and the text of each cell but the first."""
     headings: tuple[str, ...]
+    """Those over it, its sheet, and the words with which all its columns begin: "Net 2020 | Net 2021"."""
     form: tuple[tuple[str, ...], tuple[str, ...]]
     """The names of the table's rows and of its columns."""
 
@@ -53,8 +57,10 @@ class _NamedRow:
 
     @property
     def columns(self) -> list[str]:
-        """The names of its columns, but the first."""
-        return [column for column, _ in self.cells]
+        """The names of its columns but the first, without the words with which all begin."""
+        names = [column for column, _ in self.cells]
+        shared = len(_first_words(names))
+        return [" ".join(name.split()[shared:]) for name in names]
 
     def terms(self, document: Document) -> frozenset[str]:
         """Return what the headings over it and its cells without figures say, stemmed."""
@@ -321,10 +327,19 @@ def _rows_called(name: str, document: Document) -> list[_NamedRow]:
             continue
         row = read_row(text)
         cells = tuple((cell.column, text[cell.shown : cell.end]) for cell in row[1:])
-        rows.append(
-            _NamedRow(line, name, cells, nearest_headings(document, line.start), _form(document, line))
-        )
+        sheet, is_row, _ = place_at(document, line.start).partition(_ROW)
+        over = (sheet if is_row else "", " ".join(_first_words([column for column, _ in cells])))
+        headings = (*nearest_headings(document, line.start), *filter(None, over))
+        rows.append(_NamedRow(line, name, cells, headings, _form(document, line)))
     return rows
+
+
+def _first_words(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the words with which all ``names`` of several columns begin."""
+    if len(names) < 2:
+        return ()
+    words = zip(*(name.split() for name in names), strict=False)
+    return tuple(each[0] for each in takewhile(lambda each: len(set(each)) == 1, words))
 
 
 def _form(document: Document, line: Span) -> tuple[tuple[str, ...], tuple[str, ...]]:

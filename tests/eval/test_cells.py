@@ -63,6 +63,14 @@ def test_a_row_may_be_named_by_two_cells_beside_each_other():
     assert judge_line("Area: Velden; Thefts: 1,478; Year: 2016", asked, first=True) is None
 
 
+def test_a_group_may_stand_over_the_columns_and_a_space_behind_a_currency():
+    asked = Question(
+        question="?", file="a.csv", cell="$191.90", row="Hosts", column=["Price"], group="Spring 2023"
+    )
+    assert judge_line("Hosts — Spring 2023 Price: $ 191.90", asked, first=True) is Verdict.FIRST
+    assert judge_line("Hosts — Spring 2022 Price: $ 191.90", asked, first=True) is Verdict.WRONG
+
+
 def test_a_raised_number_behind_a_name_is_the_mark_of_a_note():
     asked = Question(question="?", file="a.csv", cell="274", row="Ada Brand", column=["Total"])
     assert judge_line("Name: Ada Brand(²⁾; Total: 274", asked, first=True) is Verdict.FIRST

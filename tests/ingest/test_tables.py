@@ -596,3 +596,62 @@ def test_rows_with_bullets_stand_under_the_row_above_them():
         "GDP — Total: $199 billion",
     ]
     assert table("!• Total | $199 billion", "!• Per capita | $40,266")[0] == "• Total: $199 billion"
+
+
+def test_years_from_one_to_another_are_names_of_columns():
+    rows = [
+        " | Deaths per 100,000 @1x3",
+        "Group | 1990-1994 | 1995–1999 | 2000-2004",
+        "Men | 147 | 143 | 128",
+    ]
+    assert table(*rows, "Women | 126 | 122 | 106")[-1] == (
+        "Women — Deaths per 100,000 1990-1994: 126; Deaths per 100,000 1995–1999: 122; "
+        "Deaths per 100,000 2000-2004: 106"
+    )
+
+
+def test_the_years_of_a_second_table_below_an_empty_row_name_its_columns():
+    text = "Single\nEUR,1997,1998\n15000,23.0%,20.8%\n20000,28.5%,25.8%\n\n"
+    assert sheet(f"{text}Married\nEUR,1997,1998\n15000,15.0%,14.0%")[-1] == "15000 — 1997: 15.0%; 1998: 14.0%"
+
+
+def test_a_single_figure_apart_from_a_table_has_no_name_of_it():
+    text = "Item,Hours,Wage,Total\nTutor,11,40,440\nClerk,2,30,60\n\nAll of the project,500\n"
+    assert sheet(text)[-1] == "All of the project | 500"
+
+
+def test_a_dash_over_a_column_is_no_name():
+    assert table("!- | !Hardness | !Weight", "SNB22 | 293 | 12") == ["SNB22 — Hardness: 293; Weight: 12"]
+
+
+def test_the_parts_of_a_group_may_be_the_steps_of_a_scale():
+    rows = [
+        "Age @2x1 | Duration group @1x3",
+        "1 | 2 | 3",
+        "15-44 | 30% | 30% | 40%",
+        "45-54 | 30% | 50% | 20%",
+    ]
+    assert (
+        table(*rows)[-1] == "Age: 45-54; Duration group 1: 30%; Duration group 2: 50%; Duration group 3: 20%"
+    )
+
+
+@pytest.mark.parametrize("titles", ["Males @1x2 | Females @1x2", "Males | | Females | "])
+def test_parts_beside_each_other_have_the_titles_over_them(titles: str):
+    rows = [
+        "!Age | !Rate | !Age | !Rate",
+        titles,
+        "15–19 | 0.20 | 15–19 | 0.15",
+        "20–24 | 0.32 | 20–24 | 0.28",
+    ]
+    assert table(*rows) == [
+        "Males — Age: 15–19; Rate: 0.20",
+        "Females — Age: 15–19; Rate: 0.15",
+        "Males — Age: 20–24; Rate: 0.32",
+        "Females — Age: 20–24; Rate: 0.28",
+    ]
+
+
+def test_two_columns_beside_the_names_of_the_rows_have_names_in_the_middle_of_a_sheet():
+    text = "Source,Atlas\n,,Present borders,Former borders\n,1610,-,0.35\n,1620,-,2.20\n,1630,-,4.60\n"
+    assert sheet(text)[-1] == "1630 — Present borders: -; Former borders: 4.60"

@@ -309,3 +309,24 @@ def test_a_workbook_that_claims_to_be_wide_takes_no_memory():
 def test_a_sheet_with_a_book_in_a_cell_is_read():
     text = "The plant has four turbines. " * 1_000
     assert len(lines([[text], [text], [text]])) == 3
+
+
+def test_the_names_of_a_part_whose_first_is_in_bold_type_name_its_columns():
+    rows = [
+        ["1. Goods", "Pieces", "Price", "Total"],
+        ["Wood", 1, 20, 20],
+        [],
+        ["2. Staff", "Hours", "Wage", "Total"],
+        ["Tutor", 11, 40, 440],
+        ["Clerk", None, 30, 0],
+    ]
+
+    def in_bold(sheet: Worksheet) -> None:
+        for cell in ("A1", "A4"):
+            sheet[cell].font = Font(bold=True)
+
+    pieces = read(book(rows, in_bold), "a.xlsx").pieces
+    assert [piece.text for piece in pieces][-2:] == [
+        "2. Staff: Tutor; Hours: 11; Wage: 40; Total: 440",
+        "2. Staff: Clerk; Wage: 30; Total: 0",
+    ]

@@ -5,6 +5,7 @@ import pytest
 
 from qa.evaluation.datasets.squad import read_squad
 from qa.ingest.chunking import split
+from qa.ingest.documents import parse
 from qa.nlp.headings import states_nothing
 from qa.retrieval.evidence import select_quotes
 from qa.schema import Document, Place, Span
@@ -202,3 +203,37 @@ def test_what_stands_behind_the_number_of_a_heading_of_markdown_states_nothing()
 
 def test_a_sentence_that_is_marked_as_a_heading_states_something():
     assert headings(document("# The plant closes in May 2021.\n\nIt had sixty workers.")) == []
+
+
+TITLED = """The town grew.
+
+Population of the town from 1910 to 2020 (in thousands)
+
+1910 — Inside: 4; Outside: 2
+2020 — Inside: 9; Outside: 3
+"""
+
+
+def test_the_title_of_a_table_states_nothing_though_it_has_years():
+    title = "Population of the town from 1910 to 2020 (in thousands)"
+    assert headings(parse(TITLED.encode(), "a.txt")) == [title]
+
+
+@pytest.mark.parametrize("line", ["The town has 9 parks", "Towns are growing", "72 million euros"])
+def test_what_says_something_above_a_table_may_be_quoted(line: str):
+    text = TITLED.replace("Population of the town from 1910 to 2020 (in thousands)", line)
+    assert headings(parse(text.encode(), "a.txt")) == []
+
+
+def test_the_titles_over_a_sheet_state_nothing():
+    rows = "Statistics of the town\nPopulation from 1910 to 2020 by where people live in it\n\nYear,In,Out"
+    document = parse(f"{rows}\n1910,4,2\n2020,9,3\n".encode(), "a.csv")
+    assert headings(document)[:2] == [
+        "Statistics of the town",
+        "Population from 1910 to 2020 by where people live in it",
+    ]
+
+
+@pytest.mark.parametrize("line", ["17", "−1.0", "https://example.org/a"])
+def test_a_number_or_an_address_alone_states_nothing(line: str):
+    assert headings(document(f"The plant is big.\n\n{line}\n\nIt was built in 1990.")) == [line]

@@ -170,3 +170,15 @@ def test_a_place_is_looked_for_where_the_name_is(tmp_path: Path):
     opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
     assert quotable(opened, "What does clause 2 say about the rent?") == {"review.md"}
     assert quotable(opened, "What does clause 2 say about the trains of Alstom?") == {"news.md"}
+
+
+def test_an_ordinary_word_is_no_name_though_the_other_texts_have_it_in_names_alone(tmp_path: Path):
+    servers = document(
+        "Power of servers in closets: 1,296 kWh.", "servers.md", title="Servers", language="en"
+    )
+    claims = document(
+        "We work with the Department of Energy on servers.", "claims.md", title="Claims", language="en"
+    )
+    build_index(LocalStore(tmp_path, IDENTITY), [servers, claims], FakeEncoder())
+    opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    assert "servers.md" in quotable(opened, "what energy do servers in closets use")

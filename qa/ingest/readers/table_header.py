@@ -137,8 +137,8 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
     are_parts = len(window) > 2 and _stand_under_groups(below[0], row)
     grouped = are_parts or (_has_groups(row) and len(window) > 2 and _are_words(below[0]))
     depth = 1 + (grouped or (_are_words(row) and (_are_second_lines(row, below) or _ends_below(row, below))))
-    if corner and not stand_over_all(row, below):  # in bold type: the name of its row
-        return 0
+    if corner and not (stand_over_all(row, below) or _are_over_figures(row, below)):
+        return 0  # in bold type: the name of its row
     if depth > 1 and expected:
         below = [below[0], *first_rows(below[0], window[2:])]
     if depth == 1 and (are_periods(row.shown[1:]) or are_periods(row.shown)):
@@ -157,6 +157,11 @@ def likely_names(window: Sequence[GridRow], *, expected: bool) -> int:
     if expected:
         return depth if stand_over_most(head[-1], below) or stand_over_all(head[-1], below) else 0
     return depth if len(names) > _FEWEST and stand_over_figures(head[-1], below) else 0
+
+
+def _are_over_figures(row: GridRow, below: Sequence[GridRow]) -> bool:
+    """Return whether each cell of ``row`` but the first has words over a column of figures."""
+    return len(row.shown) > _FEWEST and stand_over_figures(row, below) == len(row.shown) - 1
 
 
 def _are_second_lines(row: GridRow, below: Sequence[GridRow]) -> bool:
@@ -251,7 +256,11 @@ def _stand_under_groups(row: GridRow, above: GridRow) -> bool:
 
 
 def _are_mostly_words(row: GridRow) -> bool:
-    """Return whether ``row`` may be names of groups or of their parts: "18–24" may be one among words."""
+    """Return whether ``row`` may be names of groups or of their parts: "18–24" may be one among words. So may
+    the steps of a scale.
+    """
+    if _is_scale(row):
+        return True
     named = sum(may_name(cell.text) for cell in row.shown)
     return (
         len(row.shown) > 1 and 2 * named > len(row.shown) and all(len(c.text) <= MAX_NAME for c in row.shown)
@@ -298,7 +307,7 @@ def new_names(window: Sequence[GridRow], columns: Columns, names: Names, *, part
     ):
         return 0
     depth = likely_names(window, expected=True)
-    if not depth or years:
-        return depth
     head = window[depth - 1]
+    if not depth or years or are_periods(head.shown[1:]) or are_periods(head.shown):
+        return depth
     return depth if stand_over_figures(head, first_rows(head, window[depth:])) >= fewest else 0

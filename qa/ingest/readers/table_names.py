@@ -1,5 +1,6 @@
 """The names of a table's columns, and which of them stand over a cell."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,10 @@ something above tells the parts apart, such as years."""
 
 _FEWEST_OF_A_PART = 2
 """The fewest columns of such a part: a name and a value."""
+
+
+_DASHES = re.compile(r"[-–—]+")
+"""What stands over a column that has no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,24 @@ def names_of(rows: Sequence[GridRow]) -> Names:
     for index, row in enumerate(rows):
         periods = are_periods(row.shown[1:]) and not is_header(row) and not row.shown[0].below
         for cell in row.shown[1:] if periods else row.shown:
-            title = cell.start == 0 and row is not rows[-1] and cell.below < len(rows) - 1 - index
-            if (cell.first or row is rows[0]) and not title:
+            if (cell.first or row is rows[0]) and not _is_title_of_rows(cell, rows, index):
                 stacks.put(cell)
     return Names(tuple(starts), tuple(stacks.names()))
+
+
+def titles_of_rows(rows: Sequence[GridRow]) -> list[str]:
+    """Return what stands over the first column in header ``rows`` above the last, and names no column."""
+    return [
+        cell.text
+        for index, row in enumerate(rows)
+        for cell in row.shown[:1]
+        if cell.first and _is_title_of_rows(cell, rows, index)
+    ]
+
+
+def _is_title_of_rows(cell: GridCell, rows: Sequence[GridRow], index: int) -> bool:
+    last = len(rows) - 1
+    return cell.start == 0 and index < last and cell.below < last - index
 
 
 @dataclass(slots=True)
@@ -94,6 +113,8 @@ class _Stacks:
     over: dict[int, list[str]] = field(default_factory=dict)
 
     def put(self, cell: GridCell) -> None:
+        if _DASHES.fullmatch(cell.text):
+            return
         for run in range(bisect_left(self.starts, cell.start), bisect_left(self.starts, cell.stop)):
             stack = self.over.setdefault(run, [])
             if cell.text not in stack[-1:]:

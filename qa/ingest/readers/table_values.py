@@ -16,11 +16,12 @@ _NONE = re.compile(r"[\W_]*|n/?\s?[aAmM]\.?|nil|none|null", re.IGNORECASE)
 """Signs that stand where there is no value."""
 
 _PERIOD = re.compile(
-    r"(?:FY|CY|[HQ][1-4])?[\s-]?'?((?:19|20)\d\d)(?:/\d\d(?:\d\d)?)?\s?[AEFPB]?(?:\s?[*†‡]{1,3})?",
+    r"(?:FY|CY|[HQ][1-4])?[\s-]?'?(?P<first>(?:19|20)\d\d)(?:/\d\d(?:\d\d)?|\s?[-–]\s?(?P<last>(?:19|20)\d\d))?"
+    r"\s?[AEFPB]?(?:\s?[*†‡]{1,3})?",
     re.IGNORECASE,
 )
-"""A year, a quarter or half of one, whether it is actual, estimated, forecast, planned or budgeted, and the
-mark of a note."""
+"""A year, a quarter or half of one, or several years, whether actual, estimated, forecast, planned or
+budgeted, and the mark of a note."""
 
 _PART_OF_YEAR = re.compile(r"(?:1[0-2]|0?[1-9])\s?月(?:份)?|第?[1-4]季度?|[1-4]Q|[12]H", re.IGNORECASE)
 """A month, a quarter or half of a year that begins with its number, as an amount does."""
@@ -48,10 +49,13 @@ def are_periods(cells: Iterable[GridCell]) -> bool:
     Years follow each other; other columns of figures do not.
     """
     found = [_PERIOD.fullmatch(cell.text) for cell in cells]
-    years = [int(each[1]) for each in found if each]
+    years = [(int(each["first"]), int(each["last"] or each["first"])) for each in found if each]
     if len(years) < len(found) or len({each.string for each in found if each}) < max(2, len(found)):
         return False
-    return all(abs(left - right) <= 1 for left, right in pairwise(years))
+    return all(
+        min(abs(one[0] - other[0]), abs(one[1] - other[0]), abs(one[0] - other[1])) <= 1
+        for one, other in pairwise(years)
+    )
 
 
 def is_period(text: str) -> bool:
@@ -93,12 +97,13 @@ class Columns:
         return any(holds for start, holds in self.figures.items() if cell.start <= start < cell.stop)
 
     def fit(self, row: GridRow) -> bool:
-        """Return whether ``row`` has figures in columns of figures, no words there, and nothing in other
-        columns.
+        """Return whether ``row`` has figures in half of the columns of figures, no words there, and nothing
+        in other columns. A single figure apart from a table of several may be the total of all before it.
         """
-        shared = any(self.have_figures(cell) and is_figure(cell.text) for cell in row.shown)
+        shared = sum(self.have_figures(cell) and is_figure(cell.text) for cell in row.shown)
         known = all(cell.start in self.figures for cell in row.shown)
-        return shared and known and not self.words_for_figures(row)
+        enough = shared > 0 and 2 * shared >= sum(self.figures.values())
+        return enough and known and not self.words_for_figures(row)
 
 
 def columns_of(rows: Iterable[GridRow]) -> Columns:

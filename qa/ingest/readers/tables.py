@@ -21,11 +21,11 @@ from qa.ingest.readers.table_header import (
     stands_over_names,
     told_names,
 )
-from qa.ingest.readers.table_names import MAX_NAME, Names, is_header, names_of
+from qa.ingest.readers.table_names import MAX_NAME, Names, is_header, names_of, titles_of_rows
 from qa.ingest.readers.table_row_groups import RowLine, with_row_groups
 from qa.ingest.readers.table_row_text import COLONS, row_text
 from qa.ingest.readers.table_under_names import next_to
-from qa.ingest.readers.table_values import Columns, is_figure, may_name
+from qa.ingest.readers.table_values import Columns, is_blank, is_figure, may_name
 
 __all__ = ["Cell", "TableLine", "read_table", "rows_text", "table_lines"]
 
@@ -156,6 +156,8 @@ class _Table:
     """The tables that begun so far."""
     said: set[str] = field(default_factory=set)
     """The texts of the rows of names so far."""
+    part_titles: dict[range, str] = field(default_factory=dict)
+    """The titles of parts beside each other."""
 
     def read(self, window: Sequence[GridRow]) -> tuple[int, list[RowLine]]:
         """Return how many rows of ``window`` are read, and their lines."""
@@ -171,18 +173,7 @@ class _Table:
         self.noted = note and not _is_single(row)
         self.last = window[max(depth, 1) - 1].number
         if depth:
-            head, below = window[:depth], window[depth:]
-            names, texts = names_of(head), {cell.text for row in head for cell in row.shown}
-            if names == self.names and not self.parted:
-                if texts <= self.said:
-                    return depth, []
-            else:
-                if self.single and not (self.first or self.parted):
-                    self.title = [self.single]
-                self.first = self.parted = False
-                self._begin(names)
-            self.said |= texts
-            return depth, self._unrepeated(head, below)
+            return depth, self._name_columns(window[:depth], window[depth:])
         self.single, self.spans = "", False
         if _is_single(row):
             (cell,) = row.shown
@@ -192,14 +183,33 @@ class _Table:
             self._begin(Names())
         if not note:
             self.first = self.parted = False
+        return 1, self._read_values(row, window[1:])
+
+    def _name_columns(self, head: Sequence[GridRow], below: Sequence[GridRow]) -> list[RowLine]:
+        """Take the names of the columns from the rows ``head``, and return the lines of these."""
+        names, texts = names_of(head), {cell.text for row in head for cell in row.shown}
+        if names == self.names and not self.parted:
+            if texts <= self.said:
+                return []
+        else:
+            if self.single and not (self.first or self.parted):
+                self.title = [self.single]
+            self.title += titles_of_rows(head)
+            self.first = self.parted = False
+            self._begin(names)
+        self.said |= texts
+        return self._unrepeated(head, below)
+
+    def _read_values(self, row: GridRow, below: Sequence[GridRow]) -> list[RowLine]:
+        """Return the lines of a row of values; none for one that tells the titles of parts."""
+        if titles := _titles_of_parts(row, self.names.parts, first=not self.columns.figures):
+            self.part_titles = titles
+            return []
         self.columns.add(row)
-        below = window[1:]
-        return 1, [
-            line for part in self._parts(row) for line in self._lines(part, self._text([part, *below]))
-        ]
+        return [line for part in self._parts(row) for line in self._lines(part, self._text([part, *below]))]
 
     def _begin(self, names: Names) -> None:
-        self.names, self.columns = names, Columns()
+        self.names, self.columns, self.part_titles = names, Columns(), {}
         self.tables += 1
 
     def _depth(self, window: Sequence[GridRow]) -> int:
@@ -259,7 +269,7 @@ class _Table:
         return [
             replace(line, is_head=True)
             for row in head
-            if not all(cell.text.rstrip(COLONS) in said for cell in row.shown)
+            if not all(is_blank(cell.text) or cell.text.rstrip(COLONS) in said for cell in row.shown)
             for line in self._lines(row, " | ".join(cell.text for cell in row.shown))
         ]
 
@@ -267,12 +277,30 @@ class _Table:
         first = row.shown[0]
         name = first.text if len(first.text) <= MAX_NAME else ""
         title = " ".join(self.title)
+        part = next((part for part in self.part_titles if first.start in part), None)
+        if part and text and row.shown[-1].start in part:
+            text = f"{self.part_titles[part]} — {text}"
         return [RowLine(row.number, text, title, self.tables, name, first.start)] if text else []
 
 
 def _part(row: GridRow, columns: range) -> GridRow:
     """Return a row of which no more is shown than what begins in ``columns``."""
     return replace(row, shown=tuple(cell for cell in row.shown if cell.start in columns))
+
+
+def _titles_of_parts(row: GridRow, parts: Sequence[range], *, first: bool) -> dict[range, str]:
+    """Return the title of each of the ``parts`` beside each other that ``row`` gives over all their columns,
+    or alone in the ``first`` row below the names, as "Males" and "Females" below "Age | Rate | Age | Rate";
+    none for another row.
+    """
+    cells = row.shown
+    if not parts or len(cells) != len(parts) or len({cell.text for cell in cells}) < len(parts):
+        return {}
+    over = list(zip(parts, cells, strict=True))
+    if not all(cell.start in part and may_name(cell.text) for part, cell in over):
+        return {}
+    whole = all(range(cell.start, cell.stop) == part for part, cell in over)
+    return {part: cell.text for part, cell in over} if whole or first else {}
 
 
 def _may_head(cell: GridCell, line: str) -> bool:
@@ -293,7 +321,7 @@ def _is_preamble(window: Sequence[GridRow], below_note: bool) -> bool:
         return True
     cells = window[0].shown
     most = max(len(row.shown) for row in window)
-    if len(cells) == _NOTE == most - 1 and cells[0].start == 1 and not window[-1].shown[0].start:
+    if len(cells) == _NOTE == most - 1 and cells[0].start == window[-1].shown[0].start + 1:
         # All columns have names, but that of the names of the rows.
         return False
     return len(cells) <= _NOTE < most and not any(cell.header or cell.stop - cell.start > 1 for cell in cells)
