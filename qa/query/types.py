@@ -32,10 +32,13 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _STATEMENT = re.compile(
-    r"\b(say|says|said|saying|tell|told|claim(s|ed)?|think|thinks|thought|comment(s|ed)?|explain(s|ed)?"
-    r"|emphasi[sz](e|es|ed)|stress(es|ed)?|opinion|view|words)\b",
+    r"\b(say|says|said|saying|tell|told|claimed|think|thinks|thought|comment(s|ed)?|explain(s|ed)?"
+    r"|emphasi[sz](e|es|ed)|opinion|view|(?<!many )words)\b"
+    r"|\bwho\s+(claims|stress(es|ed))\b|\b(claims|stress(es|ed))\s+(that|how)\b|\bclaim\s+that\b"
+    r"|\b(do|does|did)\b.+(?<!\ba )(?<!\bany )(?<!\bthe )\b(claim|stress)\b",
     re.IGNORECASE,
 )
+"""Words for saying something. Claims and stress are mostly things: insurance claims, the proof stress."""
 _ASKED_WORDS = re.compile(
     rf"\bwhat\s+(?:{AUXILIARY}\b|(?:\w+\s+){{1,4}}(?:say|says|said|thinks|thought)\b)", re.IGNORECASE
 )

@@ -9,6 +9,7 @@ from qa.nlp.headings import states_nothing
 from qa.query.asked_row import is_another_row
 from qa.query.types import wants_list, wants_order
 from qa.retrieval.asked_column import prefer_asked_column
+from qa.retrieval.asked_name import prefer_named_row
 from qa.retrieval.document_date import prefer_dated
 from qa.retrieval.labelled_value import prefer_labelled
 from qa.retrieval.scope import prefer_meant, prefer_whole_year
@@ -62,6 +63,7 @@ def select_quotes(
     stating = (each for hit in hits for each in _stating(hit, documents))
     scored = sorted(stating, key=lambda s: (_is_another_row(question, s.span, documents), -s.score))
     scored = prefer_asked_column(question, _with_words(scored, documents), documents)
+    scored = prefer_named_row(question, scored, documents)
     if not scored:
         return Evidence(question, (), compute_signals(question, 0.0, (), (), ""), asked_in)
     limit, near = (MAX_LIST_QUOTES, 0.0) if wants_list(question) else (MAX_QUOTES, NEAR)

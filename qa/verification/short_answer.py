@@ -27,6 +27,8 @@ _BEHIND = re.compile(rf"[%‰′″]|°(?:[CF]\b)?|\s(?:{'|'.join(SCALES)})\b", 
 _FIGURE = re.compile(r"\d")
 _WORDS_AFTER = re.compile(r"(?:[ -]\w+){0,2}")
 
+_THOUSANDS = re.compile(r"(?<=\d)[.,'’\u00a0\u2009\u202f](?=\d{3}(?!\d))")
+"""The sign between thousands, which models write in the way of another language."""
 _PIECE = re.compile(
     r"(?<![\w.,])(?:\d{1,3}(?:[.,'’\u00a0\u2009\u202f]\d{3})+(?:[.,]\d+)?|\d+[.,]\d+)(?!\w|[.,]\d)|"
     + WORD.pattern
@@ -239,16 +241,22 @@ def _words(text: str) -> set[str]:
 
 
 def _equal(text: str, quote: Quote) -> ShortAnswer | None:
-    """Cut the first run of words of ``quote`` that are those of ``text``, whatever their case."""
-    wanted = [word.casefold() for word in _PIECE.findall(text)]
+    """Cut the first run of words of ``quote`` that are those of ``text``, whatever their case and the sign
+    between thousands.
+    """
+    wanted = [_folded(word) for word in _PIECE.findall(text)]
     if not wanted:
         return None
     found = list(_PIECE.finditer(quote.text))
-    words = [match[0].casefold() for match in found]
+    words = [_folded(match[0]) for match in found]
     for i in range(len(words) - len(wanted) + 1):
         if words[i : i + len(wanted)] == wanted:
             return _cut(quote, found[i].start(), found[i + len(wanted) - 1].end(), text)
     return None
+
+
+def _folded(word: str) -> str:
+    return _THOUSANDS.sub("", word).casefold()
 
 
 def _similar(text: str, quote: Quote) -> ShortAnswer | None:

@@ -6,6 +6,7 @@ from qa.query.types import (
     wants_list,
     wants_order,
     wants_short_answer,
+    wants_statement,
     wants_yes_or_no,
 )
 
@@ -88,3 +89,20 @@ def test_a_question_that_asks_for_every_mention_says_of_what(question: str, topi
 )
 def test_what_somebody_does_and_what_happened_takes_a_sentence(question: str, short: bool):
     assert wants_short_answer(question) is short
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("What did Boyet claim about Uzbekistan?", True),
+        ("Who claims that the plant is safe?", True),
+        ("What does the author stress?", True),
+        ("How many claims were denied in 2005?", False),
+        ("What approval rate did the department expect for claims in 2008?", False),
+        ("When did the tenant file a claim?", False),
+        ("What is the proof stress of the bars?", False),
+        ("How many words does the essay have?", False),
+    ],
+)
+def test_claims_and_stress_are_said_only_by_somebody(question: str, wanted: bool):
+    assert wants_statement(question) is wanted

@@ -394,3 +394,13 @@ def test_one_of_the_names_that_a_cell_lists_is_not_the_whole_answer():
 def test_the_name_of_a_value_is_no_answer_unless_it_is_asked_for(question: str, proposed: str, expected: str):
     line = "* Employee-partner medical cover: $197.27"
     assert text(cut(proposed, line, question=question)) == expected
+
+
+@pytest.mark.parametrize("proposed", ["31.900", "31’900", "31900", "31,900"])
+def test_the_sign_between_thousands_may_be_that_of_another_language(proposed: str):
+    row = "1860 — Present borders: 31,900; Former borders: 31,433"
+    assert text(cut(proposed, row, question="US population in 1860 in the present borders?")) == "31,900"
+
+
+def test_decimals_are_no_thousands():
+    assert text(cut("3.19", "1860 — Present borders: 319; Former borders: 31")) == ""
