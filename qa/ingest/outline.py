@@ -33,6 +33,8 @@ _DIVISION = re.compile(
 )
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d+)*)\s|(\d+(?:\.\d+)*)[.)]\s")
 """A number of a section. Without a point after it one of three digits is a name's: "737 MAX", "2018 plan"."""
+_CAPTION = re.compile(rf"{CAPTION_LABEL.pattern}\W+\w", re.IGNORECASE)
+"""The beginning of a caption that says something."""
 _REMARK = re.compile(r"\([^()]*\)")
 """A line in brackets: in which units the figures are. It adds to the heading above it and ends none."""
 _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d+|^(?:table of )?contents$", re.IGNORECASE)
@@ -54,9 +56,13 @@ _PART_RANK, _DIVISION_RANK, _NUMBERED_RANK, _CAPITALS_RANK, _PLAIN_RANK, _PAGE_R
 
 def with_headings(document: Document) -> Document:
     """Return ``document`` with its headings."""
-    found = {start: (rank, end, text) for rank, start, end, text in _titles_above(document)}
+    below = list(_captions_below(document))
+    titles = below or _titles_above(document)
+    found = {start: (rank, end, text) for rank, start, end, text in titles}
     found |= {start: (rank, end, text) for rank, start, end, text in _table_titles(document)}
-    found |= {start: (rank, len(document.text), text) for rank, start, text in _lines(document)}
+    captions = {end for _, _, end, _ in below}
+    lines = ((rank, start, text) for rank, start, text in _lines(document) if start not in captions)
+    found |= {start: (rank, len(document.text), text) for rank, start, text in lines}
     headings: list[Heading] = []
     open_: list[tuple[int, int]] = []
     """Rank, and place in ``headings``, of each heading that the text is still under."""
@@ -129,6 +135,18 @@ def _titles_above(document: Document) -> Iterator[tuple[int, int, int, str]]:
                     stop = page.start + next(follows, end - page.start)
                     yield _PAGE_RANK, title_start, stop, " ".join(title)
                 title = []
+
+
+def _captions_below(document: Document) -> Iterator[tuple[int, int, int, str]]:
+    """Yield rank, start, end and text of the caption right below each table, where that begins, in a document
+    in which each has one, and there is no other: that of a table is no title of the next.
+    """
+    blocks = list(_blocks(document.text))
+    tables = [i for i, (_, lines) in enumerate(blocks) if all(map(_is_row, lines))]
+    captions = [i for i, (_, lines) in enumerate(blocks) if _CAPTION.match(lines[0])]
+    if [i + 1 for i in tables] == captions:
+        for i in captions:
+            yield _PAGE_RANK, max(0, blocks[i - 1][0] - 1), blocks[i][0], blocks[i][1][0]
 
 
 def _is_row(line: str) -> bool:

@@ -91,3 +91,31 @@ def test_a_document_of_many_headings_is_looked_up_in_no_time():
     found = parse(text.encode(), "a.md")
     offsets = range(0, len(found.text), 40)
     assert all(len(headings_at(found.headings, offset)) <= 1 for offset in offsets)
+
+
+BELOW = """Two models were fitted.
+
+Forest — Recall: 0.48; F1: 0.51
+Ridge — Recall: 0.67; F1: 0.45
+
+Table 1: Validation set
+
+Forest — Recall: 0.46; F1: 0.48
+Ridge — Recall: 0.66; F1: 0.45
+
+Table 2: Test set
+
+Both are good.
+"""
+
+
+def test_captions_below_the_tables_are_of_the_tables_above_them():
+    found = parse(BELOW.encode(), "a.txt")
+    assert over(found, "Ridge — Recall: 0.67") == ("Table 1: Validation set",)
+    assert over(found, "Ridge — Recall: 0.66") == ("Table 2: Test set",)
+    assert over(found, "Both are good") == ()
+
+
+def test_captions_above_the_tables_stay_with_those_below_them():
+    found = parse(f"Table 0: First set\n\n{BELOW}".encode(), "a.txt")
+    assert over(found, "Ridge — Recall: 0.66") == ("Table 1: Validation set",)
