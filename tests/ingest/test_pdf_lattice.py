@@ -119,6 +119,21 @@ def test_a_name_is_of_the_cells_below_its_own_wherever_in_it_it_stands():
     ]
 
 
+def test_a_first_row_of_dashes_names_nothing():
+    table: Table = [
+        [Drawn("Disease", 2), "Week", "Total", "Median"],
+        ["2016", "2016", "2011-2015"],
+        ["Cholera", "-", "-", "-"],
+        ["Rubella", "16", "21", "5"],
+        ["Measles", "4", "6", "-"],
+    ]
+    assert lines_of(table)[-3:] == [
+        "Disease: Cholera; Week 2016: -; Total 2016: -; Median 2011-2015: -",
+        "Disease: Rubella; Week 2016: 16; Total 2016: 21; Median 2011-2015: 5",
+        "Disease: Measles; Week 2016: 4; Total 2016: 6; Median 2011-2015: -",
+    ]
+
+
 def test_names_that_run_up_the_page():
     table = [
         [Drawn("Region", 4), Drawn("Net sales", 4, sideways=True), Drawn("Staff", 4, sideways=True)],

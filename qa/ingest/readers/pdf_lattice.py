@@ -18,7 +18,7 @@ from qa.ingest.readers.pdf_table_names import header_readings
 from qa.ingest.readers.pdf_table_pieces import is_figure, pieces_of
 from qa.ingest.readers.table_grid import GridCell, GridRow, grid_rows
 from qa.ingest.readers.table_names import names_of, period
-from qa.ingest.readers.table_values import columns_of, is_period, is_value
+from qa.ingest.readers.table_values import columns_of, is_dash, is_period, is_value
 from qa.ingest.readers.tables import Cell, read_table
 
 _ABOVE = 2.0
@@ -173,7 +173,7 @@ def _names(table: Sequence[LatticeRow]) -> int:
     values = (
         i
         for i, row in enumerate(grid)
-        if any(is_value(cell.text) and not is_period(cell.text) for cell in row.shown[1:])
+        if any(is_dash(c.text) or (is_value(c.text) and not is_period(c.text)) for c in row.shown[1:])
     )
     depth = _without_headings(grid, next(values, 0))
     holding = columns_of(grid[depth:]).figures.items()

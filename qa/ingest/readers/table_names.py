@@ -1,13 +1,12 @@
 """The names of a table's columns, and which of them stand over a cell."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from qa.ingest.readers.table_grid import GridCell, GridRow
-from qa.ingest.readers.table_values import are_periods
+from qa.ingest.readers.table_values import are_periods, is_dash
 
 MAX_NAME = 120
 """The longest name of a column, in characters: longer text over a column is prose. Set by hand."""
@@ -19,10 +18,6 @@ something above tells the parts apart, such as years."""
 
 _FEWEST_OF_A_PART = 2
 """The fewest columns of such a part: a name and a value."""
-
-
-_DASHES = re.compile(r"[-–—]+")
-"""What stands over a column that has no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +108,7 @@ class _Stacks:
     over: dict[int, list[str]] = field(default_factory=dict)
 
     def put(self, cell: GridCell) -> None:
-        if _DASHES.fullmatch(cell.text):
+        if is_dash(cell.text):  # the column has no name
             return
         for run in range(bisect_left(self.starts, cell.start), bisect_left(self.starts, cell.stop)):
             stack = self.over.setdefault(run, [])

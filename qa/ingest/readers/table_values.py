@@ -12,6 +12,7 @@ _AMOUNT = re.compile(rf"(?:[A-Z]{{3}}\s)?{_SIGNS}*\d{_SIGNS}*(?:[^\W\d_]{{1,4}}\
 """A number, a date in figures, or an amount: a currency or unit of up to four letters before or after it."""
 
 _ADDRESS = re.compile(r"\S+@\S+|\w+://\S+|www\.\S+")
+_DASHES = re.compile(r"[-–—]+")
 _NONE = re.compile(r"[\W_]*|n/?\s?[aAmM]\.?|nil|none|null", re.IGNORECASE)
 """Signs that stand where there is no value."""
 
@@ -35,6 +36,11 @@ def is_figure(text: str) -> bool:
 def is_blank(text: str) -> bool:
     """Return whether ``text`` is nothing, or a sign that there is no value."""
     return bool(_NONE.fullmatch(text))
+
+
+def is_dash(text: str) -> bool:
+    """Return whether ``text`` is nothing but dashes."""
+    return bool(_DASHES.fullmatch(text))
 
 
 def is_value(text: str) -> bool:
