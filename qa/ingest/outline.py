@@ -142,8 +142,10 @@ def _captions_below(document: Document) -> Iterator[tuple[int, int, int, str]]:
     in which each has one, and there is no other: that of a table is no title of the next.
     """
     blocks = list(_blocks(document.text))
-    tables = [i for i, (_, lines) in enumerate(blocks) if all(map(_is_row, lines))]
     captions = [i for i, (_, lines) in enumerate(blocks) if _CAPTION.match(lines[0])]
+    if not captions or any(len(blocks[i][1][0]) > HEADING_CHARS for i in captions):
+        return
+    tables = [i for i, (_, lines) in enumerate(blocks) if all(map(_is_row, lines))]
     if [i + 1 for i in tables] == captions:
         for i in captions:
             yield _PAGE_RANK, max(0, blocks[i - 1][0] - 1), blocks[i][0], blocks[i][1][0]

@@ -60,10 +60,12 @@ def select_quotes(
     """
     background = [each for hit in hits if hit.is_background for each in _stating(hit, documents)]
     hits = [hit for hit in hits if not hit.is_background]
-    stating = (each for hit in hits for each in _stating(hit, documents))
-    scored = sorted(stating, key=lambda s: (_is_another_row(question, s.span, documents), -s.score))
+    stating = [each for hit in hits for each in _stating(hit, documents)]
+    others = {each.span for each in stating if _is_another_row(question, each.span, documents)}
+    scored = sorted(stating, key=lambda each: (each.span in others, -each.score))
     scored = prefer_asked_column(question, _with_words(scored, documents), documents)
     scored = prefer_named_row(question, scored, documents)
+    scored.sort(key=lambda each: each.span in others)
     if not scored:
         return Evidence(question, (), compute_signals(question, 0.0, (), (), ""), asked_in)
     limit, near = (MAX_LIST_QUOTES, 0.0) if wants_list(question) else (MAX_QUOTES, NEAR)

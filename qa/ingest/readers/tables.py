@@ -25,7 +25,7 @@ from qa.ingest.readers.table_names import MAX_NAME, Names, is_header, names_of, 
 from qa.ingest.readers.table_row_groups import RowLine, with_row_groups
 from qa.ingest.readers.table_row_text import COLONS, row_text
 from qa.ingest.readers.table_under_names import next_to
-from qa.ingest.readers.table_values import Columns, is_blank, is_figure, may_name
+from qa.ingest.readers.table_values import Columns, is_dash, is_figure, may_name
 
 __all__ = ["Cell", "TableLine", "read_table", "rows_text", "table_lines"]
 
@@ -269,7 +269,7 @@ class _Table:
         return [
             replace(line, is_head=True)
             for row in head
-            if not all(is_blank(cell.text) or cell.text.rstrip(COLONS) in said for cell in row.shown)
+            if not all(is_dash(cell.text) or cell.text.rstrip(COLONS) in said for cell in row.shown)
             for line in self._lines(row, " | ".join(cell.text for cell in row.shown))
         ]
 
