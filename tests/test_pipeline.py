@@ -612,6 +612,24 @@ def test_what_may_be_written_otherwise_is_no_absent_name(opened: SnapshotInfo, q
     assert "mentions" not in answer.reason
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "language", "is_name"),
+    [
+        ("Wie viele Urlaubstage gibt es?", "Der Urlaub beträgt 30 Tage im Jahr.", "de", False),
+        ("Wie viele Urlaubstage gibt Kentavo?", "Der Urlaub beträgt 30 Tage im Jahr.", "de", True),
+        ("Hoeveel vakantiedagen zijn er?", "De vakantie duurt 30 dagen per jaar.", "nl", False),
+    ],
+)
+def test_a_word_that_is_made_of_words_is_no_absent_name(
+    tmp_path: Path, question: str, text: str, language: str, is_name: bool
+):
+    staff = document(text, "staff.md", language=language)
+    build_index(LocalStore(tmp_path, IDENTITY), [staff], FakeEncoder())
+    retriever = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    answer = Pipeline(retriever, retriever.source.documents, None, 0.0).invoke(Ask(question))
+    assert ("mentions" in answer.reason) is is_name
+
+
 def test_one_document_that_was_chosen_need_not_name_whom_it_is_about(opened: SnapshotInfo):
     question = "What does Kentavo install?"
     chosen = DocumentFilter(only=frozenset({"turbines.md"}))

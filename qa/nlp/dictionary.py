@@ -12,6 +12,12 @@ from qa.nlp.terms import terms
 
 LANGUAGES = frozenset(SpellChecker.languages())
 
+_LINKS = {"de": ("", "s", "es", "n", "en", "er", "e"), "nl": ("", "s", "en", "n", "e")}
+"""Letters between the parts of a compound, by languages that write it as one word."""
+
+_SHORTEST_PART = 4
+"""The fewest letters of a part of one. Set by hand: many short words are the ends of names."""
+
 _UNINFLECTED = frozenset({"es"})
 """Languages whose list has "pagar" and not "pagó"."""
 
@@ -50,6 +56,20 @@ def is_unknown_word(word: str, language: str) -> bool:
     if language not in LANGUAGES or is_known_word(word, language):
         return False
     return not any(is_common_word(near, language) for near in _speller(language).edit_distance_1(lower))
+
+
+def is_compound(word: str, language: str) -> bool:
+    """Return whether ``word`` is written together from words that the list of ``language`` has, perhaps with
+    letters between them, as in "Urlaubstage" or "vakantiedagen": no list has all of them. False for a
+    language that writes such words apart.
+    """
+    lower = word.lower()
+    return any(
+        any(is_known_word(lower[: i - len(link)], language) for link in links if lower[:i].endswith(link))
+        and (is_known_word(lower[i:], language) or is_compound(lower[i:], language))
+        for links in (_LINKS.get(language, ()),)
+        for i in range(_SHORTEST_PART, len(lower) - _SHORTEST_PART + 1)
+    )
 
 
 def is_common_word(word: str, language: str) -> bool:

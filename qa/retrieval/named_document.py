@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from qa.nlp.calendar_names import is_calendar_name
-from qa.nlp.dictionary import is_common_word, is_unknown_word
+from qa.nlp.dictionary import is_common_word, is_compound, is_unknown_word
 from qa.nlp.language import ENGLISH
 from qa.nlp.name_matching import is_place
 from qa.nlp.periods import YEAR
@@ -134,8 +134,8 @@ def _whole_names(names: Mapping[str, str], question: str) -> dict[str, str]:
 
 def _asked_names(question: str, language: str) -> dict[str, str]:
     """Return the names of ``question``, each with its pattern in plain letters: words with a capital, and in
-    haste, without any capital, those that no dictionary has. None is in capitals alone, as "CEO" may be
-    written out, or a common word behind an article, as contracts call "the Landlord".
+    haste, without any capital, those that no dictionary has, whole or in parts. None is in capitals alone, as
+    "CEO" may be written out, or a common word behind an article, as contracts call "the Landlord".
     """
     asked = tokens(question, language)
     if find_asked_place(question):
@@ -159,7 +159,8 @@ def _asked_names(question: str, language: str) -> dict[str, str]:
     return {
         token.surface: re.escape(_stem(token))
         for token in words_of
-        if is_unknown_word(token.surface, language) or is_place(token.surface, language)
+        if is_place(token.surface, language)
+        or (is_unknown_word(token.surface, language) and not is_compound(token.surface, language))
     }
 
 

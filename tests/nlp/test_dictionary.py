@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.nlp.dictionary import is_common_word, is_unknown_word
+from qa.nlp.dictionary import is_common_word, is_compound, is_unknown_word
 
 
 @pytest.mark.parametrize("word", ["Alstom", "kentavo", "Kubernetes"])
@@ -23,3 +23,19 @@ def test_nothing_is_unknown_in_a_language_without_a_list():
 def test_a_rare_word_is_no_common_one():
     assert is_common_word("landlord", "en")
     assert not is_common_word("alston", "en")
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "expected"),
+    [
+        ("Urlaubstage", "de", True),
+        ("Bundesverfassungsgericht", "de", True),
+        ("vakantiedagen", "nl", True),
+        ("Kasachstan", "de", False),
+        ("Alstom", "de", False),
+        ("Tage", "de", False),
+        ("bookshelf", "en", False),
+    ],
+)
+def test_a_compound_is_made_of_words(word: str, language: str, expected: bool):
+    assert is_compound(word, language) is expected
