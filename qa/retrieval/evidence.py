@@ -12,8 +12,9 @@ from qa.retrieval.asked_column import prefer_asked_column
 from qa.retrieval.asked_name import prefer_named_row
 from qa.retrieval.document_date import prefer_dated
 from qa.retrieval.labelled_value import prefer_labelled
-from qa.retrieval.scope import prefer_meant, prefer_whole_year
+from qa.retrieval.scope import prefer_meant
 from qa.retrieval.signals import compute_signals
+from qa.retrieval.whole_year import prefer_whole_year
 from qa.schema import Document, Evidence, Hit, Quote, ScoredSentence, Span, cut_quote, nearest_headings
 
 MAX_QUOTES = 4

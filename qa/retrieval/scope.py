@@ -13,7 +13,6 @@ from qa.nlp.periods import PART_OF_YEAR, YEAR, years_in
 from qa.nlp.tables import find_tables, read_row
 from qa.nlp.terms import content_terms
 from qa.nlp.tokens import may_be_name, tokens
-from qa.query.answer_type import asks_when
 from qa.schema import Document, ScoredSentence, Span, nearest_headings, place_at
 
 PARENT = re.compile(
@@ -106,21 +105,6 @@ def prefer_meant(
     return [sentence for span, sentence in placed.items() if span not in left_out]
 
 
-def prefer_whole_year(
-    question: str, scored: Sequence[ScoredSentence], documents: Mapping[str, Document]
-) -> list[ScoredSentence]:
-    """Return ``scored``, best first, with what has every word of ``question`` for a whole year before what is
-    of a part of it, where it asks about a year: the revenue of a quarter is not that of the year.
-    """
-    if not years_in(question) or PART_OF_YEAR.search(question) or asks_when(question):
-        return list(scored)
-    first = next((i for i, each in enumerate(scored) if not _is_of_part(each.span, documents)), 0)
-    whole = next((i for i in range(first, len(scored)) if _has_all(question, scored[i].span, documents)), 0)
-    if not first or not whole or _is_of_part(scored[whole].span, documents):
-        return list(scored)
-    return [scored[whole], *scored[:whole], *scored[whole + 1 :]]
-
-
 def owner_words(question: str, document: Document) -> frozenset[str]:
     """Return the words of the names in ``question`` by which ``document``, whose title or file's name has one
     of their words, calls itself: "Dunmore Lighting" of the report in ``dunmore-2021.pdf``.
@@ -154,28 +138,6 @@ def is_outside_scope(question: str, document: Document, offset: int) -> bool:
     rows = _namesakes(question, name, document) if name else []
     meant = {row.span for row in _meant(question, rows, document)}
     return bool(meant) and line in {row.span for row in rows} - meant
-
-
-def _is_of_part(span: Span, documents: Mapping[str, Document]) -> bool:
-    """Return whether a passage says that it is of a part of a year, or the innermost heading with a time
-    does.
-    """
-    document = documents[span.doc_id]
-    return bool(PART_OF_YEAR.search(span.cut(documents))) or _is_headed_by_part(
-        nearest_headings(document, span.start)
-    )
-
-
-def _has_all(question: str, span: Span, documents: Mapping[str, Document]) -> bool:
-    """Return whether a passage, with what stands over it, has every word of ``question`` and a figure."""
-    document = documents[span.doc_id]
-    text = span.cut(documents)
-    over = " ".join((document.title, document.file_words, *nearest_headings(document, span.start)))
-    asked = content_terms(question, document.language) - owner_words(question, document)
-    years = years_in(question)
-    said = content_terms(f"{text} {over}", document.language)
-    has_figure = bool(_FIGURE.search(YEAR.sub("", text)))
-    return has_figure and asked <= said and (years <= years_in(text) or not years_in(text))
 
 
 def _meant_spans(
@@ -304,12 +266,12 @@ def _is_marked_as_part(row: _NamedRow, years: frozenset[str]) -> bool:
     """
     return (
         any(map(PARENT.search, row.headings))
-        or _is_headed_by_part(row.headings)
+        or is_headed_by_part(row.headings)
         or all(PART_OF_YEAR.search(column) for column, _ in row.of_years(years))
     )
 
 
-def _is_headed_by_part(headings: Sequence[str]) -> bool:
+def is_headed_by_part(headings: Sequence[str]) -> bool:
     """Return whether the innermost of ``headings`` that names a time names a part of a year."""
     time = next((each for each in reversed(headings) if YEAR.search(each) or PART_OF_YEAR.search(each)), "")
     return bool(PART_OF_YEAR.search(time))
