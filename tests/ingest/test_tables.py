@@ -615,9 +615,10 @@ def test_the_years_of_a_second_table_below_an_empty_row_name_its_columns():
     assert sheet(f"{text}Married\nEUR,1997,1998\n15000,15.0%,14.0%")[-1] == "15000 — 1997: 15.0%; 1998: 14.0%"
 
 
-def test_a_single_figure_apart_from_a_table_has_no_name_of_it():
-    text = "Item,Hours,Wage,Total\nTutor,11,40,440\nClerk,2,30,60\n\nAll of the project,500\n"
-    assert sheet(text)[-1] == "All of the project | 500"
+def test_a_single_figure_apart_from_several_tables_has_no_name_of_one():
+    goods = "Item,Pieces,Price,Total\nWood,1,20,20\nGlass,2,30,60\n\n"
+    text = f"{goods}Staff,Hours,Wage,Total\nTutor,11,40,440\nClerk,2,30,60\n\nAll of the project,580\n"
+    assert sheet(text)[-1] == "All of the project | 580"
 
 
 def test_a_dash_over_a_column_is_no_name():

@@ -103,13 +103,18 @@ class Columns:
         return any(holds for start, holds in self.figures.items() if cell.start <= start < cell.stop)
 
     def fit(self, row: GridRow) -> bool:
-        """Return whether ``row`` has figures in half of the columns of figures, no words there, and nothing
-        in other columns. A single figure apart from a table of several may be the total of all before it.
+        """Return whether ``row`` has figures in columns of figures, no words there, and nothing in other
+        columns.
         """
-        shared = sum(self.have_figures(cell) and is_figure(cell.text) for cell in row.shown)
         known = all(cell.start in self.figures for cell in row.shown)
-        enough = shared > 0 and 2 * shared >= sum(self.figures.values())
-        return enough and known and not self.words_for_figures(row)
+        return self._shared_figures(row) > 0 and known and not self.words_for_figures(row)
+
+    def fit_in_half(self, row: GridRow) -> bool:
+        """Return whether ``row`` has figures in half of the columns of figures."""
+        return 2 * self._shared_figures(row) >= sum(self.figures.values())
+
+    def _shared_figures(self, row: GridRow) -> int:
+        return sum(self.have_figures(cell) and is_figure(cell.text) for cell in row.shown)
 
 
 def columns_of(rows: Iterable[GridRow]) -> Columns:

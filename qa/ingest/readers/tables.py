@@ -179,7 +179,7 @@ class _Table:
             (cell,) = row.shown
             self.single, self.spans = cell.text, cell.stop - cell.start == row.width > 1
             return 1, [self._titled(row)]
-        if self.parted and not self.columns.fit(row):
+        if self.parted and not self._goes_on(row):
             self._begin(Names())
         if not note:
             self.first = self.parted = False
@@ -207,6 +207,12 @@ class _Table:
             return []
         self.columns.add(row)
         return [line for part in self._parts(row) for line in self._lines(part, self._text([part, *below]))]
+
+    def _goes_on(self, row: GridRow) -> bool:
+        """Return whether a row below an empty one is of the table above. A single figure below several tables
+        may be the total of them all.
+        """
+        return self.columns.fit(row) and (self.tables == 1 or self.columns.fit_in_half(row))
 
     def _begin(self, names: Names) -> None:
         self.names, self.columns, self.part_titles = names, Columns(), {}
