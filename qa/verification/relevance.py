@@ -38,7 +38,7 @@ def is_outdone(quote: Quote, quotes: Sequence[Quote], question: str) -> bool:
     something, it mentions every name of the question that ``quote`` mentions, and more: ``quote`` lacks the
     speaker or the subject. Of rows of tables, it has every word of the question that ``quote`` has, and more,
     or as many with fewer others in its name: "Operating profit" is not "Trading operating profit", nor the
-    reverse.
+    reverse. A row of the same table that is named in full outdoes one that is named in part.
     """
     if wants_statement(question):
         own, *others = (_mentioned(question, each) for each in (quote, *quotes))
@@ -48,6 +48,8 @@ def is_outdone(quote: Quote, quotes: Sequence[Quote], question: str) -> bool:
         return False
     beside = [other for other in quotes if other.number != quote.number and _are_of_one_table(quote, other)]
     if any(_has_more_of_event(other, quote, question) for other in beside):
+        return True
+    if _is_named_in_part(quote, question) and any(_is_named_in_full(other, question) for other in beside):
         return True
     own = _shared(question, quote)
     return any(
@@ -95,6 +97,23 @@ def _has_more_of_event(other: Quote, quote: Quote, question: str) -> bool:
 def _dates(quote: Quote) -> list[Cell]:
     """Return the cells of a row that have a date."""
     return [cell for cell in read_row(quote.text) if any(dates_in(quote.text[cell.shown : cell.end]))]
+
+
+def _is_named_in_full(quote: Quote, question: str) -> bool:
+    """Return whether ``question`` has every word of substance in the first cell of a row."""
+    name = _called(quote)
+    return bool(name) and name <= content_keys(question, quote.language)
+
+
+def _is_named_in_part(quote: Quote, question: str) -> bool:
+    """Return whether ``question`` has some of the words in the first cell of a row, and not all."""
+    name, asked = _called(quote), content_keys(question, quote.language)
+    return bool(name & asked) and not name <= asked
+
+
+def _called(quote: Quote) -> frozenset[str]:
+    first = read_row(quote.text)[0]
+    return content_keys(quote.text[first.shown : first.end], quote.language)
 
 
 def _row_name(quote: Quote) -> frozenset[str]:

@@ -404,3 +404,12 @@ def test_the_sign_between_thousands_may_be_that_of_another_language(proposed: st
 
 def test_decimals_are_no_thousands():
     assert text(cut("3.19", "1860 — Present borders: 319; Former borders: 31")) == ""
+
+
+def test_a_row_that_is_named_in_full_outdoes_one_that_is_named_in_part():
+    rows = ("Course: Baby judo; Years: 2021; Price: €150", "Course: Junior; Years: 2013; Price: €209")
+    documents = by_id(document("\n".join(rows), "prices.txt"))
+    spans = [Span("prices.txt", 0, len(rows[0])), Span("prices.txt", len(rows[0]) + 1, len("\n".join(rows)))]
+    evidence = Evidence("What is the price of judo for a junior?", number_quotes(spans, documents))
+    assert cut_short_answer("€150", evidence) is None
+    assert text(cut_short_answer("€209", evidence)) == "€209"
