@@ -177,3 +177,11 @@ def test_a_magnitude_in_brackets_is_read(heading: str, key: str, scale: int):
     unit = unit_headed(heading)
     assert unit
     assert (unit.key, unit.scale) == (key, scale)
+
+
+def test_the_mark_of_a_note_behind_a_name_is_no_unit():
+    rows = "Zone: North; Sales (a): 9,467; Profit (b): 1,570\nZone: South; Sales (a): 12,553; Profit (b): 7"
+    sales = parse(rows.encode(), "a.txt")
+    start = sales.text.index("12,553")
+    short = ShortAnswer("12,553", 1, Span(sales.id, start, start + 6))
+    assert state_unit(short, by_id(sales)).unit is None
