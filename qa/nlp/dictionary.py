@@ -3,7 +3,7 @@
 The lists are those of pyspellchecker: made from film subtitles and checked by hand, for twelve languages.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from functools import cache
 
 from spellchecker import SpellChecker
@@ -17,6 +17,9 @@ _LINKS = {"de": ("", "s", "es", "n", "en", "er", "e"), "nl": ("", "s", "en", "n"
 
 _SHORTEST_PART = 4
 """The fewest letters of a part of one. Set by hand: many short words are the ends of names."""
+
+_LONGEST_PART = 30
+"""The most: the list has no longer words that are no compounds themselves."""
 
 _UNINFLECTED = frozenset({"es"})
 """Languages whose list has "pagar" and not "pagó"."""
@@ -63,12 +66,22 @@ def is_compound(word: str, language: str) -> bool:
     letters between them, as in "Urlaubstage" or "vakantiedagen": no list has all of them. False for a
     language that writes such words apart.
     """
-    lower = word.lower()
+    lower, links = word.lower(), _LINKS.get(language, ())
+    ends = {0}
+    """Where a part may end."""
+    for end in range(_SHORTEST_PART, len(lower) + 1):
+        last = end == len(lower)
+        starts = ends & set(range(end - _LONGEST_PART, end - _SHORTEST_PART + 1)) - ({0} if last else set())
+        parts = [lower[start:end] for start in starts]
+        if any(_is_part(part, language, ("",) if last else links) for part in parts):
+            ends.add(end)
+    return bool(links) and len(lower) in ends
+
+
+def _is_part(part: str, language: str, links: Iterable[str]) -> bool:
+    """Return whether ``part`` is a word of the list before one of ``links``."""
     return any(
-        any(is_known_word(lower[: i - len(link)], language) for link in links if lower[:i].endswith(link))
-        and (is_known_word(lower[i:], language) or is_compound(lower[i:], language))
-        for links in (_LINKS.get(language, ()),)
-        for i in range(_SHORTEST_PART, len(lower) - _SHORTEST_PART + 1)
+        part.endswith(link) and is_known_word(part[: len(part) - len(link)], language) for link in links
     )
 
 

@@ -16,12 +16,11 @@ _HEADED = re.compile(
 in millions)"."""
 
 
-_IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*$")
+_IN_BRACKETS = re.compile(r"\s*[(\[](?!\s*[abce]\s*[)\]])([^()\[\]]+)[)\]]\s*$")
+"""What stands in brackets at the end of a name, but for the letter that marks a note, "Sales (a)": nobody
+writes a year or an are so."""
 _AT_END = re.compile(rf"{_IN_BRACKETS.pattern}|,\s*([^,]+)$")
 """The place of a unit in a name: "Power, MW", "Revenue (EUR m)"."""
-
-_MARKS = frozenset("abce")
-"""Letters that mark notes where they stand in brackets, "Sales (a)"; nobody writes a year or an are so."""
 
 _LAST_WORD = re.compile(r"[\s_]([^\W\d_]+|[%$€£¥₽₹])$")
 """The place of a unit in a name without a mark: "Price EUR", "height_m"."""
@@ -48,7 +47,7 @@ def unit_headed(heading: str, language: str = "en") -> Unit | None:
 def place_in_name(name: str, language: str = "en") -> Place | None:
     """Return where :func:`unit_named` reads a unit; None where there is none."""
     match = _AT_END.search(name)
-    if not match or (match[1] or "").strip() in _MARKS:
+    if not match:
         return None
     group = 1 if match[1] else 2
     if headed := place_in_heading(f"({match[group]})", language):
@@ -84,8 +83,6 @@ def bare_unit_place(name: str, language: str = "en") -> tuple[int, int] | None:
     without a comma or brackets: "Price (EUR per metre)", "Length m"; None without one.
     """
     if match := _IN_BRACKETS.search(name):
-        if match[1].strip() in _MARKS:
-            return None
         first = _WORD.match(match[1].strip())
         unit = unit_of(first[0], language) if first else NO_UNIT
         return None if unit == NO_UNIT or unit.counted else match.span(1)

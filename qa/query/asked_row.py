@@ -5,7 +5,7 @@ import re
 from qa.nlp.periods import YEAR, years_in
 from qa.nlp.sentences import sentences
 from qa.nlp.tables import read_row
-from qa.nlp.tokens import tokens
+from qa.nlp.tokens import content_keys, tokens
 from qa.nlp.written_dates import dates_in
 from qa.schema import Quote
 
@@ -22,6 +22,16 @@ _NUMBERED_WORD = re.compile(r"(?<=\s)([^\W\d_]+)\s\d+(?![\w.,-]*\d)")
 """A word, not the first, and the number behind it."""
 _EXPONENT = re.compile(r"(?<=[^\W\d_])\d+")
 """Figures after a letter, as in "cm2"."""
+
+
+def is_named_in_full(question: str, row: str, language: str) -> bool | None:
+    """Return whether ``question`` has every word of substance in the first cell of ``row``; None where it has
+    none of them, or the line is no row.
+    """
+    cells = read_row(row)
+    name = content_keys(row[cells[0].shown : cells[0].end], language) if len(cells) > 1 else frozenset()
+    asked = content_keys(question, language)
+    return name <= asked if name & asked else None
 
 
 def is_of_another_row(question: str, quote: Quote) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from qa.nlp.tables import read_row
-from qa.nlp.terms import content_terms
+from qa.query.asked_row import is_named_in_full
 from qa.schema import Document, ScoredSentence
 
 
@@ -16,20 +16,18 @@ def prefer_named_row(
     says nothing may be meant in other words.
     """
     tables: dict[tuple[str, tuple[str, ...]], list[int]] = {}
-    is_partly_said: dict[int, bool] = {}
+    in_full: dict[int, bool] = {}
     for index, sentence in enumerate(scored):
         document = documents[sentence.span.doc_id]
-        text = sentence.span.cut(documents)
-        row = read_row(text)
-        if len(row) > 1:
-            asked = content_terms(question, document.language)
-            name = content_terms(text[row[0].shown : row[0].end], document.language)
-            if name & asked:
-                is_partly_said[index] = not name <= asked
-                columns = tuple(cell.column for cell in row)
-                tables.setdefault((document.id, columns), []).append(index)
+        row = sentence.span.cut(documents)
+        named = is_named_in_full(question, row, document.language)
+        if named is not None:
+            in_full[index] = named
+            columns = tuple(cell.column for cell in read_row(row))
+            tables.setdefault((document.id, columns), []).append(index)
     ordered = list(scored)
     for places in tables.values():
-        for place, index in zip(places, sorted(places, key=is_partly_said.__getitem__), strict=True):
+        best = sorted(places, key=lambda index: not in_full[index])
+        for place, index in zip(places, best, strict=True):
             ordered[place] = scored[index]
     return ordered

@@ -45,7 +45,7 @@ class _NamedRow:
     cells: tuple[tuple[str, str], ...]
     """The name of the column and the text of each cell but the first."""
     headings: tuple[str, ...]
-    """Those over it, its sheet, and the words with which all its columns begin: "Net 2020 | Net 2021"."""
+    """Its sheet, those over it, and the words with which all its columns begin: "Net 2020 | Net 2021"."""
     form: tuple[tuple[str, ...], tuple[str, ...]]
     """The names of the table's rows and of its columns."""
 
@@ -290,8 +290,9 @@ def _rows_called(name: str, document: Document) -> list[_NamedRow]:
         row = read_row(text)
         cells = tuple((cell.column, text[cell.shown : cell.end]) for cell in row[1:])
         sheet, is_row, _ = place_at(document, line.start).partition(_ROW)
-        over = (sheet if is_row else "", " ".join(_first_words([column for column, _ in cells])))
-        headings = (*nearest_headings(document, line.start), *filter(None, over))
+        shared = YEAR.sub("", " ".join(_first_words([column for column, _ in cells]))).strip()
+        over = (sheet if is_row else "", *nearest_headings(document, line.start), shared)
+        headings = tuple(filter(None, over))
         rows.append(_NamedRow(line, name, cells, headings, _form(document, line)))
     return rows
 

@@ -9,6 +9,7 @@ from qa.nlp.tables import Cell, read_row
 from qa.nlp.tokens import content_keys, is_content, tokens
 from qa.nlp.written_dates import dates_in
 from qa.query.answer_type import AnswerType, asks_when, expected_answer_type
+from qa.query.asked_row import is_named_in_full
 from qa.query.types import wants_short_answer, wants_statement, wants_yes_or_no
 from qa.schema import Quote
 
@@ -49,7 +50,7 @@ def is_outdone(quote: Quote, quotes: Sequence[Quote], question: str) -> bool:
     beside = [other for other in quotes if other.number != quote.number and _are_of_one_table(quote, other)]
     if any(_has_more_of_event(other, quote, question) for other in beside):
         return True
-    if _is_named_in_part(quote, question) and any(_is_named_in_full(other, question) for other in beside):
+    if _is_named_in_full(quote, question) is False and any(_is_named_in_full(o, question) for o in beside):
         return True
     own = _shared(question, quote)
     return any(
@@ -99,21 +100,8 @@ def _dates(quote: Quote) -> list[Cell]:
     return [cell for cell in read_row(quote.text) if any(dates_in(quote.text[cell.shown : cell.end]))]
 
 
-def _is_named_in_full(quote: Quote, question: str) -> bool:
-    """Return whether ``question`` has every word of substance in the first cell of a row."""
-    name = _called(quote)
-    return bool(name) and name <= content_keys(question, quote.language)
-
-
-def _is_named_in_part(quote: Quote, question: str) -> bool:
-    """Return whether ``question`` has some of the words in the first cell of a row, and not all."""
-    name, asked = _called(quote), content_keys(question, quote.language)
-    return bool(name & asked) and not name <= asked
-
-
-def _called(quote: Quote) -> frozenset[str]:
-    first = read_row(quote.text)[0]
-    return content_keys(quote.text[first.shown : first.end], quote.language)
+def _is_named_in_full(quote: Quote, question: str) -> bool | None:
+    return is_named_in_full(question, quote.text, quote.language)
 
 
 def _row_name(quote: Quote) -> frozenset[str]:

@@ -35,6 +35,8 @@ def test_a_rare_word_is_no_common_one():
         ("Alstom", "de", False),
         ("Tage", "de", False),
         ("bookshelf", "en", False),
+        ("Tage" * 500, "de", True),
+        ("Tage" * 500 + "xq", "de", False),
     ],
 )
 def test_a_compound_is_made_of_words(word: str, language: str, expected: bool):

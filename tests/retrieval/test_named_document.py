@@ -9,6 +9,7 @@ from qa.index.stores.local import LocalStore
 from qa.index.update.update import build_index
 from qa.retrieval.evidence import select_quotes
 from qa.retrieval.hybrid import HybridRetriever
+from qa.schema import Document
 from tests.support.fakes import IDENTITY, FakeEncoder, document
 
 SERVICES = document(
@@ -37,11 +38,15 @@ HOCKEY = document(
 )
 
 
+def over(folder: Path, *documents: Document) -> HybridRetriever:
+    """A retriever over an index of ``documents`` in ``folder``."""
+    build_index(LocalStore(folder, IDENTITY), list(documents), FakeEncoder())
+    return HybridRetriever(source=Index.open(LocalStore(folder, IDENTITY)), encoder=FakeEncoder())
+
+
 @pytest.fixture(scope="module")
 def retriever(tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
-    folder = tmp_path_factory.mktemp("index")
-    build_index(LocalStore(folder, IDENTITY), [SERVICES, LEASE, ORDER, HOCKEY], FakeEncoder())
-    return HybridRetriever(source=Index.open(LocalStore(folder, IDENTITY)), encoder=FakeEncoder())
+    return over(tmp_path_factory.mktemp("index"), SERVICES, LEASE, ORDER, HOCKEY)
 
 
 def quotable(retriever: HybridRetriever, question: str) -> set[str]:
@@ -70,8 +75,7 @@ def test_a_contract_that_is_named_is_not_answered_by_another(retriever: HybridRe
 
 def test_a_document_of_the_same_name_stays_though_it_does_not_call_itself_so(tmp_path: Path):
     annex = document("The law of Maine governs.", "annex.md", title="Cloud Services Agreement", language="en")
-    build_index(LocalStore(tmp_path, IDENTITY), [SERVICES, LEASE, annex], FakeEncoder())
-    opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    opened = over(tmp_path, SERVICES, LEASE, annex)
     assert quotable(opened, "which law governs cloud service agreements") == {"services.md", "annex.md"}
 
 
@@ -97,8 +101,7 @@ def test_long_runs_of_a_character_take_no_time(character: str, tmp_path: Path):
     long = document(
         f"This {character * 20_000} agreement.", "long.md", title="Mill Sale Agreement", language="en"
     )
-    build_index(LocalStore(tmp_path, IDENTITY), [long, LEASE], FakeEncoder())
-    opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    opened = over(tmp_path, long, LEASE)
     assert quotable(opened, "which law governs the mill sale agreement")
 
 
@@ -114,8 +117,7 @@ LETTRE = document("Le directeur est Ada Lund, executive.", "lettre.md", title="L
     "question", ["Who is the chief executive of Alstom?", "who is the chief executive of alstom"]
 )
 def test_a_document_without_the_name_does_not_say_who_leads_it(tmp_path: Path, question: str):
-    build_index(LocalStore(tmp_path, IDENTITY), [REPORT, NEWS, PART, LETTRE], FakeEncoder())
-    opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    opened = over(tmp_path, REPORT, NEWS, PART, LETTRE)
     assert quotable(opened, question) == {"news.md", "news-2.md", "lettre.md"}
     assert "news-2.md" in quoted(opened, question)
     assert "report.md" not in quoted(opened, question)
@@ -131,8 +133,7 @@ RENTS = document("Rents of the unit fell in 2023, to 7 pounds.", "rents.md", tit
 
 @pytest.mark.parametrize("question", ["What is the rent of Unit 7?", "what is the rent of unit 7"])
 def test_a_name_is_one_with_its_number(tmp_path: Path, question: str):
-    build_index(LocalStore(tmp_path, IDENTITY), [UNIT, RENTS], FakeEncoder())
-    opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    opened = over(tmp_path, UNIT, RENTS)
     assert quotable(opened, question) == {"lease-7.md"}
     assert "rents.md" in quotable(opened, "What is the rent of Unit 8?")  # nobody names Unit 8
     assert "rents.md" in quotable(opened, "What was the rent of the unit in May 7?")  # the seventh of May
@@ -146,16 +147,14 @@ def test_a_code_that_ends_in_letters_is_found_whole(tmp_path: Path, question: st
     polish = document(
         "The mass of the population is polite. It is at C 3.", "polish.md", title="Polish", language="en"
     )
-    build_index(LocalStore(tmp_path, IDENTITY), [parts, polish], FakeEncoder())
-    opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    opened = over(tmp_path, parts, polish)
     assert "parts.md" in quotable(opened, question)
 
 
 def test_the_number_of_a_figure_in_a_text_makes_no_name_of_the_word(tmp_path: Path):
     servers = document("The servers in closets are 1,689.", "servers.md", title="Servers", language="en")
     study = document("The servers are as in Figure 1.5.", "study.md", title="Study", language="en")
-    build_index(LocalStore(tmp_path, IDENTITY), [servers, study], FakeEncoder())
-    opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    opened = over(tmp_path, servers, study)
     assert "servers.md" in quotable(opened, "what figure is given for servers in closets")
 
 
@@ -166,8 +165,7 @@ def test_a_place_is_looked_for_where_the_name_is(tmp_path: Path):
         title="Review",
         language="en",
     )
-    build_index(LocalStore(tmp_path, IDENTITY), [NEWS, review], FakeEncoder())
-    opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    opened = over(tmp_path, NEWS, review)
     assert quotable(opened, "What does clause 2 say about the rent?") == {"review.md"}
     assert quotable(opened, "What does clause 2 say about the trains of Alstom?") == {"news.md"}
 
@@ -179,6 +177,5 @@ def test_an_ordinary_word_is_no_name_though_the_other_texts_have_it_in_names_alo
     claims = document(
         "We work with the Department of Energy on servers.", "claims.md", title="Claims", language="en"
     )
-    build_index(LocalStore(tmp_path, IDENTITY), [servers, claims], FakeEncoder())
-    opened = HybridRetriever(source=Index.open(LocalStore(tmp_path, IDENTITY)), encoder=FakeEncoder())
+    opened = over(tmp_path, servers, claims)
     assert "servers.md" in quotable(opened, "what energy do servers in closets use")

@@ -277,3 +277,24 @@ def test_a_figure_of_a_year_comes_before_a_sentence_about_a_part_of_it(question:
     hits = hits_of(news, yearbook, scores=iter(range(50, 0, -1)))
     quotes = select_quotes(question, hits, by_id(news, yearbook), "en").quotes
     assert quotes[0].text.startswith(first)
+
+
+PLANS = """# Yearbook
+
+## Full year 2021
+
+Revenue — 2021 plan: 40; 2021 actual: 42
+
+## Three months ended 31 March
+
+Revenue — 2021 plan: 9; 2021 actual: 11
+"""
+
+
+def test_a_year_that_all_columns_share_does_not_hide_the_part_of_the_year_over_them():
+    document = parse(PLANS.encode(), "yearbook.md")
+    at = document.text.index("Revenue —")
+    rows = rows_meant("What was the revenue in 2021?", at, document)
+    assert [span.cut({document.id: document}) for span in rows] == [
+        "Revenue — 2021 plan: 40; 2021 actual: 42"
+    ]
